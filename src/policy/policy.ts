@@ -1,0 +1,71 @@
+// The shape of a policy: what a document may say, and what is left when every layer is merged.
+
+import type { IntOrPercent, LabelSelector, ProbeHandler } from '../workload/deployment.ts';
+
+/** off: silent. report: finds, does not edit. fill: writes what the author did not. enforce: also raises what is too small. */
+export type Action = 'off' | 'report' | 'fill' | 'enforce';
+export const actions: readonly Action[] = ['off', 'report', 'fill', 'enforce'];
+
+/** Every field set. Names and units as in the documents; see fields.ts for ranges, defaults and meaning. */
+export interface PolicySpec {
+  readonly readinessProbe: {
+    readonly action: Action;
+    readonly handler: 'auto' | ProbeHandler;
+    readonly initialDelaySeconds: number;
+    readonly periodSeconds: number;
+    readonly timeoutSeconds: number;
+    readonly successThreshold: number;
+    readonly failureThreshold: number;
+  };
+  readonly preStopSleep: {
+    readonly action: Action;
+    readonly seconds: number;
+    readonly minimumSeconds: number;
+    readonly mechanism: 'auto' | 'native' | 'exec';
+  };
+  readonly terminationGracePeriod: {
+    readonly action: Action;
+    readonly drainSeconds: number;
+    readonly maximumSeconds: number;
+    /** The whole grace period, set only by the annotation `hitless.dev/termination-grace-period-seconds`. */
+    readonly seconds?: number;
+  };
+  readonly rollingUpdate: {
+    readonly action: Action;
+    readonly maxUnavailable: IntOrPercent;
+    readonly maxSurge: IntOrPercent;
+  };
+  readonly minReadySeconds: { readonly action: Action; readonly seconds: number };
+}
+
+export type PolicySection = keyof PolicySpec;
+
+/** What one document says: any part of it. */
+export type PartialSpec = { readonly [S in PolicySection]?: Partial<PolicySpec[S]> };
+
+export type PolicyKind = 'ClusterRolloutPolicy' | 'RolloutPolicy';
+
+/** A document that passed validation. */
+export interface PolicyDocument {
+  readonly kind: PolicyKind;
+  readonly name: string;
+  /** Only a RolloutPolicy has one. */
+  readonly namespace?: string;
+  readonly priority: number;
+  readonly namespaceSelector?: LabelSelector;
+  readonly workloadSelector?: LabelSelector;
+  readonly spec: PartialSpec;
+}
+
+/** Which layer set a field: `built-in default`, `ClusterRolloutPolicy default`, `RolloutPolicy shop/web`,
+ *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. */
+export type Origin = string;
+
+/** A usable policy, and where each field (`preStopSleep.seconds`) came from. */
+export interface ResolvedPolicy {
+  readonly spec: PolicySpec;
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/** What the webhook may do with one workload. */
+export type Mode = 'enforce' | 'audit' | 'off';

@@ -1,0 +1,50 @@
+// What a rule says about a Deployment: an edit, a report, or that all is well.
+
+import type { Json } from '../workload/json.ts';
+
+export const ruleIds = [
+  'readiness-probe',
+  'pre-stop-sleep',
+  'termination-grace-period',
+  'rolling-update',
+  'min-ready-seconds',
+  'application',
+] as const;
+export type RuleId = (typeof ruleIds)[number];
+
+/** error: the manifest contradicts itself, or loses requests whatever we do. warning: an edit is waiting. note: advice. */
+export type Severity = 'error' | 'warning' | 'note';
+
+export interface Change {
+  /** `spec.template.spec.containers[web].lifecycle.preStop.sleep`; a list item by its name. */
+  readonly path: string;
+  readonly value: Json;
+}
+
+interface Found {
+  readonly rule: RuleId;
+  /** The field it is about, as in Change. */
+  readonly path: string;
+  /** One sentence for a tired operator: what, where, why, what to do. */
+  readonly message: string;
+}
+
+export interface Edit extends Found {
+  readonly kind: 'edit';
+  readonly severity: 'warning';
+  /** What is written, as a noun phrase: `preStop sleep of 10 s in container web`. */
+  readonly summary: string;
+  readonly changes: readonly Change[];
+}
+
+export interface Report extends Found {
+  readonly kind: 'report';
+  readonly severity: 'error' | 'note';
+}
+
+/** Nothing to do, and why; only `explain` shows it. */
+export interface Fine extends Found {
+  readonly kind: 'fine';
+}
+
+export type Finding = Edit | Report | Fine;

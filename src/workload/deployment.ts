@@ -1,0 +1,145 @@
+// The fields of a Deployment and its neighbours that we read, as the API names them. Everything else passes through untouched.
+
+import type { JsonObject } from './json.ts';
+
+/** A number of pods, or a percentage of the replicas such as `25%`. */
+export type IntOrPercent = number | string;
+
+export interface HttpGet extends JsonObject {
+  readonly path?: string;
+  readonly port: number | string;
+  readonly scheme?: string;
+}
+export interface TcpSocket extends JsonObject {
+  readonly port: number | string;
+}
+export interface Grpc extends JsonObject {
+  readonly port: number;
+  readonly service?: string;
+}
+export interface Exec extends JsonObject {
+  readonly command?: readonly string[];
+}
+
+/** One of; the API server refuses more than one and none. */
+export interface ProbeHandler extends JsonObject {
+  readonly httpGet?: HttpGet;
+  readonly tcpSocket?: TcpSocket;
+  readonly grpc?: Grpc;
+  readonly exec?: Exec;
+}
+
+/** All numbers but the thresholds are seconds. */
+export interface Probe extends ProbeHandler {
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly successThreshold?: number;
+  readonly failureThreshold?: number;
+}
+
+export interface PreStop extends JsonObject {
+  readonly exec?: Exec;
+  readonly httpGet?: HttpGet;
+  readonly tcpSocket?: TcpSocket;
+  readonly sleep?: { readonly seconds?: number };
+}
+
+export interface ContainerPort extends JsonObject {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
+  /** TCP when absent. */
+  readonly protocol?: string;
+}
+
+export interface Container extends JsonObject {
+  readonly name: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly ports?: readonly ContainerPort[];
+  readonly resources?: { readonly limits?: JsonObject; readonly requests?: JsonObject };
+  readonly restartPolicy?: string;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly startupProbe?: Probe;
+  readonly lifecycle?: JsonObject & { readonly preStop?: PreStop };
+}
+
+export interface PodSpec extends JsonObject {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly terminationGracePeriodSeconds?: number;
+  readonly hostNetwork?: boolean;
+  readonly volumes?: readonly (JsonObject & { readonly name?: string; readonly persistentVolumeClaim?: JsonObject })[];
+  readonly affinity?: JsonObject;
+  readonly resourceClaims?: readonly JsonObject[];
+}
+
+export interface ObjectMeta extends JsonObject {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly deletionTimestamp?: string;
+  readonly managedFields?: readonly JsonObject[];
+}
+
+export interface DeploymentSpec extends JsonObject {
+  readonly replicas?: number;
+  readonly selector?: LabelSelector;
+  readonly strategy?: JsonObject & {
+    readonly type?: string;
+    readonly rollingUpdate?: JsonObject & { readonly maxUnavailable?: IntOrPercent; readonly maxSurge?: IntOrPercent };
+  };
+  readonly minReadySeconds?: number;
+  readonly progressDeadlineSeconds?: number;
+  readonly template: JsonObject & { readonly metadata?: ObjectMeta; readonly spec: PodSpec };
+}
+
+export interface Deployment extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: DeploymentSpec;
+}
+
+export interface LabelSelector extends JsonObject {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** What we keep of a Service. */
+export interface Service {
+  readonly name: string;
+  readonly namespace: string;
+  /** Empty: a Service without selector, it selects nothing. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+}
+export interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  /** Number or container port name; `port` when the author wrote none. */
+  readonly targetPort: number | string;
+  readonly protocol: string;
+  readonly appProtocol?: string;
+}
+
+/** What we keep of a Namespace. */
+export interface Namespace {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A Kubernetes version such as 1.37. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+}
