@@ -1,30 +1,67 @@
 // One request, decided: skip, policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
 
-import type { Finding } from '../rules/finding.ts';
+import type { Selection } from '../policy/select.ts';
+import { type Plan, plan } from '../rules/plan.ts';
+import { isWritten } from '../workload/authorship.ts';
+import type { Deployment, Namespace } from '../workload/deployment.ts';
+import { equal } from '../workload/json.ts';
 import type { World } from '../world/world.ts';
+import { respond, untouched } from './answer.ts';
+import { namespaceOf, policyOf, servicesOf } from './context.ts';
+import { audited, enforced } from './outcome.ts';
+import { applyPatch, makePatch, type Operation } from './patch.ts';
+import { type Recovered, recover } from './recover.ts';
 import type { AdmissionRequest } from './review.ts';
+import { lowerMode, skipReason } from './skip.ts';
+import type { Case, Verdict } from './verdict.ts';
 
-/** admission.k8s.io/v1 AdmissionResponse. */
-export interface AdmissionResponse {
-  readonly uid: string;
-  readonly allowed: true;
-  readonly patchType?: 'JSONPatch';
-  /** Base64 of the JSON Patch. */
-  readonly patch?: string;
-  readonly warnings?: readonly string[];
-  readonly auditAnnotations?: Readonly<Record<string, string>>;
+/** `mode` is the one of the webhook entry that called. Throws only for a bug of ours, or BadReview. */
+export function admit(request: AdmissionRequest, world: World, mode: 'enforce' | 'audit'): Verdict {
+  const reason = skipReason(request);
+  const { object, oldObject } = request;
+  if (reason !== undefined || object === undefined) return skipped(request, reason ?? 'there is no object');
+  const namespace = namespaceOf(world, request.namespace);
+  const selection = policyOf(world, namespace, object);
+  const allowed = lowerMode(mode, selection.mode);
+  const recovered = recover(object, oldObject);
+  if (allowed === 'off' && recovered.ours.length === 0)
+    return skipped(request, 'an annotation says hitless.dev/mode: off');
+  return decide({
+    request,
+    recovered,
+    selection,
+    mode: allowed,
+    planned: planFor(recovered, selection, world, namespace),
+  });
 }
 
-export interface Verdict {
-  readonly response: AdmissionResponse;
-  /** patched: the answer holds a patch. complies: nothing to do. audited: something would be patched. skipped: not ours. */
-  readonly decision: 'patched' | 'complies' | 'audited' | 'skipped';
-  /** One sentence, for the log. */
-  readonly reason: string;
-  readonly findings: readonly Finding[];
+function planFor({ author, evidence }: Recovered, { policy }: Selection, world: World, namespace: Namespace): Plan {
+  return plan({
+    author,
+    written: (path) => isWritten(author, evidence, path),
+    policy: policy.spec,
+    services: servicesOf(world, namespace.name, author),
+    namespace,
+    oldestNode: world.oldestNode,
+  });
 }
 
-/** Throws only for a bug of ours or a malformed object (BadReview). */
-export function admit(_request: AdmissionRequest, _world: World, _mode: 'enforce' | 'audit'): Verdict {
-  throw new Error('not yet');
+function decide(decided: Case): Verdict {
+  const { recovered, planned, mode } = decided;
+  const wanted = mode === 'off' ? recovered.received : enforced(recovered, planned);
+  const desired = mode === 'enforce' ? wanted : audited(recovered);
+  const operations = makePatch(recovered.received, desired);
+  verify(recovered.received, operations, desired);
+  return respond(decided, { wanted, desired, operations });
+}
+
+/** The API server turns a patch that does not apply into a refusal, whatever the failurePolicy says. */
+function verify(received: Deployment, operations: readonly Operation[], desired: Deployment): void {
+  if (operations.length === 0) return;
+  if (!equal(applyPatch(received, operations), desired))
+    throw new Error('the patch does not give the object that was planned');
+}
+
+function skipped({ uid }: AdmissionRequest, reason: string): Verdict {
+  return { response: untouched(uid), decision: 'skipped', reason, findings: [] };
 }

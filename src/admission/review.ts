@@ -1,26 +1,87 @@
 // An AdmissionReview from the wire, checked down to the fields we read.
 
 import type { Deployment } from '../workload/deployment.ts';
-import type { Json } from '../workload/json.ts';
+import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { shapeMistakes } from '../workload/shape.ts';
 
 /** The part of an AdmissionRequest that decides. */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly operation: string;
-  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
-  readonly subResource?: string;
+  /** `apps/v1 Deployment`, or `apps/v1 Deployment/scale` for a subresource. */
+  readonly kind: string;
   readonly namespace: string;
   /** Empty for a generateName. */
   readonly name: string;
   readonly dryRun: boolean;
-  readonly object: Deployment;
+  /** Absent on DELETE, and where `kind` is not ours: then nothing is known of its shape. */
+  readonly object?: Deployment;
+  /** The stored object; on UPDATE only. */
   readonly oldObject?: Deployment;
 }
 
 /** The caller's mistake: answered with HTTP 400 and this sentence. */
 export class BadReview extends Error {}
 
+export const deploymentKind = 'apps/v1 Deployment';
+
 /** @throws BadReview when `body` is no admission.k8s.io/v1 AdmissionReview with a request. */
-export function readReview(_body: Json): AdmissionRequest {
-  throw new Error('not yet');
+export function readReview(body: Json): AdmissionRequest {
+  const request = requestOf(body);
+  const uid = text(request, 'uid', 'request.uid');
+  if (uid === '') throw new BadReview('request.uid is missing: an AdmissionReview is answered by its uid');
+  const head = {
+    uid,
+    operation: text(request, 'operation', 'request.operation'),
+    kind: kindOf(request),
+    namespace: text(request, 'namespace', 'request.namespace'),
+    name: text(request, 'name', 'request.name'),
+    dryRun: request.dryRun === true,
+  };
+  if (head.kind !== deploymentKind) return head;
+  return { ...head, ...deployment(request, 'object'), ...deployment(request, 'oldObject') };
+}
+
+function requestOf(body: Json): JsonObject {
+  if (!isObject(body) || body.kind !== 'AdmissionReview') {
+    throw new BadReview(
+      'the body is no AdmissionReview: kind AdmissionReview, apiVersion admission.k8s.io/v1 is expected',
+    );
+  }
+  if (body.apiVersion !== 'admission.k8s.io/v1') {
+    throw new BadReview(`apiVersion ${excerpt(body.apiVersion)} is not spoken here: send admission.k8s.io/v1`);
+  }
+  if (!isObject(body.request)) throw new BadReview('the AdmissionReview has no request');
+  return body.request;
+}
+
+function text(request: JsonObject, field: string, path: string): string {
+  const value = request[field] ?? '';
+  if (typeof value !== 'string') throw new BadReview(`${path} is ${excerpt(value)}, but must be a string`);
+  return value;
+}
+
+function kindOf(request: JsonObject): string {
+  const { kind } = request;
+  if (!isObject(kind)) throw new BadReview('request.kind is missing: group, version and kind are expected');
+  const [group, version, name] = ['group', 'version', 'kind'].map((field) =>
+    text(kind, field, `request.kind.${field}`),
+  );
+  const subresource = text(request, 'subResource', 'request.subResource');
+  return `${group}/${version} ${name}${subresource === '' ? '' : `/${subresource}`}`;
+}
+
+function deployment(request: JsonObject, field: 'object' | 'oldObject'): { [F in typeof field]?: Deployment } {
+  const value = request[field];
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw new BadReview(`request.${field} is ${excerpt(value)}, but must be an object`);
+  const [mistake] = shapeMistakes(value);
+  if (mistake !== undefined) {
+    throw new BadReview(`request.${field}.${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
+  }
+  return { [field]: { ...value, metadata: value.metadata ?? {} } as Deployment };
+}
+
+function excerpt(value: Json | undefined): string {
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
 }

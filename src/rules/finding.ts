@@ -1,5 +1,6 @@
 // What a rule says about a Deployment: an edit, a report, or that all is well.
 
+import type { Action } from '../policy/policy.ts';
 import type { Json } from '../workload/json.ts';
 
 export const ruleIds = [
@@ -32,8 +33,10 @@ interface Found {
 export interface Edit extends Found {
   readonly kind: 'edit';
   readonly severity: 'warning';
-  /** What is written, as a noun phrase: `preStop sleep of 10 s in container web`. */
+  /** What is written, as a noun phrase: `preStop sleep of 10 s`. */
   readonly summary: string;
+  /** The container that is edited, where it is one. */
+  readonly container?: string;
   readonly changes: readonly Change[];
 }
 
@@ -48,3 +51,19 @@ export interface Fine extends Found {
 }
 
 export type Finding = Edit | Report | Fine;
+
+type Draft<F extends Finding> = Omit<F, 'kind' | 'rule' | 'severity'>;
+
+/** An edit, or, where the policy only reports, a note that says the same. */
+export function edit(rule: RuleId, action: Action, { changes, summary, ...found }: Draft<Edit>): Edit | Report {
+  if (action === 'report') return { kind: 'report', severity: 'note', rule, ...found };
+  return { kind: 'edit', severity: 'warning', rule, ...found, changes, summary };
+}
+
+export function report(rule: RuleId, severity: 'error' | 'note', found: Draft<Report>): Report {
+  return { kind: 'report', severity, rule, ...found };
+}
+
+export function fine(rule: RuleId, path: string, message: string): Fine {
+  return { kind: 'fine', rule, path, message };
+}

@@ -2,9 +2,19 @@
 
 import type { PolicySpec } from '../policy/policy.ts';
 import type { Deployment, Namespace, Service, Version } from '../workload/deployment.ts';
-import type { Finding } from './finding.ts';
+import { setAt } from '../workload/path.ts';
+import { application } from './application.ts';
+import type { Finding, RuleId } from './finding.ts';
+import { minReadySeconds } from './min-ready-seconds.ts';
+import { preStopSleep } from './pre-stop-sleep.ts';
+import { readinessProbe } from './readiness-probe.ts';
+import { rollingUpdate } from './rolling-update.ts';
+import { terminationGracePeriod } from './termination-grace-period.ts';
 
+/** What a rule looks at. */
 export interface Subject {
+  /** The author's document. */
+  readonly author: Deployment;
   /** The author's document, with the edits decided so far. */
   readonly deployment: Deployment;
   /** True when the author wrote the field: present, and not merely defaulted by the API server. */
@@ -16,12 +26,33 @@ export interface Subject {
   readonly oldestNode: Version | undefined;
 }
 
+export type Rule = (subject: Subject) => readonly Finding[];
+
+/** In the order in which they run. */
+export const rules: Readonly<Record<RuleId, Rule>> = {
+  'readiness-probe': readinessProbe,
+  'pre-stop-sleep': preStopSleep,
+  'termination-grace-period': terminationGracePeriod,
+  'rolling-update': rollingUpdate,
+  'min-ready-seconds': minReadySeconds,
+  application,
+};
+
 export interface Plan {
   readonly findings: readonly Finding[];
   /** The author's document with every edit in it. */
   readonly deployment: Deployment;
 }
 
-export function plan(_subject: Subject): Plan {
-  throw new Error('not yet');
+export function plan(subject: Omit<Subject, 'deployment'>): Plan {
+  let deployment = subject.author;
+  const findings: Finding[] = [];
+  for (const rule of Object.values(rules)) {
+    for (const finding of rule({ ...subject, deployment })) {
+      findings.push(finding);
+      if (finding.kind !== 'edit') continue;
+      for (const { path, value } of finding.changes) deployment = setAt(deployment, path, value);
+    }
+  }
+  return { findings, deployment };
 }

@@ -1,14 +1,15 @@
-// Field paths as people write them, `spec.template.spec.containers[web].readinessProbe`: a key, or in brackets the name of a
-// list's item. Reading, and writing by copying only the objects on the way: what is not touched stays the same object.
+// Field paths as people write them, `spec.template.spec.containers[web].readinessProbe`: keys, and in brackets the name of a
+// list's item (its index where nothing has that name) or a key that holds dots. Writing copies only the objects on the way:
+// what is not touched stays the same object.
 
 import { isObject, type Json, type JsonObject, own } from './json.ts';
 
 interface Segment {
   readonly key: string;
-  /** True for `[web]`: the item of a list whose `name` is `web`, or, in an object, a key that holds dots. */
   readonly bracketed: boolean;
 }
 
+/** The path of a container in a Deployment. */
 export function containerPath(name: string): string {
   return `spec.template.spec.containers[${name}]`;
 }
@@ -20,54 +21,67 @@ export function getAt(root: Json, path: string): Json | undefined {
   return value;
 }
 
-/** `root` with `value` at `path`; objects missing on the way are made, a missing list item throws. */
+/** `root` with `value` at `path`. Objects missing on the way are made; a missing list item throws. */
 export function setAt<T extends JsonObject>(root: T, path: string, value: Json): T {
-  return write(root, segments(path), 0, value) as T;
+  return write(root, segments(path), value) as T;
 }
 
-/** `root` without what is at `path`, and without the objects that this leaves empty on the way up. */
+/** `root` without what is at `path`, and without the objects on the way that this leaves empty. */
 export function removeAt<T extends JsonObject>(root: T, path: string): T {
-  return getAt(root, path) === undefined ? root : (write(root, segments(path), 0, undefined) as T);
+  return getAt(root, path) === undefined ? root : ((write(root, segments(path), undefined) ?? {}) as T);
 }
 
-/** `/spec/template/spec/containers/0/lifecycle`: the JSON pointer of `path` in `root`, for a source position or a patch. */
+/** The keys and indexes that lead to `path` in `root`; a missing list item is index -1. */
 export function keysOf(root: Json, path: string): readonly (string | number)[] {
-  const keys: (string | number)[] = [];
   let value: Json | undefined = root;
-  for (const segment of segments(path)) {
-    keys.push(Array.isArray(value) ? indexByName(value, segment.key) : segment.key);
+  return segments(path).map((segment) => {
+    const key = Array.isArray(value) ? indexOf(value, segment) : segment.key;
     value = child(value, segment);
-  }
-  return keys;
+    return key;
+  });
 }
 
-function segments(path: string): Segment[] {
-  return Array.from(path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g), ([, name, key]) =>
-    name === undefined ? { key: key ?? '', bracketed: false } : { key: name, bracketed: true },
-  );
+// Container names are part of paths and come from users, so the memory of parsed paths has an end.
+const parsed = new Map<string, readonly Segment[]>();
+const parsedLimit = 2_000;
+
+function segments(path: string): readonly Segment[] {
+  const known = parsed.get(path);
+  if (known !== undefined) return known;
+  if (parsed.size >= parsedLimit) parsed.clear();
+  const fresh = Array.from(path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g), ([, bracketed, plain]) => ({
+    key: bracketed ?? plain ?? '',
+    bracketed: bracketed !== undefined,
+  }));
+  parsed.set(path, fresh);
+  return fresh;
 }
 
-function child(value: Json | undefined, { key, bracketed }: Segment): Json | undefined {
-  if (Array.isArray(value)) return bracketed ? value[indexByName(value, key)] : undefined;
-  return isObject(value) ? own(value, key) : undefined;
+function child(value: Json | undefined, segment: Segment): Json | undefined {
+  if (Array.isArray(value)) return value[indexOf(value, segment)];
+  return isObject(value) ? own(value, segment.key) : undefined;
 }
 
-function indexByName(list: readonly Json[], name: string): number {
-  return list.findIndex((item) => isObject(item) && item['name'] === name);
+function indexOf(list: readonly Json[], { key, bracketed }: Segment): number {
+  if (!bracketed) return -1;
+  const named = list.findIndex((item) => isObject(item) && own(item, 'name') === key);
+  return named === -1 && /^\d+$/.test(key) ? Number(key) : named;
 }
 
 function write(
   node: Json | undefined,
-  path: readonly Segment[],
-  depth: number,
+  [segment, ...rest]: readonly Segment[],
   value: Json | undefined,
 ): Json | undefined {
-  const segment = path[depth];
   if (segment === undefined) return value;
-  const next = write(child(node, segment), path, depth + 1, value);
-  if (Array.isArray(node)) return node.with(indexByName(node, segment.key), next as Json);
-  if (segment.bracketed && next !== undefined && !isObject(node ?? {})) throw new Error(`no list item ${segment.key}`);
-  const { [segment.key]: _, ...rest } = isObject(node) ? node : {};
-  const emptied = next === undefined || (value === undefined && isObject(next) && Object.keys(next).length === 0);
-  return emptied ? rest : { ...(isObject(node) ? node : {}), [segment.key]: next };
+  const next = write(child(node, segment), rest, value);
+  if (Array.isArray(node)) return withItem(node, indexOf(node, segment), next ?? {});
+  const { [segment.key]: _, ...others } = isObject(node) ? node : {};
+  if (next !== undefined) return { ...(isObject(node) ? node : {}), [segment.key]: next };
+  return Object.keys(others).length === 0 ? undefined : others;
+}
+
+function withItem(list: readonly Json[], index: number, item: Json): readonly Json[] {
+  if (index < 0 || index >= list.length) throw new RangeError(`no such item in a list of ${list.length}`);
+  return list.with(index, item);
 }

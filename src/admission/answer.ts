@@ -1,0 +1,124 @@
+// The AdmissionResponse: patch, warnings for the person at the client, annotations for the audit log.
+
+import type { Edit, Finding, Report } from '../rules/finding.ts';
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import type { Deployment } from '../workload/deployment.ts';
+import { getAt } from '../workload/path.ts';
+import type { Operation } from './patch.ts';
+import type { AdmissionResponse, Case, Line, Verdict } from './verdict.ts';
+import { warningLines } from './warnings.ts';
+import { collisions } from './withdraw.ts';
+
+export function untouched(uid: string): AdmissionResponse {
+  return { uid, allowed: true };
+}
+
+export interface Decided {
+  /** What enforce makes of the object. */
+  readonly wanted: Deployment;
+  /** What this answer makes of it. */
+  readonly desired: Deployment;
+  readonly operations: readonly Operation[];
+}
+
+export function respond(decided: Case, { wanted, desired, operations }: Decided): Verdict {
+  const { request, planned, recovered, selection, mode } = decided;
+  const edits = planned.findings.filter((finding) => finding.kind === 'edit');
+  const lines: Line[] =
+    mode === 'off' ? [] : edits.flatMap((edit) => editLine(edit, recovered.received, { wanted, desired }));
+  lines.push(...withdrawals(decided, desired));
+  if (mode !== 'off') lines.push(...planned.findings.filter(isError).map(errorLine));
+  lines.push(
+    ...[...selection.mistakes, ...recovered.mistakes].map((text): Line => ({ verb: 'ignored', rule: '', text })),
+  );
+  const decision = decisionOf(operations, lines);
+  const reason = reasonOf(decided, lines);
+  return { response: response(request.uid, operations, lines, decision), decision, reason, findings: planned.findings };
+}
+
+function editLine(edit: Edit, received: Deployment, { wanted, desired }: Omit<Decided, 'operations'>): readonly Line[] {
+  const { rule, summary, container } = edit;
+  const line = (verb: Line['verb']): readonly Line[] => [
+    { verb, rule, text: summary, ...(container !== undefined && { container }) },
+  ];
+  if (holds(received, edit)) return [];
+  if (holds(desired, edit)) return line('patched');
+  return line(holds(wanted, edit) ? 'would patch' : 'waits');
+}
+
+function holds(document: Deployment, { changes }: Edit): boolean {
+  return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(document, path)));
+}
+
+function withdrawals({ recovered }: Case, desired: Deployment): readonly Line[] {
+  const { ours, record, received } = recovered;
+  const gone = ours.filter((path) => !sameOnceDefaulted(path, record.set[path], getAt(desired, path)));
+  const reasons = new Map(collisions(received, gone).map(({ path, reason }) => [path, reason]));
+  return gone
+    .filter((path) => getAt(desired, path) === undefined || reasons.has(path))
+    .map((path) => ({
+      verb: 'withdrew',
+      rule: '',
+      text: `${path}: ${reasons.get(path) ?? 'the policy no longer asks for it'}`,
+    }));
+}
+
+function isError(finding: Finding): finding is Report {
+  return finding.kind === 'report' && finding.severity === 'error';
+}
+
+function errorLine({ rule, message }: Report): Line {
+  return { verb: 'found', rule, text: message };
+}
+
+function decisionOf(operations: readonly Operation[], lines: readonly Line[]): Verdict['decision'] {
+  if (operations.length > 0) return 'patched';
+  return lines.some(({ verb }) => verb === 'would patch') ? 'audited' : 'complies';
+}
+
+function reasonOf({ recovered }: Case, lines: readonly Line[]): string {
+  const rulesWith = (wanted: Line['verb']) =>
+    [...new Set(lines.filter(({ verb }) => verb === wanted).map(({ rule }) => rule))].join(', ');
+  const [patched, would, waits] = [rulesWith('patched'), rulesWith('would patch'), rulesWith('waits')];
+  if (lines.some(({ verb }) => verb === 'withdrew')) return 'past injections withdrawn';
+  if (patched !== '') return `patched by ${patched}`;
+  if (would !== '') return `audit only: ${would} would patch`;
+  if (waits !== '') return `the pod template is unchanged: ${waits} waits for its next change`;
+  return recovered.ours.length > 0 ? 'holds what was injected' : 'nothing to patch';
+}
+
+function response(
+  uid: string,
+  operations: readonly Operation[],
+  lines: readonly Line[],
+  decision: string,
+): AdmissionResponse {
+  const patch = operations.length === 0 ? {} : { patchType: 'JSONPatch' as const, patch: encode(operations) };
+  const warnings = warningLines(lines);
+  return {
+    uid,
+    allowed: true,
+    ...patch,
+    ...(warnings.length > 0 && { warnings }),
+    auditAnnotations: auditAnnotations(lines, decision),
+  };
+}
+
+function encode(operations: readonly Operation[]): string {
+  return Buffer.from(JSON.stringify(operations)).toString('base64');
+}
+
+/** Names must be qualified names: the API server puts the webhook's name before them. Values have no limit but sense. */
+function auditAnnotations(lines: readonly Line[], decision: string): Readonly<Record<string, string>> {
+  const annotations: Record<string, string> = { decision };
+  for (const { verb, rule, text, container } of lines) {
+    const key = verb.replace(' ', '-');
+    const entry = [rule, container === undefined ? text : `${text} in ${container}`]
+      .filter((part) => part !== '')
+      .join(': ');
+    annotations[key] = annotations[key] === undefined ? entry : `${annotations[key]}; ${entry}`;
+  }
+  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, value.slice(0, auditValueLimit)]));
+}
+
+const auditValueLimit = 2_000;

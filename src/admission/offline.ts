@@ -1,0 +1,73 @@
+// The same decision for a manifest on disk: nothing is defaulted yet, and all that stands in it was written. An object that
+// was read back from an API server is recognised and judged by its own proofs.
+
+import type { ResolvedPolicy } from '../policy/policy.ts';
+import type { Change, Finding } from '../rules/finding.ts';
+import { plan } from '../rules/plan.ts';
+import { evidenceOf, isWritten, manifestEvidence } from '../workload/authorship.ts';
+import type { Deployment } from '../workload/deployment.ts';
+import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { shapeMistakes } from '../workload/shape.ts';
+import type { World } from '../world/world.ts';
+import { namespaceOf, policyOf, servicesOf } from './context.ts';
+import { recover } from './recover.ts';
+import { systemNamespaces } from './skip.ts';
+
+export interface Assessment {
+  /** Why nothing was planned: a sentence. */
+  readonly skipped?: string;
+  readonly findings: readonly Finding[];
+  /** What the edits among the findings write, in order. */
+  readonly changes: readonly Change[];
+  /** Annotations under hitless.dev/ that were ignored: a sentence each. */
+  readonly mistakes: readonly string[];
+  readonly policy: ResolvedPolicy;
+}
+
+/** @throws TypeError when `document` is not shaped like a Deployment; ask shapeMistakes first. */
+export function assess(document: JsonObject, world: World, defaultNamespace = 'default'): Assessment {
+  const deployment = { ...(withoutNulls(document) as JsonObject) } as Deployment;
+  const [mistake] = shapeMistakes(deployment);
+  if (mistake !== undefined) throw new TypeError(`${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
+  const { metadata = {} } = deployment as Partial<Deployment>;
+  const name = metadata.namespace ?? defaultNamespace;
+  const namespace = namespaceOf(world, name);
+  const { policy, mode, mistakes } = policyOf(world, namespace, { ...deployment, metadata });
+  const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
+  if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
+  const { author, evidence } = authored({ ...deployment, metadata });
+  const { findings } = plan({
+    author,
+    written: (path) => isWritten(author, evidence, path),
+    policy: policy.spec,
+    services: servicesOf(world, name, author),
+    namespace,
+    oldestNode: world.oldestNode,
+  });
+  const changes = findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+  return { findings, changes, mistakes, policy };
+}
+
+function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {
+  if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
+  if (label !== undefined && label !== 'enforce' && label !== 'audit') {
+    return `namespace ${namespace} is not opted in: its label hitless.dev/mode is ${JSON.stringify(label)}; enforce and audit opt in`;
+  }
+  return mode === 'off' ? 'an annotation says hitless.dev/mode: off' : undefined;
+}
+
+function authored(deployment: Deployment) {
+  const { resourceVersion, managedFields } = deployment.metadata;
+  const stored = resourceVersion !== undefined || managedFields !== undefined;
+  return stored
+    ? { author: recover(deployment, undefined).author, evidence: evidenceOf(deployment) }
+    : { author: deployment, evidence: manifestEvidence };
+}
+
+/** For the API server a null is an absent field; a null in a list stays and is a mistake. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => withoutNulls(item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  return Object.fromEntries(entries.map(([key, member]) => [key, withoutNulls(member as Json)]));
+}

@@ -1,0 +1,95 @@
+// What the object should become: under enforce the author's document with the plan in it, under audit the object as received.
+// Both without past injections that collide with what the author wrote.
+
+import type { Edit } from '../rules/finding.ts';
+import type { Plan } from '../rules/plan.ts';
+import { isWritten } from '../workload/authorship.ts';
+import type { Deployment } from '../workload/deployment.ts';
+import { inTemplate, recordAnnotation } from '../workload/edit.ts';
+import type { Json } from '../workload/json.ts';
+import { getAt, removeAt, setAt } from '../workload/path.ts';
+import { formatRecord, type InjectionRecord, merge, only, takeOut } from '../workload/record.ts';
+import { violations } from '../workload/violations.ts';
+import { makePatch } from './patch.ts';
+import { annotationOf, type Recovered } from './recover.ts';
+import { collisions, dropStrayRollingUpdate } from './withdraw.ts';
+
+/** The object that the enforce mode wants. */
+export function enforced(recovered: Recovered, { findings, deployment }: Plan): Deployment {
+  const { stored, frozen, evidence, author } = recovered;
+  const edits = findings.filter((finding) => finding.kind === 'edit');
+  const body = dropStrayRollingUpdate(deployment, evidence);
+  if (!frozen || stored === undefined) return finish(recovered, body, recordOf(recovered, edits));
+  // The author's template is the stored one, so the stored one with our fields in it is what it must stay.
+  const kept = only(stored.record, stored.ours.filter(inTemplate));
+  const outside = recordOf(recovered, edits, (path) => !inTemplate(path));
+  const record = merge(kept, outside);
+  const { template } = stored.object.spec;
+  return finish(
+    recovered,
+    author.spec.template === template ? body : { ...body, spec: { ...body.spec, template } },
+    record,
+  );
+}
+
+/** The object that the audit mode leaves: as received, less what collides. */
+export function audited(recovered: Recovered): Deployment {
+  const { received, record, ours, evidence } = recovered;
+  const withdrawn = withProbeNumbers(
+    ours,
+    collisions(received, ours).map(({ path }) => path),
+  );
+  const kept = ours.filter((path) => !withdrawn.includes(path));
+  const body = dropStrayRollingUpdate(takeOut(received, record, withdrawn), evidence);
+  return finish(recovered, body, only(record, kept));
+}
+
+/** With a probe's handler go the numbers that we wrote beside it. */
+function withProbeNumbers(ours: readonly string[], colliding: readonly string[]): readonly string[] {
+  const probes = colliding
+    .filter((path) => path.includes('.readinessProbe.'))
+    .map((path) => path.slice(0, path.lastIndexOf('.') + 1));
+  return ours.filter((path) => colliding.includes(path) || probes.some((probe) => path.startsWith(probe)));
+}
+
+function recordOf(
+  { author, evidence }: Recovered,
+  edits: readonly Edit[],
+  wanted = (_path: string) => true,
+): InjectionRecord {
+  const set: Record<string, Json> = {};
+  const was: Record<string, Json> = {};
+  for (const { path, value } of edits.flatMap(({ changes }) => changes)) {
+    if (!wanted(path)) continue;
+    set[path] = value;
+    const before = getAt(author, path);
+    if (before !== undefined && isWritten(author, evidence, path)) was[path] = before;
+  }
+  return { set, was };
+}
+
+/** `body` with its record, checked against what the API server would refuse. */
+function finish(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment {
+  const { received, stored } = recovered;
+  const changed = makePatch(received, body).length > 0;
+  if (changed) refuseNewViolations(recovered, body);
+  // A changed annotation bumps the generation, so the record is written only where something else does that too: our patch,
+  // or a client that dropped the annotation or brought back an older one.
+  const settled = stored !== undefined && annotationOf(received) === annotationOf(stored.object);
+  return changed || !settled ? withAnnotation(body, formatRecord(record)) : body;
+}
+
+function withAnnotation(document: Deployment, text: string | undefined): Deployment {
+  const path = `metadata.annotations[${recordAnnotation}]`;
+  if (annotationOf(document) === text) return document;
+  return text === undefined ? removeAt(document, path) : setAt(document, path, text);
+}
+
+/** @throws for a bug of ours. What the author wrote wrong is for the API server to say, in its own words. */
+function refuseNewViolations({ author }: Recovered, body: Deployment): void {
+  const found = violations(body);
+  if (found.length === 0) return;
+  const authors = new Set(violations(author).map(({ path }) => path));
+  const ours = found.find(({ path }) => !authors.has(path));
+  if (ours !== undefined) throw new Error(`the planned object would be refused: ${ours.path}: ${ours.message}`);
+}

@@ -1,0 +1,25 @@
+// Requests that are none of ours, each with the sentence that says why.
+
+import type { Mode } from '../policy/policy.ts';
+import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
+
+/** Namespaces that no label opts in: the cluster's own. */
+export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+/** Why the request is left alone, before anything is looked up; undefined when it is ours. */
+export function skipReason({ operation, kind, namespace, object, oldObject }: AdmissionRequest): string | undefined {
+  if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
+  if (kind !== deploymentKind) return `${kind} is no Deployment`;
+  if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
+  if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} has one`);
+  if (operation === 'UPDATE' && oldObject === undefined)
+    throw new BadReview('request.oldObject is missing, but UPDATE has one');
+  return object.metadata.deletionTimestamp === undefined ? undefined : 'the Deployment is being deleted';
+}
+
+const order: readonly Mode[] = ['off', 'audit', 'enforce'];
+
+/** The mode that does less. */
+export function lowerMode(a: Mode, b: Mode): Mode {
+  return order.indexOf(a) < order.indexOf(b) ? a : b;
+}

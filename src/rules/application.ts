@@ -1,0 +1,92 @@
+// What only the application, its author or the mesh can mend: reported, never edited.
+
+import { defaultGraceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
+import type { Container } from '../workload/deployment.ts';
+import { containerPath } from '../workload/path.ts';
+import { type Finding, report } from './finding.ts';
+import { longestSleepSeconds, preStopSeconds } from './hooks.ts';
+import { meshOf } from './mesh.ts';
+import type { Subject } from './plan.ts';
+
+const rule = 'application';
+
+export function application(subject: Subject): readonly Finding[] {
+  const { containers } = subject.deployment.spec.template.spec;
+  return [
+    ...unobserved(subject),
+    ...meshLeavesFirst(subject),
+    ...containers.flatMap((container) => [
+      ...hiddenSignals(container),
+      ...slowRestart(container),
+      ...shortDrain(subject, container),
+    ]),
+  ];
+}
+
+/** Without probe and Service a rollout cannot tell a good version from a broken one. */
+function unobserved({ deployment, services, policy }: Subject): readonly Finding[] {
+  const { containers } = deployment.spec.template.spec;
+  if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
+  if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe).length > 0)) return [];
+  const message =
+    'no container has a readinessProbe and no known Service selects these pods: a rollout goes on even when the new version does not work. Write a readinessProbe if it answers requests';
+  return [report(rule, 'note', { path: 'spec.template.spec.containers', message })];
+}
+
+/** A shell that runs several commands stays process 1 and does not pass SIGTERM on; one that runs a single one replaces itself. */
+function hiddenSignals({ name, command = [], args = [] }: Container): readonly Finding[] {
+  const words = [...command, ...args];
+  const shell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '');
+  const flag = words.findIndex((word, i) => i > 0 && /^-\w*c\w*$/.test(word));
+  const script = words[flag + 1];
+  if (!shell || flag === -1 || script === undefined || !/&&|\|\||[;|\n]/.test(script.trim())) return [];
+  if (/(^|[;&|\n]\s*)(exec|trap)\s/.test(script)) return [];
+  const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
+  return [report(rule, 'note', { path: `${containerPath(name)}.command`, message })];
+}
+
+/** The preStop hook also runs when a probe restarts a container. */
+function slowRestart(container: Container): readonly Finding[] {
+  const { name, livenessProbe: liveness } = container;
+  const sleep = preStopSeconds(container) ?? 0;
+  if (liveness === undefined || liveness === null || sleep === 0) return [];
+  const path = `${containerPath(name)}.livenessProbe`;
+  const cut = liveness.terminationGracePeriodSeconds;
+  if (typeof cut === 'number' && cut < sleep) {
+    const message = `the livenessProbe of container ${name} gives it ${cut} s to end, less than its preStop sleep of ${sleep} s: a restart kills it without SIGTERM being handled`;
+    return [report(rule, 'note', { path, message })];
+  }
+  const detection = (liveness.periodSeconds ?? 10) * (liveness.failureThreshold ?? 3);
+  if (sleep <= detection) return [];
+  const message = `the livenessProbe of container ${name} finds a hung process after ${detection} s, but its preStop sleep delays the restart by ${sleep} s more`;
+  return [report(rule, 'note', { path, message })];
+}
+
+/** A classic sidecar that is gone before the application cuts its traffic; a native one ends last. */
+function meshLeavesFirst({ deployment, namespace, oldestNode }: Subject): readonly Finding[] {
+  const mesh = meshOf(deployment, namespace, oldestNode);
+  const sleep = longestSleepSeconds(deployment);
+  if (mesh === undefined || mesh.native || mesh.drainSeconds >= sleep) return [];
+  const message = `the ${mesh.name} sidecar is gone ${mesh.drainSeconds} s after SIGTERM, but the application serves for ${sleep} s: its traffic breaks in between. Use a native sidecar, or let it drain ${sleep} s or longer`;
+  return [report(rule, 'note', { path: 'spec.template.metadata.annotations', message })];
+}
+
+// Prefixes of port names, and appProtocols, whose connections outlive a request.
+const streaming = /^(?:kubernetes\.io\/)?(?:grpc|grpc-web|h2c|ws|wss|websocket)(?:-|$)/i;
+
+function shortDrain({ deployment, services, policy }: Subject, { name, ports }: Container): readonly Finding[] {
+  const declared = (ports ?? []).find((port) => streaming.test(port.name ?? ''));
+  const served = services
+    .flatMap((service) => service.ports)
+    .find(({ appProtocol }) => streaming.test(appProtocol ?? ''));
+  const isServed =
+    served !== undefined && (ports ?? []).some((port) => [port.name, port.containerPort].includes(served.targetPort));
+  if (declared === undefined && !isServed) return [];
+  const grace = deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const left = Math.max(0, grace - longestSleepSeconds(deployment));
+  const { drainSeconds } = policy.terminationGracePeriod;
+  if (left >= drainSeconds) return [];
+  const protocol = declared?.name ?? served?.appProtocol;
+  const message = `container ${name} serves long-lived connections (${protocol}) and has ${left} s after SIGTERM to end them, less than ${drainSeconds} s. Raise terminationGracePeriodSeconds, and close streams with GOAWAY or a close frame on SIGTERM`;
+  return [report(rule, 'note', { path: 'spec.template.spec.terminationGracePeriodSeconds', message })];
+}

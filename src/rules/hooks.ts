@@ -1,0 +1,30 @@
+// What a container does before SIGTERM, and how long that takes.
+
+import { handlersOf, hookHandlers } from '../workload/api-defaults.ts';
+import type { Container, Deployment, PreStop } from '../workload/deployment.ts';
+
+/** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
+export function preStopSeconds(container: Container): number | undefined {
+  const preStop = container.lifecycle?.preStop;
+  if (!hasHandler(preStop)) return 0;
+  if (preStop.sleep !== undefined) return preStop.sleep.seconds ?? 0;
+  return execSleepSeconds(preStop.exec?.command);
+}
+
+/** The longest hook of all containers whose length is known: they start together, the grace period runs beside them. */
+export function longestSleepSeconds(deployment: Deployment): number {
+  return Math.max(0, ...deployment.spec.template.spec.containers.map((container) => preStopSeconds(container) ?? 0));
+}
+
+export function hasHandler(preStop: PreStop | undefined | null): preStop is PreStop {
+  return preStop !== undefined && preStop !== null && handlersOf(hookHandlers, preStop).length > 0;
+}
+
+/** `sleep 10`, alone or through a shell. */
+function execSleepSeconds(command: readonly string[] | undefined): number | undefined {
+  const text = (command ?? [])
+    .filter((word, i) => !(i < 2 && /^((\/usr)?\/bin\/)?(ba|da|a)?sh$|^-c$/.test(word)))
+    .join(' ');
+  const seconds = /^\s*(?:exec\s+)?(?:(?:\/usr)?\/bin\/)?sleep\s+(\d+)s?\s*;?\s*$/.exec(text)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}

@@ -1,0 +1,90 @@
+// Which service mesh puts a sidecar beside these pods, and how long that sidecar drains. Sidecars are injected into Pods, so a
+// Deployment shows only annotations and labels. Names and defaults: istio/istio pilot and api, linkerd/linkerd2 pkg/k8s/labels.go,
+// hashicorp/consul-k8s connect-inject/constants.
+
+import type { Deployment, Namespace, Version } from '../workload/deployment.ts';
+
+export interface Mesh {
+  readonly name: 'Istio' | 'Linkerd' | 'Consul';
+  /** How long the sidecar goes on after its own SIGTERM, in seconds. */
+  readonly drainSeconds: number;
+  /** Set by an annotation of these pods, and where; absent for the mesh's default. */
+  readonly setBy?: string;
+  /** A native sidecar ends after the application and cannot leave before it. */
+  readonly native: boolean;
+}
+
+type Labels = Readonly<Record<string, string>>;
+interface Pods {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly namespace: Namespace | undefined;
+  readonly oldestNode: Version | undefined;
+}
+
+export function meshOf(
+  deployment: Deployment,
+  namespace: Namespace | undefined,
+  oldestNode: Version | undefined,
+): Mesh | undefined {
+  const { labels = {}, annotations = {} } = deployment.spec.template.metadata ?? {};
+  const pods = { labels, annotations, namespace, oldestNode };
+  return consul(pods) ?? istio(pods) ?? linkerd(pods);
+}
+
+const consulPrefix = 'consul.hashicorp.com/';
+const consulGrace = `${consulPrefix}sidecar-proxy-lifecycle-shutdown-grace-period-seconds`;
+
+function consul({ annotations }: Pods): Mesh | undefined {
+  if (annotations[`${consulPrefix}connect-inject`] !== 'true') return undefined;
+  if (annotations[`${consulPrefix}enable-sidecar-proxy-lifecycle`] === 'false') return undefined;
+  const native = annotations[`${consulPrefix}enable-consul-dataplane-as-sidecar`] === 'true';
+  return withDrain({ name: 'Consul', drainSeconds: 30, native }, consulGrace, seconds(annotations[consulGrace]));
+}
+
+// Istio makes native sidecars by itself where every kubelet is 1.33 or newer.
+const istioNativeMinor = 33;
+const istioConfig = 'proxy.istio.io/config';
+
+function istio({ labels, annotations, namespace, oldestNode }: Pods): Mesh | undefined {
+  const own = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  const byNamespace =
+    namespace?.labels['istio-injection'] === 'enabled' || namespace?.labels['istio.io/rev'] !== undefined;
+  if (own === 'false' || (own !== 'true' && !byNamespace && labels['istio.io/rev'] === undefined)) return undefined;
+  const choice = annotations['sidecar.istio.io/nativeSidecar'];
+  const native =
+    choice === undefined ? oldestNode === undefined || oldestNode.minor >= istioNativeMinor : choice === 'true';
+  const drain = /terminationDrainDuration"?\s*:\s*"?((?:\d+(?:ms|[hms]))+)/.exec(annotations[istioConfig] ?? '')?.[1];
+  return withDrain({ name: 'Istio', drainSeconds: 5, native }, istioConfig, seconds(drain));
+}
+
+const linkerdDrain = 'config.linkerd.io/shutdown-grace-period';
+const linkerdWait = 'config.alpha.linkerd.io/proxy-wait-before-exit-seconds';
+
+function linkerd({ annotations, namespace }: Pods): Mesh | undefined {
+  const inject = annotations['linkerd.io/inject'] ?? namespace?.annotations['linkerd.io/inject'];
+  if (inject !== 'enabled' && inject !== 'ingress') return undefined;
+  const choices = ['', 'beta.', 'alpha.'].map(
+    (stage) => annotations[`config.${stage}linkerd.io/proxy-enable-native-sidecar`],
+  );
+  const native = choices.find((choice) => choice !== undefined) !== 'false';
+  // The classic proxy refuses requests from SIGTERM on: only its wait before that keeps it useful. A native one ends last.
+  if (!native)
+    return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdWait, seconds(annotations[linkerdWait]));
+  return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdDrain, seconds(annotations[linkerdDrain]));
+}
+
+function withDrain(mesh: Mesh, setBy: string, drainSeconds: number | undefined): Mesh {
+  return drainSeconds === undefined ? mesh : { ...mesh, drainSeconds, setBy };
+}
+
+/** `45`, `45s`, `1m30s`, rounded up to whole seconds; undefined when it is no duration. */
+function seconds(duration: string | undefined): number | undefined {
+  if (duration === undefined || !/^(\d+|(\d+(ms|[hms]))+)$/.test(duration)) return undefined;
+  if (/^\d+$/.test(duration)) return Number(duration);
+  const unit = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
+  const parts = duration.matchAll(/(\d+)(ms|[hms])/g);
+  return Math.ceil(
+    Array.from(parts, ([, n, u]) => Number(n) * unit[u as keyof typeof unit]).reduce((a, b) => a + b, 0),
+  );
+}

@@ -1,0 +1,106 @@
+// Promise: a new pod gets traffic only once it answers. Field: readinessProbe of every regular container. Silent when off.
+// A wrong probe keeps a healthy pod out of service for ever, so it is taken only from what the author already said: the
+// liveness probe, or a declared port that a Service targets (of 636 public Deployments, such a port was right in 204 of 204
+// cases; undeclared ones were not). No path is guessed, and an exec probe is never written: it forks for every run.
+
+import { handlersOf, type ProbeNumber, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
+import type { Container, Probe, ProbeHandler } from '../workload/deployment.ts';
+import type { Json } from '../workload/json.ts';
+import { containerPath } from '../workload/path.ts';
+import { type Change, edit, type Finding, fine, report } from './finding.ts';
+import type { Subject } from './plan.ts';
+import { declaredPort, servedPort, tcpTargets } from './ports.ts';
+
+const rule = 'readiness-probe';
+
+export function readinessProbe(subject: Subject): readonly Finding[] {
+  const { action, handler } = subject.policy.readinessProbe;
+  if (action === 'off') return [];
+  const { containers } = subject.deployment.spec.template.spec;
+  const findings = containers.map((container) => forContainer(subject, container));
+  if (handler === 'auto' || containers.some((container) => declares(container, handler))) return findings;
+  const message = `the policy's probe is for port ${portOf(handler)}, which no container declares as a TCP port. Declare it under ports, or correct the policy`;
+  return [...findings, report(rule, 'note', { path: 'spec.template.spec.containers', message })];
+}
+
+function forContainer(subject: Subject, container: Container): Finding {
+  const path = `${containerPath(container.name)}.readinessProbe`;
+  const own = handlersOf(probeHandlers, container.readinessProbe);
+  if (own.length > 0)
+    return fine(rule, path, `container ${container.name} has its own readinessProbe (${own.join(', ')})`);
+  const source = choose(subject, container);
+  if (source === undefined) return unknown(subject, container, path);
+  const [kind] = handlersOf(probeHandlers, source.handler);
+  return edit(rule, subject.policy.readinessProbe.action, {
+    path,
+    container: container.name,
+    summary: `readinessProbe ${kind} on port ${portOf(source.handler)}`,
+    message: `container ${container.name} gets traffic before it can answer: add a readinessProbe, ${kind} on port ${portOf(source.handler)} ${source.why}`,
+    changes: [
+      { path: `${path}.${kind}`, value: source.handler[kind as 'httpGet'] as Json },
+      ...numbers(subject, container, source),
+    ],
+  });
+}
+
+interface Source {
+  readonly handler: ProbeHandler;
+  readonly why: string;
+  /** The liveness probe that it was copied from, for its timing. */
+  readonly liveness?: Probe;
+}
+
+function choose({ policy, services }: Subject, container: Container): Source | undefined {
+  const wanted = policy.readinessProbe.handler;
+  if (wanted !== 'auto')
+    return declares(container, wanted) ? { handler: wanted, why: 'as the policy says' } : undefined;
+  const copied = livenessHandler(container);
+  if (copied !== undefined) return copied;
+  const port = servedPort(container, services);
+  return port === undefined ? undefined : { handler: { tcpSocket: { port } }, why: 'which a Service sends traffic to' };
+}
+
+function livenessHandler({ livenessProbe: liveness, ports }: Container): Source | undefined {
+  const [kind] = handlersOf(['httpGet', 'tcpSocket', 'grpc'], liveness);
+  const handler = kind && liveness?.[kind];
+  if (liveness === undefined || kind === undefined || handler === undefined) return undefined;
+  // A name that the container does not declare would keep the pod unready for ever; a number needs no declaration.
+  const { port } = handler;
+  if (typeof port === 'string' && declaredPort({ name: '', ports: ports ?? [] }, port) === undefined) return undefined;
+  return { handler: { [kind]: handler }, why: 'like its livenessProbe', liveness };
+}
+
+function declares(container: Container, handler: ProbeHandler): boolean {
+  return declaredPort(container, portOf(handler)) !== undefined;
+}
+
+function portOf({ httpGet, tcpSocket, grpc }: ProbeHandler): number | string {
+  return (httpGet ?? tcpSocket ?? grpc)?.port ?? 0;
+}
+
+/** The policy's numbers, or the author's liveness timing where that is slower; the API's defaults need not be written. */
+function numbers({ policy, written }: Subject, container: Container, { liveness }: Source): readonly Change[] {
+  const path = containerPath(container.name);
+  const slower = (field: ProbeNumber) =>
+    field.endsWith('Seconds') && written(`${path}.livenessProbe.${field}`) ? (liveness?.[field] ?? 0) : 0;
+  return probeNumbers
+    .map((field) => ({ field, value: Math.max(policy.readinessProbe[field], slower(field)) }))
+    .filter(({ field, value }) => value !== probeDefaults[field] && !written(`${path}.readinessProbe.${field}`))
+    .map(({ field, value }) => ({ path: `${path}.readinessProbe.${field}`, value }));
+}
+
+function unknown({ services, deployment, policy }: Subject, { name }: Container, path: string): Finding {
+  if (policy.readinessProbe.handler !== 'auto')
+    return fine(rule, path, `the policy's probe is not for container ${name}`);
+  if (services.length === 0)
+    return fine(rule, path, `container ${name}: no liveness probe to copy, and no known Service selects these pods`);
+  const { containers } = deployment.spec.template.spec;
+  const targets = tcpTargets(services).map(({ targetPort }) => targetPort);
+  const undeclared = targets.filter(
+    (target) => !containers.some((container) => declaredPort(container, target) !== undefined),
+  );
+  if (undeclared.length === 0) return fine(rule, path, `container ${name}: no Service sends traffic to it`);
+  const services_ = services.map((service) => service.name).join(', ');
+  const message = `Service ${services_} sends traffic to port ${undeclared.join(', ')}, which no container declares, and container ${name} has no readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
+  return report(rule, 'error', { path, message });
+}

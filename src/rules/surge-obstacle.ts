@@ -1,0 +1,63 @@
+// Why a surge pod might never start beside the old pods of its Deployment. The Deployment names only the claim, the port or
+// the resource; whether there is room is unknown, so each of them counts.
+
+import type { Container, Deployment, LabelSelector, PodSpec } from '../workload/deployment.ts';
+import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { matches } from '../workload/selector.ts';
+
+/** `container web binds hostPort 80`, or undefined when nothing stands in the way. */
+export function surgeObstacle(template: Deployment['spec']['template']): string | undefined {
+  const { spec } = template;
+  return hostPort(spec) ?? claim(spec) ?? antiAffinity(template) ?? device(spec);
+}
+
+function allContainers({ containers, initContainers }: PodSpec): readonly Container[] {
+  // Of the init containers only native sidecars stay; an ordinary one holds no port once it has ended.
+  return [...containers, ...(initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
+}
+
+function hostPort(spec: PodSpec): string | undefined {
+  for (const { name, ports } of allContainers(spec)) {
+    for (const { hostPort: bound, containerPort } of ports ?? []) {
+      if (bound !== undefined && bound > 0) return `container ${name} binds hostPort ${bound}`;
+      // Since 1.28 the API server no longer fills hostPort into a template: under hostNetwork every port is one.
+      if (spec.hostNetwork === true) return `container ${name} binds port ${containerPort} of the host network`;
+    }
+  }
+  return undefined;
+}
+
+function claim({ volumes }: PodSpec): string | undefined {
+  const volume = volumes?.find(({ persistentVolumeClaim }) => isObject(persistentVolumeClaim));
+  return volume && `volume ${volume.name} is a PersistentVolumeClaim, which may be for one node or one pod only`;
+}
+
+function antiAffinity({ metadata, spec }: Deployment['spec']['template']): string | undefined {
+  const affinity = spec.affinity?.podAntiAffinity;
+  const required = isObject(affinity) ? affinity.requiredDuringSchedulingIgnoredDuringExecution : undefined;
+  const terms = Array.isArray(required) ? required.filter(isObject) : [];
+  const term = terms.find((item) => repels(item, metadata?.labels ?? {}));
+  return term && `required pod anti-affinity by ${term.topologyKey} keeps these pods apart`;
+}
+
+/** True when the term keeps a new pod away from the old ones of the same Deployment. */
+function repels(term: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  // With the template hash among its keys the term looks at pods of the new version only.
+  if (includes(term.matchLabelKeys, 'pod-template-hash')) return false;
+  const selector = term.labelSelector;
+  return isObject(selector) && matches(selector as LabelSelector, labels);
+}
+
+function includes(list: Json | undefined, item: string): boolean {
+  return Array.isArray(list) && list.includes(item);
+}
+
+function device(spec: PodSpec): string | undefined {
+  if ((spec.resourceClaims ?? []).length > 0) return 'the pods claim devices';
+  for (const { name, resources } of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    const names = Object.keys({ ...resources?.limits, ...resources?.requests });
+    const extended = names.find((resource) => resource.includes('/') && !resource.startsWith('kubernetes.io/'));
+    if (extended !== undefined) return `container ${name} asks for ${extended}, of which nodes have few`;
+  }
+  return undefined;
+}

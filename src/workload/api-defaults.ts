@@ -1,0 +1,60 @@
+// What the API server fills into a Deployment before it asks us, at the fields we may edit or read.
+// Source: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go, 1.30 to 1.37.
+
+import type { ProbeHandler } from './deployment.ts';
+import { equal, isObject, type Json, type JsonObject } from './json.ts';
+
+export const defaultGraceSeconds = 30;
+export const defaultMaxUnavailable = '25%';
+export const defaultMaxSurge = '25%';
+export const defaultReplicas = 1;
+export const defaultProgressDeadlineSeconds = 600;
+
+/** A probe's numbers; all seconds but the thresholds. */
+export const probeDefaults = {
+  initialDelaySeconds: 0,
+  periodSeconds: 10,
+  timeoutSeconds: 1,
+  successThreshold: 1,
+  failureThreshold: 3,
+} as const;
+export type ProbeNumber = keyof typeof probeDefaults;
+export const probeNumbers = Object.keys(probeDefaults) as readonly ProbeNumber[];
+
+/** The exclusive members of a probe and of a lifecycle hook. */
+export const probeHandlers = ['httpGet', 'tcpSocket', 'grpc', 'exec'] as const;
+export const hookHandlers = ['exec', 'httpGet', 'tcpSocket', 'sleep'] as const;
+
+const handlerDefaults: Readonly<Record<string, JsonObject>> = {
+  httpGet: { path: '/', scheme: 'HTTP' },
+  grpc: { service: '' },
+  sleep: { seconds: 0 },
+};
+
+/** The value the API server gives the field when nobody writes it; undefined when it stays absent. */
+export function apiDefault(path: string): Json | undefined {
+  if (path === 'spec.template.spec.terminationGracePeriodSeconds') return defaultGraceSeconds;
+  if (path === 'spec.strategy.rollingUpdate.maxUnavailable') return defaultMaxUnavailable;
+  if (path === 'spec.strategy.rollingUpdate.maxSurge') return defaultMaxSurge;
+  if (path === 'spec.minReadySeconds') return 0;
+  const number = /\]\.(?:readiness|liveness)Probe\.(\w+)$/.exec(path)?.[1];
+  return number !== undefined && Object.hasOwn(probeDefaults, number)
+    ? probeDefaults[number as ProbeNumber]
+    : undefined;
+}
+
+/** True when `stored` is what becomes of `written` at `path`: the same, or the same after the API server's defaults. */
+export function sameOnceDefaulted(path: string, written: Json | undefined, stored: Json | undefined): boolean {
+  if (equal(written, stored)) return true;
+  const defaults = handlerDefaults[path.slice(path.lastIndexOf('.') + 1)];
+  if (defaults === undefined || !isObject(written) || !isObject(stored)) return false;
+  return equal({ ...defaults, ...written }, { ...defaults, ...stored });
+}
+
+/** The handlers that a probe or hook names. */
+export function handlersOf<H extends string>(
+  names: readonly H[],
+  probe: ProbeHandler | JsonObject | undefined,
+): readonly H[] {
+  return probe === undefined ? [] : names.filter((name) => probe[name] !== undefined);
+}

@@ -1,0 +1,68 @@
+// Who wrote a field? The object is already defaulted when we see it, so its value alone proves nothing where it equals the
+// API's default. Two proofs exist: an Apply entry in managedFields (an Update entry lists defaults too), and kubectl's
+// last-applied-configuration.
+
+import { apiDefault } from './api-defaults.ts';
+import type { Deployment } from './deployment.ts';
+import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
+import { getAt } from './path.ts';
+
+export interface Evidence {
+  /** True when a server-side apply owns the path. */
+  readonly applied: (path: string) => boolean;
+  /** What the last client-side apply wrote at the path. */
+  readonly lastApplied: (path: string) => Json | undefined;
+}
+
+/** A manifest before it reaches an API server: all that stands in it was written. */
+export const manifestEvidence: Evidence = { applied: () => true, lastApplied: () => undefined };
+
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The proofs that `object` carries; read only when asked for, and at most once. */
+export function evidenceOf(object: Deployment): Evidence {
+  const text = own(object.metadata.annotations, lastAppliedAnnotation);
+  let manifest: Json | undefined;
+  return {
+    applied: (path) => (object.metadata.managedFields ?? []).some((entry) => ownsByApply(entry, path)),
+    lastApplied: (path) => {
+      // Most questions end here: parsing a whole manifest costs more than the decision.
+      if (typeof text !== 'string' || !text.includes(`"${path.slice(path.lastIndexOf('.') + 1)}"`)) return undefined;
+      manifest ??= parse(text);
+      return getAt(manifest, path) ?? undefined;
+    },
+  };
+}
+
+/** True when the author wrote what stands at `path` in `document`. A default without proof counts as not written. */
+export function isWritten(document: Deployment, evidence: Evidence, path: string): boolean {
+  const value = getAt(document, path);
+  if (value === undefined || value === null) return false;
+  if (!equal(value, apiDefault(path))) return true;
+  return evidence.applied(path) || evidence.lastApplied(path) !== undefined;
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return {}; // The annotation is a user's text; a broken one proves nothing.
+  }
+}
+
+function ownsByApply(entry: JsonObject, path: string): boolean {
+  if (entry.operation !== 'Apply' || entry.subresource !== undefined) return false;
+  let node: Json | undefined = entry.fieldsV1;
+  for (const key of fieldSetKeys(path)) {
+    node = isObject(node) ? own(node, key) : undefined;
+    if (node === undefined) return false;
+  }
+  return true;
+}
+
+/** `spec.containers[web].image` → `f:spec`, `f:containers`, `k:{"name":"web"}`, `f:image`. */
+function fieldSetKeys(path: string): readonly string[] {
+  return path
+    .split(/\.|(?=\[)/)
+    .map((part) => (part.startsWith('[') ? `k:{"name":${JSON.stringify(part.slice(1, -1))}}` : `f:${part}`));
+}

@@ -1,0 +1,147 @@
+// Are the fields that we read of the types that the API gives them? The API server guarantees it for what it sends; a manifest
+// on disk or another caller does not. Fields that we do not read are not looked at.
+
+import type { Deployment } from './deployment.ts';
+import { isObject, type Json } from './json.ts';
+
+type Leaf = 'string' | 'integer' | 'boolean' | 'integer or string' | 'map' | 'object';
+type Shape = Leaf | Fields | readonly [Shape];
+interface Fields {
+  readonly [field: string]: Shape;
+}
+
+const port: Fields = { port: 'integer or string' };
+const handler: Fields = { httpGet: port, tcpSocket: port, grpc: { port: 'integer' }, exec: { command: ['string'] } };
+const probe: Fields = {
+  ...handler,
+  initialDelaySeconds: 'integer',
+  periodSeconds: 'integer',
+  timeoutSeconds: 'integer',
+  successThreshold: 'integer',
+  failureThreshold: 'integer',
+  terminationGracePeriodSeconds: 'integer',
+};
+const container: Fields = {
+  name: 'string',
+  command: ['string'],
+  args: ['string'],
+  ports: [{ name: 'string', containerPort: 'integer', hostPort: 'integer', protocol: 'string' }],
+  resources: { limits: 'object', requests: 'object' },
+  restartPolicy: 'string',
+  readinessProbe: probe,
+  livenessProbe: probe,
+  startupProbe: probe,
+  lifecycle: { preStop: { ...handler, sleep: { seconds: 'integer' } } },
+};
+const metadata: Fields = {
+  name: 'string',
+  generateName: 'string',
+  namespace: 'string',
+  labels: 'map',
+  annotations: 'map',
+  deletionTimestamp: 'string',
+  managedFields: ['object'],
+};
+const selector: Fields = {
+  matchLabels: 'map',
+  matchExpressions: [{ key: 'string', operator: 'string', values: ['string'] }],
+};
+const deployment: Fields = {
+  metadata,
+  spec: {
+    replicas: 'integer',
+    selector,
+    strategy: { type: 'string', rollingUpdate: { maxUnavailable: 'integer or string', maxSurge: 'integer or string' } },
+    minReadySeconds: 'integer',
+    progressDeadlineSeconds: 'integer',
+    template: {
+      metadata: { labels: 'map', annotations: 'map' },
+      spec: {
+        containers: [container],
+        initContainers: [container],
+        terminationGracePeriodSeconds: 'integer',
+        hostNetwork: 'boolean',
+        volumes: [{ persistentVolumeClaim: 'object' }],
+        affinity: 'object',
+        resourceClaims: ['object'],
+      },
+    },
+  },
+};
+
+export interface ShapeMistake {
+  readonly path: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/** Every field of the wrong type, and what a Deployment cannot do without. Null counts as absent, as for the API server. */
+export function shapeMistakes(value: Json): readonly ShapeMistake[] {
+  const mistakes: ShapeMistake[] = [];
+  check(value, deployment, '', mistakes);
+  if (mistakes.length === 0) requireContainers(value as Deployment, mistakes);
+  return mistakes;
+}
+
+function requireContainers(value: Deployment, mistakes: ShapeMistake[]): void {
+  const path = 'spec.template.spec.containers';
+  const containers = (value as Partial<Deployment>).spec?.template?.spec?.containers;
+  const missing = (found: string) => mistakes.push({ path, found, allowed: 'at least one container' });
+  if (!Array.isArray(containers)) missing('nothing');
+  else if (containers.length === 0) missing('an empty list');
+  else if (!containers.every((item) => typeof item?.name === 'string')) {
+    mistakes.push({ path, found: 'a container without a name', allowed: 'containers with names' });
+  }
+}
+
+function check(value: Json | undefined, shape: Shape | undefined, path: string, mistakes: ShapeMistake[]): void {
+  if (value === undefined || value === null || shape === undefined) return;
+  if (typeof shape === 'string') {
+    if (!isOf(value, shape)) mistakes.push({ path, found: describe(value), allowed: names[shape] });
+  } else if (isList(shape)) {
+    checkList(value, shape[0], path, mistakes);
+  } else if (isObject(value)) {
+    for (const field in shape) check(value[field], shape[field], path === '' ? field : `${path}.${field}`, mistakes);
+  } else {
+    mistakes.push({ path, found: describe(value), allowed: names.object });
+  }
+}
+
+function isList(shape: Fields | readonly [Shape]): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}
+
+function checkList(value: Json, shape: Shape, path: string, mistakes: ShapeMistake[]): void {
+  if (!Array.isArray(value)) {
+    mistakes.push({ path, found: describe(value), allowed: 'a list' });
+    return;
+  }
+  value.forEach((item: Json, index) => {
+    if (item === null) mistakes.push({ path: `${path}[${index}]`, found: 'null', allowed: 'an item' });
+    check(item, shape, `${path}[${index}]`, mistakes);
+  });
+}
+
+const names: Readonly<Record<Leaf, string>> = {
+  string: 'a string',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  'integer or string': 'a whole number or a string',
+  map: 'a map of strings to strings',
+  object: 'an object',
+};
+
+function isOf(value: Json, shape: Leaf): boolean {
+  if (shape === 'string') return typeof value === 'string';
+  if (shape === 'integer') return Number.isInteger(value);
+  if (shape === 'boolean') return typeof value === 'boolean';
+  if (shape === 'integer or string') return typeof value === 'string' || Number.isInteger(value);
+  return isObject(value) && (shape === 'object' || Object.values(value).every((item) => typeof item === 'string'));
+}
+
+function describe(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'an object';
+  return `${typeof value} ${JSON.stringify(value)}`.slice(0, 60);
+}

@@ -1,0 +1,88 @@
+// A write as it goes through the API server: the request to us, our patch, defaults and validation after it.
+
+import jsonPatch from 'fast-json-patch';
+import { admit } from '../../src/admission/admit.ts';
+import { readReview } from '../../src/admission/review.ts';
+import type { Verdict } from '../../src/admission/verdict.ts';
+import type { PolicyDocument } from '../../src/policy/policy.ts';
+import { compilePolicies } from '../../src/policy/select.ts';
+import { readPolicy } from '../../src/policy/validate.ts';
+import type { Deployment, Namespace, Service, Version } from '../../src/workload/deployment.ts';
+import type { Json } from '../../src/workload/json.ts';
+import type { World } from '../../src/world/world.ts';
+import { clone, defaulted, refusals } from './api-server.ts';
+
+export interface Facts {
+  readonly namespaces?: readonly Namespace[];
+  readonly services?: readonly Service[];
+  readonly policies?: readonly PolicyDocument[];
+  readonly oldestNode?: Version;
+}
+
+export function worldOf({ namespaces = [], services = [], policies = [], oldestNode }: Facts = {}): World {
+  return {
+    namespace: (name) => namespaces.find((namespace) => namespace.name === name),
+    servicesIn: (namespace) => services.filter((service) => service.namespace === namespace),
+    policies: compilePolicies(policies),
+    oldestNode,
+  };
+}
+
+/** A cluster policy of this spec; throws its mistakes. */
+export function policy(spec: Json, name = 'test'): PolicyDocument {
+  const { document, mistakes } = readPolicy({
+    apiVersion: 'hitless.dev/v1alpha1',
+    kind: 'ClusterRolloutPolicy',
+    metadata: { name },
+    spec,
+  });
+  if (document === undefined) throw new Error(JSON.stringify(mistakes));
+  return document;
+}
+
+export interface Written {
+  readonly verdict: Verdict;
+  /** What is stored, or the object that was refused. */
+  readonly object: Deployment;
+  readonly refused: readonly string[];
+  readonly patch: readonly jsonPatch.Operation[];
+}
+
+export interface Write {
+  readonly object: Deployment;
+  readonly old?: Deployment | undefined;
+  readonly world?: World;
+  readonly mode?: 'enforce' | 'audit';
+}
+
+export function write({ object, old, world = worldOf(), mode = 'enforce' }: Write): Written {
+  const review = reviewOf(object, old);
+  const before = JSON.stringify(review);
+  const verdict = admit(readReview(review), world, mode);
+  if (JSON.stringify(review) !== before) throw new Error('admit changed the review it was given');
+  const patch = patchOf(verdict);
+  const patched = jsonPatch.applyPatch(clone(object), clone(patch) as jsonPatch.Operation[], true).newDocument;
+  const stored = defaulted(patched);
+  return { verdict, object: stored, refused: refusals(stored), patch };
+}
+
+export function patchOf({ response }: Verdict): readonly jsonPatch.Operation[] {
+  return response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
+}
+
+export function reviewOf(object: Deployment, old?: Deployment): Json {
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: 'a-uid',
+      kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+      operation: old === undefined ? 'CREATE' : 'UPDATE',
+      namespace: object.metadata.namespace ?? 'default',
+      name: object.metadata.name ?? '',
+      object,
+      oldObject: old ?? null,
+      dryRun: false,
+    },
+  };
+}
