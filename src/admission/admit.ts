@@ -24,7 +24,7 @@ export function admit(request: AdmissionRequest, world: World, mode: 'enforce' |
   const selection = policyOf(world, namespace, object);
   const allowed = lowerMode(mode, selection.mode);
   const recovered = recover(object, oldObject);
-  if (allowed === 'off' && recovered.ours.length === 0)
+  if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
   return decide({
     request,
@@ -33,6 +33,11 @@ export function admit(request: AdmissionRequest, world: World, mode: 'enforce' |
     mode: allowed,
     planned: planFor(recovered, selection, world, namespace),
   });
+}
+
+/** Even an opted-out Deployment must not be refused, or rolled, because of what we wrote before. */
+function holdsInjections({ ours, stored }: Recovered): boolean {
+  return ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
 }
 
 function planFor({ author, evidence }: Recovered, { policy }: Selection, world: World, namespace: Namespace): Plan {

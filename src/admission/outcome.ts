@@ -1,8 +1,9 @@
 // What the object should become: under enforce the author's document with the plan in it, under audit the object as received.
 // Both without past injections that collide with what the author wrote.
 
-import type { Edit } from '../rules/finding.ts';
+import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
+import { apiDefault } from '../workload/api-defaults.ts';
 import { isWritten } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
@@ -10,38 +11,42 @@ import type { Json } from '../workload/json.ts';
 import { getAt, removeAt, setAt } from '../workload/path.ts';
 import { formatRecord, type InjectionRecord, merge, only, takeOut } from '../workload/record.ts';
 import { violations } from '../workload/violations.ts';
+import { keepDefaults } from './defaults.ts';
 import { makePatch } from './patch.ts';
 import { annotationOf, type Recovered } from './recover.ts';
 import { collisions, dropStrayRollingUpdate } from './withdraw.ts';
 
 /** The object that the enforce mode wants. */
 export function enforced(recovered: Recovered, { findings, deployment }: Plan): Deployment {
-  const { stored, frozen, evidence, author } = recovered;
   const edits = findings.filter((finding) => finding.kind === 'edit');
-  const body = dropStrayRollingUpdate(deployment, evidence);
-  if (!frozen || stored === undefined) return finish(recovered, body, recordOf(recovered, edits));
-  // The author's template is the stored one, so the stored one with our fields in it is what it must stay.
-  const kept = only(stored.record, stored.ours.filter(inTemplate));
-  const outside = recordOf(recovered, edits, (path) => !inTemplate(path));
-  const record = merge(kept, outside);
-  const { template } = stored.object.spec;
-  return finish(
-    recovered,
-    author.spec.template === template ? body : { ...body, spec: { ...body.spec, template } },
-    record,
-  );
+  const changes = edits.flatMap((edit) => edit.changes);
+  const body = keepDefaults(recovered.received, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
+  return finish(recovered, body, recordOf(recovered, changes));
 }
 
 /** The object that the audit mode leaves: as received, less what collides. */
 export function audited(recovered: Recovered): Deployment {
   const { received, record, ours, evidence } = recovered;
-  const withdrawn = withProbeNumbers(
-    ours,
-    collisions(received, ours).map(({ path }) => path),
-  );
+  const colliding = collisions(received, ours).map(({ path }) => path);
+  const withdrawn = withProbeNumbers(ours, colliding);
   const kept = ours.filter((path) => !withdrawn.includes(path));
   const body = dropStrayRollingUpdate(takeOut(received, record, withdrawn), evidence);
   return finish(recovered, body, only(record, kept));
+}
+
+/** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
+function freeze(
+  { stored, frozen }: Recovered,
+  body: Deployment,
+  record: InjectionRecord,
+): [Deployment, InjectionRecord] {
+  if (!frozen || stored === undefined) return [body, record];
+  const inside = only(stored.record, stored.ours.filter(inTemplate));
+  const outside = only(
+    record,
+    Object.keys(record.set).filter((path) => !inTemplate(path)),
+  );
+  return [{ ...body, spec: { ...body.spec, template: stored.object.spec.template } }, merge(inside, outside)];
 }
 
 /** With a probe's handler go the numbers that we wrote beside it. */
@@ -52,25 +57,20 @@ function withProbeNumbers(ours: readonly string[], colliding: readonly string[])
   return ours.filter((path) => colliding.includes(path) || probes.some((probe) => path.startsWith(probe)));
 }
 
-function recordOf(
-  { author, evidence }: Recovered,
-  edits: readonly Edit[],
-  wanted = (_path: string) => true,
-): InjectionRecord {
+function recordOf({ author, evidence }: Recovered, changes: readonly Change[]): InjectionRecord {
   const set: Record<string, Json> = {};
   const was: Record<string, Json> = {};
-  for (const { path, value } of edits.flatMap(({ changes }) => changes)) {
-    if (!wanted(path)) continue;
+  for (const { path, value } of changes) {
     set[path] = value;
-    const before = getAt(author, path);
-    if (before !== undefined && isWritten(author, evidence, path)) was[path] = before;
+    if (isWritten(author, evidence, path)) was[path] = getAt(author, path) ?? apiDefault(path) ?? null;
   }
   return { set, was };
 }
 
 /** `body` with its record, checked against what the API server would refuse. */
-function finish(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment {
+function finish(recovered: Recovered, planned: Deployment, planRecord: InjectionRecord): Deployment {
   const { received, stored } = recovered;
+  const [body, record] = freeze(recovered, planned, planRecord);
   const changed = makePatch(received, body).length > 0;
   if (changed) refuseNewViolations(recovered, body);
   // A changed annotation bumps the generation, so the record is written only where something else does that too: our patch,

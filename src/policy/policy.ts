@@ -58,7 +58,8 @@ export interface PolicyDocument {
 }
 
 /** Which layer set a field: `built-in default`, `ClusterRolloutPolicy default`, `RolloutPolicy shop/web`,
- *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. */
+ *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. A field that had to give way to
+ *  another one (settle.ts) goes on with `, was 20, made 5 to fit <section.field> of <origin>`. */
 export type Origin = string;
 
 /** A usable policy, and where each field (`preStopSleep.seconds`) came from. */

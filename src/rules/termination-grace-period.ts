@@ -65,7 +65,8 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const sleep = longestSleepSeconds(subject.deployment);
   const added = Math.max(0, sleep - longestSleepSeconds(subject.author));
   const wanted = asked ?? Math.max(grace + added, sleep + minimumShutdownSeconds);
-  const seconds = Math.min(wanted, maximumSeconds);
+  // The API's default could later not be told from an author who dropped the field.
+  const seconds = Math.min(wanted === defaultGraceSeconds ? wanted + 1 : wanted, maximumSeconds);
   if (seconds <= grace) return tooShort(subject, grace, need);
   return edit(rule, 'enforce', {
     path,

@@ -36,9 +36,12 @@ export function evidenceOf(object: Deployment): Evidence {
 
 /** True when the author wrote what stands at `path` in `document`. A default without proof counts as not written. */
 export function isWritten(document: Deployment, evidence: Evidence, path: string): boolean {
-  const value = getAt(document, path);
-  if (value === undefined || value === null) return false;
-  if (!equal(value, apiDefault(path))) return true;
+  const byDefault = apiDefault(path);
+  // A written 0 is not stored where 0 is the default.
+  const value = getAt(document, path) ?? (byDefault === 0 ? 0 : undefined);
+  if (value === undefined) return false;
+  if (!equal(value, byDefault)) return true;
+  if (evidence === manifestEvidence) return getAt(document, path) !== undefined;
   return evidence.applied(path) || evidence.lastApplied(path) !== undefined;
 }
 

@@ -71,12 +71,22 @@ export function takeOut(object: Deployment, record: InjectionRecord, paths: read
 
 /** Under `was`, an Apply entry may stand for the author's older value, so only the value in last-applied proves. */
 function isAdopted(path: string, { set, was }: InjectionRecord, evidence: Evidence): boolean {
-  if (was[path] === undefined && evidence.applied(path)) return true;
-  return sameOnceDefaulted(path, evidence.lastApplied(path), set[path]);
+  const value = set[path];
+  if (was[path] === undefined && leaves(path, value).every(evidence.applied)) return true;
+  return sameOnceDefaulted(path, evidence.lastApplied(path), value);
+}
+
+/** The fields in a handler that somebody has to write; of a number the field itself. */
+function leaves(path: string, value: Json | undefined): readonly string[] {
+  if (!isObject(value)) return [path];
+  const { scheme: _scheme, service: _service, ...written } = value;
+  return Object.keys(written).map((field) => `${path}.${field}`);
 }
 
 function restore(document: Deployment, path: string, was: Json | undefined): Deployment {
-  const value = was ?? apiDefault(path);
+  if (was !== undefined) return setAt(document, path, was);
+  const value = apiDefault(path);
+  // The API server stores neither minReadySeconds 0 nor initialDelaySeconds 0.
   return value === undefined || value === 0 ? removeAt(document, path) : setAt(document, path, value);
 }
 

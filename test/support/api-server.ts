@@ -106,8 +106,10 @@ export function clientSideApply(manifest: Any, live?: Any): Deployment {
   if (live === undefined) return create(annotated);
   const before = JSON.parse(live.metadata.annotations?.[lastApplied] ?? '{}');
   const merged = merge(live, before, annotated);
-  // kubectl sends $retainKeys for strategy.
-  if (manifest.spec.strategy?.type === 'Recreate') merged.spec.strategy = clone(manifest.spec.strategy);
+  // kubectl sends $retainKeys for strategy: keys that the manifest lacks go.
+  const retained = Object.keys(manifest.spec.strategy ?? {});
+  if (retained.length > 0)
+    merged.spec.strategy = Object.fromEntries(retained.map((key) => [key, merged.spec.strategy[key]]));
   return defaulted(merged);
 }
 
@@ -118,24 +120,50 @@ export function serverSideApply(manifest: Any, live?: Any, manager = 'kubectl'):
   const before =
     live === undefined ? {} : (live.metadata.managedFields ?? []).find((entry: Any) => entry.manager === manager)?.sent;
   const merged = live === undefined ? applied : merge(live, before ?? {}, applied);
-  const { name: _name, namespace: _namespace, ...metadata } = clone(manifest.metadata);
-  const fieldsV1 = fieldSet({ metadata, spec: manifest.spec });
-  // `sent` stands in for the field set when fields are taken away again; a real entry has fieldsV1 alone.
-  merged.metadata.managedFields = [...entries, { manager, operation: 'Apply', fieldsV1, sent: clone(manifest) }];
+  merged.metadata.managedFields = [...entries, applyEntry(manager, clone(manifest))];
   return defaulted(merged);
+}
+
+/** `sent` stands in for the field set when fields are taken away again; a real entry has fieldsV1 alone. */
+function applyEntry(manager: string, sent: Any): Any {
+  const { name: _name, namespace: _namespace, ...metadata } = sent.metadata ?? {};
+  return { manager, operation: 'Apply', fieldsV1: fieldSet({ metadata, spec: sent.spec }), sent };
+}
+
+/** Another client's write takes the fields that it changes or removes away from those who applied them. */
+function disown(live: Any, next: Any): Any[] {
+  return (live.metadata.managedFields ?? []).map(({ manager, sent }: Any) =>
+    applyEntry(manager, unchanged(sent, live, next) ?? {}),
+  );
+}
+
+function unchanged(sent: Any, live: Any, next: Any): Any {
+  if (Array.isArray(sent)) {
+    const key = keyOf(sent);
+    if (key === undefined) return JSON.stringify(live) === JSON.stringify(next) ? sent : undefined;
+    const find = (list: Any, item: Any) =>
+      Array.isArray(list) ? list.find((other) => key(other) === key(item)) : undefined;
+    return sent.map((item) => unchanged(item, find(live, item), find(next, item))).filter((item) => item !== undefined);
+  }
+  if (typeof sent !== 'object' || sent === null)
+    return JSON.stringify(live) === JSON.stringify(next) ? sent : undefined;
+  if (next === undefined) return undefined;
+  const entries = Object.entries(sent).map(([key, value]) => [key, unchanged(value, live?.[key], next?.[key])]);
+  const kept = entries.filter(([, value]) => value !== undefined);
+  return kept.length === 0 && entries.length > 0 ? undefined : Object.fromEntries(kept);
 }
 
 /** PUT: the stored object is replaced by what the client holds; metadata that the server keeps stays. */
 export function put(manifest: Any, live: Any): Deployment {
   const object = defaulted(manifest);
-  return { ...object, metadata: { ...object.metadata, managedFields: live.metadata.managedFields } } as Deployment;
+  return { ...object, metadata: { ...object.metadata, managedFields: disown(live, object) } } as Deployment;
 }
 
 /** A client that reads, changes and writes back. */
 export function edit(live: Any, change: (object: Any) => void): Deployment {
   const object = clone(live);
   change(object);
-  return defaulted(object);
+  return defaulted({ ...object, metadata: { ...object.metadata, managedFields: disown(live, object) } });
 }
 
 /** Lists whose items have a key of their own. */
@@ -151,26 +179,10 @@ function merge(live: Any, before: Any, next: Any): Any {
     return mergeLists(Array.isArray(live) ? live : [], Array.isArray(before) ? before : [], next);
   if (typeof next !== 'object' || next === null) return clone(next);
   const result: Any = typeof live === 'object' && live !== null && !Array.isArray(live) ? clone(live) : {};
-  for (const key of Object.keys(before ?? {})) if (next[key] === undefined) removeOwned(result, key, before[key]);
+  // What the last apply held and this one does not goes whole, with all that stood beside it.
+  for (const key of Object.keys(before ?? {})) if (next[key] === undefined) delete result[key];
   for (const [key, value] of Object.entries(next)) result[key] = merge(result[key], before?.[key], value);
   return result;
-}
-
-/** Only what the last apply held goes; what others put beside it stays. */
-function removeOwned(object: Any, key: string, before: Any): void {
-  const value = object[key];
-  if (
-    typeof before !== 'object' ||
-    before === null ||
-    Array.isArray(before) ||
-    typeof value !== 'object' ||
-    value === null
-  ) {
-    delete object[key];
-    return;
-  }
-  for (const inner of Object.keys(before)) removeOwned(value, inner, before[inner]);
-  if (Object.keys(value).length === 0) delete object[key];
 }
 
 function mergeLists(live: Any[], before: Any[], next: Any[]): Any[] {

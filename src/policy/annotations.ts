@@ -1,0 +1,156 @@
+// What the annotations and labels under hitless.dev/ of a Deployment or a Namespace say. What nobody can read is ignored, with
+// a sentence for whoever wrote it.
+
+import { isIntegerWithin, longestDelaySeconds, longestGraceSeconds } from './fields.ts';
+import type { Layer } from './layers.ts';
+import { closest, printable, show } from './mistake.ts';
+import { isPortName, isPortNumber } from './names.ts';
+import type { Mode, PartialSpec } from './policy.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+export const prefix = 'hitless.dev/';
+/** The record of our own injections: known, and read elsewhere. */
+const record = `${prefix}injected`;
+const modeName = `${prefix}mode`;
+
+export interface Annotation {
+  readonly name: string;
+  /** What to write, as it follows `write`. */
+  readonly allowed: string;
+  /** Undefined for a text that it does not take. */
+  readonly read: (text: string) => PartialSpec | undefined;
+}
+
+/** The annotations that set a field; a value of 0 or off switches its section off. */
+export const annotations: readonly Annotation[] = [
+  {
+    name: `${prefix}pre-stop-sleep-seconds`,
+    allowed: `a whole number from 1 to ${longestDelaySeconds}, or 0 for no sleep`,
+    read: (text) => numberOrOff(text, (seconds) => ({ preStopSleep: { seconds } }), 'preStopSleep'),
+  },
+  {
+    name: `${prefix}termination-grace-period-seconds`,
+    allowed: `a whole number from 1 to ${longestGraceSeconds}`,
+    read: (text) => {
+      const seconds = wholeNumberIn(text, 1, longestGraceSeconds);
+      return seconds === undefined ? undefined : { terminationGracePeriod: { seconds } };
+    },
+  },
+  {
+    name: `${prefix}min-ready-seconds`,
+    allowed: `a whole number from 1 to ${longestDelaySeconds}, or 0 for none`,
+    read: (text) => numberOrOff(text, (seconds) => ({ minReadySeconds: { seconds } }), 'minReadySeconds'),
+  },
+  {
+    name: `${prefix}readiness-probe`,
+    allowed: 'off, tcp:<port> or http:<port><path>, such as tcp:8080 or http:8080/healthz',
+    read: readProbe,
+  },
+];
+
+const known: readonly string[] = [modeName, ...annotations.map(({ name }) => name)];
+
+/** What the annotations of one object say. */
+export interface Told {
+  /** Undefined when they say nothing about it. */
+  readonly mode: Exclude<Mode, 'enforce'> | undefined;
+  readonly layers: readonly Layer[];
+  readonly mistakes: readonly string[];
+}
+
+/** True when `texts` has a key of ours that somebody else wrote. */
+export function mentionsUs(texts: Texts): boolean {
+  for (const key in texts) if (key.startsWith(prefix) && key !== record) return true;
+  return false;
+}
+
+/** `owner`: `Deployment`, or `Namespace shop`. */
+export function readAnnotations(texts: Texts, owner: string): Told {
+  const layers: Layer[] = [];
+  const mistakes: string[] = [];
+  let mode: Told['mode'];
+  for (const [name, text] of ours(texts)) {
+    const origin = `${owner} annotation ${printable(name)}`;
+    const spec = annotations.find((annotation) => annotation.name === name)?.read(text);
+    if (spec !== undefined) layers.push({ origin, spec, wakes: true });
+    else if (name === modeName && (text === 'off' || text === 'audit')) mode = text;
+    else mistakes.push(annotationMistake(origin, name, text));
+  }
+  return { mode, layers, mistakes };
+}
+
+function ours(texts: Texts): [string, string][] {
+  return Object.entries(texts).filter(([key]) => key.startsWith(prefix) && key !== record);
+}
+
+function annotationMistake(origin: string, name: string, text: string): string {
+  const annotation = annotations.find((one) => one.name === name);
+  if (annotation !== undefined) return `${origin} is ${show(text)} and is ignored: write ${annotation.allowed}.`;
+  if (name !== modeName) return `${origin} is unknown and is ignored${hint(name)}`;
+  if (text === 'enforce') {
+    return `${origin} is "enforce" and is ignored: only the label ${modeName} of the Namespace enforces; write off or audit.`;
+  }
+  return `${origin} is ${show(text)} and is ignored: write off or audit${question(closest(String(text), ['off', 'audit']))}`;
+}
+
+function hint(name: string): string {
+  const suggestion = closest(name.slice(prefix.length), known.map(shortName));
+  return suggestion === undefined ? `: known are ${known.join(', ')}.` : question(`${prefix}${suggestion}`);
+}
+
+function shortName(name: string): string {
+  return name.slice(prefix.length);
+}
+
+function question(suggestion: string | undefined): string {
+  return suggestion === undefined ? '.' : `; did you mean ${suggestion}?`;
+}
+
+/** The labels of a Deployment are not ours to read; people write them for annotations. */
+export function deploymentLabelMistakes(labels: Texts): readonly string[] {
+  return ours(labels).map(([name]) => `Deployment label ${printable(name)} is not read: write it as an annotation.`);
+}
+
+/** The one label of a Namespace is its mode: it picks the webhook. */
+export function namespaceLabelMistakes(labels: Texts, owner: string): readonly string[] {
+  return ours(labels).flatMap(([name, text]) => {
+    const origin = `${owner} label ${printable(name)}`;
+    if (known.includes(name) && name !== modeName) return [`${origin} is not read: write it as an annotation.`];
+    if (name !== modeName) return [`${origin} is unknown and is ignored${hint(name)}`];
+    if (text === 'enforce' || text === 'audit') return [];
+    return [
+      `${origin} is ${show(text)}: write enforce or audit, or take it away${question(closest(String(text), ['enforce', 'audit']))}`,
+    ];
+  });
+}
+
+function numberOrOff(
+  text: string,
+  setting: (seconds: number) => PartialSpec,
+  section: 'preStopSleep' | 'minReadySeconds',
+): PartialSpec | undefined {
+  const seconds = wholeNumberIn(text, 0, longestDelaySeconds);
+  if (seconds === 0) return { [section]: { action: 'off' } };
+  return seconds === undefined ? undefined : setting(seconds);
+}
+
+function wholeNumberIn(text: string, minimum: number, maximum: number): number | undefined {
+  if (!/^\s*\d{1,9}\s*$/.test(text)) return undefined;
+  const value = Number(text);
+  return isIntegerWithin(value, minimum, maximum) ? value : undefined;
+}
+
+function readProbe(text: string): PartialSpec | undefined {
+  if (text === 'off') return { readinessProbe: { action: 'off' } };
+  const [, kind, written = '', path = ''] = /^(tcp|http):([^/\s]+)(\/[^\s\p{Cc}]*)?$/u.exec(text) ?? [];
+  const port = portIn(written);
+  if (port === undefined || (kind === 'http') !== (path !== '')) return undefined;
+  const handler = kind === 'http' ? { httpGet: { path, port } } : { tcpSocket: { port } };
+  return { readinessProbe: { handler } };
+}
+
+function portIn(text: string): number | string | undefined {
+  if (/^\d{1,5}$/.test(text)) return isPortNumber(Number(text)) ? Number(text) : undefined;
+  return isPortName(text) ? text : undefined;
+}

@@ -1,0 +1,174 @@
+// Every field that a policy may set: its values, its built-in default and its meaning. Defaults, validation, schema and
+// reference table are made from this one table.
+
+import type { Action, PolicySection, PolicySpec } from './policy.ts';
+import { actions } from './policy.ts';
+
+export type FieldValues =
+  | { readonly kind: 'action' }
+  | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
+  /** A number of pods, or a percentage of the replicas of at most `maximumPercent`. */
+  | { readonly kind: 'int-or-percent'; readonly maximumPercent: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'handler' };
+
+export type Field<T = unknown> = FieldValues & { readonly default: T; readonly description: string };
+
+/** Fields that only an annotation sets are optional in PolicySpec, and not in the table. */
+type Writable<T> = keyof { [F in keyof T as object extends Pick<T, F> ? never : F]: T[F] };
+type FieldTable = {
+  readonly [S in PolicySection]: { readonly [F in Writable<PolicySpec[S]>]: Field<PolicySpec[S][F]> };
+};
+
+const integer = (minimum: number, maximum: number) => ({ kind: 'integer', minimum, maximum }) as const;
+
+function action(fallback: Action, subject: string): Field<Action> {
+  return { kind: 'action', default: fallback, description: `What to do about ${subject}.` };
+}
+
+/** The longest sleep, minReadySeconds and probe timing: an hour is more than any load balancer needs. */
+export const longestDelaySeconds = 3_600;
+/** The longest grace period. The longest sleep and the longest drain together stay below it. */
+export const longestGraceSeconds = 86_400;
+
+const mostPods = 2_147_483_647;
+
+export const fieldTable: FieldTable = {
+  readinessProbe: {
+    action: action('fill', 'a container without a readinessProbe'),
+    handler: {
+      kind: 'handler',
+      default: 'auto',
+      description:
+        'auto (the livenessProbe of the container, else a TCP port that a Service targets), or one httpGet, tcpSocket or grpc.',
+    },
+    initialDelaySeconds: {
+      ...integer(0, longestDelaySeconds),
+      default: 0,
+      description: 'Time from start to the first check.',
+    },
+    periodSeconds: { ...integer(1, longestDelaySeconds), default: 1, description: 'Time between two checks.' },
+    timeoutSeconds: {
+      ...integer(1, longestDelaySeconds),
+      default: 1,
+      description: 'Time after which a check has failed.',
+    },
+    successThreshold: {
+      ...integer(1, 1_000),
+      default: 1,
+      description: 'Passed checks in a row that make a pod ready.',
+    },
+    failureThreshold: {
+      ...integer(1, 1_000),
+      default: 3,
+      description: 'Failed checks in a row that make a pod not ready.',
+    },
+  },
+  preStopSleep: {
+    action: action('fill', 'a container without a preStop hook'),
+    seconds: {
+      ...integer(1, longestDelaySeconds),
+      default: 10,
+      description: 'How long an old pod goes on serving while the network learns that it leaves.',
+    },
+    minimumSeconds: {
+      ...integer(1, longestDelaySeconds),
+      default: 3,
+      description: 'A shorter sleep is not worth writing, and is reported.',
+    },
+    mechanism: {
+      kind: 'choice',
+      choices: ['auto', 'native', 'exec'],
+      default: 'auto',
+      description:
+        'native sleep (Kubernetes 1.30), exec of sleep in the container, or auto: native where every node has it.',
+    },
+  },
+  terminationGracePeriod: {
+    action: action('fill', 'a grace period that is shorter than sleep and drain'),
+    drainSeconds: {
+      ...integer(0, 43_200),
+      default: 20,
+      description: 'Time after the sleep for requests, streams and shutdown.',
+    },
+    maximumSeconds: {
+      ...integer(1, longestGraceSeconds),
+      default: longestDelaySeconds,
+      description: 'The longest grace period to write; long ones slow down node drains.',
+    },
+  },
+  rollingUpdate: {
+    action: action('fill', 'a strategy that nobody wrote'),
+    maxUnavailable: {
+      kind: 'int-or-percent',
+      maximumPercent: 100,
+      default: 0,
+      description: 'Pods that may be missing during a rollout.',
+    },
+    maxSurge: {
+      kind: 'int-or-percent',
+      maximumPercent: 1_000,
+      default: '25%',
+      description: 'Pods that may be added during a rollout; at least 1 after rounding.',
+    },
+  },
+  minReadySeconds: {
+    action: action('off', 'a Deployment without minReadySeconds (cloud load balancers need it, kube-proxy does not)'),
+    seconds: {
+      ...integer(1, longestDelaySeconds),
+      default: 10,
+      description: 'How long a new pod must be ready before an old one is taken away.',
+    },
+  },
+};
+
+export const sections = Object.keys(fieldTable) as readonly PolicySection[];
+
+/** The fields of one section by name. */
+export function fieldsOf(section: PolicySection): Readonly<Record<string, Field>> {
+  return fieldTable[section];
+}
+
+/** The policy that counts where no document and no annotation says anything. A fresh copy. */
+export function builtInSpec(): PolicySpec {
+  const entries = sections.map((section) => [section, defaultsOf(section)]);
+  // FieldTable has a default of the right type for every required field, so the entries form a PolicySpec.
+  return Object.fromEntries(entries) as PolicySpec;
+}
+
+function defaultsOf(section: PolicySection): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fieldsOf(section)).map(([name, field]) => [name, field.default]));
+}
+
+/** What the field takes, as a noun phrase: `a whole number from 1 to 3600`. */
+export function allowedValues(field: FieldValues): string {
+  if (field.kind === 'action') return either(actions);
+  if (field.kind === 'choice') return either(field.choices);
+  if (field.kind === 'integer') return wholeNumber(field.minimum, field.maximum);
+  if (field.kind === 'handler') return 'auto, or an object with one of httpGet, tcpSocket and grpc';
+  return `a whole number from 0, or a percentage from 0% to ${field.maximumPercent}%`;
+}
+
+export function wholeNumber(minimum: number, maximum: number): string {
+  return `a whole number from ${minimum} to ${maximum}`;
+}
+
+/** `a, b or c`. */
+export function either(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** True for a number of pods or a percentage that a rolling update may have. */
+export function isIntOrPercent(value: unknown, maximumPercent: number): boolean {
+  if (typeof value === 'number') return isIntegerWithin(value, 0, mostPods);
+  return typeof value === 'string' && /^\d{1,6}%$/.test(value) && Number.parseInt(value, 10) <= maximumPercent;
+}
+
+export function isIntegerWithin(value: unknown, minimum: number, maximum: number): value is number {
+  return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
+}
+
+/** True for 0 and `0%`: the API server refuses a rolling update whose two numbers are both zero. */
+export function isZero(value: unknown): boolean {
+  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
+}

@@ -1,0 +1,119 @@
+// Makes a merged policy usable where layers that are fine by themselves contradict each other.
+//
+// The value of the higher layer stays, and the one of the lower layer gives way. Two exceptions lose no request either way:
+// - maxUnavailable and maxSurge both zero: maxSurge becomes 1, whoever wrote it, so that no old pod goes before a new one is
+//   there. A rollout that finds no room for the new pod waits, and the old pods go on serving.
+// - a grace period by annotation that is not longer than a sleep of the same or a higher layer is dropped, and said so: the
+//   period is sleep and drain then.
+// The origin of a field that gave way tells what it was and what it had to fit.
+
+import { isZero } from './fields.ts';
+import type { Draft } from './layers.ts';
+import type { PolicySection } from './policy.ts';
+
+/** Seconds between the end of the sleep and the end of the grace period, at least: SIGTERM has to be handled too. */
+const leastDrainSeconds = 2;
+
+const sleepPath = 'preStopSleep.seconds';
+const leastSleepPath = 'preStopSleep.minimumSeconds';
+const drainPath = 'terminationGracePeriod.drainSeconds';
+const longestPath = 'terminationGracePeriod.maximumSeconds';
+const wholePath = 'terminationGracePeriod.seconds';
+const surgePath = 'rollingUpdate.maxSurge';
+const unavailablePath = 'rollingUpdate.maxUnavailable';
+
+/** Changes `draft` in place. Returns a sentence for every annotation that is dropped. */
+export function settle(draft: Draft): readonly string[] {
+  settleMinimumSleep(draft);
+  const dropped = settleWholePeriod(draft);
+  settleLongestPeriod(draft);
+  if (isZero(draft.spec.rollingUpdate.maxUnavailable) && isZero(draft.spec.rollingUpdate.maxSurge)) {
+    adjust(draft, surgePath, 1, unavailablePath);
+  }
+  return dropped;
+}
+
+function settleMinimumSleep(draft: Draft): void {
+  if (secondsAt(draft, leastSleepPath) <= secondsAt(draft, sleepPath)) return;
+  if (isHigher(draft, leastSleepPath, [sleepPath]))
+    adjust(draft, sleepPath, secondsAt(draft, leastSleepPath), leastSleepPath);
+  else adjust(draft, leastSleepPath, secondsAt(draft, sleepPath), sleepPath);
+}
+
+function settleWholePeriod(draft: Draft): readonly string[] {
+  if (draft.origins[wholePath] === undefined) return [];
+  const whole = secondsAt(draft, wholePath);
+  const tight = sleepSeconds(draft) + leastDrainSeconds > whole;
+  if (tight && !isHigher(draft, wholePath, [sleepPath])) return [dropWholePeriod(draft)];
+  fitSleep(draft, whole, wholePath);
+  const sleep = sleepSeconds(draft);
+  if (sleep + secondsAt(draft, drainPath) > whole) adjust(draft, drainPath, whole - sleep, wholePath);
+  return [];
+}
+
+function dropWholePeriod(draft: Draft): string {
+  const [whole, sleep] = [secondsAt(draft, wholePath), sleepSeconds(draft)];
+  const origins = [draft.origins[wholePath], draft.origins[sleepPath]];
+  delete draft.spec.terminationGracePeriod.seconds;
+  delete draft.origins[wholePath];
+  delete draft.ranks[wholePath];
+  const least = sleep + leastDrainSeconds;
+  return `${origins[0]} is ${whole} and is ignored: the preStop sleep takes ${sleep} s (${origins[1]}), write at least ${least}.`;
+}
+
+function settleLongestPeriod(draft: Draft): void {
+  const longest = secondsAt(draft, longestPath);
+  const explicit = draft.origins[wholePath] !== undefined;
+  const needed = explicit ? secondsAt(draft, wholePath) : sleepSeconds(draft) + secondsAt(draft, drainPath);
+  if (needed <= longest) return;
+  const parts = explicit ? [wholePath] : periodParts(draft);
+  if (!isHigher(draft, longestPath, parts)) {
+    const [highest = drainPath] = parts.toSorted((a, b) => rankOf(draft, b) - rankOf(draft, a));
+    adjust(draft, longestPath, needed, highest);
+    return;
+  }
+  fitSleep(draft, longest, longestPath);
+  adjust(draft, drainPath, longest - sleepSeconds(draft), longestPath);
+}
+
+function periodParts(draft: Draft): readonly string[] {
+  return sleepSeconds(draft) === 0 ? [drainPath] : [drainPath, sleepPath];
+}
+
+/** Shortens a sleep that leaves no drain in a period of `period` seconds, to a second at least. */
+function fitSleep(draft: Draft, period: number, because: string): void {
+  if (sleepSeconds(draft) + leastDrainSeconds <= period) return;
+  const sleep = Math.max(1, period - leastDrainSeconds);
+  if (sleep < secondsAt(draft, sleepPath)) adjust(draft, sleepPath, sleep, because);
+  if (sleep < secondsAt(draft, leastSleepPath)) adjust(draft, leastSleepPath, sleep, because);
+}
+
+/** What the sleep takes of the grace period. */
+function sleepSeconds(draft: Draft): number {
+  return draft.spec.preStopSleep.action === 'off' ? 0 : secondsAt(draft, sleepPath);
+}
+
+function adjust(draft: Draft, path: string, value: number, because: string): void {
+  const [section, field] = split(path);
+  const before = draft.spec[section][field];
+  draft.spec[section][field] = value;
+  draft.origins[path] =
+    `${draft.origins[path]}, was ${before}, made ${value} to fit ${because} of ${draft.origins[because]}`;
+}
+
+function isHigher(draft: Draft, path: string, others: readonly string[]): boolean {
+  return others.every((other) => rankOf(draft, path) > rankOf(draft, other));
+}
+
+function rankOf(draft: Draft, path: string): number {
+  return draft.ranks[path] ?? 0;
+}
+
+function secondsAt(draft: Draft, path: string): number {
+  const [section, field] = split(path);
+  return draft.spec[section][field] as number;
+}
+
+function split(path: string): [PolicySection, string] {
+  return path.split('.') as [PolicySection, string];
+}
