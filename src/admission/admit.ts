@@ -1,13 +1,10 @@
 // One request, decided: skip, policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
 
-import type { Selection } from '../policy/select.ts';
-import { type Plan, plan } from '../rules/plan.ts';
-import { isWritten } from '../workload/authorship.ts';
-import type { Deployment, Namespace } from '../workload/deployment.ts';
+import type { Deployment } from '../workload/deployment.ts';
 import { equal } from '../workload/json.ts';
 import type { World } from '../world/world.ts';
 import { respond, untouched } from './answer.ts';
-import { namespaceOf, policyOf, servicesOf } from './context.ts';
+import { namespaceOf, planFor, policyOf } from './context.ts';
 import { audited, enforced } from './outcome.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { type Recovered, recover } from './recover.ts';
@@ -26,29 +23,13 @@ export function admit(request: AdmissionRequest, world: World, mode: 'enforce' |
   const recovered = recover(object, oldObject);
   if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
-  return decide({
-    request,
-    recovered,
-    selection,
-    mode: allowed,
-    planned: planFor(recovered, selection, world, namespace),
-  });
+  const planned = planFor(recovered, world, { namespace, selection });
+  return decide({ request, recovered, selection, mode: allowed, planned });
 }
 
 /** Even an opted-out Deployment must not be refused, or rolled, because of what we wrote before. */
 function holdsInjections({ ours, stored }: Recovered): boolean {
   return ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
-}
-
-function planFor({ author, evidence }: Recovered, { policy }: Selection, world: World, namespace: Namespace): Plan {
-  return plan({
-    author,
-    written: (path) => isWritten(author, evidence, path),
-    policy: policy.spec,
-    services: servicesOf(world, namespace.name, author),
-    namespace,
-    oldestNode: world.oldestNode,
-  });
 }
 
 function decide(decided: Case): Verdict {

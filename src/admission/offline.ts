@@ -2,14 +2,15 @@
 // was read back from an API server is recognised and judged by its own proofs.
 
 import type { ResolvedPolicy } from '../policy/policy.ts';
-import type { Change, Finding } from '../rules/finding.ts';
-import { plan } from '../rules/plan.ts';
-import { evidenceOf, isWritten, manifestEvidence } from '../workload/authorship.ts';
+import { type Change, type Finding, fine } from '../rules/finding.ts';
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { getAt } from '../workload/path.ts';
 import { shapeMistakes } from '../workload/shape.ts';
 import type { World } from '../world/world.ts';
-import { namespaceOf, policyOf, servicesOf } from './context.ts';
+import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { recover } from './recover.ts';
 import { systemNamespaces } from './skip.ts';
 
@@ -32,20 +33,22 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   const { metadata = {} } = deployment as Partial<Deployment>;
   const name = metadata.namespace ?? defaultNamespace;
   const namespace = namespaceOf(world, name);
-  const { policy, mode, mistakes } = policyOf(world, namespace, { ...deployment, metadata });
+  const object = { ...deployment, metadata };
+  const selection = policyOf(world, namespace, object);
+  const { policy, mode, mistakes } = selection;
   const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
-  const { author, evidence } = authored({ ...deployment, metadata });
-  const { findings } = plan({
-    author,
-    written: (path) => isWritten(author, evidence, path),
-    policy: policy.spec,
-    services: servicesOf(world, name, author),
-    namespace,
-    oldestNode: world.oldestNode,
-  });
+  const planned = planFor(authored(object), world, { namespace, selection });
+  const findings = planned.findings.map((finding) => settled(object, finding));
   const changes = findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
   return { findings, changes, mistakes, policy };
+}
+
+/** In an object that was read back from an API server, what we injected is there already. */
+function settled(object: Deployment, finding: Finding): Finding {
+  if (finding.kind !== 'edit') return finding;
+  const there = finding.changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
+  return there ? fine(finding.rule, finding.path, `${finding.summary} is there, injected by the webhook`) : finding;
 }
 
 function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {
@@ -56,12 +59,12 @@ function skipReason(namespace: string, label: string | undefined, mode: string):
   return mode === 'off' ? 'an annotation says hitless.dev/mode: off' : undefined;
 }
 
-function authored(deployment: Deployment) {
+function authored(deployment: Deployment): Authored {
   const { resourceVersion, managedFields } = deployment.metadata;
   const stored = resourceVersion !== undefined || managedFields !== undefined;
   return stored
-    ? { author: recover(deployment, undefined).author, evidence: evidenceOf(deployment) }
-    : { author: deployment, evidence: manifestEvidence };
+    ? recover(deployment, undefined)
+    : { author: deployment, written: writtenIn(deployment, manifestEvidence) };
 }
 
 /** For the API server a null is an absent field; a null in a list stays and is a mistake. */

@@ -4,15 +4,13 @@
 import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
 import { apiDefault } from '../workload/api-defaults.ts';
-import { isWritten } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
-import type { Json } from '../workload/json.ts';
+import { equal, type Json } from '../workload/json.ts';
 import { getAt, removeAt, setAt } from '../workload/path.ts';
 import { formatRecord, type InjectionRecord, merge, only, takeOut } from '../workload/record.ts';
 import { violations } from '../workload/violations.ts';
 import { keepDefaults } from './defaults.ts';
-import { makePatch } from './patch.ts';
 import { annotationOf, type Recovered } from './recover.ts';
 import { collisions, dropStrayRollingUpdate } from './withdraw.ts';
 
@@ -57,12 +55,12 @@ function withProbeNumbers(ours: readonly string[], colliding: readonly string[])
   return ours.filter((path) => colliding.includes(path) || probes.some((probe) => path.startsWith(probe)));
 }
 
-function recordOf({ author, evidence }: Recovered, changes: readonly Change[]): InjectionRecord {
+function recordOf({ author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
   const set: Record<string, Json> = {};
   const was: Record<string, Json> = {};
   for (const { path, value } of changes) {
     set[path] = value;
-    if (isWritten(author, evidence, path)) was[path] = getAt(author, path) ?? apiDefault(path) ?? null;
+    if (written(path)) was[path] = getAt(author, path) ?? apiDefault(path) ?? null;
   }
   return { set, was };
 }
@@ -71,7 +69,7 @@ function recordOf({ author, evidence }: Recovered, changes: readonly Change[]): 
 function finish(recovered: Recovered, planned: Deployment, planRecord: InjectionRecord): Deployment {
   const { received, stored } = recovered;
   const [body, record] = freeze(recovered, planned, planRecord);
-  const changed = makePatch(received, body).length > 0;
+  const changed = !equal(received, body);
   if (changed) refuseNewViolations(recovered, body);
   // A changed annotation bumps the generation, so the record is written only where something else does that too: our patch,
   // or a client that dropped the annotation or brought back an older one.

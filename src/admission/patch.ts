@@ -15,10 +15,10 @@ export function makePatch(from: JsonObject, to: JsonObject): readonly Operation[
   return operations;
 }
 
-/** `document` after `operations`; only the objects on their paths are copied. Throws when one does not apply. */
+/** `document` after `operations`, which makePatch made for it; only the objects on their paths are copied. */
 export function applyPatch(document: JsonObject, operations: readonly Operation[]): JsonObject {
   const copy = copyAlong(document, operations);
-  return jsonPatch.applyPatch(copy, operations as jsonPatch.Operation[], true, true, true).newDocument;
+  return jsonPatch.applyPatch(copy, operations as jsonPatch.Operation[], false, true, true).newDocument;
 }
 
 function compare(from: Json, to: Json, path: string, operations: Operation[]): void {
@@ -35,15 +35,16 @@ function compareObjects(from: JsonObject, to: JsonObject, path: string, operatio
   for (const key of Object.keys(from)) {
     if (!Object.hasOwn(to, key)) operations.push({ op: 'remove', path: `${path}/${escapeKey(key)}` });
   }
-  for (const [key, value] of Object.entries(to)) {
-    const at = `${path}/${escapeKey(key)}`;
-    if (!Object.hasOwn(from, key)) operations.push({ op: 'add', path: at, value: value as Json });
-    else compare(from[key] as Json, value as Json, at, operations);
+  for (const key of Object.keys(to)) {
+    const value = to[key] as Json;
+    if (!Object.hasOwn(from, key)) operations.push({ op: 'add', path: `${path}/${escapeKey(key)}`, value });
+    // Most members are shared by both: no pointer need be built for them.
+    else if (from[key] !== value) compare(from[key] as Json, value, `${path}/${escapeKey(key)}`, operations);
   }
 }
 
 function escapeKey(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }
 
 type Mutable = Record<string, Json>;
@@ -67,5 +68,5 @@ function copyAlong(document: JsonObject, operations: readonly Operation[]): Json
 }
 
 function unescapeKey(key: string): string {
-  return key.replaceAll('~1', '/').replaceAll('~0', '~');
+  return key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
 }

@@ -1,6 +1,6 @@
 // The author's document: the object received, minus what we injected earlier.
 
-import { type Evidence, evidenceOf } from '../workload/authorship.ts';
+import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
 import type { Container, Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
 import { equal, own } from '../workload/json.ts';
@@ -11,6 +11,8 @@ export interface Recovered {
   readonly received: Deployment;
   readonly author: Deployment;
   readonly evidence: Evidence;
+  /** Whether the author wrote what stands at a path of `author`. */
+  readonly written: (path: string) => boolean;
   /** What counts as injected into the object received. */
   readonly record: InjectionRecord;
   /** The paths of `record` at which the object received still holds our value. */
@@ -39,7 +41,8 @@ export function recover(received: Deployment, oldObject: Deployment | undefined)
   const ours = equalValues.length === 0 ? equalValues : ourPaths(received, record, evidence);
   const author = ours.length === equalValues.length ? stripped : takeOut(received, record, ours);
   const frozen = stored !== undefined && sameTemplate(stripped, takeOut(stored.object, stored.record, stored.ours));
-  return { received, author, evidence, record, ours, frozen, mistakes, ...(stored && { stored }) };
+  const written = writtenIn(author, evidence);
+  return { received, author, evidence, written, record, ours, frozen, mistakes, ...(stored && { stored }) };
 }
 
 function readStored(object: Deployment): Stored {

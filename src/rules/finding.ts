@@ -55,9 +55,9 @@ export type Finding = Edit | Report | Fine;
 type Draft<F extends Finding> = Omit<F, 'kind' | 'rule' | 'severity'>;
 
 /** An edit, or, where the policy only reports, a note that says the same. */
-export function edit(rule: RuleId, action: Action, { changes, summary, ...found }: Draft<Edit>): Edit | Report {
-  if (action === 'report') return { kind: 'report', severity: 'note', rule, ...found };
-  return { kind: 'edit', severity: 'warning', rule, ...found, changes, summary };
+export function edit(rule: RuleId, action: Action, found: Draft<Edit>): Edit | Report {
+  if (action !== 'report') return { kind: 'edit', severity: 'warning', rule, ...found };
+  return { kind: 'report', severity: 'note', rule, path: found.path, message: found.message };
 }
 
 export function report(rule: RuleId, severity: 'error' | 'note', found: Draft<Report>): Report {

@@ -2,7 +2,7 @@
 
 import type { PolicySpec } from '../policy/policy.ts';
 import type { Deployment, Namespace, Service, Version } from '../workload/deployment.ts';
-import { setAt } from '../workload/path.ts';
+import { setAll } from '../workload/path.ts';
 import { application } from './application.ts';
 import type { Finding, RuleId } from './finding.ts';
 import { minReadySeconds } from './min-ready-seconds.ts';
@@ -45,14 +45,13 @@ export interface Plan {
 }
 
 export function plan(subject: Omit<Subject, 'deployment'>): Plan {
-  let deployment = subject.author;
   const findings: Finding[] = [];
+  let seen: Subject = { ...subject, deployment: subject.author };
   for (const rule of Object.values(rules)) {
-    for (const finding of rule({ ...subject, deployment })) {
-      findings.push(finding);
-      if (finding.kind !== 'edit') continue;
-      for (const { path, value } of finding.changes) deployment = setAt(deployment, path, value);
-    }
+    const found = rule(seen);
+    findings.push(...found);
+    const changes = found.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+    if (changes.length > 0) seen = { ...seen, deployment: setAll(seen.deployment, changes) };
   }
-  return { findings, deployment };
+  return { findings, deployment: seen.deployment };
 }

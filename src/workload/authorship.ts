@@ -34,14 +34,25 @@ export function evidenceOf(object: Deployment): Evidence {
   };
 }
 
-/** True when the author wrote what stands at `path` in `document`. A default without proof counts as not written. */
-export function isWritten(document: Deployment, evidence: Evidence, path: string): boolean {
+/** Tells for a path whether the author wrote what stands there in `document`. A default without proof counts as not written. */
+export function writtenIn(document: Deployment, evidence: Evidence): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const answer = isWritten(document, evidence, path);
+    known.set(path, answer);
+    return answer;
+  };
+}
+
+function isWritten(document: Deployment, evidence: Evidence, path: string): boolean {
+  const value = getAt(document, path) ?? undefined;
+  if (evidence === manifestEvidence) return value !== undefined;
   const byDefault = apiDefault(path);
   // A written 0 is not stored where 0 is the default.
-  const value = getAt(document, path) ?? (byDefault === 0 ? 0 : undefined);
-  if (value === undefined) return false;
-  if (!equal(value, byDefault)) return true;
-  if (evidence === manifestEvidence) return getAt(document, path) !== undefined;
+  if (value === undefined && byDefault !== 0) return false;
+  if (value !== undefined && !equal(value, byDefault)) return true;
   return evidence.applied(path) || evidence.lastApplied(path) !== undefined;
 }
 

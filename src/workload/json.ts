@@ -15,11 +15,11 @@ export function own(object: JsonObject | undefined, key: string): Json | undefin
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Equal in meaning: the order of keys does not count, an undefined member counts as absent. */
+/** Equal in meaning: the order of keys does not count. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key] || equal(a[key], own(b, key)));
 }

@@ -23,12 +23,24 @@ export function getAt(root: Json, path: string): Json | undefined {
 
 /** `root` with `value` at `path`. Objects missing on the way are made; a missing list item throws. */
 export function setAt<T extends JsonObject>(root: T, path: string, value: Json): T {
-  return write(root, segments(path), value) as T;
+  return setAll(root, [{ path, value }]);
+}
+
+/** `root` with every change in it; what several of them pass through is copied once. */
+export function setAll<T extends JsonObject>(
+  root: T,
+  changes: readonly { readonly path: string; readonly value: Json }[],
+): T {
+  const ours = new Set<unknown>();
+  return changes.reduce(
+    (document, { path, value }) => write({ path: segments(path), value, ours }, document, 0) as T,
+    root,
+  );
 }
 
 /** `root` without what is at `path`, and without the objects on the way that this leaves empty. */
 export function removeAt<T extends JsonObject>(root: T, path: string): T {
-  return getAt(root, path) === undefined ? root : ((write(root, segments(path), undefined) ?? {}) as T);
+  return getAt(root, path) === undefined ? root : ((erase(root, segments(path), 0) ?? {}) as T);
 }
 
 /** The keys and indexes that lead to `path` in `root`; a missing list item is index -1. */
@@ -68,20 +80,42 @@ function indexOf(list: readonly Json[], { key, bracketed }: Segment): number {
   return named === -1 && /^\d+$/.test(key) ? Number(key) : named;
 }
 
-function write(
-  node: Json | undefined,
-  [segment, ...rest]: readonly Segment[],
-  value: Json | undefined,
-): Json | undefined {
-  if (segment === undefined) return value;
-  const next = write(child(node, segment), rest, value);
-  if (Array.isArray(node)) return withItem(node, indexOf(node, segment), next ?? {});
+interface Writing {
+  readonly path: readonly Segment[];
+  readonly value: Json;
+  /** The copies made so far: they may be written into. */
+  readonly ours: Set<unknown>;
+}
+
+function write(writing: Writing, node: Json | undefined, depth: number): Json {
+  const segment = writing.path[depth];
+  if (segment === undefined) return writing.value;
+  const next = write(writing, child(node, segment), depth + 1);
+  const copy = copyOf(node, writing.ours) as Record<string | number, Json>;
+  copy[Array.isArray(node) ? itemOf(node, segment) : segment.key] = next;
+  return copy;
+}
+
+function copyOf(node: Json | undefined, ours: Set<unknown>): Json {
+  if (node !== undefined && ours.has(node)) return node;
+  const copy = Array.isArray(node) ? [...node] : { ...(isObject(node) ? node : {}) };
+  ours.add(copy);
+  return copy;
+}
+
+/** Undefined when nothing is left of `node`. */
+function erase(node: Json | undefined, path: readonly Segment[], depth: number): Json | undefined {
+  const segment = path[depth];
+  if (segment === undefined) return undefined;
+  const next = erase(child(node, segment), path, depth + 1);
+  if (Array.isArray(node)) return node.with(itemOf(node, segment), next ?? {});
   const { [segment.key]: _, ...others } = isObject(node) ? node : {};
-  if (next !== undefined) return { ...(isObject(node) ? node : {}), [segment.key]: next };
+  if (next !== undefined) return { ...others, [segment.key]: next };
   return Object.keys(others).length === 0 ? undefined : others;
 }
 
-function withItem(list: readonly Json[], index: number, item: Json): readonly Json[] {
-  if (index < 0 || index >= list.length) throw new RangeError(`no such item in a list of ${list.length}`);
-  return list.with(index, item);
+function itemOf(list: readonly Json[], segment: Segment): number {
+  const index = indexOf(list, segment);
+  if (index < 0 || index >= list.length) throw new RangeError(`no item ${segment.key} in a list of ${list.length}`);
+  return index;
 }
