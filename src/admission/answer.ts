@@ -1,7 +1,7 @@
 // The AdmissionResponse: patch, warnings for the person at the client, annotations for the audit log.
 
 import type { Edit, Finding, Report } from '../rules/finding.ts';
-import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { getAt } from '../workload/path.ts';
 import type { Operation } from './patch.ts';
@@ -50,17 +50,27 @@ function holds(document: Deployment, { changes }: Edit): boolean {
   return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(document, path)));
 }
 
-function withdrawals({ recovered }: Case, desired: Deployment): readonly Line[] {
+/** What was ours and is gone; where the plan writes another value to the same field, the line about that is enough. */
+function withdrawals({ recovered, planned }: Case, desired: Deployment): readonly Line[] {
   const { ours, record, received } = recovered;
-  const gone = ours.filter((path) => !sameOnceDefaulted(path, record.set[path], getAt(desired, path)));
+  const changes = planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+  const rewritten = new Set(changes.map(({ path }) => path));
+  const gone = ours.filter(
+    (path) => !sameOnceDefaulted(path, record.set[path], getAt(desired, path)) && !rewritten.has(path),
+  );
   const reasons = new Map(collisions(received, gone).map(({ path, reason }) => [path, reason]));
   return gone
-    .filter((path) => getAt(desired, path) === undefined || reasons.has(path))
+    .filter((path) => !isProbeNumber(path))
     .map((path) => ({
       verb: 'withdrew',
       rule: '',
-      text: `${path}: ${reasons.get(path) ?? 'the policy no longer asks for it'}`,
+      text: `${path}: ${reasons.get(path) ?? 'nothing asks for it any more'}`,
     }));
+}
+
+/** Beside a probe's handler its numbers need no line of their own. */
+function isProbeNumber(path: string): boolean {
+  return probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
 }
 
 function isError(finding: Finding): finding is Report {
@@ -82,8 +92,8 @@ function reasonOf({ recovered }: Case, lines: readonly Line[]): string {
   const [patched, would, waits] = [rulesWith('patched'), rulesWith('would patch'), rulesWith('waits')];
   if (lines.some(({ verb }) => verb === 'withdrew')) return 'past injections withdrawn';
   if (patched !== '') return `patched by ${patched}`;
-  if (would !== '') return `audit only: ${would} would patch`;
-  if (waits !== '') return `the pod template is unchanged: ${waits} waits for its next change`;
+  if (would !== '') return `would be patched by ${would}`;
+  if (waits !== '') return `waits until the pod template changes: ${waits}`;
   return recovered.ours.length > 0 ? 'holds what was injected' : 'nothing to patch';
 }
 

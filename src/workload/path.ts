@@ -109,9 +109,10 @@ function erase(node: Json | undefined, path: readonly Segment[], depth: number):
   if (segment === undefined) return undefined;
   const next = erase(child(node, segment), path, depth + 1);
   if (Array.isArray(node)) return node.with(itemOf(node, segment), next ?? {});
-  const { [segment.key]: _, ...others } = isObject(node) ? node : {};
-  if (next !== undefined) return { ...others, [segment.key]: next };
-  return Object.keys(others).length === 0 ? undefined : others;
+  const copy: Record<string, Json | undefined> = { ...(isObject(node) ? node : {}) };
+  if (next === undefined) delete copy[segment.key];
+  else copy[segment.key] = next;
+  return Object.keys(copy).length === 0 ? undefined : copy;
 }
 
 function itemOf(list: readonly Json[], segment: Segment): number {

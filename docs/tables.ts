@@ -1,0 +1,72 @@
+// The README's reference tables, made from the code. `node docs/tables.ts` writes them; a test compares.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ruleHelp } from '../src/commands/rule-help.ts';
+import { annotations } from '../src/policy/annotations.ts';
+import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
+import { ruleIds } from '../src/rules/finding.ts';
+import { metricRows } from '../src/server/metrics.ts';
+import { settingRows } from '../src/settings.ts';
+
+const readme = new URL('../README.md', import.meta.url);
+
+/** What each rule writes; the promise behind it is in rule-help.ts. */
+const writes = {
+  'readiness-probe': '`readinessProbe` of each container without one',
+  'pre-stop-sleep': '`lifecycle.preStop.sleep` of each container without a hook',
+  'termination-grace-period': '`terminationGracePeriodSeconds`, never lower',
+  'rolling-update': '`maxUnavailable`, `maxSurge`',
+  'min-ready-seconds': '`minReadySeconds`; off by default',
+  application: 'nothing, it only reports',
+} as const satisfies Record<(typeof ruleIds)[number], string>;
+
+export const tables: Readonly<Record<string, string>> = {
+  rules: table(
+    ['rule', 'what loses requests', 'what is written'],
+    ruleIds.map((id) => [`\`${id}\``, ruleHelp[id].title, writes[id]]),
+  ),
+  policy: table(
+    ['field of `spec`', 'default', 'allowed', 'meaning'],
+    sections.flatMap((section) =>
+      Object.entries(fieldsOf(section)).map(([name, field]) => [
+        `\`${section}.${name}\``,
+        `\`${field.default}\``,
+        allowedValues(field),
+        field.description,
+      ]),
+    ),
+  ),
+  annotations: table(
+    ['annotation', 'allowed'],
+    [['`hitless.dev/mode`', '"off" or audit'], ...annotations.map(({ name, allowed }) => [`\`${name}\``, allowed])],
+  ),
+  settings: table(
+    ['flag', 'variable', 'default', 'meaning'],
+    settingRows.map(({ flag, variable, fallback, required, description }) => [
+      `\`${flag}\``,
+      `\`${variable}\``,
+      required ? 'required' : fallback === undefined ? '' : `\`${fallback}\``,
+      description,
+    ]),
+  ),
+  metrics: table(
+    ['metric', 'labels', 'meaning'],
+    Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),
+  ),
+};
+
+/** `text` with every marked table as the code has it. */
+export function withTables(text: string): string {
+  return text.replace(
+    /(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (whole, start: string, name: string, end: string) =>
+      tables[name] === undefined ? whole : `${start}\n${tables[name]}\n\n${end}`,
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')));
