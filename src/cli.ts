@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// The process around the command line: its streams, its colours, its exit code.
+
+import type { Io } from './commands/io.ts';
+import { run } from './commands/program.ts';
+
+/** FORCE_COLOR wins over NO_COLOR, both over what the stream is. */
+function hasColour(stream: NodeJS.WriteStream, { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return stream.isTTY === true && TERM !== 'dumb';
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Whoever reads our output may stop reading, such as `head`. */
+function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
+const { stdin, stdout, stderr, env } = process;
+endQuietlyWhenUnread(stdout);
+endQuietlyWhenUnread(stderr);
+const io: Io = {
+  stdin: () => readAll(stdin),
+  out: (text) => void stdout.write(text),
+  err: (text) => void stderr.write(text),
+  colour: { out: hasColour(stdout, env), err: hasColour(stderr, env) },
+  ...(stdout.isTTY && { width: stdout.columns }),
+};
+try {
+  process.exitCode = await run(process.argv.slice(2), io);
+} catch (error) {
+  stderr.write(`hitless: a bug of ours, please report it: ${error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 2;
+}

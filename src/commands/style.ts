@@ -1,0 +1,29 @@
+// Colours of the terminal, and text that keeps to its width.
+
+import { styleText } from 'node:util';
+import type { Severity } from '../rules/finding.ts';
+
+export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+
+export function paint(colour: boolean): Paint {
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+}
+
+export const severityStyle: Readonly<Record<Severity, Parameters<typeof styleText>[0]>> = {
+  error: 'red',
+  warning: 'yellow',
+  note: 'blue',
+};
+
+/** `text` over lines of at most `width` columns, the later ones indented; unchanged where there is no room for that. */
+export function wrap(text: string, indent: number, width: number | undefined): string {
+  const room = (width ?? Number.POSITIVE_INFINITY) - indent;
+  if (room < 40 || text.length <= room) return text;
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+}

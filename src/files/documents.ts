@@ -1,0 +1,85 @@
+// YAML and JSON text as the objects in it: plain values as kubectl would send them, and where each field stands.
+
+import { isObject, type Json, own } from '../workload/json.ts';
+import { keysOf } from '../workload/path.ts';
+import { type Part, parseText } from './parse.ts';
+import { offsetOf, type Position, positions } from './position.ts';
+import { type Node, pairOf, plainValue, resolve, Unusable } from './tree.ts';
+
+export interface SourceDocument {
+  readonly file: string;
+  readonly value: Json;
+  /** Where a field stands, its path as in workload/path.ts; for an absent one its nearest existing ancestor. */
+  readonly position: (path: string) => Position;
+  /** The same for keys and list positions. */
+  readonly positionOf: (keys: readonly (string | number)[]) => Position;
+  /** The document's place in its text, for the editor. */
+  readonly root: Node;
+  /** The YAML document of the file that it is, or is an item of: the items of a List share one, and its anchors. */
+  readonly part: Part;
+}
+
+/** A file or a part of it that could not be used, and what to do about it. */
+export interface Problem {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+export interface Documents {
+  readonly documents: readonly SourceDocument[];
+  readonly problems: readonly Problem[];
+}
+
+/** Every document of `text` that can be read; a List gives its items. A broken document is a problem, the others stay. */
+export function readDocuments(file: string, text: string): Documents {
+  const documents: SourceDocument[] = [];
+  const problems: Problem[] = [];
+  const body = withoutMark(text);
+  const at = positions(body);
+  for (const part of parseText(body)) {
+    const { made, mistakes } = objectsOf(part);
+    const hint = mistakes.length > 0 && body.slice(part.start, part.end).includes('{{') ? templateHint : '';
+    for (const { offset, message } of mistakes) problems.push({ file, ...at(offset), message: `${message}${hint}` });
+    for (const { root, value } of made) {
+      const positionOf = (keys: readonly (string | number)[]) => at(offsetOf(root, keys));
+      documents.push({ file, value, root, part, positionOf, position: (path) => positionOf(keysOf(value, path)) });
+    }
+  }
+  return { documents, problems };
+}
+
+const templateHint = '. This looks like a template: render it first (`helm template ... | hitless check -`)';
+
+/** All offsets count from behind the byte order mark. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+interface Made {
+  readonly root: Node;
+  readonly value: Json;
+}
+
+function objectsOf({ root, mistakes }: Part): { readonly made: readonly Made[]; readonly mistakes: Part['mistakes'] } {
+  if (root === undefined) return { made: [], mistakes };
+  try {
+    const value = plainValue(root);
+    return { made: value === null ? [] : (itemsOf(root, value) ?? [{ root, value }]), mistakes };
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    return { made: [], mistakes: [{ offset: error.offset, message: error.message }] };
+  }
+}
+
+/** The items of a `kind: List`, or of a typed one as `kubectl get -o json` of an old client wrote it. */
+function itemsOf(root: Node, value: Json): Made[] | undefined {
+  if (!isObject(value) || !String(own(value, 'kind')).endsWith('List')) return undefined;
+  const map = resolve(root);
+  const list = map.kind === 'map' ? pairOf(map, 'items')?.value : undefined;
+  const nodes = list === undefined ? undefined : resolve(list);
+  const values = own(value, 'items');
+  if (nodes?.kind !== 'list' || !Array.isArray(values)) return undefined;
+  return nodes.items.map((node, i) => ({ root: node, value: values[i] as Json }));
+}

@@ -1,0 +1,113 @@
+// New values for fields in a text, written as an author would and with everything else kept byte for byte.
+// Never re-emits: it splices at the places of the nodes, reads the result again, and gives up a document that came out wrong.
+
+import type { Change } from '../rules/finding.ts';
+import { equal, isObject, type Json } from '../workload/json.ts';
+import { setAt } from '../workload/path.ts';
+import { readDocuments, type SourceDocument, withoutMark } from './documents.ts';
+import { layoutOf } from './layout.ts';
+import { newEditing, reconcile } from './reconcile.ts';
+import { kept, type Segment, type Splice, splice, textAfter } from './splice.ts';
+
+export interface Edited {
+  readonly text: string;
+  /** The text before and after in pieces, for a quick comparison: most are the same. */
+  readonly segments: readonly Segment[];
+  /** The documents that say something else now. */
+  readonly edited: ReadonlySet<SourceDocument>;
+  /** The documents that could not be edited, and why: a part of a sentence. */
+  readonly refused: ReadonlyMap<SourceDocument, string>;
+}
+
+export type Wanted = ReadonlyMap<SourceDocument, readonly Change[]>;
+
+/** `text` with the changes `wanted` of its `documents` (all that readDocuments gave) in it. */
+export function editText(text: string, documents: readonly SourceDocument[], wanted: Wanted): Edited {
+  const body = withoutMark(text);
+  const mark = text.slice(0, text.length - body.length);
+  const refused = new Map<SourceDocument, string>();
+  const edited = new Set<SourceDocument>();
+  const segments: Segment[] = [kept(mark)];
+  let done = 0;
+  for (const [part, inPart] of Map.groupBy(documents, (document) => document.part)) {
+    const values = valuesOf(inPart, wanted);
+    if (values.size === 0) continue;
+    segments.push(kept(body.slice(done, part.start)), ...editPart(body, inPart, { values, refused }));
+    done = part.end;
+    for (const document of values.keys()) if (!refused.has(document)) edited.add(document);
+  }
+  segments.push(kept(body.slice(done)));
+  return { text: textAfter(segments), segments, edited, refused };
+}
+
+type Values = ReadonlyMap<SourceDocument, Json>;
+
+/** What the documents must say, without those that say it already. */
+function valuesOf(documents: readonly SourceDocument[], wanted: Wanted): Values {
+  const all = documents.map((document) => [document, wantedValue(document, wanted.get(document) ?? [])] as const);
+  return new Map(all.filter(([document, value]) => !equal(document.value, value)));
+}
+
+interface Work {
+  readonly values: Values;
+  readonly refused: Map<SourceDocument, string>;
+}
+
+/** First everything; when that comes out wrong, without the edits of shared parts; at last nothing. */
+function editPart(body: string, documents: readonly SourceDocument[], { values, refused }: Work): Segment[] {
+  const active = [...values.keys()];
+  const part = active[0]?.part ?? { start: 0, end: body.length };
+  const attempt = (chosen: readonly SourceDocument[]) => {
+    const some = new Map([...values].filter(([document]) => chosen.includes(document)));
+    const { splices, shared } = splicesFor(some, body);
+    const moved = splices.map((one) => ({ ...one, start: one.start - part.start, end: one.end - part.start }));
+    const segments = splice(body.slice(part.start, part.end), moved);
+    return { shared, segments, right: saysThe(documents, some, textAfter(segments)) };
+  };
+
+  const all = attempt(active);
+  if (all.right) return all.segments;
+  const alone = active.filter((document) => !all.shared.has(document));
+  const some = alone.length < active.length ? attempt(alone) : { ...all, right: false };
+  const written = some.right ? alone : [];
+  for (const document of active) {
+    if (written.includes(document)) continue;
+    const anchor = all.shared.get(document);
+    refused.set(
+      document,
+      anchor === undefined ? 'its layout is too unusual for an edit that keeps the rest' : sharedReason(anchor),
+    );
+  }
+  return some.right ? some.segments : [kept(body.slice(part.start, part.end))];
+}
+
+function sharedReason(anchor: string): string {
+  return `what would change stands under the YAML anchor ${anchor}, and other places that use it must stay as they are`;
+}
+
+function wantedValue(document: SourceDocument, changes: readonly Change[]): Json {
+  if (!isObject(document.value)) return document.value;
+  return changes.reduce((value, change) => setAt(value, change.path, change.value), document.value);
+}
+
+function splicesFor(values: Values, body: string) {
+  const editing = newEditing();
+  const shared = new Map<SourceDocument, string>();
+  for (const [document, value] of values) {
+    editing.shared = undefined;
+    reconcile(document.root, [document.value, value], { keys: [], layout: layoutOf(body, document.root) }, editing);
+    if (editing.shared !== undefined) shared.set(document, editing.shared);
+  }
+  return { splices: editing.splices as readonly Splice[], shared };
+}
+
+/** True when `text` reads as the documents with `values`, and the others as before. */
+function saysThe(
+  documents: readonly SourceDocument[],
+  values: ReadonlyMap<SourceDocument, Json>,
+  text: string,
+): boolean {
+  const now = readDocuments('', text);
+  if (now.problems.length > 0 || now.documents.length !== documents.length) return false;
+  return documents.every((document, i) => equal(now.documents[i]?.value, values.get(document) ?? document.value));
+}

@@ -1,0 +1,154 @@
+// The only file that knows the YAML library: text to trees, one for each YAML document.
+
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node as LibraryNode,
+  type Pair as LibraryPair,
+  Parser,
+  type Tags,
+  type YAMLParseError,
+} from 'yaml';
+import { type MapNode, type Node, type Pair, type Scalar, Unusable } from './tree.ts';
+
+export interface Mistake {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** One YAML document of a text: a tree, or why there is none. Neither for an empty one. */
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly root?: Node;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** kubectl reads YAML 1.1 with merge keys, but neither dates nor sexagesimal numbers: `22:22` is text. */
+const options = {
+  version: '1.1',
+  prettyErrors: false,
+  logLevel: 'silent',
+  customTags: (tags: Tags): Tags =>
+    tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || isSexagesimal(tag))),
+} as const;
+
+function isSexagesimal(tag: object): boolean {
+  return 'format' in tag && tag.format === 'TIME';
+}
+
+/** All documents of `text`, which has no byte order mark. One at a time: the library's trees are far bigger than ours. */
+export function parseText(text: string): readonly Part[] {
+  const parts: Part[] = [];
+  try {
+    for (const document of new Composer(options).compose(new Parser().parse(text)))
+      parts.push(part(document as Document.Parsed, text));
+  } catch (error) {
+    const start = parts.at(-1)?.end ?? 0;
+    const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
+    parts.push({ start, end: text.length, mistakes: [{ offset: start, message: `not valid YAML: ${why}` }] });
+  }
+  return parts;
+}
+
+function part(document: Document.Parsed, text: string): Part {
+  const [start, , end] = document.range;
+  const place = { start, end };
+  if (document.errors.length > 0) return { ...place, mistakes: mistakes(document, text) };
+  if (document.contents === null) return { ...place, mistakes: [] };
+  try {
+    return { ...place, root: tree(document.contents), mistakes: [] };
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    return { ...place, mistakes: [{ offset: error.offset, message: error.message }] };
+  }
+}
+
+/** Doubled keys are each a mistake of its own; of the rest only the first is, the others are its echo. */
+function mistakes(document: Document.Parsed, text: string): Mistake[] {
+  const first = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
+  if (first !== undefined) {
+    const said = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
+    return [{ offset: first.pos[0], message: `not valid YAML: ${inOurWords(first) ?? said}` }];
+  }
+  return document.errors.map(({ pos: [offset] }) => {
+    const key = /^[^\s:]*/.exec(text.slice(offset, offset + 80))?.[0] ?? '';
+    return { offset, message: `the key ${key} stands twice in the same map: keep one of them` };
+  });
+}
+
+/** What the commonest mistakes look like to their author. */
+function inOurWords({ code, message }: YAMLParseError): string | undefined {
+  if (message.includes('call stack')) return 'it is nested too deeply';
+  if (code === 'BLOCK_AS_IMPLICIT_KEY')
+    return 'a second colon: put the value in quotes, or indent the next line as far as the key before it';
+  if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a text that goes on in the next line';
+  return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use blanks' : undefined;
+}
+
+function tree(root: LibraryNode): Node {
+  const anchors = new Map<string, Node>();
+
+  const convert = (node: LibraryNode | null, at: number): Node => {
+    if (node === null) return { kind: 'scalar', value: null, style: 'plain', start: at, end: at };
+    const [start = at, end = at] = node.range ?? [];
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target === undefined) throw new Unusable(`*${node.source} has no anchor &${node.source} before it`, start);
+      return { kind: 'alias', target: target as Exclude<Node, { kind: 'alias' }>, start, end };
+    }
+    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? { anchor: node.anchor } : {};
+    const place = { start, end, ...anchor };
+    const remember = <T extends Node>(made: T): T => {
+      if (made.anchor !== undefined) anchors.set(made.anchor, made);
+      return made;
+    };
+    if (isScalar(node)) return remember({ kind: 'scalar', ...scalar(node), ...place });
+    if (isSeq(node)) {
+      const items: Node[] = [];
+      const list = remember({ kind: 'list', flow: node.flow === true, items, ...place });
+      for (const item of node.items as LibraryNode[]) items.push(convert(item, start));
+      return list;
+    }
+    if (!isMap(node)) throw new Unusable('an unknown kind of YAML node', start);
+    const pairs: Pair[] = [];
+    const map: MapNode = remember({ kind: 'map', flow: node.flow === true, pairs, ...place });
+    for (const { key, value } of node.items as LibraryPair<LibraryNode, LibraryNode | null>[]) {
+      const named = keyOf(key, start);
+      if (isScalar(key) && typeof key.anchor === 'string')
+        anchors.set(key.anchor, { kind: 'scalar', value: named.key, style: 'plain', start, end: start });
+      pairs.push({ ...named, value: convert(value, named.keyEnd) });
+    }
+    return map;
+  };
+  return convert(root, 0);
+}
+
+/** Keys as they are written: `on:` stays `on`. */
+function keyOf(key: LibraryNode | null, start: number): Omit<Pair, 'value'> {
+  const [keyStart = start, keyEnd = start] = key?.range ?? [];
+  if (!isScalar(key)) throw new Unusable('a key must be plain text', keyStart);
+  const merge = typeof key.value === 'symbol';
+  const { style } = scalar(key);
+  const name = style === 'plain' ? (key.source ?? String(key.value ?? '')) : String(key.value);
+  return { key: merge ? '<<' : name, keyStart, keyEnd, keyStyle: style, merge };
+}
+
+const styles: Readonly<Record<string, Scalar['style']>> = {
+  QUOTE_DOUBLE: 'double',
+  QUOTE_SINGLE: 'single',
+  BLOCK_FOLDED: 'block',
+  BLOCK_LITERAL: 'block',
+};
+
+function scalar(node: { readonly value: unknown; readonly type?: string }): Pick<Scalar, 'value' | 'style'> {
+  const { value } = node;
+  const style = styles[node.type ?? ''] ?? 'plain';
+  if (typeof value === 'number' && !Number.isFinite(value)) return { value: String(value), style };
+  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+  return { value: plain ? value : String(value), style };
+}

@@ -1,0 +1,102 @@
+// The texts to work on: files, folders with all that is below them, and `-` for standard input.
+
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from './documents.ts';
+
+export interface SourceText {
+  /** As the operator named it; `stdin` for standard input. */
+  readonly file: string;
+  readonly text: string;
+  /** Only standard input is not on disk. */
+  readonly onDisk: boolean;
+}
+
+export interface SourceTexts {
+  readonly texts: readonly SourceText[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads every input once, also when two of `paths` lead to it; what cannot be read is a problem. */
+export async function readTexts(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceTexts> {
+  const texts: SourceText[] = [];
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (path === '-') {
+      if (!seen.has('-'))
+        attempt('stdin', problems, await stdin(), (bytes) => texts.push(textOf('stdin', bytes, false)));
+      seen.add('-');
+      continue;
+    }
+    for (const file of filesAt(path, problems, new Set())) {
+      attempt(file, problems, file, () => {
+        const real = realpathSync(file);
+        if (seen.has(real)) return;
+        seen.add(real);
+        texts.push(textOf(file, readFileSync(file), true));
+      });
+    }
+  }
+  return { texts, problems };
+}
+
+function textOf(file: string, bytes: Uint8Array, onDisk: boolean): SourceText {
+  return { file, text: decode(bytes), onDisk };
+}
+
+/** Strict, and with the byte order mark kept: what is written back must be the same bytes. */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+function attempt<T>(file: string, problems: Problem[], input: T, work: (input: T) => void): void {
+  try {
+    work(input);
+  } catch (error) {
+    problems.push({ file, message: reasonOf(error) });
+  }
+}
+
+/** `path` itself when it is a file, whatever its name; of a folder the manifests in it, sorted. */
+function filesAt(path: string, problems: Problem[], visited: Set<string>): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const real = realpathSync(path);
+    if (visited.has(real)) return [];
+    visited.add(real);
+    const names = readdirSync(path).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+    return names.sort().flatMap((name) => filesBelow(join(path, name), problems, visited));
+  } catch (error) {
+    problems.push({ file: path, message: reasonOf(error) });
+    return [];
+  }
+}
+
+function filesBelow(path: string, problems: Problem[], visited: Set<string>): string[] {
+  return /\.(ya?ml|json)$/i.test(path) || isFolder(path) ? filesAt(path, problems, visited) : [];
+}
+
+/** False also for a link that leads nowhere: nobody asked for it. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** A file system's refusal in words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or folder',
+    EACCES: 'no permission',
+    EPERM: 'no permission',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'no space left on the disk',
+    ELOOP: 'its symbolic links lead in a circle',
+    ERR_ENCODING_INVALID_ENCODED_DATA: 'not UTF-8 text; save it as UTF-8',
+  };
+  return known[code] ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,83 @@
+// The command line as a real process: exit codes, pipes, colours, speed.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { describe, expect, it } from 'vitest';
+
+const web = 'test/cli/fix-shows-a-diff/web.yaml';
+
+function hitless(args: readonly string[], { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
+  const { NO_COLOR, FORCE_COLOR, ...clean } = process.env;
+  const options = { input, encoding: 'utf8', env: { ...clean, ...env }, maxBuffer: 2 ** 26 } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...args], options);
+  return { status, stdout, stderr };
+}
+
+/** `n` Deployments of the size of a real one, about 3 kB each. */
+function many(n: number): string {
+  const text = readFileSync(web, 'utf8').split('---')[0] ?? '';
+  const env = Array.from(
+    { length: 34 },
+    (_, i) => `            - name: VARIABLE_${i}\n              value: "some value of number ${i}"\n`,
+  );
+  const one = `${text.trimEnd()}\n          env:\n${env.join('')}`;
+  return Array.from({ length: n }, (_, i) => one.replace('name: web\n', `name: web-${i}\n`)).join('---\n');
+}
+
+describe('the process', () => {
+  it('ends with 0, 1 or 2', () => {
+    expect(hitless(['check', 'test/cli/check-says-so-when-all-is-well']).status).toBe(0);
+    expect(hitless(['check', web]).status).toBe(1);
+    expect(hitless(['check', 'nowhere.yaml']).status).toBe(2);
+    expect(hitless(['chekc']).status).toBe(2);
+  });
+
+  it('tells its version', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(hitless(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('works in a pipe', () => {
+    const fixed = hitless(['fix', '--stdout', '-'], { input: readFileSync(web, 'utf8') });
+    expect(hitless(['check', '-'], { input: fixed.stdout })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('colours only where it is wanted', () => {
+    const colour = '\u001b[';
+    expect(hitless(['check', web]).stdout).not.toContain(colour);
+    expect(hitless(['check', web], { env: { FORCE_COLOR: '1' } }).stdout).toContain(colour);
+    expect(hitless(['fix', web], { env: { FORCE_COLOR: '1' } }).stdout).toContain(`${colour}32m+`);
+    expect(hitless(['check', web], { env: { FORCE_COLOR: '0' } }).stdout).not.toContain(colour);
+    expect(hitless(['check', web], { env: { NO_COLOR: '1' } }).stdout).not.toContain(colour);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const child = spawn(process.execPath, ['src/cli.ts', 'fix', '--stdout', '-'], { stdio: 'pipe' });
+    const stderr: string[] = [];
+    child.stderr.on('data', (chunk) => stderr.push(String(chunk)));
+    child.stdout.once('data', () => child.stdout.destroy());
+    child.stdin.end(many(500));
+    await new Promise((done) => child.on('close', done));
+    expect(stderr.join('')).not.toContain('EPIPE');
+  });
+
+  it('checks a thousand Deployments in less than two seconds, from start to end', { retry: 3 }, () => {
+    const input = many(1000);
+    expect(input.length).toBeGreaterThan(2_900_000);
+    const start = performance.now();
+    const { status, stdout } = hitless(['check', '-'], { input });
+    const took = performance.now() - start;
+    expect(status).toBe(1);
+    expect(stdout).toContain('1000 Deployments in 1 file');
+    // other work on the machine, such as other tests, is not ours to answer for
+    expect(took).toBeLessThan(2000 * Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
+  });
+
+  it('starts without the libraries that only the server needs', () => {
+    const { stderr } = hitless(['check', web], { env: { NODE_DEBUG: 'esm,module' } });
+    expect(stderr).toContain('commander');
+    for (const heavy of ['fastify', 'client-node', 'prom-client'])
+      expect(stderr).not.toContain(`node_modules/${heavy}`);
+  });
+});
