@@ -27,22 +27,23 @@ export function application(subject: Subject): readonly Finding[] {
 function unobserved({ deployment, services, policy }: Subject): readonly Finding[] {
   const { containers } = deployment.spec.template.spec;
   if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
-  if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe).length > 0)) return [];
+  if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe ?? {}).length > 0)) return [];
   const message =
     'no container has a readinessProbe and no known Service selects these pods: a rollout goes on even when the new version does not work. Write a readinessProbe if it answers requests';
   return [report(rule, 'note', { path: 'spec.template.spec.containers', message })];
 }
 
 /** A shell that runs several commands stays process 1 and does not pass SIGTERM on; one that runs a single one replaces itself. */
-function hiddenSignals({ name, command = [], args = [] }: Container): readonly Finding[] {
-  const words = [...command, ...args];
+function hiddenSignals({ name, command, args }: Container): readonly Finding[] {
+  const words = [...(command ?? []), ...(args ?? [])];
   const shell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '');
   const flag = words.findIndex((word, i) => i > 0 && /^-\w*c\w*$/.test(word));
   const script = words[flag + 1];
   if (!shell || flag === -1 || script === undefined || !/&&|\|\||[;|\n]/.test(script.trim())) return [];
-  if (/(^|[;&|\n]\s*)(exec|trap)\s/.test(script)) return [];
+  if (/(^|[;&|\n]\s*|\b(then|else|do)\s+)(exec|trap)\s/.test(script)) return [];
   const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
-  return [report(rule, 'note', { path: `${containerPath(name)}.command`, message })];
+  const field = (command ?? []).length > 0 ? 'command' : 'args';
+  return [report(rule, 'note', { path: `${containerPath(name)}.${field}`, message })];
 }
 
 /** The preStop hook also runs when a probe restarts a container. */
@@ -53,12 +54,12 @@ function slowRestart(container: Container): readonly Finding[] {
   const path = `${containerPath(name)}.livenessProbe`;
   const cut = liveness.terminationGracePeriodSeconds;
   if (typeof cut === 'number' && cut < sleep) {
-    const message = `the livenessProbe of container ${name} gives it ${cut} s to end, less than its preStop sleep of ${sleep} s: a restart kills it without SIGTERM being handled`;
+    const message = `the livenessProbe of container ${name} gives it ${cut} s to end, less than its preStop sleep of ${sleep} s: a restart kills it without SIGTERM being handled. Raise its terminationGracePeriodSeconds above ${sleep}`;
     return [report(rule, 'note', { path, message })];
   }
   const detection = (liveness.periodSeconds ?? 10) * (liveness.failureThreshold ?? 3);
   if (sleep <= detection) return [];
-  const message = `the livenessProbe of container ${name} finds a hung process after ${detection} s, but its preStop sleep delays the restart by ${sleep} s more`;
+  const message = `the livenessProbe of container ${name} finds a hung process after ${detection} s, but its preStop sleep delays the restart by ${sleep} s more. Accept that, or shorten the sleep`;
   return [report(rule, 'note', { path, message })];
 }
 
@@ -67,7 +68,8 @@ function meshLeavesFirst({ deployment, namespace, oldestNode }: Subject): readon
   const mesh = meshOf(deployment, namespace, oldestNode);
   const sleep = longestSleepSeconds(deployment);
   if (mesh === undefined || mesh.native || mesh.drainSeconds >= sleep) return [];
-  const message = `the ${mesh.name} sidecar is gone ${mesh.drainSeconds} s after SIGTERM, but the application serves for ${sleep} s: its traffic breaks in between. Use a native sidecar, or let it drain ${sleep} s or longer`;
+  const gone = mesh.drainSeconds === 0 ? 'stops at SIGTERM' : `is gone ${mesh.drainSeconds} s after SIGTERM`;
+  const message = `the ${mesh.name} sidecar ${gone}, but the application serves for ${sleep} s: its traffic breaks in between. Use a native sidecar, or let it drain ${sleep} s or longer`;
   return [report(rule, 'note', { path: 'spec.template.metadata.annotations', message })];
 }
 
@@ -78,10 +80,9 @@ function shortDrain({ deployment, services, policy }: Subject, { name, ports }: 
   const declared = (ports ?? []).find((port) => streaming.test(port.name ?? ''));
   const served = services
     .flatMap((service) => service.ports)
-    .find(({ appProtocol }) => streaming.test(appProtocol ?? ''));
-  const isServed =
-    served !== undefined && (ports ?? []).some((port) => [port.name, port.containerPort].includes(served.targetPort));
-  if (declared === undefined && !isServed) return [];
+    .filter(({ appProtocol }) => streaming.test(appProtocol ?? ''))
+    .find(({ targetPort }) => (ports ?? []).some((port) => [port.name, port.containerPort].includes(targetPort)));
+  if (declared === undefined && served === undefined) return [];
   const grace = deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
   const left = Math.max(0, grace - longestSleepSeconds(deployment));
   const { drainSeconds } = policy.terminationGracePeriod;

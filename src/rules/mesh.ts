@@ -27,8 +27,8 @@ export function meshOf(
   namespace: Namespace | undefined,
   oldestNode: Version | undefined,
 ): Mesh | undefined {
-  const { labels = {}, annotations = {} } = deployment.spec.template.metadata ?? {};
-  const pods = { labels, annotations, namespace, oldestNode };
+  const { labels, annotations } = deployment.spec.template.metadata ?? {};
+  const pods = { labels: labels ?? {}, annotations: annotations ?? {}, namespace, oldestNode };
   return consul(pods) ?? istio(pods) ?? linkerd(pods);
 }
 
@@ -61,8 +61,10 @@ function istio({ labels, annotations, namespace, oldestNode }: Pods): Mesh | und
 const linkerdDrain = 'config.linkerd.io/shutdown-grace-period';
 const linkerdWait = 'config.alpha.linkerd.io/proxy-wait-before-exit-seconds';
 
-function linkerd({ annotations, namespace }: Pods): Mesh | undefined {
-  const inject = annotations['linkerd.io/inject'] ?? namespace?.annotations['linkerd.io/inject'];
+function linkerd({ annotations: own, namespace }: Pods): Mesh | undefined {
+  // What the pods do not say, their namespace says for all of them.
+  const annotations = { ...namespace?.annotations, ...own };
+  const inject = annotations['linkerd.io/inject'];
   if (inject !== 'enabled' && inject !== 'ingress') return undefined;
   const choices = ['', 'beta.', 'alpha.'].map(
     (stage) => annotations[`config.${stage}linkerd.io/proxy-enable-native-sidecar`],

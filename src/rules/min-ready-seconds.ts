@@ -25,7 +25,8 @@ export function minReadySeconds({ deployment, policy, written }: Subject): reado
     return [report(rule, 'note', { path, message })];
   }
   const capped = seconds < wanted ? `, the most that progressDeadlineSeconds ${deadline} allows` : '';
-  const message = `a new pod counts as available after ${now} s, before load balancers know of it: set minReadySeconds ${seconds}${capped}`;
+  const soon = now === 0 ? 'as soon as it is ready' : `${now} s after it is ready`;
+  const message = `a new pod counts as available ${soon}, before load balancers know of it: set minReadySeconds ${seconds}${capped}`;
   return [
     edit(rule, action, { path, summary: `minReadySeconds ${seconds}`, message, changes: [{ path, value: seconds }] }),
   ];

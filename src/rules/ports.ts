@@ -5,11 +5,13 @@ import type { Container, ContainerPort, Service, ServicePort } from '../workload
 /** The number of the container's own TCP port that `port` names, as the kubelet resolves it; undefined when it declares none. */
 export function declaredPort({ ports }: Container, port: number | string): number | undefined {
   const tcp = (ports ?? []).filter(isTcp);
-  // The kubelet takes a string that reads as a number for that number.
-  const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
-  return tcp.find(({ name, containerPort }) =>
-    typeof number === 'number' ? containerPort === number : name === number,
-  )?.containerPort;
+  return tcp.find(({ name, containerPort }) => (isName(port) ? name === port : containerPort === Number(port)))
+    ?.containerPort;
+}
+
+/** False for a number, and for a string that reads as one: the kubelet takes it for that number. */
+export function isName(port: number | string): boolean {
+  return typeof port === 'string' && !/^\d+$/.test(port);
 }
 
 /** The first TCP port, in the container's order, that one of `services` targets. */

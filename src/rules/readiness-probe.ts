@@ -4,12 +4,12 @@
 // cases; undeclared ones were not). No path is guessed, and an exec probe is never written: it forks for every run.
 
 import { handlersOf, type ProbeNumber, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
-import type { Container, Probe, ProbeHandler } from '../workload/deployment.ts';
+import type { Container, Probe, ProbeHandler, Service } from '../workload/deployment.ts';
 import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './plan.ts';
-import { declaredPort, servedPort, tcpTargets } from './ports.ts';
+import { declaredPort, isName, servedPort, tcpTargets } from './ports.ts';
 
 const rule = 'readiness-probe';
 
@@ -17,15 +17,20 @@ export function readinessProbe(subject: Subject): readonly Finding[] {
   const { action, handler } = subject.policy.readinessProbe;
   if (action === 'off') return [];
   const { containers } = subject.deployment.spec.template.spec;
-  const findings = containers.map((container) => forContainer(subject, container));
+  const findings = containers.map((container) => forContainer(subject, container)).filter(isFirstOfItsKind);
   if (handler === 'auto' || containers.some((container) => declares(container, handler))) return findings;
   const message = `the policy's probe is for port ${portOf(handler)}, which no container declares as a TCP port. Declare it under ports, or correct the policy`;
   return [...findings, report(rule, 'note', { path: 'spec.template.spec.containers', message })];
 }
 
+/** What is wrong with a Service is said once, not for every container. */
+function isFirstOfItsKind({ kind, message }: Finding, i: number, all: readonly Finding[]): boolean {
+  return kind !== 'report' || all.findIndex((other) => other.message === message) === i;
+}
+
 function forContainer(subject: Subject, container: Container): Finding {
   const path = `${containerPath(container.name)}.readinessProbe`;
-  const own = handlersOf(probeHandlers, container.readinessProbe);
+  const own = handlersOf(probeHandlers, container.readinessProbe ?? {});
   if (own.length > 0)
     return fine(rule, path, `container ${container.name} has its own readinessProbe (${own.join(', ')})`);
   const source = choose(subject, container);
@@ -35,7 +40,7 @@ function forContainer(subject: Subject, container: Container): Finding {
     path,
     container: container.name,
     summary: `readinessProbe ${kind} on port ${portOf(source.handler)}`,
-    message: `container ${container.name} gets traffic before it can answer: add a readinessProbe, ${kind} on port ${portOf(source.handler)} ${source.why}`,
+    message: `container ${container.name} gets traffic before it can answer: add a readinessProbe, ${kind} on port ${portOf(source.handler)}, ${source.why}`,
     changes: [
       { path: `${path}.${kind}`, value: source.handler[kind as 'httpGet'] as Json },
       ...numbers(subject, container, source),
@@ -61,7 +66,7 @@ function choose({ policy, services }: Subject, container: Container): Source | u
 }
 
 function livenessHandler({ livenessProbe: liveness, ports }: Container): Source | undefined {
-  const [kind] = handlersOf(['httpGet', 'tcpSocket', 'grpc'], liveness);
+  const [kind] = handlersOf(['httpGet', 'tcpSocket', 'grpc'], liveness ?? {});
   const handler = kind && liveness?.[kind];
   if (liveness === undefined || kind === undefined || handler === undefined) return undefined;
   // A name that the container does not declare would keep the pod unready for ever; a number needs no declaration.
@@ -89,18 +94,46 @@ function numbers({ policy, written }: Subject, container: Container, { liveness 
     .map(({ field, value }) => ({ path: `${path}.readinessProbe.${field}`, value }));
 }
 
-function unknown({ services, deployment, policy }: Subject, { name }: Container, path: string): Finding {
+function unknown(subject: Subject, { name }: Container, path: string): Finding {
+  const { services, policy, deployment } = subject;
   if (policy.readinessProbe.handler !== 'auto')
     return fine(rule, path, `the policy's probe is not for container ${name}`);
-  if (services.length === 0)
-    return fine(rule, path, `container ${name}: no liveness probe to copy, and no known Service selects these pods`);
-  const { containers } = deployment.spec.template.spec;
-  const targets = tcpTargets(services).map(({ targetPort }) => targetPort);
-  const undeclared = targets.filter(
-    (target) => !containers.some((container) => declaredPort(container, target) !== undefined),
-  );
-  if (undeclared.length === 0) return fine(rule, path, `container ${name}: no Service sends traffic to it`);
-  const services_ = services.map((service) => service.name).join(', ');
-  const message = `Service ${services_} sends traffic to port ${undeclared.join(', ')}, which no container declares, and container ${name} has no readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
+  const uncopied = `container ${name}: no livenessProbe that can be copied, and`;
+  if (services.length === 0) return fine(rule, path, `${uncopied} no known Service selects these pods`);
+  const target = undeclaredTarget(services, deployment.spec.template.spec.containers);
+  if (target === undefined) return fine(rule, path, `${uncopied} no Service sends TCP traffic to its ports`);
+  return undeclared(subject, name, { ...target, path });
+}
+
+function undeclared(subject: Subject, name: string, { service, port, path }: Target & { path: string }): Finding {
+  const sends = `Service ${service} sends traffic to port ${port}, which no container declares as a TCP port`;
+  if (isName(port)) {
+    const message = `${sends}: it reaches no pod. Name the port ${port} in the container, or correct the targetPort`;
+    return report(rule, 'error', { path, message });
+  }
+  const { containers } = subject.deployment.spec.template.spec;
+  const observed = containers.find((container) => hasProbe(container) || choose(subject, container) !== undefined);
+  if (observed !== undefined)
+    return fine(rule, path, `${sends}; it may be for container ${observed.name}, which has a readinessProbe`);
+  const none = containers.length === 1 ? `container ${name} has no` : 'no container has a';
+  const message = `${sends}, and ${none} readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
   return report(rule, 'error', { path, message });
+}
+
+function hasProbe({ readinessProbe }: Container): boolean {
+  return handlersOf(probeHandlers, readinessProbe ?? {}).length > 0;
+}
+
+interface Target {
+  /** The name of the Service. */
+  readonly service: string;
+  readonly port: number | string;
+}
+
+/** The first port that a Service sends to and no container declares. */
+function undeclaredTarget(services: readonly Service[], containers: readonly Container[]): Target | undefined {
+  const targets = services.flatMap((service) =>
+    tcpTargets([service]).map(({ targetPort }) => ({ service: service.name, port: targetPort })),
+  );
+  return targets.find(({ port }) => containers.every((container) => declaredPort(container, port) === undefined));
 }

@@ -19,22 +19,11 @@ export function rollingUpdate(subject: Subject): readonly Finding[] {
   const { strategy, template } = subject.deployment.spec;
   if (strategy?.type === 'Recreate') return [recreate()];
   const obstacle = surgeObstacle(template);
-  if (obstacle === undefined) return [...planned(subject), ...outage(subject, wanted(subject))];
-  return [...outage(subject, []), obstructed(subject, obstacle)];
-}
-
-function obstructed(subject: Subject, obstacle: string): Finding {
-  const { maxUnavailable, maxSurge } = effective(subject, []);
-  const why = `${obstacle}, so a surge pod may never start beside the old ones`;
-  if (isZero(maxUnavailable)) {
-    return report(rule, 'note', {
-      path,
-      message: `${why}, and with maxUnavailable 0 the rollout would hang. Make sure that there is room`,
-    });
-  }
-  if (wanted(subject).length === 0) return fine(rule, path, `left alone: ${why}`);
-  const message = `left alone at maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}: ${why} and maxUnavailable 0 would hang the rollout`;
-  return report(rule, 'note', { path, message });
+  if (obstacle !== undefined) return [outage(subject, [], obstacle) ?? obstructed(subject, obstacle)];
+  const changes = wanted(subject);
+  const lost = outage(subject, changes);
+  if (changes.length === 0) return [lost ?? kept(subject)];
+  return [planned(subject, changes), ...(lost === undefined ? [] : [lost])];
 }
 
 function recreate(): Finding {
@@ -43,22 +32,41 @@ function recreate(): Finding {
   return report(rule, 'error', { path: `${path}.type`, message });
 }
 
-function planned(subject: Subject): readonly Finding[] {
-  const changes = wanted(subject);
-  if (changes.length > 0) {
-    const summary = changes
-      .map((change) => `${change.path.slice(change.path.lastIndexOf('.') + 1)} ${change.value}`)
-      .join(', ');
-    const message = `old pods may go before new ones are ready: set ${summary}`;
-    return [edit(rule, subject.policy.rollingUpdate.action, { path, summary, message, changes })];
-  }
+function obstructed(subject: Subject, obstacle: string): Finding {
   const { maxUnavailable, maxSurge } = effective(subject, []);
-  if (isZero(maxUnavailable))
-    return [fine(rule, path, `maxUnavailable 0 and maxSurge ${maxSurge}: new pods come first`)];
-  const kept = `maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge} is the author's and lets old pods go before new ones are ready`;
-  return [
-    report(rule, 'note', { path, message: `${kept}. Use maxUnavailable 0 where the rest cannot carry the load` }),
-  ];
+  const why = `${obstacle}, so a surge pod may never start beside the old ones`;
+  const replicas = replicasOf(subject);
+  const rounded = podCount(maxUnavailable, replicas, Math.floor);
+  if (rounded === 0 && replicas > 0 && !isZero(maxSurge)) {
+    const which = isZero(maxUnavailable) ? '0' : `${maxUnavailable} of ${replicas}, rounded down to 0,`;
+    const message = `left alone: ${why}, and with maxUnavailable ${which} the rollout would hang. Make sure that there is room`;
+    return report(rule, 'note', { path, message });
+  }
+  if (wanted(subject).length === 0) return fine(rule, path, `left alone: ${why}`);
+  const message = `left alone at maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}: ${why} and maxUnavailable 0 would hang the rollout`;
+  return report(rule, 'note', { path, message });
+}
+
+function planned({ policy }: Subject, changes: readonly Change[]): Finding {
+  const { action, maxUnavailable } = policy.rollingUpdate;
+  const summary = changes.map(({ path, value }) => `${path.slice(path.lastIndexOf('.') + 1)} ${value}`).join(', ');
+  const why = isZero(maxUnavailable)
+    ? 'old pods may go before new ones are ready'
+    : 'the strategy is not what the policy says';
+  return edit(rule, action, { path, summary, message: `${why}: set ${summary}`, changes });
+}
+
+/** The strategy stays as it is. */
+function kept(subject: Subject): Finding {
+  const { policy } = subject;
+  const { maxUnavailable, maxSurge } = effective(subject, []);
+  const both = `maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}`;
+  if (isZero(maxUnavailable)) return fine(rule, path, `${both}: new pods come first`);
+  if (equal(maxUnavailable, policy.rollingUpdate.maxUnavailable))
+    return fine(rule, path, `${both}, as the policy says`);
+  const better = `maxUnavailable 0${isZero(maxSurge) ? ' and maxSurge 1' : ''}`;
+  const message = `the author's strategy (${both}) lets old pods go before new ones are ready. Use ${better} where the rest cannot carry the load`;
+  return report(rule, 'note', { path, message });
 }
 
 /** Fills what the author did not write; under enforce an author's maxUnavailable yields too, unless maxSurge 0 needs it. */
@@ -76,31 +84,37 @@ function wanted({ deployment, policy, written }: Subject): readonly Change[] {
     .map(({ path, value }) => ({ path, value }));
 }
 
-function effective(
-  { deployment }: Subject,
-  changes: readonly Change[],
-): { maxUnavailable: IntOrPercent; maxSurge: IntOrPercent } {
-  const { maxUnavailable = defaultMaxUnavailable, maxSurge = defaultMaxSurge } =
-    deployment.spec.strategy?.rollingUpdate ?? {};
-  const changed = (at: string) => changes.find((change) => change.path === at)?.value as IntOrPercent | undefined;
-  return { maxUnavailable: changed(unavailablePath) ?? maxUnavailable, maxSurge: changed(surgePath) ?? maxSurge };
+interface Limits {
+  readonly maxUnavailable: IntOrPercent;
+  readonly maxSurge: IntOrPercent;
 }
 
-function outage(subject: Subject, changes: readonly Change[]): readonly Finding[] {
-  const replicas = subject.deployment.spec.replicas ?? defaultReplicas;
-  const { maxUnavailable, maxSurge } = effective(
-    subject,
-    subject.policy.rollingUpdate.action === 'report' ? [] : changes,
-  );
-  const surge = podCount(maxSurge, replicas, Math.ceil);
-  const down =
-    surge === 0
-      ? Math.max(1, podCount(maxUnavailable, replicas, Math.floor))
-      : podCount(maxUnavailable, replicas, Math.floor);
-  if (replicas === 0 || down < replicas) return [];
+function effective({ deployment }: Subject, changes: readonly Change[]): Limits {
+  const { maxUnavailable, maxSurge } = deployment.spec.strategy?.rollingUpdate ?? {};
+  const changed = (at: string) => changes.find((change) => change.path === at)?.value as IntOrPercent | undefined;
+  return {
+    maxUnavailable: changed(unavailablePath) ?? maxUnavailable ?? defaultMaxUnavailable,
+    maxSurge: changed(surgePath) ?? maxSurge ?? defaultMaxSurge,
+  };
+}
+
+function replicasOf({ deployment }: Subject): number {
+  return deployment.spec.replicas ?? defaultReplicas;
+}
+
+/** An error when no pod is left at some moment of a rollout, even after `changes`. */
+function outage(subject: Subject, changes: readonly Change[], obstacle?: string): Finding | undefined {
+  const replicas = replicasOf(subject);
+  const made = subject.policy.rollingUpdate.action === 'report' ? [] : changes;
+  const { maxUnavailable, maxSurge } = effective(subject, made);
+  const down = podCount(maxUnavailable, replicas, Math.floor);
+  // Where both come out as 0 the controller takes one pod away.
+  const gone = podCount(maxSurge, replicas, Math.ceil) === 0 ? Math.max(1, down) : down;
+  if (replicas === 0 || gone < replicas) return undefined;
   const pods = replicas === 1 ? 'the only pod goes' : `all ${replicas} pods go`;
-  const message = `maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}: ${pods} before a new one is there, an outage at every rollout. Use maxUnavailable 0 and maxSurge 1`;
-  return [report(rule, 'error', { path, message })];
+  const room = obstacle === undefined ? 'Use' : `Make room for a surge pod first (${obstacle}), then use`;
+  const message = `maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}: ${pods} before a new one is there, an outage at every rollout. ${room} maxUnavailable 0 and maxSurge 1`;
+  return report(rule, 'error', { path, message });
 }
 
 /** As the Deployment controller counts: maxSurge rounds up, maxUnavailable down; 0 for what is neither number nor percentage. */

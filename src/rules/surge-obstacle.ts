@@ -45,7 +45,13 @@ function repels(term: JsonObject, labels: Readonly<Record<string, string>>): boo
   // With the template hash among its keys the term looks at pods of the new version only.
   if (includes(term.matchLabelKeys, 'pod-template-hash')) return false;
   const selector = term.labelSelector;
-  return isObject(selector) && matches(selector as LabelSelector, labels);
+  return isObject(selector) && (!isReadable(selector) || matches(selector as LabelSelector, labels));
+}
+
+/** The API server refuses other shapes; a manifest on disk may have them. */
+function isReadable({ matchLabels = {}, matchExpressions = [] }: JsonObject): boolean {
+  const isSound = (item: Json) => isObject(item) && (item.values === undefined || Array.isArray(item.values));
+  return isObject(matchLabels) && Array.isArray(matchExpressions) && matchExpressions.every(isSound);
 }
 
 function includes(list: Json | undefined, item: string): boolean {
@@ -55,9 +61,14 @@ function includes(list: Json | undefined, item: string): boolean {
 function device(spec: PodSpec): string | undefined {
   if ((spec.resourceClaims ?? []).length > 0) return 'the pods claim devices';
   for (const { name, resources } of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    const names = Object.keys({ ...resources?.limits, ...resources?.requests });
-    const extended = names.find((resource) => resource.includes('/') && !resource.startsWith('kubernetes.io/'));
-    if (extended !== undefined) return `container ${name} asks for ${extended}, of which nodes have few`;
+    const asked = Object.entries({ ...resources?.limits, ...resources?.requests });
+    const extended = asked.find(([resource, amount]) => isExtended(resource) && String(amount) !== '0');
+    if (extended !== undefined) return `container ${name} asks for ${extended[0]}, of which nodes have few`;
   }
   return undefined;
+}
+
+/** A device: its name has a domain, and not Kubernetes' own. */
+function isExtended(resource: string): boolean {
+  return resource.includes('/') && !resource.startsWith('kubernetes.io/');
 }

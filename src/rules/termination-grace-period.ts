@@ -16,45 +16,49 @@ export function terminationGracePeriod(subject: Subject): readonly Finding[] {
   if (action === 'off') return [];
   const grace = subject.deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
   const need = needed(subject);
-  const target = Math.min(need.seconds, maximumSeconds);
-  if (grace >= target) return [fine(rule, path, `${grace} s are enough for ${need.why}`)];
-  if (!subject.written(path)) return [raise(subject, target, need.why)];
+  if (grace >= need.seconds) return [fine(rule, path, `${grace} s are enough for ${need.why}`)];
+  if (grace >= maximumSeconds)
+    return [
+      fine(rule, path, `${grace} s are not enough for ${need.why}, but the policy sets ${maximumSeconds} at most`),
+    ];
+  if (!subject.written(path)) return [raise(subject, need)];
   return [action === 'enforce' ? raiseWritten(subject, grace, need) : tooShort(subject, grace, need)];
 }
 
 interface Need {
   readonly seconds: number;
-  /** `10 s preStop sleep and 20 s to drain`. */
+  /** `10 s of preStop sleep and 20 s to drain`. */
   readonly why: string;
 }
 
 function needed({ policy, deployment, namespace, oldestNode }: Subject): Need {
   const { seconds, drainSeconds } = policy.terminationGracePeriod;
-  if (seconds !== undefined) return { seconds, why: `the annotation, which asks for ${seconds} s` };
+  if (seconds !== undefined) return { seconds, why: `the ${seconds} s that an annotation asks for` };
   const sleep = longestSleepSeconds(deployment);
-  const need = { seconds: sleep + drainSeconds, why: `${sleep} s of preStop sleep and ${drainSeconds} s to drain` };
+  const why = `${sleep === 0 ? '' : `${sleep} s of preStop sleep and `}${drainSeconds} s to drain`;
   const mesh = meshOf(deployment, namespace, oldestNode);
-  return mesh !== undefined && sidecarSeconds(mesh) > need.seconds ? forSidecar(mesh) : need;
+  const sidecar = sidecarSeconds(mesh);
+  if (mesh !== undefined && sidecar > sleep + drainSeconds) return { seconds: sidecar, why: sidecarWhy(mesh) };
+  return { seconds: sleep + drainSeconds, why };
 }
 
 /** The sidecar gets SIGTERM with the pod and must have ended before the kill. */
-function sidecarSeconds({ drainSeconds }: Mesh): number {
-  return drainSeconds === 0 ? 0 : drainSeconds + minimumShutdownSeconds;
+function sidecarSeconds(mesh: Mesh | undefined): number {
+  return mesh === undefined || mesh.drainSeconds === 0 ? 0 : mesh.drainSeconds + minimumShutdownSeconds;
 }
 
-function forSidecar(mesh: Mesh): Need {
-  const origin = mesh.setBy === undefined ? 'by default' : `by ${mesh.setBy}`;
-  return {
-    seconds: sidecarSeconds(mesh),
-    why: `the ${mesh.name} sidecar, which drains ${mesh.drainSeconds} s ${origin}`,
-  };
+function sidecarWhy({ name, drainSeconds, setBy }: Mesh): string {
+  return `the ${name} sidecar, which drains for ${drainSeconds} s (${setBy ?? 'its default'}) and then has to end`;
 }
 
-function raise({ policy }: Subject, seconds: number, why: string): Finding {
-  return edit(rule, policy.terminationGracePeriod.action, {
+function raise({ policy }: Subject, need: Need): Finding {
+  const { action, maximumSeconds } = policy.terminationGracePeriod;
+  const seconds = Math.min(need.seconds, maximumSeconds);
+  const capped = seconds < need.seconds ? `, the most that the policy allows` : '';
+  return edit(rule, action, {
     path,
     summary: `terminationGracePeriodSeconds ${seconds}`,
-    message: `the pods are killed after ${defaultGraceSeconds} s by default, too early for ${why}: set ${seconds}`,
+    message: `the pods are killed after ${defaultGraceSeconds} s by default, too early for ${need.why}: set ${seconds}${capped}`,
     changes: [{ path, value: seconds }],
   });
 }
@@ -64,7 +68,8 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const { maximumSeconds, seconds: asked } = subject.policy.terminationGracePeriod;
   const sleep = longestSleepSeconds(subject.deployment);
   const added = Math.max(0, sleep - longestSleepSeconds(subject.author));
-  const wanted = asked ?? Math.max(grace + added, sleep + minimumShutdownSeconds);
+  const sidecar = sidecarSeconds(meshOf(subject.deployment, subject.namespace, subject.oldestNode));
+  const wanted = asked ?? Math.max(grace + added, sleep + minimumShutdownSeconds, sidecar);
   // The API's default could later not be told from an author who dropped the field.
   const seconds = Math.min(wanted === defaultGraceSeconds ? wanted + 1 : wanted, maximumSeconds);
   if (seconds <= grace) return tooShort(subject, grace, need);

@@ -1,0 +1,51 @@
+// A TLS key pair in PEM, read from disk and checked, before any connection sees it.
+
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+
+export interface Pair {
+  /** The chain in PEM, leaf first. */
+  readonly cert: string;
+  readonly key: string;
+  readonly notAfter: Date;
+  /** Subject alternative names: `DNS:hitless.hitless.svc, IP Address:127.0.0.1`. The API server refuses a leaf without. */
+  readonly names: string | undefined;
+}
+
+export interface PairFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The pair cannot serve; the message says which file and why. */
+export class BadPair extends Error {}
+
+/** @throws BadPair when a file cannot be read, is no PEM, or key and certificate do not belong together. */
+export async function readPair(files: PairFiles): Promise<Pair> {
+  const [cert, key] = await Promise.all([read(files.cert, 'certificate'), read(files.key, 'private key')]);
+  const leaf = attempt(`the certificate in ${files.cert} cannot be read`, () => new X509Certificate(cert));
+  const privateKey = attempt(`the private key in ${files.key} cannot be read`, () => createPrivateKey(key));
+  if (!leaf.checkPrivateKey(privateKey)) {
+    throw new BadPair(`the private key in ${files.key} does not belong to the certificate in ${files.cert}`);
+  }
+  // OpenSSL has the last word: a truncated intermediate, or a key type that TLS cannot use.
+  attempt(`the pair ${files.cert}, ${files.key} cannot be used for TLS`, () => createSecureContext({ cert, key }));
+  return { cert, key, notAfter: new Date(leaf.validTo), names: leaf.subjectAltName };
+}
+
+async function read(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new BadPair(`the ${what} ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function attempt<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new BadPair(`${what}: ${(error as Error).message}`);
+  }
+}

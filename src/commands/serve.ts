@@ -1,0 +1,118 @@
+// `hitless serve`: the webhook, wired together.
+
+import { admit } from '../admission/admit.ts';
+import { type CertificateSource, watchPair } from '../certificates/source.ts';
+import { formatAddress } from '../server/listener.ts';
+import { type Log, openLog } from '../server/log.ts';
+import { createMetrics, type Metrics } from '../server/metrics.ts';
+import { buildServer, type WebhookServer } from '../server/server.ts';
+import { endOnCrash, untilSignal } from '../server/signals.ts';
+import { type Flags, readSettings, type Settings } from '../settings.ts';
+import { version } from '../version.ts';
+import { emptyWorld } from '../world/compose.ts';
+import { type FolderReport, type FolderWorld, watchFolder } from '../world/folder.ts';
+
+interface Out {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+interface Sources {
+  readonly certificates: CertificateSource;
+  readonly world: FolderWorld;
+}
+
+/**
+ * Serves until a signal. Exit code 0: every call was answered; 1: the drain time cut some off; 2: cannot start.
+ * `flags` by the names of settingRows.
+ */
+export async function serve(flags: Flags): Promise<number> {
+  const { settings, mistakes, warnings } = readSettings(flags);
+  if (settings === undefined) return cannotStart(mistakes);
+  const out = { log: openLog(settings.logLevel), metrics: createMetrics(version) };
+  endOnCrash(out.log);
+  for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
+  const { sources, failures } = await openSources(settings, out);
+  if (sources === undefined) return cannotStart(failures);
+  const server = serverOf(settings, sources, out);
+  followCertificates(sources.certificates, server, out);
+  const failure = await listen(server, settings, out);
+  if (failure !== undefined) return cannotStart([failure]);
+  const code = await untilSignal(() => leave(server, settings, out), out.log);
+  sources.certificates.stop();
+  sources.world.stop();
+  return code;
+}
+
+function cannotStart(mistakes: readonly string[]): number {
+  for (const mistake of mistakes) process.stderr.write(`hitless serve: ${mistake}\n`);
+  return 2;
+}
+
+async function openSources({ tlsCert, tlsKey, world: folder }: Settings, out: Out) {
+  const [certificates, world] = await Promise.allSettled([
+    watchPair({ cert: tlsCert, key: tlsKey }),
+    folder === undefined ? noFolder : watchFolder(folder, (report) => tellWorld(report, out)),
+  ]);
+  const failures = [certificates, world].flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
+  if (certificates.status === 'rejected' || world.status === 'rejected') return { failures };
+  return { sources: { certificates: certificates.value, world: world.value }, failures };
+}
+
+const noFolder: FolderWorld = { current: () => emptyWorld, stop: () => undefined };
+
+function serverOf(settings: Settings, { certificates, world }: Sources, out: Out): WebhookServer {
+  return buildServer({
+    pair: certificates.current(),
+    admit: (request, mode) => admit(request, world.current(), mode),
+    cap: settings.mode,
+    limits: settings,
+    ...out,
+  });
+}
+
+/** Gives what went wrong. */
+async function listen(server: WebhookServer, settings: Settings, { log }: Out): Promise<string | undefined> {
+  try {
+    const { https, plain } = await server.listen(settings.listen, settings.plainListen);
+    const addresses = { https: formatAddress(https), plain: plain && formatAddress(plain) };
+    log.info({ version, ...addresses, mode: settings.mode }, 'listening');
+    return undefined;
+  } catch (error) {
+    return `cannot listen: ${(error as Error).message}`;
+  }
+}
+
+function tellWorld({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
+  for (const problem of problems) log.error(problem, 'world document has a mistake, its last good version stays');
+  for (const duplicate of duplicates) log.warn(duplicate, 'world document stands twice');
+  log.info({ documents, mistakes: problems.length }, 'world loaded');
+  metrics.world(documents, problems.length);
+  metrics.worldReload(problems.length === 0 ? 'loaded' : 'mistakes');
+}
+
+function followCertificates(source: CertificateSource, server: WebhookServer, { log, metrics }: Out): void {
+  const tell = ({ notAfter, names }: ReturnType<CertificateSource['current']>) => {
+    metrics.certificate(notAfter);
+    if (names === undefined)
+      log.error({ notAfter }, 'the certificate has no subject alternative name, API servers refuse it');
+    else if (notAfter < new Date())
+      log.error({ notAfter, names }, 'the certificate has expired, API servers refuse it');
+    else log.info({ notAfter, names }, 'certificate loaded');
+  };
+  tell(source.current());
+  source.subscribe((report) => {
+    metrics.certificateReload(report.kind);
+    if (report.kind === 'kept')
+      return log.error({ reason: report.reason }, 'new certificate cannot serve, the one in use stays');
+    server.swapPair(report.pair);
+    tell(report.pair);
+  });
+}
+
+async function leave(server: WebhookServer, { drainSeconds }: Settings, { log }: Out): Promise<number> {
+  const cutOff = await server.drain(drainSeconds * 1000);
+  if (cutOff > 0) log.error({ cutOff, drainSeconds }, 'calls were cut off at the end of the drain time');
+  else log.info('every call answered, ending');
+  return cutOff > 0 ? 1 : 0;
+}

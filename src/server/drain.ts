@@ -1,0 +1,39 @@
+// The end without a lost call. Callers learn that we leave from every answer (Connection: close) and from /readyz; some need a while,
+// so we accept and answer until it has been quiet, and only then close what is idle: closing earlier would race with a request.
+
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Traffic } from './traffic.ts';
+
+export interface DrainOptions {
+  readonly traffic: Traffic;
+  readonly servers: readonly (Server | TlsServer)[];
+  /** How long nobody may have called before we believe that nobody will. */
+  readonly quietMs?: number;
+  readonly deadlineMs: number;
+}
+
+const pollMs = 20;
+// For connections that are open but have not begun a request, or are in the middle of its headers.
+const lingerMs = 500;
+
+/** Resolves when all is closed, with the number of calls that the deadline cut off. */
+export async function drain({ traffic, servers, quietMs = 2000, deadlineMs }: DrainOptions): Promise<number> {
+  const began = performance.now();
+  const end = began + deadlineMs;
+  // Quiet before we said that we leave means nothing: whoever calls next has not heard of it.
+  const quiet = () => Math.min(traffic.quietMs(), performance.now() - began) >= quietMs;
+  while (!quiet() && performance.now() < end) await sleep(pollMs);
+  const cutOff = traffic.inFlight();
+  await Promise.all(servers.map((server) => close(server, end)));
+  return cutOff;
+}
+
+async function close(server: Server | TlsServer, end: number): Promise<void> {
+  // Stops listening and closes idle connections.
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const waitMs = Math.max(0, Math.min(lingerMs, end - performance.now()));
+  await Promise.race([closed, sleep(waitMs, undefined, { ref: false })]);
+  server.closeAllConnections();
+}

@@ -1,0 +1,24 @@
+// Callers that cannot agree with us on TLS. Mostly port scans and health checks of load balancers; but an API server whose caBundle
+// does not fit our certificate is seen only here, so that one is said aloud, now and then.
+
+import type { Server as TlsServer } from 'node:https';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+const distrust = /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED)/;
+const quietMs = 30_000;
+
+export function reportHandshakes(server: TlsServer, { log, metrics }: { log: Log; metrics: Metrics }): void {
+  let said = Number.NEGATIVE_INFINITY;
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    metrics.tlsFailure();
+    const now = performance.now();
+    const fields = { code: error.code, caller: socket.remoteAddress };
+    if (!distrust.test(error.code ?? '') || now - said < quietMs) return log.debug(fields, 'TLS handshake failed');
+    said = now;
+    log.warn(
+      fields,
+      'a caller does not trust our certificate: is the caBundle of the webhook configuration the one that signed it?',
+    );
+  });
+}

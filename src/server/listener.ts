@@ -1,0 +1,47 @@
+// The sockets: HTTPS and plain HTTP servers with the timeouts that an API server needs.
+
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Address } from '../settings.ts';
+
+/** PEM. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+// The API server keeps an idle connection 90 s. If we closed it first, it could be under a request, and the API server does not
+// repeat a POST. Headers must be given longer than that, and a whole request no less than its headers.
+const timeouts = { keepAliveTimeout: 120_000, headersTimeout: 125_000, requestTimeout: 130_000 };
+const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+
+export function tlsServer({ cert, key }: KeyPair): TlsServer {
+  return createTlsServer({ ...timeouts, ...tls, cert, key });
+}
+
+export function plainServer(): Server {
+  return createServer(timeouts);
+}
+
+/** New connections get this pair, open ones keep theirs. */
+export function swapPair(server: TlsServer, { cert, key }: KeyPair): void {
+  server.setSecureContext({ minVersion: tls.minVersion, cert, key });
+}
+
+/** Resolves with the address in use: the real port for port 0. Rejects when the address is taken or not ours. */
+export function listen(server: Server | TlsServer, { host, port }: Address): Promise<Address> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, ...(host !== '' && { host }) }, () => {
+      server.off('error', reject);
+      const bound = server.address() as AddressInfo;
+      resolve({ host: bound.address, port: bound.port });
+    });
+  });
+}
+
+/** `[::1]:8443`. */
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,117 @@
+// One call of the webhook: bytes in, AdmissionReview out, and what log and metrics say about it.
+
+import { type AdmissionRequest, BadReview, readReview } from '../admission/review.ts';
+import type { Verdict } from '../admission/verdict.ts';
+import { parseBody } from './body.ts';
+import type { Log } from './log.ts';
+import type { Decision, Metrics, Mode } from './metrics.ts';
+import { Refusal } from './status.ts';
+
+export interface MutateOptions {
+  /** Throws BadReview for a malformed object, anything else is a bug of ours. */
+  readonly admit: (request: AdmissionRequest, mode: Mode) => Verdict;
+  /** The most that any request may get. */
+  readonly cap: Mode;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+export interface Mutate {
+  /** The JSON of the answer. Throws Refusal, or whatever `admit` threw. */
+  readonly answer: (body: Buffer | undefined, path: Mode) => string;
+  /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
+  readonly failed: (error: unknown, path: Mode) => Refusal;
+}
+
+export function createMutate({ admit, cap, metrics, log }: MutateOptions): Mutate {
+  const effective = (path: Mode): Mode => (cap === 'audit' ? 'audit' : path);
+  return {
+    answer: (body, path) => {
+      const started = performance.now();
+      const mode = effective(path);
+      const request = readReview(parseBody(body));
+      const verdict = decide(admit, request, mode);
+      const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
+      const milliseconds = performance.now() - started;
+      metrics.request(mode, verdict.decision, milliseconds);
+      for (const finding of verdict.findings) metrics.finding(finding);
+      log.info(line({ request, mode, verdict, milliseconds }), 'admission review');
+      return answer;
+    },
+    failed: (error, path) => {
+      const mode = effective(path);
+      const refusal = refusalOf(error);
+      metrics.request(mode, outcomes[refusal.code] ?? 'bad_request');
+      if (refusal.code === 500)
+        log.error({ mode, ...blame(error) }, 'admission review failed, this is a bug of hitless');
+      else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
+      return refusal;
+    },
+  };
+}
+
+const outcomes: Readonly<Record<number, Decision>> = { 500: 'error', 503: 'overloaded' };
+
+/** Keeps the request with the error, for the log. */
+class Failed extends Error {
+  readonly request: AdmissionRequest;
+  constructor(request: AdmissionRequest, cause: unknown) {
+    super('admit threw', { cause });
+    this.request = request;
+  }
+}
+
+function decide(admit: MutateOptions['admit'], request: AdmissionRequest, mode: Mode): Verdict {
+  try {
+    return admit(request, mode);
+  } catch (error) {
+    throw error instanceof BadReview ? error : new Failed(request, error);
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof BadReview) return new Refusal(400, error.message);
+  // A caller's mistake that the HTTP framework found.
+  const code = (error as { statusCode?: number }).statusCode ?? 500;
+  if (code === 415) return new Refusal(415, 'the content type cannot be read, allowed is application/json');
+  if (code < 500) return new Refusal(code, (error as Error).message);
+  return new Refusal(500, 'hitless failed on this request, its log says why; the request was not judged');
+}
+
+function blame(error: unknown) {
+  if (!(error instanceof Failed)) return { err: error };
+  const { uid, namespace, name, operation } = error.request;
+  return { uid, namespace: cut(namespace), name: cut(name), operation, err: error.cause };
+}
+
+interface Answered {
+  readonly request: AdmissionRequest;
+  readonly mode: Mode;
+  readonly verdict: Verdict;
+  readonly milliseconds: number;
+}
+
+function line({ request, mode, verdict, milliseconds }: Answered) {
+  let rules = '';
+  for (const { kind, rule } of verdict.findings) {
+    if (kind !== 'fine' && !rules.endsWith(rule)) rules += rules === '' ? rule : ` ${rule}`;
+  }
+  return {
+    uid: cut(request.uid),
+    namespace: cut(request.namespace),
+    name: cut(request.name === '' ? (request.object?.metadata?.generateName ?? '') : request.name),
+    operation: cut(request.operation),
+    dryRun: request.dryRun || undefined,
+    mode,
+    decision: verdict.decision,
+    reason: cut(verdict.reason, 1000),
+    rules,
+    milliseconds: Math.round(milliseconds * 1000) / 1000,
+  };
+}
+
+/** Names are not validated yet when we see them; a Kubernetes name has at most 253 characters. */
+function cut(text: string, most = 253): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}

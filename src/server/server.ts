@@ -1,0 +1,70 @@
+// The webhook server put together: routes on an HTTPS listener, probes on a plain one, one drain for both.
+
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { Address } from '../settings.ts';
+import { buildApp, buildProbes } from './app.ts';
+import { drain } from './drain.ts';
+import { reportHandshakes } from './handshakes.ts';
+import { type KeyPair, listen, plainServer, swapPair, tlsServer } from './listener.ts';
+import type { MutateOptions } from './mutate.ts';
+import { type OverloadLimits, watchOverload } from './overload.ts';
+import { createTraffic } from './traffic.ts';
+
+export interface ServerOptions extends MutateOptions {
+  readonly pair: KeyPair;
+  readonly limits: OverloadLimits;
+  /** Why not ready, besides leaving; empty: ready. */
+  readonly unready?: () => readonly string[];
+}
+
+export interface WebhookServer {
+  /** Resolves with the addresses in use. */
+  readonly listen: (https: Address, plain?: Address) => Promise<{ readonly https: Address; readonly plain?: Address }>;
+  readonly swapPair: (pair: KeyPair) => void;
+  /** Ends without losing a call; resolves with the number of calls that the deadline cut off. */
+  readonly drain: (deadlineMs: number) => Promise<number>;
+}
+
+// An AdmissionReview holds two objects of up to 3 MiB, which the API server accepts as protobuf and sends as longer JSON.
+const bodies = { oneBytes: 8 * 1024 * 1024, allBytes: 256 * 1024 * 1024 };
+
+export function buildServer({ pair, limits, unready = () => [], ...options }: ServerOptions): WebhookServer {
+  const traffic = createTraffic();
+  const overload = watchOverload(limits);
+  const server = tlsServer(pair);
+  const plainListener = plainServer();
+  let leaving = false;
+  const probes = {
+    metrics: options.metrics,
+    leaving: () => leaving,
+    unready: () => (leaving ? ['shutting down', ...unready()] : unready()),
+  };
+  const app = buildApp({ ...options, ...probes, traffic, overload, bodies, server });
+  const plainApp = buildProbes({ ...probes, server: plainListener });
+  const servers: (Server | TlsServer)[] = [];
+  options.metrics.inFlightIs(traffic.inFlight);
+  reportHandshakes(server, options);
+  return {
+    listen: async (https, plain) => {
+      await Promise.all([app.ready(), plainApp.ready()]);
+      servers.push(server);
+      const bound = await listen(server, https);
+      if (plain === undefined) return { https: bound };
+      servers.push(plainListener);
+      try {
+        return { https: bound, plain: await listen(plainListener, plain) };
+      } catch (error) {
+        server.close();
+        throw error;
+      }
+    },
+    swapPair: (next) => swapPair(server, next),
+    drain: async (deadlineMs) => {
+      leaving = true;
+      const cutOff = await drain({ traffic, servers, deadlineMs });
+      overload.stop();
+      return cutOff;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openLog } from '../../src/server/log.ts';
+import { eventually, temporaryFolder } from '../support/pair.ts';
+
+async function logFile() {
+  const file = join(await temporaryFolder(), 'log');
+  return { file: openSync(file, 'w'), text: () => readFileSync(file, 'utf8') };
+}
+
+test('a single line is written soon', async () => {
+  const { file, text } = await logFile();
+  openLog('info', file).info('alone');
+  const written = await eventually(text, (found) => found !== '', 1000);
+  expect(written).toMatch(/^\{"level":"info","time":"[^"]+Z","message":"alone"\}\n$/);
+});
+
+test('lines below the level are not written', async () => {
+  const { file, text } = await logFile();
+  const log = openLog('warn', file);
+  log.info('quiet');
+  log.warn('loud');
+  await eventually(text, (found) => found !== '', 1000);
+  expect(text()).toMatch(/^\{"level":"warn".*"message":"loud"\}\n$/);
+});
+
+const url = (file: string) => JSON.stringify(new URL(`../../src/server/${file}.ts`, import.meta.url).href);
+const crashing = (how: string) => `
+  const { openLog } = await import(${url('log')});
+  const { endOnCrash } = await import(${url('signals')});
+  const log = openLog('info');
+  endOnCrash(log);
+  for (let n = 0; n < 5000; n += 1) log.info({ n }, 'line');
+  ${how}`;
+
+test.each([
+  {
+    what: 'an exception',
+    how: "setTimeout(() => { log.info({ n: 5000 }, 'line'); throw new Error('boom'); }, 1)",
+    code: 1,
+    said: /Error: boom/,
+  },
+  {
+    what: 'a rejection',
+    how: "log.info({ n: 5000 }, 'line'); Promise.reject(new Error('bang'))",
+    code: 1,
+    said: /Error: bang/,
+  },
+  { what: 'process.exit', how: "log.info({ n: 5000 }, 'line'); process.exit(7)", code: 7, said: undefined },
+])('a process that ends by $what loses no line, and a crash is the last one', ({ how, code, said }) => {
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', crashing(how)], {
+    encoding: 'utf8',
+  });
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(status).toBe(code);
+  expect(lines.filter(({ message }) => message === 'line').map(({ n }) => n)).toEqual(
+    Array.from({ length: 5001 }, (_, n) => n),
+  );
+  if (said !== undefined)
+    expect(lines.at(-1)).toMatchObject({ level: 'fatal', err: { stack: expect.stringMatching(said) } });
+});

@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from 'vitest';
+import { type Overload, refusals, watchOverload } from '../../src/server/overload.ts';
+
+let overload: Overload | undefined;
+afterEach(() => overload?.stop());
+
+test('calls are refused from the limit on, and taken again below it', () => {
+  overload = watchOverload({ maxInFlight: 3, maxEventLoopDelayMs: 1000 });
+  expect([0, 2, 3, 900, 2].map((inFlight) => overload?.check(inFlight)?.code)).toEqual([
+    undefined,
+    undefined,
+    503,
+    503,
+    undefined,
+  ]);
+});
+
+test(
+  'a blocked event loop refuses within seconds, and takes calls again when it runs',
+  { timeout: 10_000 },
+  async () => {
+    const current = watchOverload({ maxInFlight: 3, maxEventLoopDelayMs: 60 });
+    overload = current;
+    const block = () => {
+      const end = performance.now() + 150;
+      while (performance.now() < end);
+    };
+    const refused = () => current.check(0) !== undefined;
+    const within = async (ms: number, busy: boolean) => {
+      const wanted = busy;
+      for (const end = performance.now() + ms; performance.now() < end && refused() !== wanted; ) {
+        if (busy) block();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return refused();
+    };
+    expect(refused()).toBe(false);
+    expect(await within(4000, true)).toBe(true);
+    expect(await within(4000, false)).toBe(false);
+  },
+);
+
+test('Retry-After goes when the refusing has lasted five seconds, and comes back after a pause', () => {
+  const refuse = refusals();
+  const retryAt = (now: number) => refuse(now).headers['retry-after'];
+  expect([0, 1002, 2003, 3006, 4008, 4900].map(retryAt)).toEqual(Array(6).fill('1'));
+  expect([5010, 6500, 8400].map(retryAt)).toEqual(Array(3).fill(undefined));
+  expect(retryAt(10_500)).toBe('1');
+});
+
+test('every refusal sends the caller to another connection', () => {
+  expect(refusals()(0).headers.connection).toBe('close');
+});
