@@ -53,6 +53,7 @@ function holds(document: Deployment, { changes }: Edit): boolean {
 /** What was ours and is gone; where the plan writes another value to the same field, the line about that is enough. */
 function withdrawals({ recovered, planned }: Case, desired: Deployment): readonly Line[] {
   const { ours, record, received } = recovered;
+  if (ours.length === 0) return [];
   const changes = planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
   const rewritten = new Set(changes.map(({ path }) => path));
   const gone = ours.filter(
@@ -128,7 +129,8 @@ function auditAnnotations(lines: readonly Line[], decision: string): Readonly<Re
       .join(': ');
     annotations[key] = annotations[key] === undefined ? entry : `${annotations[key]}; ${entry}`;
   }
-  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, value.slice(0, auditValueLimit)]));
+  for (const key in annotations) annotations[key] = annotations[key]?.slice(0, auditValueLimit) ?? '';
+  return annotations;
 }
 
 const auditValueLimit = 2_000;

@@ -32,14 +32,21 @@ function compare(from: Json, to: Json, path: string, operations: Operation[]): v
 }
 
 function compareObjects(from: JsonObject, to: JsonObject, path: string, operations: Operation[]): void {
-  for (const key of Object.keys(from)) {
-    if (!Object.hasOwn(to, key)) operations.push({ op: 'remove', path: `${path}/${escapeKey(key)}` });
-  }
+  let shared = 0;
   for (const key of Object.keys(to)) {
     const value = to[key] as Json;
-    if (!Object.hasOwn(from, key)) operations.push({ op: 'add', path: `${path}/${escapeKey(key)}`, value });
-    // Most members are shared by both: no pointer need be built for them.
-    else if (from[key] !== value) compare(from[key] as Json, value, `${path}/${escapeKey(key)}`, operations);
+    if (!Object.hasOwn(from, key)) {
+      operations.push({ op: 'add', path: `${path}/${escapeKey(key)}`, value });
+      continue;
+    }
+    shared += 1;
+    // Most members are the same object: no pointer need be built for them.
+    if (from[key] !== value) compare(from[key] as Json, value, `${path}/${escapeKey(key)}`, operations);
+  }
+  const keys = Object.keys(from);
+  if (shared === keys.length) return;
+  for (const key of keys) {
+    if (!Object.hasOwn(to, key)) operations.push({ op: 'remove', path: `${path}/${escapeKey(key)}` });
   }
 }
 
@@ -52,19 +59,25 @@ type Mutable = Record<string, Json>;
 /** fast-json-patch writes into the document it gets; the request's own must stay as it came. */
 function copyAlong(document: JsonObject, operations: readonly Operation[]): JsonObject {
   const root = { ...document };
-  const copied = new Set<unknown>([root]);
-  for (const { path } of operations) {
-    let parent = root as Mutable;
-    for (const key of path.split('/').slice(1, -1).map(unescapeKey)) {
-      const child = parent[key];
-      if (typeof child !== 'object' || child === null) break; // an earlier operation will have made it
-      const copy = copied.has(child) ? child : Array.isArray(child) ? [...child] : { ...child };
-      copied.add(copy);
-      parent[key] = copy;
-      parent = copy as Mutable;
-    }
-  }
+  // By pointer of their place, so that what several operations pass through is copied once.
+  const copies = new Map<string, Mutable>([['', root as Mutable]]);
+  for (const { path } of operations) copyUpTo(path.slice(0, path.lastIndexOf('/')), copies);
   return root;
+}
+
+/** The copy of what is at `pointer`; undefined where only an operation before will have made it. */
+function copyUpTo(pointer: string, copies: Map<string, Mutable>): Mutable | undefined {
+  const known = copies.get(pointer);
+  if (known !== undefined) return known;
+  const slash = pointer.lastIndexOf('/');
+  const parent = copyUpTo(pointer.slice(0, slash), copies);
+  const key = unescapeKey(pointer.slice(slash + 1));
+  const child = parent?.[key];
+  if (parent === undefined || typeof child !== 'object' || child === null) return undefined;
+  const copy = (Array.isArray(child) ? [...child] : { ...child }) as Mutable;
+  parent[key] = copy;
+  copies.set(pointer, copy);
+  return copy;
 }
 
 function unescapeKey(key: string): string {

@@ -39,6 +39,6 @@ function sentence({ verb, rule, text }: Line): string {
 
 /** Control and direction characters come from names that the API server has not validated yet. */
 function clean(text: string): string {
-  const printable = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+  const printable = /^[ -~]*$/.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
   return printable.length <= lineLimit ? printable : `${printable.slice(0, lineLimit - 1)}…`;
 }

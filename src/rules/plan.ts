@@ -4,7 +4,7 @@ import type { PolicySpec } from '../policy/policy.ts';
 import type { Deployment, Namespace, Service, Version } from '../workload/deployment.ts';
 import { setAll } from '../workload/path.ts';
 import { application } from './application.ts';
-import type { Finding, RuleId } from './finding.ts';
+import type { Change, Finding, RuleId } from './finding.ts';
 import { minReadySeconds } from './min-ready-seconds.ts';
 import { preStopSleep } from './pre-stop-sleep.ts';
 import { readinessProbe } from './readiness-probe.ts';
@@ -38,6 +38,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   application,
 };
 
+const inOrder = Object.values(rules);
+
 export interface Plan {
   readonly findings: readonly Finding[];
   /** The author's document with every edit in it. */
@@ -47,10 +49,12 @@ export interface Plan {
 export function plan(subject: Omit<Subject, 'deployment'>): Plan {
   const findings: Finding[] = [];
   let seen: Subject = { ...subject, deployment: subject.author };
-  for (const rule of Object.values(rules)) {
-    const found = rule(seen);
-    findings.push(...found);
-    const changes = found.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+  for (const rule of inOrder) {
+    const changes: Change[] = [];
+    for (const finding of rule(seen)) {
+      findings.push(finding);
+      if (finding.kind === 'edit') changes.push(...finding.changes);
+    }
     if (changes.length > 0) seen = { ...seen, deployment: setAll(seen.deployment, changes) };
   }
   return { findings, deployment: seen.deployment };

@@ -2,7 +2,7 @@
 // on disk or another caller does not. Fields that we do not read are not looked at.
 
 import type { Deployment } from './deployment.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 type Leaf = 'string' | 'integer' | 'boolean' | 'integer or string' | 'map' | 'object';
 type Shape = Leaf | Fields | readonly [Shape];
@@ -78,7 +78,7 @@ export interface ShapeMistake {
 /** Every field of the wrong type, and what a Deployment cannot do without. Null counts as absent, as for the API server. */
 export function shapeMistakes(value: Json): readonly ShapeMistake[] {
   const mistakes: ShapeMistake[] = [];
-  check(value, deployment, '', mistakes);
+  check(value, deployment, [], mistakes);
   if (mistakes.length === 0) requireContainers(value as Deployment, mistakes);
   return mistakes;
 }
@@ -94,16 +94,19 @@ function requireContainers(value: Deployment, mistakes: ShapeMistake[]): void {
   }
 }
 
-function check(value: Json | undefined, shape: Shape | undefined, path: string, mistakes: ShapeMistake[]): void {
-  if (value === undefined || value === null || shape === undefined) return;
+/** `trail` is the path to `value`, joined only where it is needed: nearly every object is right. */
+function check(value: Json | undefined, shape: Shape, trail: string[], mistakes: ShapeMistake[]): void {
+  if (value === undefined || value === null) return;
+  const wrong = (allowed: string) => mistakes.push({ path: trail.join(''), found: describe(value), allowed });
   if (typeof shape === 'string') {
-    if (!isOf(value, shape)) mistakes.push({ path, found: describe(value), allowed: names[shape] });
+    if (!isOf(value, shape)) wrong(names[shape]);
   } else if (isList(shape)) {
-    checkList(value, shape[0], path, mistakes);
+    if (Array.isArray(value)) checkItems(value, shape[0], trail, mistakes);
+    else wrong('a list');
   } else if (isObject(value)) {
-    for (const field in shape) check(value[field], shape[field], path === '' ? field : `${path}.${field}`, mistakes);
+    checkFields(value, shape, trail, mistakes);
   } else {
-    mistakes.push({ path, found: describe(value), allowed: names.object });
+    wrong(names.object);
   }
 }
 
@@ -111,15 +114,23 @@ function isList(shape: Fields | readonly [Shape]): shape is readonly [Shape] {
   return Array.isArray(shape);
 }
 
-function checkList(value: Json, shape: Shape, path: string, mistakes: ShapeMistake[]): void {
-  if (!Array.isArray(value)) {
-    mistakes.push({ path, found: describe(value), allowed: 'a list' });
-    return;
+function checkFields(value: JsonObject, fields: Fields, trail: string[], mistakes: ShapeMistake[]): void {
+  for (const field in value) {
+    const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (shape === undefined) continue;
+    trail.push(trail.length === 0 ? field : `.${field}`);
+    check(value[field], shape, trail, mistakes);
+    trail.pop();
   }
-  value.forEach((item: Json, index) => {
-    if (item === null) mistakes.push({ path: `${path}[${index}]`, found: 'null', allowed: 'an item' });
-    check(item, shape, `${path}[${index}]`, mistakes);
-  });
+}
+
+function checkItems(list: readonly Json[], shape: Shape, trail: string[], mistakes: ShapeMistake[]): void {
+  for (const [index, item] of list.entries()) {
+    trail.push(`[${index}]`);
+    if (item === null) mistakes.push({ path: trail.join(''), found: 'null', allowed: 'an item' });
+    check(item, shape, trail, mistakes);
+    trail.pop();
+  }
 }
 
 const names: Readonly<Record<Leaf, string>> = {
