@@ -1,6 +1,6 @@
 // The AdmissionResponse: patch, warnings for the person at the client, annotations for the audit log.
 
-import type { Edit, Finding, Report } from '../rules/finding.ts';
+import type { Edit, Finding } from '../rules/finding.ts';
 import { probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { getAt } from '../workload/path.ts';
@@ -23,27 +23,27 @@ export interface Decided {
 
 export function respond(decided: Case, { wanted, desired, operations }: Decided): Verdict {
   const { request, planned, recovered, selection, mode } = decided;
-  const edits = planned.findings.filter((finding) => finding.kind === 'edit');
-  const lines: Line[] =
-    mode === 'off' ? [] : edits.flatMap((edit) => editLine(edit, recovered.received, { wanted, desired }));
+  // What an earlier answer wrote and is still there is no news.
+  const findings = planned.findings.filter((finding) => finding.kind !== 'edit' || !holds(recovered.received, finding));
+  const lines: Line[] = [];
+  if (mode !== 'off') lines.push(...findings.flatMap((finding) => findingLine(finding, { wanted, desired })));
   lines.push(...withdrawals(decided, desired));
-  if (mode !== 'off') lines.push(...planned.findings.filter(isError).map(errorLine));
   lines.push(
     ...[...selection.mistakes, ...recovered.mistakes].map((text): Line => ({ verb: 'ignored', rule: '', text })),
   );
   const decision = decisionOf(operations, lines);
   const reason = reasonOf(decided, lines);
-  return { response: response(request.uid, operations, lines, decision), decision, reason, findings: planned.findings };
+  return { response: response(request.uid, operations, lines, decision), decision, reason, findings };
 }
 
-function editLine(edit: Edit, received: Deployment, { wanted, desired }: Omit<Decided, 'operations'>): readonly Line[] {
-  const { rule, summary, container } = edit;
-  const line = (verb: Line['verb']): readonly Line[] => [
-    { verb, rule, text: summary, ...(container !== undefined && { container }) },
-  ];
-  if (holds(received, edit)) return [];
-  if (holds(desired, edit)) return line('patched');
-  return line(holds(wanted, edit) ? 'would patch' : 'waits');
+function findingLine(finding: Finding, { wanted, desired }: Omit<Decided, 'operations'>): readonly Line[] {
+  if (finding.kind === 'edit') {
+    const verb = holds(desired, finding) ? 'patched' : holds(wanted, finding) ? 'would patch' : 'waits';
+    const { rule, summary: text, container } = finding;
+    return [{ verb, rule, text, ...(container !== undefined && { container }) }];
+  }
+  const isError = finding.kind === 'report' && finding.severity === 'error';
+  return isError ? [{ verb: 'found', rule: finding.rule, text: finding.message }] : [];
 }
 
 function holds(document: Deployment, { changes }: Edit): boolean {
@@ -72,14 +72,6 @@ function withdrawals({ recovered, planned }: Case, desired: Deployment): readonl
 /** Beside a probe's handler its numbers need no line of their own. */
 function isProbeNumber(path: string): boolean {
   return probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
-}
-
-function isError(finding: Finding): finding is Report {
-  return finding.kind === 'report' && finding.severity === 'error';
-}
-
-function errorLine({ rule, message }: Report): Line {
-  return { verb: 'found', rule, text: message };
 }
 
 function decisionOf(operations: readonly Operation[], lines: readonly Line[]): Verdict['decision'] {
