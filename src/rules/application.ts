@@ -27,22 +27,22 @@ export function application(subject: Subject): readonly Finding[] {
 function unobserved({ deployment, services, policy }: Subject): readonly Finding[] {
   const { containers } = deployment.spec.template.spec;
   if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
-  if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe ?? {}).length > 0)) return [];
+  if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe).length > 0)) return [];
   const message =
     'no container has a readinessProbe and no known Service selects these pods: a rollout goes on even when the new version does not work. Write a readinessProbe if it answers requests';
   return [report(rule, 'note', { path: 'spec.template.spec.containers', message })];
 }
 
 /** A shell that runs several commands stays process 1 and does not pass SIGTERM on; one that runs a single one replaces itself. */
-function hiddenSignals({ name, command, args }: Container): readonly Finding[] {
-  const words = [...(command ?? []), ...(args ?? [])];
+function hiddenSignals({ name, command = [], args = [] }: Container): readonly Finding[] {
+  const words = [...command, ...args];
   const shell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '');
   const flag = words.findIndex((word, i) => i > 0 && /^-\w*c\w*$/.test(word));
   const script = words[flag + 1];
   if (!shell || flag === -1 || script === undefined || !/&&|\|\||[;|\n]/.test(script.trim())) return [];
   if (/(^|[;&|\n]\s*|\b(then|else|do)\s+)(exec|trap)\s/.test(script)) return [];
   const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
-  const field = (command ?? []).length > 0 ? 'command' : 'args';
+  const field = command.length > 0 ? 'command' : 'args';
   return [report(rule, 'note', { path: `${containerPath(name)}.${field}`, message })];
 }
 

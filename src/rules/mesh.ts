@@ -27,8 +27,8 @@ export function meshOf(
   namespace: Namespace | undefined,
   oldestNode: Version | undefined,
 ): Mesh | undefined {
-  const { labels, annotations } = deployment.spec.template.metadata ?? {};
-  const pods = { labels: labels ?? {}, annotations: annotations ?? {}, namespace, oldestNode };
+  const { labels = {}, annotations = {} } = deployment.spec.template.metadata ?? {};
+  const pods = { labels, annotations, namespace, oldestNode };
   return consul(pods) ?? istio(pods) ?? linkerd(pods);
 }
 

@@ -52,10 +52,16 @@ export function plan(subject: Omit<Subject, 'deployment'>): Plan {
   for (const rule of inOrder) {
     const changes: Change[] = [];
     for (const finding of rule(seen)) {
+      if (finding.kind === 'edit' && !isAddressable(finding.container)) continue;
       findings.push(finding);
       if (finding.kind === 'edit') changes.push(...finding.changes);
     }
     if (changes.length > 0) seen = { ...seen, deployment: setAll(seen.deployment, changes) };
   }
   return { findings, deployment: seen.deployment };
+}
+
+/** A container named `a]b`, or not at all, fits into no path of ours; the API server will refuse it. */
+function isAddressable(container: string | undefined): boolean {
+  return container === undefined || (container !== '' && !container.includes(']'));
 }

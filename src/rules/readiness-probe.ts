@@ -30,7 +30,7 @@ function isFirstOfItsKind({ kind, message }: Finding, i: number, all: readonly F
 
 function forContainer(subject: Subject, container: Container): Finding {
   const path = `${containerPath(container.name)}.readinessProbe`;
-  const own = handlersOf(probeHandlers, container.readinessProbe ?? {});
+  const own = handlersOf(probeHandlers, container.readinessProbe);
   if (own.length > 0)
     return fine(rule, path, `container ${container.name} has its own readinessProbe (${own.join(', ')})`);
   const source = choose(subject, container);
@@ -66,7 +66,7 @@ function choose({ policy, services }: Subject, container: Container): Source | u
 }
 
 function livenessHandler({ livenessProbe: liveness, ports }: Container): Source | undefined {
-  const [kind] = handlersOf(['httpGet', 'tcpSocket', 'grpc'], liveness ?? {});
+  const [kind] = handlersOf(['httpGet', 'tcpSocket', 'grpc'], liveness);
   const handler = kind && liveness?.[kind];
   if (liveness === undefined || kind === undefined || handler === undefined) return undefined;
   // A name that the container does not declare would keep the pod unready for ever; a number needs no declaration.
@@ -121,7 +121,7 @@ function undeclared(subject: Subject, name: string, { service, port, path }: Tar
 }
 
 function hasProbe({ readinessProbe }: Container): boolean {
-  return handlersOf(probeHandlers, readinessProbe ?? {}).length > 0;
+  return handlersOf(probeHandlers, readinessProbe).length > 0;
 }
 
 interface Target {

@@ -37,7 +37,9 @@ function antiAffinity({ metadata, spec }: Deployment['spec']['template']): strin
   const required = isObject(affinity) ? affinity.requiredDuringSchedulingIgnoredDuringExecution : undefined;
   const terms = Array.isArray(required) ? required.filter(isObject) : [];
   const term = terms.find((item) => repels(item, metadata?.labels ?? {}));
-  return term && `required pod anti-affinity by ${term.topologyKey} keeps these pods apart`;
+  if (term === undefined) return undefined;
+  const by = typeof term.topologyKey === 'string' ? ` by ${term.topologyKey}` : '';
+  return `required pod anti-affinity${by} keeps these pods apart`;
 }
 
 /** True when the term keeps a new pod away from the old ones of the same Deployment. */
