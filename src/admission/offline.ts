@@ -6,9 +6,9 @@ import { type Change, type Finding, fine } from '../rules/finding.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
-import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { type JsonObject, withoutNulls } from '../workload/json.ts';
 import { getAt } from '../workload/path.ts';
-import { shapeMistakes } from '../workload/shape.ts';
+import { missingParts, shapeMistakes } from '../workload/shape.ts';
 import type { World } from '../world/world.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { recover } from './recover.ts';
@@ -27,8 +27,8 @@ export interface Assessment {
 
 /** @throws TypeError when `document` is not shaped like a Deployment; ask shapeMistakes first. */
 export function assess(document: JsonObject, world: World, defaultNamespace = 'default'): Assessment {
-  const deployment = { ...(withoutNulls(document) as JsonObject) } as Deployment;
-  const [mistake] = shapeMistakes(deployment);
+  const deployment = withoutNulls(document) as Deployment;
+  const [mistake] = [...shapeMistakes(deployment), ...missingParts(deployment)];
   if (mistake !== undefined) throw new TypeError(`${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
   const { metadata = {} } = deployment as Partial<Deployment>;
   const name = metadata.namespace ?? defaultNamespace;
@@ -65,12 +65,4 @@ function authored(deployment: Deployment): Authored {
   return stored
     ? recover(deployment, undefined)
     : { author: deployment, written: writtenIn(deployment, manifestEvidence) };
-}
-
-/** For the API server a null is an absent field; a null in a list stays and is a mistake. */
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => withoutNulls(item));
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(entries.map(([key, member]) => [key, withoutNulls(member as Json)]));
 }

@@ -57,17 +57,19 @@ function readRecord(received: Deployment, stored: Stored | undefined): Pick<Reco
   const fallback = stored?.record ?? emptyRecord;
   if (text === undefined) return { record: fallback, mistakes: [] };
   const record = parseRecord(text);
-  if (record !== undefined && isSound(received, record)) return { record: withOutside(record, fallback), mistakes: [] };
-  return { record: fallback, mistakes: [`the annotation ${recordAnnotation} is no record of ours: do not edit it`] };
+  if (record !== undefined && isSound(received, record))
+    return { record: withOutside(received, record, fallback), mistakes: [] };
+  return {
+    record: fallback,
+    mistakes: [`the annotation ${recordAnnotation} is no record of ours and is ignored: do not edit it`],
+  };
 }
 
 /** `rollout undo` brings back the template and the annotations of its revision, but nothing else of the spec. */
-function withOutside(record: InjectionRecord, stored: InjectionRecord): InjectionRecord {
-  const outside = only(
-    stored,
-    Object.keys(stored.set).filter((path) => !inTemplate(path)),
-  );
-  return merge(record, outside);
+function withOutside(received: Deployment, record: InjectionRecord, stored: InjectionRecord): InjectionRecord {
+  const known = ourPaths(received, record);
+  const forgotten = Object.keys(stored.set).filter((path) => !inTemplate(path) && !known.includes(path));
+  return merge(record, only(stored, forgotten));
 }
 
 export function annotationOf({ metadata }: Deployment): string | undefined {

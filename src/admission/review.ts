@@ -1,8 +1,8 @@
 // An AdmissionReview from the wire, checked down to the fields we read.
 
 import type { Deployment } from '../workload/deployment.ts';
-import { isObject, type Json, type JsonObject } from '../workload/json.ts';
-import { shapeMistakes } from '../workload/shape.ts';
+import { isObject, type Json, type JsonObject, withoutNulls } from '../workload/json.ts';
+import { examineShape } from '../workload/shape.ts';
 
 /** The part of an AdmissionRequest that decides. */
 export interface AdmissionRequest {
@@ -68,18 +68,21 @@ function kindOf(request: JsonObject): string {
     text(kind, field, `request.kind.${field}`),
   );
   const subresource = text(request, 'subResource', 'request.subResource');
-  return `${group}/${version} ${name}${subresource === '' ? '' : `/${subresource}`}`;
+  return `${group === '' ? '' : `${group}/`}${version} ${name}${subresource === '' ? '' : `/${subresource}`}`;
 }
 
 function deployment(request: JsonObject, field: 'object' | 'oldObject'): { [F in typeof field]?: Deployment } {
   const value = request[field];
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw new BadReview(`request.${field} is ${excerpt(value)}, but must be an object`);
-  const [mistake] = shapeMistakes(value);
+  const { mistakes, nulls } = examineShape(value);
+  const [mistake] = mistakes;
   if (mistake !== undefined) {
     throw new BadReview(`request.${field}.${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
   }
-  return { [field]: { ...value, metadata: value.metadata ?? {} } as Deployment };
+  // The API server sends null for what nobody wrote and Go does not leave out, such as a missing selector.
+  const object = nulls ? (withoutNulls(value) as JsonObject) : value;
+  return { [field]: (object.metadata === undefined ? { ...object, metadata: {} } : object) as Deployment };
 }
 
 function excerpt(value: Json | undefined): string {

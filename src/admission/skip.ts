@@ -1,6 +1,7 @@
 // Requests that are none of ours, each with the sentence that says why.
 
 import type { Mode } from '../policy/policy.ts';
+import { missingParts } from '../workload/shape.ts';
 import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
 
 /** Namespaces that no label opts in: the cluster's own. */
@@ -14,7 +15,9 @@ export function skipReason({ operation, kind, namespace, object, oldObject }: Ad
   if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} has one`);
   if (operation === 'UPDATE' && oldObject === undefined)
     throw new BadReview('request.oldObject is missing, but UPDATE has one');
-  return object.metadata.deletionTimestamp === undefined ? undefined : 'the Deployment is being deleted';
+  if (object.metadata.deletionTimestamp !== undefined) return 'the Deployment is being deleted';
+  const [missing] = [object, oldObject ?? object].flatMap(missingParts);
+  return missing && `${missing.path} is ${missing.found}, which the API server does not take`;
 }
 
 const order: readonly Mode[] = ['off', 'audit', 'enforce'];

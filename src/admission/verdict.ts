@@ -20,8 +20,9 @@ export interface AdmissionResponse {
 
 export interface Verdict {
   readonly response: AdmissionResponse;
-  /** patched: the answer holds a patch. complies: nothing to do. audited: something would be patched. skipped: not ours. */
-  readonly decision: 'patched' | 'complies' | 'audited' | 'skipped';
+  /** patched: the answer holds a patch. complies: nothing to do. waits: something will be patched when the pod template changes.
+   *  audited: something would be patched. skipped: not ours. */
+  readonly decision: 'patched' | 'complies' | 'waits' | 'audited' | 'skipped';
   /** One sentence, for the log. */
   readonly reason: string;
   readonly findings: readonly Finding[];
@@ -38,7 +39,7 @@ export interface Case {
 
 /** One line that reaches a person: what happens to whom. */
 export interface Line {
-  readonly verb: 'patched' | 'would patch' | 'waits' | 'withdrew' | 'found' | 'ignored';
+  readonly verb: 'patched' | 'would patch' | 'waits' | 'kept' | 'withdrew' | 'found' | 'ignored';
   /** A rule, or empty. */
   readonly rule: string;
   readonly text: string;

@@ -4,7 +4,7 @@
 import { closest } from '../policy/mistake.ts';
 import { handlersOf, hookHandlers, probeHandlers } from '../workload/api-defaults.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
-import { shapeMistakes } from '../workload/shape.ts';
+import { missingParts, shapeMistakes } from '../workload/shape.ts';
 import { homes, type Place, type PlaceName, places } from './known-fields.ts';
 
 export interface NearMiss {
@@ -18,7 +18,8 @@ type Keys = NearMiss['keys'];
 export function nearMisses(deployment: JsonObject): readonly NearMiss[] {
   const misses: NearMiss[] = [];
   look(deployment, 'deployment', { keys: [], title: 'the top of a Deployment' }, misses);
-  for (const { path, found, allowed } of shapeMistakes(deployment))
+  const wrong = shapeMistakes(deployment);
+  for (const { path, found, allowed } of wrong.length === 0 ? missingParts(deployment) : wrong)
     misses.push({ keys: keysOf(path), message: `${path} is ${found}, but must be ${allowed}` });
   misses.push(...containerNames(deployment));
   return misses;

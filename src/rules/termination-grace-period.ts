@@ -70,8 +70,7 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const added = Math.max(0, sleep - longestSleepSeconds(subject.author));
   const sidecar = sidecarSeconds(meshOf(subject.deployment, subject.namespace, subject.oldestNode));
   const wanted = asked ?? Math.max(grace + added, sleep + minimumShutdownSeconds, sidecar);
-  // The API's default could later not be told from an author who dropped the field.
-  const seconds = Math.min(wanted === defaultGraceSeconds ? wanted + 1 : wanted, maximumSeconds);
+  const seconds = besideDefault(Math.min(wanted, maximumSeconds), maximumSeconds);
   if (seconds <= grace) return tooShort(subject, grace, need);
   return edit(rule, 'enforce', {
     path,
@@ -79,6 +78,12 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
     message: `a grace period of ${grace} s is too short for ${need.why}: raise it to ${seconds}`,
     changes: [{ path, value: seconds }],
   });
+}
+
+/** The API's default could later not be told from an author who dropped the field. */
+function besideDefault(seconds: number, maximum: number): number {
+  if (seconds !== defaultGraceSeconds) return seconds;
+  return seconds < maximum ? seconds + 1 : seconds - 1;
 }
 
 function tooShort({ deployment }: Subject, grace: number, { why }: Need): Finding {

@@ -8,7 +8,7 @@ export const metricRows = {
   requests: {
     name: 'hitless_requests_total',
     labelNames: ['mode', 'decision'],
-    help: 'AdmissionReviews answered, by mode (enforce, audit) and decision (patched, complies, audited, skipped, bad_request, error, overloaded).',
+    help: 'AdmissionReviews answered, by mode (enforce, audit) and decision (patched, complies, waits, audited, skipped, bad_request, error, overloaded).',
   },
   duration: {
     name: 'hitless_request_duration_seconds',
@@ -59,7 +59,7 @@ export const metricRows = {
 } as const;
 
 export type Mode = 'enforce' | 'audit';
-export const decisions = ['patched', 'complies', 'audited', 'skipped', 'bad_request', 'error', 'overloaded'] as const;
+export const decisions = ['patched', 'complies', 'waits', 'audited', 'skipped', 'bad_request', 'error', 'overloaded'] as const;
 export type Decision = (typeof decisions)[number];
 
 export interface Metrics {

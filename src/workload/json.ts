@@ -23,3 +23,11 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key] || equal(a[key], own(b, key)));
 }
+
+/** A copy without members that are null: for the API server they are absent. A null in a list stays, and is a mistake. */
+export function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => withoutNulls(item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  return Object.fromEntries(entries.map(([key, member]) => [key, withoutNulls(member as Json)]));
+}

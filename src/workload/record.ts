@@ -42,7 +42,8 @@ export function parseRecord(annotation: string | undefined): InjectionRecord | u
   if (annotation === undefined) return emptyRecord;
   try {
     const { was, ...set } = JSON.parse(annotation) as Record<string, Json>;
-    return { set: editableOnly(set), was: isObject(was) ? editableOnly(was as Record<string, Json>) : {} };
+    const record = { set: editableOnly(set), was: isObject(was) ? editableOnly(was as Record<string, Json>) : {} };
+    return Object.keys(record.set).length === 0 ? undefined : record;
   } catch {
     return undefined;
   }

@@ -75,36 +75,46 @@ export interface ShapeMistake {
   readonly allowed: string;
 }
 
-/** Every field of the wrong type, and what a Deployment cannot do without. Null counts as absent, as for the API server. */
-export function shapeMistakes(value: Json): readonly ShapeMistake[] {
-  const mistakes: ShapeMistake[] = [];
-  check(value, deployment, [], mistakes);
-  if (mistakes.length === 0) requireContainers(value as Deployment, mistakes);
-  return mistakes;
+export interface Shaped {
+  readonly mistakes: ShapeMistake[];
+  /** True when a field that we read is null, which counts as absent. */
+  nulls: boolean;
 }
 
-function requireContainers(value: Deployment, mistakes: ShapeMistake[]): void {
+/** Every field of the wrong type. */
+export function shapeMistakes(value: Json): readonly ShapeMistake[] {
+  return examineShape(value).mistakes;
+}
+
+export function examineShape(value: Json): Shaped {
+  const shaped: Shaped = { mistakes: [], nulls: false };
+  check(value, deployment, [], shaped);
+  return shaped;
+}
+
+/** What a Deployment cannot do without, so that there is anything to plan; the API server refuses it too. */
+export function missingParts(value: JsonObject): readonly ShapeMistake[] {
   const path = 'spec.template.spec.containers';
   const containers = (value as Partial<Deployment>).spec?.template?.spec?.containers;
-  const missing = (found: string) => mistakes.push({ path, found, allowed: 'at least one container' });
-  if (!Array.isArray(containers)) missing('nothing');
-  else if (containers.length === 0) missing('an empty list');
-  else if (!containers.every((item) => typeof item?.name === 'string')) {
-    mistakes.push({ path, found: 'a container without a name', allowed: 'containers with names' });
-  }
+  const missing = (found: string, allowed = 'at least one container') => [{ path, found, allowed }];
+  if (!Array.isArray(containers)) return missing('nothing');
+  if (containers.length === 0) return missing('an empty list');
+  const named = containers.every((item) => typeof item?.name === 'string');
+  return named ? [] : missing('a container without a name', 'containers with names');
 }
 
 /** `trail` is the path to `value`, joined only where it is needed: nearly every object is right. */
-function check(value: Json | undefined, shape: Shape, trail: string[], mistakes: ShapeMistake[]): void {
+function check(value: Json | undefined, shape: Shape, trail: string[], shaped: Shaped): void {
+  if (value === null) shaped.nulls = true;
   if (value === undefined || value === null) return;
-  const wrong = (allowed: string) => mistakes.push({ path: trail.join(''), found: describe(value), allowed });
+  const wrong = (allowed: string) => shaped.mistakes.push({ path: trail.join(''), found: describe(value), allowed });
   if (typeof shape === 'string') {
     if (!isOf(value, shape)) wrong(names[shape]);
   } else if (isList(shape)) {
-    if (Array.isArray(value)) checkItems(value, shape[0], trail, mistakes);
+    if (Array.isArray(value)) checkItems(value, shape[0], trail, shaped);
     else wrong('a list');
   } else if (isObject(value)) {
-    checkFields(value, shape, trail, mistakes);
+    checkFields(value, shape, trail, shaped);
   } else {
     wrong(names.object);
   }
@@ -114,21 +124,21 @@ function isList(shape: Fields | readonly [Shape]): shape is readonly [Shape] {
   return Array.isArray(shape);
 }
 
-function checkFields(value: JsonObject, fields: Fields, trail: string[], mistakes: ShapeMistake[]): void {
+function checkFields(value: JsonObject, fields: Fields, trail: string[], shaped: Shaped): void {
   for (const field in value) {
     const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (shape === undefined) continue;
     trail.push(trail.length === 0 ? field : `.${field}`);
-    check(value[field], shape, trail, mistakes);
+    check(value[field], shape, trail, shaped);
     trail.pop();
   }
 }
 
-function checkItems(list: readonly Json[], shape: Shape, trail: string[], mistakes: ShapeMistake[]): void {
+function checkItems(list: readonly Json[], shape: Shape, trail: string[], shaped: Shaped): void {
   for (const [index, item] of list.entries()) {
     trail.push(`[${index}]`);
-    if (item === null) mistakes.push({ path: trail.join(''), found: 'null', allowed: 'an item' });
-    check(item, shape, trail, mistakes);
+    if (item === null) shaped.mistakes.push({ path: trail.join(''), found: 'null', allowed: 'an item' });
+    check(item, shape, trail, shaped);
     trail.pop();
   }
 }

@@ -30,7 +30,7 @@ export function violations({ spec }: Deployment): readonly Violation[] {
 
 /** 0, or 0 percent. */
 export function isZero(value: IntOrPercent | undefined): boolean {
-  return value === 0 || value === '0%';
+  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
 }
 
 function strategy({ strategy }: DeploymentSpec): readonly Violation[] {

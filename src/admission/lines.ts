@@ -1,0 +1,89 @@
+// What an answer has to tell, line by line: edits made, delayed or only proposed, past injections kept or withdrawn, errors.
+
+import type { Edit, Finding } from '../rules/finding.ts';
+import { probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
+import type { Deployment } from '../workload/deployment.ts';
+import type { Json } from '../workload/json.ts';
+import { getAt } from '../workload/path.ts';
+import type { Case, Line } from './verdict.ts';
+import { collisions } from './withdraw.ts';
+
+export interface Outcome {
+  /** What enforce makes of the object. */
+  readonly wanted: Deployment;
+  /** What this answer makes of it. */
+  readonly desired: Deployment;
+}
+
+/** `findings` are those that the object received does not fulfil already. */
+export function tell(decided: Case, outcome: Outcome, findings: readonly Finding[]): readonly Line[] {
+  const { selection, recovered, mode } = decided;
+  const mistakes = [...selection.mistakes, ...recovered.mistakes];
+  return [
+    ...(mode === 'off' ? [] : findings.flatMap((finding) => findingLine(finding, outcome))),
+    ...kept(decided, outcome),
+    ...withdrawn(decided, outcome),
+    ...mistakes.map((text): Line => ({ verb: 'ignored', rule: '', text })),
+  ];
+}
+
+/** True when every field that the edit writes has its value already. */
+export function holds(document: Deployment, { changes }: Edit): boolean {
+  return changes.every(({ path, value }) => isThere(document, path, value));
+}
+
+function isThere(document: Deployment, path: string, value: Json | undefined): boolean {
+  return sameOnceDefaulted(path, value, getAt(document, path));
+}
+
+function findingLine(finding: Finding, { wanted, desired }: Outcome): readonly Line[] {
+  if (finding.kind === 'edit') {
+    const verb = holds(desired, finding) ? 'patched' : holds(wanted, finding) ? 'would patch' : 'waits';
+    const { rule, summary: text, container } = finding;
+    return [{ verb, rule, text, ...(container !== undefined && { container }) }];
+  }
+  const isError = finding.kind === 'report' && finding.severity === 'error';
+  return isError ? [{ verb: 'found', rule: finding.rule, text: finding.message }] : [];
+}
+
+/** Where a client dropped fields that we wrote earlier, and the pods would have been replaced for it. */
+function kept({ recovered: { stored, received, frozen }, planned }: Case, { desired }: Outcome): readonly Line[] {
+  if (stored === undefined || !frozen) return [];
+  const planning = new Set(
+    planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : [])).map(({ path }) => path),
+  );
+  const back = stored.ours.filter((path) => {
+    const value = stored.record.set[path];
+    return (
+      !planning.has(path) && !isProbeNumber(path) && isThere(desired, path, value) && !isThere(received, path, value)
+    );
+  });
+  return back.map((path) => ({ verb: 'kept', rule: '', text: path }));
+}
+
+/** What was ours and is gone; where another value of ours takes its place, the line about that is enough. */
+function withdrawn({ recovered, planned }: Case, { desired }: Outcome): readonly Line[] {
+  const { ours, record, received } = recovered;
+  const changes = planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+  const rewritten = new Set(changes.filter(({ path, value }) => isThere(desired, path, value)).map(({ path }) => path));
+  const gone = ours.filter((path) => !isThere(desired, path, record.set[path]) && !rewritten.has(path));
+  const reasons = new Map(collisions(received, gone).map(({ path, reason }) => [path, reason]));
+  const told = gone
+    .filter((path) => !isProbeNumber(path))
+    .map((path) => `${path}: ${reasons.get(path) ?? 'nothing asks for it any more'}`);
+  const all = told.some((text) => text.startsWith(strategyPath)) ? told : [...told, ...stray(received, desired)];
+  return all.map((text) => ({ verb: 'withdrew', rule: '', text }));
+}
+
+const strategyPath = 'spec.strategy.rollingUpdate';
+
+/** The API server's own default that a server-side apply of type Recreate leaves behind. */
+function stray(received: Deployment, desired: Deployment): readonly string[] {
+  const gone = getAt(received, strategyPath) !== undefined && getAt(desired, strategyPath) === undefined;
+  return gone ? [`${strategyPath}: it may not stand beside type Recreate`] : [];
+}
+
+/** Beside a probe's handler its numbers need no line of their own. */
+function isProbeNumber(path: string): boolean {
+  return probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
+}
