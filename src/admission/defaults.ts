@@ -5,35 +5,36 @@ import type { Change } from '../rules/finding.ts';
 import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { Deployment, Probe } from '../workload/deployment.ts';
 import { equal, isObject } from '../workload/json.ts';
-import { getAt, setAt } from '../workload/path.ts';
+import { getAt, setAll } from '../workload/path.ts';
 
 /** `planned`, with the defaults that `received` has beside the same `changes`. */
 export function keepDefaults(received: Deployment, planned: Deployment, changes: readonly Change[]): Deployment {
-  return changes.reduce(
-    (document, change) => keepBeside(received, keepWithin(received, document, change), change),
+  const within = setAll(
     planned,
+    changes.flatMap((change) => insideOf(received, change)),
+  );
+  return setAll(
+    within,
+    changes.flatMap((change) => besideOf(received, within, change)),
   );
 }
 
 /** `scheme: HTTP` in a probe's httpGet, for instance. */
-function keepWithin(received: Deployment, document: Deployment, { path, value }: Change): Deployment {
+function insideOf(received: Deployment, { path, value }: Change): readonly Change[] {
   const stored = getAt(received, path);
-  const same = isObject(stored) && !equal(value, stored) && sameOnceDefaulted(path, value, stored);
-  return same ? setAt(document, path, stored) : document;
+  return isObject(stored) && !equal(value, stored) && sameOnceDefaulted(path, value, stored)
+    ? [{ path, value: stored }]
+    : [];
 }
 
 /** `timeoutSeconds: 1` beside a probe's handler, for instance. */
-function keepBeside(received: Deployment, document: Deployment, { path }: Change): Deployment {
+function besideOf(received: Deployment, planned: Deployment, { path }: Change): readonly Change[] {
   const probePath = /^.*\.readinessProbe(?=\.)/.exec(path)?.[0];
   const stored = probePath === undefined ? undefined : getAt(received, probePath);
-  if (probePath === undefined || !isObject(stored)) return document;
-  const probe = getAt(document, probePath) as Probe;
+  if (probePath === undefined || !isObject(stored)) return [];
+  const probe = getAt(planned, probePath) as Probe;
   const missing = probeNumbers.filter(
     (number) => probe[number] === undefined && stored[number] === probeDefaults[number],
   );
-  if (missing.length === 0) return document;
-  return setAt(document, probePath, {
-    ...probe,
-    ...Object.fromEntries(missing.map((number) => [number, probeDefaults[number]])),
-  });
+  return missing.map((number) => ({ path: `${probePath}.${number}`, value: probeDefaults[number] }));
 }

@@ -3,6 +3,7 @@
 import type { Edit, Finding } from '../rules/finding.ts';
 import { probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
+import { inTemplate } from '../workload/edit.ts';
 import type { Json } from '../workload/json.ts';
 import { getAt } from '../workload/path.ts';
 import type { Case, Line } from './verdict.ts';
@@ -20,7 +21,7 @@ export function tell(decided: Case, outcome: Outcome, findings: readonly Finding
   const { selection, recovered, mode } = decided;
   const mistakes = [...selection.mistakes, ...recovered.mistakes];
   return [
-    ...(mode === 'off' ? [] : findings.flatMap((finding) => findingLine(finding, outcome))),
+    ...(mode === 'off' ? [] : findings.flatMap((finding) => findingLine(finding, outcome, recovered.frozen))),
     ...kept(decided, outcome),
     ...withdrawn(decided, outcome),
     ...mistakes.map((text): Line => ({ verb: 'ignored', rule: '', text })),
@@ -36,14 +37,24 @@ function isThere(document: Deployment, path: string, value: Json | undefined): b
   return sameOnceDefaulted(path, value, getAt(document, path));
 }
 
-function findingLine(finding: Finding, { wanted, desired }: Outcome): readonly Line[] {
-  if (finding.kind === 'edit') {
-    const verb = holds(desired, finding) ? 'patched' : holds(wanted, finding) ? 'would patch' : 'waits';
-    const { rule, summary: text, container } = finding;
-    return [{ verb, rule, text, ...(container !== undefined && { container }) }];
-  }
+function findingLine(finding: Finding, outcome: Outcome, frozen: boolean): readonly Line[] {
+  if (finding.kind === 'edit') return [editLine(finding, outcome, frozen)];
   const isError = finding.kind === 'report' && finding.severity === 'error';
   return isError ? [{ verb: 'found', rule: finding.rule, text: finding.message }] : [];
+}
+
+function editLine(edit: Edit, { wanted, desired }: Outcome, frozen: boolean): Line {
+  const { rule, summary: text, container } = edit;
+  const where = container === undefined ? {} : { container };
+  if (holds(desired, edit)) return { verb: 'patched', rule, text, ...where };
+  if (holds(wanted, edit)) return { verb: 'would patch', rule, text, ...where };
+  if (frozen && edit.changes.some(({ path }) => inTemplate(path))) return { verb: 'waits', rule, text, ...where };
+  return {
+    verb: 'found',
+    rule,
+    text: `not written, the annotations have no room for a record of it: ${text}`,
+    ...where,
+  };
 }
 
 /** Where a client dropped fields that we wrote earlier, and the pods would have been replaced for it. */

@@ -7,8 +7,9 @@ import { apiDefault } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
 import { equal, type Json } from '../workload/json.ts';
+import { ourPaths, takeOut } from '../workload/ours.ts';
 import { getAt, removeAt, setAt } from '../workload/path.ts';
-import { formatRecord, type InjectionRecord, merge, only, takeOut } from '../workload/record.ts';
+import { formatRecord, type InjectionRecord, merge, only } from '../workload/record.ts';
 import { violations } from '../workload/violations.ts';
 import { keepDefaults } from './defaults.ts';
 import { annotationOf, type Recovered } from './recover.ts';
@@ -19,15 +20,17 @@ export function enforced(recovered: Recovered, { findings, deployment }: Plan): 
   const edits = findings.filter((finding) => finding.kind === 'edit');
   const changes = edits.flatMap((edit) => edit.changes);
   const body = keepDefaults(recovered.received, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
-  return finish(recovered, body, recordOf(recovered, changes));
+  const record = recordOf(recovered, changes);
+  // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
+  return finish(recovered, body, only(record, ourPaths(body, record)));
 }
 
 /** The object that the audit mode leaves: as received, less what collides. */
 export function audited(recovered: Recovered): Deployment {
   const { received, record, ours, evidence } = recovered;
-  const colliding = collisions(received, ours).map(({ path }) => path);
-  const withdrawn = withProbeNumbers(ours, colliding);
-  const kept = ours.filter((path) => !withdrawn.includes(path));
+  const withdrawn = withProbeNumbers(ours, new Set(collisions(received, ours).map(({ path }) => path)));
+  const gone = new Set(withdrawn);
+  const kept = ours.filter((path) => !gone.has(path));
   const body = dropStrayRollingUpdate(takeOut(received, record, withdrawn), evidence);
   return finish(recovered, body, only(record, kept));
 }
@@ -48,11 +51,11 @@ function freeze(
 }
 
 /** With a probe's handler go the numbers that we wrote beside it. */
-function withProbeNumbers(ours: readonly string[], colliding: readonly string[]): readonly string[] {
-  const probes = colliding
-    .filter((path) => path.includes('.readinessProbe.'))
-    .map((path) => path.slice(0, path.lastIndexOf('.') + 1));
-  return ours.filter((path) => colliding.includes(path) || probes.some((probe) => path.startsWith(probe)));
+function withProbeNumbers(ours: readonly string[], colliding: ReadonlySet<string>): readonly string[] {
+  const probeOf = (path: string) => /^.*\.readinessProbe(?=\.\w+$)/.exec(path)?.[0];
+  const probes = new Set([...colliding].map(probeOf));
+  probes.delete(undefined);
+  return ours.filter((path) => colliding.has(path) || probes.has(probeOf(path)));
 }
 
 function recordOf({ author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
@@ -70,11 +73,27 @@ function finish(recovered: Recovered, planned: Deployment, planRecord: Injection
   const { received, stored } = recovered;
   const [body, record] = freeze(recovered, planned, planRecord);
   const changed = !equal(received, body);
-  if (changed) refuseNewViolations(recovered, body);
-  // A changed annotation bumps the generation, so the record is written only where something else does that too: our patch,
-  // or a client that dropped the annotation or brought back an older one.
-  const settled = stored !== undefined && annotationOf(received) === annotationOf(stored.object);
-  return changed || !settled ? withAnnotation(body, formatRecord(record)) : body;
+  if (changed && breaksWhatWasSent(recovered, body)) return received;
+  // A changed annotation bumps the generation, so the record is written only where something else does that too: our patch, a
+  // change of the spec, or a client that dropped the annotation or brought back an older one.
+  const settled =
+    stored !== undefined &&
+    annotationOf(received) === annotationOf(stored.object) &&
+    equal(received.spec, stored.object.spec);
+  if (!changed && settled) return body;
+  const result = withAnnotation(body, formatRecord(record));
+  // What cannot be recorded could never be withdrawn again, so it is not written.
+  return hasRoom(result) || !hasRoom(received) ? result : received;
+}
+
+// kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: names and values together.
+const annotationBytesLimit = 256 * 1024;
+
+function hasRoom({ metadata }: Deployment): boolean {
+  const bytes = Object.entries(metadata.annotations ?? {}).map(
+    ([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value),
+  );
+  return bytes.reduce((sum, size) => sum + size, 0) <= annotationBytesLimit;
 }
 
 function withAnnotation(document: Deployment, text: string | undefined): Deployment {
@@ -83,11 +102,17 @@ function withAnnotation(document: Deployment, text: string | undefined): Deploym
   return text === undefined ? removeAt(document, path) : setAt(document, path, text);
 }
 
-/** @throws for a bug of ours. What the author wrote wrong is for the API server to say, in its own words. */
-function refuseNewViolations({ author }: Recovered, body: Deployment): void {
+/**
+ * True when `body` would be refused where the object as sent would not, because the author's own document is at fault: then what
+ * we wrote earlier has been holding it up, and stays. @throws for a violation that only our plan brings in: a bug.
+ */
+function breaksWhatWasSent({ author, received }: Recovered, body: Deployment): boolean {
   const found = violations(body);
-  if (found.length === 0) return;
+  if (found.length === 0) return false;
+  const sent = new Set(violations(received).map(({ path }) => path));
   const authors = new Set(violations(author).map(({ path }) => path));
-  const ours = found.find(({ path }) => !authors.has(path));
+  const brought = found.filter(({ path }) => !sent.has(path));
+  const ours = brought.find(({ path }) => !authors.has(path));
   if (ours !== undefined) throw new Error(`the planned object would be refused: ${ours.path}: ${ours.message}`);
+  return brought.length > 0;
 }

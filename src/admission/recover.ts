@@ -1,10 +1,13 @@
 // The author's document: the object received, minus what we injected earlier.
 
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
 import type { Container, Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
 import { equal, own } from '../workload/json.ts';
-import { emptyRecord, type InjectionRecord, merge, only, ourPaths, parseRecord, takeOut } from '../workload/record.ts';
+import { ourPaths, takeOut } from '../workload/ours.ts';
+import { getAt } from '../workload/path.ts';
+import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
 import { shapeMistakes } from '../workload/shape.ts';
 
 export interface Recovered {
@@ -40,36 +43,55 @@ export function recover(received: Deployment, oldObject: Deployment | undefined)
   const stripped = takeOut(received, record, equalValues);
   const ours = equalValues.length === 0 ? equalValues : ourPaths(received, record, evidence);
   const author = ours.length === equalValues.length ? stripped : takeOut(received, record, ours);
-  const frozen = stored !== undefined && sameTemplate(stripped, takeOut(stored.object, stored.record, stored.ours));
   const written = writtenIn(author, evidence);
+  const frozen = stored !== undefined && isFrozen({ received, stripped, written, stored });
   return { received, author, evidence, written, record, ours, frozen, mistakes, ...(stored && { stored }) };
 }
 
 function readStored(object: Deployment): Stored {
   const parsed = parseRecord(annotationOf(object)) ?? emptyRecord;
   const record = isSound(object, parsed) ? parsed : emptyRecord;
-  return { object, record, ours: ourPaths(object, record) };
+  const ours = ourPaths(object, record);
+  // An entry that the stored object no longer holds is the author's for good, even if he later writes our value.
+  return { object, record: only(record, ours), ours };
 }
 
-/** A client that PUTs only its own fields drops our annotation with them: then the stored object remembers. */
+/**
+ * The record that came along if it is another than the stored one, and over it the stored one as far as `received` holds its values: `rollout undo` brings back that of its revision, a manifest may hold an exported one, and a client that PUTs only its
+ * own fields none at all.
+ */
 function readRecord(received: Deployment, stored: Stored | undefined): Pick<Recovered, 'record' | 'mistakes'> {
   const text = annotationOf(received);
-  const fallback = stored?.record ?? emptyRecord;
-  if (text === undefined) return { record: fallback, mistakes: [] };
+  const known = stored?.record ?? emptyRecord;
+  if (text === undefined || (stored !== undefined && text === annotationOf(stored.object)))
+    return { record: known, mistakes: [] };
   const record = parseRecord(text);
-  if (record !== undefined && isSound(received, record))
-    return { record: withOutside(received, record, fallback), mistakes: [] };
+  if (record !== undefined && isSound(received, record)) {
+    return { record: merge(record, only(known, ourPaths(received, known))), mistakes: [] };
+  }
   return {
-    record: fallback,
+    record: known,
     mistakes: [`the annotation ${recordAnnotation} is no record of ours and is ignored: do not edit it`],
   };
 }
 
-/** `rollout undo` brings back the template and the annotations of its revision, but nothing else of the spec. */
-function withOutside(received: Deployment, record: InjectionRecord, stored: InjectionRecord): InjectionRecord {
-  const known = ourPaths(received, record);
-  const forgotten = Object.keys(stored.set).filter((path) => !inTemplate(path) && !known.includes(path));
-  return merge(record, only(stored, forgotten));
+interface Comparison {
+  readonly received: Deployment;
+  readonly stripped: Deployment;
+  readonly written: (path: string) => boolean;
+  readonly stored: Stored;
+}
+
+function isFrozen({ received, stripped, written, stored }: Comparison): boolean {
+  const { object, record, ours } = stored;
+  if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
+  // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
+  const demands = (path: string) =>
+    inTemplate(path) &&
+    record.was[path] === undefined &&
+    !sameOnceDefaulted(path, record.set[path], getAt(received, path)) &&
+    written(path);
+  return !ours.some(demands);
 }
 
 export function annotationOf({ metadata }: Deployment): string | undefined {
@@ -78,10 +100,8 @@ export function annotationOf({ metadata }: Deployment): string | undefined {
 
 /** A record edited by hand could put a value of the wrong type into the author's document. */
 function isSound(object: Deployment, record: InjectionRecord): boolean {
-  return (
-    Object.keys(record.was).length === 0 ||
-    shapeMistakes(takeOut(object, record, ourPaths(object, record))).length === 0
-  );
+  if (Object.keys(record.was).length === 0) return true;
+  return shapeMistakes(takeOut(object, record, ourPaths(object, record))).length === 0;
 }
 
 function sameTemplate(a: Deployment, b: Deployment): boolean {

@@ -7,6 +7,9 @@ import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
 /** Namespaces that no label opts in: the cluster's own. */
 export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
+// One process answers all calls in turn: an object made to be slow must not hold up the others. No real pod comes near this.
+const mostContainers = 500;
+
 /** Why the request is left alone, before anything is looked up; undefined when it is ours. */
 export function skipReason({ operation, kind, namespace, object, oldObject }: AdmissionRequest): string | undefined {
   if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
@@ -16,6 +19,9 @@ export function skipReason({ operation, kind, namespace, object, oldObject }: Ad
   if (operation === 'UPDATE' && oldObject === undefined)
     throw new BadReview('request.oldObject is missing, but UPDATE has one');
   if (object.metadata.deletionTimestamp !== undefined) return 'the Deployment is being deleted';
+  const count = object.spec?.template?.spec?.containers?.length ?? 0;
+  if (count > mostContainers)
+    return `the Deployment has ${count} containers, more than the ${mostContainers} that are looked at`;
   const [missing] = [object, oldObject ?? object].flatMap(missingParts);
   return missing && `${missing.path} is ${missing.found}, which the API server does not take`;
 }

@@ -36,14 +36,23 @@ function unobserved({ deployment, services, policy }: Subject): readonly Finding
 /** A shell that runs several commands stays process 1 and does not pass SIGTERM on; one that runs a single one replaces itself. */
 function hiddenSignals({ name, command = [], args = [] }: Container): readonly Finding[] {
   const words = [...command, ...args];
-  const shell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '');
-  const flag = words.findIndex((word, i) => i > 0 && /^-\w*c\w*$/.test(word));
-  const script = words[flag + 1];
-  if (!shell || flag === -1 || script === undefined || !/&&|\|\||[;|\n]/.test(script.trim())) return [];
-  if (/(^|[;&|\n]\s*|\b(then|else|do)\s+)(exec|trap)\s/.test(script)) return [];
+  if (!/^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '')) return [];
+  const flag = words.findIndex((word, i) => i > 0 && isCommandFlag(word));
+  const commands = (flag === -1 ? '' : (words[flag + 1] ?? '')).split(/[;&|\n]/).map((part) => part.trim());
+  if (commands.filter((part) => part !== '').length < 2 || commands.some(handsOver)) return [];
   const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
   const field = command.length > 0 ? 'command' : 'args';
   return [report(rule, 'note', { path: `${containerPath(name)}.${field}`, message })];
+}
+
+/** `-c`, `-ec`. */
+function isCommandFlag(word: string): boolean {
+  return /^-\w+$/.test(word) && word.includes('c');
+}
+
+/** The shell gives its place to the application, or listens for the signal itself. */
+function handsOver(command: string): boolean {
+  return /^(?:(?:then|else|do)\s+)?(?:exec|trap)\s/.test(command);
 }
 
 /** The preStop hook also runs when a probe restarts a container. */

@@ -20,11 +20,15 @@ export function hasHandler(preStop: PreStop | undefined | null): preStop is PreS
   return preStop !== undefined && preStop !== null && handlersOf(hookHandlers, preStop).length > 0;
 }
 
+const longestSleepCommand = 100;
+
 /** `sleep 10`, alone or through a shell. */
 function execSleepSeconds(command: readonly string[] | undefined): number | undefined {
   const text = (command ?? [])
     .filter((word, i) => !(i < 2 && /^((\/usr)?\/bin\/)?(ba|da|a)?sh$|^-c$/.test(word)))
-    .join(' ');
-  const seconds = /^\s*(?:exec\s+)?(?:(?:\/usr)?\/bin\/)?sleep\s+(\d+)s?\s*;?\s*$/.exec(text)?.[1];
+    .join(' ')
+    .trim();
+  if (text.length > longestSleepCommand) return undefined;
+  const seconds = /^(?:exec\s+)?(?:(?:\/usr)?\/bin\/)?sleep\s+(\d+)s?(?:\s*;)?$/.exec(text)?.[1];
   return seconds === undefined ? undefined : Number(seconds);
 }

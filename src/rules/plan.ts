@@ -2,6 +2,7 @@
 
 import type { PolicySpec } from '../policy/policy.ts';
 import type { Deployment, Namespace, Service, Version } from '../workload/deployment.ts';
+import { isEditable } from '../workload/edit.ts';
 import { setAll } from '../workload/path.ts';
 import { application } from './application.ts';
 import type { Change, Finding, RuleId } from './finding.ts';
@@ -51,8 +52,7 @@ export function plan(subject: Omit<Subject, 'deployment'>): Plan {
   let seen: Subject = { ...subject, deployment: subject.author };
   for (const rule of inOrder) {
     const changes: Change[] = [];
-    for (const finding of rule(seen)) {
-      if (finding.kind === 'edit' && !isAddressable(finding.container)) continue;
+    for (const finding of rule(seen).map(addressable)) {
       findings.push(finding);
       if (finding.kind === 'edit') changes.push(...finding.changes);
     }
@@ -61,7 +61,9 @@ export function plan(subject: Omit<Subject, 'deployment'>): Plan {
   return { findings, deployment: seen.deployment };
 }
 
-/** A container named `a]b`, or not at all, fits into no path of ours; the API server will refuse it. */
-function isAddressable(container: string | undefined): boolean {
-  return container === undefined || (container !== '' && !container.includes(']'));
+/** A container named `a]b`, `8080` or not at all fits into no path of ours: what it lacks is reported. */
+function addressable(finding: Finding): Finding {
+  if (finding.kind !== 'edit' || finding.changes.every(({ path }) => isEditable(path))) return finding;
+  const { rule, path, message } = finding;
+  return { kind: 'report', severity: 'note', rule, path, message };
 }

@@ -22,9 +22,13 @@ const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
 /** The proofs that `object` carries; read only when asked for, and at most once. */
 export function evidenceOf(object: Deployment): Evidence {
   const text = own(object.metadata.annotations, lastAppliedAnnotation);
+  const applies = (object.metadata.managedFields ?? []).filter(isApply);
   let manifest: Json | undefined;
   return {
-    applied: (path) => (object.metadata.managedFields ?? []).some((entry) => ownsByApply(entry, path)),
+    applied: (path) => {
+      const keys = applies.length === 0 ? [] : fieldSetKeys(path);
+      return applies.some((entry) => owns(entry, keys));
+    },
     lastApplied: (path) => {
       // Most questions end here: parsing a whole manifest costs more than the decision.
       if (typeof text !== 'string' || !text.includes(`"${path.slice(path.lastIndexOf('.') + 1)}"`)) return undefined;
@@ -64,10 +68,13 @@ function parse(text: string): Json {
   }
 }
 
-function ownsByApply(entry: JsonObject, path: string): boolean {
-  if (entry.operation !== 'Apply' || entry.subresource !== undefined) return false;
-  let node: Json | undefined = entry.fieldsV1;
-  for (const key of fieldSetKeys(path)) {
+function isApply({ operation, subresource }: JsonObject): boolean {
+  return operation === 'Apply' && subresource === undefined;
+}
+
+function owns({ fieldsV1 }: JsonObject, keys: readonly string[]): boolean {
+  let node: Json | undefined = fieldsV1;
+  for (const key of keys) {
     node = isObject(node) ? own(node, key) : undefined;
     if (node === undefined) return false;
   }

@@ -1,6 +1,7 @@
 // The fields we may ever write, and nothing else: the one table behind the record, the patch and their tests.
 
-const container = String.raw`spec\.template\.spec\.containers\[[^\]]+\]`;
+// A name of digits alone would also read as a position.
+const container = String.raw`spec\.template\.spec\.containers\[(?!\d+\])[^\]]+\]`;
 const fields = [
   String.raw`spec\.minReadySeconds`,
   String.raw`spec\.strategy\.rollingUpdate\.(?:maxUnavailable|maxSurge)`,

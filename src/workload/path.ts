@@ -26,21 +26,27 @@ export function setAt<T extends JsonObject>(root: T, path: string, value: Json):
   return setAll(root, [{ path, value }]);
 }
 
-/** `root` with every change in it; what several of them pass through is copied once. */
-export function setAll<T extends JsonObject>(
-  root: T,
-  changes: readonly { readonly path: string; readonly value: Json }[],
-): T {
+/** A value for a field; undefined takes the field away. */
+export interface FieldChange {
+  readonly path: string;
+  readonly value: Json | undefined;
+}
+
+/**
+ * `root` with every change in it; what several of them pass through is copied once. With a field that is taken away go the
+ * objects on its way that this leaves empty.
+ */
+export function setAll<T extends JsonObject>(root: T, changes: readonly FieldChange[]): T {
   const ours = new Set<unknown>();
-  return changes.reduce(
-    (document, { path, value }) => write({ path: segments(path), value, ours }, document, 0) as T,
-    root,
-  );
+  return changes.reduce<T>((document, { path, value }) => {
+    if (value === undefined && getAt(document, path) === undefined) return document;
+    return (write({ path: segments(path), value, ours }, document, 0) ?? {}) as T;
+  }, root);
 }
 
 /** `root` without what is at `path`, and without the objects on the way that this leaves empty. */
 export function removeAt<T extends JsonObject>(root: T, path: string): T {
-  return getAt(root, path) === undefined ? root : ((erase(root, segments(path), 0) ?? {}) as T);
+  return setAll(root, [{ path, value: undefined }]);
 }
 
 /** The keys and indexes that lead to `path` in `root`; a missing list item is index -1. */
@@ -55,7 +61,7 @@ export function keysOf(root: Json, path: string): readonly (string | number)[] {
 
 // Container names are part of paths and come from users, so the memory of parsed paths has an end.
 const parsed = new Map<string, readonly Segment[]>();
-const parsedLimit = 2_000;
+const parsedLimit = 10_000;
 
 function segments(path: string): readonly Segment[] {
   const known = parsed.get(path);
@@ -74,26 +80,56 @@ function child(value: Json | undefined, segment: Segment): Json | undefined {
   return isObject(value) ? own(value, segment.key) : undefined;
 }
 
+/** By name, else by position. */
 function indexOf(list: readonly Json[], { key, bracketed }: Segment): number {
   if (!bracketed) return -1;
-  const named = list.findIndex((item) => isObject(item) && own(item, 'name') === key);
+  const named =
+    list.length > shortList ? (positionsOf(list).get(key) ?? -1) : list.findIndex((item) => nameOf(item) === key);
   return named === -1 && /^\d+$/.test(key) ? Number(key) : named;
+}
+
+// Long lists are asked for every one of their items: looking each up from the beginning would take the square of their length.
+const shortList = 16;
+const positions = new WeakMap<readonly Json[], ReadonlyMap<string, number>>();
+
+/** Holds for copies made here too: neither names nor places change in them. */
+function positionsOf(list: readonly Json[]): ReadonlyMap<string, number> {
+  const known = positions.get(list);
+  if (known !== undefined) return known;
+  const fresh = new Map<string, number>();
+  for (const [index, item] of list.entries()) {
+    const name = nameOf(item);
+    if (typeof name === 'string' && !fresh.has(name)) fresh.set(name, index);
+  }
+  positions.set(list, fresh);
+  return fresh;
+}
+
+function nameOf(item: Json): Json | undefined {
+  return isObject(item) ? own(item, 'name') : undefined;
 }
 
 interface Writing {
   readonly path: readonly Segment[];
-  readonly value: Json;
+  readonly value: Json | undefined;
   /** The copies made so far: they may be written into. */
   readonly ours: Set<unknown>;
 }
 
-function write(writing: Writing, node: Json | undefined, depth: number): Json {
+/** Undefined when nothing is left of `node`. */
+function write(writing: Writing, node: Json | undefined, depth: number): Json | undefined {
   const segment = writing.path[depth];
   if (segment === undefined) return writing.value;
   const next = write(writing, child(node, segment), depth + 1);
-  const copy = copyOf(node, writing.ours) as Record<string | number, Json>;
-  copy[Array.isArray(node) ? itemOf(node, segment) : segment.key] = next;
-  return copy;
+  const copy = copyOf(node, writing.ours);
+  if (Array.isArray(copy)) {
+    copy[itemOf(copy, segment)] = next ?? {};
+    return copy;
+  }
+  const object = copy as Record<string, Json>;
+  if (next !== undefined) object[segment.key] = next;
+  else delete object[segment.key];
+  return next === undefined && Object.keys(object).length === 0 ? undefined : object;
 }
 
 function copyOf(node: Json | undefined, ours: Set<unknown>): Json {
@@ -101,18 +137,6 @@ function copyOf(node: Json | undefined, ours: Set<unknown>): Json {
   const copy = Array.isArray(node) ? [...node] : { ...(isObject(node) ? node : {}) };
   ours.add(copy);
   return copy;
-}
-
-/** Undefined when nothing is left of `node`. */
-function erase(node: Json | undefined, path: readonly Segment[], depth: number): Json | undefined {
-  const segment = path[depth];
-  if (segment === undefined) return undefined;
-  const next = erase(child(node, segment), path, depth + 1);
-  if (Array.isArray(node)) return node.with(itemOf(node, segment), next ?? {});
-  const copy: Record<string, Json | undefined> = { ...(isObject(node) ? node : {}) };
-  if (next === undefined) delete copy[segment.key];
-  else copy[segment.key] = next;
-  return Object.keys(copy).length === 0 ? undefined : copy;
 }
 
 function itemOf(list: readonly Json[], segment: Segment): number {

@@ -337,3 +337,92 @@ describe('the record', () => {
     expect(wet.patch.every(({ path }) => !path.startsWith('/spec/template/metadata'))).toBe(true);
   });
 });
+
+describe('what is the author’s', () => {
+  const plain = worldOf({ policies: [policy({ rollingUpdate: { action: 'off' } })] });
+  const rolling = (maxUnavailable: unknown) => (o: Manifest) => {
+    o.spec.strategy.rollingUpdate.maxUnavailable = maxUnavailable;
+  };
+
+  it('stays his when he later writes the value that we once wrote', () => {
+    const first = created();
+    const second = write({ object: edit(first, rolling(1)), old: first, world }).object;
+    expect(record(second)).not.toContain('maxUnavailable');
+    const third = write({ object: edit(second, rolling(0)), old: second, world: plain }).object;
+    expect(third.spec.strategy?.rollingUpdate?.maxUnavailable).toBe(0);
+  });
+
+  it.each(Object.entries(applies))('is an explicit default over our grace period, by %s', (_name, apply) => {
+    const first = created(apply);
+    const explicit = manifest((m) => {
+      m.spec.template.spec.terminationGracePeriodSeconds = 30;
+    });
+    const second = write({ object: apply(explicit, first), old: first, world });
+    expect(second.object.spec.template.spec.terminationGracePeriodSeconds).toBe(30);
+    expect(second.refused).toEqual([]);
+    const third = write({ object: apply(explicit, second.object), old: second.object, world });
+    expect(third.patch).toEqual([]);
+  });
+
+  it('is our probe handler, once he has set numbers beside it', () => {
+    const first = created();
+    const tuned = edit(first, (o) => {
+      web(o).readinessProbe.periodSeconds = 5;
+    });
+    const second = write({ object: tuned, old: first, world }).object;
+    const noPort = edit(second, (o) => {
+      delete web(o).ports;
+    });
+    const third = write({ object: noPort, old: second, world: worldOf() });
+    expect(third.refused).toEqual([]);
+    expect(web(third.object).readinessProbe).toMatchObject({ tcpSocket: { port: 8080 }, periodSeconds: 5 });
+  });
+
+  it('is not what an exported record in his manifest leaves out', () => {
+    const first = write({ object: serverSideApply(manifest()), world }).object;
+    const exported = manifest((m) => {
+      m.metadata.annotations = { 'hitless.dev/injected': '{"spec.strategy.rollingUpdate.maxUnavailable":0}' };
+    });
+    const second = write({ object: serverSideApply(exported, first), old: first, world }).object;
+    const withHook = clone(exported);
+    withHook.spec.template.spec.containers[0].lifecycle = { preStop: { exec: { command: ['/bin/quit'] } } };
+    expect(write({ object: serverSideApply(withHook, second), old: second, world }).refused).toEqual([]);
+  });
+});
+
+it('an object whose annotations leave no room for the record is left alone, and says so', () => {
+  const full = manifest((m) => {
+    m.metadata.annotations = { note: 'x'.repeat(262_100) };
+  });
+  const written = write({ object: create(full), world });
+  expect(written.patch).toEqual([]);
+  expect(warnings(written).join()).toContain('the annotations have no room');
+});
+
+it('a Deployment of many containers costs in proportion to them', () => {
+  const sized = (count: number) =>
+    create(
+      manifest((m) => {
+        m.spec.template.spec.containers = Array.from({ length: count }, (_, i) => ({ name: `c${i}`, image: 'app:1' }));
+      }),
+    );
+  const took = (object: Deployment) => {
+    const started = performance.now();
+    write({ object, world });
+    return performance.now() - started;
+  };
+  const [small, large] = [sized(40), sized(400)];
+  took(small);
+  const [smallMs, largeMs] = [Math.min(took(small), took(small)), Math.min(took(large), took(large))];
+  expect(largeMs / smallMs).toBeLessThan(40);
+});
+
+it('a Deployment that no cluster could run is not looked at', () => {
+  const many = create(
+    manifest((m) => {
+      m.spec.template.spec.containers = Array.from({ length: 501 }, (_, i) => ({ name: `c${i}`, image: 'app:1' }));
+    }),
+  );
+  const { verdict } = write({ object: many, world });
+  expect(verdict.reason).toBe('the Deployment has 501 containers, more than the 500 that are looked at');
+});

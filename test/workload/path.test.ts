@@ -12,6 +12,7 @@ const object = {
       { name: '0', image: 'b' },
       { name: 'side.car', image: 'c' },
     ],
+    rules: [{ verb: 'get' }, { verb: 'list' }],
   },
 };
 
@@ -21,6 +22,7 @@ describe('a path', () => {
     ['spec.containers[side.car].image', 'c'],
     ['spec.containers[0].image', 'b'],
     ['spec.containers[1].image', 'b'],
+    ['spec.rules[1].verb', 'list'],
     ['spec.containers[7].image', undefined],
     ['spec.containers[none].image', undefined],
     ['metadata.annotations[hitless.dev/injected]', '{}'],

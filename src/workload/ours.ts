@@ -1,0 +1,90 @@
+// What in an object is ours: a recorded field whose value still equals the record. Any other is the author's.
+
+import {
+  apiDefault,
+  handlersOf,
+  probeDefaults,
+  probeHandlers,
+  probeNumbers,
+  sameOnceDefaulted,
+} from './api-defaults.ts';
+import type { Evidence } from './authorship.ts';
+import type { Deployment, Probe } from './deployment.ts';
+import { isObject, type Json } from './json.ts';
+import { type FieldChange, getAt, setAll } from './path.ts';
+import type { InjectionRecord } from './record.ts';
+
+/** The paths of `record` that still hold our value in `object`. With `evidence`, those that the author has since written too are left to the author. */
+export function ourPaths(object: Deployment, record: InjectionRecord, evidence?: Evidence): readonly string[] {
+  const held = Object.keys(record.set).filter(
+    (path) =>
+      sameOnceDefaulted(path, record.set[path], getAt(object, path)) &&
+      !(evidence !== undefined && isAdopted(path, record, evidence)),
+  );
+  const ours = new Set(held);
+  const probes = held.filter(isProbeHandler).map(parentOf);
+  const builtUpon = new Set(probes.filter((probe) => isBuiltUpon(object, probe, ours)));
+  return builtUpon.size === 0 ? held : held.filter((path) => !builtUpon.has(parentOf(path)));
+}
+
+/** `object` with the author's values, or the API's defaults, back at `paths`. */
+export function takeOut(object: Deployment, record: InjectionRecord, paths: readonly string[]): Deployment {
+  const restored = setAll(
+    object,
+    paths.map((path) => restoring(path, record.was[path])),
+  );
+  const bare = paths
+    .filter(isProbeHandler)
+    .map(parentOf)
+    .filter((probe) => isBare(getAt(restored, probe) as Probe | undefined));
+  return setAll(
+    restored,
+    bare.map((path) => ({ path, value: undefined })),
+  );
+}
+
+/** Under `was`, an Apply entry may stand for the author's older value, so only the value in last-applied proves. */
+function isAdopted(path: string, { set, was }: InjectionRecord, evidence: Evidence): boolean {
+  const value = set[path];
+  if (was[path] === undefined && leaves(path, value).every(evidence.applied)) return true;
+  return sameOnceDefaulted(path, evidence.lastApplied(path), value);
+}
+
+/** The fields in a handler that somebody has to write; of a number the field itself. */
+function leaves(path: string, value: Json | undefined): readonly string[] {
+  if (!isObject(value)) return [path];
+  const { scheme: _scheme, service: _service, ...written } = value;
+  return Object.keys(written).map((field) => `${path}.${field}`);
+}
+
+/** An author who sets numbers of his own beside our handler keeps it: without one his probe would be refused. */
+function isBuiltUpon(object: Deployment, probePath: string, ours: ReadonlySet<string>): boolean {
+  const probe = getAt(object, probePath) as Probe;
+  const isOurs = (field: string) => ours.has(`${probePath}.${field}`);
+  const handlers = handlersOf(probeHandlers, probe);
+  if (handlers.some((handler) => !isOurs(handler))) return false;
+  return !Object.keys(probe).every((field) => isOurs(field) || isDefaultNumber(probe, field));
+}
+
+/** A probe of which only the API's default numbers are left was ours altogether. */
+function isBare(probe: Probe | undefined): boolean {
+  return probe !== undefined && Object.keys(probe).every((field) => isDefaultNumber(probe, field));
+}
+
+function isDefaultNumber(probe: Probe, field: string): boolean {
+  return probeNumbers.some((number) => number === field && probe[number] === probeDefaults[number]);
+}
+
+function restoring(path: string, was: Json | undefined): FieldChange {
+  const value = was ?? apiDefault(path);
+  // The API server stores neither minReadySeconds 0 nor initialDelaySeconds 0, unless somebody wrote them.
+  return { path, value: was === undefined && value === 0 ? undefined : value };
+}
+
+function isProbeHandler(path: string): boolean {
+  return probeHandlers.some((handler) => path.endsWith(`.readinessProbe.${handler}`));
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('.'));
+}
