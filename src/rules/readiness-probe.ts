@@ -4,7 +4,7 @@
 // cases; undeclared ones were not). No path is guessed, and an exec probe is never written: it forks for every run.
 
 import { handlersOf, type ProbeNumber, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
-import type { Container, Probe, ProbeHandler, Service } from '../workload/deployment.ts';
+import type { Container, Probe, ProbeHandler } from '../workload/deployment.ts';
 import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
@@ -17,24 +17,24 @@ export function readinessProbe(subject: Subject): readonly Finding[] {
   const { action, handler } = subject.policy.readinessProbe;
   if (action === 'off') return [];
   const { containers } = subject.deployment.spec.template.spec;
-  const findings = containers.map((container) => forContainer(subject, container)).filter(isFirstOfItsKind);
+  const gap = undeclaredTarget(subject);
+  const told = new Set<string>();
+  // What is wrong with a Service is said once, not for every container.
+  const isNews = ({ kind, message }: Finding) =>
+    kind !== 'report' || (!told.has(message) && told.add(message) !== undefined);
+  const findings = containers.map((container) => forContainer(subject, container, gap)).filter(isNews);
   if (handler === 'auto' || containers.some((container) => declares(container, handler))) return findings;
   const message = `the policy's probe is for port ${portOf(handler)}, which no container declares as a TCP port. Declare it under ports, or correct the policy`;
   return [...findings, report(rule, 'note', { path: 'spec.template.spec.containers', message })];
 }
 
-/** What is wrong with a Service is said once, not for every container. */
-function isFirstOfItsKind({ kind, message }: Finding, i: number, all: readonly Finding[]): boolean {
-  return kind !== 'report' || all.findIndex((other) => other.message === message) === i;
-}
-
-function forContainer(subject: Subject, container: Container): Finding {
+function forContainer(subject: Subject, container: Container, gap: Gap | undefined): Finding {
   const path = `${containerPath(container.name)}.readinessProbe`;
   const own = handlersOf(probeHandlers, container.readinessProbe);
   if (own.length > 0)
     return fine(rule, path, `container ${container.name} has its own readinessProbe (${own.join(', ')})`);
   const source = choose(subject, container);
-  if (source === undefined) return unknown(subject, container, path);
+  if (source === undefined) return unknown(subject, container, { path, gap });
   const [kind] = handlersOf(probeHandlers, source.handler);
   return edit(rule, subject.policy.readinessProbe.action, {
     path,
@@ -94,28 +94,27 @@ function numbers({ policy, written }: Subject, container: Container, { liveness 
     .map(({ field, value }) => ({ path: `${path}.readinessProbe.${field}`, value }));
 }
 
-function unknown(subject: Subject, { name }: Container, path: string): Finding {
-  const { services, policy, deployment } = subject;
+function unknown(
+  { services, policy, deployment }: Subject,
+  { name }: Container,
+  at: { path: string; gap: Gap | undefined },
+): Finding {
+  const { path, gap } = at;
   if (policy.readinessProbe.handler !== 'auto')
     return fine(rule, path, `the policy's probe is not for container ${name}`);
   const uncopied = `container ${name}: no livenessProbe that can be copied, and`;
   if (services.length === 0) return fine(rule, path, `${uncopied} no known Service selects these pods`);
-  const target = undeclaredTarget(services, deployment.spec.template.spec.containers);
-  if (target === undefined) return fine(rule, path, `${uncopied} no Service sends TCP traffic to its ports`);
-  return undeclared(subject, name, { ...target, path });
-}
-
-function undeclared(subject: Subject, name: string, { service, port, path }: Target & { path: string }): Finding {
+  if (gap === undefined) return fine(rule, path, `${uncopied} no Service sends TCP traffic to its ports`);
+  const { service, port, observed } = gap;
   const sends = `Service ${service} sends traffic to port ${port}, which no container declares as a TCP port`;
   if (isName(port)) {
     const message = `${sends}: it reaches no pod. Name the port ${port} in the container, or correct the targetPort`;
     return report(rule, 'error', { path, message });
   }
-  const { containers } = subject.deployment.spec.template.spec;
-  const observed = containers.find((container) => hasProbe(container) || choose(subject, container) !== undefined);
   if (observed !== undefined)
-    return fine(rule, path, `${sends}; it may be for container ${observed.name}, which has a readinessProbe`);
-  const none = containers.length === 1 ? `container ${name} has no` : 'no container has a';
+    return fine(rule, path, `${sends}; it may be for container ${observed}, which has a readinessProbe`);
+  const none =
+    deployment.spec.template.spec.containers.length === 1 ? `container ${name} has no` : 'no container has a';
   const message = `${sends}, and ${none} readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
   return report(rule, 'error', { path, message });
 }
@@ -124,16 +123,25 @@ function hasProbe({ readinessProbe }: Container): boolean {
   return handlersOf(probeHandlers, readinessProbe).length > 0;
 }
 
-interface Target {
+/** A port that a Service sends to and no container declares. */
+interface Gap {
   /** The name of the Service. */
   readonly service: string;
   readonly port: number | string;
+  /** A container that has a readinessProbe, or gets one: the port may be its. */
+  readonly observed?: string;
 }
 
-/** The first port that a Service sends to and no container declares. */
-function undeclaredTarget(services: readonly Service[], containers: readonly Container[]): Target | undefined {
-  const targets = services.flatMap((service) =>
+/** The first one; looked for once, because it asks every container. */
+function undeclaredTarget(subject: Subject): Gap | undefined {
+  const { containers } = subject.deployment.spec.template.spec;
+  const targets = subject.services.flatMap((service) =>
     tcpTargets([service]).map(({ targetPort }) => ({ service: service.name, port: targetPort })),
   );
-  return targets.find(({ port }) => containers.every((container) => declaredPort(container, port) === undefined));
+  const target = targets.find(({ port }) =>
+    containers.every((container) => declaredPort(container, port) === undefined),
+  );
+  if (target === undefined) return undefined;
+  const observed = containers.find((container) => hasProbe(container) || choose(subject, container) !== undefined);
+  return { ...target, ...(observed !== undefined && { observed: observed.name }) };
 }
