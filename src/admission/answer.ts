@@ -3,7 +3,7 @@
 import { holds, type Outcome, tell } from './lines.ts';
 import type { Operation } from './patch.ts';
 import type { AdmissionResponse, Case, Line, Verdict } from './verdict.ts';
-import { auditAnnotations, warningLines } from './warnings.ts';
+import { auditAnnotations, gather, warningLines } from './warnings.ts';
 
 export function untouched(uid: string): AdmissionResponse {
   return { uid, allowed: true };
@@ -53,13 +53,14 @@ function response(
   decision: string,
 ): AdmissionResponse {
   const patch = operations.length === 0 ? {} : { patchType: 'JSONPatch' as const, patch: encode(operations) };
-  const warnings = warningLines(lines);
+  const gathered = gather(lines);
+  const warnings = warningLines(gathered);
   return {
     uid,
     allowed: true,
     ...patch,
     ...(warnings.length > 0 && { warnings }),
-    auditAnnotations: auditAnnotations(lines, decision),
+    auditAnnotations: auditAnnotations(gathered, decision),
   };
 }
 

@@ -21,8 +21,9 @@ export function enforced(recovered: Recovered, { findings, deployment }: Plan): 
   const changes = edits.flatMap((edit) => edit.changes);
   const body = keepDefaults(recovered.received, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
   const record = recordOf(recovered, changes);
+  const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
   // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
-  return finish(recovered, body, only(record, ourPaths(body, record)));
+  return finish(recovered, body, probes ? only(record, ourPaths(body, record)) : record);
 }
 
 /** The object that the audit mode leaves: as received, less what collides. */

@@ -8,38 +8,50 @@ const totalLimit = 4_000;
 const lineLimit = 500;
 const annotationLimit = 2_000;
 
-/** One line each; the same edit in several containers is one line. */
-export function warningLines(lines: readonly Line[]): readonly string[] {
-  const texts = merged(lines, sentence).map((text) => short(text, lineLimit));
+/** The lines of several containers that say the same, in one. */
+export interface Gathered extends Line {
+  /** ` in web, proxy`, or empty. */
+  readonly where: string;
+}
+
+export function gather(lines: readonly Line[]): readonly Gathered[] {
+  const groups = new Map<string, { readonly line: Line; readonly names: string[] }>();
+  for (const line of lines) {
+    const key = `${line.verb} ${line.rule} ${line.text}`;
+    const group = groups.get(key) ?? { line, names: [] };
+    if (line.container !== undefined) group.names.push(line.container);
+    groups.set(key, group);
+  }
+  return Array.from(groups.values(), ({ line, names }) => ({
+    ...line,
+    where: names.length === 0 ? '' : ` in ${names.join(', ')}`,
+  }));
+}
+
+/** One line each. */
+export function warningLines(lines: readonly Gathered[]): readonly string[] {
   let total = 0;
-  const kept = texts.filter((text) => {
+  const kept: string[] = [];
+  for (const line of lines) {
+    const text = short(`${sentence(line)}${line.where}`, lineLimit);
     total += text.length;
-    return total <= totalLimit;
-  });
-  const cut = texts.length - kept.length;
+    if (total > totalLimit) break;
+    kept.push(text);
+  }
+  const cut = lines.length - kept.length;
   return cut === 0 ? kept : [...kept, `hitless: ${cut} more, see the audit log or run hitless check`];
 }
 
 /** By verb: `patched`, `would-patch`, `waits`, `kept`, `withdrew`, `found`, `ignored`. */
-export function auditAnnotations(lines: readonly Line[], decision: string): Readonly<Record<string, string>> {
+export function auditAnnotations(lines: readonly Gathered[], decision: string): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { decision };
-  for (const [verb, ofVerb] of Map.groupBy(lines, (line) => line.verb)) {
-    const texts = merged(ofVerb, ({ rule, text }) => (rule === '' ? text : `${rule}: ${text}`));
-    annotations[verb.replace(' ', '-')] = short(texts.join('; '), annotationLimit);
+  for (const { verb, rule, text, where } of lines) {
+    const name = verb.replace(' ', '-');
+    const before = annotations[name] === undefined ? '' : `${annotations[name]}; `;
+    annotations[name] = `${before}${rule === '' ? '' : `${rule}: `}${text}${where}`;
   }
+  for (const name of Object.keys(annotations)) annotations[name] = short(annotations[name] ?? '', annotationLimit);
   return annotations;
-}
-
-/** The sentences of `lines`, equal ones of several containers in one. */
-function merged(lines: readonly Line[], wording: (line: Line) => string): readonly string[] {
-  const containers = new Map<string, string[]>();
-  for (const line of lines) {
-    const text = wording(line);
-    const names = containers.get(text) ?? [];
-    if (line.container !== undefined) names.push(line.container);
-    containers.set(text, names);
-  }
-  return Array.from(containers, ([text, names]) => (names.length === 0 ? text : `${text} in ${names.join(', ')}`));
 }
 
 function sentence({ verb, rule, text }: Line): string {
