@@ -3,9 +3,14 @@ import { defineConfig } from 'vitest/config';
 // Where continuous integration wants the counts.
 const results = process.env.HITLESS_TEST_RESULTS;
 
+const cluster = process.env.HITLESS_TEST === 'cluster';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // What needs a cluster runs by `npm run test:cluster`, one file after the other: they install and remove hitless.
+    include: cluster ? ['test/cluster/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: cluster ? [] : ['test/cluster/**', 'node_modules/**'],
+    fileParallelism: !cluster,
     testTimeout: 20_000,
     pool: 'threads',
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],

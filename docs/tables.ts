@@ -5,8 +5,9 @@ import { ruleHelp } from '../src/commands/rule-help.ts';
 import { annotations } from '../src/policy/annotations.ts';
 import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
 import { ruleIds } from '../src/rules/finding.ts';
-import { metricRows } from '../src/server/metrics.ts';
+import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings.ts';
+import { valueRows } from './values.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 
@@ -42,16 +43,20 @@ export const tables: Readonly<Record<string, string>> = {
   ),
   settings: table(
     ['flag', 'variable', 'default', 'meaning'],
-    settingRows.map(({ flag, variable, fallback, required, description }) => [
+    settingRows.map(({ flag, variable, fallback, description }) => [
       `\`${flag}\``,
       `\`${variable}\``,
-      required ? 'required' : fallback === undefined ? '' : `\`${fallback}\``,
+      fallback === undefined ? '' : `\`${fallback}\``,
       description,
     ]),
   ),
   metrics: table(
     ['metric', 'labels', 'meaning'],
     Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),
+  ),
+  values: table(
+    ['value', 'default', 'meaning'],
+    valueRows.map(({ path, fallback, meaning }) => [`\`${path}\``, `\`${fallback}\``, meaning]),
   ),
 };
 

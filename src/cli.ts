@@ -1,8 +1,16 @@
 #!/usr/bin/env node
 // The process around the command line: its streams, its colours, its exit code.
 
+import { once } from 'node:events';
 import type { Io } from './commands/io.ts';
-import { run } from './commands/program.ts';
+
+const neededNode = 24;
+if (Number.parseInt(process.versions.node, 10) < neededNode) {
+  process.stderr.write(`hitless needs Node.js ${neededNode} or newer, and this is ${process.versions.node}.\n`);
+  process.exit(2);
+}
+// Not before: an older Node.js may not even load the rest.
+const { run } = await import('./commands/program.ts');
 
 /** FORCE_COLOR wins over NO_COLOR, both over what the stream is. */
 function hasColour(stream: NodeJS.WriteStream, { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
@@ -25,6 +33,17 @@ function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
   });
 }
 
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    // At the end of the input there is no line: then the answer is empty.
+    return await Promise.race([asking.question(question), once(asking, 'close').then(() => '')]);
+  } finally {
+    asking.close();
+  }
+}
+
 const { stdin, stdout, stderr, env } = process;
 endQuietlyWhenUnread(stdout);
 endQuietlyWhenUnread(stderr);
@@ -32,6 +51,7 @@ const io: Io = {
   stdin: () => readAll(stdin),
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
+  ...(stdin.isTTY && stderr.isTTY && { ask }),
   colour: { out: hasColour(stdout, env), err: hasColour(stderr, env) },
   ...(stdout.isTTY && { width: stdout.columns }),
 };

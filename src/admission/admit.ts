@@ -5,7 +5,7 @@ import { equal } from '../workload/json.ts';
 import type { World } from '../world/world.ts';
 import { respond, untouched } from './answer.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
-import { audited, enforced } from './outcome.ts';
+import { audited, enforced, optedOut } from './outcome.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { type Recovered, recover } from './recover.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -27,15 +27,15 @@ export function admit(request: AdmissionRequest, world: World, mode: 'enforce' |
   return decide({ request, recovered, selection, mode: allowed, planned });
 }
 
-/** Even an opted-out Deployment must not be refused, or rolled, because of what we wrote before. */
+/** What an opted-out Deployment still holds of ours may neither refuse nor roll it, and goes with its next template. */
 function holdsInjections({ ours, stored }: Recovered): boolean {
   return ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
 }
 
 function decide(decided: Case): Verdict {
   const { recovered, planned, mode } = decided;
-  const wanted = mode === 'off' ? recovered.received : enforced(recovered, planned);
-  const desired = mode === 'enforce' ? wanted : audited(recovered);
+  const wanted = mode === 'off' ? optedOut(recovered) : enforced(recovered, planned);
+  const desired = mode === 'audit' ? audited(recovered) : wanted;
   const operations = makePatch(recovered.received, desired);
   verify(recovered.received, operations, desired);
   return respond(decided, { wanted, desired, operations });

@@ -73,15 +73,14 @@ function kept({ recovered: { stored, received, frozen }, planned }: Case, { desi
 }
 
 /** What was ours and is gone; where another value of ours takes its place, the line about that is enough. */
-function withdrawn({ recovered, planned }: Case, { desired }: Outcome): readonly Line[] {
+function withdrawn({ recovered, planned, mode }: Case, { desired }: Outcome): readonly Line[] {
   const { ours, record, received } = recovered;
   const changes = planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
   const rewritten = new Set(changes.filter(({ path, value }) => isThere(desired, path, value)).map(({ path }) => path));
   const gone = ours.filter((path) => !isThere(desired, path, record.set[path]) && !rewritten.has(path));
   const reasons = new Map(collisions(received, gone).map(({ path, reason }) => [path, reason]));
-  const told = gone
-    .filter((path) => !isProbeNumber(path))
-    .map((path) => `${path}: ${reasons.get(path) ?? 'nothing asks for it any more'}`);
+  const usual = mode === 'off' ? 'an annotation says hitless.dev/mode: off' : 'nothing asks for it any more';
+  const told = gone.filter((path) => !isProbeNumber(path)).map((path) => `${path}: ${reasons.get(path) ?? usual}`);
   const all = told.some((text) => text.startsWith(strategyPath)) ? told : [...told, ...stray(received, desired)];
   return all.map((text) => ({ verb: 'withdrew', rule: '', text }));
 }

@@ -1,5 +1,5 @@
-// What the object should become: under enforce the author's document with the plan in it, under audit the object as received.
-// Both without past injections that collide with what the author wrote.
+// What the object should become: under enforce the author's document with the plan in it, under audit the object as received,
+// after an opt-out the author's document. All without past injections that collide with what the author wrote.
 
 import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -34,6 +34,15 @@ export function audited(recovered: Recovered): Deployment {
   const kept = ours.filter((path) => !gone.has(path));
   const body = dropStrayRollingUpdate(takeOut(received, record, withdrawn), evidence);
   return finish(recovered, body, only(record, kept));
+}
+
+/** The object that an opt-out leaves: nothing of ours, but in a template that nobody changed, where taking it out would roll the pods. */
+export function optedOut(recovered: Recovered): Deployment {
+  const { received, record, ours, evidence, frozen } = recovered;
+  const stays = (path: string) => frozen && inTemplate(path);
+  const gone = ours.filter((path) => !stays(path));
+  const body = dropStrayRollingUpdate(takeOut(received, record, gone), evidence);
+  return finish(recovered, body, only(record, ours.filter(stays)));
 }
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */

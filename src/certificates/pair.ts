@@ -1,4 +1,4 @@
-// A TLS key pair in PEM, read from disk and checked, before any connection sees it.
+// A TLS key pair in PEM, checked before any connection sees it.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -24,13 +24,18 @@ export class BadPair extends Error {}
 /** @throws BadPair when a file cannot be read, is no PEM, or key and certificate do not belong together. */
 export async function readPair(files: PairFiles): Promise<Pair> {
   const [cert, key] = await Promise.all([read(files.cert, 'certificate'), read(files.key, 'private key')]);
-  const leaf = attempt(`the certificate in ${files.cert} cannot be read`, () => new X509Certificate(cert));
-  const privateKey = attempt(`the private key in ${files.key} cannot be read`, () => createPrivateKey(key));
+  return checkPair({ cert, key }, files);
+}
+
+/** `places` says where the two came from, for the message. @throws BadPair */
+export function checkPair({ cert, key }: { cert: string; key: string }, places: PairFiles): Pair {
+  const leaf = attempt(`the certificate in ${places.cert} cannot be read`, () => new X509Certificate(cert));
+  const privateKey = attempt(`the private key in ${places.key} cannot be read`, () => createPrivateKey(key));
   if (!leaf.checkPrivateKey(privateKey)) {
-    throw new BadPair(`the private key in ${files.key} does not belong to the certificate in ${files.cert}`);
+    throw new BadPair(`the private key in ${places.key} does not belong to the certificate in ${places.cert}`);
   }
   // OpenSSL has the last word: a truncated intermediate, or a key type that TLS cannot use.
-  attempt(`the pair ${files.cert}, ${files.key} cannot be used for TLS`, () => createSecureContext({ cert, key }));
+  attempt(`the pair ${places.cert}, ${places.key} cannot be used for TLS`, () => createSecureContext({ cert, key }));
   return { cert, key, notAfter: new Date(leaf.validTo), names: leaf.subjectAltName };
 }
 

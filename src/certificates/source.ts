@@ -8,6 +8,8 @@ export interface CertificateSource {
   readonly current: () => Pair;
   /** The listener is told of every later attempt, good or not. */
   readonly subscribe: (listener: (report: PairReport) => void) => void;
+  /** Why nobody should call yet; absent: always ready. */
+  readonly unready?: () => readonly string[];
   readonly stop: () => void;
 }
 

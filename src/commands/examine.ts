@@ -4,14 +4,14 @@ import { type Assessment, assess } from '../admission/offline.ts';
 import type { SourceDocument } from '../files/documents.ts';
 import type { Position } from '../files/position.ts';
 import type { Change, Finding, Severity } from '../rules/finding.ts';
-import { isObject, type JsonObject, own } from '../workload/json.ts';
+import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { getAt } from '../workload/path.ts';
 import { type Inputs, nameOf, type ObjectName } from './inputs.ts';
 import { nearMisses } from './near-misses.ts';
 import type { Topic } from './rule-help.ts';
 
-/** Something to tell, at its place. */
-export interface Noticed extends Position {
+/** Something to tell. */
+export interface Said {
   readonly rule: Topic;
   readonly severity: Severity;
   readonly message: string;
@@ -20,6 +20,9 @@ export interface Noticed extends Position {
   /** The same as a phrase, with its container where there are several. */
   readonly summary?: string;
 }
+
+/** The same at its place. */
+export interface Noticed extends Position, Said {}
 
 export interface Examined {
   readonly document: SourceDocument;
@@ -49,7 +52,7 @@ export function examineAll({ deployments, world }: Inputs, namespace: string): r
     const ignored = assessment.mistakes.filter(isNew).map((message) => {
       return remark(document, { keys: ['metadata', 'annotations'], message });
     });
-    const several = hasSeveralContainers(document);
+    const several = hasSeveralContainers(document.value);
     const found = findings.flatMap((finding) => noticedOf(finding, document, several));
     return { document, object, assessment, noticed: [...ignored, ...found].sort(byPlace) };
   });
@@ -99,18 +102,21 @@ function unsuitable(value: JsonObject): Remark | undefined {
 }
 
 function noticedOf(finding: Finding, document: SourceDocument, several: boolean): Noticed[] {
-  if (finding.kind === 'fine') return [];
-  const { rule, severity, message, path } = finding;
-  const place = { ...document.position(path), rule, severity, message };
-  if (finding.kind === 'report') return [{ ...place, changes: [] }];
+  return finding.kind === 'fine' ? [] : [{ ...document.position(finding.path), ...saidOf(finding, several) }];
+}
+
+/** What there is to say of a finding, without the place in a file; `several` containers are told apart. */
+export function saidOf(finding: Exclude<Finding, { kind: 'fine' }>, several: boolean): Said {
+  const { rule, severity, message } = finding;
+  if (finding.kind === 'report') return { rule, severity, message, changes: [] };
   const { changes, summary, container } = finding;
   const where = several && container !== undefined ? ` in ${container}` : '';
-  return [{ ...place, changes, summary: `${summary}${where}` }];
+  return { rule, severity, message, changes, summary: `${summary}${where}` };
 }
 
 /** Told apart in a phrase only where there is something to tell apart. */
-function hasSeveralContainers(document: SourceDocument): boolean {
-  const containers = getAt(document.value, 'spec.template.spec.containers');
+export function hasSeveralContainers(deployment: Json): boolean {
+  const containers = getAt(deployment, 'spec.template.spec.containers');
   return Array.isArray(containers) && containers.length > 1;
 }
 

@@ -112,14 +112,17 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
     }
   }
   tellByHand(examined, io);
+  const left = examined.filter(({ assessment }) => hasChanges(assessment)).length - done.length;
+  const failed = `${count(left, 'Deployment')} could not be edited: the lines above say why`;
   if (done.length === 0) {
-    io.err(`Nothing to edit in ${count(examined.length, 'Deployment')}.\n`);
+    const none = `Nothing to edit in ${count(examined.length, 'Deployment')}`;
+    io.err(`${left > 0 ? failed : none}.\n`);
     return;
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
   const files = `${count(done.length, 'Deployment')} of ${examined.length} in ${count(inputs.files.length, 'file')} ${verb}`;
   const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
-  io.err(`${files}${next}.\n`);
+  io.err(`${files}${next}.${left > 0 ? ` ${failed}.` : ''}\n`);
 }
 
 /** What no edit can mend. */

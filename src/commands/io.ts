@@ -4,6 +4,8 @@ export interface Io {
   readonly stdin: () => Promise<Uint8Array>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** One line of the person at the terminal; absent: nobody is there to be asked. */
+  readonly ask?: (question: string) => Promise<string>;
   readonly colour: { readonly out: boolean; readonly err: boolean };
   /** Columns of the terminal that `out` writes to; absent: no terminal. */
   readonly width?: number;

@@ -19,10 +19,26 @@ export function nearMisses(deployment: JsonObject): readonly NearMiss[] {
   const misses: NearMiss[] = [];
   look(deployment, 'deployment', { keys: [], title: 'the top of a Deployment' }, misses);
   const wrong = shapeMistakes(deployment);
-  for (const { path, found, allowed } of wrong.length === 0 ? missingParts(deployment) : wrong)
-    misses.push({ keys: keysOf(path), message: `${path} is ${found}, but must be ${allowed}` });
+  for (const { path, found, allowed } of wrong.length === 0 ? missingParts(deployment) : wrong) {
+    const inside = withoutQuotes(deployment, keysOf(path));
+    if (inside.length > 0) misses.push(...inside);
+    else misses.push({ keys: keysOf(path), message: `${path} is ${found}, but must be ${allowed}` });
+  }
   misses.push(...containerNames(deployment));
   return misses;
+}
+
+/** Annotations and labels that YAML does not read as text: `off` and `8080` need quotes. */
+function withoutQuotes(deployment: JsonObject, keys: Keys): NearMiss[] {
+  if (!/^(annotations|labels|matchLabels)$/.test(`${keys.at(-1)}`)) return [];
+  const map = keys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, `${key}`) : undefined), deployment);
+  if (!isObject(map)) return [];
+  return Object.entries(map)
+    .filter(([, value]) => typeof value === 'boolean' || typeof value === 'number')
+    .map(([key, value]) => {
+      const message = `${keys.join('.')}[${key}] is the ${typeof value} ${value}, but must be a text: put it in quotes`;
+      return { keys: [...keys, key], message };
+    });
 }
 
 /** `spec.containers[0].name`, as shapeMistakes writes it. */

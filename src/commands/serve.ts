@@ -1,7 +1,9 @@
 // `hitless serve`: the webhook, wired together.
 
 import { admit } from '../admission/admit.ts';
-import { type CertificateSource, watchPair } from '../certificates/source.ts';
+import type { CertificateSource } from '../certificates/source.ts';
+import type { Lifetimes } from '../certificates/step.ts';
+import type { Problem } from '../files/documents.ts';
 import { formatAddress } from '../server/listener.ts';
 import { type Log, openLog } from '../server/log.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
@@ -10,7 +12,10 @@ import { endOnCrash, untilSignal } from '../server/signals.ts';
 import { type Flags, readSettings, type Settings } from '../settings.ts';
 import { version } from '../version.ts';
 import { emptyWorld } from '../world/compose.ts';
-import { type FolderReport, type FolderWorld, watchFolder } from '../world/folder.ts';
+import { type FolderReport, watchFolder } from '../world/folder.ts';
+import { readySource, type WorldSource } from '../world/world.ts';
+import { openCertificates } from './serve-certificates.ts';
+import { openCluster } from './serve-cluster.ts';
 
 interface Out {
   readonly log: Log;
@@ -19,20 +24,20 @@ interface Out {
 
 interface Sources {
   readonly certificates: CertificateSource;
-  readonly world: FolderWorld;
+  readonly world: WorldSource;
 }
 
 /**
  * Serves until a signal. Exit code 0: every call was answered; 1: the drain time cut some off; 2: cannot start.
- * `flags` by the names of settingRows.
+ * `flags` by the names of settingRows. `lifetimes` of self-made certificates, for tests that cannot wait for months.
  */
-export async function serve(flags: Flags): Promise<number> {
+export async function serve(flags: Flags, lifetimes?: Lifetimes): Promise<number> {
   const { settings, mistakes, warnings } = readSettings(flags);
-  if (settings === undefined) return cannotStart(mistakes);
+  if (settings === undefined) return cannotStart([...mistakes, ...warnings]);
   const out = { log: openLog(settings.logLevel), metrics: createMetrics(version) };
   endOnCrash(out.log);
   for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
-  const { sources, failures } = await openSources(settings, out);
+  const { sources, failures } = await openSources(settings, out, lifetimes);
   if (sources === undefined) return cannotStart(failures);
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
@@ -49,22 +54,28 @@ function cannotStart(mistakes: readonly string[]): number {
   return 2;
 }
 
-async function openSources({ tlsCert, tlsKey, world: folder }: Settings, out: Out) {
+async function openSources(settings: Settings, out: Out, lifetimes?: Lifetimes) {
   const [certificates, world] = await Promise.allSettled([
-    watchPair({ cert: tlsCert, key: tlsKey }),
-    folder === undefined ? noFolder : watchFolder(folder, (report) => tellWorld(report, out)),
+    openCertificates(settings, out, lifetimes),
+    openWorld(settings, out),
   ]);
   const failures = [certificates, world].flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
   if (certificates.status === 'rejected' || world.status === 'rejected') return { failures };
   return { sources: { certificates: certificates.value, world: world.value }, failures };
 }
 
-const noFolder: FolderWorld = { current: () => emptyWorld, stop: () => undefined };
+async function openWorld({ cluster, world: folder }: Settings, out: Out): Promise<WorldSource> {
+  if (cluster) return openCluster(out);
+  if (folder === undefined) return readySource({ current: () => emptyWorld, stop: () => undefined });
+  return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
+}
 
 function serverOf(settings: Settings, { certificates, world }: Sources, out: Out): WebhookServer {
   return buildServer({
     pair: certificates.current(),
     admit: (request, mode) => admit(request, world.current(), mode),
+    prepare: world.prepare,
+    unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
     cap: settings.mode,
     limits: settings,
     ...out,
@@ -84,11 +95,17 @@ async function listen(server: WebhookServer, settings: Settings, { log }: Out): 
 }
 
 function tellWorld({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
-  for (const problem of problems) log.error(problem, 'world document has a mistake, its last good version stays');
-  for (const duplicate of duplicates) log.warn(duplicate, 'world document stands twice');
+  for (const problem of problems)
+    log.error(placeOf(problem), 'world document has a mistake, its last good version stays');
+  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'world document stands twice');
   log.info({ documents, mistakes: problems.length }, 'world loaded');
   metrics.world(documents, problems.length);
   metrics.worldReload(problems.length === 0 ? 'loaded' : 'mistakes');
+}
+
+/** The log has a message of its own. */
+function placeOf({ message: reason, ...place }: Problem) {
+  return { ...place, reason };
 }
 
 function followCertificates(source: CertificateSource, server: WebhookServer, { log, metrics }: Out): void {

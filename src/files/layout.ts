@@ -52,8 +52,10 @@ export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
+/** Behind a byte order mark, which takes no column. */
 export function lineStart(text: string, offset: number): number {
-  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  return start < offset && text[start] === '\uFEFF' ? start + 1 : start;
 }
 
 /** The end of the line that `offset` is in, before its line break. */

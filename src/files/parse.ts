@@ -9,10 +9,13 @@ import {
   isSeq,
   type Node as LibraryNode,
   type Pair as LibraryPair,
+  type Scalar as LibraryScalar,
   Parser,
+  type ScalarTag,
   type Tags,
   type YAMLParseError,
 } from 'yaml';
+import { jsonDocuments } from './json-documents.ts';
 import { type MapNode, type Node, type Pair, type Scalar, Unusable } from './tree.ts';
 
 export interface Mistake {
@@ -28,13 +31,23 @@ export interface Part {
   readonly mistakes: readonly Mistake[];
 }
 
+/** `0o36`, which only YAML 1.2 knows; kubectl takes it beside `036`. */
+const octal: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0o[0-7_]+$/,
+  resolve: (text) => Number.parseInt(text.replace(/0o|_/g, ''), 8),
+};
+
 /** kubectl reads YAML 1.1 with merge keys, but neither dates nor sexagesimal numbers: `22:22` is text. */
 const options = {
   version: '1.1',
   prettyErrors: false,
   logLevel: 'silent',
-  customTags: (tags: Tags): Tags =>
-    tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || isSexagesimal(tag))),
+  customTags: (tags: Tags): Tags => [
+    ...tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || isSexagesimal(tag))),
+    octal,
+  ],
 } as const;
 
 function isSexagesimal(tag: object): boolean {
@@ -45,14 +58,26 @@ function isSexagesimal(tag: object): boolean {
 export function parseText(text: string): readonly Part[] {
   const parts: Part[] = [];
   try {
-    for (const document of new Composer(options).compose(new Parser().parse(text)))
-      parts.push(part(document as Document.Parsed, text));
+    for (const { start, source } of jsonDocuments(withoutMarks(text)))
+      for (const document of new Composer(options).compose(parserAt(start).parse(source)))
+        parts.push(part(document as Document.Parsed, text));
   } catch (error) {
     const start = parts.at(-1)?.end ?? 0;
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
     parts.push({ start, end: text.length, mistakes: [{ offset: start, message: `not valid YAML: ${why}` }] });
   }
   return parts;
+}
+
+/** Files put behind one another keep their byte order marks: each becomes a line end, so that the offsets stay. */
+function withoutMarks(text: string): string {
+  return text.includes('\uFEFF') ? text.replace(/^(---[^\n]*\n)\uFEFF/gm, '$1\n') : text;
+}
+
+function parserAt(offset: number): Parser {
+  const parser = new Parser();
+  parser.offset = offset;
+  return parser;
 }
 
 function part(document: Document.Parsed, text: string): Part {
@@ -133,7 +158,7 @@ function keyOf(key: LibraryNode | null, start: number): Omit<Pair, 'value'> {
   const [keyStart = start, keyEnd = start] = key?.range ?? [];
   if (!isScalar(key)) throw new Unusable('a key must be plain text', keyStart);
   const merge = typeof key.value === 'symbol';
-  const { style } = scalar(key);
+  const style = styleOf(key);
   const name = style === 'plain' ? (key.source ?? String(key.value ?? '')) : String(key.value);
   return { key: merge ? '<<' : name, keyStart, keyEnd, keyStyle: style, merge };
 }
@@ -145,10 +170,18 @@ const styles: Readonly<Record<string, Scalar['style']>> = {
   BLOCK_LITERAL: 'block',
 };
 
-function scalar(node: { readonly value: unknown; readonly type?: string }): Pick<Scalar, 'value' | 'style'> {
-  const { value } = node;
-  const style = styles[node.type ?? ''] ?? 'plain';
-  if (typeof value === 'number' && !Number.isFinite(value)) return { value: String(value), style };
+function styleOf({ type }: LibraryScalar): Scalar['style'] {
+  return styles[type ?? ''] ?? 'plain';
+}
+
+/** The library takes `e3` and `1e400` for numbers, without a finite value: to kubectl they are text. */
+function scalar(node: LibraryScalar): Pick<Scalar, 'value' | 'style'> {
+  const { value, source = '' } = node;
+  const style = styleOf(node);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    if (!/^[-+]?\.(inf|nan)$/i.test(source)) return { value: source, style };
+    throw new Unusable(`${source} is a number that JSON does not have: put it in quotes`, node.range?.[0] ?? 0);
+  }
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
   return { value: plain ? value : String(value), style };
 }

@@ -1,6 +1,6 @@
 // The texts to work on: files, folders with all that is below them, and `-` for standard input.
 
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from './documents.ts';
 
@@ -68,21 +68,38 @@ function filesAt(path: string, problems: Problem[], visited: Set<string>): strin
     const names = readdirSync(path).filter((name) => !name.startsWith('.') && name !== 'node_modules');
     return names.sort().flatMap((name) => filesBelow(join(path, name), problems, visited));
   } catch (error) {
-    problems.push({ file: path, message: reasonOf(error) });
+    problems.push(path === '' ? nameless : { file: path, message: reasonOf(error) });
     return [];
   }
 }
 
+const nameless: Problem = { file: '""', message: 'no file has an empty name' };
+
+/** Nobody asked for what is found in a folder: reading a pipe there would wait for its writer for good. */
 function filesBelow(path: string, problems: Problem[], visited: Set<string>): string[] {
-  return /\.(ya?ml|json)$/i.test(path) || isFolder(path) ? filesAt(path, problems, visited) : [];
+  const kind = kindOf(path);
+  const manifest = /\.(ya?ml|json)$/i.test(path);
+  if (!manifest && kind?.isDirectory() !== true) return [];
+  if (kind === undefined || kind.isFile() || kind.isDirectory()) return filesAt(path, problems, visited);
+  problems.push({ file: path, message: 'no ordinary file, and not read: a pipe, a socket or a device' });
+  return [];
 }
 
-/** False also for a link that leads nowhere: nobody asked for it. */
-function isFolder(path: string): boolean {
+/** undefined also for a link that leads nowhere. */
+function kindOf(path: string): Stats | undefined {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+/** Why `path`, through symbolic links, is no folder that can be read. */
+export function notFolder(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? undefined : 'it is no folder';
+  } catch (error) {
+    return reasonOf(error);
   }
 }
 
@@ -91,6 +108,8 @@ export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'no such file or folder',
+    ENOTDIR: 'a part of the path is no folder',
+    EISDIR: 'it is a folder',
     EACCES: 'no permission',
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',

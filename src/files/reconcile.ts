@@ -72,7 +72,8 @@ function isMerged(
   editing: Editing,
 ): boolean {
   const sources = mergedInto(map);
-  if (sources.some((source) => pairOf(source, key) !== undefined)) return equal(have, want);
+  const merged = sources.map((source) => pairOf(source, key)).find((pair) => pair !== undefined);
+  if (merged !== undefined) return equal(have, want) || equal(editing.visited.get(resolve(merged.value)), want);
   return sources.some((source) => equal(own(editing.added.get(source), key), want));
 }
 

@@ -1,24 +1,19 @@
 // The routes. No sockets here: see listener.ts.
 
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type BodyLimits, bodyCollector, checkHeaders, discardBody } from './body.ts';
+import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createMutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
 import { Refusal, statusBody } from './status.ts';
 import type { Traffic } from './traffic.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Decided when the headers came, answered when the body has been read. */
-    refusal: Refusal | undefined;
-  }
-}
-
 export interface ProbeOptions {
   readonly metrics: Metrics;
+  readonly log: Log;
   /** Why not ready, one phrase each; empty: ready. */
   readonly unready: () => readonly string[];
   /** True from the first signal on: every answer asks its caller to close the connection. */
@@ -35,10 +30,14 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
 
 /** /livez, /readyz and /metrics. */
 export function buildProbes(options: ProbeOptions): FastifyInstance {
-  const { metrics, unready, leaving, server } = options;
-  const app = fastify(server === undefined ? {} : { serverFactory: (listener) => server.on('request', listener) });
+  const { metrics, log, unready, leaving, server } = options;
+  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, refusalOf(error, log));
+  const app = fastify({
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => failed(error, reply),
+    ...(server !== undefined && { serverFactory: (listener: RequestListener) => server.on('request', listener) }),
+  });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => discardBody(payload, () => done(null)));
+  app.addContentTypeParser('*', (_request, payload, done) => discardBody(payload, (failure) => done(failure ?? null)));
   app.get('/livez', (_request, reply) => text(reply, leaving, 'ok\n'));
   app.get('/readyz', (_request, reply) => {
     const reasons = unready();
@@ -49,9 +48,7 @@ export function buildProbes(options: ProbeOptions): FastifyInstance {
     return text(reply.type(metrics.contentType), leaving, await metrics.text());
   });
   app.setNotFoundHandler((request, reply) => refuse(reply, leaving, wrongRoute(app, request)));
-  app.setErrorHandler((error, _request, reply) => {
-    refuse(reply, leaving, error instanceof Refusal ? error : new Refusal(500, 'hitless failed on this request'));
-  });
+  app.setErrorHandler((error, _request, reply) => failed(error, reply));
   return app;
 }
 
@@ -60,17 +57,20 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const { traffic, overload, leaving } = options;
   const app = buildProbes(options);
   const { answer, failed } = createMutate(options);
-  app.decorateRequest('refusal', undefined);
   readBodies(app, options.bodies);
   for (const mode of ['enforce', 'audit'] as const) {
     app.post(`/mutate/${mode}`, {
-      onRequest: (request, reply, done) => {
-        request.refusal = overload.check(traffic.inFlight());
+      onRequest: (_request, reply, done) => {
         traffic.add(reply.raw);
         done();
       },
       handler: (request, reply) => {
-        send(reply, leaving, answer(request.body as Buffer | undefined, mode));
+        const refusal = overload.check(traffic.answering());
+        if (refusal !== undefined) throw refusal;
+        traffic.bodyCame(reply.raw);
+        const answered = answer(request.body as Buffer | undefined, mode);
+        if (typeof answered === 'string') return void send(reply, leaving, answered);
+        return answered.then((body) => void send(reply, leaving, body));
       },
       errorHandler: (error, _request, reply) => refuse(reply, leaving, failed(error, mode)),
     });
@@ -83,10 +83,9 @@ function readBodies(app: FastifyInstance, limits: BodyLimits): void {
   const collect = bodyCollector(limits);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload, done) => {
-    if (request.is404) return discardBody(payload, () => done(null));
-    const refusal = request.refusal ?? checkHeaders(payload);
-    if (refusal !== undefined) return discardBody(payload, () => done(refusal));
-    collect(payload, done);
+    const refusal = request.is404 ? null : checkHeaders(payload);
+    if (refusal === undefined) return collect(payload, done);
+    discardBody(payload, (failure) => done(failure ?? refusal), limits.deadlineMs);
   });
 }
 
@@ -105,6 +104,15 @@ function text(reply: FastifyReply, leaving: () => boolean, body: string): Fastif
 function refuse(reply: FastifyReply, leaving: () => boolean, { code, message, headers }: Refusal): void {
   reply.code(code).headers(headers);
   send(reply, leaving, statusBody(code, message));
+}
+
+/** A caller's mistake that the framework found keeps its status; anything else that it throws is a bug of ours. */
+function refusalOf(error: unknown, log: Log): Refusal {
+  if (error instanceof Refusal) return error;
+  const { statusCode = 500, message } = error as { statusCode?: number; message?: string };
+  if (statusCode >= 400 && statusCode < 500) return new Refusal(statusCode, `${message}`);
+  log.error({ err: error }, 'a request failed, this is a bug of hitless');
+  return new Refusal(500, 'hitless failed on this request, its log says why');
 }
 
 function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): Refusal {

@@ -10,13 +10,19 @@ export interface BodyLimits {
   readonly oneBytes: number;
   /** Of all bodies that are on their way at one time: a crowd of slow senders must not take the memory of the rest. */
   readonly allBytes: number;
+  /** How long one may take. */
+  readonly deadlineMs?: number;
 }
+
+// API servers send a body at once and wait 10 s for the answer, 30 s at most.
+const usualDeadlineMs = 15_000;
 
 /**
  * Gives a function that collects one body. It reads to the end also what it refuses, without keeping it: an answer before the end
- * reaches many callers as a reset connection.
+ * reaches many callers as a reset connection. Only who takes longer than the deadline is answered before.
  */
-export function bodyCollector({ oneBytes, allBytes }: BodyLimits): (stream: IncomingMessage, done: Done) => void {
+export function bodyCollector(limits: BodyLimits): (stream: IncomingMessage, done: Done) => void {
+  const { oneBytes, allBytes, deadlineMs } = limits;
   let heldByAll = 0;
   return (stream, done) => {
     const chunks: Buffer[] = [];
@@ -26,7 +32,7 @@ export function bodyCollector({ oneBytes, allBytes }: BodyLimits): (stream: Inco
       heldByAll -= held;
       held = 0;
     };
-    stream.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       bytes += chunk.length;
       crowded ||= heldByAll + chunk.length > allBytes;
       if (crowded || bytes > oneBytes) {
@@ -37,23 +43,37 @@ export function bodyCollector({ oneBytes, allBytes }: BodyLimits): (stream: Inco
       held += chunk.length;
       heldByAll += chunk.length;
       chunks.push(chunk);
-    });
-    stream.once('end', () => {
+    };
+    stream.on('data', take);
+    whenOver(stream, deadlineMs, (failure) => {
+      stream.off('data', take);
       release();
+      if (failure !== undefined) return done(failure);
       if (bytes > oneBytes) return done(new Refusal(413, `the body has ${bytes} bytes, allowed are ${oneBytes}`));
       if (crowded) return done(new Refusal(503, 'too many bodies are on their way at once', { connection: 'close' }));
       done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
     });
-    stream.once('error', () => {
-      release();
-      done(new Refusal(400, 'the connection ended before the body did'));
-    });
   };
 }
 
-/** Reads to the end and keeps nothing. */
-export function discardBody(stream: IncomingMessage, done: () => void): void {
-  stream.once('end', done).once('error', done).resume();
+/** Reads to the end and keeps nothing. `done` gets a refusal only when the end does not come. */
+export function discardBody(stream: IncomingMessage, done: (failure?: Refusal) => void, deadlineMs?: number): void {
+  whenOver(stream, deadlineMs, done);
+  stream.resume();
+}
+
+/** Calls `over` once: at the end, when the connection breaks, or at the deadline. */
+function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (failure?: Refusal) => void): void {
+  let open = true;
+  const end = (failure?: Refusal) => {
+    clearTimeout(timer);
+    if (open) over(failure);
+    open = false;
+  };
+  const late = `the body did not come within ${deadlineMs / 1000} s`;
+  const timer = setTimeout(() => end(new Refusal(408, late, { connection: 'close' })), deadlineMs);
+  stream.once('end', () => end());
+  stream.once('error', () => end(new Refusal(400, 'the connection ended before the body did')));
 }
 
 /** A refusal unless the headers promise JSON that is not compressed. */

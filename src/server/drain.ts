@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Traffic } from './traffic.ts';
 
 export interface DrainOptions {
-  readonly traffic: Traffic;
+  readonly traffic: Pick<Traffic, 'inFlight' | 'quietMs'>;
   readonly servers: readonly (Server | TlsServer)[];
   /** How long nobody may have called before we believe that nobody will. */
   readonly quietMs?: number;

@@ -2,65 +2,23 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Finding, type RuleId, ruleIds } from '../rules/finding.ts';
-
-/** Name, labels and meaning of every metric of ours, as the README lists them. Names and labels are a promise to dashboards. */
-export const metricRows = {
-  requests: {
-    name: 'hitless_requests_total',
-    labelNames: ['mode', 'decision'],
-    help: 'AdmissionReviews answered, by mode (enforce, audit) and decision (patched, complies, waits, audited, skipped, bad_request, error, overloaded).',
-  },
-  duration: {
-    name: 'hitless_request_duration_seconds',
-    labelNames: ['mode'],
-    help: 'Time from the last byte of a request to its answer.',
-  },
-  findings: {
-    name: 'hitless_findings_total',
-    labelNames: ['rule', 'kind', 'severity'],
-    help: 'Findings in AdmissionReviews, by rule, kind (edit, report) and severity (error, warning, note).',
-  },
-  inFlight: { name: 'hitless_requests_in_flight', labelNames: [], help: 'AdmissionReviews being answered now.' },
-  tlsFailures: {
-    name: 'hitless_tls_handshake_failures_total',
-    labelNames: [],
-    help: 'TLS handshakes that failed: callers that do not trust the certificate, and port scans.',
-  },
-  certificateNotAfter: {
-    name: 'hitless_certificate_not_after_timestamp_seconds',
-    labelNames: [],
-    help: 'When the certificate in use expires, in seconds since 1970.',
-  },
-  certificateReloads: {
-    name: 'hitless_certificate_reloads_total',
-    labelNames: ['result'],
-    help: 'Changes of the key pair on disk, by result (loaded, kept: the new one cannot serve and the old one stays).',
-  },
-  worldDocuments: {
-    name: 'hitless_world_documents',
-    labelNames: ['kind'],
-    help: 'Documents of the world folder in use, by kind.',
-  },
-  worldReloads: {
-    name: 'hitless_world_reloads_total',
-    labelNames: ['result'],
-    help: 'Readings of the world folder, by result (loaded, mistakes: some documents were left as they were).',
-  },
-  worldMistakes: {
-    name: 'hitless_world_mistakes',
-    labelNames: [],
-    help: 'Mistakes in the documents of the world folder now.',
-  },
-  buildInfo: {
-    name: 'hitless_build_info',
-    labelNames: ['version', 'node'],
-    help: 'Always 1; the version is in the labels.',
-  },
-} as const;
+import { metricRows } from './metric-rows.ts';
 
 export type Mode = 'enforce' | 'audit';
-export const decisions = ['patched', 'complies', 'waits', 'audited', 'skipped', 'bad_request', 'error', 'overloaded'] as const;
+export const decisions = [
+  'patched',
+  'complies',
+  'waits',
+  'audited',
+  'skipped',
+  'bad_request',
+  'error',
+  'overloaded',
+] as const;
 export type Decision = (typeof decisions)[number];
+
+export const certificateSteps = ['begin', 'renew', 'introduce', 'switch', 'retire', 'restore'] as const;
+export type CertificateStep = (typeof certificateSteps)[number];
 
 export interface Metrics {
   /** `milliseconds` only for what got a decision: refusals are quick and would hide how long decisions take. */
@@ -70,7 +28,14 @@ export interface Metrics {
   readonly tlsFailure: () => void;
   readonly certificate: (notAfter: Date) => void;
   readonly certificateReload: (result: 'loaded' | 'kept') => void;
+  readonly authority: (notAfter: Date) => void;
+  readonly certificateStep: (step: CertificateStep) => void;
+  readonly certificateFailure: () => void;
+  readonly bundleWrite: () => void;
   readonly world: (documents: Readonly<Record<string, number>>, mistakes: number) => void;
+  /** Read at every scrape: seconds by kind. */
+  readonly worldAgeIs: (read: () => Readonly<Record<string, number>>) => void;
+  readonly worldLookUp: (result: 'found' | 'absent' | 'failed') => void;
   readonly worldReload: (result: 'loaded' | 'mistakes') => void;
   /** The Prometheus text format. */
   readonly text: () => Promise<string>;
@@ -92,7 +57,13 @@ export function createMetrics(version: string): Metrics {
   const documents = make.gauge(metricRows.worldDocuments);
   const mistakes = make.gauge(metricRows.worldMistakes);
   const certificateReloads = make.counter(metricRows.certificateReloads);
+  const authority = make.gauge(metricRows.authorityNotAfter);
+  const steps = make.counter(metricRows.certificateSteps);
+  for (const step of certificateSteps) steps.inc({ step }, 0);
+  const certificateFailures = make.counter(metricRows.certificateFailures);
+  const bundleWrites = make.counter(metricRows.bundleWrites);
   const worldReloads = make.counter(metricRows.worldReloads);
+  const worldLookUps = make.counter(metricRows.worldLookUps);
   const tlsFailures = make.counter(metricRows.tlsFailures);
   make.gauge(metricRows.buildInfo).set({ version, node: process.version }, 1);
   return {
@@ -110,11 +81,26 @@ export function createMetrics(version: string): Metrics {
     tlsFailure: () => tlsFailures.inc(),
     certificate: (date) => notAfter.set(date.getTime() / 1000),
     certificateReload: (result) => certificateReloads.inc({ result }),
+    authority: (date) => authority.set(date.getTime() / 1000),
+    certificateStep: (step) => steps.inc({ step }),
+    certificateFailure: () => certificateFailures.inc(),
+    bundleWrite: () => bundleWrites.inc(),
     world: (counts, count) => {
       documents.reset();
       for (const [kind, value] of Object.entries(counts)) documents.set({ kind }, value);
       mistakes.set(count);
     },
+    worldAgeIs: (read) => {
+      new Gauge({
+        ...metricRows.worldAge,
+        labelNames: [...metricRows.worldAge.labelNames],
+        registers,
+        collect() {
+          for (const [kind, seconds] of Object.entries(read())) this.set({ kind }, seconds);
+        },
+      });
+    },
+    worldLookUp: (result) => worldLookUps.inc({ result }),
     worldReload: (result) => worldReloads.inc({ result }),
     text: () => registry.metrics(),
     contentType: registry.contentType,

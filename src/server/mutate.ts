@@ -1,6 +1,7 @@
 // One call of the webhook: bytes in, AdmissionReview out, and what log and metrics say about it.
 
 import { type AdmissionRequest, BadReview, readReview } from '../admission/review.ts';
+import { skipReason } from '../admission/skip.ts';
 import type { Verdict } from '../admission/verdict.ts';
 import { parseBody } from './body.ts';
 import type { Log } from './log.ts';
@@ -10,6 +11,8 @@ import { Refusal } from './status.ts';
 export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
   readonly admit: (request: AdmissionRequest, mode: Mode) => Verdict;
+  /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
+  readonly prepare?: ((namespace: string) => Promise<void> | undefined) | undefined;
   /** The most that any request may get. */
   readonly cap: Mode;
   readonly metrics: Metrics;
@@ -17,26 +20,31 @@ export interface MutateOptions {
 }
 
 export interface Mutate {
-  /** The JSON of the answer. Throws Refusal, or whatever `admit` threw. */
-  readonly answer: (body: Buffer | undefined, path: Mode) => string;
+  /** The JSON of the answer, at once unless there is something to wait for. Throws Refusal, or whatever `admit` threw. */
+  readonly answer: (body: Buffer | undefined, path: Mode) => string | Promise<string>;
   /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
   readonly failed: (error: unknown, path: Mode) => Refusal;
 }
 
-export function createMutate({ admit, cap, metrics, log }: MutateOptions): Mutate {
+export function createMutate({ admit, prepare, cap, metrics, log }: MutateOptions): Mutate {
   const effective = (path: Mode): Mode => (cap === 'audit' ? 'audit' : path);
+  const judge = (request: AdmissionRequest, mode: Mode, started: number): string => {
+    const verdict = decide(admit, request, mode);
+    const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
+    const milliseconds = performance.now() - started;
+    metrics.request(mode, verdict.decision, milliseconds);
+    for (const finding of verdict.findings) metrics.finding(finding);
+    log.info(line({ request, mode, verdict, milliseconds }), 'admission review');
+    return answer;
+  };
   return {
     answer: (body, path) => {
       const started = performance.now();
       const mode = effective(path);
       const request = readReview(parseBody(body));
-      const verdict = decide(admit, request, mode);
-      const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
-      const milliseconds = performance.now() - started;
-      metrics.request(mode, verdict.decision, milliseconds);
-      for (const finding of verdict.findings) metrics.finding(finding);
-      log.info(line({ request, mode, verdict, milliseconds }), 'admission review');
-      return answer;
+      const prepared = skipReason(request) === undefined ? prepare?.(request.namespace) : undefined;
+      if (prepared === undefined) return judge(request, mode, started);
+      return prepared.then(() => judge(request, mode, started));
     },
     failed: (error, path) => {
       const mode = effective(path);

@@ -37,6 +37,7 @@ export function buildServer({ pair, limits, unready = () => [], ...options }: Se
   let leaving = false;
   const probes = {
     metrics: options.metrics,
+    log: options.log,
     leaving: () => leaving,
     unready: () => (leaving ? ['shutting down', ...unready()] : unready()),
   };

@@ -1,17 +1,23 @@
-// How many calls are being answered, and when the last one was: what overload and drain go by. Probes and scrapes do not count.
+// How many calls there are, and when the last one was: what overload and drain go by. Probes and scrapes do not count.
 
 import type { ServerResponse } from 'node:http';
 
 export interface Traffic {
+  /** All that have come and are not answered yet. */
   readonly inFlight: () => number;
+  /** Those of them whose body is there. The others are their sender's work, not ours. */
+  readonly answering: () => number;
   /** Milliseconds since a call last came or ended; 0 while one is in flight. */
   readonly quietMs: () => number;
   /** Counts the call until its answer is written or its connection is gone. */
   readonly add: (response: ServerResponse) => void;
+  /** The body of the call is there. */
+  readonly bodyCame: (response: ServerResponse) => void;
 }
 
 export function createTraffic(): Traffic {
   let inFlight = 0;
+  let answering = 0;
   let last = performance.now();
   const end = () => {
     inFlight -= 1;
@@ -19,10 +25,17 @@ export function createTraffic(): Traffic {
   };
   return {
     inFlight: () => inFlight,
+    answering: () => answering,
     quietMs: () => (inFlight > 0 ? 0 : performance.now() - last),
     add: (response) => {
       inFlight += 1;
       response.once('close', end);
+    },
+    bodyCame: (response) => {
+      answering += 1;
+      response.once('close', () => {
+        answering -= 1;
+      });
     },
   };
 }

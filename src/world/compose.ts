@@ -51,6 +51,7 @@ function ofKind<K extends Fact['kind']>(facts: readonly Fact[], kind: K): Extrac
   return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
 }
 
-function oldest(versions: readonly Version[]): Version | undefined {
+/** undefined of none. */
+export function oldest(versions: readonly Version[]): Version | undefined {
   return versions.toSorted((a, b) => a.major - b.major || a.minor - b.minor)[0];
 }

@@ -44,7 +44,8 @@ export function readFacts(documents: readonly SourceDocument[]): Facts {
   return { facts, problems };
 }
 
-type Wrong = (path: string, message: string) => void;
+/** Told of a mistake: where in the document, and what. */
+export type Wrong = (path: string, message: string) => void;
 type Distributed<T> = T extends unknown ? Omit<T, 'file' | 'line'> : never;
 type Reader = (document: JsonObject, wrong: Wrong) => Distributed<Fact> | undefined;
 
@@ -52,7 +53,8 @@ function kindOf(value: Json): Json | undefined {
   return isObject(value) ? own(value, 'kind') : undefined;
 }
 
-const readersByKind = {
+/** What we read, by kind of document; undefined when something is wrong with it. */
+export const readersByKind = {
   Namespace: (document, wrong) => {
     const meta = metaOf(document, wrong);
     if (meta === undefined) return undefined;

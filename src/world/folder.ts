@@ -1,7 +1,7 @@
 // A folder of YAML documents as the world: read again when it changes, and what is broken stays as it last was.
 
 import { type Problem, readDocuments } from '../files/documents.ts';
-import { readTexts } from '../files/read.ts';
+import { notFolder, readTexts } from '../files/read.ts';
 import { folderFingerprint, watch } from '../files/watch.ts';
 import { composeWorld, countByKind, duplicates } from './compose.ts';
 import { type Fact, type Facts, readFacts } from './documents.ts';
@@ -59,6 +59,8 @@ interface Reading {
 }
 
 async function readFolder(folder: string): Promise<Reading> {
+  const wrong = notFolder(folder);
+  if (wrong !== undefined) return { files: new Map(), problems: [{ file: folder, message: wrong }], gone: wrong };
   const { texts, problems: unreadable } = await readTexts([folder], async () => new Uint8Array());
   const files = new Map<string, Facts>();
   for (const { file, message } of unreadable) files.set(file, { facts: [], problems: [{ file, message }] });

@@ -38,6 +38,20 @@ describe('the process', () => {
     expect(hitless(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
 
+  it('says which Node.js it needs on an older one', () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })";
+    const options = ['--import', `data:text/javascript,${encodeURIComponent(older)}`];
+    const { status, stderr } = spawnSync(process.execPath, [...options, 'src/cli.ts', 'check', web], {
+      encoding: 'utf8',
+    });
+    const needed = engines.node.replace('>=', '');
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `hitless needs Node.js ${needed} or newer, and this is 20.1.0.\n`,
+    });
+  });
+
   it('works in a pipe', () => {
     const fixed = hitless(['fix', '--stdout', '-'], { input: readFileSync(web, 'utf8') });
     expect(hitless(['check', '-'], { input: fixed.stdout })).toMatchObject({ status: 0, stderr: '' });

@@ -68,6 +68,16 @@ describe('fix --write', () => {
   });
 });
 
+describe('fix that could not edit everything', () => {
+  it('does not say that there was nothing to edit', async () => {
+    const { code, err } = await hitless(['fix', '--write', '-'], web);
+    expect(code).toBe(2);
+    expect(err).toContain('not written: standard input cannot be written in place');
+    expect(err).toContain('1 Deployment could not be edited: the lines above say why.');
+    expect(err).not.toContain('Nothing to edit');
+  });
+});
+
 describe('a file that is replaced', () => {
   it('is left alone when somebody else changed it meanwhile', () => {
     writeFileSync(at('web.yaml'), 'theirs\n');

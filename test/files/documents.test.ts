@@ -25,7 +25,19 @@ describe('what a text holds', () => {
       'a: 2020-01-01\nb: 22:22\n',
       [{ a: '2020-01-01', b: '22:22' }],
     ],
-    ['octal numbers', 'a: 0644\n', [{ a: 420 }]],
+    ['octal numbers', 'a: 0644\nb: 0o36\nc: "0o36"\n', [{ a: 420, b: 30, c: '0o36' }]],
+    [
+      'text that looks like a number and is none, or a greater one than there is',
+      'a: e3\nb: 1e400\nc: 7e12345\nd: 1e3\n',
+      [{ a: 'e3', b: '1e400', c: '7e12345', d: 1000 }],
+    ],
+    [
+      'JSON documents directly behind one another',
+      '{"a":"}{"}\n{\n  "b": [{}, 1]\n}{"c":"\\"{"}\n',
+      [{ a: '}{' }, { b: [{}, 1] }, { c: '"{' }],
+    ],
+    ['documents in braces', '{a: 1}\n---\n{b: 2}\n', [{ a: 1 }, { b: 2 }]],
+    ['a byte order mark behind a document mark', 'a: 1\n---\n\uFEFFb: 2\nc: 3\n', [{ a: 1 }, { b: 2, c: 3 }]],
     ['keys as they are written', 'on: 1\n8080: 2\n', [{ on: 1, '8080': 2 }]],
     ['aliases', 'a: &x {b: 1}\nc: *x\nd: &y text\ne: *y\n', [{ a: { b: 1 }, c: { b: 1 }, d: 'text', e: 'text' }]],
     [
@@ -117,13 +129,26 @@ describe('text that cannot be used', () => {
     ['a: *x\n', 1, /\*x has no anchor &x before it/],
     ['a: &x {b: *x}\n', 1, /an alias contains itself/],
     ['? [a]\n: 1\n', 1, /a key must be plain text/],
+    ['a: -.inf\n', 1, /^-\.inf is a number that JSON does not have/],
+    ['a: .NaN\n', 1, /^\.NaN is a number that JSON does not have/],
     ['a: &x 1\nb:\n  <<: *x\n', 3, /a merge key \(<<\) must name a map/],
-    [`${'['.repeat(50_000)}`, 1, /it is nested too deeply/],
   ])('%j is a problem in line %i', (text, line, message) => {
     expect(problems(text)).toEqual([
       { file: 'f.yaml', line, column: expect.any(Number), message: expect.stringMatching(message) },
     ]);
     expect(values(text)).toEqual([]);
+  });
+
+  it('text that is nested without end is a problem', () => {
+    expect(problems('['.repeat(50_000))).toMatchObject([
+      { line: 1, message: expect.stringContaining('it is nested too deeply') },
+    ]);
+  });
+
+  it('the JSON documents before a broken one stay, and it is told where it stands', () => {
+    const text = '{"a":1}\n{"b":2}\n{"c":';
+    expect(values(text)).toEqual([{ a: 1 }, { b: 2 }]);
+    expect(problems(text)).toMatchObject([{ line: 3 }]);
   });
 
   it('every key that stands twice is told', () => {

@@ -247,6 +247,8 @@ describe('what stands around', () => {
     ['a missing last line break', 'a:\n  b: 1', 'a:\n  b: 1\n  c: 7'],
     ['Windows line ends', 'a:\r\n  b: 1\r\nd: 1', 'a:\r\n  b: 1\r\n  c: 7\r\nd: 1'],
     ['a byte order mark', '\uFEFFa:\n  b: 1\n', '\uFEFFa:\n  b: 1\n  c: 7\n'],
+    ['a byte order mark in the middle', 'x: 1\n---\n\uFEFFx: 1\n', 'x: 1\na:\n  c: 7\n---\n\uFEFFx: 1\na:\n  c: 7\n'],
+    ['JSON documents in a row', '{"a":{}}\n{"a":{"b":1}}\n', '{"a":{"c":7}}\n{"a":{"b":1,"c":7}}\n'],
     ['trailing blanks', 'a:  \n  b: 1  \nd: 1 \n', 'a:  \n  b: 1  \n  c: 7\nd: 1 \n'],
     [
       'the marks of a document',
@@ -328,6 +330,15 @@ describe('anchors, aliases and merge keys', () => {
       { path: 'one.c', value: 7 },
     ];
     expect(edited(text, ...both)).toBe('base: &x\n  b: 1\n  c: 7\none:\n  <<: *x\n  d: 1\n');
+  });
+
+  it('does not repeat a merged part that is edited where it stands', () => {
+    const text = 'base: &x\n  b:\n    d: 1\none:\n  <<: *x\n  e: 1\n';
+    const both = [
+      { path: 'base.b.c', value: 7 },
+      { path: 'one.b.c', value: 7 },
+    ];
+    expect(edited(text, ...both)).toBe('base: &x\n  b:\n    d: 1\n    c: 7\none:\n  <<: *x\n  e: 1\n');
   });
 
   it('edits nothing when a merge would carry the edit to a place that must stay', () => {

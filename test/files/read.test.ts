@@ -1,5 +1,6 @@
 // Reading inputs from a real folder.
 
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +67,25 @@ describe('inputs', () => {
     const { texts, problems } = await readTexts([at('nowhere.yaml'), '-'], stdin);
     expect(texts).toEqual([{ file: 'stdin', text: 'from: stdin\n', onDisk: false }]);
     expect(problems).toEqual([{ file: at('nowhere.yaml'), message: 'no such file or folder' }]);
+  });
+
+  it('of a folder are ordinary files: a pipe there is a problem and is not waited for', async () => {
+    const pipes = at('b/deep/pipes');
+    mkdirSync(pipes);
+    spawnSync('mkfifo', [join(pipes, 'pipe.yaml')]);
+    writeFileSync(join(pipes, 'e.yaml'), 'name: e\n');
+    const { texts, problems } = await readTexts([pipes], stdin);
+    expect(texts.map(({ text }) => text)).toEqual(['name: e\n']);
+    expect(problems).toEqual([
+      { file: join(pipes, 'pipe.yaml'), message: expect.stringContaining('no ordinary file') },
+    ]);
+    spawn('sh', ['-c', `echo written > ${join(pipes, 'pipe.yaml')}`]);
+    expect((await readTexts([join(pipes, 'pipe.yaml')], stdin)).texts).toMatchObject([{ text: 'written\n' }]);
+    rmSync(pipes, { recursive: true });
+  });
+
+  it('without a name are problems that say so', async () => {
+    expect((await readTexts([''], stdin)).problems).toEqual([{ file: '""', message: 'no file has an empty name' }]);
   });
 
   it('that are no UTF-8 are problems', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -33,6 +33,19 @@ test('it keeps what is there, unless told otherwise, and then gives the key its 
   expect(statSync(join(folder, 'tls.key')).mode & 0o777).toBe(0o600);
 });
 
-test('without a folder it says how it is used', () => {
-  expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining('usage: node certs/make-pair.ts DIR') });
+const usage = expect.stringContaining('usage: npx node certs/make-pair.ts DIR');
+
+test('asked for help, it says how it is used', () => {
+  expect(run('--help')).toMatchObject({ status: 0, stdout: usage, stderr: '' });
+});
+
+test.each([
+  { args: [], says: /^make-pair: the folder is missing\n/ },
+  { args: ['x', '--days', '3'], says: /^make-pair: Unknown option '--days'/ },
+  { args: ['x', 'bad name', 'a.b', 'a..b'], says: /^make-pair: no DNS name and no IP address: "bad name", "a\.\.b"\n/ },
+])('$args says what is wrong and how it is used, and makes nothing', ({ args, says }) => {
+  const { status, stdout, stderr } = run(...args);
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: usage });
+  expect(stderr).toMatch(says);
+  expect(existsSync('x')).toBe(false);
 });

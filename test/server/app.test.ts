@@ -1,7 +1,10 @@
+import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type AdmissionRequest, BadReview } from '../../src/admission/review.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
 import { Refusal } from '../../src/server/status.ts';
+import { eventually } from '../support/pair.ts';
 import { complies, givenServer, type Line, recorded } from './given.ts';
 
 const create = recorded('01-kubectl-create', { uid: 'u-1' });
@@ -146,6 +149,7 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
     { method: 'POST', url: '/mutate', code: 404, allow: undefined },
     { method: 'GET', url: '/', code: 404, allow: undefined },
     { method: 'POST', url: '/mutate/__proto__', code: 404, allow: undefined },
+    { method: 'GET', url: '/%zz', code: 400, allow: undefined },
   ] as const)('$method $url: $code', async ({ method, url, code, allow }) => {
     const { app } = givenServer();
     const answer = await app.inject({ method, url, ...(method !== 'GET' && { payload: 'whatever' }) });
@@ -182,6 +186,25 @@ describe('a bug of ours', () => {
       },
     ]);
     expect(await broken.metrics.text()).toContain('hitless_requests_total{mode="enforce",decision="error"} 1');
+  });
+});
+
+describe('outside the webhook', () => {
+  test('a call that the framework refuses keeps its status, and is no bug', async () => {
+    const { app, lines } = givenServer();
+    const answer = await app.inject({ method: 'QUERY', url: '/mutate/enforce', headers: { 'content-length': '0' } });
+    expect(answer.json()).toMatchObject({ kind: 'Status', code: 400, message: expect.stringMatching(/content-type/i) });
+    expect(lines).toEqual([]);
+  });
+
+  test('a bug of ours is a 500 and stands in the log', async () => {
+    const metrics = {
+      ...createMetrics('0.0.0-test'),
+      text: () => Promise.reject(new TypeError('no such gauge')),
+    };
+    const { app, lines } = givenServer({ metrics });
+    expect((await app.inject('/metrics')).json()).toMatchObject({ kind: 'Status', code: 500 });
+    expect(lines).toMatchObject([{ level: 'error', err: { stack: expect.stringContaining('no such gauge') } }]);
   });
 });
 
@@ -240,12 +263,32 @@ describe('overload', () => {
     expect(await metrics.text()).toContain('hitless_requests_total{mode="enforce",decision="overloaded"} 1');
   });
 
-  test('sees how many calls are in flight, and none is left when all are answered', async () => {
+  test('sees how many calls are being answered, and none is left when all are', async () => {
     const seen: number[] = [];
-    const check = (inFlight: number) => void seen.push(inFlight);
-    const { post, traffic } = givenServer({ overload: { check, stop: () => undefined } });
-    await Promise.all([post(create), post(create), post('')]);
-    expect(seen).toEqual([0, 1, 2]);
+    const check = (answering: number) => void seen.push(answering);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { post, traffic } = givenServer({ overload: { check, stop: () => undefined }, prepare: () => promise });
+    const answers = Promise.all([post(create), post(create), post(create)]);
+    await eventually(
+      () => seen.length,
+      (count) => count === 3,
+    );
+    expect([seen, traffic.inFlight()]).toEqual([[0, 1, 2], 3]);
+    resolve();
+    await answers;
+    expect([traffic.inFlight(), traffic.answering()]).toEqual([0, 0]);
+  });
+
+  test('does not see calls whose body is on its way; these get their time and a 408, and the drain sees them', async () => {
+    const bodies = { oneBytes: 100, allBytes: 100, deadlineMs: 50 };
+    const { app, traffic } = givenServer({ bodies });
+    const headers = { 'content-type': 'application/json', 'content-length': '100' };
+    const late = app.inject({ method: 'POST', url: '/mutate/enforce', headers, payload: new PassThrough() });
+    await eventually(traffic.inFlight, (count) => count === 1);
+    expect(traffic.answering()).toBe(0);
+    const answer = await late;
+    expect(answer).toMatchObject({ statusCode: 408, headers: { connection: 'close' } });
+    expect(answer.json()).toMatchObject({ kind: 'Status', message: 'the body did not come within 0.05 s' });
     expect(traffic.inFlight()).toBe(0);
   });
 });

@@ -26,6 +26,17 @@ test('bodies on their way hold a limited memory together: one too many is refuse
   expect(await Promise.all([first.outcome, second.outcome, third.outcome])).toEqual(['11111111', '503', '3333333']);
 });
 
+test('a body that takes too long is refused, and what comes of it later is not kept', async () => {
+  const collect = bodyCollector({ oneBytes: 10, allBytes: 10, deadlineMs: 30 });
+  const slow = sender(collect);
+  await slow.send('12345678');
+  expect(await slow.outcome).toBe('408');
+  slow.stream.end('9');
+  const next = sender(collect);
+  next.stream.end('1234567890');
+  expect(await next.outcome).toBe('1234567890');
+});
+
 test('what a finished, refused or broken body held is free again', async () => {
   const collect = bodyCollector({ oneBytes: 10, allBytes: 10 });
   const outcomes: string[] = [];

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { drain } from '../../src/server/drain.ts';
 import { listen } from '../../src/server/listener.ts';
 
-const quietForAnHour = { inFlight: () => 0, quietMs: () => 3_600_000, add: () => undefined };
+const quietForAnHour = { inFlight: () => 0, quietMs: () => 3_600_000 };
 
 async function took(action: Promise<unknown>): Promise<number> {
   const began = performance.now();

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
-import { createMetrics, metricRows } from '../../src/server/metrics.ts';
+import { metricRows } from '../../src/server/metric-rows.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
 
 test('every documented metric is scraped with its help and its labels, and no other of ours', async () => {
   const metrics = createMetrics('1.2.3');
   metrics.inFlightIs(() => 7);
   metrics.certificate(new Date('2030-01-01T00:00:00Z'));
   metrics.certificateReload('kept');
+  metrics.authority(new Date('2031-01-01T00:00:00Z'));
+  metrics.certificateStep('begin');
   metrics.world({ Service: 2 }, 1);
   metrics.worldReload('mistakes');
+  metrics.worldAgeIs(() => ({ Service: 0.5 }));
+  metrics.worldLookUp('found');
   const text = await metrics.text();
   const rows = Object.values(metricRows);
   const scraped = [...text.matchAll(/^# HELP (hitless_\w+) (.*)$/gm)].map(([, name, help]) => `${name} ${help}`);

@@ -8,6 +8,11 @@ test('with a key pair alone every other setting has its default', () => {
     settings: {
       ...pair,
       world: undefined,
+      cluster: false,
+      tlsSecret: undefined,
+      tlsNames: undefined,
+      webhookConfiguration: undefined,
+      tlsSettleSeconds: 600,
       listen: { host: '', port: 8443 },
       plainListen: undefined,
       mode: 'enforce',
@@ -27,6 +32,53 @@ test('a flag wins over its variable, and a variable over the default', () => {
   expect(settings).toMatchObject({ mode: 'audit', drainSeconds: 9 });
 });
 
+test('the cluster is a switch as a flag, a word as a variable, and excludes a folder', () => {
+  expect(readSettings({ ...pair, cluster: true }, {}).settings?.cluster).toBe(true);
+  expect(readSettings(pair, { HITLESS_CLUSTER: 'true' }).settings?.cluster).toBe(true);
+  expect(readSettings(pair, { HITLESS_CLUSTER: 'yes' }).mistakes).toEqual([
+    'HITLESS_CLUSTER: found "yes", allowed is true or false',
+  ]);
+  expect(readSettings({ ...pair, cluster: true }, { HITLESS_WORLD: 'worlds' }).mistakes).toEqual([
+    '--cluster (or HITLESS_CLUSTER) and --world (or HITLESS_WORLD) exclude each other: give one of them',
+  ]);
+});
+
+test('certificates of its own are a Secret, their names and a webhook configuration, instead of two files', () => {
+  const own = {
+    tlsSecret: 'hitless-system/hitless-tls',
+    tlsNames: 'a.b.svc, 127.0.0.1',
+    webhookConfiguration: 'hitless',
+  };
+  expect(readSettings(own, {}).settings).toMatchObject({
+    tlsSecret: { namespace: 'hitless-system', name: 'hitless-tls' },
+    tlsNames: ['a.b.svc', '127.0.0.1'],
+    webhookConfiguration: 'hitless',
+  });
+  expect(readSettings({ ...pair, ...own }, {}).mistakes).toEqual([
+    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-cert (or HITLESS_TLS_CERT) exclude each other: give one of them',
+    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-key (or HITLESS_TLS_KEY) exclude each other: give one of them',
+  ]);
+  expect(readSettings({ tlsSecret: own.tlsSecret }, { HITLESS_TLS_NAMES: 'a b' }).mistakes).toEqual([
+    'HITLESS_TLS_NAMES: found "a b", allowed is DNS names or IP addresses in small letters, separated by commas',
+    '--tls-secret (or HITLESS_TLS_SECRET) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
+  ]);
+  expect(readSettings({ ...pair, webhookConfiguration: 'hitless' }, {}).mistakes).toEqual([
+    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) needs --tls-secret (or HITLESS_TLS_SECRET): give it NAMESPACE/NAME such as hitless-system/hitless-tls',
+  ]);
+});
+
+test.each(['a..b', '-a', 'a-', '.a', 'a.', `${'x'.repeat(64)}.svc`])('"%s" is no DNS name', (tlsNames) => {
+  const { mistakes } = readSettings({ tlsSecret: 'a/b', tlsNames, webhookConfiguration: 'h' }, {});
+  expect(mistakes[0]).toContain(`--tls-names: found "${tlsNames}"`);
+});
+
+test.each(['hitless-tls', 'a/b/c', 'A/b', '/b', 'a/'])('"%s" is no Secret', (tlsSecret) => {
+  const { mistakes } = readSettings({ tlsSecret, tlsNames: 'a', webhookConfiguration: 'h' }, {});
+  expect(mistakes).toEqual([
+    `--tls-secret: found ${JSON.stringify(tlsSecret)}, allowed is NAMESPACE/NAME such as hitless-system/hitless-tls`,
+  ]);
+});
+
 test('an empty variable counts as absent', () => {
   expect(readSettings(pair, { HITLESS_MODE: '', HITLESS_WORLD: '' }).settings).toMatchObject({
     mode: 'enforce',
@@ -39,10 +91,10 @@ test('every wrong setting is told at once: where it stood, what was found, what 
   const { settings, mistakes } = readSettings({ tlsCert: 'tls.crt', drainSeconds: '-1' }, environment);
   expect(settings).toBeUndefined();
   expect(mistakes).toEqual([
-    '--tls-key (or HITLESS_TLS_KEY) is missing: give it a PEM file; `node certs/make-pair.ts DIR` makes a pair for development',
     'HITLESS_PLAIN_LISTEN: found "everywhere", allowed is ADDRESS:PORT such as 127.0.0.1:8443, [::1]:8443 or :8443',
     'HITLESS_MODE: found "adit", allowed is enforce, audit',
     '--drain-seconds: found "-1", allowed is a whole number from 0 to 3600',
+    '--tls-key (or HITLESS_TLS_KEY) is missing: give it a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development',
   ]);
 });
 

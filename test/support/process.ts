@@ -51,18 +51,23 @@ async function freshFiles() {
 
 /** Any command line, without waiting for it to listen. */
 export function spawnServe(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [cli, 'serve', ...args], { env: { PATH: process.env.PATH, ...environment } });
+  return spawnCommand(process.execPath, [cli, 'serve', ...args], environment);
+}
+
+/** The same for whatever program ends up as `hitless serve`. */
+export function spawnCommand(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...environment } });
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const ended = new Promise<number | string>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? String(signal))),
   );
-  const lines = () =>
-    output
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as LogLine);
+  const lines = () => output.split('\n').filter(Boolean).map(logLine);
   const line = async (message: string): Promise<LogLine> => {
     for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 20) {
       const found = output.includes(`"${message}"`) ? lines().find((one) => one.message === message) : undefined;
@@ -73,6 +78,13 @@ export function spawnServe(args: readonly string[], environment: Readonly<Record
     throw new Error(`no line "${message}" in:\n${output}${errors}`);
   };
   return { child, lines, line, stderr: () => errors, ended };
+}
+
+/** A key that stands twice would come back once. */
+function logLine(text: string): LogLine {
+  const line = JSON.parse(text) as LogLine;
+  if (JSON.stringify(line) !== text) throw new Error(`a log line does not read as it is written: ${text}`);
+  return line;
 }
 
 /** Ends it however it is. */

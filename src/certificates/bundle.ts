@@ -1,0 +1,50 @@
+// Certificates in PEM, one after another: the caBundle of a webhook configuration, ca.crt of our Secret.
+
+import { X509Certificate } from 'node:crypto';
+
+export interface Certificate {
+  readonly pem: string;
+  /** SHA-256. Two texts of one certificate have the same. */
+  readonly fingerprint: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+export interface Bundle {
+  readonly certificates: readonly Certificate[];
+  /** There is something in it that is no certificate. */
+  readonly spoiled: boolean;
+}
+
+const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Never throws: what cannot be read makes the bundle spoiled. */
+export function readBundle(text: string): Bundle {
+  const found = new Map<string, Certificate>();
+  let spoiled = text.replace(block, '').trim() !== '';
+  for (const [pem] of text.matchAll(block)) {
+    const certificate = readCertificate(pem);
+    if (certificate === undefined) spoiled = true;
+    else found.set(certificate.fingerprint, certificate);
+  }
+  return { certificates: [...found.values()], spoiled };
+}
+
+export function writeBundle(certificates: readonly Certificate[]): string {
+  return certificates.map(({ pem }) => `${pem}\n`).join('');
+}
+
+/** The same certificates, in whatever order. */
+export function isSameBundle({ certificates, spoiled }: Bundle, wanted: readonly Certificate[]): boolean {
+  const found = new Set(certificates.map(({ fingerprint }) => fingerprint));
+  return !spoiled && found.size === wanted.length && wanted.every(({ fingerprint }) => found.has(fingerprint));
+}
+
+function readCertificate(pem: string): Certificate | undefined {
+  try {
+    const { fingerprint256, validFrom, validTo } = new X509Certificate(pem);
+    return { pem, fingerprint: fingerprint256, notBefore: new Date(validFrom), notAfter: new Date(validTo) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+// What our Secret holds, and how it is written there:
+//
+//   tls.crt, tls.key   the leaf that every replica serves
+//   ca.crt             what API servers must trust: first the authority that signed the leaf, then others, see below
+//   ca.key             the key of the first one
+//   next-ca.key        the key of the second one, an authority that is being introduced: no leaf of it is served yet
+//   old-ca-until       without next-ca.key all but the first are old authorities, and stay until their last leaf has expired
+
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { type Certificate, readBundle, writeBundle } from './bundle.ts';
+import { BadPair, checkPair, type Pair } from './pair.ts';
+import type { Contents } from './stores.ts';
+
+export const contentKeys = ['tls.crt', 'tls.key', 'ca.crt', 'ca.key', 'next-ca.key', 'old-ca-until'] as const;
+
+export interface Authority extends Certificate {
+  /** PEM. */
+  readonly key: string;
+}
+
+export interface Kept {
+  readonly leaf: Pair & { readonly notBefore: Date };
+  /** Signed the leaf. */
+  readonly authority: Authority;
+  /** Being introduced. */
+  readonly next?: Authority;
+  /** Signed leaves that somebody may still serve. */
+  readonly old: readonly Certificate[];
+  /** When the last leaf of the old ones has expired. */
+  readonly oldUntil?: Date;
+}
+
+export type Reading =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'kept'; readonly kept: Kept }
+  /** `reason` never holds any of the contents. */
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** What API servers must trust. */
+export function trusted({ authority, next, old }: Kept): readonly Certificate[] {
+  return [authority, ...(next === undefined ? [] : [next]), ...old];
+}
+
+export function writeKept(kept: Kept): Contents {
+  const { leaf, authority, next, oldUntil } = kept;
+  return {
+    'tls.crt': leaf.cert,
+    'tls.key': leaf.key,
+    'ca.crt': writeBundle(trusted(kept)),
+    'ca.key': authority.key,
+    ...(next !== undefined && { 'next-ca.key': next.key }),
+    ...(oldUntil !== undefined && { 'old-ca-until': oldUntil.toISOString() }),
+  };
+}
+
+/** Never throws. An expired certificate is no mistake here. */
+export function readKept(data: Contents): Reading {
+  // A Secret of the type kubernetes.io/tls must have its two keys, so an empty one may have them empty.
+  if (Object.values(data).every((text) => text.trim() === '')) return { kind: 'empty' };
+  try {
+    return { kind: 'kept', kept: check(data) };
+  } catch (error) {
+    return { kind: 'broken', reason: (error as Error).message };
+  }
+}
+
+function check(data: Contents): Kept {
+  const missing = ['tls.crt', 'tls.key', 'ca.crt', 'ca.key'].filter((key) => !data[key]?.trim());
+  if (missing.length > 0) throw new BadPair(`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
+  const { 'tls.crt': cert = '', 'tls.key': key = '', 'ca.key': caKey = '', 'next-ca.key': nextKey } = data;
+  const { certificates, spoiled } = readBundle(data['ca.crt'] ?? '');
+  const [first, ...others] = certificates;
+  if (first === undefined || spoiled) throw new BadPair('ca.crt holds something that is no certificate');
+  const leaf = { ...checkPair({ cert, key }, { cert: 'tls.crt', key: 'tls.key' }), notBefore: start(cert) };
+  const authority = withKey(first, caKey, 'ca.key');
+  const ca = new X509Certificate(first.pem);
+  if (!ca.ca || !new X509Certificate(cert).verify(ca.publicKey)) {
+    throw new BadPair('the first certificate in ca.crt did not sign the one in tls.crt');
+  }
+  const [second] = others;
+  if (!nextKey) return { leaf, authority, old: others, ...oldUntil(data['old-ca-until'], others) };
+  if (second === undefined) throw new BadPair('next-ca.key has no certificate in ca.crt');
+  const old = others.slice(1);
+  return {
+    leaf,
+    authority,
+    next: withKey(second, nextKey, 'next-ca.key'),
+    old,
+    ...oldUntil(data['old-ca-until'], old),
+  };
+}
+
+function start(pem: string): Date {
+  return new Date(new X509Certificate(pem).validFrom);
+}
+
+function withKey(certificate: Certificate, key: string, place: string): Authority {
+  if (!new X509Certificate(certificate.pem).checkPrivateKey(parseKey(key, place)))
+    throw new BadPair(`${place} does not belong to its certificate in ca.crt`);
+  return { ...certificate, key };
+}
+
+function parseKey(key: string, place: string) {
+  try {
+    return createPrivateKey(key);
+  } catch {
+    throw new BadPair(`${place} is no private key in PEM`);
+  }
+}
+
+function oldUntil(text: string | undefined, old: readonly Certificate[]): { readonly oldUntil?: Date } {
+  if (old.length === 0) return {};
+  const until = new Date(text ?? '');
+  if (Number.isNaN(until.getTime())) throw new BadPair('old-ca-until is no time, though ca.crt holds old authorities');
+  return { oldUntil: until };
+}

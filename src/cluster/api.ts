@@ -1,0 +1,150 @@
+// Requests to the API server: JSON in and out, or a stream of lines. No retries here: who asks knows what a failure means.
+
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { isObject, type JsonObject, own } from '../workload/json.ts';
+import type { Access } from './access.ts';
+
+export interface Call {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** GET when absent. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  /** Of the body; application/json when absent. */
+  readonly contentType?: string;
+  /** The longest silence on the connection, in milliseconds. */
+  readonly silenceMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told the API server's time, whatever its answer is. */
+  readonly answered?: (date: Date) => void;
+}
+
+/** Throws ApiError for an answer other than 2xx, Error for no answer. */
+export interface Api {
+  /** @throws Error as well when the answer is no JSON object. */
+  readonly json: (call: Call) => Promise<JsonObject>;
+  /** Resolves when the answer has begun. Iterating throws when the stream breaks off; leaving the loop closes the connection. */
+  readonly lines: (call: Call) => Promise<AsyncIterable<string>>;
+}
+
+/** The API server said no. */
+export class ApiError extends Error {
+  /** The HTTP status. */
+  readonly code: number;
+  /** When to come back, if it said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: number, message: string, retryAfterMs?: number) {
+    super(message);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Nothing came for too long, on a connection that looks open. */
+export class Silence extends Error {}
+
+const usualSilenceMs = 15_000;
+// libuv sends ten probes, one each second, before it gives a connection up with ETIMEDOUT.
+const keepAliveProbeMs = 10_000;
+/** After this time a peer that is gone without a word is noticed. */
+export const noticedAfterMs = keepAliveProbeMs + 10_000;
+// An object has at most 1.5 MiB in etcd, and is longer as JSON.
+const longestLine = 32 * 1024 * 1024;
+
+export function createApi(access: Access): Api {
+  return {
+    json: async (call) => parseObject(await textOf(await open(access, call)), call.path),
+    lines: async (call) => linesOf(await open(access, call)),
+  };
+}
+
+async function open(access: Access, call: Call): Promise<IncomingMessage> {
+  const response = await send(access, call);
+  if (response.headers.date !== undefined) call.answered?.(new Date(response.headers.date));
+  const code = response.statusCode ?? 0;
+  if (code >= 200 && code < 300) return response;
+  throw errorOf(code, await textOf(response), response.headers['retry-after']);
+}
+
+async function send({ server, options: optionsOf }: Access, call: Call): Promise<IncomingMessage> {
+  const { path, query = {}, method = 'GET', body, contentType = 'application/json', signal } = call;
+  const { silenceMs = usualSilenceMs } = call;
+  const { headers, ...options } = await optionsOf();
+  const url = new URL(`${server.pathname.replace(/\/$/, '')}${path}`, server);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const request = (server.protocol === 'http:' ? requestPlain : requestTls)(url, {
+    ...options,
+    method,
+    timeout: silenceMs,
+    headers: {
+      ...headers,
+      accept: 'application/json',
+      'user-agent': 'hitless',
+      ...(body !== undefined && { 'content-type': contentType }),
+    },
+    ...(signal && { signal }),
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on('error', reject).once('response', (response) => {
+    // The request knows why the connection ended; the response by itself only says that it did.
+    request.on('error', (error) => response.destroy(error));
+    request.once('timeout', () => response.destroy(silence()));
+    response.on('error', () => undefined);
+    resolve(response);
+  });
+  const silence = () => new Silence(`nothing came for ${silenceMs / 1000} s`);
+  request.once('socket', (socket) => socket.setKeepAlive(true, keepAliveProbeMs));
+  request.once('timeout', () => request.destroy(silence()));
+  request.end(body === undefined ? undefined : JSON.stringify(body));
+  return promise;
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** @throws Error when `text` is no JSON object; `what` it came from. */
+export function parseObject(text: string, what: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new Error(`what came from ${what} is no JSON object: ${JSON.stringify(text.slice(0, 60))}`);
+}
+
+/** A failed answer's body is a Status, unless something between us and the API server answered. */
+function errorOf(code: number, text: string, retryAfter: string | undefined): ApiError {
+  let message = text;
+  try {
+    const status: unknown = JSON.parse(text);
+    const said = isObject(status) ? own(status, 'message') : undefined;
+    if (typeof said === 'string') message = said;
+  } catch {
+    // Taken as it is.
+  }
+  const seconds = Number(retryAfter);
+  return new ApiError(code, `${code}: ${message.trim().slice(0, 300)}`, seconds > 0 ? seconds * 1000 : undefined);
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void, undefined> {
+  response.setEncoding('utf8');
+  let parts: string[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<string>) {
+    const [first = '', ...lines] = chunk.split('\n');
+    parts.push(first);
+    length += first.length;
+    if (length > longestLine) throw new Error(`a line is longer than ${longestLine} characters`);
+    if (lines.length === 0) continue;
+    const rest = lines.pop() ?? '';
+    for (const line of [parts.join(''), ...lines]) if (line !== '') yield line;
+    parts = [rest];
+    length = rest.length;
+  }
+}

@@ -1,0 +1,99 @@
+// The cluster as a world, once: for a command that looks and ends. What may not be read is left out, and told.
+
+import type { Namespace } from '../workload/deployment.ts';
+import type { World } from '../world/world.ts';
+import { type Api, ApiError } from './api.ts';
+import { type Kind, kinds, read, resources } from './kinds.ts';
+import { pagesOf } from './pages.ts';
+import type { Resource } from './reflector.ts';
+import { createShelves } from './shelves.ts';
+
+export interface Snapshot {
+  readonly world: World;
+  /** By name, as far as they were listed. */
+  readonly namespaces: readonly Namespace[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Something that the world lacks. */
+export type Gap =
+  /** The API server does not know the kind. */
+  | { readonly kind: 'absent'; readonly of: Kind }
+  /** It does not let us. */
+  | { readonly kind: 'forbidden'; readonly of: Kind; readonly reason: string }
+  /** One object cannot be used; `of` as `Service shop/web`. */
+  | { readonly kind: 'mistake'; readonly of: string; readonly reason: string };
+
+/** Of the whole cluster, or of what counts in one namespace, which needs rights there only. @throws Error when there is no answer, or no such namespace. */
+export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapshot> {
+  const gaps: Gap[] = [];
+  const shelves = createShelves((of, reason) => {
+    if (reason !== undefined) gaps.push({ kind: 'mistake', of, reason });
+  });
+  const namespaces: Namespace[] = [];
+  const fill = async (kind: Kind) => {
+    const stage = shelves.sinks[kind].stage();
+    try {
+      for await (const items of pages(api, kind, namespace)) {
+        for (const item of items) {
+          stage.add(item);
+          const found = kind === 'Namespace' ? read('Namespace', item) : undefined;
+          if (found !== undefined && 'value' in found) namespaces.push(found.value);
+        }
+      }
+      stage.commit();
+    } catch (error) {
+      gaps.push(gapOf(kind, error));
+    }
+  };
+  await Promise.all(kinds.map(fill));
+  shelves.flush();
+  return { world: shelves.world, namespaces, gaps };
+}
+
+/** All, or the one of that name. @throws Error when there is none of that name, ApiError */
+export async function readNamespaces(api: Api, namespace?: string): Promise<readonly Namespace[]> {
+  const found: Namespace[] = [];
+  for await (const items of pages(api, 'Namespace', namespace)) {
+    for (const item of items) {
+      const one = read('Namespace', item);
+      if ('value' in one) found.push(one.value);
+    }
+  }
+  return found;
+}
+
+const namespaced: readonly Kind[] = ['Service', 'RolloutPolicy'];
+
+function pages(api: Api, kind: Kind, namespace: string | undefined) {
+  const resource = resources[kind];
+  if (namespace === undefined) return pagesOf(api, resource);
+  if (kind === 'Namespace') return one(api, resource.path, namespace);
+  return pagesOf(api, namespaced.includes(kind) ? within(namespace, resource) : resource);
+}
+
+async function* one(api: Api, path: string, namespace: string) {
+  try {
+    yield [await api.json({ path: `${path}/${encodeURIComponent(namespace)}` })];
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 404) throw error;
+    throw new Error(`there is no namespace ${namespace}`);
+  }
+}
+
+/** `/api/v1/services` of one namespace: `/api/v1/namespaces/shop/services`. */
+function within(namespace: string, { path, pageSize }: Resource): Resource {
+  const slash = path.lastIndexOf('/');
+  return {
+    path: `${path.slice(0, slash)}/namespaces/${encodeURIComponent(namespace)}${path.slice(slash)}`,
+    pageSize,
+  };
+}
+
+function gapOf(kind: Kind, error: unknown): Gap {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.code === 403) return { kind: 'forbidden', of: kind, reason: error.message };
+  const isPolicy = kind === 'ClusterRolloutPolicy' || kind === 'RolloutPolicy';
+  if (error.code === 404 && isPolicy) return { kind: 'absent', of: kind };
+  throw error;
+}

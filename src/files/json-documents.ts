@@ -1,0 +1,28 @@
+// JSON documents directly behind one another, as programs write them: kubectl reads them, YAML knows no such thing.
+
+/** A part of a text that is parsed by itself. */
+export interface Chunk {
+  readonly start: number;
+  readonly source: string;
+}
+
+const token = /"(?:[^"\\]|\\.)*"|[{}[\]]|[^\s"{}[\]]+/g;
+
+/** One chunk for each object of `text`; all of it in one when it is anything else. */
+export function jsonDocuments(text: string): readonly Chunk[] {
+  const whole = [{ start: 0, source: text }];
+  if (!/^\s*\{/.test(text) || !/\}\s*\{/.test(text)) return whole;
+  const ends: number[] = [];
+  let depth = 0;
+  for (const { 0: said, index } of text.matchAll(token)) {
+    if (depth === 0 && said !== '{') return whole;
+    if (said === '{' || said === '[') depth += 1;
+    if (said === '}' || said === ']') depth -= 1;
+    if (depth === 0) ends.push(index + 1);
+  }
+  if (depth > 0) ends.push(text.length);
+  return ends.map((end, i) => {
+    const start = ends[i - 1] ?? 0;
+    return { start, source: text.slice(start, end) };
+  });
+}

@@ -1,0 +1,165 @@
+// The chart without a cluster: what it renders, what it refuses, and that it agrees with the code.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { crd, crdFiles } from '../../docs/crds.ts';
+import { valueRows } from '../../docs/values.ts';
+import { metricRows } from '../../src/server/metric-rows.ts';
+import { settingRows } from '../../src/settings.ts';
+import { hitless } from '../cli/hitless.ts';
+import { cases, chart, helm, helmPath, render, valuesOf } from './helm.ts';
+
+const read = (name: string) => readFileSync(join(chart, name), 'utf8');
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests and schemas of every kind
+type Any = any;
+
+function documentsOf(text: string): Any[] {
+  return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS());
+}
+
+/** They are long, and compared with the code elsewhere. */
+function withoutCrds(text: string): string {
+  return text
+    .split(/^---\n/m)
+    .filter((part) => !part.includes('kind: CustomResourceDefinition'))
+    .join('---\n');
+}
+
+const absent = helmPath === undefined ? ' (skipped: no helm on the PATH; HELM may name one)' : '';
+
+describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
+  it.each(cases)('renders %s as in its folder', async (name) => {
+    const { out, err } = render('--values', valuesOf(name));
+    expect(err).toBe('');
+    await expect(withoutCrds(out)).toMatchFileSnapshot(join(import.meta.dirname, name, 'expected.yaml'));
+  });
+
+  it.each(cases)('has nothing that helm lint would mend: %s', (name) => {
+    const { code, out, err } = helm(['lint', '--strict', chart, '--values', valuesOf(name)]);
+    expect(code, out + err).toBe(0);
+  });
+
+  it.each(cases)('passes our own check: %s', async (name) => {
+    const { out } = render('--values', valuesOf(name));
+    const checked = await hitless(['check', '--fail-on', 'note', '-'], out);
+    expect({ code: checked.code, err: checked.err }, checked.out).toEqual({ code: 0, err: '' });
+    expect(checked.out).toMatch(/^1 Deployment in 1 file: nothing found/);
+  });
+
+  it.each(cases)('gives every object a name, the release as its mark, and a namespace or none: %s', (name) => {
+    const clusterWide = /^Cluster|^CustomResource|^MutatingWebhook/;
+    for (const { kind, metadata } of documentsOf(render('--values', valuesOf(name)).out)) {
+      expect(metadata.labels['app.kubernetes.io/instance'], kind).toBe('hitless');
+      expect(metadata.namespace, kind).toBe(clusterWide.test(kind) ? undefined : 'hitless-system');
+    }
+  });
+
+  it('brings the two kinds exactly as the code has them, kept by uninstall', () => {
+    const crds = documentsOf(render().out).filter(({ kind }) => kind === 'CustomResourceDefinition');
+    expect(crds.map(({ spec }) => spec)).toEqual([crd('ClusterRolloutPolicy').spec, crd('RolloutPolicy').spec]);
+    for (const { metadata } of crds) expect(metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+  });
+
+  it('makes a policy a hook only while the cluster does not know its kind', () => {
+    const hookOf = (...args: string[]) =>
+      documentsOf(render('--values', valuesOf('everything-on'), ...args).out)
+        .filter(({ kind }) => kind === 'ClusterRolloutPolicy')
+        .map(({ metadata }) => metadata.annotations['helm.sh/hook']);
+    const known = 'hitless.dev/v1alpha1/ClusterRolloutPolicy';
+    expect(hookOf()).toEqual(['post-install,post-upgrade', 'post-install,post-upgrade']);
+    expect(hookOf('--api-versions', known)).toEqual([undefined, undefined]);
+  });
+
+  it('has no caBundle of its own, so that helm never takes away the one that the webhook wrote', () => {
+    for (const name of ['by-default', 'with-cert-manager'])
+      expect(render('--values', valuesOf(name)).out).not.toMatch(/^ *caBundle:/m);
+  });
+
+  it.each([
+    ['an unknown key', 'replicaCount=3', /replicaCount/],
+    ['an unknown key further down', 'webhook.timeout=3', /timeout/],
+    ['an unknown mode', 'mode=off', /mode/],
+    ['a failurePolicy in lower case', 'webhook.failurePolicy=ignore', /failurePolicy/],
+    ['a timeout that Kubernetes refuses', 'webhook.timeoutSeconds=31', /timeoutSeconds/],
+    ['a text for a number', 'replicas=two', /replicas/],
+    ['an unknown way to certificates', 'certificates.mode=vault', /mode/],
+    ['a caBundle that is no PEM', 'certificates.caBundle=LS0t', /caBundle/],
+    ['a digest that is none', 'image.digest=latest', /digest/],
+    ['a policy without a spec', 'policies[0].name=default', /spec/],
+    ['an unknown log level', 'logLevel=verbose', /logLevel/],
+    ['a port that is none', 'ports.webhook=0', /webhook/],
+    ['mode secret without a Secret', 'certificates.mode=secret', /write the name of your Secret/],
+    ["somebody else's service account without a name", 'serviceAccount.create=false', /serviceAccount.name/],
+  ])('refuses %s', (_, setting, message) => {
+    const { code, err } = render('--set', setting);
+    expect(code).not.toBe(0);
+    expect(err).toMatch(message);
+  });
+
+  it('works as a part of another chart, which hands it global values', () => {
+    expect(render('--set', 'global.imageRegistry=registry.example').err).toBe('');
+  });
+});
+
+describe("the chart's files", () => {
+  it.each(crdFiles)('hold the kinds as the code has them (node docs/crds.ts writes them): $file.pathname', ({
+    file,
+    text,
+  }) => {
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('have a schema for every value, and a value for everything in the schema', () => {
+    const paths = valueRows.map(({ path }) => path);
+    const values = parse(read('values.yaml'));
+    expect(keysOf(JSON.parse(read('values.schema.json')), values).toSorted()).toEqual(paths.toSorted());
+  });
+
+  it('tell what every value means', () => {
+    expect(valueRows.filter(({ meaning }) => meaning === '').map(({ path }) => path)).toEqual([]);
+  });
+
+  it('name metrics that there are', () => {
+    const known = Object.values(metricRows).map(({ name }) => name as string);
+    const text = read('templates/prometheusrule.yaml') + read('dashboards/hitless.json');
+    const named = Array.from(text.matchAll(/\bhitless_\w+/g), ([name]) => name.replace(/_(bucket|sum|count)$/, ''));
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+    expect(new Set(named).size).toBeGreaterThan(5);
+  });
+
+  it('name flags that there are', () => {
+    const flags = settingRows.map(({ flag }) => flag.replace(/ .*/, ''));
+    const used = Array.from(read('templates/deployment.yaml').matchAll(/- (--[\w-]+)/g), ([, flag]) => flag);
+    expect(used.filter((flag) => flag !== undefined && !flags.includes(flag))).toEqual([]);
+  });
+
+  it('have one template for each kind, named by it', () => {
+    const templates = readdirSync(join(chart, 'templates')).filter((name) => name.endsWith('.yaml'));
+    for (const name of templates) {
+      const kinds = new Set(
+        Array.from(read(`templates/${name}`).matchAll(/^kind: (\w+)/gm), ([, kind]) => kind?.toLowerCase()),
+      );
+      expect([...kinds].map((kind) => `${kind}.yaml`)).toEqual([name.replace('definitions.', 'definition.')]);
+    }
+  });
+
+  it('keep each case in a folder of its own: values and what comes of them', () => {
+    for (const name of cases)
+      expect(readdirSync(join(import.meta.dirname, name)).toSorted()).toEqual(['expected.yaml', 'values.yaml']);
+  });
+});
+
+/** The leaves of the schema: where it has no properties, or the default has none of them. */
+function keysOf(schema: Any, values: Any, prefix = ''): string[] {
+  return Object.entries<Any>(schema.properties).flatMap(([key, below]) => {
+    const path = `${prefix}${key}`;
+    if (path === 'global') return [];
+    const value = values[key];
+    // a map with a comment of its own is one value
+    const isLeaf = below.properties === undefined || key === 'resources' || Object.keys(value ?? {}).length === 0;
+    return isLeaf ? [path] : keysOf(below, value, `${path}.`);
+  });
+}

@@ -1,0 +1,43 @@
+// kubectl and helm against the cluster of KUBECONFIG.
+
+import { spawn } from 'node:child_process';
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export function needCluster(): void {
+  if (process.env.KUBECONFIG) return;
+  throw new Error(
+    'no cluster: set KUBECONFIG to one that may be changed, such as kind makes (kind get kubeconfig > FILE)',
+  );
+}
+
+export const kubectl = (args: readonly string[], input = '') => execute('kubectl', args, input);
+export const helm = (args: readonly string[], input = '') => execute(process.env.HELM ?? 'helm', args, input);
+
+/** What the program wrote. @throws when it fails. */
+export async function must(ended: Promise<Ended>): Promise<string> {
+  const { code, out, err } = await ended;
+  if (code !== 0) throw new Error(`exit code ${code}: ${err}${out}`);
+  return out;
+}
+
+function execute(program: string, args: readonly string[], input: string): Promise<Ended> {
+  const child = spawn(program, args, { stdio: 'pipe' });
+  const written = { out: '', err: '' };
+  child.stdout.on('data', (data) => {
+    written.out += data;
+  });
+  child.stderr.on('data', (data) => {
+    written.err += data;
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? 1, ...written }));
+  });
+}
