@@ -7,6 +7,7 @@ import type { CheckOptions } from './check.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { InputOptions } from './inputs.ts';
 import type { Io } from './io.ts';
+import { addAudit, addWithdraw } from './program-cluster.ts';
 
 /** Runs one command line (without the program's name) and gives its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -42,6 +43,8 @@ function describe(io: Io, report: Report): Command {
   addCheck(program, io, report);
   addFix(program, io, report);
   addExplain(program, io, report);
+  addAudit(program, io, report);
+  addWithdraw(program, io, report);
   addServe(program, report);
   addDemo(program, io, report);
   return program;
@@ -53,8 +56,9 @@ Examples:
   hitless fix deploy/                the diff that mends it
   hitless fix --write deploy/        the same, written
   helm template . | hitless check -  a rendered chart
+  hitless audit                      what loses requests in the cluster of your kubeconfig
 
-Exit codes: 0 all is well, 1 check found something, 2 input or usage that cannot be used.`;
+Exit codes: 0 all is well, 1 check found something or serve cut calls off, 2 input or usage that cannot be used.`;
 
 function addCheck(program: Command, io: Io, report: Report): void {
   const command = program
@@ -103,6 +107,9 @@ function addFix(program: Command, io: Io, report: Report): void {
 }
 
 const fixHelp = `
+Exit codes: 0 every edit is made or shown, or there is none, also when something is left to do by hand (hitless check tells
+of that); 2 something could not be read, edited or written.
+
 Examples:
   hitless fix deploy/                                the diff of every file
   hitless fix deploy/ | git apply                    the same as --write
@@ -117,7 +124,7 @@ function addExplain(program: Command, io: Io, report: Report): void {
     .addArgument(files())
     .addOption(new Option('--name <name>', 'only the Deployments of this name, as web or shop/web'))
     .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExample:\n  hitless explain deploy/ --name web')
+    .addHelpText('after', explainHelp)
     .action(async (paths: string[], options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
       report(await explain(paths, options, io));
@@ -125,19 +132,30 @@ function addExplain(program: Command, io: Io, report: Report): void {
   addInputOptions(command);
 }
 
+const explainHelp = `
+Exit codes: 0 whatever the rules say, 2 something could not be read or has no such name.
+
+Example:
+  hitless explain deploy/ --name web`;
+
 function addServe(program: Command, report: Report): void {
   const command = program
     .command('serve')
     .description('run the webhook')
+    .addHelpText('after', serveHelp)
     .action(async (flags: Record<string, string | undefined>) => {
       const { serve } = await import('./serve.ts');
       report(await serve(flags));
     });
-  for (const { flag, variable, fallback, required, description } of settingRows) {
-    const absent = required ? '; required' : fallback === undefined ? '' : `; default ${fallback}`;
+  for (const { flag, variable, fallback, description } of settingRows) {
+    const absent = fallback === undefined ? '' : `; default ${fallback}`;
     command.addOption(new Option(flag, `${description} (${variable}${absent})`));
   }
 }
+
+const serveHelp = `
+Exit codes after SIGTERM or SIGINT: 0 every call was answered, 1 the drain time cut some off; 2 it cannot start. A second signal
+ends it at once, with 128 and the signal's number.`;
 
 function addDemo(program: Command, io: Io, report: Report): void {
   program

@@ -1,0 +1,85 @@
+// What a Deployment becomes when somebody wants our injections out of it: now, or with its next pod template. What the webhook
+// makes of such a write is in outcome.ts; the two must agree, or it would put back what was taken out.
+
+import type { Deployment } from '../workload/deployment.ts';
+import { inTemplate, recordAnnotation } from '../workload/edit.ts';
+import { own } from '../workload/json.ts';
+import { takeOut } from '../workload/ours.ts';
+import { removeAt, setAt } from '../workload/path.ts';
+import { formatRecord, only } from '../workload/record.ts';
+import { annotationOf, recover } from './recover.ts';
+import { systemNamespaces } from './skip.ts';
+
+/** now: the pods roll. next-rollout: what lies in the pod template waits for its next change. */
+export type When = 'now' | 'next-rollout';
+
+/** Whether the webhook is called for a namespace, and for what. */
+export type Called = 'enforce' | 'audit' | 'never';
+
+export interface Leaving {
+  readonly when: When;
+  readonly called: Called;
+  /** The time to write where the pods roll, in ISO 8601. */
+  readonly at: string;
+}
+
+export interface Departure {
+  /** The Deployment received where there is nothing to write. */
+  readonly desired: Deployment;
+  /** The fields that go with this write. */
+  readonly taken: readonly string[];
+  /** The fields that go with the next template. */
+  readonly waiting: readonly string[];
+  /** True when the write replaces the pods. */
+  readonly rolls: boolean;
+  /** True when the write opts the Deployment out. */
+  readonly optsOut: boolean;
+  /** Why nothing can be done: a sentence. */
+  readonly refused?: string;
+}
+
+const modePath = 'metadata.annotations[hitless.dev/mode]';
+const restartPath = 'spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]';
+
+/** `label`: the value of the namespace's label hitless.dev/mode. */
+export function calledFor(namespace: string, label: string | undefined): Called {
+  if (systemNamespaces.includes(namespace)) return 'never';
+  return label === 'enforce' || label === 'audit' ? label : 'never';
+}
+
+export function departure(received: Deployment, { when, called, at }: Leaving): Departure {
+  const { record, ours, mistakes } = recover(received, undefined);
+  const waiting = when === 'now' ? [] : ours.filter(inTemplate);
+  const taken = ours.filter((path) => !waiting.includes(path));
+  const nothing = { desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
+  const [mistake] = mistakes;
+  if (mistake !== undefined) return { ...nothing, refused: `${mistake}; take it away yourself` };
+  if (waiting.length > 0 && called === 'never') return { ...nothing, waiting, refused: neverCalled };
+  if (annotationOf(received) === undefined) return nothing;
+  const rolls = taken.some(inTemplate);
+  const optsOut = ours.length > 0 && (waiting.length > 0 || called === 'enforce') && !isOff(received);
+  const rest = formatRecord(only(record, waiting));
+  const bare = takeOut(received, record, taken);
+  const recorded =
+    rest === undefined
+      ? removeAt(bare, `metadata.annotations[${recordAnnotation}]`)
+      : setAt(bare, `metadata.annotations[${recordAnnotation}]`, rest);
+  const marked = optsOut ? setAt(recorded, modePath, 'off') : recorded;
+  // To the webhook a template that lost nothing but our fields is one of a careless client, and it gives them back. A restart
+  // is a change that somebody asked for; the pods are replaced anyway.
+  const desired = rolls && called !== 'never' ? setAt(marked, restartPath, at) : marked;
+  return { desired, taken, waiting, rolls, optsOut };
+}
+
+const neverCalled =
+  'the namespace is not opted in, so the webhook is not called and nothing would take the fields out of the next pod template: use --now, or first label the namespace hitless.dev/mode=audit';
+
+function isOff({ metadata }: Deployment): boolean {
+  return own(metadata.annotations, 'hitless.dev/mode') === 'off';
+}
+
+/** What still stands of `departure` in what the API server stored. */
+export function putBack(stored: Deployment, { taken }: Departure): readonly string[] {
+  const { ours } = recover(stored, undefined);
+  return taken.filter((path) => ours.includes(path));
+}

@@ -1,0 +1,41 @@
+// A command that talks to a cluster: who it is there, and what is said when that does not work.
+
+import { findAccess } from '../cluster/access.ts';
+import { type Api, ApiError, createApi } from '../cluster/api.ts';
+import { clusterEnvironment } from '../settings.ts';
+import { type ExitCode, type Io, visible } from './io.ts';
+
+/** 2 with a sentence when there is no cluster to talk to, or it says no to all of the work. */
+export async function withCluster(command: string, io: Io, work: (api: Api) => Promise<ExitCode>): Promise<ExitCode> {
+  let server = 'the API server';
+  try {
+    const access = await findAccess(clusterEnvironment());
+    server = `the API server at ${access.server.origin}`;
+    return await work(createApi(access));
+  } catch (error) {
+    if (!(error instanceof Error) || isBug(error)) throw error;
+    io.err(`hitless ${command}: ${visible(failure(error, server))}\n`);
+    return 2;
+  }
+}
+
+function isBug(error: Error): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+}
+
+/** A sentence about what went wrong between us and `server`. */
+export function failure(error: Error, server: string): string {
+  if (error instanceof ApiError) return refusal(error, server);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return message;
+  if (/CERT|ISSUER|SIGNATURE|ALTNAME/.test(code))
+    return `${server} shows a certificate that is not trusted: ${message}`;
+  return `${server} does not answer: ${message || code}`;
+}
+
+function refusal({ code, message }: ApiError, server: string): string {
+  const said = message.replace(/^\d+: /, '');
+  if (code === 401) return `${server} does not know who you are (401): ${said}; is the kubeconfig's login still good?`;
+  if (code === 403) return `${server} does not allow it (403): ${said}`;
+  return `${server} refuses (${code}): ${said}`;
+}

@@ -1,0 +1,135 @@
+// What withdraw and audit tell people and programs.
+
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/commands/audit-judge.ts';
+import { auditJson, auditText } from '../../src/commands/audit-output.ts';
+import type { Io } from '../../src/commands/io.ts';
+import type { Result } from '../../src/commands/withdraw-one.ts';
+import { jsonOutput, textOutput } from '../../src/commands/withdraw-output.ts';
+import type { Deployment } from '../../src/workload/deployment.ts';
+import { create } from '../support/api-server.ts';
+import { worldOf } from '../support/webhook.ts';
+
+const nobody = () => undefined;
+const io: Io = { stdin: async () => new Uint8Array(), out: nobody, err: nobody, colour: { out: false, err: false } };
+
+const sleep = 'spec.template.spec.containers[web].lifecycle.preStop.sleep';
+const probe = 'spec.template.spec.containers[web].readinessProbe';
+const surge = 'spec.strategy.rollingUpdate.maxUnavailable';
+
+function result(fields: Partial<Result>): Result {
+  const usual = { namespace: 'shop', name: 'web', called: 'enforce', outcome: 'withdrawn' } as const;
+  return { ...usual, taken: [], waiting: [], rolls: false, optsOut: false, ...fields };
+}
+
+const now = { when: 'now', names: [] } as const;
+const next = { when: 'next-rollout', names: [] } as const;
+
+describe('withdraw tells', () => {
+  it('which fields went, without the numbers beside a probe’s handler', () => {
+    const taken = [sleep, `${probe}.tcpSocket`, `${probe}.periodSeconds`, surge];
+    expect(textOutput(now, [result({ taken, rolls: true, called: 'never' })], io)).toBe(
+      'shop/web  withdrawn  its pods roll: containers[web].lifecycle.preStop.sleep, containers[web].readinessProbe.tcpSocket, strategy.rollingUpdate.maxUnavailable\n' +
+        '1 Deployment with injections: 1 withdrawn. The pods of 1 are being replaced.\n',
+    );
+  });
+
+  it('what waits for what, and what must stay meanwhile', () => {
+    const results = [result({ outcome: 'waiting', taken: [surge], waiting: [sleep], optsOut: true })];
+    const text = textOutput(next, results, io);
+    expect(text).toContain('for the next change of its pod template: containers[web].lifecycle.preStop.sleep; out now');
+    expect(text).toContain('Keep a hitless.dev/mode label on namespace shop until nothing waits any more');
+    expect(text).toContain('`kubectl label namespace shop hitless.dev/mode=audit --overwrite`');
+    expect(text).toContain('kubectl annotate deployment -n shop NAME hitless.dev/mode-');
+  });
+
+  it('that a namespace may opt out only when all of it is clean', () => {
+    const clean = '`kubectl label namespace shop hitless.dev/mode-`';
+    const failed = result({ name: 'api', outcome: 'failed', message: '403: no' });
+    expect(textOutput(now, [result({ taken: [sleep] })], io)).toContain(clean);
+    expect(textOutput(now, [result({ taken: [sleep] }), failed], io)).not.toContain(clean);
+    expect(textOutput({ ...now, names: ['web'] }, [result({ taken: [sleep] })], io)).not.toContain(clean);
+    expect(textOutput({ ...now, dryRun: true }, [result({ taken: [sleep] })], io)).not.toContain(clean);
+  });
+
+  it('a person who looks for nothing that there is nothing', () => {
+    expect(textOutput(now, [], io)).toBe('No Deployment holds anything of ours.\n');
+    expect(textOutput({ ...now, names: ['web'] }, [result({ outcome: 'nothing' })], io)).toBe(
+      'shop/web  nothing    holds nothing of ours\n1 Deployment: 1 nothing.\n',
+    );
+  });
+
+  it('programs the same', () => {
+    const results = [
+      result({ taken: [sleep], rolls: true }),
+      result({ name: 'api', outcome: 'failed', message: 'no' }),
+    ];
+    expect(JSON.parse(jsonOutput({ ...now, dryRun: true }, results))).toEqual({
+      version: 1,
+      when: 'now',
+      dryRun: true,
+      summary: { deployments: 2, withdrawn: 1, waiting: 0, nothing: 0, refused: 0, failed: 1, rolling: 1 },
+      deployments: [
+        { object: name('web'), outcome: 'withdrawn', rolls: true, optsOut: false, taken: [sleep], waiting: [] },
+        { object: name('api'), outcome: 'failed', rolls: false, optsOut: false, taken: [], waiting: [], message: 'no' },
+      ],
+      next: [],
+    });
+  });
+});
+
+const name = (name: string) => ({ kind: 'Deployment', namespace: 'shop', name });
+
+function stored(name: string, annotations: Readonly<Record<string, string>> = {}): Deployment {
+  const container = { name: 'web', image: 'web:1', livenessProbe: { tcpSocket: { port: 8080 } } };
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
+  const metadata = { name, namespace: 'shop', resourceVersion: '1', annotations };
+  return create({ metadata, spec: { selector: { matchLabels: labels }, template } });
+}
+
+const shop = { name: 'shop', labels: { 'hitless.dev/mode': 'audit' }, annotations: { 'hitless.dev/mood': 'x' } };
+
+function audited(deployments: readonly Deployment[]) {
+  const told = new Set<string>();
+  const world = worldOf({ namespaces: [shop] });
+  const empty = { name: 'empty', mode: 'enforce' } as const;
+  const namespaces = [empty, { name: 'shop', mode: 'audit' } as const];
+  return { namespaces, deployments: deployments.map((one) => judge(one, world, told)), problems: [] };
+}
+
+describe('audit tells', () => {
+  const result = audited([stored('web'), stored('off', { 'hitless.dev/mode': 'off' }), stored('api')]);
+
+  it('by namespace and Deployment, and leaves out what is well', () => {
+    const text = auditText(result, io);
+    expect(text).toMatch(
+      /^shop {2}audit {2}1 error, \d+ warnings(, \d+ notes?)?, 1 left alone\n {2}web\n {4}error {4}manifest/,
+    );
+    expect(text).toContain('  off: left alone, an annotation says hitless.dev/mode: off\n');
+    expect(text).toMatch(/\n\n3 Deployments in 2 namespaces: .*at their next change\.\n$/);
+    expect(text).not.toContain('empty');
+    expect(auditText(audited([]), io)).toBe('0 Deployments in 2 namespaces: nothing found.\n');
+  });
+
+  it('a mistake of a Namespace once', () => {
+    expect(auditText(result, io).match(/hitless\.dev\/mood/g)).toHaveLength(1);
+  });
+
+  it('programs the same, with counts for every namespace', () => {
+    const { summary, namespaces, findings, skipped } = JSON.parse(auditJson(result));
+    expect(namespaces).toMatchObject([
+      { name: 'empty', mode: 'enforce', deployments: 0, errors: 0, warnings: 0, notes: 0, skipped: 0 },
+      { name: 'shop', mode: 'audit', deployments: 3, errors: 1, warnings: summary.warnings, skipped: 1 },
+    ]);
+    expect(findings.length).toBe(summary.errors + summary.warnings + summary.notes);
+    expect(skipped).toEqual([{ object: name('off'), reason: 'an annotation says hitless.dev/mode: off' }]);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        object: name('api'),
+        rule: 'pre-stop-sleep',
+        changes: [{ path: sleep, value: { seconds: 10 } }],
+      }),
+    );
+  });
+});
