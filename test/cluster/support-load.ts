@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Api, ApiError } from '../../src/cluster/api.ts';
+import type { Pod } from './support-release.ts';
 import { type Web, web } from './support-web.ts';
 
 export const target = 'hitless-test-load';
@@ -97,7 +98,7 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 /** A pod that ends the process of another one as a kernel does that is out of memory: from outside, without a word. */
-export function killer(victim: { readonly metadata: { name: string }; readonly spec: { nodeName: string } }) {
+export function killer(victim: Pod) {
   const [container] = (web('killer').spec as { template: { spec: { containers: object[] } } }).template.spec.containers;
   const program = `
     const fs = require('fs');

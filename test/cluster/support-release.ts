@@ -39,7 +39,7 @@ export async function remove(...namespaces: readonly string[]): Promise<void> {
   await kubectl(['delete', 'namespace', home, ...namespaces, '--ignore-not-found', '--timeout=90s']);
 }
 
-/** New pods are ready, and the old ones gone. */
+/** New pods are ready; old ones may still be leaving. */
 export async function rolledOut(): Promise<void> {
   const why = () => kubectl(['logs', '-n', home, 'deployment/hitless', '--tail=20']);
   const done = await kubectl(['rollout', 'status', 'deployment/hitless', '-n', home, '--timeout=120s']);
@@ -50,7 +50,7 @@ export async function connect(): Promise<Api> {
   return createApi(await findAccess({ kubeconfig: process.env.KUBECONFIG }));
 }
 
-interface Pod {
+export interface Pod {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
   readonly spec: { readonly nodeName: string };
 }

@@ -18,7 +18,9 @@ interface Changes {
   readonly container?: object;
 }
 
-const program = "require('http').createServer((_, answer) => answer.end('hello')).listen(8080)";
+// The first process of a container ends by no signal that it does not listen to.
+const program =
+  "process.on('SIGTERM', () => process.exit()); require('http').createServer((_, answer) => answer.end('hello')).listen(8080)";
 
 /** No pods unless asked for: its ReplicaSets tell whether it rolled. */
 export function web(name: string, { replicas = 0, annotations, strategy, pod, container }: Changes = {}): Web {

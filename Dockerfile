@@ -1,0 +1,52 @@
+# The image of hitless: the compiled sources and what they need at run time. It runs as nobody in particular and without a shell.
+#
+#   buildah bud --layers -t hitless .
+#
+# NODE_IMAGE      where it is built: Node.js 24, and npm where it usually is (mount it there for an image that has none)
+# RUNTIME_IMAGE   what it runs on: any image with Node.js 24, best one with nothing else; as it stands, the same
+#
+# A registry of your own, or its authority, comes in by your npm settings: --secret id=npmrc,src=$HOME/.npmrc
+ARG NODE_IMAGE=node:24-slim
+ARG RUNTIME_IMAGE=${NODE_IMAGE}
+
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Scripts of packages only fetch programs that nothing here needs.
+RUN --mount=type=secret,id=npmrc,target=/run/npmrc \
+  ["node", "/usr/local/lib/node_modules/npm/bin/npm-cli.js", "ci", "--userconfig=/run/npmrc", "--omit=dev", "--ignore-scripts"]
+# Types and source maps are most of it, and nobody reads them where it runs.
+RUN ["node", "-e", "for (const file of fs.globSync('node_modules/**/*.{d.ts,d.mts,d.cts,map}')) fs.rmSync(file)"]
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=secret,id=npmrc,target=/run/npmrc \
+  ["node", "/usr/local/lib/node_modules/npm/bin/npm-cli.js", "ci", "--userconfig=/run/npmrc", "--ignore-scripts"]
+COPY tsconfig.json ./
+COPY src ./src
+RUN ["node", "node_modules/typescript/bin/tsc"]
+
+# What V8 makes of the sources, for the same user, paths and version of Node.js; for others it counts for nothing.
+FROM ${RUNTIME_IMAGE} AS compiled
+WORKDIR /app
+COPY package.json ./
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_COMPILE_CACHE=/tmp/compiled
+USER 65532:65532
+RUN ["node", "--max-semi-space-size=8", "-e", "import('/app/dist/commands/program.js').then(() => import('/app/dist/commands/serve.js'))"]
+
+FROM ${RUNTIME_IMAGE}
+WORKDIR /app
+COPY LICENSE package.json ./
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY --from=compiled /tmp/compiled ./compiled
+# Some images keep Node.js in a folder that is not on the path.
+ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_ENV=production NODE_COMPILE_CACHE=/app/compiled
+USER 65532:65532
+EXPOSE 8443 8080
+# With 10,000 namespaces a young generation of this size keeps the process at 150 MiB instead of 200, at the same speed.
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/dist/cli.js"]
+CMD ["serve"]
