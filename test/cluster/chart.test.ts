@@ -28,7 +28,7 @@ afterAll(async () => {
   await kubectl(['patch', 'deployment', 'leaves', '-n', shop, ...finalizers()]);
   await kubectl(['delete', 'crd', ...crds, '--ignore-not-found']);
   await kubectl(['delete', 'namespace', system, shop]);
-}, 60_000);
+}, 180_000); // where pods run, they end by their grace periods first
 
 describe('a render', () => {
   beforeAll(async () => {
