@@ -60,9 +60,7 @@ function editLine(edit: Edit, { wanted, desired }: Outcome, frozen: boolean): Li
 /** Where a client dropped fields that we wrote earlier, and the pods would have been replaced for it. */
 function kept({ recovered: { stored, received, frozen }, planned }: Case, { desired }: Outcome): readonly Line[] {
   if (stored === undefined || !frozen) return [];
-  const planning = new Set(
-    planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : [])).map(({ path }) => path),
-  );
+  const planning = new Set(planned.changes.map(({ path }) => path));
   const back = stored.ours.filter((path) => {
     const value = stored.record.set[path];
     return (
@@ -75,8 +73,9 @@ function kept({ recovered: { stored, received, frozen }, planned }: Case, { desi
 /** What was ours and is gone; where another value of ours takes its place, the line about that is enough. */
 function withdrawn({ recovered, planned, mode }: Case, { desired }: Outcome): readonly Line[] {
   const { ours, record, received } = recovered;
-  const changes = planned.findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
-  const rewritten = new Set(changes.filter(({ path, value }) => isThere(desired, path, value)).map(({ path }) => path));
+  const rewritten = new Set(
+    planned.changes.filter(({ path, value }) => isThere(desired, path, value)).map(({ path }) => path),
+  );
   const gone = ours.filter((path) => !isThere(desired, path, record.set[path]) && !rewritten.has(path));
   const reasons = new Map(collisions(received, gone).map(({ path, reason }) => [path, reason]));
   const usual = mode === 'off' ? 'an annotation says hitless.dev/mode: off' : 'nothing asks for it any more';

@@ -2,7 +2,7 @@
 // was read back from an API server is recognised and judged by its own proofs.
 
 import type { ResolvedPolicy } from '../policy/policy.ts';
-import { type Change, type Finding, fine } from '../rules/finding.ts';
+import { type Change, changesOf, type Finding, fine } from '../rules/finding.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
@@ -40,8 +40,7 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
   const planned = planFor(authored(object), world, { namespace, selection });
   const findings = planned.findings.map((finding) => settled(object, finding));
-  const changes = findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
-  return { findings, changes, mistakes, policy };
+  return { findings, changes: changesOf(findings), mistakes, policy };
 }
 
 /** In an object that was read back from an API server, what we injected is there already. */

@@ -16,9 +16,7 @@ import { annotationOf, type Recovered } from './recover.ts';
 import { collisions, dropStrayRollingUpdate } from './withdraw.ts';
 
 /** The object that the enforce mode wants. */
-export function enforced(recovered: Recovered, { findings, deployment }: Plan): Deployment {
-  const edits = findings.filter((finding) => finding.kind === 'edit');
-  const changes = edits.flatMap((edit) => edit.changes);
+export function enforced(recovered: Recovered, { changes, deployment }: Plan): Deployment {
   const body = keepDefaults(recovered.received, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));

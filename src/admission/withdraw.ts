@@ -12,7 +12,7 @@ import {
 import type { Evidence } from '../workload/authorship.ts';
 import type { Deployment, PreStop, Probe } from '../workload/deployment.ts';
 import { equal } from '../workload/json.ts';
-import { getAt, removeAt } from '../workload/path.ts';
+import { getAt, parentPath, removeAt } from '../workload/path.ts';
 import { isZero } from '../workload/violations.ts';
 
 const rollingUpdatePath = 'spec.strategy.rollingUpdate';
@@ -32,7 +32,7 @@ export function collisions(received: Deployment, ours: readonly string[]): reado
 }
 
 function collision(received: Deployment, path: string): string | undefined {
-  const parent = getAt(received, path.slice(0, path.lastIndexOf('.')));
+  const parent = getAt(received, parentPath(path));
   if (path.includes('.lifecycle.preStop.')) return hookCollision(received, path, parent as PreStop);
   if (path.includes('.readinessProbe.')) {
     return handlersOf(probeHandlers, parent as Probe).length > 1 ? 'the author wrote another probe handler' : undefined;

@@ -67,3 +67,8 @@ export function report(rule: RuleId, severity: 'error' | 'note', found: Draft<Re
 export function fine(rule: RuleId, path: string, message: string): Fine {
   return { kind: 'fine', rule, path, message };
 }
+
+/** What the edits among `findings` write, in order. */
+export function changesOf(findings: readonly Finding[]): readonly Change[] {
+  return findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+}

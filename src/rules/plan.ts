@@ -5,7 +5,7 @@ import type { Deployment, Namespace, Service, Version } from '../workload/deploy
 import { isEditable } from '../workload/edit.ts';
 import { setAll } from '../workload/path.ts';
 import { application } from './application.ts';
-import type { Change, Finding, RuleId } from './finding.ts';
+import { type Change, changesOf, type Finding, type RuleId } from './finding.ts';
 import { minReadySeconds } from './min-ready-seconds.ts';
 import { preStopSleep } from './pre-stop-sleep.ts';
 import { readinessProbe } from './readiness-probe.ts';
@@ -43,22 +43,24 @@ const inOrder = Object.values(rules);
 
 export interface Plan {
   readonly findings: readonly Finding[];
+  /** What the edits among the findings write, in order. */
+  readonly changes: readonly Change[];
   /** The author's document with every edit in it. */
   readonly deployment: Deployment;
 }
 
 export function plan(subject: Omit<Subject, 'deployment'>): Plan {
   const findings: Finding[] = [];
+  const all: Change[] = [];
   let seen: Subject = { ...subject, deployment: subject.author };
   for (const rule of inOrder) {
-    const changes: Change[] = [];
-    for (const finding of rule(seen).map(addressable)) {
-      findings.push(finding);
-      if (finding.kind === 'edit') changes.push(...finding.changes);
-    }
+    const found = rule(seen).map(addressable);
+    const changes = changesOf(found);
+    findings.push(...found);
+    all.push(...changes);
     if (changes.length > 0) seen = { ...seen, deployment: setAll(seen.deployment, changes) };
   }
-  return { findings, deployment: seen.deployment };
+  return { findings, changes: all, deployment: seen.deployment };
 }
 
 /** A container named `a]b`, `8080` or not at all fits into no path of ours: what it lacks is reported. */

@@ -4,6 +4,7 @@
 import { apiDefault, defaultMaxSurge, defaultMaxUnavailable, defaultReplicas } from '../workload/api-defaults.ts';
 import type { IntOrPercent } from '../workload/deployment.ts';
 import { equal } from '../workload/json.ts';
+import { lastKey } from '../workload/path.ts';
 import { isZero } from '../workload/violations.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './plan.ts';
@@ -49,7 +50,7 @@ function obstructed(subject: Subject, obstacle: string): Finding {
 
 function planned({ policy }: Subject, changes: readonly Change[]): Finding {
   const { action, maxUnavailable } = policy.rollingUpdate;
-  const summary = changes.map(({ path, value }) => `${path.slice(path.lastIndexOf('.') + 1)} ${value}`).join(', ');
+  const summary = changes.map(({ path, value }) => `${lastKey(path)} ${value}`).join(', ');
   const why = isZero(maxUnavailable)
     ? 'old pods may go before new ones are ready'
     : 'the strategy is not what the policy says';

@@ -3,6 +3,7 @@
 
 import type { ProbeHandler } from './deployment.ts';
 import { equal, isObject, type Json, type JsonObject } from './json.ts';
+import { lastKey } from './path.ts';
 
 export const defaultGraceSeconds = 30;
 export const defaultMaxUnavailable = '25%';
@@ -46,7 +47,7 @@ export function apiDefault(path: string): Json | undefined {
 /** True when `stored` is what becomes of `written` at `path`: the same, or the same after the API server's defaults. */
 export function sameOnceDefaulted(path: string, written: Json | undefined, stored: Json | undefined): boolean {
   if (equal(written, stored)) return true;
-  const defaults = handlerDefaults[path.slice(path.lastIndexOf('.') + 1)];
+  const defaults = handlerDefaults[lastKey(path)];
   if (defaults === undefined || !isObject(written) || !isObject(stored)) return false;
   return equal({ ...defaults, ...written }, { ...defaults, ...stored });
 }

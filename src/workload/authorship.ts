@@ -5,7 +5,7 @@
 import { apiDefault } from './api-defaults.ts';
 import type { Deployment } from './deployment.ts';
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
-import { getAt } from './path.ts';
+import { getAt, lastKey } from './path.ts';
 
 export interface Evidence {
   /** True when a server-side apply owns the path. */
@@ -31,7 +31,7 @@ export function evidenceOf(object: Deployment): Evidence {
     },
     lastApplied: (path) => {
       // Most questions end here: parsing a whole manifest costs more than the decision.
-      if (typeof text !== 'string' || !text.includes(`"${path.slice(path.lastIndexOf('.') + 1)}"`)) return undefined;
+      if (typeof text !== 'string' || !text.includes(`"${lastKey(path)}"`)) return undefined;
       manifest ??= parse(text);
       return getAt(manifest, path) ?? undefined;
     },

@@ -11,7 +11,7 @@ import {
 import type { Evidence } from './authorship.ts';
 import type { Deployment, Probe } from './deployment.ts';
 import { isObject, type Json } from './json.ts';
-import { type FieldChange, getAt, setAll } from './path.ts';
+import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
 import type { InjectionRecord } from './record.ts';
 
 /** The paths of `record` that still hold our value in `object`. With `evidence`, those that the author has since written too are left to the author. */
@@ -22,9 +22,9 @@ export function ourPaths(object: Deployment, record: InjectionRecord, evidence?:
       !(evidence !== undefined && isAdopted(path, record, evidence)),
   );
   const ours = new Set(held);
-  const probes = held.filter(isProbeHandler).map(parentOf);
+  const probes = held.filter(isProbeHandler).map(parentPath);
   const builtUpon = new Set(probes.filter((probe) => isBuiltUpon(object, probe, ours)));
-  return builtUpon.size === 0 ? held : held.filter((path) => !builtUpon.has(parentOf(path)));
+  return builtUpon.size === 0 ? held : held.filter((path) => !builtUpon.has(parentPath(path)));
 }
 
 /** `object` with the author's values, or the API's defaults, back at `paths`. */
@@ -35,7 +35,7 @@ export function takeOut(object: Deployment, record: InjectionRecord, paths: read
   );
   const bare = paths
     .filter(isProbeHandler)
-    .map(parentOf)
+    .map(parentPath)
     .filter((probe) => isBare(getAt(restored, probe) as Probe | undefined));
   return setAll(
     restored,
@@ -83,8 +83,4 @@ function restoring(path: string, was: Json | undefined): FieldChange {
 
 function isProbeHandler(path: string): boolean {
   return probeHandlers.some((handler) => path.endsWith(`.readinessProbe.${handler}`));
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('.'));
 }

@@ -14,6 +14,16 @@ export function containerPath(name: string): string {
   return `spec.template.spec.containers[${name}]`;
 }
 
+/** The path of what `path`'s last key stands in. */
+export function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('.'));
+}
+
+/** The last key of `path`: the field's own name. */
+export function lastKey(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
 /** The value at `path`, or undefined. */
 export function getAt(root: Json, path: string): Json | undefined {
   let value: Json | undefined = root;
