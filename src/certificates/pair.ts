@@ -3,6 +3,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { reasonOf } from '../files/read.ts';
 
 export interface Pair {
   /** The chain in PEM, leaf first. */
@@ -23,7 +24,10 @@ export class BadPair extends Error {}
 
 /** @throws BadPair when a file cannot be read, is no PEM, or key and certificate do not belong together. */
 export async function readPair(files: PairFiles): Promise<Pair> {
-  const [cert, key] = await Promise.all([read(files.cert, 'certificate'), read(files.key, 'private key')]);
+  const [cert, key] = await Promise.all([
+    read(files.cert, 'certificate', '--tls-cert'),
+    read(files.key, 'private key', '--tls-key'),
+  ]);
   return checkPair({ cert, key }, files);
 }
 
@@ -39,11 +43,13 @@ export function checkPair({ cert, key }: { cert: string; key: string }, places: 
   return { cert, key, notAfter: new Date(leaf.validTo), names: leaf.subjectAltName };
 }
 
-async function read(file: string, what: string): Promise<string> {
+async function read(file: string, what: string, flag: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new BadPair(`the ${what} ${file} cannot be read: ${(error as Error).message}`);
+    throw new BadPair(
+      `the ${what} ${file} cannot be read: ${reasonOf(error)}; ${flag} must name a PEM file that hitless may read, such as one of a mounted Secret`,
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import { type Certificate, readBundle } from './bundle.ts';
 import { type Issued, issueAuthority, issueLeaf } from './issue.ts';
 import type { Authority, Kept } from './kept.ts';
 import { checkPair } from './pair.ts';
-import type { Change, Lifetimes } from './step.ts';
+import { type Change, type Lifetimes, missingNames } from './step.ts';
 
 export interface Terms {
   readonly now: Date;
@@ -14,6 +14,7 @@ export interface Terms {
 // API servers whose clocks are late must take it too.
 export const backMs = 3_600_000;
 
+/** @throws Error with a sentence when no certificate can be made for one of the names. */
 export async function perform(change: Change, kept: Kept | undefined, terms: Terms): Promise<Kept> {
   const { kind, names } = change;
   if (kept === undefined || kind === 'begin') {
@@ -48,6 +49,10 @@ async function newLeaf(
 ): Promise<Kept['leaf']> {
   const end = Math.min(now.getTime() + lifetimes.leafMs, authority.notAfter.getTime());
   const issued = await issueLeaf({ cert: authority.pem, key: authority.key }, names, validity(now, end));
+  // Written to the Secret it would be made again at once, and again.
+  const missing = missingNames(issued.cert, names);
+  if (missing.length > 0)
+    throw new Error(`no certificate can be made for ${missing.join(', ')}: write it in another form in --tls-names`);
   const pair = checkPair(issued, { cert: 'the new certificate', key: 'the new key' });
   return { ...pair, notBefore: certificateOf(issued).notBefore };
 }

@@ -63,7 +63,7 @@ export function nextStep(situation: Situation): Step {
     return change('renew', leaf.notAfter <= now ? 'the leaf has expired' : 'the leaf is not valid yet');
   const missing = missingNames(leaf.cert, names);
   // Replicas of two versions may want different names: with all of them in it, neither has to write again.
-  if (missing.length > 0) return change('renew', `the leaf lacks ${missing.join(', ')}`, union(leaf.names, names));
+  if (missing.length > 0) return change('renew', `the leaf lacks ${missing.join(', ')}`, union(leaf, names));
   if (demand === 'leaf') return change('renew', 'asked for by annotation');
   if (demand === 'ca' && next === undefined) return change('introduce', 'asked for by annotation');
   return dueStep(kept, situation, change);
@@ -100,13 +100,14 @@ function earliest(...dates: readonly Date[]): Date {
   return new Date(Math.min(...dates.map((date) => date.getTime())));
 }
 
-function missingNames(cert: string, names: readonly string[]): readonly string[] {
+/** Those that the leaf is not valid for. */
+export function missingNames(cert: string, names: readonly string[]): readonly string[] {
   const leaf = new X509Certificate(cert);
   return names.filter((name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
 }
 
-/** `known` as Node.js prints it: `DNS:a, IP Address:127.0.0.1`. */
-function union(known: string | undefined, names: readonly string[]): readonly string[] {
-  const before = known?.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, '')) ?? [];
-  return [...new Set([...names, ...before])];
+/** Those that the leaf is valid for, and `names`. Node.js prints the former as `DNS:a, IP Address:127.0.0.1`. */
+function union(leaf: Kept['leaf'], names: readonly string[]): readonly string[] {
+  const printed = leaf.names?.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, '')) ?? [];
+  return [...new Set([...names, ...printed.filter((name) => missingNames(leaf.cert, [name]).length === 0)])];
 }

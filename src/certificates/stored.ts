@@ -28,7 +28,12 @@ const longestMs = 2 ** 31 - 1;
  * Resolves when it has a pair, or the first look failed: then it serves one that nobody trusts, and is not ready.
  * Goes on until `stop`.
  */
-export async function keepPair({ tell, follow, ...options }: StoredOptions): Promise<CertificateSource> {
+export async function keepPair({ tell: report, follow, ...options }: StoredOptions): Promise<CertificateSource> {
+  let stopped = false;
+  // A look that is under way when it stops may fail for just that.
+  const tell: StoredOptions['tell'] = (event) => {
+    if (!stopped) report(event);
+  };
   const listeners = new Set<(report: PairReport) => void>();
   const keeper = createKeeper({
     ...options,
@@ -39,7 +44,6 @@ export async function keepPair({ tell, follow, ...options }: StoredOptions): Pro
   });
   const looking = createLooking(keeper, tell);
   const waiter = createWaiter();
-  let stopped = false;
   // Before the server listens nothing else keeps the process alive.
   const lookWhile = async (wanted: () => boolean, ref: boolean): Promise<number> => {
     for (;;) {

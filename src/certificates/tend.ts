@@ -31,7 +31,8 @@ export function createTending({ bundles, sightings, monotonicMs, strangerMs }: T
   const pace = createPace(monotonicMs);
   const tend = async (wanted: readonly Certificate[], now: Date): Promise<TendResult> => {
     const configuration = await bundles.read();
-    if (configuration === undefined) {
+    // Without entries of ours nobody calls, as without the configuration.
+    if (configuration === undefined || configuration.entries.length === 0) {
       sightings.note(wanted.map(({ fingerprint }) => fingerprint));
       return { kind: 'right' };
     }
@@ -54,9 +55,8 @@ function fingerprints({ caBundle }: BundleEntry): ReadonlySet<string> {
   return new Set(readBundle(caBundle).certificates.map(({ fingerprint }) => fingerprint));
 }
 
-function inEvery({ entries: [first, ...others] }: WebhookConfiguration): ReadonlySet<string> {
-  if (first === undefined) return new Set();
-  return others.reduce((common, entry) => common.intersection(fingerprints(entry)), fingerprints(first));
+function inEvery({ entries }: WebhookConfiguration): ReadonlySet<string> {
+  return entries.map(fingerprints).reduce((common, one) => common.intersection(one));
 }
 
 function strangersOf({ entries }: WebhookConfiguration, wanted: readonly Certificate[]): readonly Certificate[] {

@@ -4,6 +4,7 @@ import { access as canRead, readFile } from 'node:fs/promises';
 import { Agent as PlainAgent } from 'node:http';
 import { Agent, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
+import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 
 export interface Access {
   readonly server: URL;
@@ -13,8 +14,12 @@ export interface Access {
   readonly options: () => Promise<RequestOptions>;
 }
 
-/** What the environment says about clusters, as settings.ts reads it. */
+/** What the environment says about clusters, as settings.ts reads it, and what a person says on the command line. */
 export interface ClusterEnvironment {
+  /** One file, instead of all that the environment says. */
+  readonly file?: string | undefined;
+  /** One of the kubeconfig's contexts, instead of its current one. */
+  readonly context?: string | undefined;
   /** KUBECONFIG: files, separated as in PATH. */
   readonly kubeconfig?: string | undefined;
   /** KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, which every pod has. */
@@ -25,16 +30,18 @@ export interface ClusterEnvironment {
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * KUBECONFIG when it is set, because in a pod nobody sets it without meaning it; then the pod's service account; then ~/.kube/config.
+ * `file` or `context` when they are given, or KUBECONFIG when it is set, because in a pod nobody sets it without meaning it; then the
+ * pod's service account; then ~/.kube/config.
  * @throws Error with a sentence when none of them is there or usable.
  */
 export async function findAccess(environment: ClusterEnvironment, folder = serviceAccount): Promise<Access> {
-  const { kubeconfig, serviceHost, servicePort = '443' } = environment;
-  if (!kubeconfig && serviceHost && (await isReadable(join(folder, 'token')))) {
+  const { file, context, kubeconfig, serviceHost, servicePort = '443' } = environment;
+  const meansFile = Boolean(file || context || kubeconfig);
+  if (!meansFile && serviceHost && (await isReadable(join(folder, 'token')))) {
     const host = serviceHost.includes(':') ? `[${serviceHost}]` : serviceHost;
     return podAccess(new URL(`https://${host}:${servicePort}`), folder);
   }
-  return kubeconfigAccess(kubeconfig);
+  return kubeconfigAccess(environment);
 }
 
 function isReadable(file: string): Promise<boolean> {
@@ -56,19 +63,18 @@ function podAccess(server: URL, folder: string): Access {
 }
 
 /** Loads the client library, for contexts, exec plugins, OpenID Connect and proxies. */
-async function kubeconfigAccess(variable: string | undefined): Promise<Access> {
+async function kubeconfigAccess({ file, context, kubeconfig }: ClusterEnvironment): Promise<Access> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
-  const origin = variable ? `KUBECONFIG ${variable}` : 'the default kubeconfig';
+  const variable = kubeconfig ? `KUBECONFIG ${kubeconfig}` : 'the default kubeconfig';
+  const origin = file ? `kubeconfig ${file}` : variable;
   try {
-    config.loadFromDefault();
+    if (file) config.loadFromFile(file);
+    else config.loadFromDefault();
   } catch (error) {
     throw new Error(`${origin} cannot be read: ${(error as Error).message}`);
   }
-  const cluster = config.getCurrentCluster();
-  // Without any file the library makes a cluster up, at http://localhost:8080.
-  if (cluster === null || (cluster.name === 'cluster' && cluster.server === 'http://localhost:8080'))
-    throw new Error('no cluster is known: set KUBECONFIG to a file with a current context, or run in a pod');
+  const cluster = chosenCluster(config, context, origin);
   const server = new URL(cluster.server);
   const agent = keptConnections(server);
   const options = async () => {
@@ -78,6 +84,24 @@ async function kubeconfigAccess(variable: string | undefined): Promise<Access> {
     return cluster.proxyUrl ? found : { ...found, agent };
   };
   return { server, origin, options };
+}
+
+/** @throws Error with a sentence when there is none. */
+function chosenCluster(config: KubeConfig, context: string | undefined, origin: string): Cluster {
+  const names = config.getContexts().map(({ name }) => name);
+  const first = config.getCurrentCluster();
+  // Without any file the library makes a cluster up, at http://localhost:8080.
+  const isMadeUp = first?.name === 'cluster' && first.server === 'http://localhost:8080';
+  if (isMadeUp || names.length === 0)
+    throw new Error('no cluster is known: set KUBECONFIG to a file with a current context, or run in a pod');
+  const known = `${origin} has ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}`;
+  const wanted = context || config.getCurrentContext();
+  if (!wanted) throw new Error(`no context is the current one, so no cluster is known: ${known}`);
+  if (!names.includes(wanted)) throw new Error(`there is no context ${wanted}: ${known}`);
+  config.setCurrentContext(wanted);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error(`context ${wanted} of ${origin} names a cluster that is not in it`);
+  return cluster;
 }
 
 function keptConnections({ protocol }: URL): PlainAgent {

@@ -34,11 +34,14 @@ export class ApiError extends Error {
   readonly code: number;
   /** When to come back, if it said so. */
   readonly retryAfterMs: number | undefined;
+  /** With it the rest of a list can be read whose pages have expired (410), as it is now. */
+  readonly resume: string | undefined;
 
-  constructor(code: number, message: string, retryAfterMs?: number) {
+  constructor(code: number, message: string, hints: { readonly retryAfterMs?: number; readonly resume?: string } = {}) {
     super(message);
     this.code = code;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = hints.retryAfterMs;
+    this.resume = hints.resume;
   }
 }
 
@@ -57,6 +60,14 @@ export function createApi(access: Access): Api {
   return {
     json: async (call) => parseObject(await textOf(await open(access, call)), call.path),
     lines: async (call) => linesOf(await open(access, call)),
+  };
+}
+
+/** The same, of which `signal` ends every call that has no signal of its own. */
+export function endingWith(signal: AbortSignal, api: Api): Api {
+  return {
+    json: (call) => api.json({ signal, ...call }),
+    lines: (call) => api.lines({ signal, ...call }),
   };
 }
 
@@ -120,16 +131,20 @@ export function parseObject(text: string, what: string): JsonObject {
 
 /** A failed answer's body is a Status, unless something between us and the API server answered. */
 function errorOf(code: number, text: string, retryAfter: string | undefined): ApiError {
-  let message = text;
+  let status: JsonObject = {};
   try {
-    const status: unknown = JSON.parse(text);
-    const said = isObject(status) ? own(status, 'message') : undefined;
-    if (typeof said === 'string') message = said;
+    status = parseObject(text, 'the API server');
   } catch {
     // Taken as it is.
   }
+  const { message, metadata } = status;
+  const said = typeof message === 'string' ? message : text;
+  const resume = own(isObject(metadata) ? metadata : undefined, 'continue');
   const seconds = Number(retryAfter);
-  return new ApiError(code, `${code}: ${message.trim().slice(0, 300)}`, seconds > 0 ? seconds * 1000 : undefined);
+  return new ApiError(code, `${code}: ${said.trim().slice(0, 300)}`, {
+    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+    ...(typeof resume === 'string' && resume !== '' && { resume }),
+  });
 }
 
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void, undefined> {

@@ -68,9 +68,10 @@ export function createFreshness(report: (report: FreshnessReport) => void, clock
     checkSynced();
   };
   const check = () => {
-    const old = kinds.filter((kind) => statuses[kind].listed && ageMs(kind) > staleMs);
+    const listed = kinds.filter((kind) => statuses[kind].listed);
+    const old = listed.filter((kind) => ageMs(kind) > staleMs);
     const reasons = [...new Set(old.map((kind) => statuses[kind].reason))];
-    staleness({ of: old, ageMs: Math.max(0, ...old.map(ageMs)), reasons });
+    staleness({ of: old, ageMs: Math.max(0, ...listed.map(ageMs)), reasons });
   };
   return {
     note,
@@ -83,6 +84,7 @@ export function createFreshness(report: (report: FreshnessReport) => void, clock
 interface Stale {
   /** Empty: nothing is stale. */
   readonly of: readonly Kind[];
+  /** The greatest, also of what is cut but not stale yet. */
   readonly ageMs: number;
   readonly reasons: readonly string[];
 }
@@ -93,6 +95,8 @@ function createStaleness(report: (report: FreshnessReport) => void, clock: () =>
   return ({ of, ageMs, reasons }) => {
     const now = clock();
     if (of.length === 0) {
+      // While the watches come back one is often cut once more: that is not the end.
+      if (lasting !== undefined && ageMs > 0) return;
       if (lasting !== undefined) report({ kind: 'fresh', seconds: Math.round((now - lasting.since) / 1000) });
       lasting = undefined;
       return;

@@ -1,18 +1,20 @@
 // A list of the API server in pages, so that neither side holds all of it at once.
 
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
-import type { Api } from './api.ts';
+import { type Api, ApiError } from './api.ts';
 import type { Resource } from './reflector.ts';
 
-/** @throws ApiError, or Error when what comes is no list. */
+/**
+ * The pages of a list that takes longer than the API server remembers, some minutes, are of different moments: no object comes
+ * twice, and what was created meanwhile may be missing. @throws ApiError, or Error when what comes is no list.
+ */
 export async function* pagesOf(
   api: Api,
   { path, pageSize }: Resource,
 ): AsyncGenerator<readonly JsonObject[], void, undefined> {
   let next = '';
   do {
-    const query = { limit: String(pageSize), ...(next !== '' && { continue: next }) };
-    const { items, metadata } = await api.json({ path, query });
+    const { items, metadata } = await pageAt(next, (place) => api.json({ path, query: queryOf(pageSize, place) }));
     // An empty list of a Go server can be null.
     const list = items ?? [];
     if (!Array.isArray(list) || !isObject(metadata)) throw new Error(`what came from ${path} is no list`);
@@ -21,4 +23,18 @@ export async function* pagesOf(
     next = String(own(metadata, 'continue') ?? '');
     if (next !== '' && next === before) throw new Error(`the pages of ${path} do not end`);
   } while (next !== '');
+}
+
+function queryOf(pageSize: number, place: string): Record<string, string> {
+  return { limit: String(pageSize), ...(place !== '' && { continue: place }) };
+}
+
+/** A place that has expired is asked for once more, by the name that the API server then gives it. */
+async function pageAt(place: string, ask: (place: string) => Promise<JsonObject>): Promise<JsonObject> {
+  try {
+    return await ask(place);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 410 || error.resume === undefined) throw error;
+    return ask(error.resume);
+  }
 }

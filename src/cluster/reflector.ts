@@ -70,11 +70,14 @@ export async function reflect(options: ReflectorOptions): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     position.openedAt = Number.POSITIVE_INFINITY;
+    const resumed = position.version !== undefined;
     const error = await turn(options, timings, position);
     if (signal.aborted) return;
     const good = performance.now() - position.openedAt >= timings.goodMs;
     if (good) failures = 0;
     if (good && error === undefined) continue;
+    // After an outage the place is often no longer known: then the list need not wait as well. A turn that begins with one does.
+    if (resumed && isPlaceLost(error)) continue;
     failures += 1;
     await pause(waitMs(error, failures, { timings, position }), signal);
   }
@@ -112,8 +115,7 @@ function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position
   if (signal.aborted) return;
   const code = error instanceof ApiError ? error.code : 0;
   position.absences = code === 404 && position.version === undefined ? position.absences + 1 : 0;
-  // A list says it all; 400 is what a version gets that another etcd gave.
-  if (error instanceof Lost || [400, 404, 410].includes(code)) position.version = undefined;
+  if (isPlaceLost(error) || code === 404) position.version = undefined;
   // An API server that is starting, or one of several that has not heard yet, may say 404 once.
   if (position.absences > 1) {
     sink.stage().commit();
@@ -121,6 +123,11 @@ function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position
     return;
   }
   tell({ kind: 'lost', reason: error.message, silentMs: silenceBefore(error, position) });
+}
+
+/** 400 is what a version gets that another etcd gave. */
+function isPlaceLost(error: Error | undefined): boolean {
+  return error instanceof Lost || (error instanceof ApiError && [400, 410].includes(error.code));
 }
 
 /** How long the connection only looked open. */

@@ -4,7 +4,7 @@ import { type CertificateSource, watchPair } from '../certificates/source.ts';
 import { type Lifetimes, usualLifetimes } from '../certificates/step.ts';
 import { keepPair, type StoredEvent } from '../certificates/stored.ts';
 import { findAccess } from '../cluster/access.ts';
-import { createApi } from '../cluster/api.ts';
+import { createApi, endingWith } from '../cluster/api.ts';
 import { bundleStore } from '../cluster/certificates-bundle.ts';
 import { followConfiguration, followSecret } from '../cluster/certificates-follow.ts';
 import { secretStore } from '../cluster/certificates-secret.ts';
@@ -25,24 +25,45 @@ export async function openCertificates(
 ): Promise<CertificateSource> {
   const { tlsSecret, tlsCert = '', tlsKey = '', tlsNames = [], webhookConfiguration = '' } = settings;
   if (tlsSecret === undefined) return watchPair({ cert: tlsCert, key: tlsKey });
-  const api = createApi(await findAccess(clusterEnvironment()));
-  return keepPair({
+  // An API server that no longer answers must not keep a process alive that has nothing left to do.
+  const ended = new AbortController();
+  const api = endingWith(ended.signal, createApi(await findAccess(clusterEnvironment())));
+  const source = await keepPair({
     secrets: secretStore(api, tlsSecret),
     bundles: bundleStore(api, webhookConfiguration),
     names: tlsNames,
     lifetimes: lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 },
     follow: [followSecret(api, tlsSecret), followConfiguration(api, webhookConfiguration)],
-    tell: (event) => tell(event, out),
+    tell: teller(out),
   });
+  const stop = () => {
+    source.stop();
+    ended.abort();
+  };
+  return { ...source, stop };
 }
 
-function tell(event: StoredEvent, { log, metrics }: Out): void {
-  if (event.kind === 'authority') metrics.authority(event.notAfter);
-  if (event.kind === 'wrote') metrics.certificateStep(event.step);
-  if (event.kind === 'mended') metrics.bundleWrite();
-  if (event.kind === 'failed') metrics.certificateFailure();
-  const { kind, ...fields } = event;
-  log[levels[kind]](fields, messages[kind]);
+// Looks that fail for one reason are repeated for as long as it lasts: all of them count, and now and then one is logged.
+const repeatMs = 600_000;
+
+function teller({ log, metrics }: Out): (event: StoredEvent) => void {
+  let said: { readonly reason: string; readonly at: number } | undefined;
+  const isNews = (reason: string): boolean => {
+    const now = performance.now();
+    if (said?.reason === reason && now - said.at < repeatMs) return false;
+    said = { reason, at: now };
+    return true;
+  };
+  return (event) => {
+    if (event.kind === 'authority') metrics.authority(event.notAfter);
+    if (event.kind === 'wrote') metrics.certificateStep(event.step);
+    if (event.kind === 'mended') metrics.bundleWrite();
+    if (event.kind === 'failed') metrics.certificateFailure();
+    if (event.kind === 'failed' && !isNews(event.reason)) return;
+    if (event.kind === 'recovered') said = undefined;
+    const { kind, ...fields } = event;
+    log[levels[kind]](fields, messages[kind]);
+  };
 }
 
 const levels = { authority: 'info', wrote: 'info', mended: 'info', failed: 'error', recovered: 'info' } as const;

@@ -42,8 +42,8 @@ export async function serve(flags: Flags, lifetimes?: Lifetimes): Promise<number
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
   const failure = await listen(server, settings, out);
-  if (failure !== undefined) return cannotStart([failure]);
-  const code = await untilSignal(() => leave(server, settings, out), out.log);
+  const code =
+    failure === undefined ? await untilSignal(() => leave(server, settings, out), out.log) : cannotStart([failure]);
   sources.certificates.stop();
   sources.world.stop();
   return code;
@@ -60,7 +60,11 @@ async function openSources(settings: Settings, out: Out, lifetimes?: Lifetimes) 
     openWorld(settings, out),
   ]);
   const failures = [certificates, world].flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
-  if (certificates.status === 'rejected' || world.status === 'rejected') return { failures };
+  if (certificates.status === 'rejected' || world.status === 'rejected') {
+    // What is open would keep the process alive.
+    for (const part of [certificates, world]) if (part.status === 'fulfilled') part.value.stop();
+    return { failures };
+  }
   return { sources: { certificates: certificates.value, world: world.value }, failures };
 }
 

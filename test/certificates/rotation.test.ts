@@ -67,6 +67,20 @@ describe('the beginning', () => {
     expect(bundleSizes(sim)).toEqual([1, 1]);
   });
 
+  test('nor is there with a configuration that somebody emptied, and it is right as soon as the entries are back', async () => {
+    const sim = cluster();
+    sim.meddle.bundles('', []);
+    await sim.run(20_000);
+    expect(ready(sim)).not.toContain(false);
+    sim.meddle.secret(() => ({ demand: 'ca' }));
+    await sim.run(5 * lifetimes.settleMs);
+    expect(sim.steps()).toEqual(['begin', 'introduce', 'switch']);
+    sim.meddle.bundles('');
+    sim.sim.failuresCount = false;
+    await sim.run(5000);
+    expect(bundleSizes(sim)).toEqual([2, 2]);
+  });
+
   test('a Secret of somebody else is left alone and named', async () => {
     const sim = cluster();
     const data = { 'tls.crt': 'theirs' };

@@ -201,8 +201,7 @@ export function simulate({ delaysMs, replicas: count, random, lifetimes: lives =
       const after = change(secret);
       secret = after && { ours: true, data: {}, ...secret, ...after, version: `${++version}` };
     },
-    bundles: (text: string | undefined) => {
-      const names = ['enforce.hitless.dev', 'audit.hitless.dev'];
+    bundles: (text: string | undefined, names = ['enforce.hitless.dev', 'audit.hitless.dev']) => {
       configuration =
         text === undefined
           ? undefined

@@ -35,13 +35,13 @@ function memory() {
 
 const lifetimes = { leafMs: 3_600_000, authorityMs: 36_000_000, settleMs: 500 };
 
-async function keep({ secrets, bundles }: ReturnType<typeof memory>) {
+async function keep({ secrets, bundles }: ReturnType<typeof memory>, names = ['a.svc']) {
   const events: StoredEvent[] = [];
   const changes: (() => void)[] = [];
   const source = await keepPair({
     secrets,
     bundles,
-    names: ['a.svc'],
+    names,
     lifetimes,
     tell: (event) => events.push(event),
     follow: [
@@ -125,5 +125,17 @@ test('a change that is heard of is looked at soon, not half a minute later', asy
     (entries) => entries[0]?.caBundle !== 'reset',
   );
   expect(given.state.configuration.entries).toEqual(right);
+  source.stop();
+});
+
+test('a name that no certificate can be made for is said, and nothing is written again and again', async () => {
+  const given = memory();
+  const mapped = '::ffff:192.0.2.1';
+  const { source, events, kinds } = await keep(given, ['a.svc', mapped]);
+  await eventually(kinds, (all) => all.length >= 2);
+  const reason = `no certificate can be made for ${mapped}: write it in another form in --tls-names`;
+  expect(events).toEqual(events.map(() => ({ kind: 'failed', reason, retryMs: expect.any(Number) })));
+  expect(source.unready?.()).toEqual([`no certificate yet (${reason})`]);
+  expect(given.state.secret).toBeUndefined();
   source.stop();
 });

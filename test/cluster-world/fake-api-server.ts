@@ -54,9 +54,8 @@ export async function fakeApiServer() {
 
   const list = (path: string, query: URLSearchParams, response: ServerResponse) => {
     const all = [...(collections.get(path)?.values() ?? [])];
-    const from = Number(query.get('continue')?.split('@')[0] ?? 0);
-    if (query.has('continue') && Number(query.get('continue')?.split('@')[1]) < oldest)
-      return refuse(response, 410, 'the continue parameter is too old');
+    const [from = 0, of = 0] = query.get('continue')?.split('@').map(Number) ?? [];
+    if (query.has('continue') && of !== -1 && of < oldest) return expire(response, `${from}@-1`);
     const end = from + Number(query.get('limit') ?? all.length);
     const next = end < all.length ? { continue: `${end}@${version}` } : {};
     if (end < all.length) continued += 1;
@@ -175,4 +174,10 @@ export type FakeApiServer = Awaited<ReturnType<typeof fakeApiServer>>;
 export function refuse(response: ServerResponse, code: number, message: string, headers: Record<string, string> = {}) {
   response.writeHead(code, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify({ kind: 'Status', status: 'Failure', message, code }));
+}
+
+/** The pages of a list have expired; with `next` the rest of it can be had as it is now. */
+export function expire(response: ServerResponse, next: string) {
+  response.writeHead(410, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ kind: 'Status', metadata: { continue: next }, message: 'expired', code: 410 }));
 }

@@ -70,8 +70,12 @@ test('a short gap is no news; a long one is said once, repeated every ten minute
   pass(1);
   expect(reports).toEqual([]);
   all({ kind: 'open' });
+  note(kinds[0] ?? 'Namespace', lost());
+  pass(1);
+  expect(reports).toEqual([]);
+  all({ kind: 'open' });
   pass(10);
-  expect(reports).toEqual([{ kind: 'fresh', seconds: 702 }]);
+  expect(reports).toEqual([{ kind: 'fresh', seconds: 703 }]);
 });
 
 test('a kind that does not exist is current: there is nothing to know', () => {

@@ -227,6 +227,17 @@ describe('a watch', () => {
     expect(following.lists()).toBe(2);
   });
 
+  test('whose place was forgotten during an outage lists at once, not after one more pause', async () => {
+    const server = await given((fake) => fake.put(path, named('a')));
+    const following = follow(server, { firstMs: 5000, mostMs: 5000 });
+    await open(following);
+    await sleep(80);
+    server.next(path, (_request, response) => refuse(response, 410, 'Expired'), { watch: true });
+    server.endWatches();
+    await expect.poll(following.lists, { timeout: 1000, interval: 5 }).toBe(2);
+    await open(following);
+  });
+
   test('that is refused for another reason is asked for again, without a new list', async () => {
     const server = await given((fake) => fake.put(path, named('a')));
     for (const code of [403, 500, 503])

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { resources } from '../../src/cluster/kinds.ts';
-import { temporaryFolder } from '../support/pair.ts';
+import { pairNamed, temporaryFolder, writePair } from '../support/pair.ts';
 import { callPlain, type Running, review, spawnServe, start, stop } from '../support/process.ts';
 import { fakeApiServer, refuse } from './fake-api-server.ts';
 
@@ -23,17 +23,21 @@ async function given(prepare: (server: Awaited<ReturnType<typeof fakeApiServer>>
   ending.push(() => server.stop());
   server.serve(...Object.values(resources).map(({ path }) => path));
   prepare(server);
+  const running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: await kubeconfigFor(server.url) } });
+  ending.push(() => stop(running));
+  return { server, running };
+}
+
+async function kubeconfigFor(server: string): Promise<string> {
   const file = join(await temporaryFolder(), 'config');
   const config = {
     'current-context': 'fake',
-    clusters: [{ name: 'fake', cluster: { server: server.url, 'insecure-skip-tls-verify': true } }],
+    clusters: [{ name: 'fake', cluster: { server, 'insecure-skip-tls-verify': true } }],
     users: [{ name: 'me', user: { token: 'mine' } }],
     contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
   };
   await writeFile(file, JSON.stringify(config));
-  const running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: file } });
-  ending.push(() => stop(running));
-  return { server, running };
+  return file;
 }
 
 const readiness = async (running: Running) => (await callPlain(running, '/readyz')).body;
@@ -113,3 +117,20 @@ test('without any cluster to ask it says so and does not start', async () => {
   expect(await ended.ended).toBe(2);
   expect(ended.stderr()).toContain('KUBECONFIG /nowhere/config cannot be read');
 });
+
+test('a start that fails for another reason ends, although the cluster can be watched', async () => {
+  const server = await fakeApiServer();
+  ending.push(() => server.stop());
+  server.serve(...Object.values(resources).map(({ path }) => path));
+  const environment = { KUBECONFIG: await kubeconfigFor(server.url) };
+  const missing = spawnServe(['--cluster', '--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key'], environment);
+  ending.push(() => stop(missing));
+  expect(await missing.ended).toBe(2);
+  expect(missing.stderr()).toContain('the certificate /no/tls.crt cannot be read: no such file or folder');
+  const { cert, key } = await writePair(await temporaryFolder(), await pairNamed('first.test'));
+  const taken = new URL(server.url).host;
+  const refused = spawnServe(['--cluster', '--tls-cert', cert, '--tls-key', key, '--listen', taken], environment);
+  ending.push(() => stop(refused));
+  expect(await refused.ended).toBe(2);
+  expect(refused.stderr()).toContain('cannot listen');
+}, 30_000);

@@ -24,9 +24,18 @@ describe('a pair from disk', () => {
     {
       what: 'no certificate',
       break: (f: Files) => rm(f.cert),
-      says: /the certificate .*tls\.crt cannot be read: ENOENT/,
+      says: /the certificate .*tls\.crt cannot be read: no such file or folder; --tls-cert must name a PEM file/,
     },
-    { what: 'no key', break: (f: Files) => rm(f.key), says: /the private key .*tls\.key cannot be read: ENOENT/ },
+    {
+      what: 'no key',
+      break: (f: Files) => rm(f.key),
+      says: /the private key .*tls\.key cannot be read: no such file or folder; --tls-key must name a PEM file/,
+    },
+    {
+      what: 'a folder for a certificate',
+      break: (f: Files) => rm(f.cert).then(() => mkdir(f.cert)),
+      says: /the certificate .*tls\.crt cannot be read: it is a folder; --tls-cert/,
+    },
     {
       what: 'an empty certificate',
       break: (f: Files) => writeFile(f.cert, ''),
