@@ -1,17 +1,20 @@
 // `hitless audit`: what the rules find in the Deployments that a cluster runs. Nothing is changed.
 
-import { calledFor } from '../admission/withdrawal.ts';
+import { annotationOf } from '../admission/recover.ts';
 import type { Api } from '../cluster/api.ts';
 import { deploymentsIn } from '../cluster/deployments.ts';
 import { type Gap, type Snapshot, takeSnapshot } from '../cluster/snapshot.ts';
 import type { Severity } from '../rules/finding.ts';
+import type { Namespace } from '../workload/deployment.ts';
 import { type Audited, judge } from './audit-judge.ts';
-import { auditJson, auditText } from './audit-output.ts';
+import { type AuditResult, auditJson, auditText } from './audit-output.ts';
+import { type Calls, labelled, readCalls } from './calls.ts';
+import type { ObjectName } from './inputs.ts';
 import { type ExitCode, type Io, visible } from './io.ts';
 import { severities } from './output.ts';
-import { withCluster } from './with-cluster.ts';
+import { type ClusterOptions, withCluster } from './with-cluster.ts';
 
-export interface AuditOptions {
+export interface AuditOptions extends ClusterOptions {
   /** This namespace only, opted in or not. Absent: all that are opted in. */
   readonly namespace?: string;
   readonly allNamespaces?: true;
@@ -29,33 +32,60 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
     io.err('hitless audit: --namespace and --all-namespaces exclude each other: give one of them\n');
     return 2;
   }
-  return withCluster('audit', io, async (api) => {
-    const snapshot = await takeSnapshot(api, namespace);
-    const audited = await judgeAll(api, snapshot, options);
+  return withCluster({ name: 'audit', options, io }, async (api) => {
+    const [snapshot, calls] = await Promise.all([takeSnapshot(api, namespace), readCalls(api)]);
+    const audited = await judgeAll(api, { snapshot, calls, options });
     const told = gapsOf(snapshot);
     const problems = told.filter(({ grave }) => grave).map(({ message }) => ({ message }));
     const result = { ...audited, problems };
     io.out(options.output === 'json' ? auditJson(result) : auditText(result, io));
-    for (const { message } of told) io.err(`hitless audit: ${visible(message)}\n`);
-    for (const remark of remarks(result.namespaces.length, snapshot, options))
-      io.err(`hitless audit: ${visible(remark)}\n`);
+    const sentences = [...told.map(({ message }) => message), ...remarks(result, { snapshot, calls, options })];
+    for (const sentence of sentences) io.err(`hitless audit: ${visible(sentence)}\n`);
     if (problems.length > 0) return 2;
-    const failing = severities.slice(0, severities.indexOf(failOn as Severity) + 1);
-    return audited.deployments.some(({ said }) => said.some(({ severity }) => failing.includes(severity))) ? 1 : 0;
+    return isFailing(result, failOn) ? 1 : 0;
   });
 }
 
-async function judgeAll(api: Api, { world, namespaces }: Snapshot, { namespace, all }: AuditOptions) {
-  const modes = new Map(namespaces.map(({ name, labels }) => [name, calledFor(name, labels['hitless.dev/mode'])]));
+/** Injections left behind count as a warning. */
+function isFailing({ deployments, leftovers }: AuditResult, failOn: Severity | 'never'): boolean {
+  const failing = severities.slice(0, severities.indexOf(failOn as Severity) + 1);
+  if (leftovers.length > 0 && failing.includes('warning')) return true;
+  return deployments.some(({ said }) => said.some(({ severity }) => failing.includes(severity)));
+}
+
+interface Seen {
+  readonly snapshot: Snapshot;
+  readonly calls: Calls;
+  readonly options: AuditOptions;
+}
+
+async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<Omit<AuditResult, 'problems'>> {
+  const { world, namespaces } = snapshot;
+  const { namespace, all } = options;
+  const modes = new Map(namespaces.map((one) => [one.name, modeOf(one, calls)]));
   const isWanted = (name: string) =>
     namespace !== undefined || all === true || (modes.get(name) ?? 'never') !== 'never';
   const deployments: Audited[] = [];
+  const leftovers: ObjectName[] = [];
   const told = new Set<string>();
   for await (const deployment of deploymentsIn(api, namespace)) {
-    if (isWanted(deployment.metadata.namespace ?? '')) deployments.push(judge(deployment, world, told));
+    const { namespace: home = '', name = '(no name)' } = deployment.metadata;
+    if (isWanted(home)) deployments.push(judge(deployment, world, told));
+    const isCalled = calls.webhook !== 'absent' && modes.get(home) !== 'never';
+    if (!isCalled && annotationOf(deployment) !== undefined)
+      leftovers.push({ kind: 'Deployment', namespace: home, name });
   }
   const wanted = (namespace === undefined ? [...modes.keys()] : [namespace]).filter(isWanted).toSorted();
-  return { deployments, namespaces: wanted.map((name) => ({ name, mode: modes.get(name) ?? ('unknown' as const) })) };
+  return {
+    deployments,
+    namespaces: wanted.map((name) => ({ name, mode: modes.get(name) ?? ('unknown' as const) })),
+    leftovers,
+  };
+}
+
+/** Without a webhook the label says what would be. */
+function modeOf(namespace: Namespace, { webhook, called }: Calls) {
+  return webhook === 'absent' ? labelled(namespace) : called(namespace);
 }
 
 /** Findings rest on these: without them they may be wrong. Somebody with rights in one namespace sees no more than that. */
@@ -66,7 +96,10 @@ function isGrave({ kind, of }: Gap): boolean {
 
 /** A sentence each; the kinds of policy are there or absent together. */
 function gapsOf({ gaps }: Snapshot): readonly { readonly message: string; readonly grave: boolean }[] {
-  const absent = gaps.filter(({ kind }) => kind === 'absent').map(({ of }) => of);
+  const absent = gaps
+    .filter(({ kind }) => kind === 'absent')
+    .map(({ of }) => of)
+    .toSorted();
   const others = gaps.filter((gap) => gap.kind !== 'absent');
   const told = others.map((gap) => ({ message: sentence(gap), grave: isGrave(gap) }));
   if (absent.length === 0) return told;
@@ -86,16 +119,30 @@ function sentence(gap: Exclude<Gap, { kind: 'absent' }>): string {
   return `no right to list ${gap.of} objects (${gap.reason}): ${without[gap.of]}`;
 }
 
-function remarks(audited: number, { namespaces, gaps }: Snapshot, { namespace, all }: AuditOptions): readonly string[] {
-  const unseen = gaps.some(({ kind, of }) => kind === 'forbidden' && of === 'Namespace');
-  if (namespace === undefined) {
-    if (audited > 0 || all) return [];
-    if (unseen) return ['say which namespace: --namespace NAME, or all of them: --all'];
-    return [
-      'no namespace is opted in by a label hitless.dev/mode: --all looks at all of them, --namespace NAME at one',
-    ];
+/** What a person should know beside the findings: sentences. */
+function remarks({ namespaces: audited }: AuditResult, { snapshot, calls, options }: Seen): readonly string[] {
+  const { namespaces, gaps } = snapshot;
+  const { namespace, all } = options;
+  const kinds = gaps.some(({ kind }) => kind === 'absent');
+  const missing = calls.webhook === 'absent' && !kinds ? [absent] : [];
+  const out = namespaces.filter((one) => labelled(one) !== 'never' && modeOf(one, calls) === 'never');
+  const leftOut = out.map(
+    ({ name }) => `namespace ${name} is labelled, but the webhook leaves it out: nothing is patched`,
+  );
+  const found = [...missing, ...leftOut];
+  if (namespace !== undefined) {
+    const [one] = namespaces;
+    const isOut = one !== undefined && labelled(one) === 'never';
+    return isOut
+      ? [...found, `namespace ${namespace} is not opted in: these findings say what would be found if it was`]
+      : found;
   }
-  const [found] = namespaces;
-  if (found === undefined || calledFor(found.name, found.labels['hitless.dev/mode']) !== 'never') return [];
-  return [`namespace ${namespace} is not opted in: these findings say what would be found if it was`];
+  if (audited.length > 0 || all) return found;
+  if (gaps.some(({ kind, of }) => kind === 'forbidden' && of === 'Namespace'))
+    return [...found, 'say which namespace: --namespace NAME, or all of them: --all'];
+  const none =
+    'no namespace is opted in by a label hitless.dev/mode: --all looks at all of them, --namespace NAME at one';
+  return leftOut.length > 0 ? found : [...found, none];
 }
+
+const absent = 'no webhook of hitless is installed in this cluster: labels have no effect, and nothing is patched';

@@ -8,7 +8,7 @@ import type { WithdrawOptions } from './withdraw.ts';
 type Report = (code: number) => void;
 
 export function addAudit(program: Command, io: Io, report: Report): void {
-  program
+  const command = program
     .command('audit')
     .description('say what in the Deployments that a cluster runs would lose requests during a rollout')
     .option('-n, --namespace <name>', 'this namespace only, opted in or not')
@@ -25,11 +25,20 @@ export function addAudit(program: Command, io: Io, report: Report): void {
       const { audit } = await import('./audit.ts');
       report(await audit(options, io));
     });
+  addClusterOptions(command);
+}
+
+function addClusterOptions(command: Command): void {
+  command
+    .option('--context <name>', 'a context of the kubeconfig, instead of the current one')
+    .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config');
 }
 
 const auditHelp = `
 The cluster is the one of KUBECONFIG, else of ~/.kube/config. Needed rights: list Deployments, Services, policies, Namespaces
-and Nodes; with --namespace those of the namespace are enough.
+and Nodes; with --namespace those of the namespace are enough. The right to list MutatingWebhookConfigurations shows what the
+webhook is really called for; without it the labels of the namespaces count. Injections in namespaces that nobody is called for
+any more are listed at the end, and count as a warning.
 
 Examples:
   hitless audit                        every namespace with the label hitless.dev/mode
@@ -37,7 +46,7 @@ Examples:
   hitless audit --all --output json`;
 
 export function addWithdraw(program: Command, io: Io, report: Report): void {
-  program
+  const command = program
     .command('withdraw')
     .description('take what hitless injected out of Deployments, before their namespace opts out')
     .argument('[name...]', 'only these Deployments of the namespace')
@@ -57,12 +66,14 @@ export function addWithdraw(program: Command, io: Io, report: Report): void {
       const { withdraw } = await import('./withdraw.ts');
       report(await withdraw(names, { ...options, when: now ? 'now' : 'next-rollout' }, io));
     });
+  addClusterOptions(command);
 }
 
 const withdrawHelp = `
 Ours is what the annotation hitless.dev/injected records and nobody changed since; a value of the author's that was raised comes
 back. A Deployment that has to wait, or whose namespace enforces, gets the annotation hitless.dev/mode: off. What waits needs the
-webhook: keep a label hitless.dev/mode on the namespace until nothing waits any more.
+webhook: keep a label hitless.dev/mode on the namespace until nothing waits any more. kubectl rollout undo to a revision from
+before brings its injections back, with their record: withdraw again.
 
 Exit codes: 0 done, 1 a Deployment keeps its injections or you said no, 2 usage or no cluster.
 

@@ -5,16 +5,29 @@ import { type Api, ApiError, createApi } from '../cluster/api.ts';
 import { clusterEnvironment } from '../settings.ts';
 import { type ExitCode, type Io, visible } from './io.ts';
 
+/** The two flags that kubectl has for it. */
+export interface ClusterOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export interface ClusterCommand {
+  readonly name: string;
+  readonly options: ClusterOptions;
+  readonly io: Io;
+}
+
 /** 2 with a sentence when there is no cluster to talk to, or it says no to all of the work. */
-export async function withCluster(command: string, io: Io, work: (api: Api) => Promise<ExitCode>): Promise<ExitCode> {
+export async function withCluster(command: ClusterCommand, work: (api: Api) => Promise<ExitCode>): Promise<ExitCode> {
+  const { name, options, io } = command;
   let server = 'the API server';
   try {
-    const access = await findAccess(clusterEnvironment());
+    const access = await findAccess({ ...clusterEnvironment(), file: options.kubeconfig, context: options.context });
     server = `the API server at ${access.server.origin}`;
     return await work(createApi(access));
   } catch (error) {
     if (!(error instanceof Error) || isBug(error)) throw error;
-    io.err(`hitless ${command}: ${visible(failure(error, server))}\n`);
+    io.err(`hitless ${name}: ${visible(failure(error, server))}\n`);
     return 2;
   }
 }

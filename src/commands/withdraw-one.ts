@@ -10,6 +10,8 @@ import type { JsonObject } from '../workload/json.ts';
 export interface Task {
   readonly deployment: Deployment;
   readonly leaving: Leaving;
+  /** Why the webhook is not called, where that is not the namespace's label: a sentence. */
+  readonly why?: string;
 }
 
 /** nothing: held nothing of ours. waiting: its next pod template comes without. refused: we do not try. failed: the write was. */
@@ -38,7 +40,10 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
     const plan = planOf({ ...task, deployment });
     const { taken, waiting, rolls, optsOut, refused } = plan;
     const result = { ...address, called: task.leaving.called, taken, waiting, rolls, optsOut };
-    if (refused !== undefined) return { ...result, outcome: 'refused', message: refused };
+    if (refused !== undefined) {
+      const isUncalled = waiting.length > 0 && task.leaving.called === 'never';
+      return { ...result, outcome: 'refused', message: isUncalled ? (task.why ?? refused) : refused };
+    }
     try {
       const written = await write(api, { deployment, plan, address, dryRun });
       if (written === undefined) return { ...result, outcome: waiting.length > 0 ? 'waiting' : 'nothing' };

@@ -29,9 +29,18 @@ export function jsonOutput(asked: Asked, results: readonly Result[]): string {
 export function textOutput(asked: Asked, results: readonly Result[], io: Io): string {
   const style = paint(io.colour.out);
   const width = Math.max(0, ...results.map(({ namespace, name }) => namespace.length + name.length + 1));
-  const lines = results.map((result) => line(result, { style, width, columns: io.width }));
+  const lines = withoutRepetition(results).map((result) => line(result, { style, width, columns: io.width }));
   const told = next(asked, results).map((sentence) => `${visible(sentence)}\n`);
   return [...lines, summary(asked, results), ...told].join('');
+}
+
+/** What keeps one Deployment of a namespace usually keeps all of them: said once. */
+function withoutRepetition(results: readonly Result[]): readonly Result[] {
+  return results.map((result, index) => {
+    const before = results[index - 1];
+    const isSame = before?.message !== undefined && before.message === result.message;
+    return isSame ? { ...result, message: 'as above' } : result;
+  });
 }
 
 const tones = { withdrawn: 'green', waiting: 'yellow', nothing: 'dim', refused: 'red', failed: 'red' } as const;

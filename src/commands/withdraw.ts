@@ -1,17 +1,18 @@
 // `hitless withdraw`: our injections out of Deployments, at once or with their next pod template, before a namespace opts out.
 
 import { annotationOf } from '../admission/recover.ts';
-import { calledFor, type When } from '../admission/withdrawal.ts';
+import type { Called, When } from '../admission/withdrawal.ts';
 import { type Api, ApiError } from '../cluster/api.ts';
 import { deploymentsIn } from '../cluster/deployments.ts';
 import { readNamespaces } from '../cluster/snapshot.ts';
 import type { Deployment } from '../workload/deployment.ts';
+import { labelled, readCalls } from './calls.ts';
 import { count, type ExitCode, type Io, visible } from './io.ts';
-import { withCluster } from './with-cluster.ts';
+import { type ClusterOptions, withCluster } from './with-cluster.ts';
 import { leave, planOf, type Result, type Task } from './withdraw-one.ts';
 import { jsonOutput, textOutput } from './withdraw-output.ts';
 
-export interface WithdrawOptions {
+export interface WithdrawOptions extends ClusterOptions {
   readonly namespace?: string;
   readonly allNamespaces?: true;
   readonly when: When;
@@ -29,7 +30,7 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
     io.err(`hitless withdraw: ${mistake}\n`);
     return 2;
   }
-  return withCluster('withdraw', io, async (api) => {
+  return withCluster({ name: 'withdraw', options, io }, async (api) => {
     const { tasks, missing } = await find(api, names, options);
     if (missing.length > 0) {
       const where = `in namespace ${options.namespace}`;
@@ -38,8 +39,19 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
     }
     if (!(await agreed(tasks, options, io))) return 1;
     const results: Result[] = [];
-    for (const task of tasks) results.push(await leave(api, task, options.dryRun === true));
-    io.out((options.output === 'json' ? jsonOutput : textOutput)({ ...options, names }, results, io));
+    const tell = () =>
+      io.out((options.output === 'json' ? jsonOutput : textOutput)({ ...options, names }, results, io));
+    try {
+      for (const task of tasks) results.push(await leave(api, task, options.dryRun === true));
+    } catch (error) {
+      // What is done is done, and has to be known.
+      if (results.length > 0) tell();
+      io.err(
+        `hitless withdraw: stopped after ${results.length} of ${count(tasks.length, 'Deployment')}; say it again for the rest\n`,
+      );
+      throw error;
+    }
+    tell();
     return results.some(({ outcome }) => outcome === 'refused' || outcome === 'failed') ? 1 : 0;
   });
 }
@@ -53,7 +65,7 @@ function misuse(names: readonly string[], { namespace, allNamespaces }: Withdraw
 
 /** The Deployments with a record of ours, and the named ones whether they have one or not. */
 async function find(api: Api, names: readonly string[], { namespace, when }: WithdrawOptions) {
-  const labels = await labelsOf(api, namespace);
+  const callsTo = await readPlaces(api, namespace);
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
   const tasks: Task[] = [];
   const missing = new Set(names);
@@ -61,22 +73,44 @@ async function find(api: Api, names: readonly string[], { namespace, when }: Wit
     const { name = '', namespace: home = '' } = deployment.metadata;
     const named = missing.delete(name);
     if (!(names.length === 0 ? annotationOf(deployment) !== undefined : named)) continue;
-    tasks.push({ deployment, leaving: { when, at, called: labels(home) } });
+    const { called, why } = callsTo(home);
+    tasks.push({ deployment, leaving: { when, at, called }, ...(why !== undefined && { why }) });
   }
   return { tasks, missing: [...missing] };
 }
 
-/** Whether the webhook is called for a namespace. Where nobody lets us see its label, what holds in any case is done: as if it enforced. */
-async function labelsOf(api: Api, namespace: string | undefined) {
+interface Place {
+  readonly called: Called;
+  /** Why nobody is called, where that is not the label: a sentence. */
+  readonly why?: string;
+}
+
+/** Where nobody lets us see the labels of namespaces, what holds in any case is done: as if they enforced. */
+async function readPlaces(api: Api, namespace: string | undefined): Promise<(name: string) => Place> {
+  const found = await namespacesIfAllowed(api, namespace);
+  const { webhook, called } = await readCalls(api);
+  if (webhook === 'absent') return () => ({ called: 'never', why: absent });
+  if (found === undefined) return () => ({ called: 'enforce' });
+  const byName = new Map(found.map((one) => [one.name, one]));
+  return (name) => {
+    const one = byName.get(name) ?? { name, labels: {}, annotations: {} };
+    const mode = called(one);
+    return { called: mode, ...(mode === 'never' && labelled(one) !== 'never' && { why: leftOut }) };
+  };
+}
+
+async function namespacesIfAllowed(api: Api, namespace: string | undefined) {
   try {
-    const found = await readNamespaces(api, namespace);
-    const labels = new Map(found.map((one) => [one.name, one.labels['hitless.dev/mode']]));
-    return (name: string) => calledFor(name, labels.get(name));
+    return await readNamespaces(api, namespace);
   } catch (error) {
-    if (error instanceof ApiError && error.code === 403) return () => 'enforce' as const;
+    if (error instanceof ApiError && error.code === 403) return undefined;
     throw error;
   }
 }
+
+const nothing = 'so nothing would take the fields out of the next pod template: use --now';
+const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
+const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
 
 async function agreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
   if (when !== 'now' || yes || dryRun) return true;
@@ -97,5 +131,5 @@ async function agreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOpt
 
 function titles(deployments: readonly Deployment[]): string {
   const names = deployments.slice(0, 10).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  return `${names.join(', ')}${deployments.length > 10 ? ', ...' : ''}`;
+  return `${names.join(', ')}${deployments.length > 10 ? ` and ${deployments.length - 10} more` : ''}`;
 }

@@ -80,6 +80,9 @@ function hitless(args: readonly string[], kubeconfig = process.env.KUBECONFIG ??
   return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? 1, ...written })));
 }
 
+/** No pod has to run, and one that waits for its image takes minutes to end. */
+const nowhere = { 'hitless.dev/test': 'nowhere' };
+
 function manifest(namespace: string, name: string, graceSeconds?: number) {
   const labels = { app: name };
   // 15 s of sleep do not fit into the API's 30 s: the grace period is raised as well.
@@ -90,7 +93,11 @@ function manifest(namespace: string, name: string, graceSeconds?: number) {
     ports: [{ containerPort: 8080 }],
     livenessProbe: { tcpSocket: { port: 8080 } },
   };
-  const pod = { containers: [container], ...(graceSeconds && { terminationGracePeriodSeconds: graceSeconds }) };
+  const pod = {
+    containers: [container],
+    nodeSelector: nowhere,
+    ...(graceSeconds && { terminationGracePeriodSeconds: graceSeconds }),
+  };
   const spec = { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } };
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace, annotations }, spec };
 }
@@ -196,6 +203,27 @@ const raising = {
   metadata: { name: 'all' },
   spec: { terminationGracePeriod: { action: 'enforce' } },
 };
+
+describe('a revision from before the withdrawal', () => {
+  it('comes back with its injections and their record, and leaves with them again', async () => {
+    const namespace = await injected('undone');
+    await must(hitless(['withdraw', '-n', namespace, '--now', '--yes']));
+    await mode(namespace, '-');
+    await eventually(
+      () => replicaSets(namespace),
+      (n) => n === 2,
+    );
+    await must(kubectl(['rollout', 'undo', '-n', namespace, 'deployment/web']));
+    const { maxUnavailable, ...inTemplate } = ours;
+    expect(await injectedFields(namespace)).toEqual({ ...inTemplate, maxUnavailable: authors.maxUnavailable });
+
+    const { leftovers } = JSON.parse((await hitless(['audit', '-o', 'json'])).out);
+    expect(leftovers).toContainEqual({ object: { kind: 'Deployment', namespace, name: 'web' } });
+    await must(hitless(['withdraw', '-n', namespace, '--now', '--yes']));
+    expect(await injectedFields(namespace)).toEqual(authors);
+    expect(await annotations(namespace)).not.toHaveProperty('hitless.dev/injected');
+  });
+});
 
 describe('withdraw --now', () => {
   it("gives the author's raised value back, and audit knows the policy that raised it", async () => {

@@ -95,7 +95,7 @@ function audited(deployments: readonly Deployment[]) {
   const world = worldOf({ namespaces: [shop] });
   const empty = { name: 'empty', mode: 'enforce' } as const;
   const namespaces = [empty, { name: 'shop', mode: 'audit' } as const];
-  return { namespaces, deployments: deployments.map((one) => judge(one, world, told)), problems: [] };
+  return { namespaces, deployments: deployments.map((one) => judge(one, world, told)), leftovers: [], problems: [] };
 }
 
 describe('audit tells', () => {
