@@ -91,12 +91,84 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     ['a policy without a spec', 'policies[0].name=default', /spec/],
     ['an unknown log level', 'logLevel=verbose', /logLevel/],
     ['a port that is none', 'ports.webhook=0', /webhook/],
+    [
+      'a tag in the repository, which has a value of its own',
+      'image.repository=registry.example/hitless:1',
+      /repository/,
+    ],
+    ['a budget that stops every drain', 'podDisruptionBudget.maxUnavailable=0%', /maxUnavailable/],
+    ['a namespace that there cannot be', 'webhook.excludedNamespaces={A_B}', /excludedNamespaces/],
+    ['a name that no Service may have', 'fullnameOverride=1st', /fullnameOverride/],
+    ['an issuer without a name', 'certificates.certManager.issuerRef.kind=ClusterIssuer', /issuerRef/],
+    ['half a caBundle', 'certificates.caBundle=-----BEGIN CERTIFICATE----- MII', /caBundle/],
+    ['one port for two things in the pod', 'ports.webhook=8080', /ports.webhook and ports.plain are both 8080/],
+    ['one port for two things in the Service', 'service.port=8080', /service.port and ports.plain are both 8080/],
+    [
+      'fewer pods at most than at least',
+      'autoscaling.enabled=true,autoscaling.minReplicas=9',
+      /minReplicas is 9 and .* 6/,
+    ],
+    ['autoscaling with nothing to measure by', 'autoscaling.enabled=true,resources=null', /resources.requests.cpu/],
+    [
+      'two policies of one name',
+      'policies[0].name=a,policies[0].spec.priority=1,policies[1].name=a,policies[1].spec.priority=2',
+      /a, a/,
+    ],
     ['mode secret without a Secret', 'certificates.mode=secret', /write the name of your Secret/],
     ["somebody else's service account without a name", 'serviceAccount.create=false', /serviceAccount.name/],
   ])('refuses %s', (_, setting, message) => {
     const { code, err } = render('--set', setting);
     expect(code).not.toBe(0);
     expect(err).toMatch(message);
+  });
+
+  it.each(['123', '1e3', 'true', 'a.b'])('takes every release name that helm takes: %s', (release) => {
+    const options = ['priorityClassName=7', 'serviceAccount.name=8', 'certificates.secretName=9', 'nameOverride=5'];
+    const sets = options.flatMap((one) => ['--set-string', one]);
+    for (const { code, err, out } of [
+      helm(['template', release, chart]),
+      helm(['template', release, chart, ...sets]),
+    ]) {
+      expect(code, err).toBe(0);
+      for (const { kind, metadata, spec } of documentsOf(out)) {
+        expect(metadata.name, kind).toBeTypeOf('string');
+        expect(metadata.name, kind).toMatch(kind === 'Service' ? /^[-a-z0-9]+$/ : /./);
+        expect(metadata.labels['app.kubernetes.io/instance'], kind).toBe(release);
+        if (kind !== 'Deployment') continue;
+        expect(Object.values(spec.selector.matchLabels).map((value) => typeof value)).toEqual(['string', 'string']);
+        expect(spec.template.spec.priorityClassName ?? '').toBeTypeOf('string');
+        expect(spec.template.spec.serviceAccountName).toBeTypeOf('string');
+      }
+    }
+  });
+
+  it.each([
+    'labels',
+    'podLabels',
+    'annotations',
+    'podAnnotations',
+    'webhook.annotations',
+    'webhook.excludedNamespaces',
+    'webhook.matchConditions',
+    'resources',
+    'policies',
+  ])('takes null for nothing: %s', (value) => {
+    expect(render('--set', `${value}=null`).err).toBe('');
+  });
+
+  it.each([
+    ['replicas=1', /With one replica a lost node/],
+    ['replicas=1,hostNetwork=true', /nobody answers during its own rollouts/],
+    ['replicas=0,webhook.failurePolicy=Fail', /With no replica nobody answers: .* refuses every Deployment/],
+    ['replicas=2,autoscaling.enabled=true,autoscaling.minReplicas=1', /With one replica/],
+  ])('says what is risky about %s', (set, said) => {
+    expect(notes('--set', set)).toMatch(said);
+  });
+
+  it('says nothing of that kind about pods that are enough, and that its own namespace cannot opt in', () => {
+    expect(notes('--set', 'replicas=1,autoscaling.enabled=true')).not.toMatch(/replica/);
+    expect(notes('-n', 'default')).toMatch(/the namespace that it lives in cannot opt in/);
+    expect(notes('-n', 'hitless-system')).not.toMatch(/cannot opt in/);
   });
 
   it('works as a part of another chart, which hands it global values', () => {
@@ -151,6 +223,13 @@ describe("the chart's files", () => {
       expect(readdirSync(join(import.meta.dirname, name)).toSorted()).toEqual(['expected.yaml', 'values.yaml']);
   });
 });
+
+/** What helm prints after an installation. */
+function notes(...args: readonly string[]): string {
+  const { code, out, err } = helm(['install', 'hitless', chart, '--dry-run=client', ...args]);
+  expect(code, err).toBe(0);
+  return out.slice(out.indexOf('NOTES:'));
+}
 
 /** The leaves of the schema: where it has no properties, or the default has none of them. */
 function keysOf(schema: Any, values: Any, prefix = ''): string[] {

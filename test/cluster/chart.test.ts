@@ -11,6 +11,10 @@ const shop = 'hitless-chart-shop';
 const crds = ['clusterrolloutpolicies.hitless.dev', 'rolloutpolicies.hitless.dev'];
 const configuration = 'mutatingwebhookconfiguration/hitless';
 
+// A pod that waits for an image that nobody can pull takes minutes to end.
+const nowhere = ['--set', 'nodeSelector.nowhere=here'];
+const bare = ['--image=web', '--replicas=0'];
+
 /** Kinds that a cluster need not know. */
 const foreign = /^(cert-manager\.io|monitoring\.coreos\.com)\//;
 
@@ -57,7 +61,7 @@ describe('installed with a policy, while no pod of it runs', () => {
   const policies = 'policies=[{"name":"default","spec":{"preStopSleep":{"seconds":15}}}]';
 
   it('says what to do next', async () => {
-    const out = await must(helm(['install', 'hitless', chart, '-n', system, '--set-json', policies]));
+    const out = await must(helm(['install', 'hitless', chart, '-n', system, ...nowhere, '--set-json', policies]));
     expect(out).toContain('kubectl label namespace NAMESPACE hitless.dev/mode=audit');
     expect(out).toContain(`kubectl -n ${system} rollout status deployment/hitless`);
   });
@@ -72,6 +76,11 @@ describe('installed with a policy, while no pod of it runs', () => {
     ['list', 'nodes', 'yes'],
     ['watch', 'clusterrolloutpolicies.hitless.dev', 'yes'],
     ['watch', 'rolloutpolicies.hitless.dev', 'yes'],
+    ['get', 'namespaces', 'yes'],
+    ['get', 'services', 'no'],
+    ['get', 'nodes', 'no'],
+    ['get', 'rolloutpolicies.hitless.dev', 'no'],
+    ['get', 'clusterrolloutpolicies.hitless.dev', 'no'],
     ['get', 'secrets/hitless-tls', 'yes'],
     ['watch', 'secrets/hitless-tls', 'yes'],
     ['patch', 'secrets/hitless-tls', 'yes'],
@@ -93,7 +102,7 @@ describe('installed with a policy, while no pod of it runs', () => {
     await must(kubectl(['label', 'namespace', shop, 'hitless.dev/mode=enforce']));
     await settled();
     const began = performance.now();
-    await must(kubectl(['create', 'deployment', 'web', '--image=web', '-n', shop]));
+    await must(kubectl(['create', 'deployment', 'web', ...bare, '-n', shop]));
     expect(performance.now() - began).toBeLessThan(8_000);
   });
 
@@ -133,6 +142,32 @@ describe('installed with a policy, while no pod of it runs', () => {
   });
 });
 
+describe('changed to a certificate of your own', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n';
+  const to = (secretName: string, caBundle: string, mode: string) =>
+    JSON.stringify({ mode, secretName, caBundle, certManager: {} });
+  const change = (certificates: string, ...how: string[]) =>
+    upgrade('--server-side=true', '--set-json', `certificates=${certificates}`, ...how);
+
+  it('says that the caBundle is the webhook’s, and takes it over when told to', async () => {
+    await must(kubectl(['patch', configuration, '--field-manager=hitless', '-p', bundles('Q0E=')]));
+    const yours = to('ours', pem, 'secret');
+    expect((await change(yours)).err).toMatch(/conflicts? with "hitless".*caBundle/s);
+    await keepsBundles();
+    await must(change(yours, '--force-conflicts'));
+    const bundle = Buffer.from(pem).toString('base64');
+    expect(await get(configuration, '{.webhooks[*].clientConfig.caBundle}')).toBe(`${bundle} ${bundle}`);
+    await must(change(yours));
+  }, 60_000);
+
+  it('changes back without being told, and leaves the caBundle to the webhook', async () => {
+    await must(change(to('', '', 'self')));
+    await must(kubectl(['patch', configuration, '--field-manager=hitless', '-p', bundles('Q0E=')]));
+    await must(change(to('', '', 'self')));
+    await keepsBundles();
+  });
+});
+
 describe('with failurePolicy Fail and nobody to answer, which shows who is called', () => {
   const called = /failed calling webhook "enforce\.hitless\.dev"/;
 
@@ -140,7 +175,7 @@ describe('with failurePolicy Fail and nobody to answer, which shows who is calle
     await must(upgrade('--server-side=auto', '--set', 'webhook.failurePolicy=Ignore'));
     const annotated = ['annotate', 'deployment', '-n', shop];
     for (const name of ['plain', 'opted-out', 'holds', 'leaves'])
-      await must(kubectl(['create', 'deployment', name, '--image=web', '-n', shop]));
+      await must(kubectl(['create', 'deployment', name, ...bare, '-n', shop]));
     await must(kubectl([...annotated, 'opted-out', 'hitless.dev/mode=off']));
     await must(kubectl([...annotated, 'holds', 'hitless.dev/mode=off', 'hitless.dev/injected={}']));
     await must(kubectl(['patch', 'deployment', 'leaves', '-n', shop, ...finalizers('example.com/wait')]));
@@ -209,7 +244,7 @@ describe('uninstalled', () => {
     await must(kubectl(['create', '-f', '-'], JSON.stringify(policy)));
     await must(helm(['uninstall', 'hitless', '-n', system]));
     expect(await get('rolloutpolicy/ours', '{.metadata.name}', shop)).toBe('ours');
-    await must(kubectl(['create', 'deployment', 'after', '--image=web', '-n', shop]));
+    await must(kubectl(['create', 'deployment', 'after', ...bare, '-n', shop]));
   });
 
   it('leaves nothing else', async () => {
@@ -221,8 +256,17 @@ describe('uninstalled', () => {
     expect(secrets).toBe('');
   });
 
+  it('can be installed again under another name, when helm may take over the kinds that stayed', async () => {
+    const other = (name: string, ...how: string[]) => helm(['install', name, chart, '-n', system, ...nowhere, ...how]);
+    expect((await other('other')).err).toMatch(/exists and cannot be imported/);
+    for (const name of ['other', 'hitless']) {
+      await must(other(name, '--take-ownership'));
+      await must(helm(['uninstall', name, '-n', system]));
+    }
+  }, 60_000);
+
   it('can be installed again over the kinds that stayed, and takes them along when asked', async () => {
-    await must(helm(['install', 'hitless', chart, '-n', system, '--set', 'crds.keep=false']));
+    await must(helm(['install', 'hitless', chart, '-n', system, ...nowhere, '--set', 'crds.keep=false']));
     await must(helm(['uninstall', 'hitless', '-n', system]));
     await must(kubectl(['wait', '--for=delete', '--timeout=20s', ...crds.map((name) => `crd/${name}`)]));
   });

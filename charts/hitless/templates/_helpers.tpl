@@ -6,13 +6,16 @@
 
 {{- define "hitless.fullname" -}}
 {{- $name := include "hitless.name" . }}
-{{- $both := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) }}
+{{- /* helm takes a release name with dots, a Service does not */}}
+{{- $release := .Release.Name | replace "." "-" }}
+{{- $both := ternary $release (printf "%s-%s" $release $name) (contains $name $release) }}
 {{- default $both .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "hitless.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "hitless.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+{{- /* toYaml, here and elsewhere, quotes what YAML would take for a number or a truth */ -}}
+app.kubernetes.io/name: {{ include "hitless.name" . | toYaml }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 {{- end }}
 
 {{- define "hitless.labels" -}}
@@ -20,19 +23,19 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $_ := set $ours "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") }}
 {{- $_ := set $ours "app.kubernetes.io/version" .Chart.AppVersion }}
 {{- $_ := set $ours "app.kubernetes.io/managed-by" .Release.Service }}
-{{- merge $ours .Values.labels | toYaml }}
+{{- merge $ours (default dict .Values.labels) | toYaml }}
 {{- end }}
 
 {{/* metadata of an object: name, annotations and labels of its own; `cluster`: without a namespace. */}}
 {{- define "hitless.metadata" -}}
 {{- $labels := include "hitless.labels" .root | fromYaml -}}
-name: {{ .name }}
+name: {{ .name | toYaml }}
 {{- if not .cluster }}
 namespace: {{ .root.Release.Namespace }}
 {{- end }}
 labels:
   {{- merge dict (default dict .labels) $labels | toYaml | nindent 2 }}
-{{- with merge dict (default dict .annotations) .root.Values.annotations }}
+{{- with merge dict (default dict .annotations) (default dict .root.Values.annotations) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -40,7 +43,7 @@ annotations:
 
 {{- define "hitless.crdAnnotations" -}}
 {{- $keep := ternary (dict "helm.sh/resource-policy" "keep") dict .Values.crds.keep }}
-{{- with merge dict $keep .Values.annotations }}{{ toYaml . }}{{ end }}
+{{- with merge dict $keep (default dict .Values.annotations) }}{{ toYaml . }}{{ end }}
 {{- end }}
 
 {{- define "hitless.serviceAccountName" -}}
@@ -62,6 +65,30 @@ annotations:
 {{- define "hitless.dnsNames" -}}
 {{- $name := printf "%s.%s" (include "hitless.fullname" .) .Release.Namespace }}
 {{- list (printf "%s.svc" $name) (printf "%s.svc.cluster.local" $name) $name | toYaml }}
+{{- end }}
+
+{{/* What the schema cannot compare: each mistake with what to do, before anything is sent. */}}
+{{- define "hitless.mistakes" -}}
+{{- $ports := .Values.ports }}
+{{- if eq (int $ports.webhook) (int $ports.plain) }}
+{{- fail (printf "ports.webhook and ports.plain are both %v: the pods need two" $ports.webhook) }}
+{{- end }}
+{{- if eq (int .Values.service.port) (int $ports.plain) }}
+{{- fail (printf "service.port and ports.plain are both %v: the Service has them side by side, so change one" $ports.plain) }}
+{{- end }}
+{{- with .Values.autoscaling }}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}
+{{- fail (printf "autoscaling.minReplicas is %v and autoscaling.maxReplicas %v: the fewest are more than the most" .minReplicas .maxReplicas) }}
+{{- end }}
+{{- if and .enabled (not (dig "requests" "cpu" "" (default dict $.Values.resources))) }}
+{{- fail "autoscaling measures against resources.requests.cpu, which is not set: write it, or leave autoscaling off" }}
+{{- end }}
+{{- end }}
+{{- $names := list }}
+{{- range .Values.policies }}{{ $names = append $names .name }}{{ end }}
+{{- if ne (len $names) (len (uniq $names)) }}
+{{- fail (printf "policies: two have the same name, and only the last would count: %s" (join ", " $names)) }}
+{{- end }}
 {{- end }}
 
 {{- define "hitless.image" -}}
