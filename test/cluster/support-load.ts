@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Api, ApiError } from '../../src/cluster/api.ts';
 import type { Pod } from './support-release.ts';
-import { type Web, web } from './support-web.ts';
+import { web } from './support-web.ts';
 
 export const target = 'hitless-test-load';
 
@@ -27,7 +27,7 @@ export interface Measured extends Row {
   readonly reasons: readonly string[];
 }
 
-const object: Web = { ...web('load'), metadata: { name: 'load', namespace: target } };
+const object = web('load', { namespace: target });
 
 async function admission(api: Api): Promise<{ outcome: Outcome; reason?: string }> {
   const path = `/apis/apps/v1/namespaces/${target}/deployments`;
@@ -106,7 +106,7 @@ export function killer(victim: Pod) {
     const pids = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
     const found = pids.filter((pid) => read(pid, 'environ').includes('HOSTNAME=${victim.metadata.name}\\0'));
     for (const pid of found) process.kill(Number(pid), 'SIGKILL');
-    console.log(found.length);`;
+    fs.writeFileSync('/dev/termination-log', String(found.length));`;
   return {
     apiVersion: 'v1',
     kind: 'Pod',

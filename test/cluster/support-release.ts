@@ -1,11 +1,9 @@
 // hitless in the cluster of KUBECONFIG, as its users have it: by helm, from the image.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findAccess } from '../../src/cluster/access.ts';
 import { type Api, createApi } from '../../src/cluster/api.ts';
 import { chart } from '../chart/helm.ts';
-import { temporaryFolder } from '../support/pair.ts';
 import { helm, kubectl, must, needCluster } from './kubectl.ts';
 
 export const home = 'hitless-system';
@@ -34,16 +32,42 @@ export async function upgrade(...args: readonly string[]): Promise<void> {
 
 /** Everything that a test may have left, kinds and namespaces as well. */
 export async function remove(...namespaces: readonly string[]): Promise<void> {
+  const all = [home, ...namespaces];
+  await Promise.all(all.map(endPods));
   await helm(['uninstall', 'hitless', '-n', home]);
   await kubectl(['delete', 'crd', ...crds, '--ignore-not-found']);
-  await kubectl(['delete', 'namespace', home, ...namespaces, '--ignore-not-found', '--timeout=90s']);
+  await kubectl(['delete', 'namespace', ...all, '--ignore-not-found', '--timeout=90s']);
+}
+
+/** At once: nobody is served any more, and sleeps and grace periods would be most of the time that these tests take. */
+async function endPods(namespace: string): Promise<void> {
+  const everything = ['--all', '-n', namespace];
+  // Who would make them anew goes first, and leaves them where they are.
+  await kubectl(['delete', 'deployments', ...everything, '--cascade=orphan']);
+  await kubectl(['delete', 'replicasets', ...everything, '--cascade=orphan']);
+  await kubectl(['delete', 'pods', ...everything, '--grace-period=1', '--timeout=60s']);
 }
 
 /** New pods are ready; old ones may still be leaving. */
-export async function rolledOut(): Promise<void> {
+export async function rolledOut(withinSeconds = 120): Promise<void> {
   const why = () => kubectl(['logs', '-n', home, 'deployment/hitless', '--tail=20']);
-  const done = await kubectl(['rollout', 'status', 'deployment/hitless', '-n', home, '--timeout=120s']);
+  const done = await kubectl(['rollout', 'status', 'deployment/hitless', '-n', home, `--timeout=${withinSeconds}s`]);
   if (done.code !== 0) throw new Error(`${done.err}${done.out}${(await why()).out}`);
+}
+
+/** After the rollout until no old pod is left: the last of them goes long after the last new one is ready. */
+export async function settled(): Promise<void> {
+  await rolledOut(60);
+  await until(async () => (await allPods()).every(({ metadata }) => metadata.deletionTimestamp === undefined));
+}
+
+/** @throws when it is not so in time: two of them in a row fit into a test, whose load would go on under the next one otherwise. */
+export async function until(right: () => Promise<boolean>, withinMs = 50_000): Promise<void> {
+  const began = performance.now();
+  while (!(await right())) {
+    if (performance.now() - began > withinMs) throw new Error(`not within ${withinMs} ms`);
+    await pause(200);
+  }
 }
 
 export async function connect(): Promise<Api> {
@@ -69,17 +93,4 @@ export async function createNamespace(name: string, mode?: 'enforce' | 'audit'):
   const labels = mode === undefined ? {} : { 'hitless.dev/mode': mode };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
   await must(kubectl(['create', '-f', '-'], JSON.stringify(namespace)));
-}
-
-/** Runs `use` with a chart that holds one object. */
-export async function chartOf<T>(object: unknown, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await temporaryFolder();
-  try {
-    await writeFile(join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: one\nversion: 1.0.0\n');
-    await mkdir(join(folder, 'templates'));
-    await writeFile(join(folder, 'templates/object.yaml'), JSON.stringify(object));
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

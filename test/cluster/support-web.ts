@@ -1,7 +1,6 @@
-// A small web server as a Deployment, and the ways in which people write it.
+// A small web server as a Deployment, and what of it is ours to fill.
 
-import { helm, kubectl, must } from './kubectl.ts';
-import { chartOf, image, pullPolicy } from './support-release.ts';
+import { image, pullPolicy } from './support-release.ts';
 
 export const shop = 'hitless-test-shop';
 
@@ -11,6 +10,7 @@ export interface Web {
 }
 
 interface Changes {
+  readonly namespace?: string;
   readonly replicas?: number;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly strategy?: unknown;
@@ -23,7 +23,8 @@ const program =
   "process.on('SIGTERM', () => process.exit()); require('http').createServer((_, answer) => answer.end('hello')).listen(8080)";
 
 /** No pods unless asked for: its ReplicaSets tell whether it rolled. */
-export function web(name: string, { replicas = 0, annotations, strategy, pod, container }: Changes = {}): Web {
+export function web(name: string, changes: Changes = {}): Web {
+  const { namespace = shop, replicas = 0, annotations, strategy, pod, container } = changes;
   const labels = { app: 'web', is: name };
   const one = {
     name: 'web',
@@ -37,46 +38,9 @@ export function web(name: string, { replicas = 0, annotations, strategy, pod, co
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: shop, ...(annotations && { annotations }) },
+    metadata: { name, namespace, ...(annotations && { annotations }) },
     spec: { replicas, selector: { matchLabels: labels }, template, ...(strategy ? { strategy } : {}) },
   } as Web;
-}
-
-export const service = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'web', namespace: shop },
-  spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
-};
-
-/** More than the API's default grace period, so that all three are to be seen. */
-export function policy(seconds: number) {
-  const metadata = { name: 'default', namespace: shop };
-  const spec = { preStopSleep: { seconds }, terminationGracePeriod: { drainSeconds: 40 } };
-  return { apiVersion: 'hitless.dev/v1alpha1', kind: 'RolloutPolicy', metadata, spec };
-}
-
-const by = (args: readonly string[]) => (object: Web) => kubectl([...args, '-f', '-'], JSON.stringify(object));
-
-function byHelm(object: Web) {
-  const { name } = object.metadata;
-  return chartOf(object, (folder) => helm(['upgrade', '--install', name, folder, '-n', shop]));
-}
-
-/** How a Deployment is first written, and written again. */
-export const ways = [
-  { way: 'kubectl create', first: by(['create']), again: by(['replace']) },
-  { way: 'kubectl apply', first: by(['apply']), again: by(['apply']) },
-  { way: 'kubectl apply --server-side', first: by(['apply', '--server-side']), again: by(['apply', '--server-side']) },
-  { way: 'kubectl replace', first: afterAnother, again: by(['replace']) },
-  { way: 'helm', first: byHelm, again: byHelm },
-] as const;
-
-/** In the place of one that opted out and has another template. */
-async function afterAnother(object: Web) {
-  const other = { pod: { priority: 0 }, annotations: { 'hitless.dev/mode': 'off' } };
-  await must(by(['create'])(web(object.metadata.name, other)));
-  return by(['replace'])(object);
 }
 
 export interface Live {
@@ -92,10 +56,6 @@ export interface PodSpec {
   readonly containers: readonly [{ readonly readinessProbe?: unknown; readonly lifecycle?: unknown }];
 }
 
-export async function live(name: string): Promise<Live> {
-  return JSON.parse(await must(kubectl(['get', 'deployment', name, '-n', shop, '-o', 'json'])));
-}
-
 /** What of a pod is ours to fill. */
 export function promised({ terminationGracePeriodSeconds, containers: [container] }: PodSpec) {
   return {
@@ -105,18 +65,10 @@ export function promised({ terminationGracePeriodSeconds, containers: [container
   };
 }
 
+/** What `promised` gives for a pod that nobody patched. */
+export const bare = { graceSeconds: 30, probe: undefined, preStop: undefined };
+
 /** What `promised` gives for a pod by this policy. */
 export function kept(seconds: number) {
   return { graceSeconds: seconds + 40, probe: { port: 8080 }, preStop: { sleep: { seconds } } };
-}
-
-/** What a rollout would change, once the controller has seen the newest spec. */
-export async function rollouts(name: string) {
-  const seen = `{.status.observedGeneration}`;
-  const { generation } = (await live(name)).metadata;
-  await must(
-    kubectl(['wait', `--for=jsonpath=${seen}=${generation}`, `deployment/${name}`, '-n', shop, '--timeout=20s']),
-  );
-  const sets = await must(kubectl(['get', 'replicasets', '-n', shop, '-l', `is=${name}`, '-o', 'name']));
-  return { generation, sets: sets.trim().split('\n').toSorted() };
 }

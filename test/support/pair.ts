@@ -1,8 +1,9 @@
 // Key pairs on disk for tests: made once per process, because that is the slow part.
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { type SelfSigned, selfSigned } from '../../src/certificates/self-signed.ts';
 
 const made = new Map<string, Promise<SelfSigned>>();
@@ -14,8 +15,14 @@ export function pairNamed(name: string, days = 30): Promise<SelfSigned> {
   return known;
 }
 
-export function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'hitless-test-'));
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** Goes when the test file is done. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'hitless-test-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Writes tls.crt and tls.key into `folder` and gives their paths. */
