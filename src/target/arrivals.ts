@@ -1,0 +1,22 @@
+// When connections came, told once they bring load. What the kubelet probes is no load, and neither is a connection that says nothing.
+
+import type { Socket } from 'node:net';
+import { now } from './clock.ts';
+
+export interface Arrivals {
+  readonly accepted: (socket: Socket) => void;
+  /** The socket brought a request that is no probe. */
+  readonly load: (socket: Socket) => void;
+}
+
+export function arrivals(tell: (acceptedMs: number) => void): Arrivals {
+  const untold = new WeakMap<Socket, number>();
+  return {
+    accepted: (socket) => void untold.set(socket, now()),
+    load: (socket) => {
+      const acceptedMs = untold.get(socket);
+      if (acceptedMs !== undefined) tell(acceptedMs);
+      untold.delete(socket);
+    },
+  };
+}
