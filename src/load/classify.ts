@@ -1,0 +1,72 @@
+// From an error, and how far the request had come, to its outcome.
+
+import type { Outcome } from './sample.ts';
+
+/**
+ * `waiting`: for a kept connection that is busy. `connecting`: no connection yet, TLS included. `sent`: bytes of it were
+ * written. `answering`: bytes of the answer have come.
+ */
+export type Stage = 'waiting' | 'connecting' | 'sent' | 'answering';
+
+export interface Loss {
+  readonly outcome: Exclude<Outcome, 'ok'>;
+  /** A code of the system, or a few words. */
+  readonly detail: string;
+  readonly status?: number;
+}
+
+/** No way there, or no socket, address or port left on our own side. */
+const unreachable: ReadonlySet<string> = new Set([
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EACCES',
+  'EPERM',
+  'EADDRNOTAVAIL',
+  'EADDRINUSE',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+]);
+
+const broken = { waiting: 'reset-unsent', connecting: 'reset-unsent', sent: 'reset-sent', answering: 'cut' } as const;
+
+export function classify(error: unknown, stage: Stage): Loss {
+  const { code, message = '', syscall } = error as NodeJS.ErrnoException;
+  const detail = detailOf(code, message);
+  if (code === 'ECONNREFUSED') return { outcome: 'refused', detail };
+  if (code === 'ETIMEDOUT') return { outcome: 'timeout', detail };
+  // EAI_...: no answer about its name.
+  if (code !== undefined && (unreachable.has(code) || code.startsWith('EAI_')))
+    return { outcome: 'unreachable', detail };
+  // The first write failed: the connection was broken before anything of the request was on it.
+  if (stage === 'sent' && syscall === 'write') return { outcome: 'reset-unsent', detail };
+  return { outcome: broken[stage], detail };
+}
+
+/** Node.js gives an orderly close before the answer the code of a reset; it matters to know which it was. */
+function detailOf(code: string | undefined, message: string): string {
+  if (message === 'socket hang up') return 'closed without an answer';
+  if (message === 'aborted') return 'closed within the answer';
+  return code ?? shorten(message);
+}
+
+/** Samples are kept by the million. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}
+
+const waitedFor = {
+  waiting: 'no free connection',
+  connecting: 'no connection',
+  sent: 'no answer',
+  answering: 'answer not complete',
+} as const;
+
+export function timedOut(stage: Stage): Loss {
+  return { outcome: 'timeout', detail: waitedFor[stage] };
+}

@@ -1,0 +1,31 @@
+// What one kind of traffic does, whatever its protocol: send one request, and say how it ended.
+
+import type { Lane, Outcome } from './sample.ts';
+
+/** How one attempt of a request ended. */
+export interface Attempt {
+  readonly connection: 'new' | 'reused';
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly pod?: string;
+}
+
+export interface Client {
+  /** Never rejects, and takes timeoutMs at most. */
+  readonly send: (timeoutMs: number) => Promise<Attempt>;
+  /** Closes every connection; what is under way may be cut off. */
+  readonly close: () => Promise<void>;
+}
+
+const neverSent: readonly Outcome[] = ['refused', 'unreachable', 'reset-unsent'];
+const idempotent: readonly Lane[] = ['get-new', 'get-kept'];
+
+/**
+ * Whether sending it once more cannot do it twice: not a byte of it went out, or it is a GET whose kept connection broke
+ * under it before an answer began, which is where browsers and libraries try again as well.
+ */
+export function isSafeToRetry(lane: Lane, { outcome, connection }: Attempt): boolean {
+  if (neverSent.includes(outcome)) return true;
+  return outcome === 'reset-sent' && connection === 'reused' && idempotent.includes(lane);
+}

@@ -1,0 +1,138 @@
+// Long-lived conversations: each holds one socket or stream, sends messages on it and waits for the answer with the same id.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Loss, timedOut } from './classify.ts';
+import type { Attempt, Client } from './client.ts';
+import { deadline } from './clock.ts';
+
+/** One socket or stream, from its opening to its end. */
+export interface Line {
+  /** Sends, or keeps it until it can. */
+  readonly send: (id: string) => void;
+  /** Whether a further message may go out on it, as far as it knows by itself. */
+  readonly usable: () => boolean;
+  /** In order, since nothing is under way any more. */
+  readonly close: () => void;
+  /** At once. */
+  readonly abort: () => void;
+}
+
+/** What a line tells. */
+export interface LineEvents {
+  readonly opened: () => void;
+  readonly answered: (id: string, pod: string | undefined) => void;
+  /** The other side leaves: it answers what it has, and must get nothing more. */
+  readonly leaving: () => void;
+  /** Once, at the latest after an abort, and not within the call that opened it: what becomes of unanswered messages. */
+  readonly ended: (loss: Loss) => void;
+}
+
+/** Opens the line of one of the seats. */
+export type Open = (seat: number, events: LineEvents) => Line;
+
+const closeMs = 500;
+
+/** `connections` lines, each opened by the first message that needs it; messages go to them in turn. */
+export function converse(open: Open, connections: number): Client {
+  const seats: (Conversation | undefined)[] = [];
+  const live = new Set<Conversation>();
+  let sent = 0;
+  const usableAt = (seat: number) => {
+    const current = seats[seat];
+    if (current?.usable() === true) return current;
+    current?.retire();
+    const next = begin((events) => open(seat, events));
+    live.add(next);
+    void next.ended.then(() => live.delete(next));
+    seats[seat] = next;
+    return next;
+  };
+  return {
+    send: (timeoutMs) => {
+      sent += 1;
+      return usableAt(sent % connections).say(`${sent}`, timeoutMs);
+    },
+    close: async () => {
+      const all = Promise.all([...live].map(({ ended }) => ended));
+      for (const conversation of live) conversation.retire();
+      const patience = new AbortController();
+      await Promise.race([all, sleep(closeMs, undefined, patience).catch(() => undefined)]);
+      patience.abort();
+      for (const conversation of live) conversation.abort();
+      await all;
+    },
+  };
+}
+
+interface Conversation {
+  readonly say: (id: string, timeoutMs: number) => Promise<Attempt>;
+  readonly usable: () => boolean;
+  /** Sends nothing more, and closes when all is answered. */
+  readonly retire: () => void;
+  readonly abort: () => void;
+  readonly ended: Promise<void>;
+}
+
+function begin(open: (events: LineEvents) => Line): Conversation {
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const messages = messagesUnderWay();
+  let [opened, retired, closed] = [false, false, false];
+  const closeWhenAnswered = () => {
+    if (!retired || closed || messages.count() > 0) return;
+    closed = true;
+    line.close();
+  };
+  const retire = () => {
+    retired = true;
+    closeWhenAnswered();
+  };
+  const line = open({
+    opened: () => {
+      opened = true;
+    },
+    answered: (id, pod) => {
+      messages.settle(id, { outcome: 'ok', ...(pod !== undefined && { pod }) });
+      closeWhenAnswered();
+    },
+    leaving: retire,
+    ended: (loss) => {
+      retired = closed = true;
+      messages.settleAll(loss);
+      end();
+    },
+  });
+  const say = async (id: string, timeoutMs: number): Promise<Attempt> => {
+    const connection = opened ? 'reused' : 'new';
+    const answer = messages.add(id, timeoutMs, () => {
+      messages.settle(id, timedOut(opened ? 'sent' : 'connecting'));
+      // A line that owes an answer may be dead without a word: the next message gets another one.
+      retire();
+    });
+    line.send(id);
+    return { connection, ...(await answer) };
+  };
+  return { say, retire, ended, abort: () => line.abort(), usable: () => !retired && line.usable() };
+}
+
+type End = Omit<Attempt, 'connection'>;
+
+/** The messages of one line that have no outcome yet. */
+function messagesUnderWay() {
+  const settles = new Map<string, (end: End) => void>();
+  return {
+    count: () => settles.size,
+    add: (id: string, timeoutMs: number, expire: () => void) =>
+      new Promise<End>((resolve) => {
+        const cancel = deadline(timeoutMs, expire);
+        settles.set(id, (end) => {
+          cancel();
+          settles.delete(id);
+          resolve(end);
+        });
+      }),
+    settle: (id: string, end: End) => settles.get(id)?.(end),
+    settleAll: (end: End) => {
+      for (const settle of [...settles.values()]) settle(end);
+    },
+  };
+}

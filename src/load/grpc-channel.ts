@@ -1,0 +1,59 @@
+// Channels of gRPC, each with a connection of its own, and what their errors mean.
+
+import { type ChannelOptions, Client, status as codes, connectivityState, credentials } from '@grpc/grpc-js';
+import { classify, type Loss, type Stage, shorten } from './classify.ts';
+import type { LaneLoad, LoadSettings } from './load.ts';
+import { trustOf } from './trust.ts';
+
+// The rest are the library's defaults, its pause of a second after a failed connection among them: it is what clients do.
+const options: ChannelOptions = {
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.enable_channelz': 0,
+  'grpc.enable_http_proxy': 0,
+  'grpc.service_config_disable_resolution': 1,
+};
+
+/** They connect at the first call. */
+export function openChannels({ url }: LaneLoad, { connections, tls }: LoadSettings): readonly Client[] {
+  const { protocol, hostname, port } = new URL(url);
+  const secure = protocol === 'grpcs:';
+  // The scheme is said because a host may be called like one.
+  const address = `dns:${hostname}:${port || (secure ? 443 : 80)}`;
+  return Array.from({ length: connections }, () => {
+    const trust = secure ? credentialsOf(tls) : credentials.createInsecure();
+    return new Client(address, trust, options);
+  });
+}
+
+function credentialsOf(tls: LoadSettings['tls']) {
+  const { secureContext, rejectUnauthorized } = trustOf(tls);
+  return credentials.createFromSecureContext(secureContext, { rejectUnauthorized });
+}
+
+/** False once the server said GOAWAY, while what is under way on the old connection still ends well. */
+export function isConnected(client: Client): boolean {
+  return client.getChannel().getConnectivityState(false) === connectivityState.READY;
+}
+
+interface Status {
+  readonly code: number;
+  readonly details: string;
+}
+
+const neverConnected = /^(No connection established|Name resolution failed|Channel closed)/;
+const connectionLost = /^(Connection dropped|Call cancelled|Received RST_STREAM|Stream refused|(read|write) E[A-Z]+)/;
+
+/** The library has a status for all that can happen; only its words tell which ones no server chose. */
+export function lossOf({ code, details }: Status, stage: Exclude<Stage, 'connecting'>): Loss {
+  if (code === codes.DEADLINE_EXCEEDED) return { outcome: 'timeout', detail: 'no answer' };
+  if (neverConnected.test(details)) return lossOfConnecting(details);
+  if (connectionLost.test(details)) return classify({ message: shorten(details) }, stage);
+  return { outcome: 'http-error', status: code, detail: shorten(`${codes[code] ?? 'status'} ${details}`) };
+}
+
+function lossOfConnecting(details: string): Loss {
+  if (details.startsWith('Name')) return classify({ code: 'ENOTFOUND' }, 'connecting');
+  const code = /\bE[A-Z]{4,}\b/.exec(details)?.[0];
+  const reason = /Last error: (?:Error: )?(.*?)(?: \(\d{4}-.*)?\.? Resolution note/.exec(details)?.[1] ?? details;
+  return classify(code === undefined ? { message: reason } : { code }, 'connecting');
+}

@@ -1,0 +1,104 @@
+// An open-model load: each lane sends a request every 1/rate seconds, whatever the answers do.
+
+import { type Attempt, type Client, isSafeToRetry } from './client.ts';
+import { nowMs } from './clock.ts';
+import { grpcUnaryClient } from './grpc.ts';
+import { grpcStreamClient } from './grpc-stream.ts';
+import { httpClient } from './http.ts';
+import type { Lane, Sample } from './sample.ts';
+import { keepTime } from './schedule.ts';
+import type { TlsSettings } from './trust.ts';
+import { webSocketClient } from './websocket.ts';
+
+export interface LaneLoad {
+  readonly lane: Lane;
+  /** http:, https:, ws:, wss: or grpc:, grpcs:; where to send. */
+  readonly url: string;
+  /** Requests, or messages, a second. */
+  readonly rate: number;
+}
+
+export interface LoadSettings {
+  readonly lanes: readonly LaneLoad[];
+  /** Without an outcome after this time a request is lost. As many as are due in this time can be under way. */
+  readonly timeoutMs: number;
+  /** How often a client tries again, only where that is safe: 0 for none. */
+  readonly retries: number;
+  /** Connections that the kept, websocket and grpc lanes hold, each. */
+  readonly connections: number;
+  /** The address that connections start from; absent: the system chooses. Not for gRPC. */
+  readonly localAddress?: string;
+  readonly tls?: TlsSettings;
+}
+
+export interface Load {
+  /** Sends no more, waits for the outcomes of what is under way (at most timeoutMs), and closes every connection. */
+  readonly stop: () => Promise<void>;
+}
+
+/** `tell` hears of each request once, when its outcome is known; it must not throw. Settings: as settingsMistakes lets them pass. */
+export function startLoad(settings: LoadSettings, tell: (sample: Sample) => void): Load {
+  const clients = settings.lanes.map((load) => ({ load, client: clientOf(load, settings) }));
+  const underWay = new Set<Promise<void>>();
+  const send = ({ load: { lane }, client }: (typeof clients)[number], dueMs: number) => {
+    const request = carryOut({ lane, client, dueMs, settings }).then(tell);
+    underWay.add(request);
+    void request.finally(() => underWay.delete(request));
+  };
+  const schedule = keepTime(clients.map((one) => ({ rate: one.load.rate, send: (dueMs: number) => send(one, dueMs) })));
+  const finish = async () => {
+    schedule.stop();
+    // Each of them ends by its own timeout.
+    await Promise.all(underWay);
+    await Promise.all(clients.map(({ client }) => client.close()));
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    stop: () => {
+      stopped ??= finish();
+      return stopped;
+    },
+  };
+}
+
+const clientsByLane: Readonly<Record<Lane, (load: LaneLoad, settings: LoadSettings) => Client>> = {
+  'get-new': httpClient,
+  'post-new': httpClient,
+  'get-kept': httpClient,
+  'post-kept': httpClient,
+  websocket: webSocketClient,
+  'grpc-unary': grpcUnaryClient,
+  'grpc-stream': grpcStreamClient,
+};
+
+function clientOf(load: LaneLoad, settings: LoadSettings): Client {
+  return clientsByLane[load.lane](load, settings);
+}
+
+interface Request {
+  readonly lane: Lane;
+  readonly client: Client;
+  readonly dueMs: number;
+  readonly settings: LoadSettings;
+}
+
+/** All attempts together have timeoutMs. */
+async function carryOut({ lane, client, dueMs, settings }: Request): Promise<Sample> {
+  const sentMs = nowMs();
+  const remainingMs = () => sentMs + settings.timeoutMs - nowMs();
+  let attempt = await client.send(settings.timeoutMs);
+  let retries = 0;
+  while (retries < settings.retries && isSafeToRetry(lane, attempt) && remainingMs() > 1) {
+    retries += 1;
+    attempt = await client.send(remainingMs());
+  }
+  return sampleOf({ lane, dueMs, sentMs, endMs: nowMs() }, attempt, retries);
+}
+
+function sampleOf(
+  when: Pick<Sample, 'lane' | 'dueMs' | 'sentMs' | 'endMs'>,
+  attempt: Attempt,
+  retries: number,
+): Sample {
+  return { ...when, ...attempt, ...(retries > 0 && { retries }) };
+}

@@ -1,0 +1,140 @@
+// Samples by the million: kept in columns of plain numbers, sent as JSON in columns, and unpacked again.
+
+import { type Lane, lanes, type Outcome, outcomes, type Sample } from './sample.ts';
+
+/**
+ * One value per sample in each column, in the order in which outcomes became known. Times are whole microseconds: `due` after
+ * baseMs (milliseconds since 1970), `late` from due to sent, `took` from due to end. `lane`, `outcome`, `pod` and `detail` are
+ * indexes of `names`; pod, detail and status are -1 where there is none. `reused` is 0 or 1.
+ */
+export interface PackedSamples {
+  readonly format: 'hitless.dev/samples/v1alpha1';
+  readonly baseMs: number;
+  /** How many more samples there were than are kept. */
+  readonly dropped: number;
+  readonly names: Readonly<Record<'lane' | 'outcome' | 'pod' | 'detail', readonly string[]>>;
+  readonly columns: Readonly<Record<ColumnName, readonly number[]>>;
+}
+
+const columnNames = ['due', 'late', 'took', 'lane', 'reused', 'outcome', 'status', 'detail', 'pod', 'retries'] as const;
+
+type ColumnName = (typeof columnNames)[number];
+
+type Columns = PackedSamples['columns'];
+
+const format = 'hitless.dev/samples/v1alpha1';
+
+export interface Recorder {
+  /** Counts it, and keeps it while there is room. */
+  readonly record: (sample: Sample) => void;
+  readonly size: () => number;
+  /** Those that came when there was no room. */
+  readonly dropped: () => number;
+  readonly pack: () => PackedSamples;
+}
+
+/** Further pods or details share the last name: whoever answers must not fill our memory. */
+const mostNames = 10_000;
+
+/** 44 bytes a sample, taken as they come. */
+export function createRecorder(most = 2_000_000): Recorder {
+  const columns = new Map(columnNames.map((name) => [name, growing(name === 'due' ? Float64Array : Int32Array)]));
+  const [pods, details] = [nameTable(), nameTable()];
+  let baseMs: number | undefined;
+  let [size, dropped] = [0, 0];
+  const keep = (sample: Sample) => {
+    baseMs ??= sample.dueMs;
+    const row = { ...rowOf(sample, baseMs), pod: pods.indexOf(sample.pod), detail: details.indexOf(sample.detail) };
+    for (const [name, column] of columns) column.set(size, row[name]);
+    size += 1;
+  };
+  const pack = (): PackedSamples => ({
+    format,
+    baseMs: baseMs ?? 0,
+    dropped,
+    names: { lane: lanes, outcome: outcomes, pod: pods.names, detail: details.names },
+    columns: Object.fromEntries(Array.from(columns, ([name, column]) => [name, column.first(size)])) as Columns,
+  });
+  return {
+    record: (sample) => {
+      if (size < most) keep(sample);
+      else dropped += 1;
+    },
+    size: () => size,
+    dropped: () => dropped,
+    pack,
+  };
+}
+
+function rowOf(sample: Sample, baseMs: number): Omit<Record<ColumnName, number>, 'pod' | 'detail'> {
+  return {
+    due: micros(sample.dueMs - baseMs),
+    late: micros(sample.sentMs - sample.dueMs),
+    took: micros(sample.endMs - sample.dueMs),
+    lane: lanes.indexOf(sample.lane),
+    reused: sample.connection === 'reused' ? 1 : 0,
+    outcome: outcomes.indexOf(sample.outcome),
+    status: sample.status ?? -1,
+    retries: sample.retries ?? 0,
+  };
+}
+
+function micros(ms: number): number {
+  return Math.round(ms * 1000);
+}
+
+function growing(Kind: Float64ArrayConstructor | Int32ArrayConstructor) {
+  let values = new Kind(1024);
+  return {
+    set: (at: number, value: number) => {
+      if (at === values.length) {
+        const larger = new Kind(2 * values.length);
+        larger.set(values);
+        values = larger;
+      }
+      values[at] = value;
+    },
+    first: (size: number): readonly number[] => Array.from(values.subarray(0, size)),
+  };
+}
+
+function nameTable() {
+  const names: string[] = [];
+  const indexes = new Map<string, number>();
+  const add = (name: string) => {
+    if (names.length === mostNames) return mostNames - 1;
+    indexes.set(name, names.push(name) - 1);
+    return names.length - 1;
+  };
+  return { names, indexOf: (name?: string) => (name === undefined ? -1 : (indexes.get(name) ?? add(name))) };
+}
+
+/** The samples again, to the microsecond, in the order in which they were due. Throws on what is no packed samples. */
+export function unpack(value: unknown): readonly Sample[] {
+  const packed = value as Partial<PackedSamples> | null;
+  if (packed?.format !== format) throw new Error(`these are no samples in the format ${format}`);
+  const { baseMs = 0, names, columns } = packed as PackedSamples;
+  const samples = columns.due.map((_, i) => {
+    const at = (name: ColumnName) => columns[name][i] ?? -1;
+    const dueMs = baseMs + at('due') / 1000;
+    const [status, detail, pod, retries] = [
+      at('status'),
+      names.detail[at('detail')],
+      names.pod[at('pod')],
+      at('retries'),
+    ];
+    return {
+      lane: names.lane[at('lane')] as Lane,
+      dueMs,
+      sentMs: dueMs + at('late') / 1000,
+      endMs: dueMs + at('took') / 1000,
+      connection: at('reused') === 1 ? ('reused' as const) : ('new' as const),
+      outcome: names.outcome[at('outcome')] as Outcome,
+      ...(status >= 0 && { status }),
+      ...(detail !== undefined && { detail }),
+      ...(pod !== undefined && { pod }),
+      ...(retries > 0 && { retries }),
+    };
+  });
+  return samples.sort((a, b) => a.dueMs - b.dueMs);
+}

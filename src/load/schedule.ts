@@ -1,0 +1,65 @@
+// When what is due: every time is counted from one start, so that neither a late timer nor a slow sender shifts what follows.
+
+import { nowMs } from './clock.ts';
+
+export interface Beat {
+  /** Times a second. */
+  readonly rate: number;
+  /** Called once for each time that is due, in order; it must not throw. */
+  readonly send: (dueMs: number) => void;
+}
+
+export interface Schedule {
+  /** Sends what is due by now, and nothing after that. */
+  readonly stop: () => void;
+}
+
+/**
+ * Time n of beat i of k is at start + (n + i/k) / rate: the beats do not fall together. Timers are 1 ms coarse and a busy event
+ * loop delays them, so at each wake-up everything is sent that has become due, with the time when it was due.
+ */
+export function keepTime(beats: readonly Beat[]): Schedule {
+  const startMs = nowMs();
+  const runs = beats.map((beat, i) => ({ beat, periodMs: 1000 / beat.rate, offset: i / beats.length, sent: 0 }));
+  let timer: NodeJS.Timeout | undefined;
+  // What becomes due while we send waits for the next wake-up: answers must be read in between.
+  const sendDue = () => {
+    const untilMs = nowMs();
+    let next = earliest(runs, startMs);
+    for (; next.dueMs <= untilMs; next = earliest(runs, startMs)) {
+      next.run.sent += 1;
+      next.run.beat.send(next.dueMs);
+    }
+    return next.dueMs;
+  };
+  const wake = () => {
+    const dueMs = sendDue();
+    timer = setTimeout(wake, Math.max(1, Math.floor(dueMs - nowMs())));
+  };
+  timer = setTimeout(wake, 1);
+  return {
+    stop: () => {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      timer = undefined;
+      sendDue();
+    },
+  };
+}
+
+interface Run {
+  readonly beat: Beat;
+  readonly periodMs: number;
+  readonly offset: number;
+  sent: number;
+}
+
+function earliest(runs: readonly Run[], startMs: number): { readonly run: Run; readonly dueMs: number } {
+  let best: { run: Run; dueMs: number } | undefined;
+  for (const run of runs) {
+    const dueMs = startMs + (run.sent + run.offset) * run.periodMs;
+    if (best === undefined || dueMs < best.dueMs) best = { run, dueMs };
+  }
+  if (best === undefined) throw new Error('a schedule needs at least one beat');
+  return best;
+}
