@@ -82,6 +82,7 @@ async function open(access: Access, call: Call): Promise<IncomingMessage> {
 async function send({ server, options: optionsOf }: Access, call: Call): Promise<IncomingMessage> {
   const { path, query = {}, method = 'GET', body, contentType = 'application/json', signal } = call;
   const { silenceMs = usualSilenceMs } = call;
+  const text = body === undefined ? undefined : JSON.stringify(body);
   const { headers, ...options } = await optionsOf();
   const url = new URL(`${server.pathname.replace(/\/$/, '')}${path}`, server);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -93,7 +94,8 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
       ...headers,
       accept: 'application/json',
       'user-agent': 'hitless',
-      ...(body !== undefined && { 'content-type': contentType }),
+      // Node.js itself gives the body of a DELETE no length.
+      ...(text !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(text) }),
     },
     ...(signal && { signal }),
   });
@@ -108,7 +110,7 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
   const silence = () => new Silence(`nothing came for ${silenceMs / 1000} s`);
   request.once('socket', (socket) => socket.setKeepAlive(true, keepAliveProbeMs));
   request.once('timeout', () => request.destroy(silence()));
-  request.end(body === undefined ? undefined : JSON.stringify(body));
+  request.end(text);
   return promise;
 }
 

@@ -12,6 +12,8 @@ export interface Resource {
   /** Of the collection: `/api/v1/namespaces`. */
   readonly path: string;
   readonly pageSize: number;
+  /** Which of them: `labelSelector`, `fieldSelector`. Absent: all. */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 export type ReflectorState =
@@ -139,11 +141,16 @@ function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
 }
 
 /** Gives the version at which the watch goes on. */
-async function list({ api, resource: { path, pageSize }, sink, signal }: ReflectorOptions): Promise<string> {
+async function list({
+  api,
+  resource: { path, pageSize, query: wanted },
+  sink,
+  signal,
+}: ReflectorOptions): Promise<string> {
   const stage = sink.stage();
   let next = '';
   for (;;) {
-    const query = { limit: String(pageSize), ...(next !== '' && { continue: next }) };
+    const query = { ...wanted, limit: String(pageSize), ...(next !== '' && { continue: next }) };
     const { items, metadata } = await api.json({ path, query, signal });
     const meta = isObject(metadata) ? metadata : undefined;
     const version = text(meta, 'resourceVersion');
@@ -163,6 +170,7 @@ async function watch(options: ReflectorOptions, timings: Timings, position: Posi
   const { api, resource, tell, signal } = options;
   const seconds = Math.round(timings.watchSeconds * (1 + Math.random()));
   const query = {
+    ...resource.query,
     watch: 'true',
     allowWatchBookmarks: 'true',
     resourceVersion: position.version ?? '',

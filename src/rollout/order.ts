@@ -1,0 +1,35 @@
+// The events of one rollout put in order, with what pods told of themselves.
+
+import type { PodEvent, RolloutEvent } from './event.ts';
+
+/**
+ * In the order of atMs, each once. A `sleep-end` that did not come about goes: the pod stopped before it.
+ */
+export function inOrder(events: readonly RolloutEvent[]): readonly RolloutEvent[] {
+  const sorted = events.toSorted((a, b) => a.atMs - b.atMs);
+  const seen = new Map<string, string>();
+  const ended = new Set<string>();
+  const kept: RolloutEvent[] = [];
+  for (const event of sorted) {
+    const { key, state } = identify(event);
+    if (seen.get(key) === state) continue;
+    if (isPod(event, 'sleep-end') && ended.has(event.pod)) continue;
+    if (isPod(event, 'stopped') || isPod(event, 'gone')) ended.add(event.pod);
+    if (isPod(event, 'started')) ended.delete(event.pod);
+    seen.set(key, state);
+    kept.push(event);
+  }
+  return kept;
+}
+
+/** What it is about, and what it says of it: said twice in a row it is the same event. */
+function identify(event: RolloutEvent): { readonly key: string; readonly state: string } {
+  if (event.kind === 'pod') return { key: `pod ${event.pod}`, state: event.what };
+  if (event.kind === 'endpoint')
+    return { key: `endpoint ${event.pod} ${event.slice}`, state: `${event.what} ${event.serving}` };
+  return { key: 'deployment', state: `${event.what} ${event.detail}` };
+}
+
+export function isPod(event: RolloutEvent, what: PodEvent['what']): event is PodEvent {
+  return event.kind === 'pod' && event.what === what;
+}

@@ -1,0 +1,58 @@
+// The preStop sleep for a cluster whose lag was measured, as a policy document.
+
+import type { Lag } from './lag.ts';
+
+export type Recommendation =
+  | { readonly kind: 'sleep'; readonly sleepSeconds: number; readonly why: string; readonly policy: string }
+  /** Not enough is known; `why` says what is missing. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** With n pods measured, the next one is slower than all of them in 1 of n + 1 cases. */
+export const fewestPods = 10;
+/** The built-in preStopSleep.minimumSeconds: a shorter sleep is not worth writing. */
+const minimumSeconds = 3;
+// kube-proxy writes its rules at most once a second by default: the slowest pod may have been lucky by one such turn.
+const turnMs = 1000;
+
+/** `lag` undefined: nothing was measured. */
+export function recommend(lag: Lag | undefined): Recommendation {
+  if (lag === undefined || lag.pods < fewestPods) {
+    const pods = lag === undefined ? 'no leaving pod' : `${lag.pods} leaving pod${lag.pods === 1 ? '' : 's'}`;
+    const why = `no sleep can be recommended: the lag of ${pods} was measured, and at least ${fewestPods} are needed; measure more rollouts of a row with a preStop sleep, with at least 5 new connections a second to each pod`;
+    return { kind: 'unknown', why };
+  }
+  const { cutShortMax = 0 } = lag;
+  const slowestMs = Math.max(lag.max, cutShortMax);
+  const marginMs = Math.max(turnMs, slowestMs / 2);
+  const coveringSeconds = Math.ceil((slowestMs + marginMs) / 1000);
+  const sleepSeconds = Math.max(minimumSeconds, coveringSeconds);
+  // Those that sleep long enough are the lucky ones, when others are still sent to as they stop.
+  const measured =
+    cutShortMax > lag.max
+      ? `a leaving pod still got new connections ${seconds(slowestMs)} s after it was marked, when it stopped (rows with a longer --sleep would show how much longer they come)`
+      : `of ${lag.pods} leaving pods the slowest got its last new connection ${seconds(slowestMs)} s after it was marked`;
+  const margin = `${seconds(marginMs)} s of margin (half of it again, at least a second)`;
+  const raised =
+    coveringSeconds < minimumSeconds ? `; ${minimumSeconds} s is the shortest sleep that a policy writes` : '';
+  const why = `${measured}, and with ${margin} that makes ${sleepSeconds} s${raised}`;
+  return { kind: 'sleep', sleepSeconds, why, policy: policyText(sleepSeconds, why) };
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}
+
+/** Counts before a policy of the usual priority 0, and says nothing but the sleep. */
+function policyText(sleepSeconds: number, why: string): string {
+  return `# ${why}.
+apiVersion: hitless.dev/v1alpha1
+kind: ClusterRolloutPolicy
+metadata:
+  name: measured-sleep
+spec:
+  priority: 10
+  preStopSleep:
+    seconds: ${sleepSeconds}
+    minimumSeconds: ${minimumSeconds}
+`;
+}
