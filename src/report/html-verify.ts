@@ -1,0 +1,169 @@
+// The report of `hitless verify`.
+
+import { lanes } from '../load/sample.ts';
+import type { RolloutResult } from '../rollout/measurement.ts';
+import { html, type Markup } from './escape.ts';
+import { code, meanings, page, type Section, type Tone, table } from './html-page.ts';
+import { causeMeanings, howCounted, howLong, timelinePart, when } from './html-parts.ts';
+import type { VerifyReport } from './verify-report.ts';
+import { causeWords, count, duration, laneWords, lostIn, mean, number, occurredCauses } from './words.ts';
+
+export function verifyReport(report: VerifyReport): string {
+  const { target, url, versions, startedAt, failures, rollouts, sent, lost } = report;
+  const lossTone: Tone = lost === 0 ? 'good' : 'bad';
+  return page({
+    title: `What a rollout of ${target.name} loses`,
+    about: [
+      'hitless verify',
+      `Deployment ${target.namespace}/${target.name}`,
+      url,
+      `Kubernetes ${versions.kubernetes}`,
+      when(startedAt),
+    ],
+    verdict: verdictOf(report),
+    figures: [
+      { name: 'requests sent', value: number(sent) },
+      { name: 'lost', value: number(lost), tone: lossTone },
+      { name: 'rollouts', value: number(rollouts.length) },
+      ...(rollouts.length === 0
+        ? []
+        : [{ name: 'lost per rollout', value: mean(lost / rollouts.length), tone: lossTone }]),
+      ...(lost === 0
+        ? []
+        : [{ name: 'longest gap', value: duration(Math.max(...rollouts.map(({ longestGapMs }) => longestGapMs))) }]),
+    ],
+    failures,
+    sections: [...adviceSection(report), ...rolloutSection(report), ...timelineSection(report), methodSection(report)],
+  });
+}
+
+function verdictOf({ rollouts, sent, lost, maxLost, failures }: VerifyReport): {
+  readonly tone: Tone;
+  readonly text: string;
+} {
+  if (rollouts.length === 0) return { tone: 'plain', text: 'No rollout was measured.' };
+  const failed = rollouts.filter((one) => lostIn(one) > maxLost).length;
+  const text = `${number(lost)} of ${count(sent, 'request')} lost in ${count(rollouts.length, 'rollout')}.`;
+  // What was not measured to its end proves nothing.
+  if (failed === 0) return { tone: failures.length === 0 ? 'good' : 'plain', text };
+  return { tone: 'bad', text: `${text} ${count(failed, 'rollout')} lost more than the ${number(maxLost)} allowed.` };
+}
+
+/** What to do comes before the figures: it is what the reader came for. */
+function adviceSection({ advice, causes }: VerifyReport): readonly Section[] {
+  if (advice.length === 0) return [];
+  const list = advice.map(({ cause, lost, text }) => ({
+    name: `${causeWords[cause].title}: ${number(lost)} lost`,
+    text,
+  }));
+  return [
+    {
+      id: 'advice',
+      title: 'What to do',
+      body: [meanings(list), html`<h3>What the causes mean</h3>`, causeMeanings(occurredCauses([causes]))],
+    },
+  ];
+}
+
+function rolloutSection({ rollouts, maxLost }: VerifyReport): readonly Section[] {
+  if (rollouts.length === 0) return [];
+  return [{ id: 'rollouts', title: 'Rollouts', body: [rolloutTable(rollouts, maxLost), laneTable(rollouts)] }];
+}
+
+function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Markup {
+  const found = occurredCauses(rollouts.map(({ causes }) => causes));
+  const figures = true;
+  return table({
+    caption: 'Each rollout, and its losses by cause',
+    columns: [
+      { title: 'rollout' },
+      { title: 'took', figures },
+      { title: 'sent', figures },
+      { title: 'lost', figures },
+      { title: 'longest gap', figures },
+      ...found.map((cause) => ({ title: causeWords[cause].title, figures })),
+    ],
+    rows: rollouts.map((one, at) => {
+      const lost = lostIn(one);
+      const sent = one.lanes.reduce((sum, lane) => sum + lane.sent, 0);
+      return [
+        number(at + 1),
+        howLong(one.durationMs / 1000),
+        number(sent),
+        { text: number(lost), tone: lost > maxLost ? 'bad' : 'good' },
+        lost === 0 ? 'none' : duration(one.longestGapMs),
+        ...found.map((cause) => number(one.causes[cause] ?? 0)),
+      ];
+    }),
+  });
+}
+
+function laneTable(rollouts: readonly RolloutResult[]): Markup {
+  const figures = true;
+  const rows = lanes.flatMap((lane) => {
+    const own = rollouts.flatMap((one) => one.lanes.filter((counted) => counted.lane === lane));
+    if (own.length === 0) return [];
+    const sum = (of: 'sent' | 'lost') => own.reduce((all, one) => all + one[of], 0);
+    const worst = (of: 'p50' | 'p99' | 'max') => duration(Math.max(...own.map(({ latency }) => latency[of])));
+    const lost = sum('lost');
+    const tone: Tone = lost === 0 ? 'good' : 'bad';
+    return [
+      [laneWords[lane], number(sum('sent')), { text: number(lost), tone }, worst('p50'), worst('p99'), worst('max')],
+    ];
+  });
+  return table({
+    caption: 'By kind of traffic; the latency is that of the slowest rollout',
+    columns: [
+      { title: 'traffic' },
+      { title: 'sent', figures },
+      { title: 'lost', figures },
+      { title: 'half within', figures },
+      { title: '99 % within', figures },
+      { title: 'slowest', figures },
+    ],
+    rows,
+  });
+}
+
+function timelineSection({ timelines }: VerifyReport): readonly Section[] {
+  if (timelines.length === 0) return [];
+  const body = timelines.map(({ title, measurement }) => timelinePart(title, measurement));
+  return [{ id: 'timelines', title: 'Single rollouts', body }];
+}
+
+function methodSection({
+  versions,
+  command,
+  startedAt,
+  durationSeconds,
+  rate,
+  maxLost,
+  rollouts,
+}: VerifyReport): Section {
+  const late = rollouts.reduce((most, { schedulingError }) => Math.max(most, schedulingError.p99), 0);
+  const facts = [
+    ['hitless', versions.hitless],
+    ['Kubernetes', versions.kubernetes],
+    ['Node.js', versions.node],
+    ['started', when(startedAt)],
+    ['took', howLong(durationSeconds)],
+    ['rate', `${count(rate, 'request')} a second`],
+    ['a rollout may lose', number(maxLost)],
+    [
+      'own delay',
+      rollouts.length === 0
+        ? 'not measured'
+        : `99 % of the requests were sent at most ${duration(late)} late, in the worst rollout`,
+    ],
+  ];
+  const columns = [{ title: 'what' }, { title: 'value' }];
+  return {
+    id: 'method',
+    title: 'How it was measured',
+    body: [
+      code(command),
+      html`<p>${howCounted}</p>`,
+      table({ caption: 'What it was measured with', columns, rows: facts }),
+    ],
+  };
+}
