@@ -1,0 +1,23 @@
+// The command that made a report, as it can be given again: without what belongs to one machine or is a secret.
+
+const ofOneMachine: readonly string[] = ['kubeconfig', 'context', 'json', 'report'];
+
+/** `options` as the command line gave them; false is `--no-...`, undefined is left out. */
+export function commandText(command: string, options: object): string {
+  const flags = Object.entries(options)
+    .filter(([name, value]) => value !== undefined && !ofOneMachine.includes(name))
+    .map(([name, value]) =>
+      flagText(
+        name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+        value,
+      ),
+    );
+  return [command, ...flags].join(' ');
+}
+
+function flagText(name: string, value: unknown): string {
+  if (value === true) return `--${name}`;
+  if (value === false) return `--no-${name}`;
+  const text = String(value).replace(/\/\/[^/@]*@/, '//');
+  return `--${name} ${/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
+}

@@ -1,0 +1,19 @@
+// Ctrl-C for a command that has something to finish: the first one ends its work, the second one the process.
+
+export interface Interruptible {
+  readonly signal: AbortSignal;
+  /** To be called when there is nothing left to finish. */
+  readonly end: () => void;
+}
+
+export function interruptible(say: () => void): Interruptible {
+  const interrupted = new AbortController();
+  const end = () => void process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  const interrupt = () => {
+    end();
+    say();
+    interrupted.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return { signal: interrupted.signal, end };
+}
