@@ -9,6 +9,8 @@ export interface Io {
   readonly colour: { readonly out: boolean; readonly err: boolean };
   /** Columns of the terminal that `out` writes to; absent: no terminal. */
   readonly width?: number;
+  /** The same of `err`. */
+  readonly errWidth?: number;
 }
 
 /** 0: nothing to complain about. 1: findings. 2: input or usage that cannot be used. */

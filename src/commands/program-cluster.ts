@@ -28,7 +28,7 @@ export function addAudit(program: Command, io: Io, report: Report): void {
   addClusterOptions(command);
 }
 
-function addClusterOptions(command: Command): void {
+export function addClusterOptions(command: Command): void {
   command
     .option('--context <name>', 'a context of the kubeconfig, instead of the current one')
     .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config');

@@ -8,6 +8,8 @@ import type { ExplainOptions } from './explain.ts';
 import type { InputOptions } from './inputs.ts';
 import type { Io } from './io.ts';
 import { addAudit, addWithdraw } from './program-cluster.ts';
+import { addLab, addServers } from './program-lab.ts';
+import { addVerify } from './program-verify.ts';
 
 /** Runs one command line (without the program's name) and gives its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -45,6 +47,9 @@ function describe(io: Io, report: Report): Command {
   addExplain(program, io, report);
   addAudit(program, io, report);
   addWithdraw(program, io, report);
+  addLab(program, io, report);
+  addVerify(program, io, report);
+  addServers(program, io, report);
   addServe(program, report);
   addDemo(program, io, report);
   return program;

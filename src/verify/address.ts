@@ -1,0 +1,40 @@
+// Where each kind of load goes, from the one address that the user gave.
+
+import type { LaneLoad } from '../load/load.ts';
+import type { Lane } from '../load/sample.ts';
+
+const healthPath = '/grpc.health.v1.Health/Check';
+
+/** `rate` for each lane. @throws Error with a sentence when the address is none. */
+export function lanesOf(address: string, kinds: readonly Lane[], rate: number): readonly LaneLoad[] {
+  const url = URL.parse(address);
+  const protocol = url === null ? undefined : protocols[url.protocol];
+  if (url === null || protocol === undefined || url.hostname === '')
+    throw new Error(
+      `--url: found ${JSON.stringify(address)}, allowed is an address such as http://shop.example.com/healthz`,
+    );
+  // An answer of 401 would count as one.
+  if (url.username !== '' || url.password !== '')
+    throw new Error('--url: a user name and password in it are not sent; give an address that answers without');
+  return kinds.map((lane) => ({ lane, url: addressFor(lane, url, protocol), rate }));
+}
+
+/** Whether it is encrypted, of every protocol that may stand in the address. */
+const protocols: Readonly<Record<string, 'plain' | 'tls'>> = {
+  'http:': 'plain',
+  'ws:': 'plain',
+  'grpc:': 'plain',
+  'https:': 'tls',
+  'wss:': 'tls',
+  'grpcs:': 'tls',
+};
+
+function addressFor(lane: Lane, url: URL, protocol: 'plain' | 'tls'): string {
+  const name = lane === 'websocket' ? 'ws' : lane.startsWith('grpc') ? 'grpc' : 'http';
+  const scheme = protocol === 'tls' ? `${name}s` : name;
+  // Every gRPC server can have the standard health service; streams exist in the lab's own target alone.
+  const path = lane === 'grpc-unary' ? healthPath : lane === 'grpc-stream' ? '' : `${url.pathname}${url.search}`;
+  // The default port belongs to the scheme that it was written with.
+  const port = url.port !== '' ? url.port : protocol === 'tls' ? '443' : '80';
+  return `${scheme}://${url.hostname}:${port}${path}`;
+}
