@@ -17,6 +17,8 @@ RUN --mount=type=secret,id=npmrc,target=/run/npmrc \
   ["node", "/usr/local/lib/node_modules/npm/bin/npm-cli.js", "ci", "--userconfig=/run/npmrc", "--omit=dev", "--ignore-scripts"]
 # Types and source maps are most of it, and nobody reads them where it runs.
 RUN ["node", "-e", "for (const file of fs.globSync('node_modules/**/*.{d.ts,d.mts,d.cts,map}')) fs.rmSync(file)"]
+# Bundles for browsers, sources, types; reports are drawn from the modules.
+RUN ["node", "-e", "for (const [name, parts] of Object.entries({ echarts: ['asset', 'dist', 'extension', 'i18n', 'ssr', 'theme', 'types'], zrender: ['build', 'dist', 'src'] })) for (const part of parts) fs.rmSync('node_modules/' + name + '/' + part, { recursive: true })"]
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
@@ -35,7 +37,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_COMPILE_CACHE=/tmp/compiled
 USER 65532:65532
-RUN ["node", "--max-semi-space-size=8", "-e", "import('/app/dist/commands/program.js').then(() => import('/app/dist/commands/serve.js'))"]
+RUN ["node", "--max-semi-space-size=8", "-e", "for (const name of ['program', 'serve', 'target', 'load']) await import('/app/dist/commands/' + name + '.js'); await import('/app/dist/target/target.js'); await import('/app/dist/load/agent.js')"]
 
 FROM ${RUNTIME_IMAGE}
 WORKDIR /app

@@ -7,9 +7,10 @@ import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
 import { ruleIds } from '../src/rules/finding.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings.ts';
+import { labResult, resultsTable } from './results.ts';
 import { valueRows } from './values.ts';
 
-const readme = new URL('../README.md', import.meta.url);
+export const readme = new URL('../README.md', import.meta.url);
 
 /** What each rule writes; the promise behind it is in rule-help.ts. */
 const writes = {
@@ -54,6 +55,7 @@ export const tables: Readonly<Record<string, string>> = {
     ['metric', 'labels', 'meaning'],
     Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),
   ),
+  results: resultsTable(labResult()),
   values: table(
     ['value', 'default', 'meaning'],
     valueRows.map(({ path, fallback, meaning }) => [`\`${path}\``, `\`${fallback}\``, meaning]),

@@ -54,6 +54,7 @@ const io: Io = {
   ...(stdin.isTTY && stderr.isTTY && { ask }),
   colour: { out: hasColour(stdout, env), err: hasColour(stderr, env) },
   ...(stdout.isTTY && { width: stdout.columns }),
+  ...(stderr.isTTY && { errWidth: stderr.columns }),
 };
 try {
   process.exitCode = await run(process.argv.slice(2), io);

@@ -1,0 +1,98 @@
+// The figures in the documents are those that were measured: README and docs/results/*.svg against docs/results/lab.json.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { labResult, pictures, resultsTable } from '../../docs/results.ts';
+import type { LabResult } from '../../src/lab/result.ts';
+import { lanes } from '../../src/load/sample.ts';
+import { hitless } from '../cli/hitless.ts';
+
+const root = new URL('../../', import.meta.url);
+
+function measured(): LabResult {
+  const result = labResult();
+  if (result === undefined)
+    throw new Error(
+      'docs/results/lab.json is not there: measure with hitless lab --json docs/results/lab.json, then npm run results',
+    );
+  return result;
+}
+
+/** Every rollout of every row, in the order of time. */
+function rollouts() {
+  return measured()
+    .rows.flatMap((row) =>
+      row.rollouts.map(({ startedMs, durationMs, lanes }) => {
+        const lost = lanes.reduce((sum, lane) => sum + lane.lost, 0);
+        return { row, startedMs, endedMs: startedMs + durationMs, lost };
+      }),
+    )
+    .toSorted((a, b) => a.startedMs - b.startedMs);
+}
+
+it('the table in the README is that of the raw data (npm run results writes it)', () => {
+  expect(readFileSync(new URL('README.md', root), 'utf8')).toContain(resultsTable(measured()));
+});
+
+it('the pictures are those of the raw data (npm run results draws them)', () => {
+  const drawn = pictures(measured());
+  expect(Object.keys(drawn)).toContain('losses.svg');
+  for (const [name, svg] of Object.entries(drawn)) {
+    const file = new URL(`docs/results/${name}`, root);
+    expect(existsSync(file), `docs/results/${name} is not there`).toBe(true);
+    expect(readFileSync(file, 'utf8') === svg, `docs/results/${name} is another picture`).toBe(true);
+  }
+});
+
+it('every picture that the README shows is there', () => {
+  const shown = Array.from(
+    readFileSync(new URL('README.md', root), 'utf8').matchAll(/\]\((docs\/results\/[\w.-]+\.svg)\)/g),
+    ([, name]) => name ?? '',
+  );
+  expect(shown.length).toBeGreaterThan(0);
+  measured();
+  for (const name of shown) expect(existsSync(new URL(name, root)), `${name} is not there`).toBe(true);
+});
+
+it('the raw data say with what they were measured, and their sums are right', async () => {
+  const { command, versions, rows } = measured();
+  const { out } = await hitless(['lab', '--help']);
+  const flags = Array.from(command.matchAll(/ (--[\w-]+)/g), ([, flag]) => flag ?? '');
+  expect(flags.length).toBeGreaterThan(0);
+  for (const flag of flags) expect(out).toContain(flag);
+  expect(command).not.toMatch(/--(?:json|report|kubeconfig) /);
+  expect(Object.values(versions).every((version) => version !== '')).toBe(true);
+  for (const { fixes, rollouts: own, sent, lost, causes } of rows) {
+    expect(own.length).toBeGreaterThanOrEqual(fixes === 'all' ? 20 : 1);
+    expect(own.flatMap(({ lanes }) => lanes).reduce((sum, lane) => sum + lane.sent, 0)).toBe(sent);
+    expect(Object.values(causes).reduce((sum, n) => sum + n, 0)).toBe(lost);
+  }
+});
+
+it('all of hitless lost nothing where the application drains', () => {
+  const promised = measured().rows.filter(({ fixes, drains }) => fixes === 'all' && drains);
+  expect(promised.length).toBeGreaterThan(0);
+  for (const { lanes: own } of promised) {
+    expect(own.map(({ lane }) => lane)).toEqual([...lanes]);
+    for (const { lane, lost, sent } of own) expect([lane, lost, sent > 0]).toEqual([lane, 0, true]);
+  }
+});
+
+it('no loss is carried over: each rollout with all fixed came within two minutes after a lossy one, and lost nothing', () => {
+  const all = rollouts();
+  const fixed = all.filter(({ row }) => row.fixes === 'all' && row.drains);
+  const afterLosses = fixed.filter((one) =>
+    all.some(
+      ({ row, lost, endedMs }) =>
+        row.fixes !== 'all' && lost > 0 && endedMs <= one.startedMs && one.startedMs - endedMs < 120_000,
+    ),
+  );
+  expect(afterLosses).toHaveLength(fixed.length);
+  expect(afterLosses.map(({ lost }) => lost)).toEqual(afterLosses.map(() => 0));
+});
+
+it('the recommended sleep is longer than the lag of every pod that was measured', () => {
+  const { lag, recommendation } = measured();
+  expect(lag?.pods).toBeGreaterThanOrEqual(10);
+  expect((recommendation?.sleepSeconds ?? 0) * 1000).toBeGreaterThan(lag?.max ?? Number.POSITIVE_INFINITY);
+});
