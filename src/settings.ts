@@ -1,4 +1,4 @@
-// Reads the settings of `hitless serve` from flags and environment. The only reader of the environment.
+// Reads the settings of `hitless serve` from flags and environment: the only reader of the environment but for a pod's name in commands/target.ts.
 
 import { closest, distance } from 'fastest-levenshtein';
 import { type Row, table } from './setting-table.ts';

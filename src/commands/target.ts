@@ -60,6 +60,7 @@ async function open({ port, grpcPort, startUpMs, workMs }: TargetOptions, journa
   // Not at the top: a pod must answer its signals before these are loaded.
   const { openTarget } = await import('../target/target.ts');
   await sleep(Math.max(0, startUpMs - performance.now()));
+  // Read here and not in settings.ts: a pod of the experiment is to listen before that is loaded.
   const pod = process.env.POD_NAME ?? hostname();
   const opened = await openTarget({ port, grpcPort }, { pod, workMs }, journal);
   journal.listening({ port: opened.port, grpcPort: opened.grpcPort, pod });
