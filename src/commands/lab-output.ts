@@ -2,7 +2,7 @@
 
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { count, type Io, visible } from './io.ts';
-import { thousands } from './lab-progress.ts';
+import { causesText, thousands } from './loss-text.ts';
 import { type Paint, paint, wrap } from './style.ts';
 
 export function labText(result: LabResult, io: Io): string {
@@ -20,12 +20,12 @@ const columns = ['row', 'application', 'replicas', 'rollouts', 'sent', 'lost', '
 
 function overview(rows: readonly RowResult[], style: Paint, width = Number.POSITIVE_INFINITY): string {
   const dress = (line: string, index: number) => colour(line, rows[index]?.lost === 0, style);
-  const whole = [[...columns, 'causes'], ...rows.map((row) => [...cellsOf(row), causesOf(row)])];
+  const whole = [[...columns, 'causes'], ...rows.map((row) => [...cellsOf(row), causesText(row)])];
   if (aligned(whole).every(({ length }) => length <= width)) return table(whole, dress);
   // A line that wraps is no table any more.
   const causes = rows
     .filter(({ lost }) => lost > 0)
-    .map((row) => wrap(`${row.title}, ${drainsOf(row)}, ×${row.replicas}: ${causesOf(row)}`, 2, width));
+    .map((row) => wrap(`${row.title}, ${drainsOf(row)}, ×${row.replicas}: ${causesText(row)}`, 2, width));
   const told = causes.length === 0 ? [] : [`causes\n${causes.map((line) => `  ${line}\n`).join('')}`];
   return [table([columns, ...rows.map(cellsOf)], dress), ...told].join('\n');
 }
@@ -54,11 +54,6 @@ function colour(line: string, isFine: boolean, style: Paint): string {
 
 function short(n: number): string {
   return n >= 100 ? n.toFixed(0) : n.toFixed(1);
-}
-
-function causesOf({ causes }: RowResult): string {
-  const told = Object.entries(causes).toSorted(([, a], [, b]) => b - a);
-  return told.map(([cause, n]) => `${cause} ${thousands(n)}`).join(', ');
 }
 
 /** Lost of sent, for each kind of load. */

@@ -4,8 +4,10 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Row } from '../lab/result.ts';
 import { keyOf } from '../lab/rows.ts';
 import type { LabSettings } from '../lab/settings.ts';
+import { lostIn, sentIn } from '../rollout/count.ts';
 import type { RolloutResult } from '../rollout/measurement.ts';
 import { count, type Io, visible } from './io.ts';
+import { thousands } from './loss-text.ts';
 import { paint } from './style.ts';
 
 export interface Progress {
@@ -30,10 +32,9 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, io: Io)
     `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; all of hitless by ${by}`,
   );
   return {
-    done: (row, round, { lanes }) => {
-      const lost = lanes.reduce((sum, lane) => sum + lane.lost, 0);
-      const sent = lanes.reduce((sum, lane) => sum + lane.sent, 0);
-      const tally = `${thousands(lost)} of ${thousands(sent)} lost`;
+    done: (row, round, result) => {
+      const lost = lostIn(result);
+      const tally = `${thousands(lost)} of ${thousands(sentIn(result))} lost`;
       draw(`${head(row, round)}: ${style(lost > 0 ? 'red' : 'green', tally)}`);
     },
     failed: (row, round, error) => {
@@ -68,10 +69,8 @@ function ticker({ err, errWidth: width }: Io) {
 
 function left(startedMs: number, finished: number, total: number): string {
   if (finished >= total) return '';
-  const ms = ((performance.now() - startedMs) / finished) * (total - finished);
-  return `, ${ms > 5_400_000 ? `${(ms / 3_600_000).toFixed(1)} h` : ms > 90_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`} left`;
-}
-
-export function thousands(n: number): string {
-  return n.toLocaleString('en');
+  const seconds = ((performance.now() - startedMs) / finished / 1000) * (total - finished);
+  if (seconds <= 90) return `, ${Math.round(seconds)} s left`;
+  if (seconds <= 5400) return `, ${Math.round(seconds / 60)} min left`;
+  return `, ${(seconds / 3600).toFixed(1)} h left`;
 }

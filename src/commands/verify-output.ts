@@ -2,10 +2,11 @@
 //
 // JSON: VerifyResult in ../verify/result.ts, without the single requests of its timelines.
 
-import { lostIn, type VerifiedRollout, type VerifyResult } from '../verify/result.ts';
+import { lostIn, sentIn } from '../rollout/count.ts';
+import type { VerifiedRollout, VerifyResult } from '../verify/result.ts';
 import type { Progress } from '../verify/setup.ts';
 import { count, type Io, visible, visibleJson } from './io.ts';
-import { thousands } from './lab-progress.ts';
+import { causesText, thousands } from './loss-text.ts';
 import { type Paint, paint, wrap } from './style.ts';
 
 export interface Words {
@@ -42,7 +43,7 @@ export function progressLine(progress: Exclude<Progress, { kind: 'measured' }>, 
 }
 
 export function rolloutLine(number: number, rollouts: number, rollout: VerifiedRollout): string {
-  const sent = rollout.lanes.reduce((sum, lane) => sum + lane.sent, 0);
+  const sent = sentIn(rollout);
   const causes = causesText(rollout);
   const before = rollout.lostBefore === 0 ? '' : `, ${thousands(rollout.lostBefore)} of them before it began`;
   const end = rollout.ended === 'complete' ? '' : `, ${endWords[rollout.ended]}`;
@@ -51,11 +52,6 @@ export function rolloutLine(number: number, rollouts: number, rollout: VerifiedR
 }
 
 const endWords = { failed: 'it failed', stuck: 'it did not go on', interrupted: 'interrupted' } as const;
-
-function causesText({ causes }: Pick<VerifyResult, 'causes'>): string {
-  const told = Object.entries(causes).toSorted(([, a], [, b]) => b - a);
-  return told.map(([cause, n]) => `${cause} ${thousands(n)}`).join(', ');
-}
 
 export function verifyJson(result: VerifyResult): string {
   return `${visibleJson({ ...result, timelines: [] })}\n`;

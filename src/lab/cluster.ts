@@ -1,7 +1,7 @@
 // What the experiment does in the cluster: objects in and out, and their state.
 
 import { type Api, ApiError } from '../cluster/api.ts';
-import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../workload/json.ts';
 
 const collections: Readonly<Record<string, (namespace: string) => string>> = {
   Namespace: () => '/api/v1/namespaces',
@@ -18,8 +18,7 @@ function collectionOf(object: JsonObject): string {
 }
 
 export function metaOf(object: JsonObject): JsonObject {
-  const meta = own(object, 'metadata');
-  return isObject(meta) ? meta : {};
+  return objectAt(object, 'metadata');
 }
 
 /** Gives what was stored, or would be. @throws ApiError */
@@ -46,14 +45,12 @@ export async function remove(api: Api, object: JsonObject): Promise<void> {
 /** @throws ApiError */
 export async function podsOf(api: Api, namespace: string, app: string): Promise<readonly JsonObject[]> {
   const path = `/api/v1/namespaces/${namespace}/pods`;
-  const { items } = await api.json({ path, query: { labelSelector: `app=${app}` } });
-  return Array.isArray(items) ? (items as Json[]).filter(isObject) : [];
+  return objectsAt(await api.json({ path, query: { labelSelector: `app=${app}` } }), 'items');
 }
 
 export function isReady(pod: JsonObject): boolean {
-  const status = isObject(pod.status) ? pod.status : {};
-  const conditions = Array.isArray(status.conditions) ? (status.conditions as Json[]) : [];
-  return conditions.some((one) => isObject(one) && one.type === 'Ready' && one.status === 'True');
+  const conditions = objectsAt(objectAt(pod, 'status'), 'conditions');
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 /** Such as v1.37.1. @throws ApiError */
@@ -89,8 +86,7 @@ export async function createAny(api: Api, object: JsonObject, namespace: string)
 /** None where the cluster does not know the group. */
 async function kindsOf(api: Api, group: string): Promise<readonly JsonObject[]> {
   try {
-    const { resources } = await api.json({ path: group });
-    return Array.isArray(resources) ? (resources as Json[]).filter(isObject) : [];
+    return objectsAt(await api.json({ path: group }), 'resources');
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return [];
     throw error;

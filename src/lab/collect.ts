@@ -1,6 +1,6 @@
 // What is kept of each measurement while the lab runs, and the result at the end.
 
-import { countRollout, together } from '../rollout/count.ts';
+import { countRollout, lostIn, together } from '../rollout/count.ts';
 import { lagDistribution, type PodLag, podLags } from '../rollout/lag.ts';
 import type { RolloutResult } from '../rollout/measurement.ts';
 import { recommend } from '../rollout/recommend.ts';
@@ -84,8 +84,4 @@ function fromLags(lags: readonly PodLag[], failures: readonly string[], { target
   if (advised.kind === 'unknown') return { ...(lag && { lag }), failures: [...failures, advised.why] };
   const { sleepSeconds, why, policy } = advised;
   return { ...(lag && { lag }), recommendation: { sleepSeconds, why, policy }, failures };
-}
-
-function lostIn({ lanes }: RolloutResult): number {
-  return lanes.reduce((sum, { lost }) => sum + lost, 0);
 }

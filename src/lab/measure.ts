@@ -6,7 +6,7 @@ import type { RolloutEvent } from '../rollout/event.ts';
 import type { Measurement } from '../rollout/measurement.ts';
 import { restartDeployment } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
-import { isObject, type JsonObject } from '../workload/json.ts';
+import { type JsonObject, objectAt } from '../workload/json.ts';
 import { create, metaOf, remove } from './cluster.ts';
 import { checkStored } from './injected.ts';
 import { type Loader, localLoader } from './loader.ts';
@@ -38,31 +38,28 @@ export async function measure(site: Site, row: Row, name: string): Promise<Measu
   const service = targetService(settings.target === undefined ? name : 'target', namespace, name);
   const { deployment, wanted, by } = fixed(settings, row, { name, service });
   const load = settings.target === undefined ? loadPod(`${name}-load`, settings.pods) : undefined;
-  const objects = [service, deployment, ...(load === undefined ? [] : [load])];
+  const workloads = [deployment, ...(load === undefined ? [] : [load])];
   const logs = followLogs(api, namespace);
   try {
     const stored = await create(api, service);
     // The webhook hears of the Service by a watch, and without one it guesses no probe.
     if (by === 'webhook') await pause(heardMs, signal);
-    const [created] = await Promise.all(
-      [deployment, ...(load === undefined ? [] : [load])].map((one) => create(api, one)),
-    );
+    const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
     await startedPods(site, name, logs);
     const loader = load === undefined ? localLoader() : await startedLoad(site, load);
     const host = addressOf(stored);
     const measurement = await underLoad({ site, deployment, logs, loader, load: loadSettings(settings, host) });
-    await logs.stop();
     return { measurement, by, logs: load === undefined ? new Map() : logs.lines };
   } finally {
     await logs.stop();
-    await Promise.allSettled(objects.map((object) => remove(api, object)));
+    await Promise.allSettled([service, ...workloads].map((object) => remove(api, object)));
   }
 }
 
 /** As it stands in a URL. */
-function addressOf({ spec }: JsonObject): string {
-  const address = `${isObject(spec) ? spec.clusterIP : ''}`;
+function addressOf(service: JsonObject): string {
+  const address = `${objectAt(service, 'spec').clusterIP ?? ''}`;
   return address.includes(':') ? `[${address}]` : address;
 }
 

@@ -4,7 +4,7 @@ import type { Api } from '../cluster/api.ts';
 import { nowMs } from '../load/clock.ts';
 import type { LoadSettings } from '../load/load.ts';
 import { isLost } from '../load/sample.ts';
-import { isObject, type JsonObject } from '../workload/json.ts';
+import { type JsonObject, objectAt } from '../workload/json.ts';
 import { isReady, metaOf, podsOf, read } from './cluster.ts';
 import { type Loader, podLoader } from './loader.ts';
 import type { PodLogs } from './logs.ts';
@@ -43,9 +43,8 @@ export async function startedPods({ api, settings, signal }: Site, name: string,
 
 async function stateOf(api: Api, namespace: string, name: string) {
   const deployment = await read(api, { kind: 'Deployment', metadata: { name, namespace } });
-  const spec = isObject(deployment.spec) ? deployment.spec : {};
-  const status = isObject(deployment.status) ? deployment.status : {};
-  const wanted = Number(spec.replicas);
+  const status = objectAt(deployment, 'status');
+  const wanted = Number(objectAt(deployment, 'spec').replicas);
   const { generation } = metaOf(deployment);
   const counts = [status.replicas, status.updatedReplicas, status.availableReplicas];
   const complete = status.observedGeneration === generation && counts.every((count) => count === wanted);

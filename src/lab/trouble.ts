@@ -1,6 +1,6 @@
 // Why pods do not come up, in the words of the cluster.
 
-import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt } from '../workload/json.ts';
 import { metaOf } from './cluster.ts';
 
 const refusals = /^(?:Err|Image|Invalid|Create|CrashLoop|RunContainer)/;
@@ -33,14 +33,4 @@ export function refusal(deployment: JsonObject): string | undefined {
 
 function withMessage({ reason, message }: JsonObject): string {
   return [reason, message].filter((one) => one !== undefined && one !== '').join(': ');
-}
-
-function objectAt(object: JsonObject, key: string): JsonObject {
-  const value = own(object, key);
-  return isObject(value) ? value : {};
-}
-
-function objectsAt(object: JsonObject, key: string): readonly JsonObject[] {
-  const value = own(object, key);
-  return Array.isArray(value) ? (value as Json[]).filter(isObject) : [];
 }

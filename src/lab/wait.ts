@@ -1,5 +1,7 @@
 // Waiting for the cluster, never for ever.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Asks until the answer is defined. @throws Error `late()` after `withinMs`, or the signal's reason. */
 export async function until<T>(
   ask: () => Promise<T | undefined>,
@@ -24,17 +26,6 @@ export interface Wait {
 }
 
 /** @throws the signal's reason */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const ended = () => {
-    clearTimeout(timer);
-    reject(signal.reason);
-  };
-  const timer = setTimeout(() => {
-    signal.removeEventListener('abort', ended);
-    resolve();
-  }, ms);
-  if (signal.aborted) ended();
-  else signal.addEventListener('abort', ended, { once: true });
-  return promise;
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

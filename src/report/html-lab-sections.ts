@@ -4,7 +4,7 @@ import type { LabResult, RowResult } from '../lab/result.ts';
 import { html, type Markup } from './escape.ts';
 import { causeTable, laneTable, rowTable } from './html-lab-tables.ts';
 import { code, figure, type Section, table } from './html-page.ts';
-import { causeMeanings, howCounted, howLong, timelinePart, when } from './html-parts.ts';
+import { causeMeanings, howCounted, measuredWith, timelinePart } from './html-parts.ts';
 import { lagSvg } from './lag-chart.ts';
 import { lossesSvg, mostOf } from './losses-chart.ts';
 import { count, drainWords, duration, occurredCauses } from './words.ts';
@@ -78,28 +78,14 @@ export function timelineSections({ timelines }: LabResult): readonly Section[] {
   return [{ id: 'timelines', title: 'Single rollouts', body }];
 }
 
-export function methodSection({ versions, command, startedAt, durationSeconds, rate, rows }: LabResult): Section {
-  const errors = rows.flatMap(({ rollouts }) => rollouts.map(({ schedulingError }) => schedulingError.p99));
-  const worst = errors.reduce((most, one) => Math.max(most, one), 0);
-  const facts = [
-    ['hitless', versions.hitless],
-    ['Kubernetes', versions.kubernetes],
-    ['Node.js', versions.node],
-    ['started', when(startedAt)],
-    ['took', howLong(durationSeconds)],
-    ['rate', `${count(rate, 'request')} a second of each kind: new connections, kept connections, WebSocket, gRPC`],
-    [
-      'own delay',
-      errors.length === 0
-        ? 'not measured'
-        : `99 % of the requests were sent at most ${duration(worst)} late, in the worst rollout`,
-    ],
-  ];
+export function methodSection(result: LabResult): Section {
+  const ofEach = `${count(result.rate, 'request')} a second of each kind: new connections, kept connections, WebSocket, gRPC`;
+  const rollouts = result.rows.flatMap((row) => row.rollouts);
   const body = [
-    code(command),
+    code(result.command),
     html`<p>${howCounted}</p>`,
     html`<p>Each rollout is one of a fresh Deployment with a fresh Service and a fresh source of the load, so that nothing one rollout lost is counted again in the next. Rows take turns. The interval is where the mean of many more such rollouts would be, with 95 % confidence.</p>`,
-    table({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows: facts }),
+    measuredWith(result, rollouts, [['rate', ofEach]]),
   ];
   return { id: 'method', title: 'How it was measured', body };
 }

@@ -1,12 +1,12 @@
 // What the reports of `lab` and `verify` share: time lines with their losses, causes, versions.
 
 import { isLost, type Sample } from '../load/sample.ts';
-import type { Cause, Measurement } from '../rollout/measurement.ts';
+import type { Cause, Measurement, RolloutResult } from '../rollout/measurement.ts';
 import { html, type Markup } from './escape.ts';
 import { figure, meanings, table } from './html-page.ts';
 import { beganMs } from './spans.ts';
 import { timelineSvg } from './timeline-chart.ts';
-import { causeWords, count, laneWords, number, outcomeWords } from './words.ts';
+import { causeWords, count, duration, laneWords, number, outcomeWords } from './words.ts';
 
 /** A picture of one rollout and the list of what it lost. */
 export function timelinePart(title: string, measurement: Measurement): Markup {
@@ -70,6 +70,28 @@ export function causeMeanings(found: readonly Cause[]): Markup {
 
 function lowerFirst(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+interface About {
+  readonly versions: Readonly<Record<'hitless' | 'kubernetes' | 'node', string>>;
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+}
+
+/** `settings`: what was asked for, a name and a value each. */
+export function measuredWith(about: About, rollouts: readonly RolloutResult[], settings: readonly string[][]): Markup {
+  const late = rollouts.reduce((most, { schedulingError }) => Math.max(most, schedulingError.p99), 0);
+  const delay = `99 % of the requests were sent at most ${duration(late)} late, in the worst rollout`;
+  const rows = [
+    ['hitless', about.versions.hitless],
+    ['Kubernetes', about.versions.kubernetes],
+    ['Node.js', about.versions.node],
+    ['started', when(about.startedAt)],
+    ['took', howLong(about.durationSeconds)],
+    ...settings,
+    ['own delay', rollouts.length === 0 ? 'not measured' : delay],
+  ];
+  return table({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows });
 }
 
 /** 2026-11-22 13:00 UTC; what is no time stays as it is. */

@@ -1,12 +1,13 @@
 // The report of `hitless verify`.
 
 import { lanes } from '../load/sample.ts';
+import { lostIn, sentIn } from '../rollout/count.ts';
 import type { RolloutResult } from '../rollout/measurement.ts';
 import { html, type Markup } from './escape.ts';
 import { code, meanings, page, type Section, type Tone, table } from './html-page.ts';
-import { causeMeanings, howCounted, howLong, timelinePart, when } from './html-parts.ts';
+import { causeMeanings, howCounted, howLong, measuredWith, timelinePart, when } from './html-parts.ts';
 import type { VerifyReport } from './verify-report.ts';
-import { causeWords, count, duration, laneWords, lostIn, mean, number, occurredCauses } from './words.ts';
+import { causeWords, count, duration, laneWords, mean, number, occurredCauses } from './words.ts';
 
 export function verifyReport(report: VerifyReport): string {
   const { target, url, versions, startedAt, failures, rollouts, sent, lost } = report;
@@ -85,7 +86,7 @@ function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Mark
     ],
     rows: rollouts.map((one, at) => {
       const lost = lostIn(one);
-      const sent = one.lanes.reduce((sum, lane) => sum + lane.sent, 0);
+      const sent = sentIn(one);
       return [
         number(at + 1),
         howLong(one.durationMs / 1000),
@@ -131,39 +132,11 @@ function timelineSection({ timelines }: VerifyReport): readonly Section[] {
   return [{ id: 'timelines', title: 'Single rollouts', body }];
 }
 
-function methodSection({
-  versions,
-  command,
-  startedAt,
-  durationSeconds,
-  rate,
-  maxLost,
-  rollouts,
-}: VerifyReport): Section {
-  const late = rollouts.reduce((most, { schedulingError }) => Math.max(most, schedulingError.p99), 0);
-  const facts = [
-    ['hitless', versions.hitless],
-    ['Kubernetes', versions.kubernetes],
-    ['Node.js', versions.node],
-    ['started', when(startedAt)],
-    ['took', howLong(durationSeconds)],
-    ['rate', `${count(rate, 'request')} a second`],
-    ['a rollout may lose', number(maxLost)],
-    [
-      'own delay',
-      rollouts.length === 0
-        ? 'not measured'
-        : `99 % of the requests were sent at most ${duration(late)} late, in the worst rollout`,
-    ],
+function methodSection(report: VerifyReport): Section {
+  const settings = [
+    ['rate', `${count(report.rate, 'request')} a second`],
+    ['a rollout may lose', number(report.maxLost)],
   ];
-  const columns = [{ title: 'what' }, { title: 'value' }];
-  return {
-    id: 'method',
-    title: 'How it was measured',
-    body: [
-      code(command),
-      html`<p>${howCounted}</p>`,
-      table({ caption: 'What it was measured with', columns, rows: facts }),
-    ],
-  };
+  const body = [code(report.command), html`<p>${howCounted}</p>`, measuredWith(report, report.rollouts, settings)];
+  return { id: 'method', title: 'How it was measured', body };
 }

@@ -3,10 +3,11 @@
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
 import type { LabResult, RowResult } from '../lab/result.ts';
+import { lostIn, sentIn } from '../rollout/count.ts';
 import type { RolloutResult } from '../rollout/measurement.ts';
 import { visible } from './escape.ts';
 import type { VerifyReport } from './verify-report.ts';
-import { causeWords, count, drainWords, laneWords, lostIn, mean, number, occurredCauses } from './words.ts';
+import { causeWords, count, drainWords, laneWords, mean, number, occurredCauses } from './words.ts';
 
 // Its types tell of a default export that the module does not have: it is the builder itself.
 const junitBuilder = junit as unknown as Builder;
@@ -56,7 +57,7 @@ function verifyCases(suite: TestSuite, { rollouts, target, url, maxLost }: Verif
 }
 
 function tellRollout(one: TestCase, rollout: RolloutResult, maxLost: number): void {
-  const sum = { sent: rollout.lanes.reduce((all, { sent }) => all + sent, 0), lost: lostIn(rollout) };
+  const sum = { sent: sentIn(rollout), lost: lostIn(rollout) };
   const lines = `${lostOf(sum)}\n${lostLines(rollout, [rollout])}`;
   if (sum.lost > maxLost) one.failure(`${lostOf(sum)}, ${number(maxLost)} allowed: ${byCause([rollout])}`, 'lost');
   one.standardOutput(lines);

@@ -2,7 +2,7 @@
 
 import type { Row } from '../lab/result.ts';
 import type { Lane, Outcome } from '../load/sample.ts';
-import { type Cause, causes, type RolloutResult } from '../rollout/measurement.ts';
+import { type Cause, causes } from '../rollout/measurement.ts';
 
 export const laneWords: Readonly<Record<Lane, string>> = {
   'get-new': 'GET, new connections',
@@ -116,9 +116,4 @@ export function duration(ms: number): string {
 /** `1 error`, `2 errors`. */
 export function count(n: number, noun: string): string {
   return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** Over all lanes. */
-export function lostIn({ lanes }: Pick<RolloutResult, 'lanes'>): number {
-  return lanes.reduce((sum, { lost }) => sum + lost, 0);
 }

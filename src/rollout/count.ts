@@ -53,6 +53,16 @@ function longestGapMs(samples: readonly Sample[], { startedMs, endedMs }: Measur
   return longest;
 }
 
+/** Over all lanes. */
+export function lostIn({ lanes: counted }: Pick<RolloutResult, 'lanes'>): number {
+  return sum(counted, 'lost');
+}
+
+/** Over all lanes. */
+export function sentIn({ lanes: counted }: Pick<RolloutResult, 'lanes'>): number {
+  return sum(counted, 'sent');
+}
+
 /** Several rollouts of the same thing. */
 export interface Together {
   readonly sent: number;
@@ -79,7 +89,7 @@ export function together(rollouts: readonly RolloutResult[]): Together {
     sent: sum(counted, 'sent'),
     lost: sum(counted, 'lost'),
     lanes: byLane,
-    perRollout: meanInterval(rollouts.map((rollout) => sum(rollout.lanes, 'lost'))),
+    perRollout: meanInterval(rollouts.map(lostIn)),
     longestGapMs: Math.max(0, ...rollouts.map((rollout) => rollout.longestGapMs)),
     causes,
   };

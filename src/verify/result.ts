@@ -4,7 +4,7 @@ import type { Lane } from '../load/sample.ts';
 import type { VerifyReport } from '../report/verify-report.ts';
 import { advise } from '../rollout/advise.ts';
 import { attribute } from '../rollout/attribute.ts';
-import { countRollout, type Together, together } from '../rollout/count.ts';
+import { countRollout, lostIn, type Together, together } from '../rollout/count.ts';
 import type { Loss, Measurement, RolloutResult } from '../rollout/measurement.ts';
 import { isPod } from '../rollout/order.ts';
 import type { Deployment } from '../workload/deployment.ts';
@@ -69,10 +69,6 @@ export function resultOf(about: About, counted: readonly Counted[], subject: Dep
       ...(latencies.length > 0 && { longestSeconds: Math.max(...latencies) }),
     }),
   };
-}
-
-export function lostIn({ lanes }: RolloutResult): number {
-  return lanes.reduce((sum, { lost }) => sum + lost, 0);
 }
 
 /** A sentence for a rollout that was not complete. */

@@ -15,6 +15,18 @@ export function own(object: JsonObject | undefined, key: string): Json | undefin
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** The object under `key`; an empty one where there is none. */
+export function objectAt(object: JsonObject, key: string): JsonObject {
+  const value = own(object, key);
+  return isObject(value) ? value : {};
+}
+
+/** The objects of the list under `key`; none where there is no list. */
+export function objectsAt(object: JsonObject, key: string): readonly JsonObject[] {
+  const value = own(object, key);
+  return Array.isArray(value) ? (value as Json[]).filter(isObject) : [];
+}
+
 /** Equal in meaning: the order of keys does not count. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;

@@ -1,29 +1,13 @@
 // What the lab says: while it runs on a terminal and elsewhere, and at its end.
 
 import { describe, expect, it } from 'vitest';
-import type { Io } from '../../src/commands/io.ts';
 import { labText } from '../../src/commands/lab-output.ts';
 import { progress } from '../../src/commands/lab-progress.ts';
 import type { LabResult } from '../../src/lab/result.ts';
 import type { RolloutResult } from '../../src/rollout/measurement.ts';
 import { labResult } from '../report/support/lab-result.ts';
+import { terminal } from '../support/terminal.ts';
 import { labSettings } from './fake-cluster.ts';
-
-function terminal(changes: Partial<Io> = {}) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    stdin: async () => new Uint8Array(),
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    colour: { out: false, err: false },
-    ...changes,
-  };
-  return { io, said };
-}
 
 const row = { fixes: 'nothing', title: 'nothing fixed', drains: false, replicas: 2 };
 const rollout = (lost: number): RolloutResult => ({

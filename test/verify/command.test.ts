@@ -1,13 +1,13 @@
 // What the command says and refuses, without any load.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Io } from '../../src/commands/io.ts';
 import { type VerifyOptions, verify, verifyOn } from '../../src/commands/verify.ts';
 import { rolloutLine, verifyJson, verifyText } from '../../src/commands/verify-output.ts';
 import { junitReport } from '../../src/report/junit.ts';
 import type { VerifiedRollout } from '../../src/verify/result.ts';
 import { type About, resultOf } from '../../src/verify/result.ts';
 import { type FakeApiServer, fakeApiServer } from '../cluster-world/fake-api-server.ts';
+import { terminal } from '../support/terminal.ts';
 
 const options: VerifyOptions = {
   namespace: 'shop',
@@ -22,22 +22,6 @@ const options: VerifyOptions = {
   output: 'text',
 };
 
-function terminal(answer?: string) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    stdin: async () => new Uint8Array(),
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    ...(answer !== undefined && { ask: async () => answer }),
-    colour: { out: false, err: false },
-  };
-  return { io, said };
-}
-
 const servers: FakeApiServer[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
@@ -50,7 +34,7 @@ async function on(spec: object | undefined, changes: Partial<VerifyOptions> = {}
   server.serve(path);
   const template = { spec: { containers: [{ name: 'web' }] } };
   if (spec !== undefined) server.put(path, { metadata: { name: 'web', uid: 'd' }, spec: { template, ...spec } });
-  const { io, said } = terminal(answer);
+  const { io, said } = terminal(answer === undefined ? {} : { ask: async () => answer });
   const load = {
     lanes: [{ lane: 'get-new', url: options.url, rate: 10 }],
     timeoutMs: 100,

@@ -1,7 +1,7 @@
 // A result of the lab as it could be, made by a generator with a seed: the same at every call.
 
 import type { LabResult, Lag, RowResult } from '../../../src/lab/result.ts';
-import type { Lane, Outcome, Sample } from '../../../src/load/sample.ts';
+import { lanes as everyLane, type Lane, type Outcome, type Sample } from '../../../src/load/sample.ts';
 import type { RolloutEvent } from '../../../src/rollout/event.ts';
 import type { Cause, LaneCount, Measurement, RolloutResult } from '../../../src/rollout/measurement.ts';
 
@@ -149,16 +149,6 @@ const recipes: readonly Recipe[] = [
     causes: { 'endpoint-lag': 27, 'closed-connection': 9, killed: 3 },
   },
   { fixes: 'all', title: 'all of hitless', causes: { 'closed-connection': 6 } },
-];
-
-const everyLane: readonly Lane[] = [
-  'get-new',
-  'post-new',
-  'get-kept',
-  'post-kept',
-  'websocket',
-  'grpc-unary',
-  'grpc-stream',
 ];
 
 function row({ fixes, title, causes }: Recipe, drains: boolean, roll: () => number): RowResult {
