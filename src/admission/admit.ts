@@ -20,7 +20,7 @@ export function admit(request: AdmissionRequest, world: World, mode: 'enforce' |
   const namespace = namespaceOf(world, request.namespace);
   const selection = policyOf(world, namespace, object);
   const allowed = lowerMode(mode, selection.mode);
-  const recovered = recover(object, oldObject);
+  const recovered = recover(object, oldObject, request.fieldManager);
   if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
   const planned = planFor(recovered, world, { namespace, selection });

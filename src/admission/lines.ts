@@ -4,8 +4,8 @@ import type { Edit, Finding } from '../rules/finding.ts';
 import { probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate } from '../workload/edit.ts';
-import type { Json } from '../workload/json.ts';
-import { getAt } from '../workload/path.ts';
+import { equal, type Json } from '../workload/json.ts';
+import { type FieldChange, getAt, lastKey, parentPath } from '../workload/path.ts';
 import type { Case, Line } from './verdict.ts';
 import { collisions } from './withdraw.ts';
 
@@ -72,7 +72,7 @@ function kept({ recovered: { stored, received, frozen }, planned }: Case, { desi
 
 /** What was ours and is gone; where another value of ours takes its place, the line about that is enough. */
 function withdrawn({ recovered, planned, mode }: Case, { desired }: Outcome): readonly Line[] {
-  const { ours, record, received } = recovered;
+  const { ours, record, received, leftovers } = recovered;
   const rewritten = new Set(
     planned.changes.filter(({ path, value }) => isThere(desired, path, value)).map(({ path }) => path),
   );
@@ -81,7 +81,17 @@ function withdrawn({ recovered, planned, mode }: Case, { desired }: Outcome): re
   const usual = mode === 'off' ? 'an annotation says hitless.dev/mode: off' : 'nothing asks for it any more';
   const told = gone.filter((path) => !isProbeNumber(path)).map((path) => `${path}: ${reasons.get(path) ?? usual}`);
   const all = told.some((text) => text.startsWith(strategyPath)) ? told : [...told, ...stray(received, desired)];
-  return all.map((text) => ({ verb: 'withdrew', rule: '', text }));
+  return [...all, ...membersGone(leftovers, desired)].map((text) => ({ verb: 'withdrew', rule: '', text }));
+}
+
+/** Members of ours in a handler that the author wrote over it: one sentence for each handler. */
+function membersGone(leftovers: readonly FieldChange[], desired: Deployment): readonly string[] {
+  const gone = leftovers.filter(({ path, value }) => equal(getAt(desired, path), value));
+  const byHandler = Map.groupBy(gone, ({ path }) => parentPath(path));
+  return Array.from(byHandler, ([handler, members]) => {
+    const names = members.map(({ path }) => lastKey(path)).join(', ');
+    return `${names} from ${handler}: they belong to the injected probe, which the author has replaced`;
+  });
 }
 
 const strategyPath = 'spec.strategy.rollingUpdate';

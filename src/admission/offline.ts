@@ -61,7 +61,5 @@ function skipReason(namespace: string, label: string | undefined, mode: string):
 function authored(deployment: Deployment): Authored {
   const { resourceVersion, managedFields } = deployment.metadata;
   const stored = resourceVersion !== undefined || managedFields !== undefined;
-  return stored
-    ? recover(deployment, undefined)
-    : { author: deployment, written: writtenIn(deployment, manifestEvidence) };
+  return stored ? recover(deployment) : { author: deployment, written: writtenIn(deployment, manifestEvidence) };
 }

@@ -3,16 +3,27 @@
 
 import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
+import { isLastApplied } from '../workload/adoption.ts';
 import { apiDefault } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
 import { equal, type Json } from '../workload/json.ts';
 import { ourPaths, takeOut } from '../workload/ours.ts';
-import { getAt, removeAt, setAt } from '../workload/path.ts';
-import { formatRecord, type InjectionRecord, merge, only } from '../workload/record.ts';
+import { getAt, parentPath, removeAt, setAll, setAt } from '../workload/path.ts';
+import {
+  digestOf,
+  formatRecord,
+  type InjectionRecord,
+  merge,
+  only,
+  parseRecord,
+  sameFields,
+} from '../workload/record.ts';
 import { violations } from '../workload/violations.ts';
 import { keepDefaults } from './defaults.ts';
-import { annotationOf, type Recovered } from './recover.ts';
+import { digestOfAuthor } from './raise-proof.ts';
+import { annotationOf } from './read-record.ts';
+import type { Recovered } from './recover.ts';
 import { collisions, dropStrayRollingUpdate } from './withdraw.ts';
 
 /** The object that the enforce mode wants. */
@@ -26,31 +37,39 @@ export function enforced(recovered: Recovered, { changes, deployment }: Plan): D
 
 /** The object that the audit mode leaves: as received, less what collides. */
 export function audited(recovered: Recovered): Deployment {
-  const { received, record, ours, evidence } = recovered;
+  const { received, ours } = recovered;
   const withdrawn = withProbeNumbers(ours, new Set(collisions(received, ours).map(({ path }) => path)));
-  const gone = new Set(withdrawn);
-  const kept = ours.filter((path) => !gone.has(path));
-  const body = dropStrayRollingUpdate(takeOut(received, record, withdrawn), evidence);
-  return finish(recovered, body, only(record, kept));
+  return without(recovered, new Set(withdrawn));
 }
 
 /** The object that an opt-out leaves: nothing of ours, but in a template that nobody changed, where taking it out would roll the pods. */
 export function optedOut(recovered: Recovered): Deployment {
-  const { received, record, ours, evidence, frozen } = recovered;
-  const stays = (path: string) => frozen && inTemplate(path);
-  const gone = ours.filter((path) => !stays(path));
-  const body = dropStrayRollingUpdate(takeOut(received, record, gone), evidence);
-  return finish(recovered, body, only(record, ours.filter(stays)));
+  const { ours, frozen } = recovered;
+  return without(recovered, new Set(ours.filter((path) => !frozen || !inTemplate(path))));
+}
+
+/** The object received without what is ours at the paths of `gone`, and without our members of handlers that are the author's now. */
+function without(recovered: Recovered, gone: ReadonlySet<string>): Deployment {
+  const { received, record, ours, leftovers, evidence } = recovered;
+  const rest = setAll(takeOut(received, record, [...gone]), leftovers);
+  const kept = ours.filter((path) => !gone.has(path));
+  return finish(recovered, dropStrayRollingUpdate(rest, evidence), only(record, kept));
 }
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
 function freeze(
-  { stored, frozen }: Recovered,
+  { stored, frozen, adopted, leftovers }: Recovered,
   body: Deployment,
   record: InjectionRecord,
 ): [Deployment, InjectionRecord] {
   if (!frozen || stored === undefined) return [body, record];
-  const inside = only(stored.record, stored.ours.filter(inTemplate));
+  // A handler that holds members of ours stays in the record until they can go.
+  const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
+  const authors = new Set(adopted.filter((path) => !untidy.has(path)));
+  const inside = only(
+    stored.record,
+    stored.ours.filter((path) => inTemplate(path) && !authors.has(path)),
+  );
   const outside = only(
     record,
     Object.keys(record.set).filter((path) => !inTemplate(path)),
@@ -78,20 +97,43 @@ function recordOf({ author, written }: Recovered, changes: readonly Change[]): I
 
 /** `body` with its record, checked against what the API server would refuse. */
 function finish(recovered: Recovered, planned: Deployment, planRecord: InjectionRecord): Deployment {
-  const { received, stored } = recovered;
+  const { received } = recovered;
   const [body, record] = freeze(recovered, planned, planRecord);
   const changed = !equal(received, body);
   if (changed && breaksWhatWasSent(recovered, body)) return received;
-  // A changed annotation bumps the generation, so the record is written only where something else does that too: our patch, a
-  // change of the spec, or a client that dropped the annotation or brought back an older one.
-  const settled =
-    stored !== undefined &&
-    annotationOf(received) === annotationOf(stored.object) &&
-    equal(received.spec, stored.object.spec);
-  if (!changed && settled) return body;
-  const result = withAnnotation(body, formatRecord(record));
+  if (!changed && isSettled(recovered, record)) return body;
+  const result = withAnnotation(body, formatRecord(dated(recovered, record)));
   // What cannot be recorded could never be withdrawn again, so it is not written.
   return hasRoom(result) || !hasRoom(received) ? result : received;
+}
+
+/**
+ * True when the annotation may stay as it is. A changed annotation bumps the generation, so the record is written only where something
+ * else does that too (our patch, a change of the spec or of another annotation), or where it is about to be wrong for good: an
+ * empty one keeps the API server calling, and a value that the author has taken over is known only now.
+ */
+function isSettled({ received, stored, record: before, adopted }: Recovered, record: InjectionRecord): boolean {
+  const text = annotationOf(received);
+  if (formatRecord(record) === undefined) return text === undefined;
+  const inReceived = parseRecord(text);
+  if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
+  return (
+    stored !== undefined &&
+    equal(received.metadata.annotations, stored.object.metadata.annotations) &&
+    equal(received.spec, stored.object.spec) &&
+    !adopted.some((path) => before.was[path] !== undefined)
+  );
+}
+
+/** `record` with the digests that a later call needs to read it right. */
+function dated({ author, evidence }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+  const fields = { set, was };
+  const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence));
+  return {
+    ...fields,
+    ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
+    ...(denied && { despite: digestOf(evidence.manifestText ?? '') }),
+  };
 }
 
 // kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: names and values together.

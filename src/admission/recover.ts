@@ -1,16 +1,18 @@
 // The author's document: the object received, minus what we injected earlier.
 
+import { type Ownership, ownershipOf } from '../workload/adoption.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
 import type { Container, Deployment } from '../workload/deployment.ts';
-import { inTemplate, recordAnnotation } from '../workload/edit.ts';
-import { equal, own } from '../workload/json.ts';
-import { ourPaths, takeOut } from '../workload/ours.ts';
-import { getAt } from '../workload/path.ts';
-import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
-import { shapeMistakes } from '../workload/shape.ts';
+import { inTemplate } from '../workload/edit.ts';
+import { equal } from '../workload/json.ts';
+import { isProbeHandler, ourPaths, takeOut } from '../workload/ours.ts';
+import { getAt, parentPath, setAll } from '../workload/path.ts';
+import type { InjectionRecord } from '../workload/record.ts';
+import { raiseProof } from './raise-proof.ts';
+import { readRecord, readStored, type Stored } from './read-record.ts';
 
-export interface Recovered {
+export interface Recovered extends Ownership {
   readonly received: Deployment;
   readonly author: Deployment;
   readonly evidence: Evidence;
@@ -18,8 +20,6 @@ export interface Recovered {
   readonly written: (path: string) => boolean;
   /** What counts as injected into the object received. */
   readonly record: InjectionRecord;
-  /** The paths of `record` at which the object received still holds our value. */
-  readonly ours: readonly string[];
   /** On UPDATE: the stored object with its record. */
   readonly stored?: Stored;
   /** True when the author's template is the stored one: then nothing of ours may change it, because that starts a rollout. */
@@ -28,50 +28,30 @@ export interface Recovered {
   readonly mistakes: readonly string[];
 }
 
-export interface Stored {
-  readonly object: Deployment;
-  readonly record: InjectionRecord;
-  readonly ours: readonly string[];
-}
-
-export function recover(received: Deployment, oldObject: Deployment | undefined): Recovered {
+/** `fieldManager`: the name under which the client writes, from the request's options. */
+export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
   const stored = oldObject && readStored(oldObject);
-  const { record, mistakes } = readRecord(received, stored);
   const evidence = evidenceOf(received);
+  const { record, mistakes } = readRecord(received, evidence, stored);
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const equalValues = ourPaths(received, record);
   const stripped = takeOut(received, record, equalValues);
-  const ours = equalValues.length === 0 ? equalValues : ourPaths(received, record, evidence);
-  const author = ours.length === equalValues.length ? stripped : takeOut(received, record, ours);
-  const written = writtenIn(author, evidence);
-  const frozen = stored !== undefined && isFrozen({ received, stripped, written, stored });
-  return { received, author, evidence, written, record, ours, frozen, mistakes, ...(stored && { stored }) };
-}
-
-function readStored(object: Deployment): Stored {
-  const parsed = parseRecord(annotationOf(object)) ?? emptyRecord;
-  const record = isSound(object, parsed) ? parsed : emptyRecord;
-  const ours = ourPaths(object, record);
-  // An entry that the stored object no longer holds is the author's for good, even if he later writes our value.
-  return { object, record: only(record, ours), ours };
-}
-
-/**
- * The record that came along if it is another than the stored one, and over it the stored one as far as `received` holds its values: `rollout undo` brings back that of its revision, a manifest may hold an exported one, and a client that PUTs only its
- * own fields none at all.
- */
-function readRecord(received: Deployment, stored: Stored | undefined): Pick<Recovered, 'record' | 'mistakes'> {
-  const text = annotationOf(received);
-  const known = stored?.record ?? emptyRecord;
-  if (text === undefined || (stored !== undefined && text === annotationOf(stored.object)))
-    return { record: known, mistakes: [] };
-  const record = parseRecord(text);
-  if (record !== undefined && isSound(received, record)) {
-    return { record: merge(record, only(known, ourPaths(received, known))), mistakes: [] };
-  }
+  const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
+  const ownership = ownershipOf(received, record, { evidence, wroteRaised });
+  const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
+  const whole = setAll(author, ownership.leftovers);
+  const written = writtenIn(whole, evidence);
+  const frozen = stored !== undefined && isFrozen({ received, stripped, written, stored, ownership });
   return {
-    record: known,
-    mistakes: [`the annotation ${recordAnnotation} is no record of ours and is ignored: do not edit it`],
+    ...ownership,
+    received,
+    author: whole,
+    evidence,
+    written,
+    record,
+    frozen,
+    mistakes,
+    ...(stored && { stored }),
   };
 }
 
@@ -80,11 +60,13 @@ interface Comparison {
   readonly stripped: Deployment;
   readonly written: (path: string) => boolean;
   readonly stored: Stored;
+  readonly ownership: Ownership;
 }
 
-function isFrozen({ received, stripped, written, stored }: Comparison): boolean {
+function isFrozen({ received, stripped, written, stored, ownership }: Comparison): boolean {
   const { object, record, ours } = stored;
   if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
+  if (isReshaped(ownership, stored)) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
     inTemplate(path) &&
@@ -94,14 +76,15 @@ function isFrozen({ received, stripped, written, stored }: Comparison): boolean 
   return !ours.some(demands);
 }
 
-export function annotationOf({ metadata }: Deployment): string | undefined {
-  return own(metadata.annotations, recordAnnotation) as string | undefined;
-}
-
-/** A record edited by hand could put a value of the wrong type into the author's document. */
-function isSound(object: Deployment, record: InjectionRecord): boolean {
-  if (Object.keys(record.was).length === 0) return true;
-  return shapeMistakes(takeOut(object, record, ourPaths(object, record))).length === 0;
+/** True when the author has taken a probe's handler over in this request, and what we wrote in it or beside it goes. */
+function isReshaped({ ours, adopted, leftovers }: Ownership, { object, record }: Stored): boolean {
+  const isOdd = (handler: string) =>
+    leftovers.some(({ path }) => parentPath(path) === handler) ||
+    ours.some((path) => parentPath(path) === parentPath(handler));
+  const odd = adopted.filter((path) => isProbeHandler(path) && isOdd(path));
+  if (odd.length === 0) return false;
+  const before = ownershipOf(object, record, { evidence: evidenceOf(object), wroteRaised: () => false });
+  return odd.some((path) => !before.adopted.includes(path));
 }
 
 function sameTemplate(a: Deployment, b: Deployment): boolean {

@@ -14,6 +14,8 @@ export interface AdmissionRequest {
   /** Empty for a generateName. */
   readonly name: string;
   readonly dryRun: boolean;
+  /** The name under which the client writes; absent where it gives none. */
+  readonly fieldManager?: string;
   /** Absent on DELETE, and where `kind` is not ours: then nothing is known of its shape. */
   readonly object?: Deployment;
   /** The stored object; on UPDATE only. */
@@ -37,6 +39,7 @@ export function readReview(body: Json): AdmissionRequest {
     namespace: text(request, 'namespace', 'request.namespace'),
     name: text(request, 'name', 'request.name'),
     dryRun: request.dryRun === true,
+    ...managerOf(request),
   };
   if (head.kind !== deploymentKind) return head;
   return { ...head, ...deployment(request, 'object'), ...deployment(request, 'oldObject') };
@@ -59,6 +62,11 @@ function text(request: JsonObject, field: string, path: string): string {
   const value = request[field] ?? '';
   if (typeof value !== 'string') throw new BadReview(`${path} is ${excerpt(value)}, but must be a string`);
   return value;
+}
+
+function managerOf({ options }: JsonObject): Pick<AdmissionRequest, 'fieldManager'> {
+  const manager = isObject(options) ? options.fieldManager : undefined;
+  return typeof manager === 'string' ? { fieldManager: manager } : {};
 }
 
 function kindOf(request: JsonObject): string {

@@ -7,7 +7,8 @@ import { own } from '../workload/json.ts';
 import { takeOut } from '../workload/ours.ts';
 import { removeAt, setAt } from '../workload/path.ts';
 import { formatRecord, only } from '../workload/record.ts';
-import { annotationOf, recover } from './recover.ts';
+import { annotationOf } from './read-record.ts';
+import { recover } from './recover.ts';
 import { systemNamespaces } from './skip.ts';
 
 /** now: the pods roll. next-rollout: what lies in the pod template waits for its next change. */
@@ -48,7 +49,7 @@ export function calledFor(namespace: string, label: string | undefined): Called 
 }
 
 export function departure(received: Deployment, { when, called, at }: Leaving): Departure {
-  const { record, ours, mistakes } = recover(received, undefined);
+  const { record, ours, mistakes } = recover(received);
   const waiting = when === 'now' ? [] : ours.filter(inTemplate);
   const taken = ours.filter((path) => !waiting.includes(path));
   const nothing = { desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
@@ -80,6 +81,6 @@ function isOff({ metadata }: Deployment): boolean {
 
 /** What still stands of `departure` in what the API server stored. */
 export function putBack(stored: Deployment, { taken }: Departure): readonly string[] {
-  const { ours } = recover(stored, undefined);
+  const { ours } = recover(stored);
   return taken.filter((path) => ours.includes(path));
 }

@@ -1,6 +1,6 @@
 // `hitless audit`: what the rules find in the Deployments that a cluster runs. Nothing is changed.
 
-import { annotationOf } from '../admission/recover.ts';
+import { annotationOf } from '../admission/read-record.ts';
 import type { Api } from '../cluster/api.ts';
 import { deploymentsIn } from '../cluster/deployments.ts';
 import { type Gap, type Snapshot, takeSnapshot } from '../cluster/snapshot.ts';

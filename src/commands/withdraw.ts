@@ -1,6 +1,6 @@
 // `hitless withdraw`: our injections out of Deployments, at once or with their next pod template, before a namespace opts out.
 
-import { annotationOf } from '../admission/recover.ts';
+import { annotationOf } from '../admission/read-record.ts';
 import type { Called, When } from '../admission/withdrawal.ts';
 import { type Api, ApiError } from '../cluster/api.ts';
 import { deploymentsIn } from '../cluster/deployments.ts';

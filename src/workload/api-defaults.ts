@@ -2,7 +2,7 @@
 // Source: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go, 1.30 to 1.37.
 
 import type { ProbeHandler } from './deployment.ts';
-import { equal, isObject, type Json, type JsonObject } from './json.ts';
+import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
 import { lastKey } from './path.ts';
 
 export const defaultGraceSeconds = 30;
@@ -42,6 +42,11 @@ export function apiDefault(path: string): Json | undefined {
   return number !== undefined && Object.hasOwn(probeDefaults, number)
     ? probeDefaults[number as ProbeNumber]
     : undefined;
+}
+
+/** The value the API server gives a handler's member when nobody writes it: the scheme of an `httpGet`, for instance. */
+export function handlerDefault(handler: string, member: string): Json | undefined {
+  return own(handlerDefaults[handler], member);
 }
 
 /** True when `stored` is what becomes of `written` at `path`: the same, or the same after the API server's defaults. */

@@ -3,15 +3,18 @@
 // last-applied-configuration.
 
 import { apiDefault } from './api-defaults.ts';
+import { applyEntries, type FieldSet, fieldSetKeys, fold, holdsPath } from './apply-entries.ts';
 import type { Deployment } from './deployment.ts';
-import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
+import { equal, type Json, own } from './json.ts';
 import { getAt, lastKey } from './path.ts';
 
 export interface Evidence {
-  /** True when a server-side apply owns the path. */
+  /** True when a server-side apply owns the path, or something in what stands there. */
   readonly applied: (path: string) => boolean;
   /** What the last client-side apply wrote at the path. */
   readonly lastApplied: (path: string) => Json | undefined;
+  /** The last client-side apply as it stands in its annotation. */
+  readonly manifestText?: string;
 }
 
 /** A manifest before it reaches an API server: all that stands in it was written. */
@@ -22,19 +25,31 @@ const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
 /** The proofs that `object` carries; read only when asked for, and at most once. */
 export function evidenceOf(object: Deployment): Evidence {
   const text = own(object.metadata.annotations, lastAppliedAnnotation);
-  const applies = (object.metadata.managedFields ?? []).filter(isApply);
-  let manifest: Json | undefined;
+  const applies = applyEntries(object);
+  let owned: FieldSet | undefined;
   return {
     applied: (path) => {
-      const keys = applies.length === 0 ? [] : fieldSetKeys(path);
-      return applies.some((entry) => owns(entry, keys));
+      if (applies.length === 0) return false;
+      owned ??= fold(applies);
+      return holdsPath(owned, fieldSetKeys(path));
     },
-    lastApplied: (path) => {
-      // Most questions end here: parsing a whole manifest costs more than the decision.
-      if (typeof text !== 'string' || !text.includes(`"${lastKey(path)}"`)) return undefined;
-      manifest ??= parse(text);
-      return getAt(manifest, path) ?? undefined;
-    },
+    ...(typeof text === 'string' ? { lastApplied: lastAppliedIn(text), manifestText: text } : nothingApplied),
+  };
+}
+
+const nothingApplied = { lastApplied: () => undefined };
+
+function lastAppliedIn(text: string): Evidence['lastApplied'] {
+  const mentioned = new Map<string, boolean>();
+  let manifest: Json | undefined;
+  return (path) => {
+    // Most questions end here: parsing a whole manifest costs more than the decision.
+    const key = lastKey(path);
+    const known = mentioned.get(key) ?? text.includes(JSON.stringify(key));
+    mentioned.set(key, known);
+    if (!known) return undefined;
+    manifest ??= parse(text);
+    return getAt(manifest, path) ?? undefined;
   };
 }
 
@@ -66,24 +81,4 @@ function parse(text: string): Json {
   } catch {
     return {}; // The annotation is a user's text; a broken one proves nothing.
   }
-}
-
-function isApply({ operation, subresource }: JsonObject): boolean {
-  return operation === 'Apply' && subresource === undefined;
-}
-
-function owns({ fieldsV1 }: JsonObject, keys: readonly string[]): boolean {
-  let node: Json | undefined = fieldsV1;
-  for (const key of keys) {
-    node = isObject(node) ? own(node, key) : undefined;
-    if (node === undefined) return false;
-  }
-  return true;
-}
-
-/** `spec.containers[web].image` → `f:spec`, `f:containers`, `k:{"name":"web"}`, `f:image`. */
-function fieldSetKeys(path: string): readonly string[] {
-  return path
-    .split(/\.|(?=\[)/)
-    .map((part) => (part.startsWith('[') ? `k:{"name":${JSON.stringify(part.slice(1, -1))}}` : `f:${part}`));
 }

@@ -8,21 +8,26 @@ import {
   probeNumbers,
   sameOnceDefaulted,
 } from './api-defaults.ts';
-import type { Evidence } from './authorship.ts';
 import type { Deployment, Probe } from './deployment.ts';
-import { isObject, type Json } from './json.ts';
+import type { Json } from './json.ts';
 import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
 import type { InjectionRecord } from './record.ts';
 
-/** The paths of `record` that still hold our value in `object`. With `evidence`, those that the author has since written too are left to the author. */
-export function ourPaths(object: Deployment, record: InjectionRecord, evidence?: Evidence): readonly string[] {
-  const held = Object.keys(record.set).filter(
-    (path) =>
-      sameOnceDefaulted(path, record.set[path], getAt(object, path)) &&
-      !(evidence !== undefined && isAdopted(path, record, evidence)),
-  );
-  const ours = new Set(held);
+/** The paths of `record` that still hold our value in `object`, but those of probes that the author has built upon. */
+export function ourPaths(object: Deployment, record: InjectionRecord): readonly string[] {
+  return notBuiltUpon(object, heldPaths(object, record));
+}
+
+/** The paths of `record` that still hold our value in `object`. */
+export function heldPaths(object: Deployment, record: InjectionRecord): readonly string[] {
+  return Object.keys(record.set).filter((path) => sameOnceDefaulted(path, record.set[path], getAt(object, path)));
+}
+
+/** Those of `held` that belong to no probe that the author has built upon. */
+export function notBuiltUpon(object: Deployment, held: readonly string[]): readonly string[] {
   const probes = held.filter(isProbeHandler).map(parentPath);
+  if (probes.length === 0) return held;
+  const ours = new Set(held);
   const builtUpon = new Set(probes.filter((probe) => isBuiltUpon(object, probe, ours)));
   return builtUpon.size === 0 ? held : held.filter((path) => !builtUpon.has(parentPath(path)));
 }
@@ -41,20 +46,6 @@ export function takeOut(object: Deployment, record: InjectionRecord, paths: read
     restored,
     bare.map((path) => ({ path, value: undefined })),
   );
-}
-
-/** Under `was`, an Apply entry may stand for the author's older value, so only the value in last-applied proves. */
-function isAdopted(path: string, { set, was }: InjectionRecord, evidence: Evidence): boolean {
-  const value = set[path];
-  if (was[path] === undefined && leaves(path, value).every(evidence.applied)) return true;
-  return sameOnceDefaulted(path, evidence.lastApplied(path), value);
-}
-
-/** The fields in a handler that somebody has to write; of a number the field itself. */
-function leaves(path: string, value: Json | undefined): readonly string[] {
-  if (!isObject(value)) return [path];
-  const { scheme: _scheme, service: _service, ...written } = value;
-  return Object.keys(written).map((field) => `${path}.${field}`);
 }
 
 /** An author who sets numbers of his own beside our handler keeps it: without one his probe would be refused. */
@@ -81,6 +72,6 @@ function restoring(path: string, was: Json | undefined): FieldChange {
   return { path, value: was === undefined && value === 0 ? undefined : value };
 }
 
-function isProbeHandler(path: string): boolean {
+export function isProbeHandler(path: string): boolean {
   return probeHandlers.some((handler) => path.endsWith(`.readinessProbe.${handler}`));
 }

@@ -1,0 +1,58 @@
+// Whether the author has written the very value to which we once raised theirs: then it is no longer ours to take back.
+
+import { applyEntries, entryOwns } from '../workload/apply-entries.ts';
+import type { Deployment } from '../workload/deployment.ts';
+import { recordAnnotation } from '../workload/edit.ts';
+import { equal, type JsonObject } from '../workload/json.ts';
+import { digestOf } from '../workload/record.ts';
+import { isAsStored, type Stored } from './read-record.ts';
+
+export interface Raise {
+  readonly received: Deployment;
+  /** `received` with the author's older values wherever ours stand. */
+  readonly stripped: Deployment;
+  readonly stored: Stored | undefined;
+  /** The name under which the client writes. */
+  readonly fieldManager: string | undefined;
+}
+
+/**
+ * Tells for a path that we raised whether a server-side apply has now written our value there. The apply's entry owns the path in
+ * both cases, so it proves something only in the request of that apply, and only before our own answer stands in the object.
+ */
+export function raiseProof({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
+  if (!isAsStored(received, stored)) return () => false;
+  const before = applyEntries(stored.object);
+  const isNew = (entry: JsonObject) => !before.some((old) => equal(old, entry));
+  const ownedBy = (path: string, is: (entry: JsonObject) => boolean) =>
+    applyEntries(received).some((entry) => is(entry) && entryOwns(entry, path));
+  if (sameContent(received, stored.object)) {
+    // An apply that changes nothing leaves its entry as it was, time included: what it wrote is what is stored.
+    const isCaller = (entry: JsonObject) => entry.manager === fieldManager && !isNew(entry);
+    return updates(received, fieldManager) ? () => false : (path) => ownedBy(path, isCaller);
+  }
+  // After a first call for this request the record would be made for this very document.
+  const answered = stored.record.madeFor === digestOfAuthor(stripped);
+  return answered ? () => false : (path) => ownedBy(path, isNew);
+}
+
+/** A digest of what the author wants. */
+export function digestOfAuthor({ metadata, spec }: Deployment): string {
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !leftOut.includes(name));
+  return digestOf(JSON.stringify([metadata.labels, annotations, spec]));
+}
+
+// Ours, and the Deployment controller's.
+const leftOut = [recordAnnotation, 'deployment.kubernetes.io/revision'];
+
+function sameContent(a: Deployment, b: Deployment): boolean {
+  const content = ({ metadata: { labels, annotations }, spec }: Deployment) => [labels, annotations, spec];
+  return equal(content(a) as never, content(b) as never);
+}
+
+/** True when `manager` also writes in other ways than by server-side apply, so that its name alone does not tell which one this is. */
+function updates({ metadata }: Deployment, manager: string | undefined): boolean {
+  return (metadata.managedFields ?? []).some(
+    (entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === undefined,
+  );
+}

@@ -1,0 +1,103 @@
+// What of our past injections the author has written since: such a field is the author's from then on, and what we wrote in it or
+// beside it and nobody else goes.
+
+import { handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
+import type { Evidence } from './authorship.ts';
+import type { Deployment, Probe } from './deployment.ts';
+import { equal, isObject, type JsonObject, own } from './json.ts';
+import { heldPaths, isProbeHandler, notBuiltUpon } from './ours.ts';
+import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
+import { digestOf, type InjectionRecord } from './record.ts';
+
+export interface Ownership {
+  /** The paths of the record that hold our value and are still ours. */
+  readonly ours: readonly string[];
+  /** The paths of the record that hold our value and are the author's now. */
+  readonly adopted: readonly string[];
+  /** What takes out our members of a handler that is the author's now: an apply merges maps, so that they are still there. */
+  readonly leftovers: readonly FieldChange[];
+}
+
+export interface Claims {
+  readonly evidence: Evidence;
+  /** True when the author is known to have written the value that we raised at `path`. */
+  readonly wroteRaised: (path: string) => boolean;
+}
+
+export function ownershipOf(object: Deployment, record: InjectionRecord, claims: Claims): Ownership {
+  const held = heldPaths(object, record);
+  const adopted = held.filter((path) => isAdopted(path, record, claims));
+  const taken = new Set(adopted);
+  const rest = notBuiltUpon(
+    object,
+    held.filter((path) => !taken.has(path)),
+  );
+  const { evidence } = claims;
+  const restSet = new Set(rest);
+  const ours = rest.filter((path) => !isUndecided(object, path, { ours: restSet, evidence }));
+  return { ours, adopted, leftovers: leftoversOf(object, record, { ours: restSet, evidence }) };
+}
+
+/** True when last-applied holds the field at `path`, so that it would be the author's, but is known to be out of date. */
+export function isStale({ despite }: InjectionRecord, { manifestText }: Evidence): boolean {
+  return despite !== undefined && manifestText !== undefined && despite === digestOf(manifestText);
+}
+
+/** True when the last client-side apply says that the field at `path` is the author's. */
+export function isLastApplied(path: string, { set, was }: InjectionRecord, { lastApplied }: Evidence): boolean {
+  const written = lastApplied(path);
+  // Of a handler every member may have been written by somebody else: the author's is the whole.
+  if (isProbeHandler(path) && was[path] === undefined) return written !== undefined;
+  return sameOnceDefaulted(path, written, set[path]);
+}
+
+/** Under `was`, an Apply entry may stand for the author's older value. */
+function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised }: Claims): boolean {
+  if (record.was[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
+  return isLastApplied(path, record, evidence) && !isStale(record, evidence);
+}
+
+interface Known {
+  readonly ours: ReadonlySet<string>;
+  readonly evidence: Evidence;
+}
+
+/**
+ * A number beside a handler that is not ours, where nothing tells who wrote what in this probe. It stays: taken out, it could be
+ * missing in what a Helm 3 chart says, which would put it back at its next upgrade, with a rollout.
+ */
+function isUndecided(object: Deployment, path: string, { ours, evidence }: Known): boolean {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path) || speaksOf(probePath, evidence)) return false;
+  const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined);
+  return handlers.some((handler) => !ours.has(`${probePath}.${handler}`));
+}
+
+function speaksOf(path: string, { applied, lastApplied }: Evidence): boolean {
+  return applied(path) || lastApplied(path) !== undefined;
+}
+
+function leftoversOf(object: Deployment, { set }: InjectionRecord, { ours, evidence }: Known): readonly FieldChange[] {
+  return Object.keys(set)
+    .filter((path) => isProbeHandler(path) && !ours.has(path) && speaksOf(path, evidence))
+    .flatMap((path) => {
+      const [recorded, found] = [set[path], getAt(object, path)];
+      return isObject(recorded) && isObject(found) ? membersLeft(path, { recorded, found, evidence }) : [];
+    });
+}
+
+interface Handlers {
+  readonly recorded: JsonObject;
+  readonly found: JsonObject;
+  readonly evidence: Evidence;
+}
+
+function membersLeft(path: string, { recorded, found, evidence }: Handlers): readonly FieldChange[] {
+  const manifest = evidence.lastApplied(path);
+  return Object.keys(recorded)
+    .filter((member) => equal(recorded[member], found[member]))
+    .filter((member) => !evidence.applied(`${path}.${member}`))
+    .filter((member) => own(isObject(manifest) ? manifest : undefined, member) === undefined)
+    .map((member) => ({ path: `${path}.${member}`, value: handlerDefault(lastKey(path), member) }))
+    .filter(({ path: at, value }) => !equal(value, found[lastKey(at)]));
+}

@@ -1,0 +1,66 @@
+// What server-side apply owns: the Apply entries of managedFields, in the format of FieldsV1.
+// Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
+
+import type { Deployment } from './deployment.ts';
+import { isObject, type Json, type JsonObject, own } from './json.ts';
+
+/** `f:` and a field, or `k:` and the key of a list's item; what stands below it, and `.` for itself. */
+export type FieldSet = JsonObject;
+
+/** The entries of server-side applies to the object itself. */
+export function applyEntries({ metadata }: Deployment): readonly JsonObject[] {
+  return (metadata.managedFields ?? []).filter(
+    ({ operation, subresource }) => operation === 'Apply' && subresource === undefined,
+  );
+}
+
+/** All that `entries` own, in one tree. */
+export function fold(entries: readonly JsonObject[]): FieldSet {
+  const sets = entries.map(({ fieldsV1 }) => fieldsV1).filter(isObject);
+  return (sets.length === 1 ? sets[0] : mergeSets(sets, deepestField)) ?? {};
+}
+
+/** True when an entry owns the field at `path`, or something in it. */
+export function entryOwns({ fieldsV1 }: JsonObject, path: string): boolean {
+  return isObject(fieldsV1) && holdsPath(fieldsV1, fieldSetKeys(path));
+}
+
+export function holdsPath(set: FieldSet, keys: readonly string[]): boolean {
+  let node: Json | undefined = set;
+  for (const key of keys) {
+    node = isObject(node) ? own(node, key) : undefined;
+    if (node === undefined) return false;
+  }
+  return true;
+}
+
+/** `spec.containers[web].image` → `f:spec`, `f:containers`, `k:{"name":"web"}`, `f:image`; below annotations brackets hold a field. */
+export function fieldSetKeys(path: string): readonly string[] {
+  const keys: string[] = [];
+  for (const [, bracketed, plain] of path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)) {
+    const isItem = bracketed !== undefined && keys.at(-1) !== 'f:annotations';
+    keys.push(isItem ? `k:{"name":${JSON.stringify(bracketed)}}` : `f:${bracketed ?? plain}`);
+  }
+  return keys;
+}
+
+// No path that is asked for goes deeper; what does is taken from the first entry that has it.
+const deepestField = 12;
+
+function mergeSets(sets: readonly FieldSet[], depth: number): FieldSet {
+  const members = new Map<string, FieldSet[]>();
+  for (const set of sets) {
+    for (const [key, value] of Object.entries(set)) {
+      const below = isObject(value) ? value : {};
+      const known = members.get(key);
+      if (known === undefined) members.set(key, [below]);
+      else known.push(below);
+    }
+  }
+  return Object.fromEntries(
+    Array.from(members, ([key, below]) => [
+      key,
+      below.length === 1 || depth === 0 ? (below[0] ?? {}) : mergeSets(below, depth - 1),
+    ]),
+  );
+}
