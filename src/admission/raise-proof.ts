@@ -22,10 +22,9 @@ export interface Raise {
  */
 export function raiseProof({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
   if (!isAsStored(received, stored)) return () => false;
-  const before = applyEntries(stored.object);
-  const isNew = (entry: JsonObject) => !before.some((old) => equal(old, entry));
+  const isNew = newcomers(applyEntries(stored.object));
   const ownedBy = (path: string, is: (entry: JsonObject) => boolean) =>
-    applyEntries(received).some((entry) => is(entry) && entryOwns(entry, path));
+    applyEntries(received).some((entry) => entryOwns(entry, path) && is(entry));
   if (sameContent(received, stored.object)) {
     // An apply that changes nothing leaves its entry as it was, time included: what it wrote is what is stored.
     const isCaller = (entry: JsonObject) => entry.manager === fieldManager && !isNew(entry);
@@ -34,6 +33,18 @@ export function raiseProof({ received, stripped, stored, fieldManager }: Raise):
   // After a first call for this request the record would be made for this very document.
   const answered = stored.record.madeFor === digestOfAuthor(stripped);
   return answered ? () => false : (path) => ownedBy(path, isNew);
+}
+
+/** Tells whether an entry is none of `before`. Asked for every field that was raised, of entries that can be long. */
+function newcomers(before: readonly JsonObject[]): (entry: JsonObject) => boolean {
+  const answers = new Map<JsonObject, boolean>();
+  let known: ReadonlySet<string> | undefined;
+  return (entry) => {
+    known ??= new Set(before.map((old) => JSON.stringify(old)));
+    const answer = answers.get(entry) ?? !known.has(JSON.stringify(entry));
+    answers.set(entry, answer);
+    return answer;
+  };
 }
 
 /** A digest of what the author wants. */
