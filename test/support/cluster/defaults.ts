@@ -1,0 +1,127 @@
+// What the API server makes of a Deployment before anybody sees it: fields that its types leave out when empty, and the defaults
+// of pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go (Kubernetes 1.37).
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+/** Through the Go types and back: null, empty strings, zeros and empty lists are left out where the tag says omitempty. */
+export function normalised(object: Any): Any {
+  const { managedFields, ...metadata } = object.metadata;
+  const copy = omitEmpty({ ...object, metadata });
+  copy.metadata ??= {};
+  if (managedFields !== undefined) copy.metadata.managedFields = structuredClone(managedFields);
+  copy.spec.strategy ??= {};
+  copy.spec.template ??= {};
+  copy.spec.template.metadata ??= {};
+  copy.spec.template.spec ??= {};
+  for (const container of containersOf(copy)) normaliseContainer(container);
+  return copy;
+}
+
+// Pointers to numbers, strings and structs, and fields without omitempty, keep their zero.
+const keepsZero = new Set(
+  'replicas progressDeadlineSeconds revisionHistoryLimit terminationGracePeriodSeconds maxUnavailable maxSurge port containerPort seconds service name key operator value effect runAsNonRoot runAsUser fsGroup'.split(
+    ' ',
+  ),
+);
+const keepsEmpty = new Set(
+  'rollingUpdate lifecycle preStop postStart sleep exec httpGet tcpSocket grpc readinessProbe livenessProbe startupProbe securityContext resources emptyDir configMap selector status metadata spec template strategy'.split(
+    ' ',
+  ),
+);
+
+function omitEmpty(value: Any, isMap = false): Any {
+  if (Array.isArray(value)) return value.map((item) => omitEmpty(item));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value)
+    .filter(([, inner]) => inner !== null && inner !== undefined)
+    .map(([name, inner]) => [name, omitEmpty(inner, freeMaps.has(name))] as const)
+    .filter(([name, inner]) => isMap || !isEmpty(name, inner));
+  return Object.fromEntries(kept);
+}
+
+const freeMaps = new Set(['labels', 'annotations', 'matchLabels', 'limits', 'requests', 'nodeSelector']);
+
+function isEmpty(name: string, value: Any): boolean {
+  if (value === 0 || value === '' || value === false) return !keepsZero.has(name);
+  return typeof value === 'object' && Object.keys(value).length === 0 && !keepsEmpty.has(name);
+}
+
+function normaliseContainer(container: Any): void {
+  container.resources ??= {};
+  const { preStop, postStart } = container.lifecycle ?? {};
+  for (const handler of [
+    preStop,
+    postStart,
+    container.readinessProbe,
+    container.livenessProbe,
+    container.startupProbe,
+  ]) {
+    if (handler?.sleep) handler.sleep.seconds ??= 0;
+    if (handler?.httpGet) handler.httpGet.port ??= 0;
+  }
+}
+
+export function containersOf({ spec }: Any): Any[] {
+  return [...(spec.template?.spec?.initContainers ?? []), ...(spec.template?.spec?.containers ?? [])];
+}
+
+/** The object as its decoder hands it on. */
+export function defaulted(object: Any): Any {
+  const result = normalised(object);
+  const { spec } = result;
+  spec.replicas ??= 1;
+  spec.revisionHistoryLimit ??= 10;
+  spec.progressDeadlineSeconds ??= 600;
+  defaultStrategy(spec.strategy);
+  defaultPod(spec.template.spec);
+  for (const container of containersOf(result)) defaultContainer(container);
+  return result;
+}
+
+function defaultStrategy(strategy: Any): void {
+  strategy.type ??= 'RollingUpdate';
+  if (strategy.type !== 'RollingUpdate') return;
+  strategy.rollingUpdate ??= {};
+  strategy.rollingUpdate.maxUnavailable ??= '25%';
+  strategy.rollingUpdate.maxSurge ??= '25%';
+}
+
+function defaultPod(pod: Any): void {
+  pod.restartPolicy ??= 'Always';
+  pod.dnsPolicy ??= 'ClusterFirst';
+  pod.schedulerName ??= 'default-scheduler';
+  pod.securityContext ??= {};
+  pod.terminationGracePeriodSeconds ??= 30;
+}
+
+function defaultContainer(container: Any): void {
+  container.terminationMessagePath ??= '/dev/termination-log';
+  container.terminationMessagePolicy ??= 'File';
+  container.imagePullPolicy ??= pullPolicy(container.image ?? '');
+  for (const port of container.ports ?? []) port.protocol ??= 'TCP';
+  for (const probe of [container.readinessProbe, container.livenessProbe, container.startupProbe]) defaultProbe(probe);
+  for (const hook of [container.lifecycle?.preStop, container.lifecycle?.postStart]) defaultHandler(hook);
+}
+
+function pullPolicy(image: string): string {
+  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? 'latest';
+  return tag === 'latest' && !image.includes('@') ? 'Always' : 'IfNotPresent';
+}
+
+function defaultProbe(probe: Any): void {
+  if (probe === undefined) return;
+  probe.timeoutSeconds ??= 1;
+  probe.periodSeconds ??= 10;
+  probe.successThreshold ??= 1;
+  probe.failureThreshold ??= 3;
+  defaultHandler(probe);
+}
+
+function defaultHandler(handler: Any): void {
+  if (handler?.httpGet) {
+    handler.httpGet.path ??= '/';
+    handler.httpGet.scheme ??= 'HTTP';
+  }
+  if (handler?.grpc) handler.grpc.service ??= '';
+}

@@ -1,0 +1,92 @@
+// hitless as a webhook of the model's API server, with all that an operator can change about it while a cluster runs.
+
+import type jsonPatch from 'fast-json-patch';
+import { admit } from '../../../src/admission/admit.ts';
+import { readReview } from '../../../src/admission/review.ts';
+import type { World } from '../../../src/world/world.ts';
+import { policy, worldOf } from '../webhook.ts';
+import type { Call, Webhook } from './admission.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+/** Everything here may change between two writes. */
+export interface Settings {
+  /** The spec of the one cluster policy; undefined: the built-in one. */
+  policy?: Any;
+  /** The namespace's label hitless.dev/mode; undefined: the webhook is not called. */
+  mode?: 'enforce' | 'audit' | undefined;
+  /** The webhook is away and failurePolicy is Ignore. */
+  away?: boolean;
+  reinvocation?: 'Never' | 'IfNeeded';
+}
+
+const service = {
+  name: 'web',
+  namespace: 'shop',
+  selector: { app: 'web' },
+  ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' as const }],
+};
+
+/** The same policy is compiled once. */
+const worlds = new Map<string, World>();
+
+export function worldUnder(spec: Any): World {
+  const key = JSON.stringify(spec ?? null);
+  const known = worlds.get(key) ?? worldOf({ services: [service], policies: spec === undefined ? [] : [policy(spec)] });
+  worlds.set(key, known);
+  return known;
+}
+
+export function hitless(settings: Settings): Webhook {
+  return {
+    name: 'hitless.dev',
+    get reinvocation() {
+      return settings.reinvocation ?? 'IfNeeded';
+    },
+    answer: (call) => {
+      const { away, mode } = settings;
+      return away === true || mode === undefined || isOptedOut(call)
+        ? undefined
+        : ask(call, worldUnder(settings.policy), mode);
+    },
+  };
+}
+
+/** The chart's matchConditions: who opted out is called for only while a record is left. */
+function isOptedOut({ object, old }: Call): boolean {
+  const annotations = object.metadata.annotations ?? {};
+  const isRecorded = (of: Any) => of?.metadata.annotations?.['hitless.dev/injected'] !== undefined;
+  return annotations['hitless.dev/mode'] === 'off' && !isRecorded(object) && !isRecorded(old);
+}
+
+function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
+  const review = reviewOf(call);
+  const before = JSON.stringify(review);
+  const { response } = admit(readReview(review), world, mode);
+  if (JSON.stringify(review) !== before) throw new Error('admit changed the review it was given');
+  if (!response.allowed) throw new Error('refused by hitless');
+  const patch: jsonPatch.Operation[] =
+    response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
+  return { patch, warnings: response.warnings ?? [] };
+}
+
+export function reviewOf({ object, old, manager }: Call): Any {
+  const operation = old === undefined ? 'CREATE' : 'UPDATE';
+  const { namespace, name } = object.metadata;
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: 'a-uid',
+      kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+      operation,
+      namespace,
+      ...(name !== undefined && { name }),
+      object,
+      oldObject: old ?? null,
+      dryRun: false,
+      options: { kind: old === undefined ? 'CreateOptions' : 'UpdateOptions', fieldManager: manager },
+    },
+  };
+}

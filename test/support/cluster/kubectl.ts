@@ -1,0 +1,108 @@
+// The clients: kubectl, Helm 3, and programs that write a whole object. Each sends what the real one sends.
+
+import { copied, lastApplied, notCopied, type Revision } from './controller.ts';
+import { deployment } from './schema.ts';
+import type { Answer, Server } from './server.ts';
+import { threeWayMerge } from './strategic-merge.ts';
+import { sameJson } from './typed.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+const unchanged: Answer = { refused: [], warnings: [] };
+
+/** `kubectl create`, or an SDK. */
+export const create = (server: Server, manifest: Any, manager = 'kubectl-create'): Answer =>
+  server.create(manifest, manager);
+
+/** `kubectl replace`, or an operator: the manifest and nothing else. */
+export const replace = (server: Server, manifest: Any, manager = 'kubectl-replace'): Answer =>
+  server.put(manifest, manager);
+
+/** `kubectl edit`, `set`, `patch`, an SDK's read and write. Nothing is sent where nothing changes. */
+export function edit(server: Server, change: (object: Any) => void, manager = 'kubectl-edit'): Answer {
+  const object = server.get();
+  change(object);
+  return sameJson(object, server.get()) ? unchanged : server.patch(() => object, manager);
+}
+
+export function label(server: Server, key: string, value: string): Answer {
+  const change = ({ metadata }: Any) => {
+    metadata.labels = { ...metadata.labels, [key]: value };
+  };
+  return edit(server, change, 'kubectl-label');
+}
+
+/** `null` takes the annotation away. */
+export function annotate(server: Server, key: string, value: string | null): Answer {
+  return edit(
+    server,
+    ({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations };
+      if (value === null) delete metadata.annotations[key];
+      else metadata.annotations[key] = value;
+    },
+    'kubectl-annotate',
+  );
+}
+
+export function restart(server: Server, at: string): Answer {
+  return edit(
+    server,
+    ({ spec: { template } }) => {
+      template.metadata.annotations = { ...template.metadata.annotations, 'kubectl.kubernetes.io/restartedAt': at };
+    },
+    'kubectl-rollout',
+  );
+}
+
+/** `kubectl rollout undo`: template and annotations of the revision; of the annotations, the controller's stay. */
+export function undo(server: Server, revision: Revision | undefined = previous(server)): Answer {
+  const { spec, metadata } = server.get();
+  if (revision === undefined || sameJson(revision.template, spec.template)) return unchanged;
+  const kept = Object.entries(metadata.annotations ?? {}).filter(([key]) => notCopied.includes(key));
+  const annotations = { ...Object.fromEntries(kept), ...copied(revision.annotations) };
+  const change = (object: Any) => ({
+    ...object,
+    metadata: { ...object.metadata, annotations },
+    spec: { ...object.spec, template: structuredClone(revision.template) },
+  });
+  return server.patch(change, 'kubectl');
+}
+
+export function previous(server: Server): Revision | undefined {
+  return [...server.revisions()].sort((a, b) => b.number - a.number)[1];
+}
+
+/** `kubectl apply`. */
+export function clientSideApply(server: Server, manifest: Any, manager = 'kubectl-client-side-apply'): Answer {
+  const modified = structuredClone(manifest);
+  modified.metadata.annotations = { ...modified.metadata.annotations };
+  const text = `${JSON.stringify(modified)}\n`;
+  modified.metadata.annotations[lastApplied] = text;
+  if (!server.exists()) return server.create(modified, manager);
+  const original = JSON.parse(server.get().metadata.annotations?.[lastApplied] ?? '{}');
+  return merge(server, { original, modified, manager });
+}
+
+/** `helm upgrade --install` of Helm 3: the manifest of the last release is kept by Helm, and nowhere in the object. */
+export function helm(server: Server, manifest: Any, last: Any | undefined): Answer {
+  if (!server.exists()) return server.create(manifest, 'helm');
+  return merge(server, { original: last ?? {}, modified: structuredClone(manifest), manager: 'helm' });
+}
+
+function merge(
+  server: Server,
+  { original, modified, manager }: { original: Any; modified: Any; manager: string },
+): Answer {
+  const { status, ...live } = server.get();
+  const { managedFields, ...metadata } = live.metadata;
+  const merged = threeWayMerge(deployment, original, modified, { ...live, metadata });
+  if (sameJson(merged, { ...live, metadata })) return unchanged;
+  return server.patch(() => ({ ...merged, metadata: { ...merged.metadata, managedFields }, status }), manager);
+}
+
+/** `kubectl apply --server-side`, another applier where `manager` is another; `force` is --force-conflicts. */
+export function serverSideApply(server: Server, manifest: Any, { manager = 'kubectl', force = false } = {}): Answer {
+  return server.apply(manifest, manager, { force });
+}

@@ -1,0 +1,124 @@
+// One Deployment at an API server: each request in the order of the real one. Decode and default, managedFields, mutating
+// admission, validation, generation, storage; then the Deployment controller keeps its revisions.
+
+import jsonPatch from 'fast-json-patch';
+import { admitted, type Webhook } from './admission.ts';
+import { controlled, type Revision } from './controller.ts';
+import { defaulted, normalised } from './defaults.ts';
+import { afterApply, afterUpdate, type By, decode, encode, nothing } from './managers.ts';
+import { sameJson } from './typed.ts';
+import { refusals } from './validation.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+export interface Answer {
+  /** Why nothing was stored; empty when it was. */
+  readonly refused: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface Server {
+  /** A copy of what is stored; throws when there is nothing. */
+  readonly get: () => Any;
+  readonly exists: () => boolean;
+  readonly revisions: () => readonly Revision[];
+  readonly create: (manifest: Any, manager: string) => Answer;
+  /** The whole object; without managedFields in it, those stored are carried on. */
+  readonly put: (object: Any, manager: string) => Answer;
+  readonly jsonPatch: (operations: readonly jsonPatch.Operation[], manager: string) => Answer;
+  /** A patch of any kind, as what it makes of the stored object. */
+  readonly patch: (change: (object: Any) => Any, manager: string) => Answer;
+  /** Server-side apply. Throws Conflict. */
+  readonly apply: (config: Any, manager: string, options?: { readonly force?: boolean }) => Answer;
+}
+
+export interface ServerOptions {
+  readonly webhooks?: () => readonly Webhook[];
+  /** False: a world without API defaults and validation, where every stored field was written by somebody. */
+  readonly defaults?: boolean;
+}
+
+export function apiServer({ webhooks = () => [], defaults = true }: ServerOptions = {}): Server {
+  let stored: Any;
+  let revisions: readonly Revision[] = [];
+  let second = 0;
+  const complete = defaults ? defaulted : normalised;
+  const by = (manager: string): By => ({
+    manager,
+    time: new Date(Date.UTC(2026, 0, 1) + 1000 * second).toISOString().replace('.000', ''),
+  });
+
+  /** From the object with its managedFields to storage. */
+  function finish(next: Any, manager: string): Answer {
+    const { object, warnings } = admitted({ object: next, old: stored, manager }, webhooks(), complete);
+    const refused = defaults ? refusals(object) : [];
+    if (refused.length > 0) return { refused, warnings };
+    const kept = versioned(object, stored);
+    if (stored === undefined || !sameJson(kept, stored)) store(kept);
+    return { refused, warnings };
+  }
+
+  function store(object: Any): void {
+    const run = controlled(object, revisions, by('kube-controller-manager'));
+    revisions = run.revisions;
+    stored = { ...run.object, metadata: { ...run.object.metadata, resourceVersion: `${second}` } };
+  }
+
+  function update(next: Any, manager: string): Answer {
+    second++;
+    const sent = next.metadata.managedFields ?? [];
+    const complet = complete(next);
+    const managers = decode(sent.length > 0 ? sent : stored?.metadata.managedFields);
+    const live = stored ?? nothing;
+    return finish(withManaged(complet, encode(afterUpdate(live, complet, managers, by(manager)))), manager);
+  }
+
+  function apply(config: Any, manager: string, { force = false } = {}): Answer {
+    second++;
+    const live = stored ?? nothing;
+    const managers = decode(stored?.metadata.managedFields);
+    const applied = afterApply(live, config, managers, { ...by(manager), force });
+    const object =
+      applied.object === undefined ? live : complete({ ...applied.object, ...(stored && { status: stored.status }) });
+    return finish(withManaged(object, encode(applied.managers)), manager);
+  }
+
+  const get = () => {
+    if (stored === undefined) throw new Error('nothing is stored');
+    return structuredClone(stored);
+  };
+  return {
+    get,
+    exists: () => stored !== undefined,
+    revisions: () => revisions,
+    create: (manifest, manager) => update({ status: {}, ...structuredClone(manifest) }, manager),
+    put: (object, manager) => update(withServerFields(structuredClone(object), get()), manager),
+    jsonPatch: (operations, manager) =>
+      update(jsonPatch.applyPatch(get(), structuredClone(operations) as jsonPatch.Operation[]).newDocument, manager),
+    patch: (change, manager) => update(change(get()), manager),
+    apply: (config, manager, options) => apply(structuredClone(config), manager, options),
+  };
+}
+
+function withManaged(object: Any, managedFields: Any[]): Any {
+  return { ...object, metadata: { ...object.metadata, managedFields } };
+}
+
+/** A PUT cannot change what the server keeps. */
+function withServerFields(object: Any, { metadata, status }: Any): Any {
+  const { uid, creationTimestamp, generation, resourceVersion } = metadata;
+  return { ...object, metadata: { ...object.metadata, uid, creationTimestamp, generation, resourceVersion }, status };
+}
+
+/** generation rises with spec and annotations; a new object gets a uid. */
+function versioned(object: Any, old: Any): Any {
+  const { metadata } = object;
+  if (old === undefined)
+    return {
+      ...object,
+      metadata: { ...metadata, uid: 'a-uid', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' },
+    };
+  const same = sameJson(object.spec, old.spec) && sameJson(metadata.annotations ?? {}, old.metadata.annotations ?? {});
+  return { ...object, metadata: { ...metadata, generation: old.metadata.generation + (same ? 0 : 1) } };
+}
