@@ -3,28 +3,18 @@
 
 import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
-import { isLastApplied } from '../workload/adoption.ts';
 import { apiDefault } from '../workload/api-defaults.ts';
 import type { Deployment } from '../workload/deployment.ts';
-import { inTemplate, recordAnnotation } from '../workload/edit.ts';
+import { inTemplate } from '../workload/edit.ts';
 import { equal, type Json } from '../workload/json.ts';
 import { ourPaths, takeOut } from '../workload/ours.ts';
-import { getAt, parentPath, removeAt, setAll, setAt } from '../workload/path.ts';
-import {
-  digestOf,
-  formatRecord,
-  type InjectionRecord,
-  merge,
-  only,
-  parseRecord,
-  sameFields,
-} from '../workload/record.ts';
+import { getAt, parentPath, setAll } from '../workload/path.ts';
+import { type InjectionRecord, merge, only } from '../workload/record.ts';
 import { violations } from '../workload/violations.ts';
 import { keepDefaults } from './defaults.ts';
-import { digestOfAuthor } from './raise-proof.ts';
-import { annotationOf } from './read-record.ts';
 import type { Recovered } from './recover.ts';
 import { collisions, dropStrayRollingUpdate } from './withdraw.ts';
+import { isSettled, withRecord } from './write-record.ts';
 
 /** The object that the enforce mode wants. */
 export function enforced(recovered: Recovered, { changes, deployment }: Plan): Deployment {
@@ -101,55 +91,7 @@ function finish(recovered: Recovered, planned: Deployment, planRecord: Injection
   const [body, record] = freeze(recovered, planned, planRecord);
   const changed = !equal(received, body);
   if (changed && breaksWhatWasSent(recovered, body)) return received;
-  if (!changed && isSettled(recovered, record)) return body;
-  const result = withAnnotation(body, formatRecord(dated(recovered, record)));
-  // What cannot be recorded could never be withdrawn again, so it is not written.
-  return hasRoom(result) || !hasRoom(received) ? result : received;
-}
-
-/**
- * True when the annotation may stay as it is. A changed annotation bumps the generation, so the record is written only where something
- * else does that too (our patch, a change of the spec or of another annotation), or where it is about to be wrong for good: an
- * empty one keeps the API server calling, and a value that the author has taken over is known only now.
- */
-function isSettled({ received, stored, record: before, adopted }: Recovered, record: InjectionRecord): boolean {
-  const text = annotationOf(received);
-  if (formatRecord(record) === undefined) return text === undefined;
-  const inReceived = parseRecord(text);
-  if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
-  return (
-    stored !== undefined &&
-    equal(received.metadata.annotations, stored.object.metadata.annotations) &&
-    equal(received.spec, stored.object.spec) &&
-    !adopted.some((path) => before.was[path] !== undefined)
-  );
-}
-
-/** `record` with the digests that a later call needs to read it right. */
-function dated({ author, evidence }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
-  const fields = { set, was };
-  const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence));
-  return {
-    ...fields,
-    ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
-    ...(denied && { despite: digestOf(evidence.manifestText ?? '') }),
-  };
-}
-
-// kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: names and values together.
-const annotationBytesLimit = 256 * 1024;
-
-function hasRoom({ metadata }: Deployment): boolean {
-  const bytes = Object.entries(metadata.annotations ?? {}).map(
-    ([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value),
-  );
-  return bytes.reduce((sum, size) => sum + size, 0) <= annotationBytesLimit;
-}
-
-function withAnnotation(document: Deployment, text: string | undefined): Deployment {
-  const path = `metadata.annotations[${recordAnnotation}]`;
-  if (annotationOf(document) === text) return document;
-  return text === undefined ? removeAt(document, path) : setAt(document, path, text);
+  return !changed && isSettled(recovered, record) ? body : withRecord(recovered, body, record);
 }
 
 /**

@@ -1,0 +1,64 @@
+// When and how the record of what is injected is written into the object.
+
+import { isLastApplied } from '../workload/adoption.ts';
+import type { Deployment } from '../workload/deployment.ts';
+import { recordAnnotation } from '../workload/edit.ts';
+import { equal } from '../workload/json.ts';
+import { removeAt, setAt } from '../workload/path.ts';
+import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/record.ts';
+import { digestOfAuthor } from './raise-proof.ts';
+import { annotationOf } from './read-record.ts';
+import type { Recovered } from './recover.ts';
+
+/** `body` with `record` in its annotation; the object as received where the annotations have no room for it. */
+export function withRecord(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment {
+  const { received } = recovered;
+  const result = withAnnotation(body, formatRecord(dated(recovered, record)));
+  // What cannot be recorded could never be withdrawn again, so it is not written.
+  return hasRoom(result) || !hasRoom(received) ? result : received;
+}
+
+/**
+ * True when the annotation may stay as it is. A changed annotation bumps the generation, so the record is written only where something
+ * else does that too (our patch, a change of the spec or of another annotation), or where it is about to be wrong for good: an
+ * empty one keeps the API server calling, and a value that the author has taken over is known only now.
+ */
+export function isSettled({ received, stored, record: before, adopted }: Recovered, record: InjectionRecord): boolean {
+  const text = annotationOf(received);
+  if (formatRecord(record) === undefined) return text === undefined;
+  const inReceived = parseRecord(text);
+  if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
+  return (
+    stored !== undefined &&
+    equal(received.metadata.annotations, stored.object.metadata.annotations) &&
+    equal(received.spec, stored.object.spec) &&
+    !adopted.some((path) => before.was[path] !== undefined)
+  );
+}
+
+/** `record` with the digests that a later call needs to read it right. */
+function dated({ author, evidence }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+  const fields = { set, was };
+  const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence));
+  return {
+    ...fields,
+    ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
+    ...(denied && { despite: digestOf(evidence.manifestText ?? '') }),
+  };
+}
+
+// kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: names and values together.
+const annotationBytesLimit = 256 * 1024;
+
+function hasRoom({ metadata }: Deployment): boolean {
+  const bytes = Object.entries(metadata.annotations ?? {}).map(
+    ([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value),
+  );
+  return bytes.reduce((sum, size) => sum + size, 0) <= annotationBytesLimit;
+}
+
+function withAnnotation(document: Deployment, text: string | undefined): Deployment {
+  const path = `metadata.annotations[${recordAnnotation}]`;
+  if (annotationOf(document) === text) return document;
+  return text === undefined ? removeAt(document, path) : setAt(document, path, text);
+}
