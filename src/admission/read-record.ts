@@ -54,7 +54,7 @@ export function readRecord(received: Deployment, evidence: Evidence, stored: Sto
   if (text === undefined || isAsStored(received, stored)) return { record: known, mistakes: [] };
   const brought = parseRecord(text);
   if (brought === undefined || !isSound(received, brought)) {
-    const mistake = `the annotation ${recordAnnotation} is no record of ours and is ignored: do not edit it`;
+    const mistake = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
     return { record: known, mistakes: text === emptyText ? [] : [mistake] };
   }
   if (stored === undefined) return { record: brought, mistakes: [] };

@@ -37,9 +37,9 @@ export function isSettled({ received, stored, record: before, adopted }: Recover
 }
 
 /** `record` with the digests that a later call needs to read it right. */
-function dated({ author, evidence }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+function dated({ author, adopted, evidence }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
   const fields = { set, was };
-  const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence));
+  const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence) && !adopted.includes(path));
   return {
     ...fields,
     ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),

@@ -197,7 +197,7 @@ it('does not touch a record that it cannot read', () => {
   });
   const { desired, refused } = go(broken, 'now', 'enforce');
   expect(desired).toBe(broken);
-  expect(refused).toContain('is no record of ours');
+  expect(refused).toContain('is not a record that hitless wrote');
 });
 
 it.each([
