@@ -17,17 +17,23 @@ interface Out {
   readonly metrics: Metrics;
 }
 
+export interface CertificatesOptions {
+  readonly lifetimes: Lifetimes | undefined;
+  /** The process ends before it has begun. */
+  readonly abandoned: AbortSignal;
+}
+
 /** @throws Error when the files hold no usable pair, or nothing says where the API server is. An API server that is away is waited for. */
 export async function openCertificates(
   settings: Settings,
   out: Out,
-  lifetimes?: Lifetimes,
+  { lifetimes, abandoned }: CertificatesOptions,
 ): Promise<CertificateSource> {
   const { tlsSecret, tlsCert = '', tlsKey = '', tlsNames = [], webhookConfiguration = '' } = settings;
   if (tlsSecret === undefined) return watchPair({ cert: tlsCert, key: tlsKey });
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
-  const api = endingWith(ended.signal, createApi(await findAccess(clusterEnvironment())));
+  const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
   const source = await keepPair({
     secrets: secretStore(api, tlsSecret),
     bundles: bundleStore(api, webhookConfiguration),

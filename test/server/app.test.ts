@@ -71,7 +71,7 @@ describe('a review', () => {
 });
 
 describe('what cannot be judged is refused with one sentence as a Kubernetes Status', () => {
-  const big = `{"a":"${'x'.repeat(8 * 1024 * 1024)}"}`;
+  const big = `{"a":"${'x'.repeat(20 * 1024 * 1024)}"}`;
   test.each([
     { what: 'an empty body', body: '', code: 400, message: 'the body is empty, an AdmissionReview is expected' },
     {
@@ -87,7 +87,7 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
       message: 'the body of 5 bytes is no valid JSON, or was cut off on the way',
     },
     { what: 'bytes that are no text', body: Buffer.from([0xff, 0xfe, 0]), code: 400, message: /no valid JSON/ },
-    { what: 'more than 8 MiB', body: big, code: 413, message: /^the body has 8388616 bytes, allowed are 8388608$/ },
+    { what: 'more than 20 MiB', body: big, code: 413, message: /^the body has 20971528 bytes, allowed are 20971520$/ },
     { what: 'JSON null', body: 'null', code: 400, message: /AdmissionReview/ },
     { what: 'a list', body: '[]', code: 400, message: /AdmissionReview/ },
     { what: 'another kind', body: create.replace('"AdmissionReview"', '"Pod"'), code: 400, message: /AdmissionReview/ },
