@@ -34,13 +34,17 @@ export async function openCertificates(
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
   const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
+  const tell = teller(out);
   const source = await keepPair({
     secrets: secretStore(api, tlsSecret),
     bundles: bundleStore(api, webhookConfiguration),
     names: tlsNames,
     lifetimes: lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 },
     follow: [followSecret(api, tlsSecret), followConfiguration(api, webhookConfiguration)],
-    tell: teller(out),
+    // What fails because we stop is no failure.
+    tell: (event) => {
+      if (!abandoned.aborted) tell(event);
+    },
   });
   const stop = () => {
     source.stop();
