@@ -35,7 +35,7 @@ export function createBodies({ oneBytes, allBytes, deadlineMs }: BodyLimits): Bo
   const accounts = new WeakMap<IncomingMessage, Account>();
   const collect = (stream: IncomingMessage, done: Done) => {
     let buffer: BodyBuffer | undefined = createBodyBuffer(Math.min(oneBytes, declaredBytes(stream)));
-    let [bytes, count] = [0, 0];
+    let bytes = 0;
     const drop = () => {
       buffer = undefined;
       account.close();
@@ -50,9 +50,7 @@ export function createBodies({ oneBytes, allBytes, deadlineMs }: BodyLimits): Bo
     });
     const take = (piece: Buffer) => {
       bytes += piece.length;
-      count += 1;
-      if (count > pieces.free && bytes < count * pieces.leastMeanBytes) end(crumbs());
-      else if (bytes > oneBytes) drop();
+      if (bytes > oneBytes) drop();
       // Counted before it is there.
       else if (buffer !== undefined && account.hold(buffer.sizeWith(piece))) buffer.add(piece);
     };
@@ -83,19 +81,26 @@ function crumbs(): Refusal {
 /** Reads to the end and keeps nothing. `done` gets a refusal only when the end does not come. */
 export function discardBody(stream: IncomingMessage, done: (failure?: Refusal) => void, deadlineMs?: number): void {
   whenOver(stream, deadlineMs, done);
-  stream.resume();
 }
 
-/** Calls `over` once: at the end, when the connection breaks, at the deadline, or when the function that it gives is called. */
+/** Reads, and calls `over` once: at the end, when the connection breaks, when the sender is too slow, or when the function that it gives is called. */
 function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (failure?: Refusal) => void) {
   let open = true;
+  let [bytes, count] = [0, 0];
   const end = (failure?: Refusal) => {
     clearTimeout(timer);
+    stream.off('data', weigh);
     if (open) over(failure);
     open = false;
   };
+  const weigh = ({ length }: Buffer) => {
+    bytes += length;
+    count += 1;
+    if (count > pieces.free && bytes < count * pieces.leastMeanBytes) end(crumbs());
+  };
   const late = `the body did not come within ${deadlineMs / 1000} s`;
   const timer = setTimeout(() => end(new Refusal(408, late, { connection: 'close' })), deadlineMs);
+  stream.on('data', weigh);
   stream.once('end', () => end());
   stream.once('error', () => end(new Refusal(400, 'the connection ended before the body did')));
   return end;

@@ -95,6 +95,8 @@ test('forty bodies that do not end', { timeout: 60_000 }, async () => {
   );
   const statuses = await Promise.all(Array.from({ length: 50 }, () => statusOf(server)));
   expect(new Set(statuses)).toEqual(new Set([200]));
+  const large = create + ' '.repeat(6 * MiB);
+  for (let call = 0; call < 5; call += 1) expect((await review(server, large)).status).toBe(200);
   // From where the crowd is, too.
   expect(await statusOf(server, '127.0.0.2')).toBe(200);
   expect(peakBytes(server)).toBeLessThan(450 * MiB);
@@ -118,6 +120,9 @@ test.each(['127.0.0.2', '127.0.0.1'])(
     expect(await metric(server, 'hitless_connections_closed_total')).toBeGreaterThan(3000);
     expect(peakBytes(server)).toBeLessThan(450 * MiB);
     agent.destroy();
+    // They do not hold up its end either.
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
   },
 );
 

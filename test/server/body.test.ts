@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { type Bodies, type BodyLimits, createBodies } from '../../src/server/body.ts';
+import { type Bodies, type BodyLimits, createBodies, discardBody } from '../../src/server/body.ts';
 import { Refusal } from '../../src/server/status.ts';
 
 /** A body that comes when the test says so. */
@@ -77,6 +77,15 @@ test('a body in many small pieces is ended before its end, for each piece costs 
   for (let piece = 0; piece <= 1000; piece += 1) await slices.send('x'.repeat(64));
   slices.stream.end();
   expect(await slices.outcome).toBe('x'.repeat(64 * 1001));
+});
+
+test('a body that nobody wants is ended for the same reason', async () => {
+  const stream = new PassThrough();
+  const failure = new Promise<Refusal | undefined>((resolve) =>
+    discardBody(stream as unknown as IncomingMessage, resolve),
+  );
+  for (let piece = 0; piece <= 1000; piece += 1) stream.write('x');
+  expect(await failure).toMatchObject({ code: 400, headers: { connection: 'close' } });
 });
 
 test('a body that takes too long is refused, and what comes of it later is not kept', async () => {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -63,4 +64,18 @@ test.each([
   );
   if (said === undefined) expect(stderr).toBe('');
   else expect(JSON.parse(stderr)).toMatchObject({ level: 'fatal', err: { stack: expect.stringMatching(said) } });
+});
+
+test.each([
+  { what: 'an exception', how: "setTimeout(() => { throw new Error('x'.repeat(1_000_000)); }, 1)", code: 1 },
+  { what: 'an exception that is no error', how: 'setTimeout(() => { throw { stack: 1n }; }, 1)', code: 1 },
+  { what: 'process.exit', how: 'process.exit(7)', code: 7 },
+])('a process that ends by $what ends also when nobody reads what it says', async ({ how, code }) => {
+  const fill =
+    "for (let n = 0; n < 20_000; n += 1) log.info({ n }, 'line'); process.stderr.write('x'.repeat(1_000_000));";
+  const script = crashing(`${fill} ${how}`);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });
+  expect((await once(child, 'exit'))[0]).toBe(code);
+  child.stdout.destroy();
+  child.stderr.destroy();
 });
