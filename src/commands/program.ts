@@ -1,6 +1,7 @@
 // The command line: which commands and options there are. What a command does is in its own file, loaded when it is called.
 
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { catchSignals } from '../server/signals.ts';
 import { settingRows } from '../settings.ts';
 import { version } from '../version.ts';
 import type { CheckOptions } from './check.ts';
@@ -149,8 +150,10 @@ function addServe(program: Command, report: Report): void {
     .description('run the webhook')
     .addHelpText('after', serveHelp)
     .action(async (flags: Record<string, string | undefined>) => {
+      // Before the rest is loaded, which takes a while.
+      const signals = catchSignals();
       const { serve } = await import('./serve.ts');
-      report(await serve(flags));
+      report(await serve(flags, { signals }));
     });
   for (const { flag, variable, fallback, description } of settingRows) {
     const absent = fallback === undefined ? '' : `; default ${fallback}`;

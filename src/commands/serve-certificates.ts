@@ -17,24 +17,34 @@ interface Out {
   readonly metrics: Metrics;
 }
 
+export interface CertificatesOptions {
+  readonly lifetimes: Lifetimes | undefined;
+  /** The process ends before it has begun. */
+  readonly abandoned: AbortSignal;
+}
+
 /** @throws Error when the files hold no usable pair, or nothing says where the API server is. An API server that is away is waited for. */
 export async function openCertificates(
   settings: Settings,
   out: Out,
-  lifetimes?: Lifetimes,
+  { lifetimes, abandoned }: CertificatesOptions,
 ): Promise<CertificateSource> {
   const { tlsSecret, tlsCert = '', tlsKey = '', tlsNames = [], webhookConfiguration = '' } = settings;
   if (tlsSecret === undefined) return watchPair({ cert: tlsCert, key: tlsKey });
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
-  const api = endingWith(ended.signal, createApi(await findAccess(clusterEnvironment())));
+  const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
+  const tell = teller(out);
   const source = await keepPair({
     secrets: secretStore(api, tlsSecret),
     bundles: bundleStore(api, webhookConfiguration),
     names: tlsNames,
     lifetimes: lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 },
     follow: [followSecret(api, tlsSecret), followConfiguration(api, webhookConfiguration)],
-    tell: teller(out),
+    // What fails because we stop is no failure.
+    tell: (event) => {
+      if (!abandoned.aborted) tell(event);
+    },
   });
   const stop = () => {
     source.stop();

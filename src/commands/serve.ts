@@ -8,7 +8,7 @@ import { formatAddress } from '../server/listener.ts';
 import { type Log, openLog } from '../server/log.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { buildServer, type WebhookServer } from '../server/server.ts';
-import { endOnCrash, untilSignal } from '../server/signals.ts';
+import { aborted, catchSignals, endOnCrash, endSoon, type Signals } from '../server/signals.ts';
 import { type Flags, readSettings, type Settings } from '../settings.ts';
 import { version } from '../version.ts';
 import { emptyWorld } from '../world/compose.ts';
@@ -27,23 +27,48 @@ interface Sources {
   readonly world: WorldSource;
 }
 
+export interface ServeOptions {
+  /** Absent: they are caught from now on. */
+  readonly signals?: Signals;
+  /** Of self-made certificates, for tests that cannot wait for months. */
+  readonly lifetimes?: Lifetimes | undefined;
+}
+
 /**
  * Serves until a signal. Exit code 0: every call was answered; 1: the drain time cut some off; 2: cannot start.
- * `flags` by the names of settingRows. `lifetimes` of self-made certificates, for tests that cannot wait for months.
+ * `flags` by the names of settingRows.
  */
-export async function serve(flags: Flags, lifetimes?: Lifetimes): Promise<number> {
+export async function serve(flags: Flags, { signals = catchSignals(), lifetimes }: ServeOptions = {}): Promise<number> {
   const { settings, mistakes, warnings } = readSettings(flags);
   if (settings === undefined) return cannotStart([...mistakes, ...warnings]);
-  const out = { log: openLog(settings.logLevel), metrics: createMetrics(version) };
-  endOnCrash(out.log);
+  const metrics = createMetrics(version);
+  const out = { log: openLog({ level: settings.logLevel, dropped: metrics.logLineDropped }), metrics };
+  endOnCrash();
+  signals.tell(out.log);
   for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
-  const { sources, failures } = await openSources(settings, out, lifetimes);
+  const code = await serveUntil(signals.leaving, { settings, out, lifetimes });
+  endSoon(code);
+  return code;
+}
+
+interface Task {
+  readonly settings: Settings;
+  readonly out: Out;
+  readonly lifetimes: Lifetimes | undefined;
+}
+
+async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
+  const { settings, out } = task;
+  const { sources, failures } = await openSources(leaving, task);
+  if (sources === undefined && leaving.aborted) {
+    out.log.info({ signal: leaving.reason }, 'leaving before the start was done');
+    return 0;
+  }
   if (sources === undefined) return cannotStart(failures);
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
   const failure = await listen(server, settings, out);
-  const code =
-    failure === undefined ? await untilSignal(() => leave(server, settings, out), out.log) : cannotStart([failure]);
+  const code = failure === undefined ? await leave(leaving, server, task) : cannotStart([failure]);
   sources.certificates.stop();
   sources.world.stop();
   return code;
@@ -54,18 +79,33 @@ function cannotStart(mistakes: readonly string[]): number {
   return 2;
 }
 
-async function openSources(settings: Settings, out: Out, lifetimes?: Lifetimes) {
-  const [certificates, world] = await Promise.allSettled([
-    openCertificates(settings, out, lifetimes),
-    openWorld(settings, out),
-  ]);
-  const failures = [certificates, world].flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
-  if (certificates.status === 'rejected' || world.status === 'rejected') {
-    // What is open would keep the process alive.
-    for (const part of [certificates, world]) if (part.status === 'fulfilled') part.value.stop();
-    return { failures };
+interface Opened {
+  /** Only when all of them are open. */
+  readonly sources?: Sources;
+  readonly failures: readonly string[];
+}
+
+/** Resolves as well when the process is to leave: an API server that does not answer may never let it come to an end. */
+async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
+  const abandoned = new AbortController();
+  const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
+  const world = openWorld(settings, out);
+  const parts = Promise.allSettled([certificates, world]);
+  await Promise.race([parts, aborted(leaving)]);
+  if (leaving.aborted) {
+    abandoned.abort();
+    void closeOpen(parts);
+    return { failures: [] };
   }
-  return { sources: { certificates: certificates.value, world: world.value }, failures };
+  const failures = (await parts).flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
+  if (failures.length === 0) return { sources: { certificates: await certificates, world: await world }, failures };
+  await closeOpen(parts);
+  return { failures };
+}
+
+/** What is open would keep the process alive. */
+async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: () => void }>[]>): Promise<void> {
+  for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
 
 async function openWorld({ cluster, world: folder }: Settings, out: Out): Promise<WorldSource> {
@@ -79,6 +119,7 @@ function serverOf(settings: Settings, { certificates, world }: Sources, out: Out
     pair: certificates.current(),
     admit: (request, mode) => admit(request, world.current(), mode),
     prepare: world.prepare,
+    unknown: world.unready,
     unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
     cap: settings.mode,
     limits: settings,
@@ -131,7 +172,10 @@ function followCertificates(source: CertificateSource, server: WebhookServer, { 
   });
 }
 
-async function leave(server: WebhookServer, { drainSeconds }: Settings, { log }: Out): Promise<number> {
+async function leave(leaving: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
+  await aborted(leaving);
+  log.info({ signal: leaving.reason }, 'leaving: not ready, answering until nobody calls');
+  const { drainSeconds } = settings;
   const cutOff = await server.drain(drainSeconds * 1000);
   if (cutOff > 0) log.error({ cutOff, drainSeconds }, 'calls were cut off at the end of the drain time');
   else log.info('every call answered, ending');

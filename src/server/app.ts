@@ -3,9 +3,9 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { type BodyLimits, bodyCollector, checkHeaders, discardBody } from './body.ts';
+import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody } from './body.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, Mode } from './metrics.ts';
 import { createMutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
 import { Refusal, statusBody } from './status.ts';
@@ -57,35 +57,44 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const { traffic, overload, leaving } = options;
   const app = buildProbes(options);
   const { answer, failed } = createMutate(options);
-  readBodies(app, options.bodies);
+  const bodies = createBodies(options.bodies);
+  readBodies(app, bodies, options.bodies.deadlineMs);
+  const decide = async (request: FastifyRequest, reply: FastifyReply, mode: Mode): Promise<void> => {
+    const refusal = overload.check(traffic.answering());
+    if (refusal !== undefined) throw refusal;
+    const done = traffic.bodyCame();
+    try {
+      const answered = answer(request.body as Buffer | undefined, mode);
+      send(reply, leaving, typeof answered === 'string' ? answered : await answered);
+    } finally {
+      done();
+      bodies.release(request.raw);
+    }
+  };
   for (const mode of ['enforce', 'audit'] as const) {
     app.post(`/mutate/${mode}`, {
-      onRequest: (_request, reply, done) => {
+      onRequest: (request, reply, done) => {
         traffic.add(reply.raw);
+        reply.raw.once('close', () => bodies.release(request.raw));
         done();
       },
-      handler: (request, reply) => {
-        const refusal = overload.check(traffic.answering());
-        if (refusal !== undefined) throw refusal;
-        traffic.bodyCame(reply.raw);
-        const answered = answer(request.body as Buffer | undefined, mode);
-        if (typeof answered === 'string') return void send(reply, leaving, answered);
-        return answered.then((body) => void send(reply, leaving, body));
+      handler: (request, reply) => decide(request, reply, mode),
+      errorHandler: (error, request, reply) => {
+        bodies.release(request.raw);
+        refuse(reply, leaving, failed(error, mode));
       },
-      errorHandler: (error, _request, reply) => refuse(reply, leaving, failed(error, mode)),
     });
   }
   return app;
 }
 
 // Fastify's own JSON parser refuses a key `__proto__`, which anybody may write into a label; ours takes the bytes as they are.
-function readBodies(app: FastifyInstance, limits: BodyLimits): void {
-  const collect = bodyCollector(limits);
+function readBodies(app: FastifyInstance, bodies: Bodies, deadlineMs: number | undefined): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload, done) => {
     const refusal = request.is404 ? null : checkHeaders(payload);
-    if (refusal === undefined) return collect(payload, done);
-    discardBody(payload, (failure) => done(failure ?? refusal), limits.deadlineMs);
+    if (refusal === undefined) return bodies.collect(request.raw, done);
+    discardBody(payload, (failure) => done(failure ?? refusal), deadlineMs);
   });
 }
 

@@ -1,79 +1,109 @@
-// The body of a call: raw bytes within the limit, then plain JSON.
+// The body of a call: raw bytes within the limits, in one buffer.
 
 import type { IncomingMessage } from 'node:http';
-import type { Json } from '../workload/json.ts';
+import { type Account, createBudget } from './body-budget.ts';
+import { type BodyBuffer, createBodyBuffer } from './body-buffer.ts';
 import { Refusal } from './status.ts';
 
 type Done = (error: Error | null, body?: Buffer) => void;
 
 export interface BodyLimits {
   readonly oneBytes: number;
-  /** Of all bodies that are on their way at one time: a crowd of slow senders must not take the memory of the rest. */
+  /** Of all bodies that are on their way or being answered at one time. */
   readonly allBytes: number;
   /** How long one may take. */
   readonly deadlineMs?: number;
 }
 
+export interface Bodies {
+  /**
+   * Reads to the end also what is too large, without keeping it: an answer before the end reaches many callers as a reset connection.
+   * Only a sender that does not behave as API servers do is answered before.
+   */
+  readonly collect: (stream: IncomingMessage, done: Done) => void;
+  /** To be called when the body is no longer needed, once or more often, whatever became of it. */
+  readonly release: (stream: IncomingMessage) => void;
+}
+
 // API servers send a body at once and wait 10 s for the answer, 30 s at most.
 const usualDeadlineMs = 15_000;
+// Each piece costs about a microsecond, whatever its size. TCP segments have 500 bytes at least, TLS records of API servers 1,000.
+const pieces = { free: 1000, leastMeanBytes: 64 };
 
-/**
- * Gives a function that collects one body. It reads to the end also what it refuses, without keeping it: an answer before the end
- * reaches many callers as a reset connection. Only who takes longer than the deadline is answered before.
- */
-export function bodyCollector(limits: BodyLimits): (stream: IncomingMessage, done: Done) => void {
-  const { oneBytes, allBytes, deadlineMs } = limits;
-  let heldByAll = 0;
-  return (stream, done) => {
-    const chunks: Buffer[] = [];
-    let [bytes, held] = [0, 0];
-    let crowded = false;
-    const release = () => {
-      heldByAll -= held;
-      held = 0;
+export function createBodies({ oneBytes, allBytes, deadlineMs }: BodyLimits): Bodies {
+  const budget = createBudget(allBytes);
+  const accounts = new WeakMap<IncomingMessage, Account>();
+  const collect = (stream: IncomingMessage, done: Done) => {
+    let buffer: BodyBuffer | undefined = createBodyBuffer(Math.min(oneBytes, declaredBytes(stream)));
+    let bytes = 0;
+    const drop = () => {
+      buffer = undefined;
+      account.close();
     };
-    const take = (chunk: Buffer) => {
-      bytes += chunk.length;
-      crowded ||= heldByAll + chunk.length > allBytes;
-      if (crowded || bytes > oneBytes) {
-        release();
-        chunks.length = 0;
-        return;
-      }
-      held += chunk.length;
-      heldByAll += chunk.length;
-      chunks.push(chunk);
-    };
-    stream.on('data', take);
-    whenOver(stream, deadlineMs, (failure) => {
+    const end = whenOver(stream, deadlineMs, (failure) => {
       stream.off('data', take);
-      release();
-      if (failure !== undefined) return done(failure);
-      if (bytes > oneBytes) return done(new Refusal(413, `the body has ${bytes} bytes, allowed are ${oneBytes}`));
-      if (crowded) return done(new Refusal(503, 'too many bodies are on their way at once', { connection: 'close' }));
-      done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+      const refusal = failure ?? (bytes > oneBytes ? tooLarge(bytes, oneBytes) : null);
+      const body = refusal === null ? buffer?.content() : undefined;
+      if (refusal === null) account.keep();
+      else drop();
+      done(refusal, body);
     });
+    const take = (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes > oneBytes) drop();
+      // Counted before it is there.
+      else if (buffer !== undefined && account.hold(buffer.sizeWith(piece))) buffer.add(piece);
+    };
+    const account = budget.open(stream.socket?.remoteAddress ?? '', () => end(crowded()));
+    accounts.set(stream, account);
+    stream.on('data', take);
   };
+  return { collect, release: (stream) => accounts.get(stream)?.close() };
+}
+
+function declaredBytes({ headers }: IncomingMessage): number {
+  return Number(headers?.['content-length'] ?? Number.POSITIVE_INFINITY);
+}
+
+function tooLarge(bytes: number, allowed: number): Refusal {
+  return new Refusal(413, `the body has ${bytes} bytes, allowed are ${allowed}`);
+}
+
+function crowded(): Refusal {
+  const message = 'too many bodies are on their way at once, and this one has been for the longest';
+  return new Refusal(503, message, { 'retry-after': '1', connection: 'close' });
+}
+
+function crumbs(): Refusal {
+  return new Refusal(400, 'the body comes in too many small pieces', { connection: 'close' });
 }
 
 /** Reads to the end and keeps nothing. `done` gets a refusal only when the end does not come. */
 export function discardBody(stream: IncomingMessage, done: (failure?: Refusal) => void, deadlineMs?: number): void {
   whenOver(stream, deadlineMs, done);
-  stream.resume();
 }
 
-/** Calls `over` once: at the end, when the connection breaks, or at the deadline. */
-function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (failure?: Refusal) => void): void {
+/** Reads, and calls `over` once: at the end, when the connection breaks, when the sender is too slow, or when the function that it gives is called. */
+function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (failure?: Refusal) => void) {
   let open = true;
+  let [bytes, count] = [0, 0];
   const end = (failure?: Refusal) => {
     clearTimeout(timer);
+    stream.off('data', weigh);
     if (open) over(failure);
     open = false;
   };
+  const weigh = ({ length }: Buffer) => {
+    bytes += length;
+    count += 1;
+    if (count > pieces.free && bytes < count * pieces.leastMeanBytes) end(crumbs());
+  };
   const late = `the body did not come within ${deadlineMs / 1000} s`;
   const timer = setTimeout(() => end(new Refusal(408, late, { connection: 'close' })), deadlineMs);
+  stream.on('data', weigh);
   stream.once('end', () => end());
   stream.once('error', () => end(new Refusal(400, 'the connection ended before the body did')));
+  return end;
 }
 
 /** A refusal unless the headers promise JSON that is not compressed. */
@@ -90,18 +120,4 @@ export function checkHeaders({ headers }: IncomingMessage): Refusal | undefined 
     return new Refusal(415, `the content encoding is ${JSON.stringify(encoding).slice(0, 100)}, allowed is none`);
   }
   return undefined;
-}
-
-/**
- * Plain JSON. A key `__proto__` becomes an own property like any other, because JSON.parse defines and does not assign.
- * @throws Refusal when the body is empty or no JSON.
- */
-export function parseBody(body: Buffer | undefined): Json {
-  if (body === undefined || body.length === 0)
-    throw new Refusal(400, 'the body is empty, an AdmissionReview is expected');
-  try {
-    return JSON.parse(body.toString()) as Json;
-  } catch {
-    throw new Refusal(400, `the body of ${body.length} bytes is no valid JSON, or was cut off on the way`);
-  }
 }

@@ -1,14 +1,18 @@
 // The end without a lost call. Callers learn that we leave from every answer (Connection: close) and from /readyz; some need a while,
 // so we accept and answer until it has been quiet, and only then close what is idle: closing earlier would race with a request.
 
-import type { Server } from 'node:http';
-import type { Server as TlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Traffic } from './traffic.ts';
 
+export interface Closable {
+  /** Stops listening and closes idle connections; calls back when the last one has gone. */
+  readonly close: (closed: () => void) => unknown;
+  readonly closeAllConnections: () => void;
+}
+
 export interface DrainOptions {
   readonly traffic: Pick<Traffic, 'inFlight' | 'quietMs'>;
-  readonly servers: readonly (Server | TlsServer)[];
+  readonly servers: readonly Closable[];
   /** How long nobody may have called before we believe that nobody will. */
   readonly quietMs?: number;
   readonly deadlineMs: number;
@@ -30,8 +34,7 @@ export async function drain({ traffic, servers, quietMs = 2000, deadlineMs }: Dr
   return cutOff;
 }
 
-async function close(server: Server | TlsServer, end: number): Promise<void> {
-  // Stops listening and closes idle connections.
+async function close(server: Closable, end: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const waitMs = Math.max(0, Math.min(lingerMs, end - performance.now()));
   await Promise.race([closed, sleep(waitMs, undefined, { ref: false })]);

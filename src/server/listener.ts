@@ -12,16 +12,24 @@ export interface KeyPair {
 }
 
 // The API server keeps an idle connection 90 s. If we closed it first, it could be under a request, and the API server does not
-// repeat a POST. Headers must be given longer than that, and a whole request no less than its headers.
-const timeouts = { keepAliveTimeout: 120_000, headersTimeout: 125_000, requestTimeout: 130_000 };
-const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+// repeat a POST. Everything before and within a request is a matter of milliseconds for it, and has seconds: the headers, which for
+// the first request count from the handshake on, then the whole request, which is longer than a body may take (body.ts).
+const timeouts = {
+  keepAliveTimeout: 120_000,
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 1000,
+};
+// Of a connection in the middle of a call, such as one whose caller does not read the answer.
+const silenceMs = 30_000;
+const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], handshakeTimeout: 5000 } as const;
 
 export function tlsServer({ cert, key }: KeyPair): TlsServer {
-  return createTlsServer({ ...timeouts, ...tls, cert, key });
+  return createTlsServer({ ...timeouts, ...tls, cert, key }).setTimeout(silenceMs);
 }
 
 export function plainServer(): Server {
-  return createServer(timeouts);
+  return createServer(timeouts).setTimeout(silenceMs);
 }
 
 /** New connections get this pair, open ones keep theirs. */

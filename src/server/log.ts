@@ -1,21 +1,26 @@
-// The log: JSON lines on standard output, in batches: one system call for many lines under load, and none lost at the end.
+// The log: JSON lines on standard output. It never holds up a call, and at the end of the process only for a moment.
 
-import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { createLogStream } from './log-stream.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
-// A line waits for its batch at most this long.
-const flushMs = 100;
-const batchBytes = 8_192;
+/** How long the end of the process waits for whoever reads the log. */
+const lastFlushMs = 1000;
 
-/**
- * `file` is a descriptor: 1 is standard output. Writes whole batches, blocking: handing them to a thread would lose the one under way
- * when the process crashes. What is left when the process exits, by process.exit as well, is written then.
- */
-export function openLog(level: string, file = 1): Log {
-  const out = destination({ dest: file, sync: true, minLength: batchBytes, periodicFlush: flushMs });
-  process.on('exit', () => out.flushSync());
-  return createLog(level, out);
+export interface LogOptions {
+  readonly level: string;
+  /** Called for each line that was given up because nobody reads the log, or the disk is full. */
+  readonly dropped?: () => void;
+  /** A descriptor; absent: standard output. */
+  readonly file?: number;
+}
+
+/** What is left when the process exits, by process.exit as well, is written then. */
+export function openLog({ level, dropped = () => undefined, file = 1 }: LogOptions): Log {
+  const stream = createLogStream(file, dropped);
+  process.on('exit', () => stream.flush(lastFlushMs));
+  return createLog(level, stream);
 }
 
 /** Over any stream that takes lines. */

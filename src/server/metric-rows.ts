@@ -5,7 +5,7 @@ export const metricRows = {
   requests: {
     name: 'hitless_requests_total',
     labelNames: ['mode', 'decision'],
-    help: 'AdmissionReviews answered, by mode (enforce, audit) and decision (patched, complies, waits, audited, skipped, bad_request, error, overloaded).',
+    help: 'AdmissionReviews answered, by mode (enforce, audit) and decision (patched, complies, waits, audited, skipped, bad_request, error, overloaded, not_ready).',
   },
   duration: {
     name: 'hitless_request_duration_seconds',
@@ -22,6 +22,16 @@ export const metricRows = {
     name: 'hitless_tls_handshake_failures_total',
     labelNames: [],
     help: 'TLS handshakes that failed: callers that do not trust the certificate, and port scans.',
+  },
+  connectionsClosed: {
+    name: 'hitless_connections_closed_total',
+    labelNames: [],
+    help: 'Connections closed to make room for new ones, because too many were open: idle ones, and such as had not sent a request.',
+  },
+  logLinesDropped: {
+    name: 'hitless_log_lines_dropped_total',
+    labelNames: [],
+    help: 'Log lines given up because standard output took no more: nobody reads it, or the disk is full. Calls are answered all the same.',
   },
   certificateNotAfter: {
     name: 'hitless_certificate_not_after_timestamp_seconds',

@@ -14,6 +14,7 @@ export const decisions = [
   'bad_request',
   'error',
   'overloaded',
+  'not_ready',
 ] as const;
 export type Decision = (typeof decisions)[number];
 
@@ -26,6 +27,8 @@ export interface Metrics {
   readonly finding: (finding: Finding) => void;
   readonly inFlightIs: (read: () => number) => void;
   readonly tlsFailure: () => void;
+  readonly connectionClosed: () => void;
+  readonly logLineDropped: () => void;
   readonly certificate: (notAfter: Date) => void;
   readonly certificateReload: (result: 'loaded' | 'kept') => void;
   readonly authority: (notAfter: Date) => void;
@@ -65,6 +68,8 @@ export function createMetrics(version: string): Metrics {
   const worldReloads = make.counter(metricRows.worldReloads);
   const worldLookUps = make.counter(metricRows.worldLookUps);
   const tlsFailures = make.counter(metricRows.tlsFailures);
+  const connectionsClosed = make.counter(metricRows.connectionsClosed);
+  const logLinesDropped = make.counter(metricRows.logLinesDropped);
   make.gauge(metricRows.buildInfo).set({ version, node: process.version }, 1);
   return {
     request: requests(registers),
@@ -79,6 +84,8 @@ export function createMetrics(version: string): Metrics {
       });
     },
     tlsFailure: () => tlsFailures.inc(),
+    connectionClosed: () => connectionsClosed.inc(),
+    logLineDropped: () => logLinesDropped.inc(),
     certificate: (date) => notAfter.set(date.getTime() / 1000),
     certificateReload: (result) => certificateReloads.inc({ result }),
     authority: (date) => authority.set(date.getTime() / 1000),
@@ -102,8 +109,19 @@ export function createMetrics(version: string): Metrics {
     },
     worldLookUp: (result) => worldLookUps.inc({ result }),
     worldReload: (result) => worldReloads.inc({ result }),
-    text: () => registry.metrics(),
+    text: shared(() => registry.metrics()),
     contentType: registry.contentType,
+  };
+}
+
+/** Whoever asks while one is being made gets the same. */
+function shared<T>(make: () => Promise<T>): () => Promise<T> {
+  let making: Promise<T> | undefined;
+  return () => {
+    making ??= make().finally(() => {
+      making = undefined;
+    });
+    return making;
   };
 }
 

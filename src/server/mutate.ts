@@ -3,9 +3,9 @@
 import { type AdmissionRequest, BadReview, readReview } from '../admission/review.ts';
 import { skipReason } from '../admission/skip.ts';
 import type { Verdict } from '../admission/verdict.ts';
-import { parseBody } from './body.ts';
 import type { Log } from './log.ts';
 import type { Decision, Metrics, Mode } from './metrics.ts';
+import { parseBody } from './parse-body.ts';
 import { Refusal } from './status.ts';
 
 export interface MutateOptions {
@@ -13,6 +13,8 @@ export interface MutateOptions {
   readonly admit: (request: AdmissionRequest, mode: Mode) => Verdict;
   /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
   readonly prepare?: ((namespace: string) => Promise<void> | undefined) | undefined;
+  /** What of the world is not known yet, one phrase each; once it is all known nobody asks again. Absent: all is known. */
+  readonly unknown?: (() => readonly string[]) | undefined;
   /** The most that any request may get. */
   readonly cap: Mode;
   readonly metrics: Metrics;
@@ -26,7 +28,8 @@ export interface Mutate {
   readonly failed: (error: unknown, path: Mode) => Refusal;
 }
 
-export function createMutate({ admit, prepare, cap, metrics, log }: MutateOptions): Mutate {
+export function createMutate({ admit, prepare, unknown = () => [], cap, metrics, log }: MutateOptions): Mutate {
+  const checkKnown = untilKnown(unknown);
   const effective = (path: Mode): Mode => (cap === 'audit' ? 'audit' : path);
   const judge = (request: AdmissionRequest, mode: Mode, started: number): string => {
     const verdict = decide(admit, request, mode);
@@ -41,15 +44,17 @@ export function createMutate({ admit, prepare, cap, metrics, log }: MutateOption
     answer: (body, path) => {
       const started = performance.now();
       const mode = effective(path);
+      checkKnown();
       const request = readReview(parseBody(body));
       const prepared = skipReason(request) === undefined ? prepare?.(request.namespace) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
-      return prepared.then(() => judge(request, mode, started));
+      // Read again: who waits holds its bytes, which are counted, and not what came of them, which may be many times as much.
+      return prepared.then(() => judge(readReview(parseBody(body)), mode, started));
     },
     failed: (error, path) => {
       const mode = effective(path);
       const refusal = refusalOf(error);
-      metrics.request(mode, outcomes[refusal.code] ?? 'bad_request');
+      metrics.request(mode, refusal instanceof NotReady ? 'not_ready' : (outcomes[refusal.code] ?? 'bad_request'));
       if (refusal.code === 500)
         log.error({ mode, ...blame(error) }, 'admission review failed, this is a bug of hitless');
       else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
@@ -59,6 +64,23 @@ export function createMutate({ admit, prepare, cap, metrics, log }: MutateOption
 }
 
 const outcomes: Readonly<Record<number, Decision>> = { 500: 'error', 503: 'overloaded' };
+
+/** Nothing is decided without the policies: the built-in one may say the opposite of what the cluster's say. */
+class NotReady extends Refusal {}
+
+/** Throws NotReady until the world is known; it does not become unknown again. */
+function untilKnown(unknown: () => readonly string[]): () => void {
+  let known = false;
+  return () => {
+    if (known) return;
+    const missing = unknown();
+    known = missing.length === 0;
+    if (known) return;
+    // The API server calls again after that second, and a new connection may lead to another instance.
+    const headers = { 'retry-after': '1', connection: 'close' };
+    throw new NotReady(503, `hitless has just started and cannot decide yet: ${missing.join(', ')}`, headers);
+  };
+}
 
 /** Keeps the request with the error, for the log. */
 class Failed extends Error {

@@ -4,7 +4,8 @@ import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Address } from '../settings.ts';
 import { buildApp, buildProbes } from './app.ts';
-import { drain } from './drain.ts';
+import { limitConnections } from './connections.ts';
+import { type Closable, drain } from './drain.ts';
 import { reportHandshakes } from './handshakes.ts';
 import { type KeyPair, listen, plainServer, swapPair, tlsServer } from './listener.ts';
 import type { MutateOptions } from './mutate.ts';
@@ -26,8 +27,13 @@ export interface WebhookServer {
   readonly drain: (deadlineMs: number) => Promise<number>;
 }
 
-// An AdmissionReview holds two objects of up to 3 MiB, which the API server accepts as protobuf and sends as longer JSON.
-const bodies = { oneBytes: 8 * 1024 * 1024, allBytes: 256 * 1024 * 1024 };
+// An AdmissionReview holds two objects of at most 1.5 MiB, which is what etcd takes, and of such a byte JSON may make six: `<` is
+// sent as `\u003c`. A bit more than those 18 MiB for what stands around them. An ordinary one has 10 to 50 KiB; all together have room
+// beside a heap of 256 MiB in a container of 512.
+const bodies = { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
+
+// Each call that is allowed at once needs a connection, and as many may be idle or on their way. One takes up to 50 KB.
+const leastConnections = 1000;
 
 export function buildServer({ pair, limits, unready = () => [], ...options }: ServerOptions): WebhookServer {
   const traffic = createTraffic();
@@ -43,16 +49,22 @@ export function buildServer({ pair, limits, unready = () => [], ...options }: Se
   };
   const app = buildApp({ ...options, ...probes, traffic, overload, bodies, server });
   const plainApp = buildProbes({ ...probes, server: plainListener });
-  const servers: (Server | TlsServer)[] = [];
+  const mostConnections = Math.max(leastConnections, 2 * limits.maxInFlight);
+  const limited = (one: Server | TlsServer): Closable => {
+    const { closeAll } = limitConnections(one, mostConnections, options.metrics.connectionClosed);
+    return { close: (closed) => one.close(closed), closeAllConnections: closeAll };
+  };
+  const closables = { https: limited(server), plain: limited(plainListener) };
+  const servers: Closable[] = [];
   options.metrics.inFlightIs(traffic.inFlight);
   reportHandshakes(server, options);
   return {
     listen: async (https, plain) => {
       await Promise.all([app.ready(), plainApp.ready()]);
-      servers.push(server);
+      servers.push(closables.https);
       const bound = await listen(server, https);
       if (plain === undefined) return { https: bound };
-      servers.push(plainListener);
+      servers.push(closables.plain);
       try {
         return { https: bound, plain: await listen(plainListener, plain) };
       } catch (error) {

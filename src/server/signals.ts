@@ -1,30 +1,72 @@
-// How the process ends: by a signal in order, by a second one at once, by a crash with its reason in the log.
+// How the process ends: by a signal in order, by a second one at once, by a crash with its reason on standard error.
 
+import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { inspect } from 'node:util';
+import { withoutWaiting } from './descriptor.ts';
 import type { Log } from './log.ts';
 
-/** Resolves at the first SIGTERM or SIGINT, after `leave`, with its exit code. A second signal ends the process at once. */
-export function untilSignal(leave: () => Promise<number>, log: Log): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  let leaving = false;
+export interface Signals {
+  /** Aborts at the first SIGTERM or SIGINT; its reason is the signal's name. */
+  readonly leaving: AbortSignal;
+  /** Where a second one is told. */
+  readonly tell: (log: Log) => void;
+}
+
+/**
+ * A second signal ends the process at once. To be called first of all: without it a signal ends a process, but not process 1 of a
+ * container, which would not hear of it again until it is killed.
+ */
+export function catchSignals(): Signals {
+  const leaving = new AbortController();
+  let log: Log | undefined;
   const onSignal = (signal: 'SIGTERM' | 'SIGINT') => {
-    if (leaving) {
-      log.warn({ signal }, 'second signal, ending at once');
-      process.exit(128 + constants.signals[signal]);
-    }
-    leaving = true;
-    log.info({ signal }, 'leaving: not ready, answering until nobody calls');
-    leave().then(resolve, reject);
+    if (!leaving.signal.aborted) return leaving.abort(signal);
+    log?.warn({ signal }, 'second signal, ending at once');
+    process.exit(128 + constants.signals[signal]);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  return promise;
+  return {
+    leaving: leaving.signal,
+    tell: (given) => {
+      log = given;
+    },
+  };
 }
 
-/** Rejections that nobody handles end up here as well. */
-export function endOnCrash(log: Log): void {
-  process.on('uncaughtException', (err) => {
-    log.fatal({ err }, 'crashed, this is a bug of hitless');
+/** Resolves when it has aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** For a process that has nothing left to do: whatever keeps it alive has a moment to end. */
+export function endSoon(code: number): void {
+  setTimeout(() => process.exit(code), endSoonMs).unref();
+}
+
+const endSoonMs = 1000;
+
+// Fits into a pipe that nobody reads.
+const longestReason = 16_384;
+
+/** Rejections that nobody handles end up here as well. Not by the log, which may be what crashed. */
+export function endOnCrash(): void {
+  const standardError = withoutWaiting(2);
+  process.on('uncaughtException', (error) => {
+    try {
+      writeSync(standardError, crashLine(error));
+    } catch {
+      // Nobody reads it.
+    }
     process.exit(1);
   });
+}
+
+/** As the log would write it: both end up in one place in a cluster. */
+function crashLine(error: unknown): string {
+  const stack = inspect(error).slice(0, longestReason);
+  const message = 'crashed, this is a bug of hitless';
+  return `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), err: { stack }, message })}\n`;
 }

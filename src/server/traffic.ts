@@ -5,14 +5,14 @@ import type { ServerResponse } from 'node:http';
 export interface Traffic {
   /** All that have come and are not answered yet. */
   readonly inFlight: () => number;
-  /** Those of them whose body is there. The others are their sender's work, not ours. */
+  /** Those of them whose body is there and whose answer is not made yet. The others are their caller's work, not ours. */
   readonly answering: () => number;
   /** Milliseconds since a call last came or ended; 0 while one is in flight. */
   readonly quietMs: () => number;
   /** Counts the call until its answer is written or its connection is gone. */
   readonly add: (response: ServerResponse) => void;
-  /** The body of the call is there. */
-  readonly bodyCame: (response: ServerResponse) => void;
+  /** The body of a call is there. Gives what is to be called once, when its answer is made: a caller may never read it. */
+  readonly bodyCame: () => () => void;
 }
 
 export function createTraffic(): Traffic {
@@ -31,11 +31,11 @@ export function createTraffic(): Traffic {
       inFlight += 1;
       response.once('close', end);
     },
-    bodyCame: (response) => {
+    bodyCame: () => {
       answering += 1;
-      response.once('close', () => {
+      return () => {
         answering -= 1;
-      });
+      };
     },
   };
 }

@@ -13,4 +13,4 @@ const flags = Object.fromEntries(
 );
 const { HITLESS_TEST_LIFETIMES: lifetimes } = process.env;
 delete process.env.HITLESS_TEST_LIFETIMES;
-process.exitCode = await serve(flags, lifetimes === undefined ? undefined : JSON.parse(lifetimes));
+process.exitCode = await serve(flags, { lifetimes: lifetimes === undefined ? undefined : JSON.parse(lifetimes) });

@@ -57,6 +57,7 @@ test('it is ready when everything is listed, and decides by what the cluster say
   await expect
     .poll(() => readiness(running))
     .toBe('not ready: the first list of Node is not there yet (403: nodes is forbidden)\n');
+  expect((await review(running, create)).status).toBe(503);
   await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
   server.put(resources.Namespace.path, { metadata: { name: namespace } });
   server.put(resources.ClusterRolloutPolicy.path, {
@@ -75,6 +76,16 @@ test('it is ready when everything is listed, and decides by what the cluster say
   expect(running.lines()).toContainEqual(
     expect.objectContaining({ level: 'warn', of: 'Node', reason: '403: nodes is forbidden' }),
   );
+}, 30_000);
+
+test('a cluster that does not know the policies has none, and is decided by the built-in one', async () => {
+  const { server, running } = await given((fake) => {
+    fake.unserve(resources.ClusterRolloutPolicy.path);
+    fake.unserve(resources.RolloutPolicy.path);
+  });
+  server.put(resources.Namespace.path, { metadata: { name: namespace } });
+  await expect.poll(() => review(running, create).then(({ status }) => status), { timeout: 15_000 }).toBe(200);
+  expect(await patched(running)).toContain('"sleep":{"seconds":10}');
 }, 30_000);
 
 test('a namespace that is a moment old is asked for before the decision, and an old one never', async () => {

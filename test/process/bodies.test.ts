@@ -55,7 +55,7 @@ test.each([
   { what: 'empty', body: '', code: 400 },
   { what: 'truncated', body: create.slice(0, 1000), code: 400 },
   { what: 'no JSON', body: '<html>', code: 400 },
-  { what: 'larger than 8 MiB', body: `"${'x'.repeat(9 * 1024 * 1024)}"`, code: 413 },
+  { what: 'larger than 20 MiB', body: `"${'x'.repeat(21 * 1024 * 1024)}"`, code: 413 },
   { what: 'another kind', body: '{"apiVersion":"v1","kind":"Pod"}', code: 400 },
   { what: 'another version', body: create.replace('admission.k8s.io/v1"', 'admission.k8s.io/v1beta1"'), code: 400 },
 ])('a body that is $what is a Status $code on a connection that goes on', async ({ body, code }) => {
@@ -83,7 +83,7 @@ test('a huge body without a declared length is refused too', async () => {
     'POST /mutate/enforce HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
   );
   const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
-  socket.write(`${chunk.repeat(9)}0\r\n\r\n`);
+  socket.write(`${chunk.repeat(21)}0\r\n\r\n`);
   expect(await answers(socket, 1)).toEqual(['HTTP/1.1 413']);
   socket.destroy();
 });

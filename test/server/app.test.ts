@@ -71,7 +71,7 @@ describe('a review', () => {
 });
 
 describe('what cannot be judged is refused with one sentence as a Kubernetes Status', () => {
-  const big = `{"a":"${'x'.repeat(8 * 1024 * 1024)}"}`;
+  const big = `{"a":"${'x'.repeat(20 * 1024 * 1024)}"}`;
   test.each([
     { what: 'an empty body', body: '', code: 400, message: 'the body is empty, an AdmissionReview is expected' },
     {
@@ -87,7 +87,7 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
       message: 'the body of 5 bytes is no valid JSON, or was cut off on the way',
     },
     { what: 'bytes that are no text', body: Buffer.from([0xff, 0xfe, 0]), code: 400, message: /no valid JSON/ },
-    { what: 'more than 8 MiB', body: big, code: 413, message: /^the body has 8388616 bytes, allowed are 8388608$/ },
+    { what: 'more than 20 MiB', body: big, code: 413, message: /^the body has 20971528 bytes, allowed are 20971520$/ },
     { what: 'JSON null', body: 'null', code: 400, message: /AdmissionReview/ },
     { what: 'a list', body: '[]', code: 400, message: /AdmissionReview/ },
     { what: 'another kind', body: create.replace('"AdmissionReview"', '"Pod"'), code: 400, message: /AdmissionReview/ },
@@ -104,6 +104,13 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
       message: /request/,
     },
     { what: 'deep nesting', body: '['.repeat(200_000), code: 400, message: /no valid JSON/ },
+    { what: 'too many values', body: `[${'{},'.repeat(1_000_000)}{}]`, code: 413, message: /more than 1000000 values/ },
+    {
+      what: 'as many commas in strings',
+      body: JSON.stringify({ a: ',{[\\"'.repeat(500_000) }),
+      code: 400,
+      message: /AdmissionReview/,
+    },
   ])('$what: $code', async ({ body, code, message }) => {
     const { post, app } = givenServer();
     const answer = await post(body);
@@ -291,6 +298,54 @@ describe('overload', () => {
     expect(answer.json()).toMatchObject({ kind: 'Status', message: 'the body did not come within 0.05 s' });
     expect(traffic.inFlight()).toBe(0);
   });
+});
+
+describe('before the world is known', () => {
+  test('a call is a 503 that sends its caller to another instance, counted apart, and the decision is not asked', async () => {
+    let asked = 0;
+    const missing = ['the first list of ClusterRolloutPolicy is not there yet'];
+    const { post, app, metrics, lines } = givenServer({
+      unknown: () => missing,
+      admit: ({ uid }) => {
+        asked += 1;
+        return complies(uid);
+      },
+    });
+    const answer = await post(create);
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1', connection: 'close' } });
+    expect(answer.json()).toMatchObject({
+      kind: 'Status',
+      code: 503,
+      message: expect.stringContaining(missing[0] ?? ''),
+    });
+    expect(asked).toBe(0);
+    expect((await app.inject('/livez')).statusCode).toBe(200);
+    expect(await metrics.text()).toContain('hitless_requests_total{mode="enforce",decision="not_ready"} 1');
+    expect(await metrics.text()).toContain('hitless_requests_total{mode="enforce",decision="overloaded"} 0');
+    expect(lines).toMatchObject([{ level: 'warn', code: 503 }]);
+    missing.length = 0;
+    expect((await post(create)).statusCode).toBe(200);
+    expect(asked).toBe(1);
+  });
+
+  test('once it is known nobody asks again', async () => {
+    let asked = 0;
+    const unknown = () => {
+      asked += 1;
+      return [];
+    };
+    const { post } = givenServer({ unknown });
+    for (let call = 0; call < 3; call += 1) await post(create);
+    expect(asked).toBe(1);
+  });
+});
+
+test('what waits for a namespace is kept as it came, and decided when it is there', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { post } = givenServer({ prepare: () => promise });
+  const answer = post(create);
+  resolve();
+  expect((await answer).json().response).toEqual({ uid: 'u-1', allowed: true });
 });
 
 describe('the log', () => {

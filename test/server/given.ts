@@ -32,7 +32,7 @@ export function givenServer(options: Partial<AppOptions> = {}) {
     overload: { check: () => undefined, stop: () => undefined },
     unready: () => [],
     leaving: () => false,
-    bodies: { oneBytes: 8 * 1024 * 1024, allBytes: 256 * 1024 * 1024 },
+    bodies: { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 },
     ...options,
   });
   const post = (payload: string | Buffer, path = '/mutate/enforce', headers: Record<string, string> = {}) =>

@@ -1,0 +1,86 @@
+// How many connections may be open, and which one goes when one more comes: never the newcomer as long as another can go.
+//
+// First one that has not been answered anything yet (a handshake that does not end, a body that does not come), then the one that has
+// been idle for the longest; of the address that has the most of them, so that a crowd from one place is in its own way.
+
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { createShares } from './shares.ts';
+
+export interface Connections {
+  /** Also those that have not finished their handshake, which the server itself does not know. */
+  readonly closeAll: () => void;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly address: string;
+  /** The last call that came on it. */
+  request?: IncomingMessage;
+  response?: ServerResponse;
+}
+
+/** `closed` is called for each connection that had to go. */
+export function limitConnections(server: Server | TlsServer, most: number, closed: () => void): Connections {
+  const byPeer = new Map<string, Connection>();
+  const bySocket = new WeakMap<Socket, Connection>();
+  const unanswered = createShares<Connection>();
+  const answered = createShares<Connection>();
+  const forget = (connection: Connection) => {
+    unanswered.remove(connection);
+    answered.remove(connection);
+  };
+  const makeRoomFor = (newcomer: Connection) => {
+    const chosen =
+      unanswered.choose((one) => one !== newcomer && isWaiting(one)) ?? answered.choose(isWaiting) ?? newcomer;
+    // Its socket needs a moment to close, and must not be chosen again.
+    forget(chosen);
+    chosen.socket.destroy();
+    closed();
+  };
+  server.on('connection', (socket: Socket) => {
+    // Gone before we saw it.
+    if (socket.remoteAddress === undefined) return void socket.destroy();
+    const peer = peerOf(socket);
+    const connection: Connection = { socket, address: socket.remoteAddress };
+    byPeer.set(peer, connection);
+    unanswered.set(connection, connection.address, 1);
+    socket.once('close', () => {
+      forget(connection);
+      if (byPeer.get(peer) === connection) byPeer.delete(peer);
+    });
+    if (byPeer.size > most) makeRoomFor(connection);
+  });
+  // The socket of a request is another object than that of its connection when there is TLS in between.
+  const connectionOf = (socket: Socket): Connection | undefined => {
+    const known = bySocket.get(socket) ?? byPeer.get(peerOf(socket));
+    if (known !== undefined) bySocket.set(socket, known);
+    return known;
+  };
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connectionOf(request.socket);
+    if (connection === undefined) return;
+    connection.request = request;
+    connection.response = response;
+    response.once('close', () => {
+      forget(connection);
+      // Removed before: it stands behind all that were answered earlier.
+      if (!connection.socket.destroyed) answered.set(connection, connection.address, 1);
+    });
+  });
+  return {
+    closeAll: () => {
+      for (const { socket } of byPeer.values()) socket.destroy();
+    },
+  };
+}
+
+/** For its caller, who sends nothing or does not read our answer; not for us. */
+function isWaiting({ request, response }: Connection): boolean {
+  return request?.complete !== true || response?.writableEnded === true;
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
