@@ -111,6 +111,14 @@ annotations:
 {{- fail "autoscaling measures against resources.requests.cpu, which is not set: write it, or leave autoscaling off" }}
 {{- end }}
 {{- end }}
+{{- with .Values.clientCertificates }}
+{{- if and .configMapName .secretName }}
+{{- fail "clientCertificates.configMapName and clientCertificates.secretName are both set: the authorities come from one of them" }}
+{{- end }}
+{{- if and .names (not (or .configMapName .secretName)) }}
+{{- fail "clientCertificates.names needs the authorities that sign those certificates: set configMapName or secretName" }}
+{{- end }}
+{{- end }}
 {{- $names := list }}
 {{- range .Values.policies }}{{ $names = append $names .name }}{{ end }}
 {{- if ne (len $names) (len (uniq $names)) }}
