@@ -14,6 +14,7 @@ import { authority, client } from '../support/client-certificates.ts';
 import { temporaryFolder, writePair } from '../support/pair.ts';
 import { type Running, start, stop } from '../support/process.ts';
 import { kubectl, must, needCluster } from './kubectl.ts';
+import { until } from './support-release.ts';
 
 const restartApiServer = process.env.HITLESS_RESTART_API_SERVER;
 const run = promisify(execFile);
@@ -147,9 +148,7 @@ function create() {
 async function restarted(argument: string): Promise<void> {
   await run('sh', ['-c', `${restartApiServer} "$1"`, 'sh', argument]);
   // The old one has ended by then.
-  await expect
-    .poll(async () => (await kubectl(['get', '--raw', '/readyz'])).code, { timeout: 90_000, interval: 500 })
-    .toBe(0);
+  await until(async () => (await kubectl(['get', '--raw', '/readyz'])).code === 0);
 }
 
 /** The text of the code block whose first line is "```yaml name". */
