@@ -40,7 +40,7 @@ function isThere(document: Deployment, path: string, value: Json | undefined): b
 /** What the layers of the policy say that nobody can read, or that contradicts another. */
 function ignored({ selection: { mistakes, ownMistakes }, discreet }: Case): readonly string[] {
   if (!discreet || mistakes.length === ownMistakes.length) return mistakes;
-  return [...ownMistakes, 'an annotation or label under hitless.dev/ is ignored: hitless explain says which, and why.'];
+  return [...ownMistakes, 'an annotation or label under hitless.dev/ is ignored: hitless audit says which, and why.'];
 }
 
 function findingLine(finding: Finding, outcome: Outcome, { recovered, discreet }: Case): readonly Line[] {

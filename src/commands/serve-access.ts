@@ -20,10 +20,13 @@ export interface AccessFiles {
 
 /** @throws Error with a sentence when one of the two is set and cannot be used. */
 export async function openAccess({ tlsClientCa, metricsTokenFile }: Settings): Promise<AccessFiles> {
-  const [clientCa, metricsToken] = await Promise.all([
+  const opened = await Promise.allSettled([
     open(tlsClientCa, { what: 'the authorities of --tls-client-ca', read: readClientCa }),
     open(metricsTokenFile, { what: 'the token of --metrics-token-file', read: readToken }),
   ]);
+  const mistakes = opened.flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
+  if (mistakes.length > 0) throw new Error(mistakes.join('; '));
+  const [clientCa, metricsToken] = opened.map((part) => (part.status === 'fulfilled' ? part.value : undefined));
   const stop = () => {
     clientCa?.stop();
     metricsToken?.stop();

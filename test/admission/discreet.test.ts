@@ -98,9 +98,7 @@ describe.each(['enforce', 'audit'] as const)('without client certificates, in mo
       expect.stringMatching(/^hitless readiness-probe: a Service sends traffic to a port/),
     );
     expect(warnings).toContainEqual(expect.stringMatching(/Deployment annotation .* is "some" and is ignored/));
-    expect(warnings).toContainEqual(
-      expect.stringMatching(/under hitless.dev\/ is ignored: hitless explain says which/),
-    );
+    expect(warnings).toContainEqual(expect.stringMatching(/under hitless.dev\/ is ignored: hitless audit says which/));
   });
 });
 
