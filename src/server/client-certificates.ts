@@ -25,8 +25,8 @@ export interface Callers {
 }
 
 /**
- * What the TLS server needs to ask for certificates. No session tickets: a resumed session shows no certificate again, and Node.js
- * calls it authorized, whoever began it.
+ * What the TLS server needs to ask for certificates. No session tickets: each connection shows its certificate and is judged by the
+ * authorities of that moment. It costs nothing, because API servers resume no sessions.
  */
 export function askingFor(ca: string | undefined) {
   if (ca === undefined) return {};
@@ -67,7 +67,7 @@ const who =
 
 function refusalOf(socket: TLSSocket, names: readonly string[]): Refusal | undefined {
   const certificate = socket.getPeerX509Certificate?.();
-  if (certificate === undefined || socket.isSessionReused()) return new Refusal(401, `${who}; this one has none`);
+  if (certificate === undefined) return new Refusal(401, `${who}; this one has none`);
   if (!socket.authorized)
     return new Refusal(401, `${who}; the one of this caller is not valid: ${reasonOf(socket.authorizationError)}`);
   const { CN: commonNames } = certificate.toLegacyObject().subject as { readonly CN?: string | string[] };
