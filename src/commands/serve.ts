@@ -14,6 +14,7 @@ import { version } from '../version.ts';
 import { emptyWorld } from '../world/compose.ts';
 import { type FolderReport, watchFolder } from '../world/folder.ts';
 import { readySource, type WorldSource } from '../world/world.ts';
+import { type AccessFiles, followAccess, openAccess } from './serve-access.ts';
 import { openCertificates } from './serve-certificates.ts';
 import { openCluster } from './serve-cluster.ts';
 
@@ -25,6 +26,7 @@ interface Out {
 interface Sources {
   readonly certificates: CertificateSource;
   readonly world: WorldSource;
+  readonly access: AccessFiles;
 }
 
 export interface ServeOptions {
@@ -67,10 +69,10 @@ async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
   if (sources === undefined) return cannotStart(failures);
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
+  followAccess(sources.access, server, out);
   const failure = await listen(server, settings, out);
   const code = failure === undefined ? await leave(leaving, server, task) : cannotStart([failure]);
-  sources.certificates.stop();
-  sources.world.stop();
+  for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
   return code;
 }
 
@@ -90,7 +92,8 @@ async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: T
   const abandoned = new AbortController();
   const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
   const world = openWorld(settings, out);
-  const parts = Promise.allSettled([certificates, world]);
+  const access = openAccess(settings);
+  const parts = Promise.allSettled([certificates, world, access]);
   await Promise.race([parts, aborted(leaving)]);
   if (leaving.aborted) {
     abandoned.abort();
@@ -98,9 +101,11 @@ async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: T
     return { failures: [] };
   }
   const failures = (await parts).flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
-  if (failures.length === 0) return { sources: { certificates: await certificates, world: await world }, failures };
-  await closeOpen(parts);
-  return { failures };
+  if (failures.length > 0) {
+    await closeOpen(parts);
+    return { failures };
+  }
+  return { sources: { certificates: await certificates, world: await world, access: await access }, failures };
 }
 
 /** What is open would keep the process alive. */
@@ -114,10 +119,15 @@ async function openWorld({ cluster, world: folder }: Settings, out: Out): Promis
   return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
 }
 
-function serverOf(settings: Settings, { certificates, world }: Sources, out: Out): WebhookServer {
+function serverOf(settings: Settings, { certificates, world, access }: Sources, out: Out): WebhookServer {
+  const { clientCa, metricsToken } = access;
   return buildServer({
     pair: certificates.current(),
-    admit: (request, mode) => admit(request, world.current(), mode),
+    clients: clientCa && { ca: clientCa.current(), names: settings.tlsClientNames ?? [] },
+    metricsToken: metricsToken?.current,
+    metricsPlainOnly: settings.metricsPlainOnly,
+    // Without a client certificate anybody may ask.
+    admit: (request, mode) => admit(request, world.current(), mode, { discreet: clientCa === undefined }),
     prepare: world.prepare,
     unknown: world.unready,
     unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],

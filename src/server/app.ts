@@ -4,9 +4,11 @@ import type { RequestListener, Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody } from './body.ts';
+import type { Callers } from './client-certificates.ts';
 import type { Log } from './log.ts';
 import type { Metrics, Mode } from './metrics.ts';
-import { createMutate, type MutateOptions } from './mutate.ts';
+import { checkToken } from './metrics-token.ts';
+import { createMutate, type Mutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
 import { Refusal, statusBody } from './status.ts';
 import type { Traffic } from './traffic.ts';
@@ -18,6 +20,10 @@ export interface ProbeOptions {
   readonly unready: () => readonly string[];
   /** True from the first signal on: every answer asks its caller to close the connection. */
   readonly leaving: () => boolean;
+  /** The bearer token that /metrics wants; absent: none. */
+  readonly metricsToken?: (() => string) | undefined;
+  /** Whether /metrics is there at all. */
+  readonly withMetrics?: boolean;
   /** Where the requests come from; absent: only what a test injects. */
   readonly server?: Server | TlsServer;
 }
@@ -26,11 +32,13 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
   readonly bodies: BodyLimits;
   readonly traffic: Traffic;
   readonly overload: Overload;
+  /** Who may call the webhook's paths; absent: everybody. */
+  readonly callers?: Callers | undefined;
 }
 
 /** /livez, /readyz and /metrics. */
 export function buildProbes(options: ProbeOptions): FastifyInstance {
-  const { metrics, log, unready, leaving, server } = options;
+  const { metrics, log, unready, leaving, server, withMetrics = true } = options;
   const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, refusalOf(error, log));
   const app = fastify({
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => failed(error, reply),
@@ -44,9 +52,14 @@ export function buildProbes(options: ProbeOptions): FastifyInstance {
     if (reasons.length === 0) return text(reply, leaving, 'ok\n');
     return text(reply.code(503), leaving, `not ready: ${reasons.join(', ')}\n`);
   });
-  app.get('/metrics', async (_request, reply) => {
-    return text(reply.type(metrics.contentType), leaving, await metrics.text());
-  });
+  if (withMetrics) {
+    app.get('/metrics', async ({ headers }, reply) => {
+      const token = options.metricsToken?.();
+      const refusal = token === undefined ? undefined : checkToken(token, headers.authorization);
+      if (refusal !== undefined) throw refusal;
+      return text(reply.type(metrics.contentType), leaving, await metrics.text());
+    });
+  }
   app.setNotFoundHandler((request, reply) => refuse(reply, leaving, wrongRoute(app, request)));
   app.setErrorHandler((error, _request, reply) => failed(error, reply));
   return app;
@@ -54,23 +67,12 @@ export function buildProbes(options: ProbeOptions): FastifyInstance {
 
 /** The same and the webhook's two paths. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { traffic, overload, leaving } = options;
+  const { traffic, leaving, callers } = options;
   const app = buildProbes(options);
   const { answer, failed } = createMutate(options);
   const bodies = createBodies(options.bodies);
-  readBodies(app, bodies, options.bodies.deadlineMs);
-  const decide = async (request: FastifyRequest, reply: FastifyReply, mode: Mode): Promise<void> => {
-    const refusal = overload.check(traffic.answering());
-    if (refusal !== undefined) throw refusal;
-    const done = traffic.bodyCame();
-    try {
-      const answered = answer(request.body as Buffer | undefined, mode);
-      send(reply, leaving, typeof answered === 'string' ? answered : await answered);
-    } finally {
-      done();
-      bodies.release(request.raw);
-    }
-  };
+  readBodies(app, bodies, { deadlineMs: options.bodies.deadlineMs, callers });
+  const decide = decider({ ...options, answer, bodies });
   for (const mode of ['enforce', 'audit'] as const) {
     app.post(`/mutate/${mode}`, {
       onRequest: (request, reply, done) => {
@@ -88,11 +90,40 @@ export function buildApp(options: AppOptions): FastifyInstance {
   return app;
 }
 
+type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'leaving' | 'callers'> & {
+  readonly answer: Mutate['answer'];
+  readonly bodies: Bodies;
+};
+
+/** Answers one call whose body is there. */
+function decider({ traffic, overload, leaving, callers, answer, bodies }: Decider) {
+  return async (request: FastifyRequest, reply: FastifyReply, mode: Mode): Promise<void> => {
+    const { socket } = request.raw;
+    const refusal = callers?.refusal(socket) ?? overload.check(traffic.answering());
+    if (refusal !== undefined) throw refusal;
+    if (callers?.isOutdated(socket)) reply.header('connection', 'close');
+    const done = traffic.bodyCame();
+    try {
+      const answered = answer(request.body as Buffer | undefined, mode, socket.remoteAddress);
+      send(reply, leaving, typeof answered === 'string' ? answered : await answered);
+    } finally {
+      done();
+      bodies.release(request.raw);
+    }
+  };
+}
+
+interface Reading {
+  readonly deadlineMs: number | undefined;
+  /** Of a caller who may not call nothing is kept. */
+  readonly callers: Callers | undefined;
+}
+
 // Fastify's own JSON parser refuses a key `__proto__`, which anybody may write into a label; ours takes the bytes as they are.
-function readBodies(app: FastifyInstance, bodies: Bodies, deadlineMs: number | undefined): void {
+function readBodies(app: FastifyInstance, bodies: Bodies, { deadlineMs, callers }: Reading): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload, done) => {
-    const refusal = request.is404 ? null : checkHeaders(payload);
+    const refusal = request.is404 ? null : (callers?.refusal(request.raw.socket) ?? checkHeaders(payload));
     if (refusal === undefined) return bodies.collect(request.raw, done);
     discardBody(payload, (failure) => done(failure ?? refusal), deadlineMs);
   });

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '../settings.ts';
+import { askingFor } from './client-certificates.ts';
 
 /** PEM. */
 export interface KeyPair {
@@ -24,17 +25,18 @@ const timeouts = {
 const silenceMs = 30_000;
 const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], handshakeTimeout: 5000 } as const;
 
-export function tlsServer({ cert, key }: KeyPair): TlsServer {
-  return createTlsServer({ ...timeouts, ...tls, cert, key }).setTimeout(silenceMs);
+/** `clientCa`: PEM of the authorities that sign callers' certificates; undefined: none are asked for. */
+export function tlsServer({ cert, key }: KeyPair, clientCa?: string): TlsServer {
+  return createTlsServer({ ...timeouts, ...tls, ...askingFor(clientCa), cert, key }).setTimeout(silenceMs);
 }
 
 export function plainServer(): Server {
   return createServer(timeouts).setTimeout(silenceMs);
 }
 
-/** New connections get this pair, open ones keep theirs. */
-export function swapPair(server: TlsServer, { cert, key }: KeyPair): void {
-  server.setSecureContext({ minVersion: tls.minVersion, cert, key });
+/** New connections get this pair and these authorities, open ones keep theirs. */
+export function swapPair(server: TlsServer, { cert, key }: KeyPair, clientCa?: string): void {
+  server.setSecureContext({ minVersion: tls.minVersion, ...askingFor(clientCa), cert, key });
 }
 
 /** Resolves with the address in use: the real port for port 0. Rejects when the address is taken or not ours. */

@@ -31,6 +31,7 @@ export interface Metrics {
   readonly logLineDropped: () => void;
   readonly certificate: (notAfter: Date) => void;
   readonly certificateReload: (result: 'loaded' | 'kept') => void;
+  readonly accessReload: (file: 'client_ca' | 'metrics_token', result: 'loaded' | 'kept') => void;
   readonly authority: (notAfter: Date) => void;
   readonly certificateStep: (step: CertificateStep) => void;
   readonly certificateFailure: () => void;
@@ -60,6 +61,7 @@ export function createMetrics(version: string): Metrics {
   const documents = make.gauge(metricRows.worldDocuments);
   const mistakes = make.gauge(metricRows.worldMistakes);
   const certificateReloads = make.counter(metricRows.certificateReloads);
+  const accessReloads = make.counter(metricRows.accessReloads);
   const authority = make.gauge(metricRows.authorityNotAfter);
   const steps = make.counter(metricRows.certificateSteps);
   for (const step of certificateSteps) steps.inc({ step }, 0);
@@ -88,6 +90,7 @@ export function createMetrics(version: string): Metrics {
     logLineDropped: () => logLinesDropped.inc(),
     certificate: (date) => notAfter.set(date.getTime() / 1000),
     certificateReload: (result) => certificateReloads.inc({ result }),
+    accessReload: (file, result) => accessReloads.inc({ file, result }),
     authority: (date) => authority.set(date.getTime() / 1000),
     certificateStep: (step) => steps.inc({ step }),
     certificateFailure: () => certificateFailures.inc(),

@@ -12,7 +12,7 @@ export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
   readonly admit: (request: AdmissionRequest, mode: Mode) => Verdict;
   /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
-  readonly prepare?: ((namespace: string) => Promise<void> | undefined) | undefined;
+  readonly prepare?: ((namespace: string, caller: string) => Promise<void> | undefined) | undefined;
   /** What of the world is not known yet, one phrase each; once it is all known nobody asks again. Absent: all is known. */
   readonly unknown?: (() => readonly string[]) | undefined;
   /** The most that any request may get. */
@@ -22,8 +22,8 @@ export interface MutateOptions {
 }
 
 export interface Mutate {
-  /** The JSON of the answer, at once unless there is something to wait for. Throws Refusal, or whatever `admit` threw. */
-  readonly answer: (body: Buffer | undefined, path: Mode) => string | Promise<string>;
+  /** The JSON of the answer, at once unless there is something to wait for. `caller` is an address. Throws Refusal, or whatever `admit` threw. */
+  readonly answer: (body: Buffer | undefined, path: Mode, caller?: string) => string | Promise<string>;
   /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
   readonly failed: (error: unknown, path: Mode) => Refusal;
 }
@@ -41,12 +41,12 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
     return answer;
   };
   return {
-    answer: (body, path) => {
+    answer: (body, path, caller = '') => {
       const started = performance.now();
       const mode = effective(path);
       checkKnown();
       const request = readReview(parseBody(body));
-      const prepared = skipReason(request) === undefined ? prepare?.(request.namespace) : undefined;
+      const prepared = skipReason(request) === undefined ? prepare?.(request.namespace, caller) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
       // Read again: who waits holds its bytes, which are counted, and not what came of them, which may be many times as much.
       return prepared.then(() => judge(readReview(parseBody(body)), mode, started));

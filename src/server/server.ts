@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Address } from '../settings.ts';
 import { buildApp, buildProbes } from './app.ts';
+import { type ClientCertificates, checkCallers } from './client-certificates.ts';
 import { limitConnections } from './connections.ts';
 import { type Closable, drain } from './drain.ts';
 import { reportHandshakes } from './handshakes.ts';
@@ -14,6 +15,12 @@ import { createTraffic } from './traffic.ts';
 
 export interface ServerOptions extends MutateOptions {
   readonly pair: KeyPair;
+  /** Absent: whoever reaches the port may call. */
+  readonly clients?: ClientCertificates | undefined;
+  /** The bearer token that /metrics wants; absent: none. */
+  readonly metricsToken?: (() => string) | undefined;
+  /** No /metrics on the HTTPS port. */
+  readonly metricsPlainOnly?: boolean;
   readonly limits: OverloadLimits;
   /** Why not ready, besides leaving; empty: ready. */
   readonly unready?: () => readonly string[];
@@ -23,6 +30,8 @@ export interface WebhookServer {
   /** Resolves with the addresses in use. */
   readonly listen: (https: Address, plain?: Address) => Promise<{ readonly https: Address; readonly plain?: Address }>;
   readonly swapPair: (pair: KeyPair) => void;
+  /** Of callers' certificates; only with `clients`. */
+  readonly swapClientCa: (ca: string) => void;
   /** Ends without losing a call; resolves with the number of calls that the deadline cut off. */
   readonly drain: (deadlineMs: number) => Promise<number>;
 }
@@ -35,10 +44,13 @@ const bodies = { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
 // Each call that is allowed at once needs a connection, and as many may be idle or on their way. One takes up to 50 KB.
 const leastConnections = 1000;
 
-export function buildServer({ pair, limits, unready = () => [], ...options }: ServerOptions): WebhookServer {
+export function buildServer({ pair, clients, limits, unready = () => [], ...options }: ServerOptions): WebhookServer {
   const traffic = createTraffic();
   const overload = watchOverload(limits);
-  const server = tlsServer(pair);
+  const callers = clients && checkCallers(clients.names);
+  let [currentPair, clientCa] = [pair, clients?.ca];
+  const server = tlsServer(pair, clientCa);
+  callers?.follow(server);
   const plainListener = plainServer();
   let leaving = false;
   const probes = {
@@ -47,8 +59,13 @@ export function buildServer({ pair, limits, unready = () => [], ...options }: Se
     leaving: () => leaving,
     unready: () => (leaving ? ['shutting down', ...unready()] : unready()),
   };
-  const app = buildApp({ ...options, ...probes, traffic, overload, bodies, server });
-  const plainApp = buildProbes({ ...probes, server: plainListener });
+  const { metricsToken, metricsPlainOnly = false } = options;
+  const app = buildApp({
+    ...options,
+    ...probes,
+    ...{ traffic, overload, bodies, server, callers, withMetrics: !metricsPlainOnly },
+  });
+  const plainApp = buildProbes({ ...probes, metricsToken, server: plainListener });
   const mostConnections = Math.max(leastConnections, 2 * limits.maxInFlight);
   const limited = (one: Server | TlsServer): Closable => {
     const { closeAll } = limitConnections(one, mostConnections, options.metrics.connectionClosed);
@@ -72,7 +89,15 @@ export function buildServer({ pair, limits, unready = () => [], ...options }: Se
         throw error;
       }
     },
-    swapPair: (next) => swapPair(server, next),
+    swapPair: (next) => {
+      currentPair = next;
+      swapPair(server, currentPair, clientCa);
+    },
+    swapClientCa: (next) => {
+      clientCa = next;
+      swapPair(server, currentPair, clientCa);
+      callers?.renew();
+    },
     drain: async (deadlineMs) => {
       leaving = true;
       const cutOff = await drain({ traffic, servers, deadlineMs });

@@ -249,7 +249,7 @@ describe('uninstalled', () => {
 
   it('leaves nothing else', async () => {
     const kinds =
-      'mutatingwebhookconfigurations,clusterroles,clusterrolebindings,roles,rolebindings,deployments,services,serviceaccounts,configmaps,poddisruptionbudgets,networkpolicies';
+      'mutatingwebhookconfigurations,validatingadmissionpolicies,validatingadmissionpolicybindings,clusterroles,clusterrolebindings,roles,rolebindings,deployments,services,serviceaccounts,configmaps,poddisruptionbudgets,networkpolicies';
     const left = await must(kubectl(['get', kinds, '-A', '-l', 'app.kubernetes.io/name=hitless', '-o', 'name']));
     expect(left).toBe('');
     const secrets = await must(kubectl(['get', 'secrets', '-n', system, '-o', 'name']));
