@@ -10,7 +10,8 @@ type Any = any;
 export interface Call {
   readonly object: Any;
   readonly old: Any | undefined;
-  readonly manager: string;
+  /** Of the request's options; not every client names itself. */
+  readonly fieldManager?: string;
 }
 
 export interface Webhook {

@@ -71,7 +71,7 @@ function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
   return { patch, warnings: response.warnings ?? [] };
 }
 
-export function reviewOf({ object, old, manager }: Call): Any {
+export function reviewOf({ object, old, fieldManager }: Call): Any {
   const operation = old === undefined ? 'CREATE' : 'UPDATE';
   const { namespace, name } = object.metadata;
   return {
@@ -86,7 +86,11 @@ export function reviewOf({ object, old, manager }: Call): Any {
       object,
       oldObject: old ?? null,
       dryRun: false,
-      options: { kind: old === undefined ? 'CreateOptions' : 'UpdateOptions', fieldManager: manager },
+      options: {
+        kind: old === undefined ? 'CreateOptions' : 'UpdateOptions',
+        apiVersion: 'meta.k8s.io/v1',
+        ...(fieldManager !== undefined && { fieldManager }),
+      },
     },
   };
 }

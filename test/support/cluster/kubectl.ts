@@ -67,7 +67,7 @@ export function undo(server: Server, revision: Revision | undefined = previous(s
     metadata: { ...object.metadata, annotations },
     spec: { ...object.spec, template: structuredClone(revision.template) },
   });
-  return server.patch(change, 'kubectl');
+  return server.patch(change, 'kubectl', { unnamed: true });
 }
 
 export function previous(server: Server): Revision | undefined {
@@ -78,11 +78,19 @@ export function previous(server: Server): Revision | undefined {
 export function clientSideApply(server: Server, manifest: Any, manager = 'kubectl-client-side-apply'): Answer {
   const modified = structuredClone(manifest);
   modified.metadata.annotations = { ...modified.metadata.annotations };
-  const text = `${JSON.stringify(modified)}\n`;
+  const text = `${JSON.stringify(sorted(modified))}\n`;
   modified.metadata.annotations[lastApplied] = text;
   if (!server.exists()) return server.create(modified, manager);
   const original = JSON.parse(server.get().metadata.annotations?.[lastApplied] ?? '{}');
   return merge(server, { original, modified, manager });
+}
+
+/** As Go writes a map. */
+function sorted(value: Any): Any {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
 }
 
 /** `helm upgrade --install` of Helm 3: the manifest of the last release is kept by Helm, and nowhere in the object. */
