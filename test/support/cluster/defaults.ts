@@ -18,6 +18,14 @@ export function normalised(object: Any): Any {
   return copy;
 }
 
+/** The object as it was sent: for a world in which nobody fills anything in. */
+export function withoutNulls(object: Any): Any {
+  if (Array.isArray(object)) return object.map(withoutNulls);
+  if (typeof object !== 'object' || object === null) return object;
+  const kept = Object.entries(object).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutNulls(value)]));
+}
+
 // Pointers to numbers, strings and structs, and fields without omitempty, keep their zero.
 const keepsZero = new Set(
   'replicas progressDeadlineSeconds revisionHistoryLimit terminationGracePeriodSeconds maxUnavailable maxSurge port containerPort seconds service name key operator value effect runAsNonRoot runAsUser fsGroup'.split(

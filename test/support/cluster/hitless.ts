@@ -44,13 +44,15 @@ export function hitless(settings: Settings): Webhook {
     get reinvocation() {
       return settings.reinvocation ?? 'IfNeeded';
     },
-    answer: (call) => {
-      const { away, mode } = settings;
-      return away === true || mode === undefined || isOptedOut(call)
-        ? undefined
-        : ask(call, worldUnder(settings.policy), mode);
-    },
+    answer: (call) =>
+      isCalled(settings, call) && settings.mode !== undefined
+        ? ask(call, worldUnder(settings.policy), settings.mode)
+        : undefined,
   };
+}
+
+export function isCalled({ away, mode }: Settings, call: Call): boolean {
+  return away !== true && mode !== undefined && !isOptedOut(call);
 }
 
 /** The chart's matchConditions: who opted out is called for only while a record is left. */
@@ -60,7 +62,7 @@ function isOptedOut({ object, old }: Call): boolean {
   return annotations['hitless.dev/mode'] === 'off' && !isRecorded(object) && !isRecorded(old);
 }
 
-function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
+export function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
   const review = reviewOf(call);
   const before = JSON.stringify(review);
   const { response } = admit(readReview(review), world, mode);
@@ -94,3 +96,5 @@ export function reviewOf({ object, old, fieldManager }: Call): Any {
     },
   };
 }
+
+export const recordOf = ({ metadata }: Any): string | undefined => metadata.annotations?.['hitless.dev/injected'];

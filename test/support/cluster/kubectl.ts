@@ -58,8 +58,12 @@ export function restart(server: Server, at: string): Answer {
 
 /** `kubectl rollout undo`: template and annotations of the revision; of the annotations, the controller's stay. */
 export function undo(server: Server, revision: Revision | undefined = previous(server)): Answer {
-  const { spec, metadata } = server.get();
-  if (revision === undefined || sameJson(revision.template, spec.template)) return unchanged;
+  if (revision === undefined || sameJson(revision.template, server.get().spec.template)) return unchanged;
+  return undoTo(server, revision);
+}
+
+export function undoTo(server: Server, revision: Revision): Answer {
+  const { metadata } = server.get();
   const kept = Object.entries(metadata.annotations ?? {}).filter(([key]) => notCopied.includes(key));
   const annotations = { ...Object.fromEntries(kept), ...copied(revision.annotations) };
   const change = (object: Any) => ({

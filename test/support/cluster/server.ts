@@ -4,7 +4,7 @@
 import jsonPatch from 'fast-json-patch';
 import { admitted, type Webhook } from './admission.ts';
 import { controlled, type Revision } from './controller.ts';
-import { defaulted, normalised } from './defaults.ts';
+import { defaulted, withoutNulls } from './defaults.ts';
 import { afterApply, afterUpdate, type By, decode, encode, nothing } from './managers.ts';
 import { sameJson } from './typed.ts';
 import { refusals } from './validation.ts';
@@ -23,6 +23,8 @@ export interface Server {
   readonly get: () => Any;
   readonly exists: () => boolean;
   readonly revisions: () => readonly Revision[];
+  /** Gives a function that brings back what is stored now. */
+  readonly save: () => () => void;
   readonly create: (manifest: Any, manager: string) => Answer;
   /** The whole object; without managedFields in it, those stored are carried on. */
   readonly put: (object: Any, manager: string) => Answer;
@@ -45,7 +47,7 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
   let stored: Any = first;
   let revisions: readonly Revision[] = [];
   let second = 0;
-  const complete = defaults ? defaulted : normalised;
+  const complete = defaults ? defaulted : withoutNulls;
   const by = (manager: string): By => ({
     manager,
     time: new Date(Date.UTC(2026, 0, 1) + 1000 * second).toISOString().replace('.000', ''),
@@ -98,6 +100,12 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
     get,
     exists: () => stored !== undefined,
     revisions: () => revisions,
+    save: () => {
+      const before = { stored, revisions, second };
+      return () => {
+        ({ stored, revisions, second } = before);
+      };
+    },
     create: (manifest, manager) => update({ status: {}, ...structuredClone(manifest) }, manager),
     put: (object, manager) => update({ ...structuredClone(object), status: get().status }, manager),
     jsonPatch: (operations, manager) =>

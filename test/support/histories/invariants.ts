@@ -1,0 +1,141 @@
+// What holds after every write, whoever made it. A sentence for each promise that is broken.
+
+import { containersOf } from '../cluster/defaults.ts';
+import type { Settings } from '../cluster/hitless.ts';
+import { recordOf } from '../cluster/hitless.ts';
+import { sameJson } from '../cluster/typed.ts';
+import { type Changes, changesOf } from './changes.ts';
+import { modeOf, type Raises, raises } from './raises.ts';
+import type { History } from './steps.ts';
+import { type Unknowable, unitOf, unknowable } from './unknowable.ts';
+import { type Done, record } from './worlds.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+export interface Judge {
+  readonly judge: (done: Done, settings: Settings) => readonly string[];
+  readonly mayRefuse: () => boolean;
+}
+
+interface Case {
+  readonly done: Done;
+  readonly changes: Changes;
+  readonly mode: ReturnType<typeof modeOf>;
+  readonly unknown: Unknowable;
+  readonly raised: Raises;
+  readonly history: History;
+  readonly settings: Settings;
+  /** The template that stands there went through hitless. */
+  readonly planned: boolean;
+}
+
+export function judge(history: History): Judge {
+  const unknown = unknowable();
+  const raised = raises();
+  let planned = false;
+  return {
+    mayRefuse: unknown.mayRefuse,
+    judge: (done, settings) => {
+      const changes = changesOf(done);
+      unknown.learn(done);
+      raised.learn(done, changes, settings);
+      const changed = changes.templateStored || changes.templateWritten;
+      if (changed) planned = done.called;
+      const mode = modeOf(done, settings);
+      const one = { done, changes, mode, unknown, raised, history, settings, planned };
+      return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
+    },
+  };
+}
+
+/** What somebody wrote is stored, with the value that it has without us. */
+function authorsFields({ changes: { wrote, shadow, live }, unknown, raised }: Case): string[] {
+  return [...wrote.keys()].flatMap((path) => {
+    const [own, found] = [shadow.get(path), live.get(path)];
+    if (own === found || !shadowSays(path, own, wrote.get(path))) return [];
+    if (raised.isRaise(path, own, found) || unknown.mayTake(path)) return [];
+    return [`the author's ${path} ${own} is ${found}`];
+  });
+}
+
+/** An empty struct that defaults have filled says nothing; a zero that is not stored says that nothing may stand there. */
+const shadowSays = (_path: string, own: unknown, wrote: unknown) => own !== undefined || wrote === 0;
+
+/** Into a probe or a hook of the author's own, nothing of ours goes. */
+function ownHandlers({ changes: { wrote, shadow, live }, unknown, raised, planned }: Case): string[] {
+  const units = new Set(
+    [...wrote.keys()]
+      .filter((path) => /\.(readinessProbe|preStop)\.(httpGet|tcpSocket|grpc|exec|sleep)/.test(path))
+      .map(unitOf),
+  );
+  if (!planned) return [];
+  const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => units.has(unitOf(path) ?? '')));
+  return [...paths].flatMap((path) => {
+    const [own, found] = [shadow.get(path), live.get(path)];
+    if (own === found || raised.isRaise(path, own, found) || unknown.mayLeave(path)) return [];
+    return [`in the author's own handler ${path} is ${found}, without us ${own}`];
+  });
+}
+
+const ours =
+  /^spec\.(minReadySeconds|strategy(\.rollingUpdate(\.max(Surge|Unavailable))?)?|template\.spec\.(terminationGracePeriodSeconds|containers\[[^\]]*\]\.(lifecycle(\.preStop(\..*)?)?|readinessProbe(\..*)?)))$/;
+
+/** Outside the fields of our rules both worlds are the same. */
+function othersFields({ changes: { shadow, live }, done: { after } }: Case): string[] {
+  const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => !ours.test(path)));
+  const differ = [...paths].filter((path) => live.get(path) !== shadow.get(path)).map((path) => `${path} differs`);
+  const annotations = ({ metadata }: Any) => {
+    const {
+      [record]: _record,
+      stamp: _stamp,
+      'deployment.kubernetes.io/revision': _revision,
+      ...rest
+    } = metadata.annotations ?? {};
+    return rest;
+  };
+  if (!sameJson(annotations(after.live), annotations(after.shadow))) differ.push('the annotations differ');
+  return differ;
+}
+
+/** After an opt-out nothing of ours is left; in an unchanged template it waits. */
+function optOut({ changes, mode, done: { after }, unknown, history }: Case): string[] {
+  if (mode !== 'off') return [];
+  const { live, shadow, templateStored } = changes;
+  const waits = (path: string) => !templateStored && path.startsWith('spec.template.');
+  const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !waits(path));
+  const left = paths.filter(
+    (path) => live.get(path) !== shadow.get(path) && !unknown.mayLeave(path) && !byNeighbour(path, history),
+  );
+  const text = recordOf(after.live);
+  const recorded =
+    text === undefined ? [] : Object.keys(JSON.parse(text)).filter((path) => !waits(path) && path.startsWith('spec.'));
+  return [
+    ...left.map((path) => `after the opt-out ${path} is ${live.get(path)}, without us ${shadow.get(path)}`),
+    ...recorded.map((path) => `after the opt-out the record claims ${path}`),
+    ...(text !== undefined && templateStored ? [`after the opt-out the record ${text} is left`] : []),
+  ];
+}
+
+/** 4. Another webhook that writes beside our fields makes them somebody's. */
+function byNeighbour(path: string, { neighbours }: History): boolean {
+  return (
+    (neighbours.includes('probe') && path.includes('.readinessProbe')) ||
+    (neighbours.includes('grace') && path.endsWith('.terminationGracePeriodSeconds'))
+  );
+}
+
+/** The pods are replaced only when the author's template changed. */
+function rollouts({ changes, done: { before, after, called, write }, history, settings }: Case): string[] {
+  if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
+  if (sameJson(before.live.spec.template, after.live.spec.template)) return [];
+  // 5. A PUT drops what another webhook behind us had written into the template; that it will be written again is not known in
+  // the only call.
+  const dropped =
+    write.kind === 'apply' &&
+    history.neighbours.some((kind) => ['env', 'sidecar', 'toleration', 'grace', 'probe'].includes(kind));
+  if (dropped && settings.reinvocation === 'Never') return [];
+  return [
+    `a rollout that nobody asked for: ${JSON.stringify(containersOf(before.live))} -> ${JSON.stringify(containersOf(after.live))}`,
+  ];
+}
