@@ -35,7 +35,7 @@ export function broken(told: History): readonly string[] {
   const { judge: judged, mayRefuse } = judge(told);
   const writes = [{ write: { kind: 'apply' as const, change: {} }, settings: {} }, ...told.steps];
   for (const [index, step] of writes.entries()) {
-    Object.assign(settings, step.settings);
+    Object.assign(settings, { away: false }, step.settings);
     const outcome = run(step.write);
     if (outcome === 'skipped') continue;
     if ('refused' in outcome) {

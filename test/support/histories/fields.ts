@@ -91,12 +91,15 @@ export const values: { readonly [F in keyof Required<Fields>]: fc.Arbitrary<Any>
 
 /** One to three fields of a manifest, and what they become. */
 export const change: fc.Arbitrary<Fields> = fc
-  .uniqueArray(fc.constantFrom(...(Object.keys(values) as (keyof Fields)[])), { minLength: 0, maxLength: 3 })
+  .uniqueArray(fc.constantFrom(...(Object.keys(values) as (keyof Fields)[])), { minLength: 1, maxLength: 3 })
   .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name]]))));
 
 /** What a second manager cares for. */
 export const partial: fc.Arbitrary<Fields> = fc
-  .uniqueArray(fc.constantFrom('grace', 'hook', 'probe', 'strategy', 'minReady', 'replicas' as const), { maxLength: 2 })
+  .uniqueArray(fc.constantFrom('grace', 'hook', 'probe', 'strategy', 'minReady', 'replicas' as const), {
+    minLength: 1,
+    maxLength: 2,
+  })
   .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name as keyof Fields]]))));
 
 /** The whole manifest of an author. */

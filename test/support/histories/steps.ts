@@ -22,7 +22,7 @@ export type Write =
 
 export interface Step {
   readonly write: Write;
-  /** What has changed about hitless before this write. */
+  /** What has changed about hitless before this write; it is away for this one alone. */
   readonly settings: Settings;
 }
 
@@ -34,25 +34,35 @@ export interface History {
   readonly steps: readonly Step[];
 }
 
+const sections = [
+  'readinessProbe',
+  'preStopSleep',
+  'terminationGracePeriod',
+  'rollingUpdate',
+  'minReadySeconds',
+] as const;
+const all = (action: string, more: Record<string, object> = {}) =>
+  Object.fromEntries(sections.map((section) => [section, { action, ...more[section] }]));
+const numbers = { preStopSleep: { seconds: 15 }, minReadySeconds: { seconds: 7 } };
+
 const action = fc.constantFrom('off', 'report', 'fill', 'fill', 'enforce');
-const policy = fc.record({
+const sleeps = fc.record({
+  action,
+  seconds: fc.constantFrom(10, 15, 3),
+  mechanism: fc.constantFrom('auto', 'auto', 'exec'),
+});
+const mixed = fc.record({
   readinessProbe: fc.record({ action }),
-  preStopSleep: fc.record({
-    action,
-    seconds: fc.constantFrom(10, 15, 3),
-    mechanism: fc.constantFrom('auto', 'auto', 'exec'),
-  }),
+  preStopSleep: sleeps,
   terminationGracePeriod: fc.record({ action }),
   rollingUpdate: fc.record({ action }),
   minReadySeconds: fc.record({ action, seconds: fc.constantFrom(7, 9) }),
 });
-const someOf = (spec: fc.Arbitrary<Record<string, unknown>>) =>
-  fc
-    .tuple(
-      spec,
-      fc.subarray(['readinessProbe', 'preStopSleep', 'terminationGracePeriod', 'rollingUpdate', 'minReadySeconds']),
-    )
-    .map(([all, names]) => Object.fromEntries(names.map((name) => [name, all[name]])));
+/** undefined: the built-in one. */
+const policy = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(undefined, all('fill', numbers), all('enforce', numbers), all('off')) },
+  { weight: 2, arbitrary: mixed },
+);
 
 const author = fc.constantFrom<Author>('client-side', 'server-side', 'helm', 'put');
 const write: fc.Arbitrary<Write> = fc.oneof(
@@ -71,9 +81,12 @@ const write: fc.Arbitrary<Write> = fc.oneof(
 
 const settings: fc.Arbitrary<Settings> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({}) },
-  { weight: 3, arbitrary: someOf(policy).map((policy) => ({ policy })) },
-  { weight: 1, arbitrary: fc.record({ mode: fc.constantFrom<Settings['mode']>('enforce', 'audit', undefined) }) },
-  { weight: 1, arbitrary: fc.record({ away: fc.boolean() }) },
+  { weight: 3, arbitrary: policy.map((policy) => ({ policy })) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ mode: fc.constantFrom<Settings['mode']>('enforce', 'enforce', 'audit', undefined) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ away: true }) },
   { weight: 1, arbitrary: fc.record({ reinvocation: fc.constantFrom<'Never' | 'IfNeeded'>('Never', 'IfNeeded') }) },
 );
 
@@ -90,7 +103,7 @@ const neighbours = fc.oneof(
 export const history: fc.Arbitrary<History> = fc.record({
   author,
   first: change,
-  settings: settings.map((changed) => ({ mode: 'enforce' as const, ...changed })),
+  settings: policy.map((policy) => ({ mode: 'enforce' as const, policy })),
   neighbours,
-  steps: fc.array(fc.record({ write, settings }), { maxLength: 6 }),
+  steps: fc.array(fc.record({ write, settings }), { minLength: 1, maxLength: 5, size: 'max' }),
 });

@@ -1,9 +1,12 @@
 // What hitless cannot know, all of it in this file. An author's field is safe wherever the request says whose it is; these are the
 // writes that do not say it. Each exception holds for single fields, and only until somebody proves or changes them.
 
+import { lastApplied } from '../cluster/controller.ts';
 import { recordOf } from '../cluster/hitless.ts';
 import { type Changes, changesOf, isApiDefault } from './changes.ts';
 import type { Done } from './worlds.ts';
+
+type Proof = NonNullable<Done['applied']>;
 
 export interface Unknowable {
   /** To be told of every write that was stored, before it is judged. */
@@ -12,21 +15,26 @@ export interface Unknowable {
   readonly mayTake: (path: string) => boolean;
   /** A value of ours may stay for ever. */
   readonly mayLeave: (path: string) => boolean;
+  /** False: the author changed his template only in ways that the request does not show. */
+  readonly seesTemplate: () => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
   readonly mayRefuse: () => boolean;
 }
 
 export function unknowable(): Unknowable {
   let changes: Changes;
-  const proven = new Set<string>();
+  let seen = true;
+  const proven = new Map<string, Proof>();
   const equalToOurs = new Set<string>();
   const lost = new Set<string>();
 
   return {
     learn: (done) => {
       changes = changesOf(done);
+      const before = new Set(equalToOurs);
       learnProofs(done, changes, proven);
       learnEqualValues(changes, proven, equalToOurs);
+      seen = isSeen(done, changes, (path) => before.has(path) || equalToOurs.has(path));
       learnLostRecords(done, changes, lost);
     },
     mayTake: (path) => {
@@ -41,19 +49,30 @@ export function unknowable(): Unknowable {
     // 3. A client that drops or replaces the annotation while the webhook is away (a PUT, `rollout undo`): the next call sees
     // fields without a record, as if an author had written them.
     mayLeave: (path) => [...lost, ...equalToOurs].some((known) => sameUnit(known, path)),
+    seesTemplate: () => seen,
     mayRefuse: () => lost.size > 0,
   };
 }
 
-/** An apply proves what it sends, until another client changes it. */
-function learnProofs({ applied, manifest }: Done, { wrote, wroteBefore, sent }: Changes, proven: Set<string>): void {
-  for (const path of proven) if (wrote.get(path) !== wroteBefore.get(path)) proven.delete(path);
-  if (applied && manifest !== undefined) for (const path of sent.keys()) proven.add(path);
+/** An apply proves what it sends, until another client changes it, or takes the annotation away that was the proof. */
+function learnProofs(done: Done, { wrote, wroteBefore, sent }: Changes, proven: Map<string, Proof>): void {
+  const annotated = done.after.live.metadata.annotations?.[lastApplied] !== undefined;
+  for (const [path, proof] of proven)
+    if (wrote.get(path) !== wroteBefore.get(path) || (proof === 'client-side' && !annotated)) proven.delete(path);
+  if (done.applied !== undefined) for (const path of sent.keys()) proven.set(path, done.applied);
+}
+
+/** What changed in the template must be more than values that we had written there already. */
+function isSeen({ before }: Done, { wrote, wroteBefore }: Changes, hidden: (path: string) => boolean): boolean {
+  if (before === undefined) return true;
+  const paths = new Set([...wrote.keys(), ...wroteBefore.keys()]);
+  const changed = [...paths].filter((path) => wrote.get(path) !== wroteBefore.get(path));
+  return changed.some((path) => path.startsWith('spec.template.') && !hidden(path));
 }
 
 function learnEqualValues(
   { wrote, wroteBefore, liveBefore }: Changes,
-  proven: ReadonlySet<string>,
+  proven: ReadonlyMap<string, Proof>,
   equal: Set<string>,
 ): void {
   for (const path of equal) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) equal.delete(path);

@@ -2,7 +2,6 @@
 // holds what somebody wrote, without defaults. The last two say what is the author's.
 
 import type { Webhook } from '../cluster/admission.ts';
-import { lastApplied } from '../cluster/controller.ts';
 import { hitless, isCalled, type Settings } from '../cluster/hitless.ts';
 import * as kubectl from '../cluster/kubectl.ts';
 import { neighbour } from '../cluster/neighbours.ts';
@@ -28,8 +27,8 @@ export interface Done {
   readonly write: Write;
   /** What an apply, a PUT or Helm sent. */
   readonly manifest: Any | undefined;
-  /** The fields that an apply sent, which is a proof. */
-  readonly applied: boolean;
+  /** By which kind of apply; undefined where nothing proves what the manifest says. */
+  readonly applied: 'client-side' | 'server-side' | undefined;
 }
 
 /** `refused`: by the live world alone. `skipped`: nothing was stored in any world. */
@@ -129,7 +128,7 @@ interface Prepared {
   readonly act: (server: Server, name: Name) => Answer;
   readonly keep: () => void;
   readonly manifest?: Any;
-  readonly applied: boolean;
+  readonly applied: Done['applied'];
 }
 
 /** The clients, with what each has in its hands. */
@@ -140,7 +139,7 @@ function clientsOf(author: Author, first: Fields) {
   let helmed: Any;
   let count = 0;
 
-  const simple = (act: Prepared['act']): Prepared => ({ act, keep: () => undefined, applied: false });
+  const simple = (act: Prepared['act']): Prepared => ({ act, keep: () => undefined, applied: undefined });
   function prepare(write: Write, live: Server, revisions: ReadonlyMap<string, Revision>): Prepared | undefined {
     count++;
     const at = `${count}`;
@@ -171,7 +170,7 @@ function clientsOf(author: Author, first: Fields) {
       [fields, now] = [next, by];
       if (by === 'helm') helmed = manifest;
     };
-    return { act, keep, manifest, applied: by === 'client-side' || by === 'server-side' };
+    return { act, keep, manifest, applied: by === 'client-side' || by === 'server-side' ? by : undefined };
   }
 
   function applyPart(next: Fields): Prepared {
@@ -180,7 +179,7 @@ function clientsOf(author: Author, first: Fields) {
     const keep = () => {
       ops = next;
     };
-    return { act, keep, manifest, applied: true };
+    return { act, keep, manifest, applied: 'server-side' };
   }
 
   return { prepare };
@@ -200,7 +199,5 @@ function undo(to: number, live: Server, revisions: ReadonlyMap<string, Revision>
       template: known.template[name],
       annotations: name === 'live' ? target.annotations : annotations,
     });
-  return { act, keep: () => undefined, applied: false };
+  return { act, keep: () => undefined, applied: undefined };
 }
-
-export { lastApplied };
