@@ -1,6 +1,5 @@
 // What holds after every write, whoever made it. A sentence for each promise that is broken.
 
-import { containersOf } from '../cluster/defaults.ts';
 import type { Settings } from '../cluster/hitless.ts';
 import { recordOf } from '../cluster/hitless.ts';
 import { sameJson } from '../cluster/typed.ts';
@@ -98,22 +97,20 @@ function othersFields({ changes: { shadow, live }, done: { after } }: Case): str
   return differ;
 }
 
-/** After an opt-out nothing of ours is left; in an unchanged template it waits. */
+/** After an opt-out nothing of ours is left, no record either; in an unchanged template it waits. */
 function optOut({ changes, mode, done: { after }, unknown, history }: Case): string[] {
   if (mode !== 'off') return [];
   const { live, shadow, templateStored } = changes;
-  const waits = (path: string) => !templateStored && path.startsWith('spec.template.');
-  const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !waits(path));
-  const left = paths.filter(
-    (path) => live.get(path) !== shadow.get(path) && !unknown.mayLeave(path) && !byNeighbour(path, history),
-  );
+  const waits = (path: string) => !(templateStored && unknown.seesTemplate()) && path.startsWith('spec.template.');
+  const mayLeave = (path: string) => waits(path) || unknown.mayLeave(path) || byNeighbour(path, history);
+  const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
+  const left = paths.filter((path) => live.get(path) !== shadow.get(path));
   const text = recordOf(after.live);
-  const recorded =
-    text === undefined ? [] : Object.keys(JSON.parse(text)).filter((path) => !waits(path) && path.startsWith('spec.'));
+  const claimed = text === undefined ? [] : Object.keys(JSON.parse(text)).filter((path) => path.startsWith('spec.'));
   return [
     ...left.map((path) => `after the opt-out ${path} is ${live.get(path)}, without us ${shadow.get(path)}`),
-    ...recorded.map((path) => `after the opt-out the record claims ${path}`),
-    ...(text !== undefined && templateStored ? [`after the opt-out the record ${text} is left`] : []),
+    ...claimed.filter((path) => !mayLeave(path)).map((path) => `after the opt-out the record claims ${path}`),
+    ...(text !== undefined && claimed.length === 0 ? ['after the opt-out an empty record is left'] : []),
   ];
 }
 
@@ -129,13 +126,16 @@ function byNeighbour(path: string, { neighbours }: History): boolean {
 function rollouts({ changes, done: { before, after, called, write }, history, settings }: Case): string[] {
   if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
   if (sameJson(before.live.spec.template, after.live.spec.template)) return [];
-  // 5. A PUT drops what another webhook behind us had written into the template; that it will be written again is not known in
-  // the only call.
-  const dropped =
-    write.kind === 'apply' &&
-    history.neighbours.some((kind) => ['env', 'sidecar', 'toleration', 'grace', 'probe'].includes(kind));
-  if (dropped && settings.reinvocation === 'Never') return [];
-  return [
-    `a rollout that nobody asked for: ${JSON.stringify(containersOf(before.live))} -> ${JSON.stringify(containersOf(after.live))}`,
-  ];
+  // 5. A client that writes the template without what another webhook behind us had written into it: that it will be written
+  // again is not known in an only call.
+  const intoTemplate = history.neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));
+  if (intoTemplate && settings.reinvocation === 'Never' && write.kind !== 'label') return [];
+  const { live, liveBefore } = changes;
+  const paths = [...new Set([...live.keys(), ...liveBefore.keys()])].filter((path) =>
+    path.startsWith('spec.template.'),
+  );
+  const differ = paths.filter((path) => live.get(path) !== liveBefore.get(path));
+  return differ.map(
+    (path) => `a rollout that nobody asked for: ${path} was ${liveBefore.get(path)}, is ${live.get(path)}`,
+  );
 }
