@@ -2,6 +2,7 @@
 // reinvocationPolicy IfNeeded (k8s.io/apiserver admission/plugin/webhook/mutating).
 
 import jsonPatch from 'fast-json-patch';
+import { copy } from './copy.ts';
 import { sameJson } from './typed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -32,7 +33,7 @@ export function admitted(call: Call, webhooks: readonly Webhook[], complete: (ob
   let changed = false;
   const round = (hooks: readonly Webhook[]) => {
     for (const hook of hooks) {
-      const answer = hook.answer(structuredClone({ ...call, object }));
+      const answer = hook.answer(copy({ ...call, object }));
       if (answer === undefined) continue;
       warnings = [...new Set([...warnings, ...(answer.warnings ?? [])])];
       const next = patched(object, answer.patch, complete);
@@ -58,10 +59,6 @@ export function admitted(call: Call, webhooks: readonly Webhook[], complete: (ob
 /** managedFields stay as they were computed before admission, unless a webhook wrote them. */
 function patched(object: Any, patch: readonly jsonPatch.Operation[], complete: (object: Any) => Any): Any {
   if (patch.length === 0) return object;
-  const { newDocument } = jsonPatch.applyPatch(
-    structuredClone(object),
-    structuredClone(patch) as jsonPatch.Operation[],
-    true,
-  );
+  const { newDocument } = jsonPatch.applyPatch(copy(object), copy(patch) as jsonPatch.Operation[], true);
   return complete(newDocument);
 }

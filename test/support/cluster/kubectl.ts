@@ -1,6 +1,7 @@
 // The clients: kubectl, Helm 3, and programs that write a whole object. Each sends what the real one sends.
 
 import { copied, lastApplied, notCopied, type Revision } from './controller.ts';
+import { copy } from './copy.ts';
 import { deployment } from './schema.ts';
 import type { Answer, Server } from './server.ts';
 import { threeWayMerge } from './strategic-merge.ts';
@@ -69,7 +70,7 @@ export function undoTo(server: Server, revision: Revision): Answer {
   const change = (object: Any) => ({
     ...object,
     metadata: { ...object.metadata, annotations },
-    spec: { ...object.spec, template: structuredClone(revision.template) },
+    spec: { ...object.spec, template: copy(revision.template) },
   });
   return server.patch(change, 'kubectl', { unnamed: true });
 }
@@ -80,7 +81,7 @@ export function previous(server: Server): Revision | undefined {
 
 /** `kubectl apply`. */
 export function clientSideApply(server: Server, manifest: Any, manager = 'kubectl-client-side-apply'): Answer {
-  const modified = structuredClone(manifest);
+  const modified = copy(manifest);
   modified.metadata.annotations = { ...modified.metadata.annotations };
   const text = `${JSON.stringify(sorted(modified))}\n`;
   modified.metadata.annotations[lastApplied] = text;
@@ -100,7 +101,7 @@ function sorted(value: Any): Any {
 /** `helm upgrade --install` of Helm 3: the manifest of the last release is kept by Helm, and nowhere in the object. */
 export function helm(server: Server, manifest: Any, last: Any | undefined): Answer {
   if (!server.exists()) return server.create(manifest, 'helm');
-  return merge(server, { original: last ?? {}, modified: structuredClone(manifest), manager: 'helm' });
+  return merge(server, { original: last ?? {}, modified: copy(manifest), manager: 'helm' });
 }
 
 function merge(

@@ -3,6 +3,7 @@
 
 import jsonPatch from 'fast-json-patch';
 import type { Webhook } from './admission.ts';
+import { copy } from './copy.ts';
 import { containersOf } from './defaults.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -48,7 +49,7 @@ export function neighbour(kind: Neighbour): Webhook {
     name: kind,
     reinvocation: 'Never',
     answer: ({ object }) => {
-      const next = structuredClone(object);
+      const next = copy(object);
       changes[kind](next);
       return { patch: jsonPatch.compare(object, next) };
     },

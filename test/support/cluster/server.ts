@@ -4,6 +4,7 @@
 import jsonPatch from 'fast-json-patch';
 import { admitted, type Webhook } from './admission.ts';
 import { controlled, type Revision } from './controller.ts';
+import { copy } from './copy.ts';
 import { defaulted, withoutNulls } from './defaults.ts';
 import { afterApply, afterUpdate, type By, decode, encode, nothing } from './managers.ts';
 import { sameJson } from './typed.ts';
@@ -94,7 +95,7 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
 
   const get = () => {
     if (stored === undefined) throw new Error('nothing is stored');
-    return structuredClone(stored);
+    return copy(stored);
   };
   return {
     get,
@@ -106,12 +107,12 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
         ({ stored, revisions, second } = before);
       };
     },
-    create: (manifest, manager) => update({ status: {}, ...structuredClone(manifest) }, manager),
-    put: (object, manager) => update({ ...structuredClone(object), status: get().status }, manager),
+    create: (manifest, manager) => update({ status: {}, ...copy(manifest) }, manager),
+    put: (object, manager) => update({ ...copy(object), status: get().status }, manager),
     jsonPatch: (operations, manager) =>
-      update(jsonPatch.applyPatch(get(), structuredClone(operations) as jsonPatch.Operation[]).newDocument, manager),
+      update(jsonPatch.applyPatch(get(), copy(operations) as jsonPatch.Operation[]).newDocument, manager),
     patch: (change, manager, { unnamed = false } = {}) => update(change(get()), manager, unnamed),
-    apply: (config, manager, options) => apply(structuredClone(config), manager, options),
+    apply: (config, manager, options) => apply(copy(config), manager, options),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import jsonPatch from 'fast-json-patch';
 import type { Webhook } from '../cluster/admission.ts';
+import { copy } from '../cluster/copy.ts';
 import { defaulted } from '../cluster/defaults.ts';
 import { judge } from './invariants.ts';
 import type { History } from './steps.ts';
@@ -17,10 +18,7 @@ function planningTwice(broken: string[]): (webhook: Webhook) => Webhook {
     answer: (call) => {
       const answer = webhook.answer(call);
       if (answer === undefined || answer.patch.length === 0) return answer;
-      const object = jsonPatch.applyPatch(
-        structuredClone(call.object),
-        structuredClone(answer.patch) as never,
-      ).newDocument;
+      const object = jsonPatch.applyPatch(copy(call.object), copy(answer.patch) as never).newDocument;
       const second = webhook.answer({ ...call, object: defaulted(object) });
       for (const { op, path } of second?.patch ?? []) broken.push(`planned twice: ${op} ${path}`);
       return answer;

@@ -2,6 +2,7 @@
 // fills in; small enough that shrunk histories can be read.
 
 import fc from 'fast-check';
+import { copy } from '../cluster/copy.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of any shape
 type Any = any;
@@ -158,7 +159,7 @@ export function editIn(object: Any, fields: Fields): void {
   const web = spec.template.spec.containers.find(({ name }: Any) => name === 'web');
   const set = (target: Any, field: string, value: Any) => {
     if (value === undefined) delete target[field];
-    else target[field] = structuredClone(value);
+    else target[field] = copy(value);
   };
   const places: Readonly<Record<string, readonly [Any, string]>> = {
     image: [web, 'image'],

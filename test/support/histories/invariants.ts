@@ -2,6 +2,7 @@
 
 import type { Settings } from '../cluster/hitless.ts';
 import { recordOf } from '../cluster/hitless.ts';
+import type { Leaves } from '../cluster/leaves.ts';
 import { sameJson } from '../cluster/typed.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { modeOf, type Raises, raises } from './raises.ts';
@@ -106,12 +107,23 @@ function optOut({ changes, mode, done: { after }, unknown, history }: Case): str
   const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
   const left = paths.filter((path) => live.get(path) !== shadow.get(path));
   const text = recordOf(after.live);
-  const claimed = text === undefined ? [] : Object.keys(JSON.parse(text)).filter((path) => path.startsWith('spec.'));
+  const claimed =
+    text === undefined
+      ? []
+      : Object.entries(JSON.parse(text)).flatMap(([path, value]) => (holds(live, path, value) ? [path] : []));
   return [
     ...left.map((path) => `after the opt-out ${path} is ${live.get(path)}, without us ${shadow.get(path)}`),
     ...claimed.filter((path) => !mayLeave(path)).map((path) => `after the opt-out the record claims ${path}`),
-    ...(text !== undefined && claimed.length === 0 ? ['after the opt-out an empty record is left'] : []),
+    ...(text === '{}' ? ['after the opt-out an empty record is left'] : []),
   ];
+}
+
+/** What the object does not hold any more is nobody's claim. */
+function holds(live: Leaves, path: string, value: unknown): boolean {
+  return (
+    path.startsWith('spec.') &&
+    (live.get(path) === value || [...live.keys()].some((leaf) => leaf.startsWith(`${path}.`)))
+  );
 }
 
 /** 4. Another webhook that writes beside our fields makes them somebody's. */
@@ -123,9 +135,9 @@ function byNeighbour(path: string, { neighbours }: History): boolean {
 }
 
 /** The pods are replaced only when the author's template changed. */
-function rollouts({ changes, done: { before, after, called, write }, history, settings }: Case): string[] {
+function rollouts({ changes, done: { before, after, called, write }, history, settings, unknown }: Case): string[] {
   if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
-  if (sameJson(before.live.spec.template, after.live.spec.template)) return [];
+  if (unknown.provesDefault() || sameJson(before.live.spec.template, after.live.spec.template)) return [];
   // 5. A client that writes the template without what another webhook behind us had written into it: that it will be written
   // again is not known in an only call.
   const intoTemplate = history.neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));

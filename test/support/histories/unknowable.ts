@@ -17,6 +17,8 @@ export interface Unknowable {
   readonly mayLeave: (path: string) => boolean;
   /** False: the author changed his template only in ways that the request does not show. */
   readonly seesTemplate: () => boolean;
+  /** This write proves that somebody wrote an API default into the template, which was not known before. */
+  readonly provesDefault: () => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
   readonly mayRefuse: () => boolean;
 }
@@ -24,6 +26,7 @@ export interface Unknowable {
 export function unknowable(): Unknowable {
   let changes: Changes;
   let seen = true;
+  let proves = false;
   const proven = new Map<string, Proof>();
   const equalToOurs = new Set<string>();
   const lost = new Set<string>();
@@ -32,6 +35,9 @@ export function unknowable(): Unknowable {
     learn: (done) => {
       changes = changesOf(done);
       const before = new Set(equalToOurs);
+      const isNewDefault = (path: string) =>
+        path.startsWith('spec.template.') && isApiDefault(path, changes.sent.get(path)) && !proven.has(path);
+      proves = done.applied !== undefined && [...changes.sent.keys()].some(isNewDefault);
       learnProofs(done, changes, proven);
       learnEqualValues(changes, proven, equalToOurs);
       seen = isSeen(done, changes, (path) => before.has(path) || equalToOurs.has(path));
@@ -50,6 +56,7 @@ export function unknowable(): Unknowable {
     // fields without a record, as if an author had written them.
     mayLeave: (path) => [...lost, ...equalToOurs].some((known) => sameUnit(known, path)),
     seesTemplate: () => seen,
+    provesDefault: () => proves,
     mayRefuse: () => lost.size > 0,
   };
 }
@@ -63,11 +70,16 @@ function learnProofs(done: Done, { wrote, wroteBefore, sent }: Changes, proven: 
 }
 
 /** What changed in the template must be more than values that we had written there already. */
-function isSeen({ before }: Done, { wrote, wroteBefore }: Changes, hidden: (path: string) => boolean): boolean {
+function isSeen(
+  { before }: Done,
+  { wrote, wroteBefore, liveBefore }: Changes,
+  hidden: (path: string) => boolean,
+): boolean {
   if (before === undefined) return true;
   const paths = new Set([...wrote.keys(), ...wroteBefore.keys()]);
   const changed = [...paths].filter((path) => wrote.get(path) !== wroteBefore.get(path));
-  return changed.some((path) => path.startsWith('spec.template.') && !hidden(path));
+  const stood = (path: string) => wrote.has(path) && wrote.get(path) === liveBefore.get(path);
+  return changed.some((path) => path.startsWith('spec.template.') && !hidden(path) && !stood(path));
 }
 
 function learnEqualValues(
