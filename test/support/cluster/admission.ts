@@ -18,7 +18,7 @@ export interface Call {
 export interface Webhook {
   readonly name: string;
   readonly reinvocation: 'Never' | 'IfNeeded';
-  /** Undefined: away, and failurePolicy is Ignore. */
+  /** Must not change what it is given. Undefined: away, and failurePolicy is Ignore. */
   readonly answer: (
     call: Call,
   ) => { readonly patch: readonly jsonPatch.Operation[]; readonly warnings?: readonly string[] } | undefined;
@@ -33,7 +33,7 @@ export function admitted(call: Call, webhooks: readonly Webhook[], complete: (ob
   let changed = false;
   const round = (hooks: readonly Webhook[]) => {
     for (const hook of hooks) {
-      const answer = hook.answer(copy({ ...call, object }));
+      const answer = hook.answer({ ...call, object });
       if (answer === undefined) continue;
       warnings = [...new Set([...warnings, ...(answer.warnings ?? [])])];
       const next = patched(object, answer.patch, complete);

@@ -63,10 +63,7 @@ function isOptedOut({ object, old }: Call): boolean {
 }
 
 export function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
-  const review = reviewOf(call);
-  const before = JSON.stringify(review);
-  const { response } = admit(readReview(review), world, mode);
-  if (JSON.stringify(review) !== before) throw new Error('admit changed the review it was given');
+  const { response } = admit(readReview(reviewOf(call)), world, mode);
   if (!response.allowed) throw new Error('refused by hitless');
   const patch: jsonPatch.Operation[] =
     response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
