@@ -20,6 +20,11 @@ const changes = {
   stamp: ({ metadata }: Any) => {
     metadata.annotations = { ...metadata.annotations, stamp: `after ${metadata.resourceVersion ?? 'nothing'}` };
   },
+  /** As a webhook that resolves tags. */
+  digest: (object: Any) => {
+    for (const container of containersOf(object))
+      if (!container.image.includes('@')) container.image = `${container.image}@sha256:0`;
+  },
   env: (object: Any) => {
     for (const container of containersOf(object))
       if (!container.env?.some(({ name }: Any) => name === 'ZONE'))

@@ -126,7 +126,7 @@ function holds(live: Leaves, path: string, value: unknown): boolean {
   );
 }
 
-/** 4. Another webhook that writes beside our fields makes them somebody's. */
+/** 5. Another webhook that writes beside our fields makes them somebody's. */
 function byNeighbour(path: string, { neighbours }: History): boolean {
   return (
     (neighbours.includes('probe') && path.includes('.readinessProbe')) ||
@@ -138,7 +138,7 @@ function byNeighbour(path: string, { neighbours }: History): boolean {
 function rollouts({ changes, done: { before, after, called, write }, history, settings, unknown }: Case): string[] {
   if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
   if (unknown.provesDefault() || sameJson(before.live.spec.template, after.live.spec.template)) return [];
-  // 5. A client that writes the template without what another webhook behind us had written into it: that it will be written
+  // 6. A client that writes the template without what another webhook behind us had written into it: that it will be written
   // again is not known in an only call.
   const intoTemplate = history.neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));
   if (intoTemplate && settings.reinvocation === 'Never' && write.kind !== 'label') return [];

@@ -95,7 +95,9 @@ const neighbours = fc.oneof(
   { weight: 3, arbitrary: fc.constant([]) },
   {
     weight: 4,
-    arbitrary: fc.constantFrom<Neighbour>('label', 'stamp', 'env', 'toleration', 'sidecar').map((kind) => [kind]),
+    arbitrary: fc
+      .constantFrom<Neighbour>('label', 'stamp', 'env', 'digest', 'digest', 'toleration', 'sidecar')
+      .map((kind) => [kind]),
   },
   { weight: 1, arbitrary: fc.constantFrom<Neighbour>('grace', 'probe').map((kind) => [kind]) },
 );

@@ -1,12 +1,10 @@
 // What hitless cannot know, all of it in this file. An author's field is safe wherever the request says whose it is; these are the
 // writes that do not say it. Each exception holds for single fields, and only until somebody proves or changes them.
 
-import { lastApplied } from '../cluster/controller.ts';
 import { recordOf } from '../cluster/hitless.ts';
 import { type Changes, changesOf, isApiDefault } from './changes.ts';
+import { type Proofs, proofs } from './proofs.ts';
 import type { Done } from './worlds.ts';
-
-type Proof = NonNullable<Done['applied']>;
 
 export interface Unknowable {
   /** To be told of every write that was stored, before it is judged. */
@@ -23,79 +21,120 @@ export interface Unknowable {
   readonly mayRefuse: () => boolean;
 }
 
+/** Fields about which something is not known. */
+interface Fields {
+  readonly learn: (done: Done, changes: Changes, proven: Proofs) => void;
+  readonly paths: ReadonlySet<string>;
+}
+
 export function unknowable(): Unknowable {
   let changes: Changes;
   let seen = true;
-  let proves = false;
-  const proven = new Map<string, Proof>();
-  const equalToOurs = new Set<string>();
-  const lost = new Set<string>();
+  const proven = proofs();
+  const equal = equalToOurs();
+  const numbers = numbersMerged();
+  const dropped = adoptedAndDropped();
+  const lost = recordLost();
+  const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
 
   return {
     learn: (done) => {
       changes = changesOf(done);
-      const before = new Set(equalToOurs);
-      const isNewDefault = (path: string) =>
-        path.startsWith('spec.template.') && isApiDefault(path, changes.sent.get(path)) && !proven.has(path);
-      proves = done.applied !== undefined && [...changes.sent.keys()].some(isNewDefault);
-      learnProofs(done, changes, proven);
-      learnEqualValues(changes, proven, equalToOurs);
-      seen = isSeen(done, changes, (path) => before.has(path) || equalToOurs.has(path));
-      learnLostRecords(done, changes, lost);
+      const before = new Set(equal.paths);
+      proven.learn(done, changes);
+      for (const fields of [equal, numbers, dropped, lost]) fields.learn(done, changes, proven);
+      seen = isSeen(done, changes, new Set([...before, ...equal.paths]));
     },
-    mayTake: (path) => {
-      // 1. A value that is the API's default, from a client that leaves no proof (PUT, Helm 3, an editor, create): the object
-      // received is the same as if the client had not written it.
-      const value = changes.wrote.get(path);
-      if (!proven.has(path) && isApiDefault(path, value)) return true;
-      // 2. A value that we had written ourselves, from such a client: the object received is the same as that of a client which
-      // reads, changes something else, and writes back. A handler is known or unknown as a whole.
-      return [...equalToOurs].some((known) => sameUnit(known, path));
-    },
-    // 3. A client that drops or replaces the annotation while the webhook is away (a PUT, `rollout undo`): the next call sees
-    // fields without a record, as if an author had written them.
-    mayLeave: (path) => [...lost, ...equalToOurs].some((known) => sameUnit(known, path)),
+    // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
+    // if the client had not written it.
+    mayTake: (path) => equal.paths.has(path) || (!proven.has(path) && isApiDefault(path, changes.wrote.get(path))),
+    mayLeave: (path) =>
+      [equal, lost].some(({ paths }) => inUnit(paths, path)) || [numbers, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
-    provesDefault: () => proves,
-    mayRefuse: () => lost.size > 0,
+    provesDefault: proven.provesDefault,
+    mayRefuse: () => lost.paths.size > 0,
   };
 }
 
-/** An apply proves what it sends, until another client changes it, or takes the annotation away that was the proof. */
-function learnProofs(done: Done, { wrote, wroteBefore, sent }: Changes, proven: Map<string, Proof>): void {
-  const annotated = done.after.live.metadata.annotations?.[lastApplied] !== undefined;
-  for (const [path, proof] of proven)
-    if (wrote.get(path) !== wroteBefore.get(path) || (proof === 'client-side' && !annotated)) proven.delete(path);
-  if (done.applied !== undefined) for (const path of sent.keys()) proven.set(path, done.applied);
+/**
+ * A value that we had written ourselves, from a client that leaves no proof: the object received is the same as that of a
+ * client which reads, changes something else, and writes back.
+ */
+function equalToOurs(): Fields {
+  const paths = new Set<string>();
+  const learn: Fields['learn'] = (_done, { wrote, wroteBefore, liveBefore }, proven) => {
+    for (const path of paths) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
+    for (const [path, value] of wrote)
+      if (!proven.has(path) && wroteBefore.get(path) !== value && liveBefore.get(path) === value) paths.add(path);
+  };
+  return { learn, paths };
 }
 
-/** What changed in the template must be more than values that we had written there already. */
-function isSeen(
-  { before }: Done,
-  { wrote, wroteBefore, liveBefore }: Changes,
-  hidden: (path: string) => boolean,
-): boolean {
+/**
+ * A number that we had written beside a probe's handler, after Helm 3 has merged another handler into the probe: the object
+ * received is the same whether its manifest has that number or not. `rollout undo` brings it back.
+ */
+function numbersMerged(): Fields {
+  const paths = new Set<string>();
+  const ever = new Set<string>();
+  const learn: Fields['learn'] = ({ merges, write }, { live, liveBefore, shadow, wrote, wroteBefore }, proven) => {
+    for (const path of paths) if (proven.has(path) || live.get(path) !== liveBefore.get(path)) paths.delete(path);
+    const isNew = (probe: string | undefined) =>
+      [...wrote.keys()].some((path) => unitOf(path) === probe && wroteBefore.get(path) !== wrote.get(path));
+    const ours = [...live.keys()].filter(
+      (path) => /\.readinessProbe\.\w+$/.test(path) && live.get(path) !== shadow.get(path),
+    );
+    for (const path of ours) {
+      const stays = merges && liveBefore.get(path) === live.get(path) && isNew(unitOf(path));
+      if (stays || (write.kind === 'undo' && ever.has(path))) ever.add(path) && paths.add(path);
+    }
+  };
+  return { learn, paths };
+}
+
+/**
+ * A value of ours that an author adopts by server-side apply, over a default that an Update client owns since it created the
+ * object: when he drops it, the API server keeps it for that client.
+ */
+function adoptedAndDropped(): Fields {
+  const paths = new Set<string>();
+  const adopted = new Set<string>();
+  const learn: Fields['learn'] = ({ applied }, { live, liveBefore, sent, wrote, wroteBefore }) => {
+    const stays = (path: string) => live.get(path) === liveBefore.get(path);
+    for (const path of paths) if (!stays(path)) paths.delete(path);
+    for (const path of adopted) if (!wrote.has(path)) adopted.delete(path) && applied && stays(path) && paths.add(path);
+    for (const [path, value] of sent)
+      if (applied === 'server-side' && !wroteBefore.has(path) && liveBefore.get(path) === value) adopted.add(path);
+  };
+  return { learn, paths };
+}
+
+/**
+ * A client drops or replaces the annotation while the webhook is away (a PUT, `rollout undo`): the next call sees fields
+ * without a record, as if an author had written them.
+ */
+function recordLost(): Fields {
+  const paths = new Set<string>();
+  const learn: Fields['learn'] = ({ called, before, after }, { live, shadow }) => {
+    for (const path of paths) if (live.get(path) === shadow.get(path)) paths.delete(path);
+    if (called || before === undefined || recordOf(before.live) === recordOf(after.live)) return;
+    for (const [path, value] of live) if (shadow.get(path) !== value) paths.add(path);
+  };
+  return { learn, paths };
+}
+
+/** What changed in the template must be more than values that stood there already. */
+function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, hidden: ReadonlySet<string>): boolean {
   if (before === undefined) return true;
-  const paths = new Set([...wrote.keys(), ...wroteBefore.keys()]);
-  const changed = [...paths].filter((path) => wrote.get(path) !== wroteBefore.get(path));
-  const stood = (path: string) => wrote.has(path) && wrote.get(path) === liveBefore.get(path);
-  return changed.some((path) => path.startsWith('spec.template.') && !hidden(path) && !stood(path));
-}
-
-function learnEqualValues(
-  { wrote, wroteBefore, liveBefore }: Changes,
-  proven: ReadonlyMap<string, Proof>,
-  equal: Set<string>,
-): void {
-  for (const path of equal) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) equal.delete(path);
-  for (const [path, value] of wrote)
-    if (!proven.has(path) && wroteBefore.get(path) !== value && liveBefore.get(path) === value) equal.add(path);
-}
-
-function learnLostRecords({ called, before, after }: Done, { live, shadow }: Changes, lost: Set<string>): void {
-  for (const path of lost) if (live.get(path) === shadow.get(path)) lost.delete(path);
-  if (called || before === undefined || recordOf(before.live) === recordOf(after.live)) return;
-  for (const [path, value] of live) if (shadow.get(path) !== value) lost.add(path);
+  const paths = [...new Set([...wrote.keys(), ...wroteBefore.keys()])].filter((path) =>
+    path.startsWith('spec.template.'),
+  );
+  const isHidden = (path: string) =>
+    hidden.has(path) ||
+    (wrote.has(path) && wrote.get(path) === liveBefore.get(path)) ||
+    // A default beside a handler that is taken for ours.
+    (isApiDefault(path, wrote.get(path)) && [...hidden].some((known) => sameUnit(known, path)));
+  return paths.some((path) => wrote.get(path) !== wroteBefore.get(path) && !isHidden(path));
 }
 
 /** A probe or a hook is one thing; any other field stands alone. */

@@ -29,6 +29,8 @@ export interface Done {
   readonly manifest: Any | undefined;
   /** By which kind of apply; undefined where nothing proves what the manifest says. */
   readonly applied: 'client-side' | 'server-side' | undefined;
+  /** The manifest was merged into what is stored, and nothing in the object tells. */
+  readonly merges: boolean;
 }
 
 /** `refused`: by the live world alone. `skipped`: nothing was stored in any world. */
@@ -93,7 +95,8 @@ export function worlds(
     prepared.keep();
     const after = Object.fromEntries(names.map((name) => [name, servers[name].get()])) as unknown as Objects;
     remember(revisions, after, servers.live);
-    const done = { before, after, called, write, manifest: prepared.manifest, applied: prepared.applied };
+    const { manifest, applied, merges = false } = prepared;
+    const done = { before, after, called, write, manifest, applied, merges };
     before = after;
     return { done };
   }
@@ -129,6 +132,7 @@ interface Prepared {
   readonly keep: () => void;
   readonly manifest?: Any;
   readonly applied: Done['applied'];
+  readonly merges?: boolean;
 }
 
 /** The clients, with what each has in its hands. */
@@ -170,7 +174,13 @@ function clientsOf(author: Author, first: Fields) {
       [fields, now] = [next, by];
       if (by === 'helm') helmed = manifest;
     };
-    return { act, keep, manifest, applied: by === 'client-side' || by === 'server-side' ? by : undefined };
+    return {
+      act,
+      keep,
+      manifest,
+      applied: by === 'client-side' || by === 'server-side' ? by : undefined,
+      merges: by === 'helm',
+    };
   }
 
   function applyPart(next: Fields): Prepared {
