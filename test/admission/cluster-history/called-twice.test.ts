@@ -1,6 +1,7 @@
 // A second call within the same request, because another webhook changed the object after us (reinvocationPolicy IfNeeded).
 
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../../support/cluster/hitless.ts';
 import { restart } from '../../support/cluster/kubectl.ts';
 import {
   applies,
@@ -11,7 +12,6 @@ import {
   minReady,
   optedOut,
   pod,
-  recordOf,
   shop,
   sleep,
   stored,

@@ -1,6 +1,7 @@
 // last-applied that is stale: somebody else took a field out since.
 
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../../support/cluster/hitless.ts';
 import { annotate, edit, restart } from '../../support/cluster/kubectl.ts';
 import {
   applies,
@@ -9,7 +10,6 @@ import {
   manifest,
   minReady,
   pod,
-  recordOf,
   setting,
   shop,
   sleep,

@@ -1,6 +1,7 @@
 // After an opt-out nothing of ours is left, no record either, and the API server stops calling.
 
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../../support/cluster/hitless.ts';
 import {
   annotated,
   applies,
@@ -8,7 +9,6 @@ import {
   type Manifest,
   manifest,
   optedOut,
-  recordOf,
   setting,
   shop,
   sleep,

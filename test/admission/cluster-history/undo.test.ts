@@ -1,6 +1,7 @@
 // `kubectl rollout undo` restores the annotations of an old revision, and with them a record that may be out of date.
 
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../../support/cluster/hitless.ts';
 import { annotate, edit, restart, undo } from '../../support/cluster/kubectl.ts';
 import {
   applies,
@@ -9,7 +10,6 @@ import {
   manifest,
   minReady,
   pod,
-  recordOf,
   setting,
   shop,
   stored,

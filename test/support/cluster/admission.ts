@@ -2,6 +2,7 @@
 // reinvocationPolicy IfNeeded (k8s.io/apiserver admission/plugin/webhook/mutating).
 
 import jsonPatch from 'fast-json-patch';
+import { copy } from './copy.ts';
 import { sameJson } from './typed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -10,13 +11,14 @@ type Any = any;
 export interface Call {
   readonly object: Any;
   readonly old: Any | undefined;
-  readonly manager: string;
+  /** Of the request's options; not every client names itself. */
+  readonly fieldManager?: string;
 }
 
 export interface Webhook {
   readonly name: string;
   readonly reinvocation: 'Never' | 'IfNeeded';
-  /** Undefined: away, and failurePolicy is Ignore. */
+  /** Must not change what it is given. Undefined: away, and failurePolicy is Ignore. */
   readonly answer: (
     call: Call,
   ) => { readonly patch: readonly jsonPatch.Operation[]; readonly warnings?: readonly string[] } | undefined;
@@ -31,7 +33,7 @@ export function admitted(call: Call, webhooks: readonly Webhook[], complete: (ob
   let changed = false;
   const round = (hooks: readonly Webhook[]) => {
     for (const hook of hooks) {
-      const answer = hook.answer(structuredClone({ ...call, object }));
+      const answer = hook.answer({ ...call, object });
       if (answer === undefined) continue;
       warnings = [...new Set([...warnings, ...(answer.warnings ?? [])])];
       const next = patched(object, answer.patch, complete);
@@ -57,10 +59,6 @@ export function admitted(call: Call, webhooks: readonly Webhook[], complete: (ob
 /** managedFields stay as they were computed before admission, unless a webhook wrote them. */
 function patched(object: Any, patch: readonly jsonPatch.Operation[], complete: (object: Any) => Any): Any {
   if (patch.length === 0) return object;
-  const { newDocument } = jsonPatch.applyPatch(
-    structuredClone(object),
-    structuredClone(patch) as jsonPatch.Operation[],
-    true,
-  );
+  const { newDocument } = jsonPatch.applyPatch(copy(object), copy(patch) as jsonPatch.Operation[], true);
   return complete(newDocument);
 }

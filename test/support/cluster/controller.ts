@@ -1,6 +1,7 @@
 // The Deployment controller, as far as clients see it: a ReplicaSet a template, its revision, and the Deployment's annotations
 // copied to it (pkg/controller/deployment/util).
 
+import { copy } from './copy.ts';
 import { afterUpdate, type By, decode, encode } from './managers.ts';
 import { sameJson } from './typed.ts';
 
@@ -36,7 +37,7 @@ export function controlled(object: Any, revisions: readonly Revision[], by: By) 
   const latest = Math.max(0, ...revisions.map(({ number }) => number));
   const number = found !== undefined && found.number === latest ? latest : latest + 1;
   const annotations = { ...found?.annotations, ...copied(object.metadata.annotations) };
-  const current: Revision = { number, template: structuredClone(object.spec.template), annotations };
+  const current: Revision = { number, template: copy(object.spec.template), annotations };
   const others = revisions.filter((revision) => revision !== found);
   return { object: marked(object, `${number}`, by), revisions: [...others, current] };
 }

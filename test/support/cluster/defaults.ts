@@ -1,21 +1,31 @@
 // What the API server makes of a Deployment before anybody sees it: fields that its types leave out when empty, and the defaults
 // of pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go (Kubernetes 1.37).
 
+import { copy } from './copy.ts';
+
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
 
 /** Through the Go types and back: null, empty strings, zeros and empty lists are left out where the tag says omitempty. */
 export function normalised(object: Any): Any {
   const { managedFields, ...metadata } = object.metadata;
-  const copy = omitEmpty({ ...object, metadata });
-  copy.metadata ??= {};
-  if (managedFields !== undefined) copy.metadata.managedFields = structuredClone(managedFields);
-  copy.spec.strategy ??= {};
-  copy.spec.template ??= {};
-  copy.spec.template.metadata ??= {};
-  copy.spec.template.spec ??= {};
-  for (const container of containersOf(copy)) normaliseContainer(container);
-  return copy;
+  const result = omitEmpty({ ...object, metadata });
+  result.metadata ??= {};
+  if (managedFields !== undefined) result.metadata.managedFields = copy(managedFields);
+  result.spec.strategy ??= {};
+  result.spec.template ??= {};
+  result.spec.template.metadata ??= {};
+  result.spec.template.spec ??= {};
+  for (const container of containersOf(result)) normaliseContainer(container);
+  return result;
+}
+
+/** The object as it was sent: for a world in which nobody fills anything in. */
+export function withoutNulls(object: Any): Any {
+  if (Array.isArray(object)) return object.map(withoutNulls);
+  if (typeof object !== 'object' || object === null) return object;
+  const kept = Object.entries(object).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutNulls(value)]));
 }
 
 // Pointers to numbers, strings and structs, and fields without omitempty, keep their zero.

@@ -44,13 +44,15 @@ export function hitless(settings: Settings): Webhook {
     get reinvocation() {
       return settings.reinvocation ?? 'IfNeeded';
     },
-    answer: (call) => {
-      const { away, mode } = settings;
-      return away === true || mode === undefined || isOptedOut(call)
-        ? undefined
-        : ask(call, worldUnder(settings.policy), mode);
-    },
+    answer: (call) =>
+      isCalled(settings, call) && settings.mode !== undefined
+        ? ask(call, worldUnder(settings.policy), settings.mode)
+        : undefined,
   };
+}
+
+export function isCalled({ away, mode }: Settings, call: Call): boolean {
+  return away !== true && mode !== undefined && !isOptedOut(call);
 }
 
 /** The chart's matchConditions: who opted out is called for only while a record is left. */
@@ -60,18 +62,15 @@ function isOptedOut({ object, old }: Call): boolean {
   return annotations['hitless.dev/mode'] === 'off' && !isRecorded(object) && !isRecorded(old);
 }
 
-function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
-  const review = reviewOf(call);
-  const before = JSON.stringify(review);
-  const { response } = admit(readReview(review), world, mode);
-  if (JSON.stringify(review) !== before) throw new Error('admit changed the review it was given');
+export function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
+  const { response } = admit(readReview(reviewOf(call)), world, mode);
   if (!response.allowed) throw new Error('refused by hitless');
   const patch: jsonPatch.Operation[] =
     response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
   return { patch, warnings: response.warnings ?? [] };
 }
 
-export function reviewOf({ object, old, manager }: Call): Any {
+export function reviewOf({ object, old, fieldManager }: Call): Any {
   const operation = old === undefined ? 'CREATE' : 'UPDATE';
   const { namespace, name } = object.metadata;
   return {
@@ -86,7 +85,13 @@ export function reviewOf({ object, old, manager }: Call): Any {
       object,
       oldObject: old ?? null,
       dryRun: false,
-      options: { kind: old === undefined ? 'CreateOptions' : 'UpdateOptions', fieldManager: manager },
+      options: {
+        kind: old === undefined ? 'CreateOptions' : 'UpdateOptions',
+        apiVersion: 'meta.k8s.io/v1',
+        ...(fieldManager !== undefined && { fieldManager }),
+      },
     },
   };
 }
+
+export const recordOf = ({ metadata }: Any): string | undefined => metadata.annotations?.['hitless.dev/injected'];

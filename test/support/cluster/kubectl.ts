@@ -1,6 +1,7 @@
 // The clients: kubectl, Helm 3, and programs that write a whole object. Each sends what the real one sends.
 
 import { copied, lastApplied, notCopied, type Revision } from './controller.ts';
+import { copy } from './copy.ts';
 import { deployment } from './schema.ts';
 import type { Answer, Server } from './server.ts';
 import { threeWayMerge } from './strategic-merge.ts';
@@ -58,16 +59,20 @@ export function restart(server: Server, at: string): Answer {
 
 /** `kubectl rollout undo`: template and annotations of the revision; of the annotations, the controller's stay. */
 export function undo(server: Server, revision: Revision | undefined = previous(server)): Answer {
-  const { spec, metadata } = server.get();
-  if (revision === undefined || sameJson(revision.template, spec.template)) return unchanged;
+  if (revision === undefined || sameJson(revision.template, server.get().spec.template)) return unchanged;
+  return undoTo(server, revision);
+}
+
+export function undoTo(server: Server, revision: Revision): Answer {
+  const { metadata } = server.get();
   const kept = Object.entries(metadata.annotations ?? {}).filter(([key]) => notCopied.includes(key));
   const annotations = { ...Object.fromEntries(kept), ...copied(revision.annotations) };
   const change = (object: Any) => ({
     ...object,
     metadata: { ...object.metadata, annotations },
-    spec: { ...object.spec, template: structuredClone(revision.template) },
+    spec: { ...object.spec, template: copy(revision.template) },
   });
-  return server.patch(change, 'kubectl');
+  return server.patch(change, 'kubectl', { unnamed: true });
 }
 
 export function previous(server: Server): Revision | undefined {
@@ -76,19 +81,27 @@ export function previous(server: Server): Revision | undefined {
 
 /** `kubectl apply`. */
 export function clientSideApply(server: Server, manifest: Any, manager = 'kubectl-client-side-apply'): Answer {
-  const modified = structuredClone(manifest);
+  const modified = copy(manifest);
   modified.metadata.annotations = { ...modified.metadata.annotations };
-  const text = `${JSON.stringify(modified)}\n`;
+  const text = `${JSON.stringify(sorted(modified))}\n`;
   modified.metadata.annotations[lastApplied] = text;
   if (!server.exists()) return server.create(modified, manager);
   const original = JSON.parse(server.get().metadata.annotations?.[lastApplied] ?? '{}');
   return merge(server, { original, modified, manager });
 }
 
+/** As Go writes a map. */
+function sorted(value: Any): Any {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
+}
+
 /** `helm upgrade --install` of Helm 3: the manifest of the last release is kept by Helm, and nowhere in the object. */
 export function helm(server: Server, manifest: Any, last: Any | undefined): Answer {
   if (!server.exists()) return server.create(manifest, 'helm');
-  return merge(server, { original: last ?? {}, modified: structuredClone(manifest), manager: 'helm' });
+  return merge(server, { original: last ?? {}, modified: copy(manifest), manager: 'helm' });
 }
 
 function merge(

@@ -3,6 +3,7 @@
 
 import jsonPatch from 'fast-json-patch';
 import type { Webhook } from './admission.ts';
+import { copy } from './copy.ts';
 import { containersOf } from './defaults.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -18,6 +19,11 @@ const changes = {
   /** Another value at each write, the same when it is called twice in one. */
   stamp: ({ metadata }: Any) => {
     metadata.annotations = { ...metadata.annotations, stamp: `after ${metadata.resourceVersion ?? 'nothing'}` };
+  },
+  /** As a webhook that resolves tags. */
+  digest: (object: Any) => {
+    for (const container of containersOf(object))
+      if (!container.image.includes('@')) container.image = `${container.image}@sha256:0`;
   },
   env: (object: Any) => {
     for (const container of containersOf(object))
@@ -48,7 +54,7 @@ export function neighbour(kind: Neighbour): Webhook {
     name: kind,
     reinvocation: 'Never',
     answer: ({ object }) => {
-      const next = structuredClone(object);
+      const next = copy(object);
       changes[kind](next);
       return { patch: jsonPatch.compare(object, next) };
     },

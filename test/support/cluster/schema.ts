@@ -88,9 +88,10 @@ export const strategyType = struct({
   rollingUpdate: struct(scalars('maxUnavailable', 'maxSurge')),
 });
 
-/** Without status, which is a subresource and none of the tests' business. */
+/** status is a subresource, and only looked at as one thing. */
 export const deployment = struct({
   ...scalars('apiVersion', 'kind'),
+  status: atomic,
   metadata: struct({
     ...scalars('name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'generateName'),
     labels: map,

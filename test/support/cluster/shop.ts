@@ -81,5 +81,3 @@ export const applies: readonly (readonly [string, Apply])[] = [
   ['client-side apply', (shop, manifest) => stored(shop, clientSideApply(shop.server, manifest))],
   ['server-side apply', (shop, manifest) => stored(shop, serverSideApply(shop.server, manifest, { force: true }))],
 ];
-
-export const recordOf = ({ metadata }: Manifest): string | undefined => metadata.annotations?.['hitless.dev/injected'];

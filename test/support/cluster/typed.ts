@@ -71,6 +71,7 @@ export function compare(type: Type, before: Any, after: Any): Comparison {
 }
 
 function walk(type: Type, before: Any, after: Any, path: readonly string[], sets: Record<string, Growing>): void {
+  if (sameJson(before, after)) return;
   const emptyOnBoth = sizeOf(before) === 0 && sizeOf(after) === 0;
   const ofBefore = childrenOf(type, before);
   const ofAfter = childrenOf(type, after);

@@ -1,0 +1,46 @@
+// Plays a history, and says which promises it breaks.
+
+import jsonPatch from 'fast-json-patch';
+import type { Webhook } from '../cluster/admission.ts';
+import { copy } from '../cluster/copy.ts';
+import { defaulted } from '../cluster/defaults.ts';
+import { judge } from './invariants.ts';
+import type { History } from './steps.ts';
+import { worlds } from './worlds.ts';
+
+/** Asks again for what it just answered: there must be nothing to add. */
+function planningTwice(broken: string[]): (webhook: Webhook) => Webhook {
+  return (webhook) => ({
+    name: webhook.name,
+    get reinvocation() {
+      return webhook.reinvocation;
+    },
+    answer: (call) => {
+      const answer = webhook.answer(call);
+      if (answer === undefined || answer.patch.length === 0) return answer;
+      const object = jsonPatch.applyPatch(copy(call.object), copy(answer.patch) as never).newDocument;
+      const second = webhook.answer({ ...call, object: defaulted(object) });
+      for (const { op, path } of second?.patch ?? []) broken.push(`planned twice: ${op} ${path}`);
+      return answer;
+    },
+  });
+}
+
+/** The first promises that a history breaks, with the number of its write. */
+export function broken(told: History): readonly string[] {
+  const found: string[] = [];
+  const { settings, run } = worlds(told, planningTwice(found));
+  const { judge: judged, mayRefuse } = judge(told);
+  const writes = [{ write: { kind: 'apply' as const, change: {} }, settings: {} }, ...told.steps];
+  for (const [index, step] of writes.entries()) {
+    Object.assign(settings, { away: false }, step.settings);
+    const outcome = run(step.write);
+    if (outcome === 'skipped') continue;
+    if ('refused' in outcome) {
+      // Without the webhook nobody can take our fields out of the way.
+      if (outcome.called && !mayRefuse()) found.push(`refused with us alone: ${outcome.refused.join('; ')}`);
+    } else found.push(...judged(outcome.done, { ...settings }));
+    if (found.length > 0) return found.map((text) => `write ${index}: ${text}`);
+  }
+  return found;
+}

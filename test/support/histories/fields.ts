@@ -1,0 +1,177 @@
+// The manifests of histories: a few fields each, with values that an author likes, that hitless writes, or that the API server
+// fills in; small enough that shrunk histories can be read.
+
+import fc from 'fast-check';
+import { copy } from '../cluster/copy.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests of any shape
+type Any = any;
+
+/** What stands in one manifest; undefined: nothing. */
+export interface Fields {
+  readonly image?: string | undefined;
+  readonly grace?: number | undefined;
+  readonly hook?: Any;
+  readonly probe?: Any;
+  readonly liveness?: Any;
+  readonly strategy?: Any;
+  readonly minReady?: number | undefined;
+  readonly deadline?: number | undefined;
+  readonly mode?: string | undefined;
+  readonly replicas?: number | undefined;
+  /** A second container. */
+  readonly proxy?: Any;
+}
+
+const handlers = [
+  { httpGet: { port: 8080 } },
+  { httpGet: { path: '/', port: 8080 } },
+  { httpGet: { path: '/live', port: 8080 } },
+  { httpGet: { path: '/live', port: 8443, scheme: 'HTTPS', httpHeaders: [{ name: 'X', value: 'y' }] } },
+  { httpGet: { path: '/ready', port: 8080, host: 'example.org' } },
+  { tcpSocket: { port: 8080 } },
+  { grpc: { port: 8080 } },
+  { grpc: { port: 8081, service: 'shop' } },
+  { exec: { command: ['/check'] } },
+];
+const handler = fc.constantFrom(...handlers);
+/** Without one number or with one: of the author's, of ours, of the API's. */
+const numbers = fc.constantFrom(
+  {},
+  {},
+  { periodSeconds: 1 },
+  { periodSeconds: 10 },
+  { periodSeconds: 5 },
+  { failureThreshold: 6 },
+  { initialDelaySeconds: 9 },
+  { initialDelaySeconds: 0 },
+);
+const probe = fc.tuple(handler, numbers).map(([kind, number]) => ({ ...kind, ...number }));
+const hook = fc.constantFrom(
+  { preStop: { sleep: { seconds: 10 } } },
+  { preStop: { sleep: { seconds: 15 } } },
+  { preStop: { sleep: { seconds: 3 } } },
+  { preStop: { sleep: { seconds: 1 } } },
+  { preStop: { exec: { command: ['/quit'] } } },
+  { preStop: { exec: { command: ['sleep', '10'] } } },
+  { preStop: { httpGet: { port: 8080, path: '/quit' } } },
+  { postStart: { exec: { command: ['/start'] } } },
+);
+const grace = fc.constantFrom(30, 35, 5, 15, 20, 40, 61);
+const strategy = fc.constantFrom(
+  { type: 'RollingUpdate' },
+  { type: 'Recreate' },
+  { rollingUpdate: { maxUnavailable: 0 } },
+  { rollingUpdate: { maxUnavailable: 1 } },
+  { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+  { rollingUpdate: { maxSurge: 0 } },
+  { rollingUpdate: { maxSurge: '25%' } },
+  { rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } },
+  { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
+);
+const minReady = fc.constantFrom(0, 7, 2, 9);
+const proxy = fc.record({
+  lifecycle: fc.option(hook, { nil: undefined }),
+  readinessProbe: fc.option(probe, { nil: undefined }),
+});
+
+const or = (value: fc.Arbitrary<Any>) => fc.option(value, { nil: undefined, freq: 2 });
+export const values: { readonly [F in keyof Required<Fields>]: fc.Arbitrary<Any> } = {
+  image: fc.constantFrom('app:1', 'app:2', 'app:3'),
+  grace: or(grace),
+  hook: or(hook),
+  probe: or(probe),
+  liveness: or(probe),
+  strategy: or(strategy),
+  minReady: or(minReady),
+  deadline: fc.constantFrom(undefined, undefined, 600, 8, 5),
+  mode: fc.constantFrom(undefined, 'off', 'off', 'audit'),
+  replicas: fc.constantFrom(undefined, 1, 4, 4),
+  proxy: or(proxy),
+};
+
+/** One to three fields of a manifest, and what they become. */
+export const change: fc.Arbitrary<Fields> = fc
+  .uniqueArray(fc.constantFrom(...(Object.keys(values) as (keyof Fields)[])), { minLength: 1, maxLength: 3 })
+  .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name]]))));
+
+/** What a second manager cares for. */
+export const partial: fc.Arbitrary<Fields> = fc
+  .uniqueArray(fc.constantFrom('grace', 'hook', 'probe', 'strategy', 'minReady', 'replicas' as const), {
+    minLength: 1,
+    maxLength: 2,
+  })
+  .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name as keyof Fields]]))));
+
+/** The whole manifest of an author. */
+export function manifestOf({ image = 'app:1', mode, replicas = 4, proxy, ...fields }: Fields): Any {
+  const web = { name: 'web', image, ports: [{ containerPort: 8080 }], ...containerOf(fields) };
+  const containers = proxy === undefined ? [web] : [web, { name: 'proxy', image: 'proxy:1', ...proxy }];
+  return clean({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, ...annotationsOf(mode) },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: 'web' } },
+      ...specOf(fields),
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers, terminationGracePeriodSeconds: fields.grace },
+      },
+    },
+  });
+}
+
+/** The manifest of a manager that applies those fields alone. */
+export function partialOf({ replicas, grace, ...fields }: Fields): Any {
+  const container = clean(containerOf(fields));
+  const containers = Object.keys(container).length === 0 ? undefined : [{ name: 'web', ...container }];
+  const pod = clean({ containers, terminationGracePeriodSeconds: grace });
+  return clean({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { replicas, ...specOf(fields), template: Object.keys(pod).length === 0 ? undefined : { spec: pod } },
+  });
+}
+
+const annotationsOf = (mode: string | undefined) =>
+  mode === undefined ? {} : { annotations: { 'hitless.dev/mode': mode } };
+const specOf = ({ strategy, minReady, deadline }: Fields) => ({
+  strategy,
+  minReadySeconds: minReady,
+  progressDeadlineSeconds: deadline,
+});
+const containerOf = ({ probe, liveness, hook }: Fields) => ({
+  readinessProbe: probe,
+  livenessProbe: liveness,
+  lifecycle: hook,
+});
+
+function clean(value: Any): Any {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** The same fields set or taken out in a stored object, as somebody in an editor does. */
+export function editIn(object: Any, fields: Fields): void {
+  const { spec } = object;
+  const web = spec.template.spec.containers.find(({ name }: Any) => name === 'web');
+  const set = (target: Any, field: string, value: Any) => {
+    if (value === undefined) delete target[field];
+    else target[field] = copy(value);
+  };
+  const places: Readonly<Record<string, readonly [Any, string]>> = {
+    image: [web, 'image'],
+    grace: [spec.template.spec, 'terminationGracePeriodSeconds'],
+    hook: [web, 'lifecycle'],
+    probe: [web, 'readinessProbe'],
+    strategy: [spec, 'strategy'],
+    minReady: [spec, 'minReadySeconds'],
+    replicas: [spec, 'replicas'],
+  };
+  for (const [name, value] of Object.entries(fields)) {
+    const place = places[name];
+    if (place !== undefined) set(place[0], place[1], value);
+  }
+}

@@ -1,0 +1,153 @@
+// What holds after every write, whoever made it. A sentence for each promise that is broken.
+
+import type { Settings } from '../cluster/hitless.ts';
+import { recordOf } from '../cluster/hitless.ts';
+import type { Leaves } from '../cluster/leaves.ts';
+import { sameJson } from '../cluster/typed.ts';
+import { type Changes, changesOf } from './changes.ts';
+import { modeOf, type Raises, raises } from './raises.ts';
+import type { History } from './steps.ts';
+import { type Unknowable, unitOf, unknowable } from './unknowable.ts';
+import { type Done, record } from './worlds.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+export interface Judge {
+  readonly judge: (done: Done, settings: Settings) => readonly string[];
+  readonly mayRefuse: () => boolean;
+}
+
+interface Case {
+  readonly done: Done;
+  readonly changes: Changes;
+  readonly mode: ReturnType<typeof modeOf>;
+  readonly unknown: Unknowable;
+  readonly raised: Raises;
+  readonly history: History;
+  readonly settings: Settings;
+  /** The template that stands there went through hitless. */
+  readonly planned: boolean;
+}
+
+export function judge(history: History): Judge {
+  const unknown = unknowable();
+  const raised = raises();
+  let planned = false;
+  return {
+    mayRefuse: unknown.mayRefuse,
+    judge: (done, settings) => {
+      const changes = changesOf(done);
+      unknown.learn(done);
+      raised.learn(done, changes, settings);
+      const changed = changes.templateStored || changes.templateWritten;
+      if (changed) planned = done.called;
+      const mode = modeOf(done, settings);
+      const one = { done, changes, mode, unknown, raised, history, settings, planned };
+      return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
+    },
+  };
+}
+
+/** What somebody wrote is stored, with the value that it has without us. */
+function authorsFields({ changes: { wrote, shadow, live }, unknown, raised }: Case): string[] {
+  return [...wrote.keys()].flatMap((path) => {
+    const [own, found] = [shadow.get(path), live.get(path)];
+    if (own === found || !shadowSays(path, own, wrote.get(path))) return [];
+    if (raised.isRaise(path, own, found) || unknown.mayTake(path)) return [];
+    return [`the author's ${path} ${own} is ${found}`];
+  });
+}
+
+/** An empty struct that defaults have filled says nothing; a zero that is not stored says that nothing may stand there. */
+const shadowSays = (_path: string, own: unknown, wrote: unknown) => own !== undefined || wrote === 0;
+
+/** Into a probe or a hook of the author's own, nothing of ours goes. */
+function ownHandlers({ changes: { wrote, shadow, live }, unknown, raised, planned }: Case): string[] {
+  const units = new Set(
+    [...wrote.keys()]
+      .filter((path) => /\.(readinessProbe|preStop)\.(httpGet|tcpSocket|grpc|exec|sleep)/.test(path))
+      .map(unitOf),
+  );
+  if (!planned) return [];
+  const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => units.has(unitOf(path) ?? '')));
+  return [...paths].flatMap((path) => {
+    const [own, found] = [shadow.get(path), live.get(path)];
+    if (own === found || raised.isRaise(path, own, found) || unknown.mayLeave(path)) return [];
+    return [`in the author's own handler ${path} is ${found}, without us ${own}`];
+  });
+}
+
+const ours =
+  /^spec\.(minReadySeconds|strategy(\.rollingUpdate(\.max(Surge|Unavailable))?)?|template\.spec\.(terminationGracePeriodSeconds|containers\[[^\]]*\]\.(lifecycle(\.preStop(\..*)?)?|readinessProbe(\..*)?)))$/;
+
+/** Outside the fields of our rules both worlds are the same. */
+function othersFields({ changes: { shadow, live }, done: { after } }: Case): string[] {
+  const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => !ours.test(path)));
+  const differ = [...paths].filter((path) => live.get(path) !== shadow.get(path)).map((path) => `${path} differs`);
+  const annotations = ({ metadata }: Any) => {
+    const {
+      [record]: _record,
+      stamp: _stamp,
+      'deployment.kubernetes.io/revision': _revision,
+      ...rest
+    } = metadata.annotations ?? {};
+    return rest;
+  };
+  if (!sameJson(annotations(after.live), annotations(after.shadow))) differ.push('the annotations differ');
+  return differ;
+}
+
+/** After an opt-out nothing of ours is left, no record either; in an unchanged template it waits. */
+function optOut({ changes, mode, done: { after }, unknown, history }: Case): string[] {
+  if (mode !== 'off') return [];
+  const { live, shadow, templateStored } = changes;
+  const waits = (path: string) => !(templateStored && unknown.seesTemplate()) && path.startsWith('spec.template.');
+  const mayLeave = (path: string) => waits(path) || unknown.mayLeave(path) || byNeighbour(path, history);
+  const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
+  const left = paths.filter((path) => live.get(path) !== shadow.get(path));
+  const text = recordOf(after.live);
+  const claimed =
+    text === undefined
+      ? []
+      : Object.entries(JSON.parse(text)).flatMap(([path, value]) => (holds(live, path, value) ? [path] : []));
+  return [
+    ...left.map((path) => `after the opt-out ${path} is ${live.get(path)}, without us ${shadow.get(path)}`),
+    ...claimed.filter((path) => !mayLeave(path)).map((path) => `after the opt-out the record claims ${path}`),
+    ...(text === '{}' ? ['after the opt-out an empty record is left'] : []),
+  ];
+}
+
+/** What the object does not hold any more is nobody's claim. */
+function holds(live: Leaves, path: string, value: unknown): boolean {
+  return (
+    path.startsWith('spec.') &&
+    (live.get(path) === value || [...live.keys()].some((leaf) => leaf.startsWith(`${path}.`)))
+  );
+}
+
+/** 5. Another webhook that writes beside our fields makes them somebody's. */
+function byNeighbour(path: string, { neighbours }: History): boolean {
+  return (
+    (neighbours.includes('probe') && path.includes('.readinessProbe')) ||
+    (neighbours.includes('grace') && path.endsWith('.terminationGracePeriodSeconds'))
+  );
+}
+
+/** The pods are replaced only when the author's template changed. */
+function rollouts({ changes, done: { before, after, called, write }, history, settings, unknown }: Case): string[] {
+  if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
+  if (unknown.provesDefault() || sameJson(before.live.spec.template, after.live.spec.template)) return [];
+  // 6. A client that writes the template without what another webhook behind us had written into it: that it will be written
+  // again is not known in an only call.
+  const intoTemplate = history.neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));
+  if (intoTemplate && settings.reinvocation === 'Never' && write.kind !== 'label') return [];
+  const { live, liveBefore } = changes;
+  const paths = [...new Set([...live.keys(), ...liveBefore.keys()])].filter((path) =>
+    path.startsWith('spec.template.'),
+  );
+  const differ = paths.filter((path) => live.get(path) !== liveBefore.get(path));
+  return differ.map(
+    (path) => `a rollout that nobody asked for: ${path} was ${liveBefore.get(path)}, is ${live.get(path)}`,
+  );
+}

@@ -1,0 +1,147 @@
+// What hitless cannot know, all of it in this file. An author's field is safe wherever the request says whose it is; these are the
+// writes that do not say it. Each exception holds for single fields, and only until somebody proves or changes them.
+
+import { recordOf } from '../cluster/hitless.ts';
+import { type Changes, changesOf, isApiDefault } from './changes.ts';
+import { type Proofs, proofs } from './proofs.ts';
+import type { Done } from './worlds.ts';
+
+export interface Unknowable {
+  /** To be told of every write that was stored, before it is judged. */
+  readonly learn: (done: Done) => void;
+  /** The author's value may be missing, or be replaced by one of ours. */
+  readonly mayTake: (path: string) => boolean;
+  /** A value of ours may stay for ever. */
+  readonly mayLeave: (path: string) => boolean;
+  /** False: the author changed his template only in ways that the request does not show. */
+  readonly seesTemplate: () => boolean;
+  /** This write proves that somebody wrote an API default into the template, which was not known before. */
+  readonly provesDefault: () => boolean;
+  /** A field without a record stands in the object: what is written beside it may be refused. */
+  readonly mayRefuse: () => boolean;
+}
+
+/** Fields about which something is not known. */
+interface Fields {
+  readonly learn: (done: Done, changes: Changes, proven: Proofs) => void;
+  readonly paths: ReadonlySet<string>;
+}
+
+export function unknowable(): Unknowable {
+  let changes: Changes;
+  let seen = true;
+  const proven = proofs();
+  const equal = equalToOurs();
+  const numbers = numbersMerged();
+  const dropped = adoptedAndDropped();
+  const lost = recordLost();
+  const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
+
+  return {
+    learn: (done) => {
+      changes = changesOf(done);
+      const before = new Set(equal.paths);
+      proven.learn(done, changes);
+      for (const fields of [equal, numbers, dropped, lost]) fields.learn(done, changes, proven);
+      seen = isSeen(done, changes, new Set([...before, ...equal.paths]));
+    },
+    // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
+    // if the client had not written it.
+    mayTake: (path) => equal.paths.has(path) || (!proven.has(path) && isApiDefault(path, changes.wrote.get(path))),
+    mayLeave: (path) =>
+      [equal, lost].some(({ paths }) => inUnit(paths, path)) || [numbers, dropped].some(({ paths }) => paths.has(path)),
+    seesTemplate: () => seen,
+    provesDefault: proven.provesDefault,
+    mayRefuse: () => lost.paths.size > 0,
+  };
+}
+
+/**
+ * A value that we had written ourselves, from a client that leaves no proof: the object received is the same as that of a
+ * client which reads, changes something else, and writes back.
+ */
+function equalToOurs(): Fields {
+  const paths = new Set<string>();
+  const learn: Fields['learn'] = (_done, { wrote, wroteBefore, liveBefore }, proven) => {
+    for (const path of paths) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
+    for (const [path, value] of wrote)
+      if (!proven.has(path) && wroteBefore.get(path) !== value && liveBefore.get(path) === value) paths.add(path);
+  };
+  return { learn, paths };
+}
+
+/**
+ * A number that we had written beside a probe's handler, after Helm 3 has merged another handler into the probe: the object
+ * received is the same whether its manifest has that number or not. `rollout undo` brings it back.
+ */
+function numbersMerged(): Fields {
+  const paths = new Set<string>();
+  const ever = new Set<string>();
+  const learn: Fields['learn'] = ({ merges, write }, { live, liveBefore, shadow, wrote, wroteBefore }, proven) => {
+    for (const path of paths) if (proven.has(path) || live.get(path) !== liveBefore.get(path)) paths.delete(path);
+    const isNew = (probe: string | undefined) =>
+      [...wrote.keys()].some((path) => unitOf(path) === probe && wroteBefore.get(path) !== wrote.get(path));
+    const ours = [...live.keys()].filter(
+      (path) => /\.readinessProbe\.\w+$/.test(path) && live.get(path) !== shadow.get(path),
+    );
+    for (const path of ours) {
+      const stays = merges && liveBefore.get(path) === live.get(path) && isNew(unitOf(path));
+      if (stays || (write.kind === 'undo' && ever.has(path))) ever.add(path) && paths.add(path);
+    }
+  };
+  return { learn, paths };
+}
+
+/**
+ * A value of ours that an author adopts by server-side apply, over a default that an Update client owns since it created the
+ * object: when he drops it, the API server keeps it for that client.
+ */
+function adoptedAndDropped(): Fields {
+  const paths = new Set<string>();
+  const adopted = new Set<string>();
+  const learn: Fields['learn'] = ({ applied }, { live, liveBefore, sent, wrote, wroteBefore }) => {
+    const stays = (path: string) => live.get(path) === liveBefore.get(path);
+    for (const path of paths) if (!stays(path)) paths.delete(path);
+    for (const path of adopted) if (!wrote.has(path)) adopted.delete(path) && applied && stays(path) && paths.add(path);
+    for (const [path, value] of sent)
+      if (applied === 'server-side' && !wroteBefore.has(path) && liveBefore.get(path) === value) adopted.add(path);
+  };
+  return { learn, paths };
+}
+
+/**
+ * A client drops or replaces the annotation while the webhook is away (a PUT, `rollout undo`): the next call sees fields
+ * without a record, as if an author had written them.
+ */
+function recordLost(): Fields {
+  const paths = new Set<string>();
+  const learn: Fields['learn'] = ({ called, before, after }, { live, shadow }) => {
+    for (const path of paths) if (live.get(path) === shadow.get(path)) paths.delete(path);
+    if (called || before === undefined || recordOf(before.live) === recordOf(after.live)) return;
+    for (const [path, value] of live) if (shadow.get(path) !== value) paths.add(path);
+  };
+  return { learn, paths };
+}
+
+/** What changed in the template must be more than values that stood there already. */
+function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, hidden: ReadonlySet<string>): boolean {
+  if (before === undefined) return true;
+  const paths = [...new Set([...wrote.keys(), ...wroteBefore.keys()])].filter((path) =>
+    path.startsWith('spec.template.'),
+  );
+  const isHidden = (path: string) =>
+    hidden.has(path) ||
+    (wrote.has(path) && wrote.get(path) === liveBefore.get(path)) ||
+    // A default beside a handler that is taken for ours.
+    (isApiDefault(path, wrote.get(path)) && [...hidden].some((known) => sameUnit(known, path)));
+  return paths.some((path) => wrote.get(path) !== wroteBefore.get(path) && !isHidden(path));
+}
+
+/** A probe or a hook is one thing; any other field stands alone. */
+function sameUnit(a: string, b: string): boolean {
+  return a === b || (unitOf(a) !== undefined && unitOf(a) === unitOf(b));
+}
+
+export function unitOf(path: string): string | undefined {
+  return /^.*\.(readinessProbe|lifecycle)(?=\.|$)/.exec(path)?.[0];
+}
