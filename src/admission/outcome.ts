@@ -48,7 +48,7 @@ function without(recovered: Recovered, gone: ReadonlySet<string>): Deployment {
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
 function freeze(
-  { stored, frozen, adopted, leftovers }: Recovered,
+  { stored, frozen, adopted, leftovers, record: counted }: Recovered,
   body: Deployment,
   record: InjectionRecord,
 ): [Deployment, InjectionRecord] {
@@ -58,7 +58,7 @@ function freeze(
   const authors = new Set(adopted.filter((path) => !untidy.has(path)));
   const inside = only(
     stored.record,
-    stored.ours.filter((path) => inTemplate(path) && !authors.has(path)),
+    stored.ours.filter((path) => inTemplate(path) && Object.hasOwn(counted.set, path) && !authors.has(path)),
   );
   const outside = only(
     record,

@@ -22,29 +22,17 @@ export interface Raise {
  */
 export function raiseProof({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
   if (!isAsStored(received, stored)) return () => false;
-  const isNew = newcomers(applyEntries(stored.object));
+  const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));
+  const moved = ({ manager, time }: JsonObject) => !before.has(manager) || before.get(manager) !== time;
+  const isCaller = ({ manager }: JsonObject) => manager === fieldManager && !updates(received, manager);
   const ownedBy = (path: string, is: (entry: JsonObject) => boolean) =>
     applyEntries(received).some((entry) => entryOwns(entry, path) && is(entry));
-  if (sameContent(received, stored.object)) {
-    // An apply that changes nothing leaves its entry as it was, time included: what it wrote is what is stored.
-    const isCaller = (entry: JsonObject) => entry.manager === fieldManager && !isNew(entry);
-    return updates(received, fieldManager) ? () => false : (path) => ownedBy(path, isCaller);
-  }
+  // An apply that changes nothing leaves its entry as it was, time included: what it wrote is what is stored.
+  if (sameContent(received, stored.object)) return (path) => ownedBy(path, (entry) => isCaller(entry) && !moved(entry));
   // After a first call for this request the record would be made for this very document.
-  const answered = stored.record.madeFor === digestOfAuthor(stripped);
-  return answered ? () => false : (path) => ownedBy(path, isNew);
-}
-
-/** Tells whether an entry is none of `before`. Asked for every field that was raised, of entries that can be long. */
-function newcomers(before: readonly JsonObject[]): (entry: JsonObject) => boolean {
-  const answers = new Map<JsonObject, boolean>();
-  let known: ReadonlySet<string> | undefined;
-  return (entry) => {
-    known ??= new Set(before.map((old) => JSON.stringify(old)));
-    const answer = answers.get(entry) ?? !known.has(JSON.stringify(entry));
-    answers.set(entry, answer);
-    return answer;
-  };
+  if (stored.record.madeFor === digestOfAuthor(stripped)) return () => false;
+  // An entry that only lost fields to another manager keeps its time.
+  return (path) => ownedBy(path, (entry) => moved(entry) || isCaller(entry));
 }
 
 /** A digest of what the author wants. */

@@ -1,12 +1,10 @@
 // Which record counts: the one that is stored with the object, or one that came with this request.
 
-import { applyEntries, entryOwns } from '../workload/apply-entries.ts';
-import { type Evidence, evidenceOf } from '../workload/authorship.ts';
+import type { Evidence } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
-import { equal, own } from '../workload/json.ts';
+import { own } from '../workload/json.ts';
 import { ourPaths, takeOut } from '../workload/ours.ts';
-import { getAt } from '../workload/path.ts';
 import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
 import { shapeMistakes } from '../workload/shape.ts';
 
@@ -20,6 +18,8 @@ export interface Stored {
 
 export interface RecordRead {
   readonly record: InjectionRecord;
+  /** True when the record came back together with an older template. */
+  readonly undone: boolean;
   /** A sentence each about records that were ignored. */
   readonly mistakes: readonly string[];
 }
@@ -51,24 +51,31 @@ export function isAsStored(received: Deployment, stored: Stored | undefined): st
 export function readRecord(received: Deployment, evidence: Evidence, stored: Stored | undefined): RecordRead {
   const text = annotationOf(received);
   const known = stored?.record ?? emptyRecord;
-  if (text === undefined || isAsStored(received, stored)) return { record: known, mistakes: [] };
+  if (text === undefined || isAsStored(received, stored)) return { record: known, undone: false, mistakes: [] };
   const brought = parseRecord(text);
   if (brought === undefined || !isSound(received, brought)) {
     const mistake = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
-    return { record: known, mistakes: text === emptyText ? [] : [mistake] };
+    return { record: known, undone: false, mistakes: text === emptyText ? [] : [mistake] };
   }
-  if (stored === undefined) return { record: brought, mistakes: [] };
+  if (stored === undefined || isFresh(brought, stored)) return { record: brought, undone: false, mistakes: [] };
   // An apply merges its old record into the object of today, which still holds what the stored record knows.
   if (isExported(text, evidence))
-    return { record: merge(brought, only(known, ourPaths(received, known))), mistakes: [] };
-  const unchanged = untouchedPaths({ received, evidence, stored }, Object.keys({ ...known.set, ...brought.set }));
-  const changed = Object.keys(brought.set).filter((path) => !unchanged.includes(path));
-  return { record: { ...brought, ...fieldsOf(merge(only(known, unchanged), only(brought, changed))) }, mistakes: [] };
+    return { record: merge(brought, only(known, ourPaths(received, known))), undone: false, mistakes: [] };
+  return { record: { ...brought, ...templateOf(brought, known) }, undone: true, mistakes: [] };
 }
 
 const emptyText = '{}';
 
-function fieldsOf({ set, was }: InjectionRecord): Pick<InjectionRecord, 'set' | 'was'> {
+/** True when an earlier call for this very request has written the record. */
+function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
+  return over !== undefined && over === object.metadata.resourceVersion;
+}
+
+/** `rollout undo` brings back neither strategy nor minReadySeconds: what its record says about them is about an older object. */
+function templateOf(brought: InjectionRecord, known: InjectionRecord): Pick<InjectionRecord, 'set' | 'was'> {
+  const inside = Object.keys(brought.set).filter(inTemplate);
+  const outside = Object.keys(known.set).filter((path) => !inTemplate(path));
+  const { set, was } = merge(only(known, outside), only(brought, inside));
   return { set, was };
 }
 
@@ -76,34 +83,6 @@ function fieldsOf({ set, was }: InjectionRecord): Pick<InjectionRecord, 'set' | 
 function isExported(text: string, { applied, lastApplied }: Evidence): boolean {
   // Where last-applied holds another text, an earlier call for this request has written this one.
   return applied(recordPath) || lastApplied(recordPath) === text;
-}
-
-interface Comparison {
-  readonly received: Deployment;
-  readonly evidence: Evidence;
-  readonly stored: Stored;
-}
-
-/**
- * Those of `paths` that this request leaves alone although it brings another template and another record: `rollout undo` brings
- * back neither strategy nor minReadySeconds, and what its record says about them is about an older object.
- */
-function untouchedPaths({ received, evidence, stored }: Comparison, paths: readonly string[]): readonly string[] {
-  if (equal(received.spec.template, stored.object.spec.template)) return [];
-  const before = evidenceOf(stored.object);
-  return paths.filter(
-    (path) =>
-      !inTemplate(path) &&
-      equal(getAt(received, path), getAt(stored.object, path)) &&
-      equal(evidence.lastApplied(path), before.lastApplied(path)) &&
-      !isAppliedAnew(path, received, stored.object),
-  );
-}
-
-/** True when a server-side apply has written the field in this request, or given it up. */
-function isAppliedAnew(path: string, received: Deployment, old: Deployment): boolean {
-  const owners = (object: Deployment) => applyEntries(object).filter((entry) => entryOwns(entry, path));
-  return !equal(owners(received), owners(old));
 }
 
 /** A record edited by hand could put a value of the wrong type into the author's document. */

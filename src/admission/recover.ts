@@ -32,12 +32,12 @@ export interface Recovered extends Ownership {
 export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
   const stored = oldObject && readStored(oldObject);
   const evidence = evidenceOf(received);
-  const { record, mistakes } = readRecord(received, evidence, stored);
+  const { record, undone, mistakes } = readRecord(received, evidence, stored);
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const equalValues = ourPaths(received, record);
   const stripped = takeOut(received, record, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
-  const ownership = ownershipOf(received, record, { evidence, wroteRaised });
+  const ownership = ownershipOf(received, record, { evidence, wroteRaised, undone });
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);
@@ -65,8 +65,9 @@ interface Comparison {
 
 function isFrozen({ received, stripped, written, stored, ownership }: Comparison): boolean {
   const { object, record, ours } = stored;
-  if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
   if (isReshaped(ownership, stored)) return false;
+  if (equal(received.spec.template, object.spec.template)) return true;
+  if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
     inTemplate(path) &&
@@ -83,7 +84,7 @@ function isReshaped({ ours, adopted, leftovers }: Ownership, { object, record }:
     ours.some((path) => parentPath(path) === parentPath(handler));
   const odd = adopted.filter((path) => isProbeHandler(path) && isOdd(path));
   if (odd.length === 0) return false;
-  const before = ownershipOf(object, record, { evidence: evidenceOf(object), wroteRaised: () => false });
+  const before = ownershipOf(object, record, { evidence: evidenceOf(object), wroteRaised: () => false, undone: false });
   return odd.some((path) => !before.adopted.includes(path));
 }
 

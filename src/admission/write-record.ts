@@ -5,9 +5,16 @@ import type { Deployment } from '../workload/deployment.ts';
 import { recordAnnotation } from '../workload/edit.ts';
 import { equal } from '../workload/json.ts';
 import { removeAt, setAt } from '../workload/path.ts';
-import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/record.ts';
+import {
+  digestOf,
+  emptyRecord,
+  formatRecord,
+  type InjectionRecord,
+  parseRecord,
+  sameFields,
+} from '../workload/record.ts';
 import { digestOfAuthor } from './raise-proof.ts';
-import { annotationOf } from './read-record.ts';
+import { annotationOf, type Stored } from './read-record.ts';
 import type { Recovered } from './recover.ts';
 
 /** `body` with `record` in its annotation; the object as received where the annotations have no room for it. */
@@ -37,14 +44,24 @@ export function isSettled({ received, stored, record: before, adopted }: Recover
 }
 
 /** `record` with the digests that a later call needs to read it right. */
-function dated({ author, adopted, evidence }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+function dated({ author, adopted, evidence, stored }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
   const fields = { set, was };
   const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence) && !adopted.includes(path));
   return {
     ...fields,
     ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
     ...(denied && { despite: digestOf(evidence.manifestText ?? '') }),
+    ...overwritten(stored, fields),
   };
+}
+
+function overwritten(stored: Stored | undefined, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
+  if (stored === undefined) return {};
+  const { object, record } = stored;
+  const text = parseRecord(annotationOf(object)) ?? emptyRecord;
+  const same = sameFields(fields, record) && sameFields(fields, text);
+  const over = same ? record.over : object.metadata.resourceVersion;
+  return typeof over === 'string' ? { over } : {};
 }
 
 // kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: names and values together.

@@ -1,7 +1,7 @@
 // What of our past injections the author has written since: such a field is the author's from then on, and what we wrote in it or
 // beside it and nobody else goes.
 
-import { handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
+import { coversOnceDefaulted, handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
 import type { Deployment, Probe } from './deployment.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
@@ -22,6 +22,8 @@ export interface Claims {
   readonly evidence: Evidence;
   /** True when the author is known to have written the value that we raised at `path`. */
   readonly wroteRaised: (path: string) => boolean;
+  /** True when the record came back together with an older template, into which the author's apply entries reach by chance. */
+  readonly undone: boolean;
 }
 
 export function ownershipOf(object: Deployment, record: InjectionRecord, claims: Claims): Ownership {
@@ -34,7 +36,7 @@ export function ownershipOf(object: Deployment, record: InjectionRecord, claims:
   );
   const { evidence } = claims;
   const restSet = new Set(rest);
-  const ours = rest.filter((path) => !isUndecided(object, path, { ours: restSet, evidence }));
+  const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));
   return { ours, adopted, leftovers: leftoversOf(object, record, { ours: restSet, evidence }) };
 }
 
@@ -46,14 +48,15 @@ export function isStale({ despite }: InjectionRecord, { manifestText }: Evidence
 /** True when the last client-side apply says that the field at `path` is the author's. */
 export function isLastApplied(path: string, { set, was }: InjectionRecord, { lastApplied }: Evidence): boolean {
   const written = lastApplied(path);
-  // Of a handler every member may have been written by somebody else: the author's is the whole.
-  if (isProbeHandler(path) && was[path] === undefined) return written !== undefined;
+  // Of a handler some members may have been written by somebody else: the author's is the whole.
+  if (isProbeHandler(path) && was[path] === undefined) return coversOnceDefaulted(path, written, set[path]);
   return sameOnceDefaulted(path, written, set[path]);
 }
 
 /** Under `was`, an Apply entry may stand for the author's older value. */
-function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised }: Claims): boolean {
-  if (record.was[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
+function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised, undone }: Claims): boolean {
+  const proof = undone && isProbeHandler(path) ? `${path}.port` : path;
+  if (record.was[path] === undefined ? evidence.applied(proof) : wroteRaised(path)) return true;
   return isLastApplied(path, record, evidence) && !isStale(record, evidence);
 }
 
@@ -62,13 +65,19 @@ interface Known {
   readonly evidence: Evidence;
 }
 
+interface Numbers extends Known {
+  readonly path: string;
+}
+
 /**
  * A number beside a handler that is not ours, where nothing tells who wrote what in this probe. It stays: taken out, it could be
  * missing in what a Helm 3 chart says, which would put it back at its next upgrade, with a rollout.
  */
-function isUndecided(object: Deployment, path: string, { ours, evidence }: Known): boolean {
+function isUndecided(object: Deployment, { set }: InjectionRecord, { path, ours, evidence }: Numbers): boolean {
   const probePath = parentPath(path);
   if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path) || speaksOf(probePath, evidence)) return false;
+  // Once its handler is no longer recorded the number has been told apart.
+  if (!probeHandlers.some((handler) => set[`${probePath}.${handler}`] !== undefined)) return false;
   const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined);
   return handlers.some((handler) => !ours.has(`${probePath}.${handler}`));
 }
@@ -79,11 +88,16 @@ function speaksOf(path: string, { applied, lastApplied }: Evidence): boolean {
 
 function leftoversOf(object: Deployment, { set }: InjectionRecord, { ours, evidence }: Known): readonly FieldChange[] {
   return Object.keys(set)
-    .filter((path) => isProbeHandler(path) && !ours.has(path) && speaksOf(path, evidence))
+    .filter((path) => isProbeHandler(path) && !ours.has(path) && isTheirs(path, object, evidence))
     .flatMap((path) => {
       const [recorded, found] = [set[path], getAt(object, path)];
       return isObject(recorded) && isObject(found) ? membersLeft(path, { recorded, found, evidence }) : [];
     });
+}
+
+/** True when an apply wrote the handler that stands in `object`: its port is the one member that each kind must have. */
+function isTheirs(path: string, object: Deployment, { applied, lastApplied }: Evidence): boolean {
+  return applied(`${path}.port`) || coversOnceDefaulted(path, lastApplied(path), getAt(object, path));
 }
 
 interface Handlers {

@@ -57,6 +57,13 @@ export function sameOnceDefaulted(path: string, written: Json | undefined, store
   return equal({ ...defaults, ...written }, { ...defaults, ...stored });
 }
 
+/** True when `stored`, the handler at `path`, has every member of `written` as it is after the API server's defaults. */
+export function coversOnceDefaulted(path: string, written: Json | undefined, stored: Json | undefined): boolean {
+  if (!isObject(written) || !isObject(stored)) return false;
+  const whole: JsonObject = { ...handlerDefaults[lastKey(path)], ...stored };
+  return Object.keys(written).every((member) => equal(written[member], own(whole, member)));
+}
+
 /** The handlers that a probe or hook names. */
 export function handlersOf<H extends string>(
   names: readonly H[],

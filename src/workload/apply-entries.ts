@@ -1,4 +1,4 @@
-// What server-side apply owns: the Apply entries of managedFields, in the format of FieldsV1.
+// Who owns which field: the entries of managedFields, in the format of FieldsV1, those of server-side applies above all.
 // Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
 
 import type { Deployment } from './deployment.ts';
@@ -23,6 +23,17 @@ export function fold(entries: readonly JsonObject[]): FieldSet {
 /** True when an entry owns the field at `path`, or something in it. */
 export function entryOwns({ fieldsV1 }: JsonObject, path: string): boolean {
   return isObject(fieldsV1) && holdsPath(fieldsV1, fieldSetKeys(path));
+}
+
+const owned = new WeakMap<readonly JsonObject[], FieldSet>();
+
+/** True when managedFields are kept, and nobody in them owns the field: then a webhook wrote it. */
+export function isUnowned({ metadata }: Deployment, path: string): boolean {
+  const { managedFields = [] } = metadata;
+  if (managedFields.length === 0) return false;
+  const all = owned.get(managedFields) ?? fold(managedFields);
+  owned.set(managedFields, all);
+  return !holdsPath(all, fieldSetKeys(path));
 }
 
 export function holdsPath(set: FieldSet, keys: readonly string[]): boolean {

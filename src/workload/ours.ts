@@ -8,6 +8,7 @@ import {
   probeNumbers,
   sameOnceDefaulted,
 } from './api-defaults.ts';
+import { isUnowned } from './apply-entries.ts';
 import type { Deployment, Probe } from './deployment.ts';
 import type { Json } from './json.ts';
 import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
@@ -41,7 +42,7 @@ export function takeOut(object: Deployment, record: InjectionRecord, paths: read
   const bare = paths
     .filter(isProbeHandler)
     .map(parentPath)
-    .filter((probe) => isBare(getAt(restored, probe) as Probe | undefined));
+    .filter((probe) => isBare(restored, probe));
   return setAll(
     restored,
     bare.map((path) => ({ path, value: undefined })),
@@ -54,12 +55,20 @@ function isBuiltUpon(object: Deployment, probePath: string, ours: ReadonlySet<st
   const isOurs = (field: string) => ours.has(`${probePath}.${field}`);
   const handlers = handlersOf(probeHandlers, probe);
   if (handlers.some((handler) => !isOurs(handler))) return false;
-  return !Object.keys(probe).every((field) => isOurs(field) || isDefaultNumber(probe, field));
+  return !Object.keys(probe).every((field) => isOurs(field) || isNobodys(object, probePath, field));
 }
 
-/** A probe of which only the API's default numbers are left was ours altogether. */
-function isBare(probe: Probe | undefined): boolean {
-  return probe !== undefined && Object.keys(probe).every((field) => isDefaultNumber(probe, field));
+/** A probe of which only the API's default numbers are left, or what other webhooks wrote beside our handler, was ours altogether. */
+function isBare(object: Deployment, probePath: string): boolean {
+  const probe = getAt(object, probePath) as Probe | undefined;
+  return probe !== undefined && Object.keys(probe).every((field) => isNobodys(object, probePath, field));
+}
+
+/** True for a number of a probe that no author wrote: the API's default, or one that no manager owns, because a webhook wrote it. */
+function isNobodys(object: Deployment, probePath: string, field: string): boolean {
+  const probe = getAt(object, probePath) as Probe;
+  if (!probeNumbers.some((number) => number === field)) return false;
+  return isDefaultNumber(probe, field) || isUnowned(object, `${probePath}.${field}`);
 }
 
 function isDefaultNumber(probe: Probe, field: string): boolean {

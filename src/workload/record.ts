@@ -1,6 +1,6 @@
 // The record of our past injections, kept in the Deployment's own annotation hitless.dev/injected (never in the template: that
 // would roll the pods). JSON: field path by container name → the value we wrote; under "was" the author's value where we
-// raised one; "for" and "despite" say what the author's side looked like then, see InjectionRecord.
+// raised one; "for", "despite" and "over" say what the author's side looked like then, see InjectionRecord.
 
 import { hash } from 'node:crypto';
 import { isEditable } from './edit.ts';
@@ -20,6 +20,11 @@ export interface InjectionRecord {
    * wrote them: `kubectl edit` leaves such a manifest behind. Until it is another, it proves nothing about them.
    */
   readonly despite?: string;
+  /**
+   * The resourceVersion of the stored object over which this record was written, where that object held another record. It tells a
+   * later call for the same request that this one is fresh, and not brought back by a client.
+   */
+  readonly over?: string;
 }
 
 export const emptyRecord: InjectionRecord = { set: {}, was: {} };
@@ -53,13 +58,14 @@ export function parseRecord(annotation: string | undefined): InjectionRecord | u
   if (annotation === undefined) return emptyRecord;
   if (annotation.length > longestText) return undefined;
   try {
-    const { was, for: madeFor, despite, ...set } = JSON.parse(annotation) as Record<string, Json>;
+    const { was, for: madeFor, despite, over, ...set } = JSON.parse(annotation) as Record<string, Json>;
     if (Object.keys(set).length > mostFields) return undefined;
     const record = {
       set: editableOnly(set),
       was: isObject(was) ? editableOnly(was as Record<string, Json>) : {},
       ...(typeof madeFor === 'string' && { madeFor }),
       ...(typeof despite === 'string' && { despite }),
+      ...(typeof over === 'string' && { over }),
     };
     return Object.keys(record.set).length === 0 ? undefined : record;
   } catch {
@@ -68,13 +74,14 @@ export function parseRecord(annotation: string | undefined): InjectionRecord | u
 }
 
 /** The annotation's text, or undefined for an empty record. The same record always gives the same text. */
-export function formatRecord({ set, was, madeFor, despite }: InjectionRecord): string | undefined {
+export function formatRecord({ set, was, madeFor, despite, over }: InjectionRecord): string | undefined {
   if (Object.keys(set).length === 0) return undefined;
   return JSON.stringify({
     ...sorted(set),
     ...(Object.keys(was).length > 0 && { was: sorted(was) }),
     ...(madeFor !== undefined && { for: madeFor }),
     ...(despite !== undefined && { despite }),
+    ...(over !== undefined && { over }),
   });
 }
 
