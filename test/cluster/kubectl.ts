@@ -15,7 +15,8 @@ export function needCluster(): void {
   );
 }
 
-export const kubectl = (args: readonly string[], input = '') => execute('kubectl', args, input);
+export const kubectl = (args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}) =>
+  execute('kubectl', args, input, env);
 export const helm = (args: readonly string[], input = '') => execute(process.env.HELM ?? 'helm', args, input);
 
 /** What the program wrote. @throws when it fails. */
@@ -25,8 +26,8 @@ export async function must(ended: Promise<Ended>): Promise<string> {
   return out;
 }
 
-function execute(program: string, args: readonly string[], input: string): Promise<Ended> {
-  const child = spawn(program, args, { stdio: 'pipe' });
+function execute(program: string, args: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const child = spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...env } });
   const written = { out: '', err: '' };
   child.stdout.on('data', (data) => {
     written.out += data;

@@ -2,6 +2,7 @@
 
 import { copied, lastApplied, notCopied, type Revision } from './controller.ts';
 import { copy } from './copy.ts';
+import { migrate, sorted } from './last-applied.ts';
 import { deployment } from './schema.ts';
 import type { Answer, Server } from './server.ts';
 import { threeWayMerge } from './strategic-merge.ts';
@@ -90,14 +91,6 @@ export function clientSideApply(server: Server, manifest: Any, manager = 'kubect
   return merge(server, { original, modified, manager });
 }
 
-/** As Go writes a map. */
-function sorted(value: Any): Any {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
-}
-
 /** `helm upgrade --install` of Helm 3: the manifest of the last release is kept by Helm, and nowhere in the object. */
 export function helm(server: Server, manifest: Any, last: Any | undefined): Answer {
   if (!server.exists()) return server.create(manifest, 'helm');
@@ -115,7 +108,17 @@ function merge(
   return server.patch(() => ({ ...merged, metadata: { ...merged.metadata, managedFields }, status }), manager);
 }
 
-/** `kubectl apply --server-side`, another applier where `manager` is another; `force` is --force-conflicts. */
-export function serverSideApply(server: Server, manifest: Any, { manager = 'kubectl', force = false } = {}): Answer {
+export interface ApplyOptions {
+  /** Another than `kubectl` is another program. */
+  readonly manager?: string;
+  /** --force-conflicts. */
+  readonly force?: boolean;
+}
+
+/** `kubectl apply --server-side`: after client-side apply it moves the fields of that one over, and applies again. */
+export function serverSideApply(server: Server, manifest: Any, options: ApplyOptions = {}): Answer {
+  const { manager = 'kubectl', force = false } = options;
+  const answer = server.apply(manifest, manager, { force });
+  if (answer.refused.length > 0 || manager !== 'kubectl' || !migrate(server)) return answer;
   return server.apply(manifest, manager, { force });
 }

@@ -13,8 +13,9 @@ import {
   toFieldsV1,
   union,
 } from './field-sets.ts';
+import { forgiven } from './last-applied.ts';
 import { deployment } from './schema.ts';
-import { compare, mergeApplied, removeItems, sameJson, toFieldSet, withNamedFields } from './typed.ts';
+import { bare, compare, mergeApplied, removeItems, sameJson, toFieldSet, withNamedFields } from './typed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -28,15 +29,6 @@ interface Manager {
 }
 
 type Managers = ReadonlyMap<string, Manager>;
-
-/** An applier without `force` wanted fields that others own. */
-export class Conflict extends Error {
-  readonly fields: FieldSet;
-  constructor(fields: FieldSet) {
-    super(`conflict with other managers: ${pathsOf(fields).join(', ')}`);
-    this.fields = fields;
-  }
-}
 
 const idOf = ({ manager, operation, subresource = '' }: Omit<Manager, 'set'>) =>
   `${operation} ${manager} ${subresource}`;
@@ -85,11 +77,6 @@ export const nothing = {
   spec: { selector: null, strategy: {}, template: { metadata: {}, spec: { containers: null } } },
 };
 
-const bare = ({ metadata: { managedFields: _managed, ...metadata }, status: _status, ...object }: Any) => ({
-  ...object,
-  metadata,
-});
-
 export interface By {
   readonly manager: string;
   readonly time: string;
@@ -137,6 +124,8 @@ export interface Applied {
   /** Undefined where the apply changes nothing. */
   readonly object: Any | undefined;
   readonly managers: Managers;
+  /** Fields that others own, where the applier does not force. */
+  readonly conflicts: readonly string[];
 }
 
 /** Server-side apply: the configuration merged in, and what this applier owned alone and no longer sends taken away. */
@@ -159,11 +148,11 @@ export function afterApply(
   others.delete(idOf(entry));
   const wanted = union(added, modified);
   const conflicts = [...others.values()].map(({ set }) => intersection(set, wanted)).reduce(union, emptySet);
-  if (!force && conflicts.size > 0) throw new Conflict(conflicts);
+  const refused = force ? emptySet : difference(conflicts, forgiven(live, manager));
   const rest = new Map(without(others, union(conflicts, removed)));
   const same = sameJson(bare(live), pruned);
   rest.set(idOf(entry), { ...entry, time: same ? last?.time : time });
-  return { object: same ? undefined : pruned, managers: rest };
+  return { object: same ? undefined : pruned, managers: rest, conflicts: pathsOf(refused) };
 }
 
 /** What the applier owned, and neither it nor another manager owns now, goes; what lies under a field that goes, goes with it. */

@@ -23,7 +23,7 @@ const changes = {
   /** As a webhook that resolves tags. */
   digest: (object: Any) => {
     for (const container of containersOf(object))
-      if (!container.image.includes('@')) container.image = `${container.image}@sha256:0`;
+      if (container.image?.includes('@') === false) container.image = `${container.image}@sha256:0`;
   },
   env: (object: Any) => {
     for (const container of containersOf(object))

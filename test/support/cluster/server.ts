@@ -6,6 +6,7 @@ import { admitted, type Webhook } from './admission.ts';
 import { controlled, type Revision } from './controller.ts';
 import { copy } from './copy.ts';
 import { defaulted, withoutNulls } from './defaults.ts';
+import { withLastApplied } from './last-applied.ts';
 import { afterApply, afterUpdate, type By, decode, encode, nothing } from './managers.ts';
 import { sameJson } from './typed.ts';
 import { refusals } from './validation.ts';
@@ -32,7 +33,7 @@ export interface Server {
   readonly jsonPatch: (operations: readonly jsonPatch.Operation[], manager: string) => Answer;
   /** A patch of any kind, as what it makes of the stored object. `unnamed`: the request has no fieldManager option. */
   readonly patch: (change: (object: Any) => Any, manager: string, options?: { readonly unnamed?: boolean }) => Answer;
-  /** Server-side apply. Throws Conflict. */
+  /** Server-side apply. */
   readonly apply: (config: Any, manager: string, options?: { readonly force?: boolean }) => Answer;
 }
 
@@ -87,10 +88,11 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
     second++;
     const live = stored ?? nothing;
     const managers = decode(stored?.metadata.managedFields);
-    const applied = afterApply(live, config, managers, { ...by(manager), force });
-    const object =
-      applied.object === undefined ? live : complete({ ...applied.object, ...(stored && { status: stored.status }) });
-    return finish(withManaged(object, encode(applied.managers)), manager);
+    const { object, managers: owners, conflicts } = afterApply(live, config, managers, { ...by(manager), force });
+    if (conflicts.length > 0) return { refused: [`conflict: ${conflicts.join(', ')}`], warnings: [] };
+    const merged = object === undefined ? live : complete({ ...object, ...(stored && { status: stored.status }) });
+    const next = stored === undefined ? merged : withLastApplied(merged, stored, config, manager);
+    return finish(withManaged(next, encode(owners)), manager);
   }
 
   const get = () => {

@@ -164,3 +164,9 @@ export function withNamedFields(type: Type, set: FieldSet): FieldSet {
     }),
   );
 }
+
+/** What has types here: the object without managedFields and status. */
+export const bare = ({ metadata: { managedFields: _managed, ...metadata }, status: _status, ...object }: Any) => ({
+  ...object,
+  metadata,
+});

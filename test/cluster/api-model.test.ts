@@ -1,0 +1,55 @@
+// The model of the API server in test/support/cluster against the real one: random writes by every client to both must leave
+// the same object with the same managedFields, and be refused by both or by none.
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { history } from '../support/histories/steps.ts';
+import { kubectl, must, needCluster } from './kubectl.ts';
+import { pair } from './support-model.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
+const histories = Number(process.env.HITLESS_TEST_RUNS ?? 40);
+const seed = Number(process.env.HITLESS_TEST_SEED ?? 7);
+const namespace = 'hitless-model';
+
+beforeAll(async () => {
+  needCluster();
+  await must(kubectl(['create', 'namespace', namespace]));
+});
+afterAll(async () => void (await kubectl(['delete', 'namespace', namespace, '--wait=false'])));
+
+/** Without what only a real server keeps: identity, moments, status. */
+function comparable(object: Any): Any {
+  if (object === undefined) return undefined;
+  const { managedFields, uid, resourceVersion, creationTimestamp, ...metadata } = object.metadata;
+  const entries = managedFields.map(({ time, fieldsV1: { 'f:status': _status, ...fieldsV1 }, ...entry }: Any) => ({
+    ...entry,
+    timed: time !== undefined,
+    fieldsV1,
+  }));
+  const owners = entries.filter(({ fieldsV1 }: Any) => Object.keys(fieldsV1).length > 0);
+  const byName = (a: Any, b: Any) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+  return { metadata, spec: object.spec, owners: owners.sort(byName) };
+}
+
+describe('the model holds what the API server holds', () => {
+  const told = fc.sample(history, { numRuns: histories, seed }).filter(({ author }) => author !== 'helm');
+  it.each(told.map((one, index) => [index, one] as const))(
+    'after history %i',
+    async (_index, { author, first, steps }) => {
+      await kubectl(['-n', namespace, 'delete', 'deployment', 'web', '--ignore-not-found', '--cascade=foreground']);
+      const both = pair(namespace, author, first);
+      const writes = [{ kind: 'apply' as const, change: {} }, ...steps.map(({ write }) => write)];
+      for (const write of writes) {
+        if (write.kind === 'apply' && 'by' in write && write.by === 'helm') continue;
+        const { took, model, cluster, said } = await both.write(write);
+        const what = `${JSON.stringify({ author, first, writes })}\nafter ${JSON.stringify(write)}: ${said}`;
+        expect(took.model, what).toBe(took.cluster);
+        expect(comparable(model), what).toEqual(comparable(cluster));
+      }
+    },
+    60_000,
+  );
+});
