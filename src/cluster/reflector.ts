@@ -7,14 +7,9 @@ import { isObject, type Json } from '../workload/json.ts';
 import { type Api, ApiError, noticedAfterMs, Silence } from './api.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import { Lost, type Sink, take, text } from './events.ts';
+import { type Collection, createPager } from './page.ts';
 
-export interface Resource {
-  /** Of the collection: `/api/v1/namespaces`. */
-  readonly path: string;
-  readonly pageSize: number;
-  /** Which of them: `labelSelector`, `fieldSelector`. Absent: all. */
-  readonly query?: Readonly<Record<string, string>>;
-}
+export type Resource = Collection;
 
 export type ReflectorState =
   /** A complete list is in the sink. */
@@ -141,17 +136,13 @@ function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
 }
 
 /** Gives the version at which the watch goes on. */
-async function list({
-  api,
-  resource: { path, pageSize, query: wanted },
-  sink,
-  signal,
-}: ReflectorOptions): Promise<string> {
+async function list({ api, resource, sink, signal }: ReflectorOptions): Promise<string> {
+  const { path } = resource;
+  const page = createPager(api, resource, signal);
   const stage = sink.stage();
   let next = '';
   for (;;) {
-    const query = { ...wanted, limit: String(pageSize), ...(next !== '' && { continue: next }) };
-    const { items, metadata } = await api.json({ path, query, signal });
+    const { items, metadata } = await page(next);
     const meta = isObject(metadata) ? metadata : undefined;
     const version = text(meta, 'resourceVersion');
     if (!Array.isArray(items) || version === '') throw new Error(`what came from ${path} is no list`);
