@@ -36,8 +36,9 @@ function pathOf(keys: Keys): string {
 export function show(value: Json | undefined): string {
   if (value === undefined || value === null || value === '') return value === '' ? 'an empty text' : 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (isObject(value)) return 'an object';
-  return printable(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value));
+  return isObject(value)
+    ? 'an object'
+    : printable(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value));
 }
 
 /** At most 80 characters, and no control characters: an API server drops a warning that has one. */
