@@ -2,8 +2,8 @@
 //
 // Whoever may write in one namespace could fill the memory of the webhook with it. So a namespace holds the first of its objects by
 // name, up to a number and a weight; and if all of them together are too heavy, the heaviest namespaces have to make room first.
-// Which ones are left out depends on names and weights alone, so replicas agree. Nothing of them is kept, not even the name: they
-// come back with the next complete list.
+// Replicas that list the same objects leave out the same ones. Nothing of those is kept, not even the name: they come back with the
+// next complete list.
 
 /** One object: what is used of it, and what is wrong with it. */
 export interface Entry<T> {

@@ -51,12 +51,14 @@ export function createShelf<T>({ bounds, read, changed, mistaken }: ShelfOptions
     const before = held.find(namespace, name);
     return { namespace, before, after: entryOf(name, read(object), before) };
   };
-  const swap = (staged: Holding<T>, filled: ReadonlyMap<string, string>) => {
+  const swap = (staged: Holding<T>, filled: ReadonlySet<string>) => {
     const differs = compare(held, staged, blame);
     held = staged;
-    for (const namespace of overfull) if (!filled.has(namespace)) mistaken(namespace, undefined);
-    for (const namespace of overfull) if (!filled.has(namespace)) overfull.delete(namespace);
-    for (const [namespace, from] of filled) leftOut(namespace, from);
+    for (const namespace of [...overfull].filter((one) => !filled.has(one))) {
+      overfull.delete(namespace);
+      mistaken(namespace, undefined);
+    }
+    for (const namespace of filled) leftOut(namespace, staged.groups.get(namespace)?.end ?? '');
     if (differs) changed();
   };
   return {
@@ -80,8 +82,8 @@ export function createShelf<T>({ bounds, read, changed, mistaken }: ShelfOptions
       if (before.value !== undefined) changed();
     },
     stage: () => {
-      const filled = new Map<string, string>();
-      const staged = newHolding((namespace, from) => void filled.set(namespace, from));
+      const filled = new Set<string>();
+      const staged = newHolding((namespace) => void filled.add(namespace));
       return {
         add: (object) => {
           const { namespace, after } = entryFor(object);
