@@ -100,9 +100,11 @@ export function createHolding<T>(bounds: Bounds, leftOut: (namespace: string, fr
       groups.set(namespace, group);
       const place = placeOf(group.entries, entry.name);
       const before = group.entries[place];
+      if (before === entry) return true;
       const replaces = before?.name === entry.name;
       if (replaces) count(group, before, -1);
-      group.entries.splice(place, replaces ? 1 : 0, entry);
+      if (replaces) group.entries[place] = entry;
+      else group.entries.splice(place, 0, entry);
       count(group, entry, 1);
       trim(namespace, group);
       trimAll();
