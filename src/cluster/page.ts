@@ -17,9 +17,9 @@ export interface Collection {
 /** Gives the page at that place, the first one for an empty string. @throws ApiError, or Error for no answer */
 export type Pager = (place: string) => Promise<JsonObject>;
 
-const wantedBytes = 2 * 1024 * 1024;
+const wantedBytes = 4 * 1024 * 1024;
 /** What is longer is cut off, and asked for again in smaller pages; a page of one object is read whatever its size. */
-export const mostPageBytes = 4 * 1024 * 1024;
+export const mostPageBytes = 8 * 1024 * 1024;
 const firstPageSize = 100;
 
 export function createPager(api: Api, { path, pageSize, query }: Collection, signal?: AbortSignal): Pager {
