@@ -18,11 +18,15 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** Told the API server's time, whatever its answer is. */
   readonly answered?: (date: Date) => void;
+  /** The longest answer to read as JSON. */
+  readonly mostBytes?: number;
+  /** Told how long the answer was. */
+  readonly received?: (bytes: number) => void;
 }
 
 /** Throws ApiError for an answer other than 2xx, Error for no answer. */
 export interface Api {
-  /** @throws Error as well when the answer is no JSON object. */
+  /** @throws TooLong, and Error as well when the answer is no JSON object. */
   readonly json: (call: Call) => Promise<JsonObject>;
   /** Resolves when the answer has begun. Iterating throws when the stream breaks off; leaving the loop closes the connection. */
   readonly lines: (call: Call) => Promise<AsyncIterable<string>>;
@@ -45,6 +49,9 @@ export class ApiError extends Error {
   }
 }
 
+/** The answer is longer than what was asked for may be; the connection is closed without reading the rest. */
+export class TooLong extends Error {}
+
 /** Nothing came for too long, on a connection that looks open. */
 export class Silence extends Error {}
 
@@ -54,11 +61,11 @@ const keepAliveProbeMs = 10_000;
 /** After this time a peer that is gone without a word is noticed. */
 export const noticedAfterMs = keepAliveProbeMs + 10_000;
 // An object has at most 1.5 MiB in etcd, and is longer as JSON.
-const longestLine = 32 * 1024 * 1024;
+const longest = 32 * 1024 * 1024;
 
 export function createApi(access: Access): Api {
   return {
-    json: async (call) => parseObject(await textOf(await open(access, call)), call.path),
+    json: async (call) => parseObject(await textOf(await open(access, call), call), call.path),
     lines: async (call) => linesOf(await open(access, call)),
   };
 }
@@ -76,7 +83,7 @@ async function open(access: Access, call: Call): Promise<IncomingMessage> {
   if (response.headers.date !== undefined) call.answered?.(new Date(response.headers.date));
   const code = response.statusCode ?? 0;
   if (code >= 200 && code < 300) return response;
-  throw errorOf(code, await textOf(response), response.headers['retry-after']);
+  throw errorOf(code, await textOf(response, {}), response.headers['retry-after']);
 }
 
 async function send({ server, options: optionsOf }: Access, call: Call): Promise<IncomingMessage> {
@@ -114,9 +121,18 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
   return promise;
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf(
+  response: IncomingMessage,
+  { mostBytes = longest, received }: Pick<Call, 'mostBytes' | 'received'>,
+): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new TooLong(`the answer is longer than ${mostBytes} bytes`);
+  }
+  received?.(bytes);
   return Buffer.concat(chunks).toString();
 }
 
@@ -157,7 +173,7 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void,
     const [first = '', ...lines] = chunk.split('\n');
     parts.push(first);
     length += first.length;
-    if (length > longestLine) throw new Error(`a line is longer than ${longestLine} characters`);
+    if (length > longest) throw new Error(`a line is longer than ${longest} characters`);
     if (lines.length === 0) continue;
     const rest = lines.pop() ?? '';
     for (const line of [parts.join(''), ...lines]) if (line !== '') yield line;

@@ -9,6 +9,8 @@ export interface Sink {
   readonly remove: (object: JsonObject) => void;
   /** Begins a complete list. Nothing counts before `commit`, which also removes what the list did not have. */
   readonly stage: () => Stage;
+  /** True when a new list would bring objects that were left out for want of room. Absent: nothing is left out. */
+  readonly hasRoom?: () => boolean;
 }
 export interface Stage {
   readonly add: (object: JsonObject) => void;

@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { type Api, ApiError } from './api.ts';
-import type { Resource } from './reflector.ts';
+import { type Collection, createPager, type Pager } from './page.ts';
 
 /**
  * The pages of a list that takes longer than the API server remembers, some minutes, are of different moments: no object comes
@@ -10,11 +10,13 @@ import type { Resource } from './reflector.ts';
  */
 export async function* pagesOf(
   api: Api,
-  { path, pageSize }: Resource,
+  collection: Collection,
 ): AsyncGenerator<readonly JsonObject[], void, undefined> {
+  const { path } = collection;
+  const page = createPager(api, collection);
   let next = '';
   do {
-    const { items, metadata } = await pageAt(next, (place) => api.json({ path, query: queryOf(pageSize, place) }));
+    const { items, metadata } = await pageAt(next, page);
     // An empty list of a Go server can be null.
     const list = items ?? [];
     if (!Array.isArray(list) || !isObject(metadata)) throw new Error(`what came from ${path} is no list`);
@@ -25,12 +27,8 @@ export async function* pagesOf(
   } while (next !== '');
 }
 
-function queryOf(pageSize: number, place: string): Record<string, string> {
-  return { limit: String(pageSize), ...(place !== '' && { continue: place }) };
-}
-
 /** A place that has expired is asked for once more, by the name that the API server then gives it. */
-async function pageAt(place: string, ask: (place: string) => Promise<JsonObject>): Promise<JsonObject> {
+async function pageAt(place: string, ask: Pager): Promise<JsonObject> {
   try {
     return await ask(place);
   } catch (error) {

@@ -7,14 +7,9 @@ import { isObject, type Json } from '../workload/json.ts';
 import { type Api, ApiError, noticedAfterMs, Silence } from './api.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import { Lost, type Sink, take, text } from './events.ts';
+import { type Collection, createPager } from './page.ts';
 
-export interface Resource {
-  /** Of the collection: `/api/v1/namespaces`. */
-  readonly path: string;
-  readonly pageSize: number;
-  /** Which of them: `labelSelector`, `fieldSelector`. Absent: all. */
-  readonly query?: Readonly<Record<string, string>>;
-}
+export type Resource = Collection;
 
 export type ReflectorState =
   /** A complete list is in the sink. */
@@ -35,6 +30,8 @@ export interface Timings extends Backoff {
   readonly watchSeconds: number;
   /** A watch that lasted this long was a good one: the next failure is the first again. */
   readonly goodMs: number;
+  /** After a list, no other one is made for this time because there is room for what was left out. */
+  readonly relistMs: number;
 }
 
 export const usualTimings: Timings = {
@@ -44,6 +41,7 @@ export const usualTimings: Timings = {
   silenceMs: 100_000,
   watchSeconds: 300,
   goodMs: 5_000,
+  relistMs: 60_000,
 };
 
 export interface ReflectorOptions {
@@ -59,6 +57,8 @@ export interface ReflectorOptions {
 interface Position {
   version: string | undefined;
   heardAt: number;
+  /** When the last list was complete. */
+  listedAt: number;
   /** When the last watch began. */
   openedAt: number;
   /** 404s in a row. */
@@ -68,7 +68,7 @@ interface Position {
 /** Returns when `signal` aborts; never throws for anything that the API server does. */
 export async function reflect(options: ReflectorOptions): Promise<void> {
   const { signal, timings = usualTimings } = options;
-  const position: Position = { version: undefined, heardAt: 0, openedAt: 0, absences: 0 };
+  const position: Position = { version: undefined, heardAt: 0, listedAt: 0, openedAt: 0, absences: 0 };
   let failures = 0;
   while (!signal.aborted) {
     position.openedAt = Number.POSITIVE_INFINITY;
@@ -102,6 +102,7 @@ async function turn(options: ReflectorOptions, timings: Timings, position: Posit
     if (position.version === undefined) {
       position.version = await list(options);
       position.absences = 0;
+      position.listedAt = performance.now();
       tell({ kind: 'listed' });
     }
     await watch(options, timings, position);
@@ -141,17 +142,13 @@ function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
 }
 
 /** Gives the version at which the watch goes on. */
-async function list({
-  api,
-  resource: { path, pageSize, query: wanted },
-  sink,
-  signal,
-}: ReflectorOptions): Promise<string> {
+async function list({ api, resource, sink, signal }: ReflectorOptions): Promise<string> {
+  const { path } = resource;
+  const page = createPager(api, resource, signal);
   const stage = sink.stage();
   let next = '';
   for (;;) {
-    const query = { ...wanted, limit: String(pageSize), ...(next !== '' && { continue: next }) };
-    const { items, metadata } = await api.json({ path, query, signal });
+    const { items, metadata } = await page(next);
     const meta = isObject(metadata) ? metadata : undefined;
     const version = text(meta, 'resourceVersion');
     if (!Array.isArray(items) || version === '') throw new Error(`what came from ${path} is no list`);
@@ -167,7 +164,7 @@ async function list({
 }
 
 async function watch(options: ReflectorOptions, timings: Timings, position: Position): Promise<void> {
-  const { api, resource, tell, signal } = options;
+  const { api, resource, sink, tell, signal } = options;
   const seconds = Math.round(timings.watchSeconds * (1 + Math.random()));
   const query = {
     ...resource.query,
@@ -181,6 +178,8 @@ async function watch(options: ReflectorOptions, timings: Timings, position: Posi
   tell({ kind: 'open' });
   for await (const line of lines) {
     position.heardAt = performance.now();
-    position.version = take(line, options.sink) || position.version;
+    position.version = take(line, sink) || position.version;
+    if (sink.hasRoom?.() && position.heardAt - position.listedAt > timings.relistMs)
+      throw new Lost('there is room for objects that were left out');
   }
 }

@@ -1,11 +1,12 @@
-// The shelves of all kinds as one World that is alive: no event costs more than its own object.
+// The shelves of all kinds as one World that is alive: no event costs more than the objects of its own namespace.
 
-import { compilePolicies } from '../policy/select.ts';
-import type { Service } from '../workload/deployment.ts';
+import { getHeapStatistics } from 'node:v8';
+import { policiesOf } from '../policy/select.ts';
 import { oldest } from '../world/compose.ts';
 import type { World } from '../world/world.ts';
 import type { Sink } from './events.ts';
-import { type Kept, type Kind, kinds, read } from './kinds.ts';
+import type { Bounds, Trouble } from './holding.ts';
+import { boundsOf, type Kept, type Kind, kinds, read } from './kinds.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -14,43 +15,49 @@ export interface Shelves {
   readonly sinks: Readonly<Record<Kind, Sink>>;
   /** Objects in use, by kind. */
   readonly counts: () => Record<Kind, number>;
-  /** How many objects cannot be read now. */
+  /** How many objects cannot be used now; a namespace that leaves some out counts as one. */
   readonly mistakes: () => number;
   /** Makes the policies that came last effective now. */
   readonly flush: () => void;
 }
 
-/** Told once of each object that cannot be read, as `Service shop/web`, and without a sentence when it is mended. */
-export type Mistaken = (id: string, mistake: string | undefined) => void;
+/** Told once of each object that cannot be used, as `Service shop/web`, and without trouble when it is over. */
+export type Mistaken = (id: string, trouble: Trouble | undefined) => void;
 
-/** Policies that change in a burst take effect together, this long after the burst began. */
+/** ClusterRolloutPolicies that change in a burst take effect together, this long after the burst began. */
 const compileEveryMs = 300;
 
-export function createShelves(mistaken: Mistaken): Shelves {
-  const shelfOf = <K extends Kind>(kind: K, changed: (before?: Kept[K], after?: Kept[K]) => void): Shelf<Kept[K]> =>
+export function createShelves(
+  mistaken: Mistaken,
+  bounds: Readonly<Record<Kind, Bounds>> = boundsOf(getHeapStatistics().heap_size_limit),
+): Shelves {
+  const shelfOf = <K extends Kind>(kind: K, changed: () => void = () => undefined): Shelf<Kept[K]> =>
     createShelf({
+      bounds: bounds[kind],
       read: (object) => read(kind, object),
       changed,
-      mistaken: (key, mistake) => mistaken(`${kind} ${key}`, mistake),
+      mistaken: (key, trouble) => mistaken(`${kind} ${key}`, trouble),
     });
-  const services = createServicesByNamespace();
-  let [policies, oldestNode] = [compilePolicies([]), oldest([])];
+  const compiled = () =>
+    policiesOf({
+      cluster: shelves.ClusterRolloutPolicy.all(),
+      inNamespace: shelves.RolloutPolicy.inNamespace,
+      all: () => [...shelves.ClusterRolloutPolicy.all(), ...shelves.RolloutPolicy.all()],
+    });
   const compile = createThrottle(() => {
-    policies = compilePolicies([
-      ...shelves.ClusterRolloutPolicy.values.values(),
-      ...shelves.RolloutPolicy.values.values(),
-    ]);
+    policies = compiled();
   }, compileEveryMs);
   const age = createThrottle(() => {
-    oldestNode = oldest([...shelves.Node.values.values()]);
+    oldestNode = oldest(shelves.Node.all());
   }, compileEveryMs);
   const shelves: { readonly [K in Kind]: Shelf<Kept[K]> } = {
-    Namespace: shelfOf('Namespace', () => undefined),
-    Service: shelfOf('Service', services.changed),
+    Namespace: shelfOf('Namespace'),
+    Service: shelfOf('Service'),
     ClusterRolloutPolicy: shelfOf('ClusterRolloutPolicy', compile.ask),
-    RolloutPolicy: shelfOf('RolloutPolicy', compile.ask),
+    RolloutPolicy: shelfOf('RolloutPolicy'),
     Node: shelfOf('Node', age.ask),
   };
+  let [policies, oldestNode] = [compiled(), oldest([])];
   const flush = () => {
     compile.flush();
     age.flush();
@@ -58,8 +65,8 @@ export function createShelves(mistaken: Mistaken): Shelves {
   const count = (of: (kind: Kind) => number) => Object.fromEntries(kinds.map((kind) => [kind, of(kind)]));
   return {
     world: {
-      namespace: (name) => shelves.Namespace.values.get(name),
-      servicesIn: services.in,
+      namespace: (name) => shelves.Namespace.find('', name),
+      servicesIn: shelves.Service.inNamespace,
       get policies() {
         return policies;
       },
@@ -68,23 +75,8 @@ export function createShelves(mistaken: Mistaken): Shelves {
       },
     },
     sinks: shelves,
-    counts: () => count((kind) => shelves[kind].values.size) as Record<Kind, number>,
-    mistakes: () => kinds.reduce((sum, kind) => sum + shelves[kind].mistakes.size, 0),
+    counts: () => count((kind) => shelves[kind].size()) as Record<Kind, number>,
+    mistakes: () => kinds.reduce((sum, kind) => sum + shelves[kind].mistakes(), 0),
     flush,
   };
-}
-
-const none: readonly Service[] = [];
-
-/** A list that was handed out never changes. */
-function createServicesByNamespace() {
-  const lists = new Map<string, readonly Service[]>();
-  const changed = (before?: Service, after?: Service) => {
-    const namespace = (after ?? before)?.namespace ?? '';
-    const others = (lists.get(namespace) ?? none).filter((one) => one !== before);
-    const list = after === undefined ? others : [...others, after];
-    if (list.length === 0) lists.delete(namespace);
-    else lists.set(namespace, list);
-  };
-  return { changed, in: (namespace: string) => lists.get(namespace) ?? none };
 }

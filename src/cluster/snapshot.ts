@@ -27,8 +27,8 @@ export type Gap =
 /** Of the whole cluster, or of what counts in one namespace, which needs rights there only. @throws Error when there is no answer, or no such namespace. */
 export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapshot> {
   const gaps: Gap[] = [];
-  const shelves = createShelves((of, reason) => {
-    if (reason !== undefined) gaps.push({ kind: 'mistake', of, reason });
+  const shelves = createShelves((of, trouble) => {
+    if (trouble !== undefined) gaps.push({ kind: 'mistake', of, reason: trouble.sentence });
   });
   const namespaces: Namespace[] = [];
   const fill = async (kind: Kind) => {

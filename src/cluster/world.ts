@@ -4,6 +4,7 @@ import type { Namespace } from '../workload/deployment.ts';
 import type { World, WorldSource } from '../world/world.ts';
 import { type Api, ApiError } from './api.ts';
 import { createFreshness, type FreshnessReport } from './freshness.ts';
+import type { Bounds, Trouble } from './holding.ts';
 import { type Kind, kinds, read, resources } from './kinds.ts';
 import { createLookUp, type LookUpResult } from './look-up.ts';
 import { reflect, type Timings } from './reflector.ts';
@@ -12,7 +13,7 @@ import { createShelves } from './shelves.ts';
 export interface ClusterWorld extends WorldSource {
   /** Objects in use, by kind. */
   readonly counts: () => Readonly<Record<Kind, number>>;
-  /** How many objects cannot be read now. */
+  /** How many objects cannot be used now; a namespace that leaves some out counts as one. */
   readonly mistakes: () => number;
   /** Seconds since what is known of a kind was last sure to be current. */
   readonly ages: () => Readonly<Record<Kind, number>>;
@@ -22,6 +23,8 @@ export type ClusterReport =
   | FreshnessReport
   /** An object that cannot be read, as `Service shop/web`: its last good version stays. */
   | { readonly kind: 'mistake'; readonly id: string; readonly mistake: string }
+  /** An object that is too large, or a namespace with too many: nothing of it is used, or not of the last ones by name. */
+  | { readonly kind: 'left-out'; readonly id: string; readonly reason: string }
   | { readonly kind: 'mended'; readonly id: string }
   | { readonly kind: 'looked-up'; readonly result: LookUpResult };
 
@@ -29,17 +32,17 @@ export interface ClusterOptions {
   readonly api: Api;
   readonly report: (report: ClusterReport) => void;
   readonly timings?: Timings;
+  /** What the objects may take; absent: what goes with the memory of the process. */
+  readonly bounds?: Readonly<Record<Kind, Bounds>>;
 }
 
 const checkEveryMs = 1000;
 
 /** Begins to watch, and never gives up. Ready when the first list of every kind is there, or the kind does not exist. */
-export function watchCluster({ api, report, timings }: ClusterOptions): ClusterWorld {
+export function watchCluster({ api, report, timings, bounds }: ClusterOptions): ClusterWorld {
   const { signal, abort } = abortion();
   const freshness = createFreshness(report);
-  const shelves = createShelves((id, mistake) => {
-    report(mistake === undefined ? { kind: 'mended', id } : { kind: 'mistake', id, mistake });
-  });
+  const shelves = createShelves((id, trouble) => report(reportOf(id, trouble)), bounds);
   const lookUp = createLookUp({ fetch: fetcher(api), tell: (result) => report({ kind: 'looked-up', result }) });
   const { world: known } = shelves;
   const world: World = {
@@ -74,6 +77,12 @@ export function watchCluster({ api, report, timings }: ClusterOptions): ClusterW
       abort();
     },
   };
+}
+
+function reportOf(id: string, trouble: Trouble | undefined): ClusterReport {
+  if (trouble === undefined) return { kind: 'mended', id };
+  const { kind, sentence } = trouble;
+  return kind === 'mistake' ? { kind, id, mistake: sentence } : { kind, id, reason: sentence };
 }
 
 function abortion() {

@@ -46,6 +46,7 @@ const levels = {
   stale: 'warn',
   fresh: 'info',
   mistake: 'error',
+  'left-out': 'error',
   mended: 'info',
 } as const;
 
@@ -56,5 +57,6 @@ const messages: Readonly<Record<keyof typeof levels, string>> = {
   stale: 'the watch of the cluster is cut, answering from what is known',
   fresh: 'the watch of the cluster is back, what is known is current',
   mistake: 'an object of the cluster cannot be used, its last good version stays',
+  'left-out': 'objects of the cluster are too large or too many, they are not used',
   mended: 'an object of the cluster can be used again, or is gone',
 };

@@ -6,15 +6,9 @@ import type { PolicyDocument } from './policy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** All documents, lowest first, and which of them belong to a namespace, by their index. */
-export interface Ranking {
-  readonly documents: readonly PolicyDocument[];
-  readonly cluster: readonly number[];
-  readonly byNamespace: ReadonlyMap<string, readonly number[]>;
-}
-
-/** Indexes into Ranking.documents, ascending. */
+/** The documents that may count in one namespace, lowest first; the others by their index among them, ascending. */
 export interface Candidates {
+  readonly documents: readonly PolicyDocument[];
   /** They count for every workload of the namespace. */
   readonly always: readonly number[];
   /** Those with matchLabels, under the first pair of them: label key, then value. */
@@ -23,25 +17,9 @@ export interface Candidates {
   readonly others: readonly number[];
 }
 
-/**
- * Lowest first: ClusterRolloutPolicies by priority, then RolloutPolicies. Among equals the alphabetically first name is the
- * highest; of two documents with one name the later one.
- */
-export function rank(given: readonly PolicyDocument[]): Ranking {
-  const documents = given.toSorted(
-    (a, b) => height(a) - height(b) || a.priority - b.priority || compare(b.name, a.name),
-  );
-  const byNamespace = new Map<string, number[]>();
-  const cluster: number[] = [];
-  documents.forEach(({ kind, namespace = 'default' }, index) => {
-    if (kind === 'ClusterRolloutPolicy') cluster.push(index);
-    else byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), index]);
-  });
-  return { documents, cluster, byNamespace };
-}
-
-function height({ kind }: PolicyDocument): number {
-  return kind === 'ClusterRolloutPolicy' ? 0 : 1;
+/** Lowest first, of one kind: by priority. Among equals the alphabetically first name is the highest; of two documents with one name the later one. */
+export function rank(documents: readonly PolicyDocument[]): readonly PolicyDocument[] {
+  return documents.toSorted((a, b) => a.priority - b.priority || compare(b.name, a.name));
 }
 
 /** By code unit: the same on every machine. */
@@ -50,30 +28,36 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-export function candidatesIn({ documents, cluster, byNamespace }: Ranking, { name, labels }: Namespace): Candidates {
+/** `cluster`, `own`: the ClusterRolloutPolicies, and the RolloutPolicies of this namespace, each ranked. */
+export function candidatesIn(
+  { labels }: Namespace,
+  cluster: readonly PolicyDocument[],
+  own: readonly PolicyDocument[],
+): Candidates {
+  const documents = [...cluster.filter(({ namespaceSelector }) => matches(namespaceSelector, labels)), ...own];
   const always: number[] = [];
   const others: number[] = [];
   const byLabel = new Map<string, Map<string, number[]>>();
-  const chosen = cluster.filter((index) => matches(documents[index]?.namespaceSelector, labels));
-  for (const index of [...chosen, ...(byNamespace.get(name) ?? [])]) {
-    const { matchLabels = {}, matchExpressions = [] } = documents[index]?.workloadSelector ?? {};
+  documents.forEach(({ workloadSelector }, index) => {
+    const { matchLabels = {}, matchExpressions = [] } = workloadSelector ?? {};
     const pair = Object.entries(matchLabels)[0];
     if (pair !== undefined) add(byLabel, pair, index);
     else (matchExpressions.length === 0 ? always : others).push(index);
-  }
-  return { always, byLabel, others };
+  });
+  return { documents, always, byLabel, others };
 }
 
 function add(byLabel: Map<string, Map<string, number[]>>, [key, value]: [string, string], index: number): void {
   const values = byLabel.get(key) ?? new Map<string, number[]>();
-  values.set(value, [...(values.get(value) ?? []), index]);
-  byLabel.set(key, values);
+  const indexes = values.get(value) ?? [];
+  indexes.push(index);
+  byLabel.set(key, values.set(value, indexes));
 }
 
 const none: readonly number[] = [];
 
 /** Those that count for a workload with these labels, beside the ones that always count; ascending. */
-export function selectedBy(labels: Texts, { byLabel, others }: Candidates, { documents }: Ranking): readonly number[] {
+export function selectedBy(labels: Texts, { documents, byLabel, others }: Candidates): readonly number[] {
   if (byLabel.size === 0 && others.length === 0) return none;
   const tried = others.filter((index) => matches(documents[index]?.workloadSelector, labels));
   for (const key in labels) {

@@ -1,25 +1,33 @@
 // Every mistake of a label selector.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { longestLabelKey, type SelectorBounds, tooMany } from './bounds.ts';
 import { either } from './fields.ts';
 import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './mistake.ts';
 import { allowedNames, isLabelKey, isLabelValue } from './names.ts';
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
-export function selectorMistakes(selector: Json, at: Keys): Mistake[] {
+export function selectorMistakes(selector: Json, at: Keys, bounds: SelectorBounds): Mistake[] {
   const known = ['matchLabels', 'matchExpressions'];
   if (!isObject(selector)) return [mistake(at, show(selector), `an object with ${known.join(', ')}`)];
   const { matchLabels, matchExpressions } = selector;
   return [
     ...unknownKeys(selector, known, at),
-    ...(matchLabels === undefined ? [] : labelMistakes(matchLabels, [...at, 'matchLabels'])),
-    ...(matchExpressions === undefined ? [] : expressionsMistakes(matchExpressions, [...at, 'matchExpressions'])),
+    ...(matchLabels === undefined ? [] : labelMistakes(matchLabels, [...at, 'matchLabels'], bounds)),
+    ...(matchExpressions === undefined
+      ? []
+      : expressionsMistakes(matchExpressions, [...at, 'matchExpressions'], bounds)),
   ];
 }
 
-function labelMistakes(labels: Json, at: Keys): Mistake[] {
+function labelMistakes(labels: Json, at: Keys, { labels: most }: SelectorBounds): Mistake[] {
   if (!isObject(labels)) return [mistake(at, show(labels), 'an object of label keys and values')];
+  const keys = Object.keys(labels);
+  if (keys.length > most) return [tooMany(keys, most, at)];
+  const long = keys.find((key) => key.length > longestLabelKey);
+  if (long !== undefined)
+    return [mistake(at, `a key of ${long.length} characters`, `keys of at most ${longestLabelKey} characters`)];
   return Object.entries(labels).flatMap(([key, value = null]) => [
     ...keyMistakes(key, [...at, key]),
     ...valueMistakes(value, [...at, key]),
@@ -37,22 +45,23 @@ function valueMistakes(value: Json, at: Keys): Mistake[] {
   return [mistake(at, show(value), allowedNames.labelValue, quoted)];
 }
 
-function expressionsMistakes(expressions: Json, at: Keys): Mistake[] {
+function expressionsMistakes(expressions: Json, at: Keys, bounds: SelectorBounds): Mistake[] {
   if (!Array.isArray(expressions)) return [mistake(at, show(expressions), 'a list of requirements')];
-  return expressions.flatMap((expression: Json, index) => expressionMistakes(expression, [...at, index]));
+  if (expressions.length > bounds.expressions) return [tooMany(expressions, bounds.expressions, at)];
+  return expressions.flatMap((expression: Json, index) => expressionMistakes(expression, [...at, index], bounds));
 }
 
-function expressionMistakes(expression: Json, at: Keys): Mistake[] {
+function expressionMistakes(expression: Json, at: Keys, bounds: SelectorBounds): Mistake[] {
   const known = ['key', 'operator', 'values'];
   if (!isObject(expression)) return [mistake(at, show(expression), `an object with ${known.join(', ')}`)];
   return [
     ...unknownKeys(expression, known, at),
     ...keyMistakes(expression.key, [...at, 'key']),
-    ...operatorMistakes(expression, at),
+    ...operatorMistakes(expression, at, bounds),
   ];
 }
 
-function operatorMistakes({ operator, values }: JsonObject, at: Keys): Mistake[] {
+function operatorMistakes({ operator, values }: JsonObject, at: Keys, bounds: SelectorBounds): Mistake[] {
   if (typeof operator !== 'string' || !operators.includes(operator)) {
     const suggestion = typeof operator === 'string' ? closest(operator, operators) : undefined;
     return [mistake([...at, 'operator'], show(operator), either(operators), suggestion)];
@@ -66,5 +75,6 @@ function operatorMistakes({ operator, values }: JsonObject, at: Keys): Mistake[]
     const found = Array.isArray(values) ? 'an empty list' : show(values);
     return [mistake(valuesAt, found, `a list of at least one label value with operator ${operator}`)];
   }
+  if (values.length > bounds.values) return [tooMany(values, bounds.values, valuesAt)];
   return values.flatMap((value: Json, index) => valueMistakes(value, [...valuesAt, index]));
 }

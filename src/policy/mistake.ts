@@ -36,7 +36,9 @@ function pathOf(keys: Keys): string {
 export function show(value: Json | undefined): string {
   if (value === undefined || value === null || value === '') return value === '' ? 'an empty text' : 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return isObject(value) ? 'an object' : printable(JSON.stringify(value));
+  return isObject(value)
+    ? 'an object'
+    : printable(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value));
 }
 
 /** At most 80 characters, and no control characters: an API server drops a warning that has one. */
@@ -45,6 +47,9 @@ export function printable(text: string): string {
   return line.length > 80 ? `${line.slice(0, 79).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }
 
+/** So many get a sentence each: to find out what somebody meant takes time. */
+const mostUnknownKeys = 20;
+
 /** `silent`: more keys that get no sentence here, and are not advertised. */
 export function unknownKeys(
   object: JsonObject,
@@ -52,9 +57,12 @@ export function unknownKeys(
   at: Keys,
   silent: readonly string[] = [],
 ): Mistake[] {
-  return Object.keys(object)
-    .filter((key) => !known.includes(key) && !silent.includes(key))
+  const strange = Object.keys(object).filter((key) => !known.includes(key) && !silent.includes(key));
+  const mistakes = strange
+    .slice(0, mostUnknownKeys)
     .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closest(key, known)));
+  const rest = strange.length - mistakes.length;
+  return rest === 0 ? mistakes : [...mistakes, mistake(at, `${rest} more unknown keys`, known.join(', '))];
 }
 
 /** The candidate that was probably meant: the same but for case, the beginning of it, or a few letters away. */

@@ -1,6 +1,16 @@
 // Every mistake of a readiness probe's handler in a policy.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import {
+  isLonger,
+  longestGrpcService,
+  longestHeaderName,
+  longestHeaderValue,
+  longestPath,
+  mostHeaders,
+  tooLong,
+  tooMany,
+} from './bounds.ts';
 import { allowedValues, either } from './fields.ts';
 import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './mistake.ts';
 import { allowedNames, isPortName, isPortNumber } from './names.ts';
@@ -55,7 +65,9 @@ function httpGetMistakes(get: JsonObject, at: Keys): Mistake[] {
   const upper = typeof scheme === 'string' ? closest(scheme, ['HTTP', 'HTTPS']) : undefined;
   return [
     ...unknownKeys(get, ['path', 'port', 'scheme', 'httpHeaders'], at),
-    ...(pathIsFine ? [] : [mistake([...at, 'path'], show(path), 'a path that starts with "/"', rooted)]),
+    ...(pathIsFine
+      ? longMistakes(path, longestPath, [...at, 'path'])
+      : [mistake([...at, 'path'], show(path), 'a path that starts with "/"', rooted)]),
     ...portMistakes(port, [...at, 'port']),
     ...(schemeIsFine ? [] : [mistake([...at, 'scheme'], show(scheme), 'HTTP or HTTPS', upper)]),
     ...(httpHeaders === undefined ? [] : headersMistakes(httpHeaders, [...at, 'httpHeaders'])),
@@ -64,6 +76,7 @@ function httpGetMistakes(get: JsonObject, at: Keys): Mistake[] {
 
 function headersMistakes(headers: Json, at: Keys): Mistake[] {
   if (!Array.isArray(headers)) return [mistake(at, show(headers), 'a list of objects with name, value')];
+  if (headers.length > mostHeaders) return [tooMany(headers, mostHeaders, at)];
   return headers.flatMap((header: Json, index) => headerMistakes(header, [...at, index]));
 }
 
@@ -73,8 +86,12 @@ function headerMistakes(header: Json, at: Keys): Mistake[] {
   const nameIsFine = typeof name === 'string' && /^[-A-Za-z0-9]+$/.test(name);
   return [
     ...unknownKeys(header, ['name', 'value'], at),
-    ...(nameIsFine ? [] : [mistake([...at, 'name'], show(name), 'a header name of letters, digits and "-"')]),
-    ...(typeof value === 'string' ? [] : [mistake([...at, 'value'], show(value), 'a text')]),
+    ...(nameIsFine
+      ? longMistakes(name, longestHeaderName, [...at, 'name'])
+      : [mistake([...at, 'name'], show(name), 'a header name of letters, digits and "-"')]),
+    ...(typeof value === 'string'
+      ? longMistakes(value, longestHeaderValue, [...at, 'value'])
+      : [mistake([...at, 'value'], show(value), 'a text')]),
   ];
 }
 
@@ -91,8 +108,14 @@ function grpcMistakes(grpc: JsonObject, at: Keys): Mistake[] {
     ...(isPortNumber(port)
       ? []
       : [mistake([...at, 'port'], show(port), 'a port number from 1 to 65535 (grpc takes no port name)', digits)]),
-    ...(serviceIsFine ? [] : [mistake([...at, 'service'], show(service), 'a text')]),
+    ...(serviceIsFine
+      ? longMistakes(service, longestGrpcService, [...at, 'service'])
+      : [mistake([...at, 'service'], show(service), 'a text')]),
   ];
+}
+
+function longMistakes(text: string | undefined, most: number, at: Keys): Mistake[] {
+  return text !== undefined && isLonger(text, most) ? [tooLong(text, most, at)] : [];
 }
 
 function portMistakes(port: Json | undefined, at: Keys): Mistake[] {

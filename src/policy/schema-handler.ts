@@ -4,6 +4,7 @@
 // a value without a type: so everything here is said in OpenAPI's own words.
 
 import type { Json, JsonObject } from '../workload/json.ts';
+import { longestGrpcService, longestHeaderName, longestHeaderValue, longestPath, mostHeaders } from './bounds.ts';
 import { allowedNames } from './names.ts';
 
 /** Each of these words binds values of its own type and no other: together they leave nothing but texts and objects. */
@@ -34,8 +35,13 @@ const header = {
   type: 'object',
   required: ['name', 'value'],
   properties: {
-    name: { type: 'string', pattern: headerNamePattern, description: 'Letters, digits and "-".' },
-    value: { type: 'string', description: 'Any text.' },
+    name: {
+      type: 'string',
+      maxLength: longestHeaderName,
+      pattern: headerNamePattern,
+      description: 'Letters, digits and "-".',
+    },
+    value: { type: 'string', maxLength: longestHeaderValue, description: 'Any text.' },
   },
 } as const;
 
@@ -45,12 +51,18 @@ const handlers = {
     description: 'An HTTP GET that must be answered with 200 to 399.',
     required: ['port'],
     properties: {
-      path: { type: 'string', pattern: '^/', description: 'Starts with "/". Not written: "/".' },
+      path: {
+        type: 'string',
+        maxLength: longestPath,
+        pattern: '^/',
+        description: 'Starts with "/". Not written: "/".',
+      },
       port,
       scheme: { type: 'string', enum: ['HTTP', 'HTTPS'], description: 'Not written: HTTP.' },
       httpHeaders: {
         type: 'array',
         items: header,
+        maxItems: mostHeaders,
         'x-kubernetes-list-type': 'atomic',
         description: 'Headers to send.',
       },
@@ -68,7 +80,11 @@ const handlers = {
     required: ['port'],
     properties: {
       port: { type: 'integer', ...portNumber, description: 'A port number; grpc takes no port name.' },
-      service: { type: 'string', description: 'The service to ask about. Not written: the server as a whole.' },
+      service: {
+        type: 'string',
+        maxLength: longestGrpcService,
+        description: 'The service to ask about. Not written: the server as a whole.',
+      },
     },
   },
 } as const;

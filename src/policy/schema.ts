@@ -4,6 +4,7 @@
 // It has no defaults: a field that is not written must stay so, because a lower layer decides it.
 
 import type { JsonObject } from '../workload/json.ts';
+import { namespaceSelectorBounds, workloadSelectorBounds } from './bounds.ts';
 import { allowedValues, type Field, fieldsOf, sections } from './fields.ts';
 import { actions, type PolicyKind, type PolicySection } from './policy.ts';
 import { handlerSchema } from './schema-handler.ts';
@@ -49,7 +50,10 @@ function specSchema(kind: PolicyKind): JsonObject {
     description: 'For whom, and what.',
     properties: {
       ...(kind === 'ClusterRolloutPolicy' ? scope : {}),
-      workloadSelector: selectorSchema('Labels of the Deployments it counts for. Not written: all.'),
+      workloadSelector: selectorSchema(
+        'Labels of the Deployments it counts for. Not written: all.',
+        workloadSelectorBounds,
+      ),
       ...Object.fromEntries(sections.map((section) => [section, sectionSchema(section)])),
     },
   };
@@ -61,7 +65,10 @@ const scope: JsonObject = {
     ...priorityRange,
     description: 'The higher one wins; among equals the first by name. Not written: 0.',
   },
-  namespaceSelector: selectorSchema('Labels of the namespaces it counts in. Not written: every one that opted in.'),
+  namespaceSelector: selectorSchema(
+    'Labels of the namespaces it counts in. Not written: every one that opted in.',
+    namespaceSelectorBounds,
+  ),
 };
 
 function sectionSchema(section: PolicySection): JsonObject {
@@ -97,6 +104,8 @@ function percentSchema(field: Field & { readonly kind: 'int-or-percent' }, descr
     'x-kubernetes-int-or-string': true,
     minimum: 0,
     maximum: 2_147_483_647,
+    // six digits and the sign
+    maxLength: 7,
     description,
     'x-kubernetes-validations': [
       { rule: `type(self) == int || (${percentage})`, message: `allowed: ${allowedValues(field)}` },

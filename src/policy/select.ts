@@ -12,9 +12,10 @@ import {
   readAnnotations,
   type Told,
 } from './annotations.ts';
-import { type Candidates, candidatesIn, type Ranking, rank, selectedBy } from './candidates.ts';
-import { builtInDraft, copyOf, type Draft, overlay, toPolicy } from './layers.ts';
+import { type Candidates, candidatesIn, rank, selectedBy } from './candidates.ts';
+import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
 import type { Mode, PolicyDocument, ResolvedPolicy } from './policy.ts';
+import { createRemembered, type Remembered } from './remembered.ts';
 import { settle } from './settle.ts';
 
 /** Policy documents made ready for many look-ups. */
@@ -24,22 +25,35 @@ export interface Policies {
   readonly index: Index;
 }
 
+/** Where the documents are. */
+export interface PolicySource {
+  readonly cluster: readonly PolicyDocument[];
+  /** The RolloutPolicies of that namespace: another list when one of them has changed, else the same. */
+  readonly inNamespace: (namespace: string) => readonly PolicyDocument[];
+  readonly all: () => readonly PolicyDocument[];
+}
+
 interface Index {
-  readonly ranking: Ranking;
+  /** Lowest first. */
+  readonly cluster: readonly PolicyDocument[];
+  readonly inNamespace: PolicySource['inNamespace'];
   /** A source hands out a new Namespace object when it has changed, so identity is enough. */
   readonly views: WeakMap<Namespace, View>;
   /** By name, for namespaces of which nothing else is known: callers may make such objects for every request. */
-  readonly unknown: Map<string, View>;
+  readonly unknown: Remembered<View>;
   /** Merged documents by the set of them. */
-  readonly merged: Map<string, Draft>;
+  readonly merged: Remembered<Draft>;
+  /** By view and the set of documents that the workload's labels select. */
+  readonly resolved: Remembered<Resolved>;
+  readonly numberOf: (of: object) => number;
 }
 
 /** What is known of one namespace. */
 interface View {
   readonly candidates: Candidates;
+  /** The list that it was made of. */
+  readonly own: readonly PolicyDocument[];
   readonly told: Told;
-  /** By the set of documents that the workload's labels select. */
-  readonly resolved: Map<string, Resolved>;
 }
 
 interface Resolved {
@@ -67,19 +81,65 @@ export interface Selection {
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
-/** More sets of documents, or unknown namespaces, than this are not remembered at one time. */
-const mostRemembered = 1_000;
-/** The same for the sets of documents in one namespace. */
-const mostRememberedInNamespace = 100;
+/** What is remembered at one time, in characters: sets of documents, and unknown namespaces; and answers, of the whole cluster. */
+const mostRemembered = 4_000_000;
+const mostResolved = 16_000_000;
+/** About what a merged policy takes beside its key. */
+const draftWeight = 4_000;
+const viewWeight = 400;
 
 export function compilePolicies(documents: readonly PolicyDocument[]): Policies {
-  const index: Index = { ranking: rank(documents), views: new WeakMap(), unknown: new Map(), merged: new Map() };
-  return { documents, index };
+  const own = Map.groupBy(
+    documents.filter(({ kind }) => kind === 'RolloutPolicy'),
+    ({ namespace = 'default' }) => namespace,
+  );
+  return policiesOf({
+    cluster: documents.filter(({ kind }) => kind === 'ClusterRolloutPolicy'),
+    inNamespace: (namespace) => own.get(namespace) ?? none,
+    all: () => documents,
+  });
+}
+
+const none: readonly PolicyDocument[] = [];
+
+/** Follows the lists of a source: when one namespace changes, only what is known of that one is made anew. */
+export function policiesOf({ cluster, inNamespace, all }: PolicySource): Policies {
+  return {
+    get documents() {
+      return all();
+    },
+    index: {
+      cluster: rank(cluster),
+      inNamespace,
+      views: new WeakMap(),
+      unknown: createRemembered(mostRemembered, ({ candidates }) => viewWeight + candidates.documents.length * 16),
+      merged: createRemembered(mostRemembered, () => draftWeight),
+      resolved: createRemembered(mostResolved, ({ selection }) => draftWeight * 2 + lengthOf(selection.mistakes)),
+      numberOf: createNumbers(),
+    },
+  };
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+/** A number for each object, as long as somebody holds it: a key for what is made of it. */
+function createNumbers(): (of: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (of) => {
+    const known = numbers.get(of);
+    if (known !== undefined) return known;
+    last += 1;
+    numbers.set(of, last);
+    return last;
+  };
 }
 
 /** Never throws. Without annotations of ours the same selection object comes back for the same layers: do not write to it. */
 export function selectPolicy({ index }: Policies, { namespace, labels, annotations }: Workload): Selection {
-  const view = index.views.get(namespace) ?? viewOf(index, namespace);
+  const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);
   if (!mentionsUs(annotations) && !mentionsUs(labels)) return resolved.selection;
   const told = readAnnotations(annotations, 'Deployment');
@@ -88,51 +148,57 @@ export function selectPolicy({ index }: Policies, { namespace, labels, annotatio
 }
 
 function viewOf(index: Index, namespace: Namespace): View {
-  const { name, labels, annotations } = namespace;
-  const isUnlabelled = Object.entries(labels).every(([key, value]) => key === nameLabel && value === name);
-  const isUnknown = isUnlabelled && Object.keys(annotations).length === 0;
-  const view = (isUnknown ? index.unknown.get(name) : undefined) ?? look(index, namespace);
-  if (isUnknown) remember(index.unknown, name, view, mostRemembered);
+  const own = index.inNamespace(namespace.name);
+  const known = index.views.get(namespace);
+  if (known?.own === own) return known;
+  const view = isUnknown(namespace) ? unknownView(index, namespace, own) : look(index, namespace, own);
   index.views.set(namespace, view);
   return view;
 }
 
-function look({ ranking }: Index, { name, labels, annotations }: Namespace): View {
+function isUnknown({ name, labels, annotations }: Namespace): boolean {
+  const unlabelled = Object.entries(labels).every(([key, value]) => key === nameLabel && value === name);
+  return unlabelled && Object.keys(annotations).length === 0;
+}
+
+function unknownView(index: Index, namespace: Namespace, own: View['own']): View {
+  const known = index.unknown.get(namespace.name);
+  if (known?.own === own) return known;
+  const view = look(index, namespace, own);
+  index.unknown.set(namespace.name, view);
+  return view;
+}
+
+function look({ cluster }: Index, { name, labels, annotations }: Namespace, own: View['own']): View {
   const owner = `Namespace ${name}`;
   const told = readAnnotations(annotations, owner);
   const mistakes = [...told.mistakes, ...namespaceLabelMistakes(labels, owner)];
   // the API server sets this label on every Namespace, a file need not
-  const candidates = candidatesIn(ranking, { name, labels: { [nameLabel]: name, ...labels }, annotations });
-  return { candidates, told: { ...told, mistakes }, resolved: new Map() };
+  const namespace = { name, labels: { [nameLabel]: name, ...labels }, annotations };
+  return { candidates: candidatesIn(namespace, cluster, rank(own)), own, told: { ...told, mistakes } };
 }
 
 function resolve(index: Index, view: View, labels: Workload['labels']): Resolved {
-  const selected = selectedBy(labels, view.candidates, index.ranking);
-  const key = selected.length === 0 ? '' : selected.join();
-  const known = view.resolved.get(key);
+  const selected = selectedBy(labels, view.candidates);
+  const key = `${index.numberOf(view)} ${selected.join()}`;
+  const known = index.resolved.get(key);
   if (known !== undefined) return known;
-  const draft = laidOver(merge(index, [...view.candidates.always, ...selected]), view.told);
+  const draft = laidOver(merge(index, view, selected), view.told);
   const resolved = { draft, selection: select(draft, view.told.mode ?? 'enforce', [view.told.mistakes, []]) };
-  remember(view.resolved, key, resolved, mostRememberedInNamespace);
+  index.resolved.set(key, resolved);
   return resolved;
 }
 
-function merge({ merged, ranking }: Index, selected: readonly number[]): Draft {
-  const ascending = selected.toSorted((a, b) => a - b);
-  const key = ascending.join();
+function merge({ merged, numberOf }: Index, { candidates }: View, selected: readonly number[]): Draft {
+  const ascending = [...candidates.always, ...selected].sort((a, b) => a - b);
+  const documents = ascending.flatMap((index) => candidates.documents[index] ?? []);
+  const key = documents.map(numberOf).join();
   const known = merged.get(key);
   if (known !== undefined) return known;
   const draft = builtInDraft();
-  for (const index of ascending) {
-    const document = ranking.documents[index];
-    if (document !== undefined) overlay(draft, [{ origin: originOf(document), spec: document.spec }]);
-  }
-  remember(merged, key, draft, mostRemembered);
+  underlay(draft, documents);
+  merged.set(key, draft);
   return draft;
-}
-
-function originOf({ kind, name, namespace = 'default' }: PolicyDocument): string {
-  return kind === 'ClusterRolloutPolicy' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 function laidOver(draft: Draft, { layers }: Told): Draft {
@@ -154,11 +220,4 @@ function select(draft: Draft, mode: Mode, [above, own]: readonly [readonly strin
 function lower(a: Told['mode'], b: Told['mode']): Mode {
   if (a === 'off' || b === 'off') return 'off';
   return a ?? b ?? 'enforce';
-}
-
-/** The oldest entry makes room. */
-function remember<V>(cache: Map<string, V>, key: string, value: V, most: number): void {
-  const oldest = cache.keys().next();
-  if (cache.size >= most && !oldest.done && !cache.has(key)) cache.delete(oldest.value);
-  cache.set(key, value);
 }

@@ -1,6 +1,7 @@
 // Every mistake of a policy's spec: whom it is for, what it sets, and what contradicts itself.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import { namespaceSelectorBounds, workloadSelectorBounds } from './bounds.ts';
 import { contradictions } from './contradictions.ts';
 import { fieldMistakes } from './field-value.ts';
 import { fieldsOf, isIntegerWithin, sections, wholeNumber } from './fields.ts';
@@ -21,7 +22,9 @@ export function specMistakes(spec: Json | undefined, kind: Json | undefined): Mi
   return [
     ...unknownKeys(spec, specKeys, at),
     ...scopeMistakes(spec, kind),
-    ...(workloadSelector === undefined ? [] : selectorMistakes(workloadSelector, [...at, 'workloadSelector'])),
+    ...(workloadSelector === undefined
+      ? []
+      : selectorMistakes(workloadSelector, [...at, 'workloadSelector'], workloadSelectorBounds)),
     ...sections.flatMap((section) => sectionMistakes(spec[section], section)),
     ...contradictions(spec),
   ];
@@ -45,7 +48,9 @@ function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json |
   const ranked = priority === undefined || isIntegerWithin(priority, minimum, maximum);
   return [
     ...(ranked ? [] : [mistake(priorityAt, show(priority), wholeNumber(minimum, maximum))]),
-    ...(namespaceSelector === undefined ? [] : selectorMistakes(namespaceSelector, selectorAt)),
+    ...(namespaceSelector === undefined
+      ? []
+      : selectorMistakes(namespaceSelector, selectorAt, namespaceSelectorBounds)),
   ];
 }
 

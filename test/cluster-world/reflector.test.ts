@@ -10,7 +10,15 @@ import { eventually } from '../support/pair.ts';
 import { type FakeApiServer, fakeApiServer, refuse } from './fake-api-server.ts';
 
 const path = '/api/v1/namespaces';
-const quick: Timings = { firstMs: 10, mostMs: 100, absentMs: 100, silenceMs: 400, watchSeconds: 300, goodMs: 50 };
+const quick: Timings = {
+  firstMs: 10,
+  mostMs: 100,
+  absentMs: 100,
+  silenceMs: 400,
+  watchSeconds: 300,
+  goodMs: 50,
+  relistMs: 200,
+};
 
 const ending: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

@@ -8,7 +8,15 @@ import { type ClusterReport, type ClusterWorld, watchCluster } from '../../src/c
 import { selectPolicy } from '../../src/policy/select.ts';
 import { type FakeApiServer, fakeApiServer, refuse } from './fake-api-server.ts';
 
-const quick: Timings = { firstMs: 10, mostMs: 100, absentMs: 50, silenceMs: 5000, watchSeconds: 300, goodMs: 50 };
+const quick: Timings = {
+  firstMs: 10,
+  mostMs: 100,
+  absentMs: 50,
+  silenceMs: 5000,
+  watchSeconds: 300,
+  goodMs: 50,
+  relistMs: 200,
+};
 const paths = Object.fromEntries(Object.entries(resources).map(([kind, { path }]) => [kind, path])) as Record<
   keyof typeof resources,
   string
@@ -152,7 +160,7 @@ describe('what it knows', () => {
           .current()
           .servicesIn('shop')
           .map(({ name, ports }) => `${name} ${ports[0]?.port}`),
-      ['web 8080', 'api 80'],
+      ['api 80', 'web 8080'],
     );
     await soon(() => sleepSeconds(world), 8);
     await soon(() => world.current().oldestNode, undefined);

@@ -16,7 +16,8 @@ export function pairNamed(name: string, days = 30): Promise<SelfSigned> {
 }
 
 const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+// The bench starts processes by the same functions, and is no test.
+if (process.env.VITEST) afterAll(() => Promise.all(folders.map((one) => rm(one, { recursive: true, force: true }))));
 
 /** Goes when the test file is done. */
 export async function temporaryFolder(): Promise<string> {

@@ -1,0 +1,34 @@
+// A cache that never grows beyond so many characters, whatever its keys are made of: some come from callers.
+
+export interface Remembered<V> {
+  readonly get: (key: string) => V | undefined;
+  /** The oldest entries make room. An entry that alone takes a tenth of everything is not worth it. */
+  readonly set: (key: string, value: V) => void;
+  /** In characters. */
+  readonly size: () => number;
+}
+
+/** `weightOf`: about how many characters a value is long; its key is added. */
+export function createRemembered<V>(most: number, weightOf: (value: V) => number): Remembered<V> {
+  const entries = new Map<string, { readonly value: V; readonly weight: number }>();
+  let sum = 0;
+  const forget = (key: string) => {
+    sum -= entries.get(key)?.weight ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get: (key) => entries.get(key)?.value,
+    size: () => sum,
+    set: (key, value) => {
+      forget(key);
+      const weight = key.length + weightOf(value);
+      if (weight > most / 10) return;
+      entries.set(key, { value, weight });
+      sum += weight;
+      for (const oldest of entries.keys()) {
+        if (sum <= most) return;
+        forget(oldest);
+      }
+    },
+  };
+}
