@@ -35,7 +35,7 @@ export function rank(given: readonly PolicyDocument[]): Ranking {
   const cluster: number[] = [];
   documents.forEach(({ kind, namespace = 'default' }, index) => {
     if (kind === 'ClusterRolloutPolicy') cluster.push(index);
-    else byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), index]);
+    else listIn(byNamespace, namespace).push(index);
   });
   return { documents, cluster, byNamespace };
 }
@@ -66,8 +66,14 @@ export function candidatesIn({ documents, cluster, byNamespace }: Ranking, { nam
 
 function add(byLabel: Map<string, Map<string, number[]>>, [key, value]: [string, string], index: number): void {
   const values = byLabel.get(key) ?? new Map<string, number[]>();
-  values.set(value, [...(values.get(value) ?? []), index]);
+  listIn(values, value).push(index);
   byLabel.set(key, values);
+}
+
+function listIn(lists: Map<string, number[]>, key: string): number[] {
+  const list = lists.get(key) ?? [];
+  if (list.length === 0) lists.set(key, list);
+  return list;
 }
 
 const none: readonly number[] = [];

@@ -1,7 +1,7 @@
 // Layers laid over each other, field by field, with the origin and the rank of every field kept.
 
 import { builtInSpec, sections } from './fields.ts';
-import type { Origin, PartialSpec, PolicySection, PolicySpec } from './policy.ts';
+import type { Origin, PartialSpec, PolicyDocument, PolicySection, PolicySpec } from './policy.ts';
 
 /** What one document or one annotation says. */
 export interface Layer {
@@ -51,6 +51,40 @@ export function copyOf({ spec, origins, ranks, top }: Draft): Draft {
 export function overlay(draft: Draft, layers: readonly Layer[]): void {
   draft.top += 1;
   for (const layer of layers) for (const section of sections) overlaySection(draft, layer, section);
+}
+
+/**
+ * Lays `documents` over a fresh draft, lowest first. Looked through from the highest down until every field is set: a namespace
+ * can have many thousands of them.
+ */
+export function underlay(draft: Draft, documents: readonly PolicyDocument[]): void {
+  let missing = Object.keys(draft.ranks).length;
+  draft.top = documents.length;
+  for (let rank = documents.length; rank > 0 && missing > 0; rank -= 1) {
+    const document = documents[rank - 1];
+    if (document !== undefined) missing -= fill(draft, document, rank);
+  }
+}
+
+/** Sets what no higher document sets, and tells how many fields that are. */
+function fill(draft: Draft, document: PolicyDocument, rank: number): number {
+  let filled = 0;
+  for (const section of sections) {
+    const said: Readonly<Record<string, unknown>> | undefined = document.spec[section];
+    for (const field in said) {
+      const path = `${section}.${field}`;
+      if (draft.ranks[path] !== 0) continue;
+      draft.spec[section][field] = said[field];
+      draft.origins[path] = originOf(document);
+      draft.ranks[path] = rank;
+      filled += 1;
+    }
+  }
+  return filled;
+}
+
+function originOf({ kind, name, namespace = 'default' }: PolicyDocument): Origin {
+  return kind === 'ClusterRolloutPolicy' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 function overlaySection(draft: Draft, { origin, spec, wakes }: Layer, section: PolicySection): void {

@@ -36,12 +36,14 @@ function pathOf(keys: Keys): string {
 export function show(value: Json | undefined): string {
   if (value === undefined || value === null || value === '') return value === '' ? 'an empty text' : 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return isObject(value) ? 'an object' : printable(JSON.stringify(value));
+  return isObject(value)
+    ? 'an object'
+    : printable(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value));
 }
 
 /** At most 80 characters, and no control characters: an API server drops a warning that has one. */
 export function printable(text: string): string {
-  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
+  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
   return line.length > 80 ? `${line.slice(0, 79).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }
 

@@ -16,8 +16,13 @@ export function isNamespaceName(text: string): boolean {
   return text.length <= 63 && dnsLabel.test(text);
 }
 
+/** Of a container, an init container among them. */
+export const isContainerName = isNamespaceName;
+
+export const longestObjectName = 253;
+
 export function isObjectName(text: string): boolean {
-  return text.length <= 253 && text.split('.').every((part) => dnsLabel.test(part));
+  return text.length <= longestObjectName && text.split('.').every((part) => dnsLabel.test(part));
 }
 
 export function isLabelKey(text: string): boolean {

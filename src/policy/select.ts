@@ -5,6 +5,7 @@
 // alphabetically first name wins. What contradicts itself after the merge is made usable by settle.ts.
 
 import type { Namespace } from '../workload/deployment.ts';
+import { createMemory, type Memory } from '../workload/memory.ts';
 import {
   deploymentLabelMistakes,
   mentionsUs,
@@ -13,7 +14,7 @@ import {
   type Told,
 } from './annotations.ts';
 import { type Candidates, candidatesIn, type Ranking, rank, selectedBy } from './candidates.ts';
-import { builtInDraft, copyOf, type Draft, overlay, toPolicy } from './layers.ts';
+import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
 import type { Mode, PolicyDocument, ResolvedPolicy } from './policy.ts';
 import { settle } from './settle.ts';
 
@@ -29,9 +30,9 @@ interface Index {
   /** A source hands out a new Namespace object when it has changed, so identity is enough. */
   readonly views: WeakMap<Namespace, View>;
   /** By name, for namespaces of which nothing else is known: callers may make such objects for every request. */
-  readonly unknown: Map<string, View>;
+  readonly unknown: Memory<View>;
   /** Merged documents by the set of them. */
-  readonly merged: Map<string, Draft>;
+  readonly merged: Memory<Draft>;
 }
 
 /** What is known of one namespace. */
@@ -39,7 +40,7 @@ interface View {
   readonly candidates: Candidates;
   readonly told: Told;
   /** By the set of documents that the workload's labels select. */
-  readonly resolved: Map<string, Resolved>;
+  readonly resolved: Memory<Resolved>;
 }
 
 interface Resolved {
@@ -69,9 +70,16 @@ const nameLabel = 'kubernetes.io/metadata.name';
 const mostRemembered = 1_000;
 /** The same for the sets of documents in one namespace. */
 const mostRememberedInNamespace = 100;
+/** A set is named by the indexes of its documents. One of more than a hundred of them is put together anew. */
+const longestSet = 500;
 
 export function compilePolicies(documents: readonly PolicyDocument[]): Policies {
-  const index: Index = { ranking: rank(documents), views: new WeakMap(), unknown: new Map(), merged: new Map() };
+  const index: Index = {
+    ranking: rank(documents),
+    views: new WeakMap(),
+    unknown: createMemory(mostRemembered),
+    merged: createMemory(mostRemembered, longestSet),
+  };
   return { documents, index };
 }
 
@@ -90,7 +98,7 @@ function viewOf(index: Index, namespace: Namespace): View {
   const isUnlabelled = Object.entries(labels).every(([key, value]) => key === nameLabel && value === name);
   const isUnknown = isUnlabelled && Object.keys(annotations).length === 0;
   const view = (isUnknown ? index.unknown.get(name) : undefined) ?? look(index, namespace);
-  if (isUnknown) remember(index.unknown, name, view, mostRemembered);
+  if (isUnknown) index.unknown.set(name, view);
   index.views.set(namespace, view);
   return view;
 }
@@ -101,7 +109,7 @@ function look({ ranking }: Index, { name, labels, annotations }: Namespace): Vie
   const mistakes = [...told.mistakes, ...namespaceLabelMistakes(labels, owner)];
   // the API server sets this label on every Namespace, a file need not
   const candidates = candidatesIn(ranking, { name, labels: { [nameLabel]: name, ...labels }, annotations });
-  return { candidates, told: { ...told, mistakes }, resolved: new Map() };
+  return { candidates, told: { ...told, mistakes }, resolved: createMemory(mostRememberedInNamespace, longestSet) };
 }
 
 function resolve(index: Index, view: View, labels: Workload['labels']): Resolved {
@@ -111,7 +119,7 @@ function resolve(index: Index, view: View, labels: Workload['labels']): Resolved
   if (known !== undefined) return known;
   const draft = laidOver(merge(index, [...view.candidates.always, ...selected]), view.told);
   const resolved = { draft, selection: select(draft, view.told.mode ?? 'enforce', view.told.mistakes) };
-  remember(view.resolved, key, resolved, mostRememberedInNamespace);
+  view.resolved.set(key, resolved);
   return resolved;
 }
 
@@ -121,16 +129,12 @@ function merge({ merged, ranking }: Index, selected: readonly number[]): Draft {
   const known = merged.get(key);
   if (known !== undefined) return known;
   const draft = builtInDraft();
-  for (const index of ascending) {
-    const document = ranking.documents[index];
-    if (document !== undefined) overlay(draft, [{ origin: originOf(document), spec: document.spec }]);
-  }
-  remember(merged, key, draft, mostRemembered);
+  underlay(
+    draft,
+    ascending.map((index) => ranking.documents[index]).filter((document) => document !== undefined),
+  );
+  merged.set(key, draft);
   return draft;
-}
-
-function originOf({ kind, name, namespace = 'default' }: PolicyDocument): string {
-  return kind === 'ClusterRolloutPolicy' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 function laidOver(draft: Draft, { layers }: Told): Draft {
@@ -149,11 +153,4 @@ function select(draft: Draft, mode: Mode, mistakes: readonly string[]): Selectio
 function lower(a: Told['mode'], b: Told['mode']): Mode {
   if (a === 'off' || b === 'off') return 'off';
   return a ?? b ?? 'enforce';
-}
-
-/** The oldest entry makes room. */
-function remember<V>(cache: Map<string, V>, key: string, value: V, most: number): void {
-  const oldest = cache.keys().next();
-  if (cache.size >= most && !oldest.done && !cache.has(key)) cache.delete(oldest.value);
-  cache.set(key, value);
 }

@@ -9,7 +9,7 @@ import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './plan.ts';
-import { declaredPort, isName, servedPort, tcpTargets } from './ports.ts';
+import { declaredByAny, declaredPort, findTarget, isName, servedPort } from './ports.ts';
 
 const rule = 'readiness-probe';
 
@@ -71,7 +71,8 @@ function livenessHandler({ livenessProbe: liveness, ports }: Container): Source 
   if (liveness === undefined || kind === undefined || handler === undefined) return undefined;
   // A name that the container does not declare would keep the pod unready for ever; a number needs no declaration.
   const { port } = handler;
-  if (typeof port === 'string' && declaredPort({ name: '', ports: ports ?? [] }, port) === undefined) return undefined;
+  if (typeof port === 'string' && declaredPort({ name: '', ...(ports && { ports }) }, port) === undefined)
+    return undefined;
   return { handler: { [kind]: handler }, why: 'like its livenessProbe', liveness };
 }
 
@@ -135,12 +136,9 @@ interface Gap {
 /** The first one; looked for once, because it asks every container. */
 function undeclaredTarget(subject: Subject): Gap | undefined {
   const { containers } = subject.deployment.spec.template.spec;
-  const targets = subject.services.flatMap((service) =>
-    tcpTargets([service]).map(({ targetPort }) => ({ service: service.name, port: targetPort })),
-  );
-  const target = targets.find(({ port }) =>
-    containers.every((container) => declaredPort(container, port) === undefined),
-  );
+  if (subject.services.length === 0) return undefined;
+  const isDeclared = declaredByAny(containers);
+  const target = findTarget(subject.services, ({ targetPort }) => !isDeclared(targetPort));
   if (target === undefined) return undefined;
   const observed = containers.find((container) => hasProbe(container) || choose(subject, container) !== undefined);
   return { ...target, ...(observed !== undefined && { observed: observed.name }) };

@@ -36,10 +36,26 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key] || equal(a[key], own(b, key)));
 }
 
+// No field of a workload lies deeper; what a caller nests deeper stays as it came, so that it cannot exhaust the stack.
+const deepest = 100;
+
 /** A copy without members that are null: for the API server they are absent. A null in a list stays, and is a mistake. */
-export function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => withoutNulls(item));
+export function withoutNulls(value: Json, depth = 0): Json {
+  if (depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => withoutNulls(item, depth + 1));
   if (!isObject(value)) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(entries.map(([key, member]) => [key, withoutNulls(member as Json)]));
+  return Object.fromEntries(entries.map(([key, member]) => [key, withoutNulls(member as Json, depth + 1)]));
+}
+
+/** True when objects and lists lie in each other more than `most` times. Level by level: recursion is what such a value breaks. */
+export function isDeeperThan(value: Json | undefined, most: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level
+      .filter((item) => typeof item === 'object' && item !== null)
+      .flatMap((item) => Object.values(item as object));
+  }
+  return false;
 }
