@@ -18,6 +18,8 @@ export interface AdmissionRequest {
   readonly object?: Deployment;
   /** The stored object; on UPDATE only. */
   readonly oldObject?: Deployment;
+  /** Why neither of them was read: a sentence. */
+  readonly beyond?: string;
 }
 
 /** The caller's mistake: answered with HTTP 400 and this sentence. */

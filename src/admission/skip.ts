@@ -12,14 +12,26 @@ export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public'
 // One process answers all calls in turn: an object made to be slow must not hold up the others. No real pod comes near this.
 const mostContainers = 500;
 
+// Asked before a look-up and again by the decision.
+const reasons = new WeakMap<AdmissionRequest, { readonly reason: string | undefined }>();
+
 /** Why the request is left alone, before anything is looked up; undefined when it is ours. */
 export function skipReason(request: AdmissionRequest): string | undefined {
+  const known = reasons.get(request);
+  if (known !== undefined) return known.reason;
+  const reason = findReason(request);
+  reasons.set(request, { reason });
+  return reason;
+}
+
+function findReason(request: AdmissionRequest): string | undefined {
   const { operation, kind, namespace, object, oldObject } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
   if (kind !== deploymentKind) return `${kind} is no Deployment`;
   if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
   const unnamed = refusedName(request);
   if (unnamed !== undefined) return unnamed;
+  if (request.beyond !== undefined) return request.beyond;
   if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} has one`);
   if (operation === 'UPDATE' && oldObject === undefined)
     throw new BadReview('request.oldObject is missing, but UPDATE has one');

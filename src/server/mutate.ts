@@ -7,6 +7,7 @@ import { parseBody } from './body.ts';
 import type { Log } from './log.ts';
 import type { Decision, Metrics, Mode } from './metrics.ts';
 import { Refusal } from './status.ts';
+import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
@@ -41,7 +42,7 @@ export function createMutate({ admit, prepare, cap, metrics, log }: MutateOption
     answer: (body, path) => {
       const started = performance.now();
       const mode = effective(path);
-      const request = readReview(parseBody(body));
+      const request = read(body);
       const prepared = skipReason(request) === undefined ? prepare?.(request.namespace) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
       return prepared.then(() => judge(request, mode, started));
@@ -55,6 +56,15 @@ export function createMutate({ admit, prepare, cap, metrics, log }: MutateOption
       else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
       return refusal;
     },
+  };
+}
+
+function read(body: Buffer | undefined): AdmissionRequest {
+  const beyond = body && unwieldy(body);
+  if (body === undefined || beyond === undefined) return readReview(parseBody(body));
+  return {
+    ...readReview(parseBody(headOf(body, beyond))),
+    beyond: `the review has ${beyond}, which are not looked at`,
   };
 }
 

@@ -164,7 +164,12 @@ function isOf(value: Json, shape: Leaf): boolean {
   if (shape === 'integer') return Number.isInteger(value);
   if (shape === 'boolean') return typeof value === 'boolean';
   if (shape === 'integer or string') return typeof value === 'string' || Number.isInteger(value);
-  return isObject(value) && (shape === 'object' || Object.values(value).every((item) => typeof item === 'string'));
+  return isObject(value) && (shape === 'object' || isMap(value));
+}
+
+function isMap(value: JsonObject): boolean {
+  for (const key in value) if (typeof value[key] !== 'string') return false;
+  return true;
 }
 
 /** `string "2"`, `a list`: short, whatever it is. */

@@ -60,12 +60,13 @@ function reviewOf(object: Any, oldObject: Any = null, request: object = {}): str
     request: {
       uid: 'a-uid',
       kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
-      operation: oldObject === null ? 'CREATE' : 'UPDATE',
-      namespace: 'shop',
       name: 'web',
+      namespace: 'shop',
+      operation: oldObject === null ? 'CREATE' : 'UPDATE',
+      ...request,
+      userInfo: {},
       object,
       oldObject,
-      ...request,
     },
   });
 }
@@ -190,7 +191,7 @@ const containers: readonly Dimension[] = [
     const ports = listOf(105, (i) => ({ name: `p${i}`, containerPort: i + 1 }));
     pods.containers = listOf(n, (i) => container(i, { ports, livenessProbe: { httpGet } }));
   }),
-  growing('init containers', 90_000, (n) => (pods) => {
+  growing('init containers', 55_000, (n) => (pods) => {
     pods.initContainers = listOf(n, (i) => container(i, { restartPolicy: 'Always' }));
   }),
   growing('containers of one name', 480, (n) => (pods) => {
@@ -472,10 +473,74 @@ const pods: readonly Dimension[] = [
   growing('fields of the wrong type', 300_000, (n) => (pods) => {
     pods.containers[0].command = listOf(n, () => 1);
   }),
-  growing('nulls', 300_000, (n) => (pods) => {
+  ...['{}', '[]'].flatMap((empty) => {
+    const many = (n: number) => JSON.parse(`[${Array(n).fill(empty).join()}]`);
+    return [
+      growing(`empty ${empty}`, 1_000_000, (n) => (pods) => {
+        pods.containers[0].env = many(n);
+      }),
+      growing(`empty ${empty} beside nulls`, 1_000_000, (n) => (pods) => {
+        pods.securityContext = null;
+        pods.containers[0].readinessProbe = null;
+        pods.containers[0].env = many(n);
+      }),
+      updating(
+        `empty ${empty} of a stored object`,
+        500_000,
+        (n) => (pods) => {
+          pods.containers[0].env = many(n);
+        },
+        (whole) => {
+          whole.metadata.labels.touched = 'yes';
+        },
+      ),
+    ];
+  }),
+  {
+    name: 'fields of one name',
+    most: 260_000,
+    given: (n) => ({
+      review: reviewOf(deployment((pods) => Object.assign(pods.containers[0], { env: '@' }))).replace(
+        '"@"',
+        `{${Array(n).fill('"field":1').join()}}`,
+      ),
+      world: worldOf(),
+    }),
+  },
+  {
+    name: 'digits of a number',
+    most: 3_100_000,
+    given: (n) => ({
+      review: reviewOf(deployment((pods) => Object.assign(pods.containers[0], { env: '@' }))).replace(
+        '"@"',
+        '1'.repeat(n),
+      ),
+      world: worldOf(),
+    }),
+  },
+  growing('nulls', 270_000, (n) => (pods) => {
     pods.securityContext = null;
     pods.containers[0].readinessProbe = null;
     pods.containers[0].env = listOf(n, () => ({ a: null }));
+  }),
+  growing('objects of different keys below the most', 28_000, (n) => (pods) => {
+    pods.containers[0].env = listOf(n, (i) => ({ [`k${i}`]: 1, name: 'x' }));
+  }),
+  growing('labels below the most', 29_000, (n) => (_pods, whole) => {
+    const labels = mapOf(
+      n,
+      (i) => `hitless.dev/label-${i}`,
+      () => 'v',
+    );
+    whole.metadata.labels = labels;
+    meta(whole).labels = labels;
+  }),
+  growing('lists nested 190 deep', 7500, (n) => (pods) => {
+    pods.containers[0].env = JSON.parse(
+      `[${Array(n)
+        .fill('['.repeat(180) + ']'.repeat(180))
+        .join()}]`,
+    );
   }),
   growing('objects of different keys', 200_000, (n) => (pods) => {
     pods.containers[0].env = listOf(n, (i) => ({ [`k${i}`]: 1 }));

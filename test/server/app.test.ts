@@ -103,7 +103,13 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
       code: 400,
       message: /request/,
     },
-    { what: 'deep nesting', body: '['.repeat(200_000), code: 400, message: /no valid JSON/ },
+    { what: 'deep nesting', body: '['.repeat(100_000), code: 400, message: /no valid JSON/ },
+    {
+      what: 'deep nesting of a large body',
+      body: '['.repeat(200_000),
+      code: 400,
+      message: /nested more than 200 deep/,
+    },
   ])('$what: $code', async ({ body, code, message }) => {
     const { post, app } = givenServer();
     const answer = await post(body);
