@@ -45,26 +45,30 @@ function refusedAnnotations(metadata: ObjectMeta | undefined, what: string): str
 
 /** An init container may not have the name of another container either. */
 function refusedContainers(regular: readonly Container[], init: readonly Container[]): string | undefined {
-  const seen = new Set<string>();
-  for (const containers of [init, regular]) {
-    for (const { name, ports } of containers) {
-      if (!isContainerName(name)) return refused(`the container name ${quoted(name)}`);
-      if (seen.has(name)) return refused(`two containers named ${name}`);
-      seen.add(name);
-      const port = ports === undefined ? undefined : refusedPorts(ports, name);
-      if (port !== undefined) return port;
-    }
+  const all = init.length === 0 ? regular : [...init, ...regular];
+  const invalid = all.find(({ name }) => !isContainerName(name));
+  if (invalid !== undefined) return refused(`the container name ${quoted(invalid.name)}`);
+  const twice = all.length > 1 ? repeated(all) : undefined;
+  if (twice !== undefined) return refused(`two containers named ${twice}`);
+  for (const { name, ports } of all) {
+    const reason = ports && refusedPorts(ports, name);
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
 function refusedPorts(ports: readonly ContainerPort[], container: string): string | undefined {
+  const invalid = ports.find(({ name = '' }) => name !== '' && !isPortName(name))?.name;
+  if (invalid !== undefined) return refused(`the port name ${quoted(invalid)} of container ${container}`);
+  const twice = ports.length > 1 ? repeated(ports) : undefined;
+  return twice === undefined ? undefined : refused(`two ports named ${twice} in container ${container}`);
+}
+
+function repeated(items: readonly { readonly name?: string }[]): string | undefined {
   const seen = new Set<string>();
-  for (const { name } of ports) {
-    if (name === undefined || name === '') continue;
-    if (!isPortName(name)) return refused(`the port name ${quoted(name)} of container ${container}`);
-    if (seen.has(name)) return refused(`two ports named ${name} in container ${container}`);
-    seen.add(name);
+  for (const { name = '' } of items) {
+    if (seen.has(name)) return name;
+    if (name !== '') seen.add(name);
   }
   return undefined;
 }

@@ -12,19 +12,8 @@ export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public'
 // One process answers all calls in turn: an object made to be slow must not hold up the others. No real pod comes near this.
 const mostContainers = 500;
 
-// Asked before a look-up and again by the decision.
-const reasons = new WeakMap<AdmissionRequest, { readonly reason: string | undefined }>();
-
 /** Why the request is left alone, before anything is looked up; undefined when it is ours. */
 export function skipReason(request: AdmissionRequest): string | undefined {
-  const known = reasons.get(request);
-  if (known !== undefined) return known.reason;
-  const reason = findReason(request);
-  reasons.set(request, { reason });
-  return reason;
-}
-
-function findReason(request: AdmissionRequest): string | undefined {
   const { operation, kind, namespace, object, oldObject } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
   if (kind !== deploymentKind) return `${kind} is no Deployment`;

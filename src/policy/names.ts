@@ -2,6 +2,7 @@
 // Source: k8s.io/apimachinery/pkg/util/validation.
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const dnsName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelName = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 export const allowedNames = {
@@ -22,7 +23,7 @@ export const isContainerName = isNamespaceName;
 export const longestObjectName = 253;
 
 export function isObjectName(text: string): boolean {
-  return text.length <= longestObjectName && text.split('.').every((part) => dnsLabel.test(part));
+  return text.length <= longestObjectName && dnsName.test(text);
 }
 
 export function isLabelKey(text: string): boolean {

@@ -2,6 +2,7 @@
 
 import { handlersOf, hookHandlers } from '../workload/api-defaults.ts';
 import type { Container, Deployment, PreStop } from '../workload/deployment.ts';
+import { onceForLong } from '../workload/once.ts';
 
 /** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
 export function preStopSeconds(container: Container): number | undefined {
@@ -11,18 +12,14 @@ export function preStopSeconds(container: Container): number | undefined {
   return execSleepSeconds(preStop.exec?.command);
 }
 
-// Asked for again and again, by rules that look at one container after the other.
-const longest = new WeakMap<Deployment, number>();
-
 /** The longest hook of all containers whose length is known: they start together, the grace period runs beside them. */
-export function longestSleepSeconds(deployment: Deployment): number {
-  const known = longest.get(deployment);
-  if (known !== undefined) return known;
-  const { containers } = deployment.spec.template.spec;
-  const seconds = Math.max(0, ...containers.map((container) => preStopSeconds(container) ?? 0));
-  longest.set(deployment, seconds);
-  return seconds;
+export function longestSleepSeconds({ spec }: Deployment): number {
+  return longestOf(spec.template.spec.containers);
 }
+
+const longestOf = onceForLong((containers: readonly Container[]) =>
+  Math.max(0, ...containers.map((container) => preStopSeconds(container) ?? 0)),
+);
 
 export function hasHandler(preStop: PreStop | undefined | null): preStop is PreStop {
   return preStop !== undefined && preStop !== null && handlersOf(hookHandlers, preStop).length > 0;

@@ -2,24 +2,19 @@
 // may give each thousands of ports: all are looked through once a decision, and never each against each.
 
 import type { Container, ContainerPort, Service, ServicePort } from '../workload/deployment.ts';
-
-/** The TCP ports of one or several containers. */
-interface Declared {
-  /** The number of the first port of each name. */
-  readonly byName: Map<string, number>;
-  readonly numbers: Set<number>;
-}
+import { onceForLong } from '../workload/once.ts';
 
 /** The number of the container's own TCP port that `port` names, as the kubelet resolves it; undefined when it declares none. */
-export function declaredPort({ ports }: Container, port: number | string): number | undefined {
-  return ports === undefined ? undefined : resolve(declaredIn(ports), port);
+export function declaredPort({ ports = [] }: Container, port: number | string): number | undefined {
+  if (ports.length === 0) return undefined;
+  const { byName, numbers } = declaredIn(ports);
+  return isName(port) ? byName.get(port as string) : theOne(numbers, Number(port));
 }
 
-/** The same over all of `containers`. */
+/** Whether any of `containers` declares a port. */
 export function declaredByAny(containers: readonly Container[]): (port: number | string) => boolean {
-  const declared: Declared = { byName: new Map(), numbers: new Set() };
-  for (const { ports } of containers) if (ports !== undefined) note(declared, ports);
-  return (port) => resolve(declared, port) !== undefined;
+  const { byName, numbers } = declaredIn(containers.flatMap(({ ports = [] }) => ports));
+  return (port) => (isName(port) ? byName.has(port as string) : numbers.has(Number(port)));
 }
 
 /** False for a number, and for a string that reads as one: the kubelet takes it for that number. */
@@ -27,40 +22,34 @@ export function isName(port: number | string): boolean {
   return typeof port === 'string' && !/^\d+$/.test(port);
 }
 
-function resolve({ byName, numbers }: Declared, port: number | string): number | undefined {
-  if (isName(port)) return byName.get(port as string);
-  const number = Number(port);
+function theOne(numbers: ReadonlySet<number>, number: number): number | undefined {
   return numbers.has(number) ? number : undefined;
 }
 
-const declarations = new WeakMap<readonly ContainerPort[], Declared>();
-
-function declaredIn(ports: readonly ContainerPort[]): Declared {
-  const known = declarations.get(ports);
-  if (known !== undefined) return known;
-  const fresh: Declared = { byName: new Map(), numbers: new Set() };
-  note(fresh, ports);
-  declarations.set(ports, fresh);
-  return fresh;
-}
-
-function note({ byName, numbers }: Declared, ports: readonly ContainerPort[]): void {
+/** The TCP ports: the number of the first one of each name, and all numbers. */
+const declaredIn = onceForLong((ports: readonly ContainerPort[]) => {
+  const byName = new Map<string, number>();
+  const numbers = new Set<number>();
   for (const port of ports) {
     if (!isTcp(port)) continue;
     numbers.add(port.containerPort);
     if (port.name !== undefined && !byName.has(port.name)) byName.set(port.name, port.containerPort);
   }
-}
+  return { byName, numbers };
+});
 
-/** The first TCP port, in the container's order, that one of `services` targets. */
-export function servedPort({ ports = [] }: Container, services: readonly Service[]): number | undefined {
-  if (ports.length === 0 || services.length === 0) return undefined;
-  const { names, numbers } = targetsOf(services);
-  const { byName } = declaredIn(ports);
-  const named = new Set<number>();
-  for (const [name, number] of byName) if (names.has(name)) named.add(number);
-  return ports.find((port) => isTcp(port) && (numbers.has(port.containerPort) || named.has(port.containerPort)))
-    ?.containerPort;
+/** For each container the first of its TCP ports, in its own order, that one of `services` targets. */
+export function servedPorts(services: readonly Service[]): (container: Container) => number | undefined {
+  let targets: Targets | undefined;
+  return ({ ports = [] }) => {
+    if (ports.length === 0 || services.length === 0) return undefined;
+    targets ??= targetsOf(services);
+    const { names, numbers } = targets;
+    const named = new Set<number>();
+    for (const [name, number] of declaredIn(ports).byName) if (names.has(name)) named.add(number);
+    const isServed = ({ containerPort }: ContainerPort) => numbers.has(containerPort) || named.has(containerPort);
+    return ports.find((port) => isTcp(port) && isServed(port))?.containerPort;
+  };
 }
 
 interface Targets {
@@ -68,12 +57,7 @@ interface Targets {
   readonly numbers: ReadonlySet<number>;
 }
 
-// By the list of one decision, for which every container asks.
-const targeted = new WeakMap<readonly Service[], Targets>();
-
 function targetsOf(services: readonly Service[]): Targets {
-  const known = targeted.get(services);
-  if (known !== undefined) return known;
   const [names, numbers] = [new Set<string>(), new Set<number>()];
   for (const { ports } of services) {
     for (const port of ports) {
@@ -82,7 +66,6 @@ function targetsOf(services: readonly Service[]): Targets {
       else numbers.add(Number(port.targetPort));
     }
   }
-  targeted.set(services, { names, numbers });
   return { names, numbers };
 }
 

@@ -1,7 +1,7 @@
 // Which of a container's ports a name or number means.
 
 import { describe, expect, it } from 'vitest';
-import { declaredPort, servedPort } from '../../src/rules/ports.ts';
+import { declaredPort, servedPorts } from '../../src/rules/ports.ts';
 import type { Service } from '../../src/workload/deployment.ts';
 
 const container = {
@@ -42,11 +42,11 @@ describe('a port that Services send to', () => {
   });
 
   it('is the first in the order of the container', () => {
-    expect(servedPort(container, [service('admin'), service(8080)])).toBe(8080);
+    expect(servedPorts([service('admin'), service(8080)])(container)).toBe(8080);
   });
 
   it('is none for UDP, for what nobody declares, and without Services', () => {
-    expect(servedPort(container, [service(8080, 'UDP'), service(53), service('grpc')])).toBeUndefined();
-    expect(servedPort(container, [])).toBeUndefined();
+    expect(servedPorts([service(8080, 'UDP'), service(53), service('grpc')])(container)).toBeUndefined();
+    expect(servedPorts([])(container)).toBeUndefined();
   });
 });
