@@ -547,6 +547,47 @@ const pods: readonly Dimension[] = [
   }),
 ];
 
+/** A record of our own making, a client's manifest, and who wrote what: all of them a user may send as they like. */
+const applied = (n: number, owned: object) =>
+  listOf(n, (i) => ({ manager: `m${i}`, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:template': owned } } }));
+const probePath = (i: number) => `spec.template.spec.containers[c${i}].readinessProbe.grpc`;
+const recorded = (n: number, value: (i: number) => Json, more: object = {}) =>
+  JSON.stringify({ ...mapOf(n, probePath, value), ...more });
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+const histories: readonly Dimension[] = [
+  growing('Apply entries', 30_000, (n) => (_pods, whole) => {
+    whole.metadata.managedFields = applied(n, {});
+  }),
+  growing('Apply entries beside many containers', 20_000, (n) => (pods, whole) => {
+    pods.containers = listOf(400, (i) => container(i, { livenessProbe: { httpGet: { port: 1 }, periodSeconds: 10 } }));
+    whole.metadata.managedFields = applied(n, { 'f:spec': { 'f:containers': {} } });
+  }),
+  growing('fields of an Apply entry', 150_000, (n) => (_pods, whole) => {
+    whole.metadata.managedFields = applied(1, { 'f:spec': listOf(n, () => ({ 'f:name': {} })) });
+  }),
+  growing('entries of the record', 3800, (n) => (_pods, whole) => {
+    whole.metadata.annotations['hitless.dev/injected'] = recorded(n, () => 1);
+  }),
+  growing('entries of the record with values to bring back', 1800, (n) => (_pods, whole) => {
+    whole.metadata.annotations['hitless.dev/injected'] = recorded(n, () => 1, { was: mapOf(n, probePath, () => 1) });
+  }),
+  growing('entries of the record that hold', 480, (n) => (pods, whole) => {
+    const readinessProbe = { grpc: { port: 1 } };
+    pods.containers = listOf(n, (i) => container(i, { readinessProbe }));
+    whole.metadata.annotations['hitless.dev/injected'] = recorded(n, () => ({ port: 1 }));
+  }),
+  growing('the manifest that was applied last', 8000, (n) => (pods, whole) => {
+    pods.containers = listOf(480, (i) => container(i, { livenessProbe: { grpc: { port: 1 }, periodSeconds: 10 } }));
+    const env = listOf(n, (i) => ({ name: `V${i}`, periodSeconds: 1 }));
+    whole.metadata.annotations[lastApplied] = JSON.stringify({ spec: { env } });
+  }),
+  growing('near misses of the manifest that was applied last', 250_000, (n) => (pods, whole) => {
+    pods.containers = listOf(480, (i) => container(i, { livenessProbe: { grpc: { port: 1 }, periodSeconds: 10 } }));
+    whole.metadata.annotations[lastApplied] = '"periodSecond'.repeat(n / 13);
+  }),
+];
+
 const condition = (i: number) => ({ key: `k${i}`, operator: 'DoesNotExist' });
 const policies: readonly Dimension[] = [
   beside('policies in the namespace', 20_000, (n) => ({
@@ -828,6 +869,7 @@ export const dimensions: readonly Dimension[] = [
   ...services,
   ...metadata,
   ...pods,
+  ...histories,
   ...policies,
   ...names,
   ...texts,
