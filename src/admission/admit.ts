@@ -1,7 +1,7 @@
 // One request, decided: skip, policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
 
 import type { Deployment } from '../workload/deployment.ts';
-import { equal } from '../workload/json.ts';
+import { equal, isDeeperThan } from '../workload/json.ts';
 import type { World } from '../world/world.ts';
 import { respond, untouched } from './answer.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
@@ -9,6 +9,7 @@ import { audited, enforced, optedOut } from './outcome.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { type Recovered, recover } from './recover.ts';
 import type { AdmissionRequest } from './review.ts';
+import { servicesOf } from './services.ts';
 import { lowerMode, skipReason } from './skip.ts';
 import type { Case, Verdict } from './verdict.ts';
 
@@ -18,11 +19,29 @@ export interface AdmitOptions {
 }
 
 /** `mode` is the one of the webhook entry that called. Throws only for a bug of ours, or BadReview. */
-export function admit(
+export function admit(request: AdmissionRequest, world: World, mode: Asked, options: AdmitOptions = {}): Verdict {
+  try {
+    return judge(request, world, { ...options, mode });
+  } catch (error) {
+    // What exhausts the stack is nested as no API server sends it. Measured only then: nearly every object is flat.
+    if (error instanceof RangeError && isDeep(request)) return skipped(request, tooDeep);
+    throw error;
+  }
+}
+
+type Asked = 'enforce' | 'audit';
+
+const deepest = 500;
+const tooDeep = `the object is nested more than ${deepest} deep, which no API server sends`;
+
+function isDeep({ object, oldObject }: AdmissionRequest): boolean {
+  return isDeeperThan(object, deepest) || isDeeperThan(oldObject, deepest);
+}
+
+function judge(
   request: AdmissionRequest,
   world: World,
-  mode: 'enforce' | 'audit',
-  { discreet = false }: AdmitOptions = {},
+  { mode, discreet = false }: AdmitOptions & { readonly mode: Asked },
 ): Verdict {
   const reason = skipReason(request);
   const { object, oldObject } = request;
@@ -33,7 +52,9 @@ export function admit(
   const recovered = recover(object, oldObject, request.fieldManager);
   if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
-  const planned = planFor(recovered, world, { namespace, selection });
+  const { services, beyond } = servicesOf(world, namespace, object);
+  if (beyond !== undefined) return skipped(request, beyond);
+  const planned = planFor(recovered, world, { namespace, selection, services });
   return decide({ request, recovered, selection, mode: allowed, discreet, planned });
 }
 

@@ -3,7 +3,6 @@
 import { type Selection, selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
 import type { Deployment, Namespace, Service } from '../workload/deployment.ts';
-import { hasAll } from '../workload/selector.ts';
 import type { World } from '../world/world.ts';
 
 export function namespaceOf(world: World, name: string): Namespace {
@@ -24,12 +23,16 @@ export interface Authored {
   readonly written: (path: string) => boolean;
 }
 
-export function planFor({ author, written }: Authored, world: World, { namespace, selection }: Context): Plan {
+export function planFor(
+  { author, written }: Authored,
+  world: World,
+  { namespace, selection, services }: Context,
+): Plan {
   return plan({
     author,
     written,
     policy: selection.policy.spec,
-    services: servicesOf(world, namespace.name, author),
+    services,
     namespace,
     oldestNode: world.oldestNode,
   });
@@ -38,12 +41,6 @@ export function planFor({ author, written }: Authored, world: World, { namespace
 export interface Context {
   readonly namespace: Namespace;
   readonly selection: Selection;
-}
-
-/** The Services of the namespace that select these pods. */
-function servicesOf(world: World, namespace: string, { spec }: Deployment): readonly Service[] {
-  const labels = spec.template.metadata?.labels ?? {};
-  return world
-    .servicesIn(namespace)
-    .filter(({ selector }) => Object.keys(selector).length > 0 && hasAll(selector, labels));
+  /** Those that select the pods. */
+  readonly services: readonly Service[];
 }

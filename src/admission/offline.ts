@@ -12,6 +12,7 @@ import { missingParts, shapeMistakes } from '../workload/shape.ts';
 import type { World } from '../world/world.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { recover } from './recover.ts';
+import { servicesOf } from './services.ts';
 import { systemNamespaces } from './skip.ts';
 
 export interface Assessment {
@@ -38,7 +39,9 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   const { policy, mode, mistakes } = selection;
   const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
-  const planned = planFor(authored(object), world, { namespace, selection });
+  const { services, beyond } = servicesOf(world, namespace, object);
+  if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
+  const planned = planFor(authored(object), world, { namespace, selection, services });
   const findings = planned.findings.map((finding) => settled(object, finding));
   return { findings, changes: changesOf(findings), mistakes, policy };
 }

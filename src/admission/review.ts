@@ -2,7 +2,7 @@
 
 import type { Deployment } from '../workload/deployment.ts';
 import { isObject, type Json, type JsonObject, withoutNulls } from '../workload/json.ts';
-import { examineShape } from '../workload/shape.ts';
+import { describe, examineShape } from '../workload/shape.ts';
 
 /** The part of an AdmissionRequest that decides. */
 export interface AdmissionRequest {
@@ -20,6 +20,8 @@ export interface AdmissionRequest {
   readonly object?: Deployment;
   /** The stored object; on UPDATE only. */
   readonly oldObject?: Deployment;
+  /** Why neither of them was read: a sentence. */
+  readonly beyond?: string;
 }
 
 /** The caller's mistake: answered with HTTP 400 and this sentence. */
@@ -94,5 +96,6 @@ function deployment(request: JsonObject, field: 'object' | 'oldObject'): { [F in
 }
 
 function excerpt(value: Json | undefined): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
+  if (value === undefined) return 'missing';
+  return describe(value).replace(/^(?:string|number|boolean) /, '');
 }

@@ -1,7 +1,9 @@
 // Requests that are none of ours, each with the sentence that says why.
 
 import type { Mode } from '../policy/policy.ts';
+import type { Deployment } from '../workload/deployment.ts';
 import { missingParts } from '../workload/shape.ts';
+import { refusedName, refusedPart } from './refused.ts';
 import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
 
 /** Namespaces that no label opts in: the cluster's own. */
@@ -11,19 +13,30 @@ export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public'
 const mostContainers = 500;
 
 /** Why the request is left alone, before anything is looked up; undefined when it is ours. */
-export function skipReason({ operation, kind, namespace, object, oldObject }: AdmissionRequest): string | undefined {
+export function skipReason(request: AdmissionRequest): string | undefined {
+  const { operation, kind, namespace, object, oldObject } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
   if (kind !== deploymentKind) return `${kind} is no Deployment`;
   if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
+  const unnamed = refusedName(request);
+  if (unnamed !== undefined) return unnamed;
+  if (request.beyond !== undefined) return request.beyond;
   if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} has one`);
   if (operation === 'UPDATE' && oldObject === undefined)
     throw new BadReview('request.oldObject is missing, but UPDATE has one');
   if (object.metadata.deletionTimestamp !== undefined) return 'the Deployment is being deleted';
-  const count = object.spec?.template?.spec?.containers?.length ?? 0;
+  return unusable(object) ?? (oldObject && unusable(oldObject));
+}
+
+/** Why nothing can be planned for an object of this shape. */
+function unusable(object: Deployment): string | undefined {
+  const { containers = [], initContainers = [] } = object.spec?.template?.spec ?? {};
+  const count = containers.length + initContainers.length;
   if (count > mostContainers)
     return `the Deployment has ${count} containers, more than the ${mostContainers} that are looked at`;
-  const [missing] = [object, oldObject ?? object].flatMap(missingParts);
-  return missing && `${missing.path} is ${missing.found}, which the API server does not take`;
+  const [missing] = missingParts(object);
+  if (missing !== undefined) return `${missing.path} is ${missing.found}, which the API server does not take`;
+  return refusedPart(object);
 }
 
 const order: readonly Mode[] = ['off', 'audit', 'enforce'];

@@ -64,6 +64,6 @@ function sentence({ verb, rule, text }: Line): string {
 
 /** Control and direction characters come from names that the API server has not validated yet. */
 function short(text: string, limit: number): string {
-  const printable = /^[ -~]*$/.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
-  return printable.length <= limit ? printable : `${printable.slice(0, limit - 1)}…`;
+  const line = text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  return /^[ -~]*$/.test(line) ? line : line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
 }

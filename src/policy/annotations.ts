@@ -68,20 +68,35 @@ export function mentionsUs(texts: Texts): boolean {
 /** `owner`: `Deployment`, or `Namespace shop`. */
 export function readAnnotations(texts: Texts, owner: string): Told {
   const layers: Layer[] = [];
-  const mistakes: string[] = [];
+  const wrong: Pair[] = [];
   let mode: Told['mode'];
   for (const [name, text] of ours(texts)) {
-    const origin = `${owner} annotation ${printable(name)}`;
     const spec = annotations.find((annotation) => annotation.name === name)?.read(text);
-    if (spec !== undefined) layers.push({ origin, spec, wakes: true });
+    if (spec !== undefined) layers.push({ origin: `${owner} annotation ${name}`, spec, wakes: true });
     else if (name === modeName && (text === 'off' || text === 'audit')) mode = text;
-    else mistakes.push(annotationMistake(origin, name, text));
+    else wrong.push([name, text]);
   }
+  const mistakes = firstOf(wrong, owner, ([name, text]) =>
+    annotationMistake(`${owner} annotation ${printable(name)}`, name, text),
+  );
   return { mode, layers, mistakes };
 }
 
-function ours(texts: Texts): [string, string][] {
-  return Object.entries(texts).filter(([key]) => key.startsWith(prefix) && key !== record);
+type Pair = readonly [name: string, text: string];
+
+function ours(texts: Texts): readonly Pair[] {
+  const found: Pair[] = [];
+  for (const key in texts) if (key.startsWith(prefix) && key !== record) found.push([key, texts[key] ?? '']);
+  return found;
+}
+
+// An object can hold thousands of them: a sentence, and a guess of what was meant, is for somebody who reads them.
+const mostTold = 20;
+
+function firstOf(pairs: readonly Pair[], owner: string, sentence: (pair: Pair) => string): readonly string[] {
+  const told = pairs.slice(0, mostTold).map(sentence);
+  const rest = pairs.length - told.length;
+  return rest === 0 ? told : [...told, `${owner}: ${rest} more annotations or labels under ${prefix} are ignored.`];
 }
 
 function annotationMistake(origin: string, name: string, text: string): string {
@@ -109,19 +124,18 @@ function question(suggestion: string | undefined): string {
 
 /** The labels of a Deployment are not ours to read; people write them for annotations. */
 export function deploymentLabelMistakes(labels: Texts): readonly string[] {
-  return ours(labels).map(([name]) => `Deployment label ${printable(name)} is not read: write it as an annotation.`);
+  const sentence = ([name]: Pair) => `Deployment label ${printable(name)} is not read: write it as an annotation.`;
+  return firstOf(ours(labels), 'Deployment', sentence);
 }
 
 /** The one label of a Namespace is its mode: it picks the webhook. */
 export function namespaceLabelMistakes(labels: Texts, owner: string): readonly string[] {
-  return ours(labels).flatMap(([name, text]) => {
+  const wrong = ours(labels).filter(([name, text]) => name !== modeName || (text !== 'enforce' && text !== 'audit'));
+  return firstOf(wrong, owner, ([name, text]) => {
     const origin = `${owner} label ${printable(name)}`;
-    if (known.includes(name) && name !== modeName) return [`${origin} is not read: write it as an annotation.`];
-    if (name !== modeName) return [`${origin} is unknown and is ignored${hint(name)}`];
-    if (text === 'enforce' || text === 'audit') return [];
-    return [
-      `${origin} is ${show(text)}: write enforce or audit, or take it away${question(closest(String(text), ['enforce', 'audit']))}`,
-    ];
+    if (known.includes(name) && name !== modeName) return `${origin} is not read: write it as an annotation.`;
+    if (name !== modeName) return `${origin} is unknown and is ignored${hint(name)}`;
+    return `${origin} is ${show(text)}: write enforce or audit, or take it away${question(closest(String(text), ['enforce', 'audit']))}`;
   });
 }
 

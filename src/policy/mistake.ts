@@ -43,7 +43,7 @@ export function show(value: Json | undefined): string {
 
 /** At most 80 characters, and no control characters: an API server drops a warning that has one. */
 export function printable(text: string): string {
-  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
+  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
   return line.length > 80 ? `${line.slice(0, 79).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }
 

@@ -2,6 +2,7 @@
 // Source: k8s.io/apimachinery/pkg/util/validation.
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const dnsName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelName = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 export const allowedNames = {
@@ -16,8 +17,13 @@ export function isNamespaceName(text: string): boolean {
   return text.length <= 63 && dnsLabel.test(text);
 }
 
+/** Of a container, an init container among them. */
+export const isContainerName = isNamespaceName;
+
+export const longestObjectName = 253;
+
 export function isObjectName(text: string): boolean {
-  return text.length <= 253 && text.split('.').every((part) => dnsLabel.test(part));
+  return text.length <= longestObjectName && dnsName.test(text);
 }
 
 export function isLabelKey(text: string): boolean {

@@ -1,7 +1,7 @@
 // What only the application, its author or the mesh can mend: reported, never edited.
 
 import { defaultGraceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
-import type { Container } from '../workload/deployment.ts';
+import type { Container, ContainerPort, Service } from '../workload/deployment.ts';
 import { containerPath } from '../workload/path.ts';
 import { type Finding, report } from './finding.ts';
 import { longestSleepSeconds, preStopSeconds } from './hooks.ts';
@@ -12,13 +12,14 @@ const rule = 'application';
 
 export function application(subject: Subject): readonly Finding[] {
   const { containers } = subject.deployment.spec.template.spec;
+  const streams = streamsOf(subject.services);
   return [
     ...unobserved(subject),
     ...meshLeavesFirst(subject),
     ...containers.flatMap((container) => [
       ...hiddenSignals(container),
       ...slowRestart(container),
-      ...shortDrain(subject, container),
+      ...shortDrain(subject, container, streams),
     ]),
   ];
 }
@@ -38,8 +39,8 @@ function hiddenSignals({ name, command = [], args = [] }: Container): readonly F
   const words = [...command, ...args];
   if (!/^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '')) return [];
   const flag = words.findIndex((word, i) => i > 0 && isCommandFlag(word));
-  const commands = (flag === -1 ? '' : (words[flag + 1] ?? '')).split(/[;&|\n]/).map((part) => part.trim());
-  if (commands.filter((part) => part !== '').length < 2 || commands.some(handsOver)) return [];
+  const script = flag === -1 ? '' : (words[flag + 1] ?? '');
+  if (!hasSeveralCommands.test(script) || handsOver.test(script)) return [];
   const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
   const field = command.length > 0 ? 'command' : 'args';
   return [report(rule, 'note', { path: `${containerPath(name)}.${field}`, message })];
@@ -50,10 +51,12 @@ function isCommandFlag(word: string): boolean {
   return /^-\w+$/.test(word) && word.includes('c');
 }
 
+// Scripts come from users and may be of any length: each of these reads one once, from its beginning to its end.
+
+const hasSeveralCommands = /^[\s;&|]*[^\s;&|][^;&|\n]*[;&|\n][\s;&|]*[^\s;&|]/;
+
 /** The shell gives its place to the application, or listens for the signal itself. */
-function handsOver(command: string): boolean {
-  return /^(?:(?:then|else|do)\s+)?(?:exec|trap)\s/.test(command);
-}
+const handsOver = /(?:^|[;&|\n])[^\S\n]*(?:(?:then|else|do)[^\S\n]+)?(?:exec|trap)[^\S\n]/;
 
 /** The preStop hook also runs when a probe restarts a container. */
 function slowRestart(container: Container): readonly Finding[] {
@@ -85,18 +88,50 @@ function meshLeavesFirst({ deployment, namespace, oldestNode }: Subject): readon
 // Prefixes of port names, and appProtocols, whose connections outlive a request.
 const streaming = /^(?:kubernetes\.io\/)?(?:grpc|grpc-web|h2c|ws|wss|websocket)(?:-|$)/i;
 
-function shortDrain({ deployment, services, policy }: Subject, { name, ports }: Container): readonly Finding[] {
-  const declared = (ports ?? []).find((port) => streaming.test(port.name ?? ''));
-  const served = services
-    .flatMap((service) => service.ports)
-    .filter(({ appProtocol }) => streaming.test(appProtocol ?? ''))
-    .find(({ targetPort }) => (ports ?? []).some((port) => [port.name, port.containerPort].includes(targetPort)));
+/** A port of a Service for long-lived connections. */
+interface Stream {
+  readonly protocol: string;
+  /** Its place among all of them. */
+  readonly order: number;
+}
+type Streams = ReadonlyMap<number | string, Stream>;
+
+/** The first one for each port of the pods, by number or name as it is written. */
+function streamsOf(services: readonly Service[]): Streams {
+  const streams = new Map<number | string, Stream>();
+  for (const { ports } of services) {
+    for (const { targetPort, appProtocol } of ports) {
+      if (appProtocol === undefined || streams.has(targetPort) || !streaming.test(appProtocol)) continue;
+      streams.set(targetPort, { protocol: appProtocol, order: streams.size });
+    }
+  }
+  return streams;
+}
+
+function streamTo(ports: readonly ContainerPort[], streams: Streams): Stream | undefined {
+  if (streams.size === 0) return undefined;
+  let first: Stream | undefined;
+  for (const { name = '', containerPort } of ports) {
+    for (const stream of [streams.get(name), streams.get(containerPort)]) {
+      if (stream !== undefined && stream.order < (first?.order ?? Number.POSITIVE_INFINITY)) first = stream;
+    }
+  }
+  return first;
+}
+
+function shortDrain(
+  { deployment, policy }: Subject,
+  { name, ports = [] }: Container,
+  streams: Streams,
+): readonly Finding[] {
+  const declared = ports.find((port) => streaming.test(port.name ?? ''));
+  const served = streamTo(ports, streams);
   if (declared === undefined && served === undefined) return [];
   const grace = deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
   const left = Math.max(0, grace - longestSleepSeconds(deployment));
   const { drainSeconds } = policy.terminationGracePeriod;
   if (left >= drainSeconds) return [];
-  const protocol = declared?.name ?? served?.appProtocol;
+  const protocol = declared?.name ?? served?.protocol;
   const message = `container ${name} serves long-lived connections (${protocol}) and has ${left} s after SIGTERM to end them, less than ${drainSeconds} s. Raise terminationGracePeriodSeconds, and close streams with GOAWAY or a close frame on SIGTERM`;
   return [report(rule, 'note', { path: 'spec.template.spec.terminationGracePeriodSeconds', message })];
 }

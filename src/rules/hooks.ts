@@ -2,6 +2,7 @@
 
 import { handlersOf, hookHandlers } from '../workload/api-defaults.ts';
 import type { Container, Deployment, PreStop } from '../workload/deployment.ts';
+import { onceForLong } from '../workload/once.ts';
 
 /** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
 export function preStopSeconds(container: Container): number | undefined {
@@ -12,19 +13,25 @@ export function preStopSeconds(container: Container): number | undefined {
 }
 
 /** The longest hook of all containers whose length is known: they start together, the grace period runs beside them. */
-export function longestSleepSeconds(deployment: Deployment): number {
-  return Math.max(0, ...deployment.spec.template.spec.containers.map((container) => preStopSeconds(container) ?? 0));
+export function longestSleepSeconds({ spec }: Deployment): number {
+  return longestOf(spec.template.spec.containers);
 }
+
+const longestOf = onceForLong((containers: readonly Container[]) =>
+  Math.max(0, ...containers.map((container) => preStopSeconds(container) ?? 0)),
+);
 
 export function hasHandler(preStop: PreStop | undefined | null): preStop is PreStop {
   return preStop !== undefined && preStop !== null && handlersOf(hookHandlers, preStop).length > 0;
 }
 
 const longestSleepCommand = 100;
+const mostWords = 20;
 
 /** `sleep 10`, alone or through a shell. */
-function execSleepSeconds(command: readonly string[] | undefined): number | undefined {
-  const text = (command ?? [])
+function execSleepSeconds(command: readonly string[] = []): number | undefined {
+  if (command.length > mostWords || command.some((word) => word.length > longestSleepCommand)) return undefined;
+  const text = command
     .filter((word, i) => !(i < 2 && /^((\/usr)?\/bin\/)?(ba|da|a)?sh$|^-c$/.test(word)))
     .join(' ')
     .trim();

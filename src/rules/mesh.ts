@@ -54,7 +54,9 @@ function istio({ labels, annotations, namespace, oldestNode }: Pods): Mesh | und
   const choice = annotations['sidecar.istio.io/nativeSidecar'];
   const native =
     choice === undefined ? oldestNode === undefined || oldestNode.minor >= istioNativeMinor : choice === 'true';
-  const drain = /terminationDrainDuration"?\s*:\s*"?((?:\d+(?:ms|[hms]))+)/.exec(annotations[istioConfig] ?? '')?.[1];
+  const drain = /terminationDrainDuration"?\s*:\s*"?(\d[\dhms]{0,30}[hms])(?![\w.])/.exec(
+    annotations[istioConfig] ?? '',
+  )?.[1];
   return withDrain({ name: 'Istio', drainSeconds: 5, native }, istioConfig, seconds(drain));
 }
 
@@ -63,30 +65,29 @@ const linkerdWait = 'config.alpha.linkerd.io/proxy-wait-before-exit-seconds';
 
 function linkerd({ annotations: own, namespace }: Pods): Mesh | undefined {
   // What the pods do not say, their namespace says for all of them.
-  const annotations = { ...namespace?.annotations, ...own };
-  const inject = annotations['linkerd.io/inject'];
+  const said = (name: string) => own[name] ?? namespace?.annotations[name];
+  const inject = said('linkerd.io/inject');
   if (inject !== 'enabled' && inject !== 'ingress') return undefined;
-  const choices = ['', 'beta.', 'alpha.'].map(
-    (stage) => annotations[`config.${stage}linkerd.io/proxy-enable-native-sidecar`],
-  );
+  const choices = ['', 'beta.', 'alpha.'].map((stage) => said(`config.${stage}linkerd.io/proxy-enable-native-sidecar`));
   const native = choices.find((choice) => choice !== undefined) !== 'false';
   // The classic proxy refuses requests from SIGTERM on: only its wait before that keeps it useful. A native one ends last.
-  if (!native)
-    return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdWait, seconds(annotations[linkerdWait]));
-  return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdDrain, seconds(annotations[linkerdDrain]));
+  if (!native) return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdWait, seconds(said(linkerdWait)));
+  return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdDrain, seconds(said(linkerdDrain)));
 }
 
 function withDrain(mesh: Mesh, setBy: string, drainSeconds: number | undefined): Mesh {
   return drainSeconds === undefined ? mesh : { ...mesh, drainSeconds, setBy };
 }
 
+const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+/** `999h59m59s999ms` has 15 characters; nobody means a longer one. */
+const longestDuration = 32;
+
 /** `45`, `45s`, `1m30s`, rounded up to whole seconds; undefined when it is no duration. */
 function seconds(duration: string | undefined): number | undefined {
-  if (duration === undefined || !/^(\d+|(\d+(ms|[hms]))+)$/.test(duration)) return undefined;
+  if (duration === undefined || duration.length > longestDuration) return undefined;
   if (/^\d+$/.test(duration)) return Number(duration);
-  const unit = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
-  const parts = duration.matchAll(/(\d+)(ms|[hms])/g);
-  return Math.ceil(
-    Array.from(parts, ([, n, u]) => Number(n) * unit[u as keyof typeof unit]).reduce((a, b) => a + b, 0),
-  );
+  const parts = [...duration.matchAll(/(\d+)(ms|[hms])/g)];
+  if (duration === '' || parts.map(([part]) => part).join('') !== duration) return undefined;
+  return Math.ceil(parts.reduce((sum, [, n, unit = '']) => sum + Number(n) * (unitSeconds[unit] ?? 0), 0));
 }

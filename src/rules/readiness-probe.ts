@@ -9,13 +9,19 @@ import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './plan.ts';
-import { declaredPort, isName, servedPort, tcpTargets } from './ports.ts';
+import { declaredByAny, declaredPort, findTarget, isName, servedPorts } from './ports.ts';
 
 const rule = 'readiness-probe';
 
-export function readinessProbe(subject: Subject): readonly Finding[] {
-  const { action, handler } = subject.policy.readinessProbe;
+interface Look extends Subject {
+  /** The port of a container that a Service sends to. */
+  readonly served: (container: Container) => number | undefined;
+}
+
+export function readinessProbe(given: Subject): readonly Finding[] {
+  const { action, handler } = given.policy.readinessProbe;
   if (action === 'off') return [];
+  const subject: Look = { ...given, served: servedPorts(given.services) };
   const { containers } = subject.deployment.spec.template.spec;
   const gap = undeclaredTarget(subject);
   const told = new Set<string>();
@@ -28,7 +34,7 @@ export function readinessProbe(subject: Subject): readonly Finding[] {
   return [...findings, report(rule, 'note', { path: 'spec.template.spec.containers', message })];
 }
 
-function forContainer(subject: Subject, container: Container, gap: Gap | undefined): Finding {
+function forContainer(subject: Look, container: Container, gap: Gap | undefined): Finding {
   const path = `${containerPath(container.name)}.readinessProbe`;
   const own = handlersOf(probeHandlers, container.readinessProbe);
   if (own.length > 0)
@@ -55,13 +61,13 @@ interface Source {
   readonly liveness?: Probe;
 }
 
-function choose({ policy, services }: Subject, container: Container): Source | undefined {
+function choose({ policy, served }: Look, container: Container): Source | undefined {
   const wanted = policy.readinessProbe.handler;
   if (wanted !== 'auto')
     return declares(container, wanted) ? { handler: wanted, why: 'as the policy says' } : undefined;
   const copied = livenessHandler(container);
   if (copied !== undefined) return copied;
-  const port = servedPort(container, services);
+  const port = served(container);
   return port === undefined ? undefined : { handler: { tcpSocket: { port } }, why: 'which a Service sends traffic to' };
 }
 
@@ -71,7 +77,8 @@ function livenessHandler({ livenessProbe: liveness, ports }: Container): Source 
   if (liveness === undefined || kind === undefined || handler === undefined) return undefined;
   // A name that the container does not declare would keep the pod unready for ever; a number needs no declaration.
   const { port } = handler;
-  if (typeof port === 'string' && declaredPort({ name: '', ports: ports ?? [] }, port) === undefined) return undefined;
+  if (typeof port === 'string' && declaredPort({ name: '', ...(ports && { ports }) }, port) === undefined)
+    return undefined;
   return { handler: { [kind]: handler }, why: 'like its livenessProbe', liveness };
 }
 
@@ -136,14 +143,11 @@ interface Gap {
 }
 
 /** The first one; looked for once, because it asks every container. */
-function undeclaredTarget(subject: Subject): Gap | undefined {
+function undeclaredTarget(subject: Look): Gap | undefined {
   const { containers } = subject.deployment.spec.template.spec;
-  const targets = subject.services.flatMap((service) =>
-    tcpTargets([service]).map(({ targetPort }) => ({ service: service.name, port: targetPort })),
-  );
-  const target = targets.find(({ port }) =>
-    containers.every((container) => declaredPort(container, port) === undefined),
-  );
+  if (subject.services.length === 0) return undefined;
+  const isDeclared = declaredByAny(containers);
+  const target = findTarget(subject.services, ({ targetPort }) => !isDeclared(targetPort));
   if (target === undefined) return undefined;
   const observed = containers.find((container) => hasProbe(container) || choose(subject, container) !== undefined);
   return { ...target, ...(observed !== undefined && { observed: observed.name }) };

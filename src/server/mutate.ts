@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import type { Decision, Metrics, Mode } from './metrics.ts';
 import { parseBody } from './parse-body.ts';
 import { Refusal } from './status.ts';
+import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
@@ -45,11 +46,11 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
       const started = performance.now();
       const mode = effective(path);
       checkKnown();
-      const request = readReview(parseBody(body));
+      const request = read(body);
       const prepared = skipReason(request) === undefined ? prepare?.(request.namespace, caller) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
       // Read again: who waits holds its bytes, which are counted, and not what came of them, which may be many times as much.
-      return prepared.then(() => judge(readReview(parseBody(body)), mode, started));
+      return prepared.then(() => judge(read(body), mode, started));
     },
     failed: (error, path) => {
       const mode = effective(path);
@@ -60,6 +61,15 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
       else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
       return refusal;
     },
+  };
+}
+
+function read(body: Buffer | undefined): AdmissionRequest {
+  const beyond = body && unwieldy(body);
+  if (body === undefined || beyond === undefined) return readReview(parseBody(body));
+  return {
+    ...readReview(parseBody(headOf(body, beyond))),
+    beyond: `the review has ${beyond}, which are not looked at`,
   };
 }
 

@@ -36,10 +36,48 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key] || equal(a[key], own(b, key)));
 }
 
-/** A copy without members that are null: for the API server they are absent. A null in a list stays, and is a mistake. */
-export function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => withoutNulls(item));
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(entries.map(([key, member]) => [key, withoutNulls(member as Json)]));
+// No field of a workload lies deeper; what a caller nests deeper stays as it came, so that it cannot exhaust the stack.
+const deepest = 100;
+
+/** Without members that are null: for the API server they are absent. A null in a list stays, and is a mistake. What has none is not copied. */
+export function withoutNulls(value: Json, depth = 0): Json {
+  if (depth > deepest || typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? itemsWithoutNulls(value, depth) : membersWithoutNulls(value as JsonObject, depth);
+}
+
+function itemsWithoutNulls(list: readonly Json[], depth: number): readonly Json[] {
+  let copy: Json[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const next = withoutNulls(item, depth + 1);
+    if (next === item) continue;
+    copy ??= [...list];
+    copy[i] = next;
+  }
+  return copy ?? list;
+}
+
+function membersWithoutNulls(object: JsonObject, depth: number): JsonObject {
+  let copy: Record<string, Json | undefined> | undefined;
+  for (const key in object) {
+    const member = object[key];
+    const next = member === null || member === undefined ? undefined : withoutNulls(member, depth + 1);
+    if (next === member) continue;
+    copy ??= { ...object };
+    // An own property in the copy, whatever it is called.
+    if (next === undefined) delete copy[key];
+    else copy[key] = next;
+  }
+  return copy ?? object;
+}
+
+/** True when objects and lists lie in each other more than `most` times. Level by level: recursion is what such a value breaks. */
+export function isDeeperThan(value: Json | undefined, most: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level
+      .filter((item) => typeof item === 'object' && item !== null)
+      .flatMap((item) => Object.values(item as object));
+  }
+  return false;
 }

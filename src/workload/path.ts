@@ -3,6 +3,7 @@
 // what is not touched stays the same object.
 
 import { isObject, type Json, type JsonObject, own } from './json.ts';
+import { createMemory } from './memory.ts';
 
 interface Segment {
   readonly key: string;
@@ -69,14 +70,12 @@ export function keysOf(root: Json, path: string): readonly (string | number)[] {
   });
 }
 
-// Container names are part of paths and come from users, so the memory of parsed paths has an end.
-const parsed = new Map<string, readonly Segment[]>();
-const parsedLimit = 10_000;
+// Container names are part of paths and come from users.
+const parsed = createMemory<readonly Segment[]>(10_000);
 
 function segments(path: string): readonly Segment[] {
   const known = parsed.get(path);
   if (known !== undefined) return known;
-  if (parsed.size >= parsedLimit) parsed.clear();
   const fresh = Array.from(path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g), ([, bracketed, plain]) => ({
     key: bracketed ?? plain ?? '',
     bracketed: bracketed !== undefined,

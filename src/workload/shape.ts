@@ -81,7 +81,10 @@ export interface Shaped {
   nulls: boolean;
 }
 
-/** Every field of the wrong type. */
+// An object can be wrong in as many places as it has bytes; who mends so many asks again.
+const mostMistakes = 100;
+
+/** Every field of the wrong type, as far as there are not too many. */
 export function shapeMistakes(value: Json): readonly ShapeMistake[] {
   return examineShape(value).mistakes;
 }
@@ -107,7 +110,7 @@ export function missingParts(value: JsonObject): readonly ShapeMistake[] {
 function check(value: Json | undefined, shape: Shape, trail: string[], shaped: Shaped): void {
   if (value === null) shaped.nulls = true;
   if (value === undefined || value === null) return;
-  const wrong = (allowed: string) => shaped.mistakes.push({ path: trail.join(''), found: describe(value), allowed });
+  const wrong = (allowed: string) => blame(shaped, trail, describe(value), allowed);
   if (typeof shape === 'string') {
     if (!isOf(value, shape)) wrong(names[shape]);
   } else if (isList(shape)) {
@@ -118,6 +121,10 @@ function check(value: Json | undefined, shape: Shape, trail: string[], shaped: S
   } else {
     wrong(names.object);
   }
+}
+
+function blame({ mistakes }: Shaped, trail: readonly string[], found: string, allowed: string): void {
+  if (mistakes.length < mostMistakes) mistakes.push({ path: trail.join(''), found, allowed });
 }
 
 function isList(shape: Fields | readonly [Shape]): shape is readonly [Shape] {
@@ -137,7 +144,7 @@ function checkFields(value: JsonObject, fields: Fields, trail: string[], shaped:
 function checkItems(list: readonly Json[], shape: Shape, trail: string[], shaped: Shaped): void {
   for (const [index, item] of list.entries()) {
     trail.push(`[${index}]`);
-    if (item === null) shaped.mistakes.push({ path: trail.join(''), found: 'null', allowed: 'an item' });
+    if (item === null) blame(shaped, trail, 'null', 'an item');
     check(item, shape, trail, shaped);
     trail.pop();
   }
@@ -157,12 +164,18 @@ function isOf(value: Json, shape: Leaf): boolean {
   if (shape === 'integer') return Number.isInteger(value);
   if (shape === 'boolean') return typeof value === 'boolean';
   if (shape === 'integer or string') return typeof value === 'string' || Number.isInteger(value);
-  return isObject(value) && (shape === 'object' || Object.values(value).every((item) => typeof item === 'string'));
+  return isObject(value) && (shape === 'object' || isMap(value));
 }
 
-function describe(value: Json): string {
+function isMap(value: JsonObject): boolean {
+  for (const key in value) if (typeof value[key] !== 'string') return false;
+  return true;
+}
+
+/** `string "2"`, `a list`: short, whatever it is. */
+export function describe(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
-  return `${typeof value} ${JSON.stringify(value)}`.slice(0, 60);
+  return `${typeof value} ${JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value)}`.slice(0, 60);
 }

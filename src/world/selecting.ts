@@ -1,7 +1,6 @@
-// The Services that send to the pods of one workload, found without a look at all of them: a namespace can have many thousands.
+// The few Services that may send to the pods of one workload, found without a look at all of them: a namespace can have many thousands.
 
 import type { Service } from '../workload/deployment.ts';
-import { hasAll } from '../workload/selector.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -11,19 +10,15 @@ type Index = ReadonlyMap<string, ReadonlyMap<string, readonly Service[]>>;
 // By list: a world hands out another one when a Service has changed.
 const indexes = new WeakMap<readonly Service[], Index>();
 
-/** Those of `services` whose selector pods with these labels satisfy, in their order. One without a selector selects nothing. */
-export function servicesSelecting(services: readonly Service[], labels: Texts): readonly Service[] {
+/** Those of `services` the first pair of whose selector is among `labels`, in their order. One without a selector selects nothing. */
+export function servicesSharingLabel(services: readonly Service[], labels: Texts): readonly Service[] {
   const index = indexes.get(services) ?? indexOf(services);
-  const found: Service[] = [];
-  let lists = 0;
-  for (const key in labels) {
-    const list = index.get(key)?.get(labels[key] ?? '');
-    if (list === undefined) continue;
-    lists += 1;
-    for (const service of list) if (hasAll(service.selector, labels)) found.push(service);
-  }
-  if (lists < 2 || found.length < 2) return found;
-  const chosen = new Set(found);
+  const lists = Object.keys(labels).flatMap((key) => {
+    const list = Object.hasOwn(labels, key) ? index.get(key)?.get(labels[key] ?? '') : undefined;
+    return list === undefined ? [] : [list];
+  });
+  if (lists.length < 2) return lists[0] ?? [];
+  const chosen = new Set(lists.flat());
   return services.filter((service) => chosen.has(service));
 }
 

@@ -197,3 +197,22 @@ describe('the list of annotations', () => {
     expect(annotations.map((annotation) => annotation.name)).toEqual([sleepName, graceName, readyName, probeName]);
   });
 });
+
+describe('more mistakes than anybody reads', () => {
+  const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`hitless.dev/mod${i}`, 'x']));
+
+  it.each([
+    ['annotations of a Deployment', { annotations: many }],
+    ['labels of a Deployment', { labels: many }],
+    ['annotations of a Namespace', { namespace: { annotations: many } }],
+    ['labels of a Namespace', { namespace: { labels: many } }],
+  ])('among the %s are counted after the twentieth', (_where, given) => {
+    const { mistakes } = selected(given);
+    expect(mistakes).toHaveLength(21);
+    expect(mistakes.at(-1)).toMatch(/^(Deployment|Namespace shop): 480 more .* under hitless\.dev\/ are ignored\.$/);
+  });
+
+  it('do not hide what can be read', () => {
+    expect(fieldOf(selected({ annotations: { ...many, [sleepName]: '25' } }), 'preStopSleep.seconds')[0]).toBe(25);
+  });
+});

@@ -79,6 +79,8 @@ describe('its sidecar', () => {
     ['soon', undefined],
     ['1.5s', undefined],
     ['-5', undefined],
+    ['1m'.repeat(17), undefined],
+    ['1m30s ', undefined],
   ])('drains as long as "%s" says', (text, seconds) => {
     const given = { annotations: { ...linkerd, 'config.linkerd.io/shutdown-grace-period': text } };
     expect(mesh(given)).toMatchObject({ drainSeconds: seconds ?? 0 });
@@ -92,5 +94,16 @@ describe('its sidecar', () => {
     'concurrency: 2\nterminationDrainDuration: "20s"\n',
   ])('of Istio drains as its configuration says: %j', (config) => {
     expect(mesh({ ...istio, annotations: { 'proxy.istio.io/config': config } })?.drainSeconds).toBe(20);
+  });
+
+  it.each([
+    '1.5s',
+    '5',
+    '5sec',
+    `${'1m'.repeat(1000)}`,
+    '',
+  ])('of Istio keeps its default where nobody can read %j', (text) => {
+    const annotations = { 'proxy.istio.io/config': `terminationDrainDuration: ${text}` };
+    expect(mesh({ ...istio, annotations })).toMatchObject({ drainSeconds: 5 });
   });
 });

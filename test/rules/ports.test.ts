@@ -1,8 +1,9 @@
 // Which of a container's ports a name or number means.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { declaredPort, servedPort } from '../../src/rules/ports.ts';
-import type { Service } from '../../src/workload/deployment.ts';
+import { declaredByAny, declaredPort, servedPorts } from '../../src/rules/ports.ts';
+import type { Container, ContainerPort, Service } from '../../src/workload/deployment.ts';
 
 const container = {
   name: 'web',
@@ -42,11 +43,54 @@ describe('a port that Services send to', () => {
   });
 
   it('is the first in the order of the container', () => {
-    expect(servedPort(container, [service('admin'), service(8080)])).toBe(8080);
+    expect(servedPorts([service('admin'), service(8080)])(container)).toBe(8080);
   });
 
   it('is none for UDP, for what nobody declares, and without Services', () => {
-    expect(servedPort(container, [service(8080, 'UDP'), service(53), service('grpc')])).toBeUndefined();
-    expect(servedPort(container, [])).toBeUndefined();
+    expect(servedPorts([service(8080, 'UDP'), service(53), service('grpc')])(container)).toBeUndefined();
+    expect(servedPorts([])(container)).toBeUndefined();
   });
+});
+
+describe('ports that are looked up', () => {
+  const protocol = fc.constantFrom(undefined, 'TCP', 'UDP');
+  const number = fc.integer({ min: 1, max: 6 });
+  const name = fc.constantFrom(undefined, 'a', 'b', 'c', '');
+  // Beyond sixteen an index is made.
+  const ports = fc.array(fc.record({ name, containerPort: number, protocol }), { maxLength: 24, size: 'max' });
+  const targetPort = fc.oneof(number, fc.constantFrom('a', 'b', 'c', '1', '02', ''));
+  const services = fc.array(fc.array(fc.record({ targetPort, protocol }), { maxLength: 4 }), { maxLength: 3 });
+
+  it('are those that are found one by one', () => {
+    fc.assert(
+      fc.property(ports, services, (some, given) => {
+        const container = { name: 'web', ports: some } as Container;
+        const all = given.map((list) => ({
+          name: 's',
+          namespace: 'n',
+          selector: {},
+          ports: list,
+        })) as unknown as Service[];
+        const targets = all.flatMap((service) => service.ports.filter(isTcp)).map((port) => port.targetPort);
+        for (const target of targets) {
+          expect(declaredPort(container, target)).toBe(slowly(container, target));
+          expect(declaredByAny([container])(target)).toBe(slowly(container, target) !== undefined);
+        }
+        const served = targets.map((target) => slowly(container, target));
+        const first = some.find((port) => isTcp(port) && served.includes(port.containerPort))?.containerPort;
+        expect(servedPorts(all)(container)).toBe(first);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  function isTcp({ protocol }: { readonly protocol?: string | undefined }): boolean {
+    return protocol === undefined || protocol === 'TCP';
+  }
+
+  function slowly({ ports = [] }: Container, port: number | string): number | undefined {
+    const named = typeof port === 'string' && !/^\d+$/.test(port);
+    const means = (one: ContainerPort) => (named ? one.name === port : one.containerPort === Number(port));
+    return ports.filter(isTcp).find(means)?.containerPort;
+  }
 });

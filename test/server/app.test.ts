@@ -103,8 +103,20 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
       code: 400,
       message: /request/,
     },
-    { what: 'deep nesting', body: '['.repeat(200_000), code: 400, message: /no valid JSON/ },
-    { what: 'too many values', body: `[${'{},'.repeat(1_000_000)}{}]`, code: 413, message: /more than 1000000 values/ },
+    { what: 'deep nesting', body: '['.repeat(100_000), code: 400, message: /no valid JSON/ },
+    {
+      what: 'deep nesting of a large body',
+      body: '['.repeat(200_000),
+      code: 400,
+      message: /nested more than 200 deep/,
+    },
+    {
+      what: 'too many objects',
+      body: `[${'{},'.repeat(1_000_000)}{}]`,
+      code: 400,
+      message: /more than 400000 objects/,
+    },
+    { what: 'too many values', body: `[${'1,'.repeat(1_000_000)}1]`, code: 400, message: /more than 1000000 values/ },
     {
       what: 'as many commas in strings',
       body: JSON.stringify({ a: ',{[\\"'.repeat(500_000) }),

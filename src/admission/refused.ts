@@ -1,0 +1,82 @@
+// What the API server refuses by itself, after it has asked us: names that are none, names that two share, annotations beyond
+// their limit. Left to it at the door, nothing of that kind gets into paths, records, memories and messages.
+// Source: kubernetes/kubernetes pkg/apis/core/validation/validation.go, apimachinery pkg/api/validation/objectmeta.go.
+
+import { printable } from '../policy/mistake.ts';
+import { isContainerName, isNamespaceName, isObjectName, isPortName, longestObjectName } from '../policy/names.ts';
+import type { Container, ContainerPort, Deployment, ObjectMeta } from '../workload/deployment.ts';
+import type { AdmissionRequest } from './review.ts';
+
+// Names and values of one object's annotations together.
+const annotationBytesLimit = 256 * 1024;
+
+/** A sentence, or undefined when there is nothing that we know of. */
+export function refusedName({ namespace, name }: Pick<AdmissionRequest, 'namespace' | 'name'>): string | undefined {
+  if (namespace !== '' && !isNamespaceName(namespace)) return refused(`the namespace ${quoted(namespace)}`);
+  if (name !== '' && !isObjectName(name)) return refused(`the name ${quoted(name)}`);
+  return undefined;
+}
+
+/** The same, for an object with containers that have names. */
+export function refusedPart({ metadata, spec: { template } }: Deployment): string | undefined {
+  const { containers, initContainers = [] } = template.spec;
+  return (
+    refusedMetadata(metadata) ??
+    refusedAnnotations(metadata, 'annotations') ??
+    refusedAnnotations(template.metadata, 'annotations of the pods') ??
+    refusedContainers(containers, initContainers)
+  );
+}
+
+function refusedMetadata({ name, generateName }: ObjectMeta): string | undefined {
+  if (name !== undefined && name !== '' && !isObjectName(name)) return refused(`the name ${quoted(name)}`);
+  const tooLong = generateName !== undefined && generateName.length > longestObjectName;
+  return tooLong ? refused(`the generateName ${quoted(generateName)}`) : undefined;
+}
+
+function refusedAnnotations(metadata: ObjectMeta | undefined, what: string): string | undefined {
+  const annotations = metadata?.annotations;
+  let bytes = 0;
+  // A character has a byte at least.
+  for (const name in annotations) bytes += name.length + (annotations[name]?.length ?? 0);
+  if (bytes <= annotationBytesLimit) return undefined;
+  return refused(`${what} of ${bytes} bytes, more than ${annotationBytesLimit}`);
+}
+
+/** An init container may not have the name of another container either. */
+function refusedContainers(regular: readonly Container[], init: readonly Container[]): string | undefined {
+  const all = init.length === 0 ? regular : [...init, ...regular];
+  const invalid = all.find(({ name }) => !isContainerName(name));
+  if (invalid !== undefined) return refused(`the container name ${quoted(invalid.name)}`);
+  const twice = all.length > 1 ? repeated(all) : undefined;
+  if (twice !== undefined) return refused(`two containers named ${twice}`);
+  for (const { name, ports } of all) {
+    const reason = ports && refusedPorts(ports, name);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function refusedPorts(ports: readonly ContainerPort[], container: string): string | undefined {
+  const invalid = ports.find(({ name = '' }) => name !== '' && !isPortName(name))?.name;
+  if (invalid !== undefined) return refused(`the port name ${quoted(invalid)} of container ${container}`);
+  const twice = ports.length > 1 ? repeated(ports) : undefined;
+  return twice === undefined ? undefined : refused(`two ports named ${twice} in container ${container}`);
+}
+
+function repeated(items: readonly { readonly name?: string }[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { name = '' } of items) {
+    if (seen.has(name)) return name;
+    if (name !== '') seen.add(name);
+  }
+  return undefined;
+}
+
+function refused(what: string): string {
+  return `the API server does not take ${what}`;
+}
+
+function quoted(name: string): string {
+  return `"${printable(name)}"`;
+}

@@ -1,0 +1,46 @@
+// The Services that select the pods of one workload. Whoever may write in the namespace decides how many there are.
+
+import type { Deployment, Namespace, Service } from '../workload/deployment.ts';
+import { servicesSharingLabel } from '../world/selecting.ts';
+import type { World } from '../world/world.ts';
+
+export interface Served {
+  readonly services: readonly Service[];
+  /** Why they were not all looked at: a sentence. */
+  readonly beyond?: string;
+}
+
+// One process answers all calls in turn. Pods of twenty labels before ten thousand Services that have all of them stay below,
+// and so do pods behind a Service for every port of a node.
+const mostPairs = 200_000;
+const mostPorts = 20_000;
+
+export function servicesOf(world: World, { name }: Namespace, { spec }: Deployment): Served {
+  const labels = spec.template.metadata?.labels ?? {};
+  const services: Service[] = [];
+  let [pairs, ports] = [0, 0];
+  for (const service of servicesSharingLabel(world.servicesIn(name), labels)) {
+    const fitting = fittingPairs(service.selector, labels);
+    pairs += Math.abs(fitting);
+    if (pairs > mostPairs) return beyond(`the Services of namespace ${name} ask for more than ${mostPairs} labels`);
+    if (fitting <= 0) continue;
+    services.push(service);
+    ports += 1 + service.ports.length;
+    if (ports > mostPorts) return beyond(`the Services that select these pods have more than ${mostPorts} ports`);
+  }
+  return { services };
+}
+
+/** How many pairs of `selector`, one after the other, are in `labels`; negative when another is not. */
+function fittingPairs(selector: Service['selector'], labels: Readonly<Record<string, string>>): number {
+  let fitting = 0;
+  for (const key in selector) {
+    if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return -fitting;
+    fitting += 1;
+  }
+  return fitting;
+}
+
+function beyond(what: string): Served {
+  return { services: [], beyond: `${what}, which is the most that is looked at` };
+}
