@@ -1,8 +1,9 @@
-// What we wrote earlier came back with the API server's defaults beside it. Planned anew without them it would look changed,
-// and be patched, and defaulted again: so they stay.
+// What we wrote earlier came back with the API server's defaults beside it, or with a number that another webhook wrote. Planned
+// anew without them it would look changed, and be patched, and filled again: so they stay.
 
 import type { Change } from '../rules/finding.ts';
 import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { isUnowned } from '../workload/apply-entries.ts';
 import type { Deployment, Probe } from '../workload/deployment.ts';
 import { equal, isObject } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
@@ -33,8 +34,9 @@ function besideOf(received: Deployment, planned: Deployment, { path }: Change): 
   const stored = probePath === undefined ? undefined : getAt(received, probePath);
   if (probePath === undefined || !isObject(stored)) return [];
   const probe = getAt(planned, probePath) as Probe;
-  const missing = probeNumbers.filter(
-    (number) => probe[number] === undefined && stored[number] === probeDefaults[number],
-  );
-  return missing.map((number) => ({ path: `${probePath}.${number}`, value: probeDefaults[number] }));
+  return probeNumbers.flatMap((number) => {
+    const [value, at] = [stored[number], `${probePath}.${number}`];
+    const stays = value === probeDefaults[number] || isUnowned(received, at);
+    return probe[number] === undefined && stays && typeof value === 'number' ? [{ path: at, value }] : [];
+  });
 }

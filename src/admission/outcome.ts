@@ -8,7 +8,7 @@ import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate } from '../workload/edit.ts';
 import { equal, type Json } from '../workload/json.ts';
 import { ourPaths, takeOut } from '../workload/ours.ts';
-import { getAt, parentPath, setAll } from '../workload/path.ts';
+import { getAt, setAll } from '../workload/path.ts';
 import { type InjectionRecord, merge, only } from '../workload/record.ts';
 import { violations } from '../workload/violations.ts';
 import { keepDefaults } from './defaults.ts';
@@ -27,9 +27,9 @@ export function enforced(recovered: Recovered, { changes, deployment }: Plan): D
 
 /** The object that the audit mode leaves: as received, less what collides. */
 export function audited(recovered: Recovered): Deployment {
-  const { received, ours } = recovered;
+  const { received, ours, strays } = recovered;
   const withdrawn = withProbeNumbers(ours, new Set(collisions(received, ours).map(({ path }) => path)));
-  return without(recovered, new Set(withdrawn));
+  return without(recovered, new Set([...withdrawn, ...strays]));
 }
 
 /** The object that an opt-out leaves: nothing of ours, but in a template that nobody changed, where taking it out would roll the pods. */
@@ -48,23 +48,16 @@ function without(recovered: Recovered, gone: ReadonlySet<string>): Deployment {
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
 function freeze(
-  { stored, frozen, adopted, leftovers, record: counted }: Recovered,
+  { stored, frozenRecord }: Recovered,
   body: Deployment,
   record: InjectionRecord,
 ): [Deployment, InjectionRecord] {
-  if (!frozen || stored === undefined) return [body, record];
-  // A handler that holds members of ours stays in the record until they can go.
-  const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
-  const authors = new Set(adopted.filter((path) => !untidy.has(path)));
-  const inside = only(
-    stored.record,
-    stored.ours.filter((path) => inTemplate(path) && Object.hasOwn(counted.set, path) && !authors.has(path)),
-  );
+  if (frozenRecord === undefined || stored === undefined) return [body, record];
   const outside = only(
     record,
     Object.keys(record.set).filter((path) => !inTemplate(path)),
   );
-  return [{ ...body, spec: { ...body.spec, template: stored.object.spec.template } }, merge(inside, outside)];
+  return [{ ...body, spec: { ...body.spec, template: stored.object.spec.template } }, merge(frozenRecord, outside)];
 }
 
 /** With a probe's handler go the numbers that we wrote beside it. */

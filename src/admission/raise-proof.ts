@@ -22,12 +22,13 @@ export interface Raise {
  */
 export function raiseProof({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
   if (!isAsStored(received, stored)) return () => false;
+  // The API server gives an entry a new time where its apply changed a value, and the first one none where it did not.
   const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));
-  const moved = ({ manager, time }: JsonObject) => !before.has(manager) || before.get(manager) !== time;
+  const moved = ({ manager, time }: JsonObject) => before.get(manager) !== time;
   const isCaller = ({ manager }: JsonObject) => manager === fieldManager && !updates(received, manager);
   const ownedBy = (path: string, is: (entry: JsonObject) => boolean) =>
     applyEntries(received).some((entry) => entryOwns(entry, path) && is(entry));
-  // An apply that changes nothing leaves its entry as it was, time included: what it wrote is what is stored.
+  // An apply that changes no value wrote what is stored.
   if (sameContent(received, stored.object)) return (path) => ownedBy(path, (entry) => isCaller(entry) && !moved(entry));
   // After a first call for this request the record would be made for this very document.
   if (stored.record.madeFor === digestOfAuthor(stripped)) return () => false;

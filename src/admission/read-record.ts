@@ -16,10 +16,12 @@ export interface Stored {
   readonly ours: readonly string[];
 }
 
+export type Origin = 'known' | 'fresh' | 'undone';
+
 export interface RecordRead {
   readonly record: InjectionRecord;
-  /** True when the record came back together with an older template. */
-  readonly undone: boolean;
+  /** fresh: an earlier call for this very request wrote it. undone: it came back together with an older template. */
+  readonly origin: Origin;
   /** A sentence each about records that were ignored. */
   readonly mistakes: readonly string[];
 }
@@ -51,17 +53,17 @@ export function isAsStored(received: Deployment, stored: Stored | undefined): st
 export function readRecord(received: Deployment, evidence: Evidence, stored: Stored | undefined): RecordRead {
   const text = annotationOf(received);
   const known = stored?.record ?? emptyRecord;
-  if (text === undefined || isAsStored(received, stored)) return { record: known, undone: false, mistakes: [] };
+  if (text === undefined || isAsStored(received, stored)) return { record: known, origin: 'known', mistakes: [] };
   const brought = parseRecord(text);
   if (brought === undefined || !isSound(received, brought)) {
     const mistake = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
-    return { record: known, undone: false, mistakes: text === emptyText ? [] : [mistake] };
+    return { record: known, origin: 'known', mistakes: text === emptyText ? [] : [mistake] };
   }
-  if (stored === undefined || isFresh(brought, stored)) return { record: brought, undone: false, mistakes: [] };
+  if (stored === undefined || isFresh(brought, stored)) return { record: brought, origin: 'fresh', mistakes: [] };
   // An apply merges its old record into the object of today, which still holds what the stored record knows.
   if (isExported(text, evidence))
-    return { record: merge(brought, only(known, ourPaths(received, known))), undone: false, mistakes: [] };
-  return { record: { ...brought, ...templateOf(brought, known) }, undone: true, mistakes: [] };
+    return { record: merge(brought, only(known, ourPaths(received, known))), origin: 'known', mistakes: [] };
+  return { record: { ...brought, ...templateOf(brought, known) }, origin: 'undone', mistakes: [] };
 }
 
 const emptyText = '{}';

@@ -8,9 +8,9 @@ import { inTemplate } from '../workload/edit.ts';
 import { equal } from '../workload/json.ts';
 import { isProbeHandler, ourPaths, takeOut } from '../workload/ours.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
-import type { InjectionRecord } from '../workload/record.ts';
+import { type InjectionRecord, only } from '../workload/record.ts';
 import { raiseProof } from './raise-proof.ts';
-import { readRecord, readStored, type Stored } from './read-record.ts';
+import { type Origin, readRecord, readStored, type Stored } from './read-record.ts';
 
 export interface Recovered extends Ownership {
   readonly received: Deployment;
@@ -24,6 +24,8 @@ export interface Recovered extends Ownership {
   readonly stored?: Stored;
   /** True when the author's template is the stored one: then nothing of ours may change it, because that starts a rollout. */
   readonly frozen: boolean;
+  /** Where it is frozen: the record of what the stored template holds. */
+  readonly frozenRecord?: InjectionRecord;
   /** A sentence each about records that were ignored. */
   readonly mistakes: readonly string[];
 }
@@ -32,16 +34,16 @@ export interface Recovered extends Ownership {
 export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
   const stored = oldObject && readStored(oldObject);
   const evidence = evidenceOf(received);
-  const { record, undone, mistakes } = readRecord(received, evidence, stored);
+  const { record, origin, mistakes } = readRecord(received, evidence, stored);
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const equalValues = ourPaths(received, record);
   const stripped = takeOut(received, record, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
-  const ownership = ownershipOf(received, record, { evidence, wroteRaised, undone });
+  const ownership = ownershipOf(received, record, { evidence, wroteRaised, undone: origin === 'undone' });
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);
-  const frozen = stored !== undefined && isFrozen({ received, stripped, written, stored, ownership });
+  const frozen = stored !== undefined && isFrozen({ received, record, stripped, written, stored, ownership });
   return {
     ...ownership,
     received,
@@ -52,21 +54,24 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
     frozen,
     mistakes,
     ...(stored && { stored }),
+    ...(stored && frozen && { frozenRecord: frozenRecord({ received, record, ownership, evidence, stored }, origin) }),
   };
 }
 
 interface Comparison {
   readonly received: Deployment;
+  readonly record: InjectionRecord;
   readonly stripped: Deployment;
   readonly written: (path: string) => boolean;
   readonly stored: Stored;
   readonly ownership: Ownership;
 }
 
-function isFrozen({ received, stripped, written, stored, ownership }: Comparison): boolean {
+function isFrozen({ received, record: counted, stripped, written, stored, ownership }: Comparison): boolean {
   const { object, record, ours } = stored;
-  if (isReshaped(ownership, stored)) return false;
-  if (equal(received.spec.template, object.spec.template)) return true;
+  if (isReshaped(received, ownership, stored)) return false;
+  // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
+  if (equal(received.spec.template, object.spec.template) && isWithin(counted, record)) return true;
   if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
@@ -77,11 +82,25 @@ function isFrozen({ received, stripped, written, stored, ownership }: Comparison
   return !ours.some(demands);
 }
 
-/** True when the author has taken a probe's handler over in this request, and what we wrote in it or beside it goes. */
-function isReshaped({ ours, adopted, leftovers }: Ownership, { object, record }: Stored): boolean {
-  const isOdd = (handler: string) =>
-    leftovers.some(({ path }) => parentPath(path) === handler) ||
-    ours.some((path) => parentPath(path) === parentPath(handler));
+/** True when `record` claims no more of the template than `stored` does. */
+function isWithin({ set }: InjectionRecord, stored: InjectionRecord): boolean {
+  return Object.keys(set).every((path) => !inTemplate(path) || equal(set[path], stored.set[path]));
+}
+
+/** True when the author has taken a probe's handler over in this request, and what we wrote in it or beside it goes, or has gone. */
+function isReshaped(
+  received: Deployment,
+  { strays, adopted, leftovers }: Ownership,
+  { object, record }: Stored,
+): boolean {
+  const isOdd = (handler: string) => {
+    const probe = parentPath(handler);
+    return (
+      leftovers.some(({ path }) => parentPath(path) === handler) ||
+      strays.some((path) => parentPath(path) === probe) ||
+      !equal(getAt(received, probe), getAt(object, probe))
+    );
+  };
   const odd = adopted.filter((path) => isProbeHandler(path) && isOdd(path));
   if (odd.length === 0) return false;
   const before = ownershipOf(object, record, { evidence: evidenceOf(object), wroteRaised: () => false, undone: false });
@@ -101,4 +120,31 @@ function tidy(template: Deployment['spec']['template']): Deployment['spec']['tem
     lifecycle && Object.keys(lifecycle).length > 0 ? { lifecycle, ...rest } : rest,
   );
   return { ...template, spec: { ...template.spec, containers: tidied as readonly Container[] } };
+}
+
+interface Frozen {
+  readonly received: Deployment;
+  readonly record: InjectionRecord;
+  readonly ownership: Ownership;
+  readonly evidence: Evidence;
+  readonly stored: Stored;
+}
+
+/** The record of the stored template, less what the author has taken over since. */
+function frozenRecord({ received, record, ownership, evidence, stored }: Frozen, origin: Origin): InjectionRecord {
+  const inside = stored.ours.filter(inTemplate);
+  const unchanged = equal(received.spec.template, stored.object.spec.template);
+  // What an earlier call for this request has left out of its record was the author's then.
+  if (origin === 'fresh' && unchanged) return only(record, inside);
+  const { adopted, leftovers } =
+    origin === 'fresh'
+      ? ownershipOf(received, stored.record, { evidence, wroteRaised: () => false, undone: false })
+      : ownership;
+  // A handler that holds members of ours stays in the record until they can go.
+  const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
+  const taken = new Set(adopted.filter((path) => !untidy.has(path)));
+  return only(
+    stored.record,
+    inside.filter((path) => !taken.has(path)),
+  );
 }

@@ -14,6 +14,8 @@ export interface Ownership {
   readonly ours: readonly string[];
   /** The paths of the record that hold our value and are the author's now. */
   readonly adopted: readonly string[];
+  /** Those of `ours` that are numbers beside a handler of the author's. */
+  readonly strays: readonly string[];
   /** What takes out our members of a handler that is the author's now: an apply merges maps, so that they are still there. */
   readonly leftovers: readonly FieldChange[];
 }
@@ -37,7 +39,8 @@ export function ownershipOf(object: Deployment, record: InjectionRecord, claims:
   const { evidence } = claims;
   const restSet = new Set(rest);
   const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));
-  return { ours, adopted, leftovers: leftoversOf(object, record, { ours: restSet, evidence }) };
+  const strays = ours.filter((path) => isBesideAnother(object, path, restSet));
+  return { ours, adopted, strays, leftovers: leftoversOf(object, record, { ours: restSet, evidence }) };
 }
 
 /** True when last-applied holds the field at `path`, so that it would be the author's, but is known to be out of date. */
@@ -75,9 +78,15 @@ interface Numbers extends Known {
  */
 function isUndecided(object: Deployment, { set }: InjectionRecord, { path, ours, evidence }: Numbers): boolean {
   const probePath = parentPath(path);
-  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path) || speaksOf(probePath, evidence)) return false;
+  if (!isBesideAnother(object, path, ours) || speaksOf(probePath, evidence)) return false;
   // Once its handler is no longer recorded the number has been told apart.
-  if (!probeHandlers.some((handler) => set[`${probePath}.${handler}`] !== undefined)) return false;
+  return probeHandlers.some((handler) => set[`${probePath}.${handler}`] !== undefined);
+}
+
+/** True for a probe's number that stands beside a handler which is not ours. */
+function isBesideAnother(object: Deployment, path: string, ours: ReadonlySet<string>): boolean {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
   const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined);
   return handlers.some((handler) => !ours.has(`${probePath}.${handler}`));
 }

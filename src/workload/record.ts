@@ -4,7 +4,7 @@
 
 import { hash } from 'node:crypto';
 import { isEditable } from './edit.ts';
-import { equal, isObject, type Json } from './json.ts';
+import { equal, isDeeperThan, isObject, type Json } from './json.ts';
 
 export interface InjectionRecord {
   readonly set: Readonly<Record<string, Json>>;
@@ -52,6 +52,8 @@ export function sameFields(a: InjectionRecord, b: InjectionRecord): boolean {
 const longestText = 256 * 1024;
 // More than any Deployment that is looked at has paths; each costs some microseconds in every decision.
 const mostFields = 5_000;
+// A probe's handler has headers, which are a list of objects.
+const deepestValue = 20;
 
 /** What the annotation says; only paths that we may edit count. Undefined when it is no record at all. */
 export function parseRecord(annotation: string | undefined): InjectionRecord | undefined {
@@ -59,7 +61,7 @@ export function parseRecord(annotation: string | undefined): InjectionRecord | u
   if (annotation.length > longestText) return undefined;
   try {
     const { was, for: madeFor, despite, over, ...set } = JSON.parse(annotation) as Record<string, Json>;
-    if (Object.keys(set).length > mostFields) return undefined;
+    if (Object.keys(set).length > mostFields || isDeeperThan({ set, was }, deepestValue)) return undefined;
     const record = {
       set: editableOnly(set),
       was: isObject(was) ? editableOnly(was as Record<string, Json>) : {},
