@@ -59,17 +59,20 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const { answer, failed } = createMutate(options);
   const bodies = createBodies(options.bodies);
   readBodies(app, bodies, options.bodies.deadlineMs);
-  const decide = async (request: FastifyRequest, reply: FastifyReply, mode: Mode): Promise<void> => {
+  const decide = (request: FastifyRequest, reply: FastifyReply, mode: Mode): void | Promise<void> => {
     const refusal = overload.check(traffic.answering());
     if (refusal !== undefined) throw refusal;
-    const done = traffic.bodyCame();
-    try {
-      const answered = answer(request.body as Buffer | undefined, mode);
-      send(reply, leaving, typeof answered === 'string' ? answered : await answered);
-    } finally {
+    const answered = answer(request.body as Buffer | undefined, mode);
+    if (typeof answered === 'string') {
+      bodies.release(request.raw);
+      return send(reply, leaving, answered);
+    }
+    const done = traffic.waits();
+    const end = () => {
       done();
       bodies.release(request.raw);
-    }
+    };
+    return answered.then((body) => send(reply, leaving, body)).finally(end);
   };
   for (const mode of ['enforce', 'audit'] as const) {
     app.post(`/mutate/${mode}`, {
