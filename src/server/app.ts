@@ -97,19 +97,22 @@ type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'leaving' | 'callers'> 
 
 /** Answers one call whose body is there. */
 function decider({ traffic, overload, leaving, callers, answer, bodies }: Decider) {
-  return async (request: FastifyRequest, reply: FastifyReply, mode: Mode): Promise<void> => {
+  return (request: FastifyRequest, reply: FastifyReply, mode: Mode): void | Promise<void> => {
     const { socket } = request.raw;
     const refusal = callers?.refusal(socket) ?? overload.check(traffic.answering());
     if (refusal !== undefined) throw refusal;
     if (callers?.isOutdated(socket)) reply.header('connection', 'close');
-    const done = traffic.bodyCame();
-    try {
-      const answered = answer(request.body as Buffer | undefined, mode, socket.remoteAddress);
-      send(reply, leaving, typeof answered === 'string' ? answered : await answered);
-    } finally {
+    const answered = answer(request.body as Buffer | undefined, mode, socket.remoteAddress);
+    if (typeof answered === 'string') {
+      bodies.release(request.raw);
+      return send(reply, leaving, answered);
+    }
+    const done = traffic.waits();
+    const end = () => {
       done();
       bodies.release(request.raw);
-    }
+    };
+    return answered.then((body) => send(reply, leaving, body)).finally(end);
   };
 }
 

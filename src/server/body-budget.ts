@@ -4,8 +4,8 @@
 import { createShares } from './shares.ts';
 
 export interface Account {
-  /** Holds this many bytes from now on. False: it had to give way itself, and holds nothing. */
-  readonly hold: (bytes: number) => boolean;
+  /** Holds this many bytes from now on; `complete`: as after `keep`. False: it had to give way itself, and holds nothing. */
+  readonly hold: (bytes: number, complete: boolean) => boolean;
   /** The body is complete: from now on it does not give way. */
   readonly keep: () => void;
   readonly close: () => void;
@@ -36,13 +36,14 @@ export function createBudget(mostBytes: number): Budget {
         },
       };
       return {
-        hold: (bytes) => {
+        hold: (bytes, complete) => {
           if (closed) return false;
           heldByAll += bytes - held;
           held = bytes;
-          unfinished.set(entry, address, bytes);
+          // Most come in one piece, and are never unfinished.
+          if (!complete) unfinished.set(entry, address, bytes);
           // Ends at the latest with this one.
-          while (heldByAll > mostBytes) unfinished.choose()?.giveWay();
+          while (heldByAll > mostBytes) (unfinished.choose() ?? entry).giveWay();
           return !closed;
         },
         keep: () => unfinished.remove(entry),

@@ -7,9 +7,11 @@ export interface BodyBuffer {
   readonly content: () => Buffer;
 }
 
+const nothing: Buffer = Buffer.alloc(0);
+
 /** Grows beyond `usualMost` only when it must. */
 export function createBodyBuffer(usualMost: number): BodyBuffer {
-  let buffer: Buffer = Buffer.alloc(0);
+  let buffer = nothing;
   let used = 0;
   const sizeWith = ({ length }: Buffer): number => {
     const needed = used + length;
@@ -25,7 +27,7 @@ export function createBodyBuffer(usualMost: number): BodyBuffer {
       if (used > 0) piece.copy(buffer, used);
       used += piece.length;
     },
-    content: () => buffer.subarray(0, used),
+    content: () => (used === buffer.length ? buffer : buffer.subarray(0, used)),
   };
 }
 

@@ -32,13 +32,19 @@ const pieces = { free: 1000, leastMeanBytes: 64 };
 
 export function createBodies({ oneBytes, allBytes, deadlineMs }: BodyLimits): Bodies {
   const budget = createBudget(allBytes);
-  const accounts = new WeakMap<IncomingMessage, Account>();
+  // No WeakMap: one that changes with every call costs the garbage collector more than all the rest here.
+  const accounts = new Map<IncomingMessage, Account>();
+  const release = (stream: IncomingMessage) => {
+    accounts.get(stream)?.close();
+    accounts.delete(stream);
+  };
   const collect = (stream: IncomingMessage, done: Done) => {
-    let buffer: BodyBuffer | undefined = createBodyBuffer(Math.min(oneBytes, declaredBytes(stream)));
+    const declared = declaredBytes(stream);
+    let buffer: BodyBuffer | undefined = createBodyBuffer(Math.min(oneBytes, declared));
     let bytes = 0;
     const drop = () => {
       buffer = undefined;
-      account.close();
+      release(stream);
     };
     const end = whenOver(stream, deadlineMs, (failure) => {
       stream.off('data', take);
@@ -52,13 +58,13 @@ export function createBodies({ oneBytes, allBytes, deadlineMs }: BodyLimits): Bo
       bytes += piece.length;
       if (bytes > oneBytes) drop();
       // Counted before it is there.
-      else if (buffer !== undefined && account.hold(buffer.sizeWith(piece))) buffer.add(piece);
+      else if (buffer !== undefined && account.hold(buffer.sizeWith(piece), bytes === declared)) buffer.add(piece);
     };
     const account = budget.open(stream.socket?.remoteAddress ?? '', () => end(crowded()));
     accounts.set(stream, account);
     stream.on('data', take);
   };
-  return { collect, release: (stream) => accounts.get(stream)?.close() };
+  return { collect, release };
 }
 
 function declaredBytes({ headers }: IncomingMessage): number {

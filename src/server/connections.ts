@@ -16,9 +16,10 @@ export interface Connections {
 interface Connection {
   readonly socket: Socket;
   readonly address: string;
-  /** The last call that came on it. */
+  /** The last call that came on it, and its place among all calls. */
   request?: IncomingMessage;
   response?: ServerResponse;
+  turn: number;
 }
 
 /** `closed` is called for each connection that had to go. */
@@ -27,13 +28,14 @@ export function limitConnections(server: Server | TlsServer, most: number, close
   const bySocket = new WeakMap<Socket, Connection>();
   const unanswered = createShares<Connection>();
   const answered = createShares<Connection>();
+  let turns = 0;
   const forget = (connection: Connection) => {
     unanswered.remove(connection);
     answered.remove(connection);
   };
   const makeRoomFor = (newcomer: Connection) => {
     const chosen =
-      unanswered.choose((one) => one !== newcomer && isWaiting(one)) ?? answered.choose(isWaiting) ?? newcomer;
+      unanswered.choose((one) => one !== newcomer && isWaiting(one)) ?? answered.choose(isWaiting, byTurn) ?? newcomer;
     // Its socket needs a moment to close, and must not be chosen again.
     forget(chosen);
     chosen.socket.destroy();
@@ -43,7 +45,7 @@ export function limitConnections(server: Server | TlsServer, most: number, close
     // Gone before we saw it.
     if (socket.remoteAddress === undefined) return void socket.destroy();
     const peer = peerOf(socket);
-    const connection: Connection = { socket, address: socket.remoteAddress };
+    const connection: Connection = { socket, address: socket.remoteAddress, turn: 0 };
     byPeer.set(peer, connection);
     unanswered.set(connection, connection.address, 1);
     socket.once('close', () => {
@@ -61,11 +63,14 @@ export function limitConnections(server: Server | TlsServer, most: number, close
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);
     if (connection === undefined) return;
+    const isFirst = connection.request === undefined;
     connection.request = request;
     connection.response = response;
+    turns += 1;
+    connection.turn = turns;
+    if (!isFirst) return;
     response.once('close', () => {
-      forget(connection);
-      // Removed before: it stands behind all that were answered earlier.
+      unanswered.remove(connection);
       if (!connection.socket.destroyed) answered.set(connection, connection.address, 1);
     });
   });
@@ -74,6 +79,10 @@ export function limitConnections(server: Server | TlsServer, most: number, close
       for (const { socket } of byPeer.values()) socket.destroy();
     },
   };
+}
+
+function byTurn({ turn }: Connection): number {
+  return turn;
 }
 
 /** For its caller, who sends nothing or does not read our answer; not for us. */

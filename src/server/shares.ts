@@ -4,8 +4,8 @@ export interface Shares<T extends object> {
   /** Sets what `one` holds; the first time it also takes its place in the order of age. */
   readonly set: (one: T, address: string, weight: number) => void;
   readonly remove: (one: T) => void;
-  /** The oldest of the address that holds the most, among those that `may` allows. */
-  readonly choose: (may?: (one: T) => boolean) => T | undefined;
+  /** Of the address that holds the most, among those that `may` allows, the oldest; or the first by `rank`. */
+  readonly choose: (may?: (one: T) => boolean, rank?: (one: T) => number) => T | undefined;
 }
 
 interface Owner<T> {
@@ -34,11 +34,11 @@ export function createShares<T extends object>(): Shares<T> {
       owner.members.delete(one);
       if (owner.members.size === 0) owners.delete(address);
     },
-    choose: (may = () => true) => {
+    choose: (may = () => true, rank) => {
       let chosen: T | undefined;
       let most = -1;
       for (const { weight, members } of owners.values()) {
-        const candidate = weight > most ? first(members.keys(), may) : undefined;
+        const candidate = weight > most ? first(members.keys(), may, rank) : undefined;
         if (candidate !== undefined) [chosen, most] = [candidate, weight];
       }
       return chosen;
@@ -46,7 +46,12 @@ export function createShares<T extends object>(): Shares<T> {
   };
 }
 
-function first<T>(all: Iterable<T>, may: (one: T) => boolean): T | undefined {
-  for (const one of all) if (may(one)) return one;
-  return undefined;
+function first<T>(all: Iterable<T>, may: (one: T) => boolean, rank?: (one: T) => number): T | undefined {
+  let found: T | undefined;
+  for (const one of all) {
+    if (!may(one)) continue;
+    if (rank === undefined) return one;
+    if (found === undefined || rank(one) < rank(found)) found = one;
+  }
+  return found;
 }

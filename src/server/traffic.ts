@@ -5,14 +5,14 @@ import type { ServerResponse } from 'node:http';
 export interface Traffic {
   /** All that have come and are not answered yet. */
   readonly inFlight: () => number;
-  /** Those of them whose body is there and whose answer is not made yet. The others are their caller's work, not ours. */
+  /** Those of them whose body is there and whose answer waits for something. The others are their caller's work, not ours. */
   readonly answering: () => number;
   /** Milliseconds since a call last came or ended; 0 while one is in flight. */
   readonly quietMs: () => number;
   /** Counts the call until its answer is written or its connection is gone. */
   readonly add: (response: ServerResponse) => void;
-  /** The body of a call is there. Gives what is to be called once, when its answer is made: a caller may never read it. */
-  readonly bodyCame: () => () => void;
+  /** The answer to a call has to wait. Gives what is to be called once when it is made: whether its caller reads it is another matter. */
+  readonly waits: () => () => void;
 }
 
 export function createTraffic(): Traffic {
@@ -31,7 +31,7 @@ export function createTraffic(): Traffic {
       inFlight += 1;
       response.once('close', end);
     },
-    bodyCame: () => {
+    waits: () => {
       answering += 1;
       return () => {
         answering -= 1;
