@@ -78,7 +78,7 @@ function separator(map: MapNode, text: string): ' ' | '' {
 
 /** The next comma that is not in a comment. */
 function commaAfter(text: string, from: number, end: number): number | undefined {
-  const found = /^(?:\s|#[^\n]*)*,/.exec(text.slice(from, end));
+  const found = /^(?:\s|#[^\n]*\n)*,/.exec(text.slice(from, end));
   return found === null ? undefined : from + found[0].length - 1;
 }
 

@@ -16,6 +16,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import { jsonDocuments } from './json-documents.ts';
+import { lineStart } from './layout.ts';
 import { type MapNode, type Node, type Pair, type Scalar, Unusable } from './tree.ts';
 
 export interface Mistake {
@@ -71,7 +72,9 @@ export function parseText(text: string): readonly Part[] {
 
 /** Files put behind one another keep their byte order marks: each becomes a line end, so that the offsets stay. */
 function withoutMarks(text: string): string {
-  return text.includes('\uFEFF') ? text.replace(/^(---[^\n]*\n)\uFEFF/gm, '$1\n') : text;
+  return text.replace(/\n\uFEFF/g, (found, at: number) =>
+    text.startsWith('---', lineStart(text, at)) ? '\n\n' : found,
+  );
 }
 
 function parserAt(offset: number): Parser {

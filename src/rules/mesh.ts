@@ -85,7 +85,7 @@ function seconds(duration: string | undefined): number | undefined {
   if (duration === undefined || !/^(\d+|(\d+(ms|[hms]))+)$/.test(duration)) return undefined;
   if (/^\d+$/.test(duration)) return Number(duration);
   const unit = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
-  const parts = duration.matchAll(/(\d+)(ms|[hms])/g);
+  const parts = duration.matchAll(/(\d+)(ms|[hms])/gy);
   return Math.ceil(
     Array.from(parts, ([, n, u]) => Number(n) * unit[u as keyof typeof unit]).reduce((a, b) => a + b, 0),
   );

@@ -77,7 +77,7 @@ function segments(path: string): readonly Segment[] {
   const known = parsed.get(path);
   if (known !== undefined) return known;
   if (parsed.size >= parsedLimit) parsed.clear();
-  const fresh = Array.from(path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g), ([, bracketed, plain]) => ({
+  const fresh = Array.from(path.matchAll(/\[([^\]]*)(?:\]|$)|([^.[\]]+)/g), ([, bracketed, plain]) => ({
     key: bracketed ?? plain ?? '',
     bracketed: bracketed !== undefined,
   }));

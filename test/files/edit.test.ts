@@ -219,8 +219,17 @@ describe('a map in braces', () => {
     ['{\n\t"b": 1\n}\n', '{\n\t"b": 1,\n\t"a": 7\n}\n'],
     ['{\r\n  "b": 1\r\n}', '{\r\n  "b": 1,\r\n  "a": 7\r\n}'],
     ['{b: 1,\n c: 2}\n', '{b: 1,\n c: 2, a: 7}\n'],
+    ['{\n  b: 1\n  # c: 2,\n}\n', '{\n  b: 1,\n  a: 7\n  # c: 2,\n}\n'],
+    ['{\n  b: 1\n  # c: 2,\n  ,\n}\n', '{\n  b: 1\n  # c: 2,\n  ,\n  a: 7,\n}\n'],
   ])('%j becomes %j', (before, after) => {
     expect(edited(before, { path: 'a', value: 7 })).toBe(after);
+  });
+});
+
+describe('comments behind the last field of a map in braces', () => {
+  it.each([40, 100_000])('may be %i times the same character', (length) => {
+    const line = '#'.repeat(length);
+    expect(edited(`{\n  b: 1\n  ${line}\n}\n`, { path: 'a', value: 7 })).toBe(`{\n  b: 1,\n  a: 7\n  ${line}\n}\n`);
   });
 });
 
