@@ -189,8 +189,31 @@ describe('text that cannot be used', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
+  it.each([
+    ['in lines', (n: number) => Array.from({ length: n }, (_, i) => `k${i}: 1\n`).join('')],
+    ['in braces', (n: number) => `{${Array.from({ length: n }, (_, i) => `k${i}: 1`).join(', ')}}`],
+    ['that are anchors', (n: number) => Array.from({ length: n }, (_, i) => `k${i}: &k${i} 1\n`).join('')],
+    ['that all stand twice', (n: number) => 'k: 1\n'.repeat(n)],
+  ])(
+    'eight times the keys %s take about eight times as long, not sixty-four',
+    (_, text) => {
+      const [few, many] = [2_000, 16_000].map((n) =>
+        Math.min(...[1, 2].map(() => cpuMs(() => readDocuments('f', text(n))))),
+      );
+      expect((many ?? 0) / (few ?? 0)).toBeLessThan(30);
+    },
+    120_000,
+  );
+
   it('one anchor may be used many times', () => {
     const text = `a: &x {b: 1}\nc: [${Array(5000).fill('*x').join(', ')}]\n`;
     expect(problems(text)).toEqual([]);
   });
 });
+
+/** Of this thread alone: others keep the machine busy. */
+function cpuMs(work: () => void): number {
+  const before = process.threadCpuUsage();
+  work();
+  return process.threadCpuUsage(before).user / 1_000;
+}
