@@ -13,16 +13,12 @@ import {
   Parser,
   type ScalarTag,
   type Tags,
-  type YAMLParseError,
 } from 'yaml';
 import { jsonDocuments } from './json-documents.ts';
 import { lineStart } from './layout.ts';
+import { doubledKey, type Mistake, oddEnd, syntaxMistakes } from './mistakes.ts';
+import { checkTag, taggedValue } from './tags.ts';
 import { type MapNode, type Node, type Pair, type Scalar, Unusable } from './tree.ts';
-
-export interface Mistake {
-  readonly offset: number;
-  readonly message: string;
-}
 
 /** One YAML document of a text: a tree, or why there is none. Neither for an empty one. */
 export interface Part {
@@ -40,6 +36,9 @@ const octal: ScalarTag = {
   resolve: (text) => Number.parseInt(text.replace(/0o|_/g, ''), 8),
 };
 
+/** To kubectl these are text, a list of maps and a map. */
+const unknown = /:(?:timestamp|omap|pairs|set)$/;
+
 /** kubectl reads YAML 1.1 with merge keys, but neither dates nor sexagesimal numbers: `22:22` is text. */
 const options = {
   version: '1.1',
@@ -48,7 +47,7 @@ const options = {
   // The library compares each key with each before it: with 40,000 keys for half a minute. Ours are in a set.
   uniqueKeys: false,
   customTags: (tags: Tags): Tags => [
-    ...tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || isSexagesimal(tag))),
+    ...tags.filter((tag) => typeof tag === 'string' || !(unknown.test(tag.tag) || isSexagesimal(tag))),
     octal,
   ],
 } as const;
@@ -60,16 +59,18 @@ function isSexagesimal(tag: object): boolean {
 /** All documents of `text`, which has no byte order mark. One at a time: the library's trees are far bigger than ours. */
 export function parseText(text: string): readonly Part[] {
   const parts: Part[] = [];
+  const done = () => parts.at(-1)?.end ?? 0;
   try {
     for (const { start, source } of jsonDocuments(withoutMarks(text)))
       for (const document of new Composer(options).compose(parserAt(start).parse(source)))
-        parts.push(part(document as Document.Parsed));
+        parts.push(part(document as Document.Parsed, text, done()));
   } catch (error) {
-    const start = parts.at(-1)?.end ?? 0;
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
-    parts.push({ start, end: text.length, mistakes: [{ offset: start, message: `not valid YAML: ${why}` }] });
+    const mistakes = [{ offset: done(), message: `not valid YAML: ${why}` }];
+    parts.push({ start: done(), end: text.length, mistakes });
   }
-  return parts;
+  const hidden = oddEnd(text, [done(), text.length]);
+  return hidden.length === 0 ? parts : [...parts, { start: done(), end: text.length, mistakes: hidden }];
 }
 
 /** Files put behind one another keep their byte order marks: each becomes a line end, so that the offsets stay. */
@@ -85,40 +86,21 @@ function parserAt(offset: number): Parser {
   return parser;
 }
 
-function part(document: Document.Parsed): Part {
+/** `from`: the end of the document before, because what stands between them counts as well. */
+function part(document: Document.Parsed, text: string, from: number): Part {
   const [start, , end] = document.range;
   const place = { start, end };
-  if (document.errors.length > 0) return { ...place, mistakes: mistakes(document) };
-  if (document.contents === null) return { ...place, mistakes: [] };
-  const doubled: Pair[] = [];
+  if (document.errors.length > 0) return { ...place, mistakes: syntaxMistakes(document.errors) };
+  const doubled: Mistake[] = [];
   try {
-    const root = tree(document.contents, (pair) => doubled.push(pair));
-    return doubled.length > 0 ? { ...place, mistakes: doubled.map(doubledKey) } : { ...place, root, mistakes: [] };
+    const root =
+      document.contents === null ? undefined : tree(document.contents, (pair) => doubled.push(doubledKey(pair)));
+    const mistakes = [...oddEnd(text, [from, end], root), ...doubled];
+    return { ...place, ...(root !== undefined && mistakes.length === 0 && { root }), mistakes };
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     return { ...place, mistakes: [{ offset: error.offset, message: error.message }] };
   }
-}
-
-/** Only the first, the others are its echo. */
-function mistakes(document: Document.Parsed): Mistake[] {
-  const [first] = document.errors;
-  if (first === undefined) return [];
-  const said = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
-  return [{ offset: first.pos[0], message: `not valid YAML: ${inOurWords(first) ?? said}` }];
-}
-
-function doubledKey({ key, keyStart }: Pair): Mistake {
-  return { offset: keyStart, message: `the key ${key.slice(0, 80)} stands twice in the same map: keep one of them` };
-}
-
-/** What the commonest mistakes look like to their author. */
-function inOurWords({ code, message }: YAMLParseError): string | undefined {
-  if (message.includes('call stack')) return 'it is nested too deeply';
-  if (code === 'BLOCK_AS_IMPLICIT_KEY')
-    return 'a second colon: put the value in quotes, or indent the next line as far as the key before it';
-  if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a text that goes on in the next line';
-  return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use blanks' : undefined;
 }
 
 function tree(root: LibraryNode, doubled: (pair: Pair) => void): Node {
@@ -138,6 +120,7 @@ function tree(root: LibraryNode, doubled: (pair: Pair) => void): Node {
       if (made.anchor !== undefined) anchors.set(made.anchor, made);
       return made;
     };
+    checkTag(node.tag, isMap(node) ? 'map' : isSeq(node) ? 'list' : 'scalar', start);
     if (isScalar(node)) return remember({ kind: 'scalar', ...scalar(node), ...place });
     if (isSeq(node)) {
       const items: Node[] = [];
@@ -193,5 +176,7 @@ function scalar(node: LibraryScalar): Pick<Scalar, 'value' | 'style'> {
     throw new Unusable(`${source} is a number that JSON does not have: put it in quotes`, node.range?.[0] ?? 0);
   }
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-  return { value: plain ? value : String(value), style };
+  const { tag, range } = node;
+  const tagged = { ...(tag !== undefined && { tag }), source, start: range?.[0] ?? 0 };
+  return { value: taggedValue(plain ? value : String(value), tagged), style };
 }

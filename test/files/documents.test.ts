@@ -132,6 +132,17 @@ describe('text that cannot be used', () => {
     ['a: -.inf\n', 1, /^-\.inf is a number that JSON does not have/],
     ['a: .NaN\n', 1, /^\.NaN is a number that JSON does not have/],
     ['a: &x 1\nb:\n  <<: *x\n', 3, /a merge key \(<<\) must name a map/],
+    ['a: !!null\n  b: 1\n', 2, /the tag !!null stands before a map: kubectl ignores it there/],
+    ['!!str\na: 1\n', 2, /the tag !!str stands before a map/],
+    ['a: !<tag:yaml.org,2002:null> [1]\n', 1, /the tag !!null stands before a list/],
+    ['a: !!map [1]\n', 1, /the tag !!map stands before a list/],
+    ['a: !!map\n', 1, /the tag !!map stands before a single value/],
+    ['a: !!int x\n', 1, /x cannot be read as the tag !!int asks/],
+    ['a: !!bool 1\n', 1, /1 cannot be read as the tag !!bool asks/],
+    ['# nothing\ra: 1\n', 1, /here a line ends for kubectl, and not for other programs/],
+    ['a: 1 # one\u2028b: 2\n', 1, /here a line ends for kubectl/],
+    ['# \u0085a: 1\n', 1, /here a line ends for kubectl/],
+    ['{"a":\r1}', 1, /here a line ends for kubectl/],
   ])('%j is a problem in line %i', (text, line, message) => {
     expect(problems(text)).toEqual([
       { file: 'f.yaml', line, column: expect.any(Number), message: expect.stringMatching(message) },
@@ -159,6 +170,14 @@ describe('text that cannot be used', () => {
     for (const text of ['a: {{ .Values.x }}\n', '{{- if .x }}\na: 1\n{{- end }}\n'])
       expect(problems(text)[0]?.message).toContain('helm template');
     expect(problems('a: 1\n b: 2\n')[0]?.message).not.toContain('helm');
+  });
+
+  it.each([
+    ['before a document', '# \rb: 2\n---\na: 1\n', 1],
+    ['behind the last', '---\na: 1\n...\n# \rb: 2\n', 4],
+    ['between two', 'a: 1\n---\n# \rb: 2\n---\na: 1\n', 3],
+  ])('a comment %s hides nothing that kubectl would read', (_, text, line) => {
+    expect(problems(text)).toMatchObject([{ line, message: expect.stringContaining('here a line ends for kubectl') }]);
   });
 
   it('the other documents of the file stay', () => {

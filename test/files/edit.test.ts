@@ -206,6 +206,27 @@ describe('an empty value that becomes a map', () => {
   });
 });
 
+describe('the tag of a value that is replaced goes', () => {
+  it.each([
+    ['a: !!null\nd: 1\n', 'a:\n  c: 7\nd: 1\n'],
+    ['a: !!null # none\n', 'a: # none\n  c: 7\n'],
+    ['a: &x !!null ~\n', 'a: &x\n  c: 7\n'],
+    ['a: !<tag:yaml.org,2002:null> ~\n', 'a:\n  c: 7\n'],
+    ['a: !!map {}\n', 'a:\n  c: 7\n'],
+    ['{a: !!null }\n', '{a: {c: 7} }\n'],
+  ])('%j becomes %j', (before, after) => {
+    expect(edited(before, { path: 'a.c', value: 7 })).toBe(after);
+  });
+
+  it.each([
+    ['a: !!str 1\n', 'a: 7\n'],
+    ['a: !!null\n', 'a: 7\n'],
+    ['a: ! "1"\n', 'a: 7\n'],
+  ])('%j becomes %j', (before, after) => {
+    expect(edited(before, { path: 'a', value: 7 })).toBe(after);
+  });
+});
+
 describe('a map in braces', () => {
   it.each([
     ['{b: 1}\n', '{b: 1, a: 7}\n'],
@@ -269,6 +290,13 @@ describe('what stands around', () => {
       'a:\n  b: 12345678901234567890\n',
       'a:\n  b: 12345678901234567890\n  c: 7\n',
     ],
+    ['the kind of line end of the line before', 'a:\r\n  b: 1\nd: 1\r\n', 'a:\r\n  b: 1\n  c: 7\nd: 1\r\n'],
+    ['the same, the other way round', 'a:\n  b: 1\r\nd: 1\n', 'a:\n  b: 1\r\n  c: 7\r\nd: 1\n'],
+    ['the same at the end of the file', 'x: 1\na:\r\n  b: 1', 'x: 1\na:\r\n  b: 1\r\n  c: 7'],
+    ['the same in braces', 'x: 1\r\na: {\n  b: 1\n}\r\n', 'x: 1\r\na: {\n  b: 1,\n  c: 7\n}\r\n'],
+    ['the same where the map was empty', 'x: 1\r\na: {}\ny: 1\r\n', 'x: 1\r\na:\n  c: 7\ny: 1\r\n'],
+    ['the same in JSON', '{\r\n  "a": {\n    "b": 1\n  }\r\n}', '{\r\n  "a": {\n    "b": 1,\n    "c": 7\n  }\r\n}'],
+    ['a tag of the map', 'a: !x\n  b: 1\n', 'a: !x\n  b: 1\n  c: 7\n'],
     ['a tagged and anchored map', 'a: !!map &x\n  b: 1\nd: 1\n', 'a: !!map &x\n  b: 1\n  c: 7\nd: 1\n'],
   ])('%s stays', (_, before, after) => {
     expect(edited(before, { path: 'a.c', value: 7 })).toBe(after);
