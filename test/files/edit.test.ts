@@ -415,3 +415,20 @@ describe('several documents', () => {
     expect([...refused.keys()]).toEqual([one]);
   });
 });
+
+describe('many containers', () => {
+  it('take a time that grows with their number, not with its square', () => {
+    const cpuMs = (n: number) => {
+      const names = Array.from({ length: n }, (_, i) => `c${i}`);
+      const text = `spec:\n  template:\n    spec:\n      containers:\n${names.map((name) => `      - {name: ${name}, image: x}\n`).join('')}`;
+      const changes = names.map(
+        (name): Change => ({ path: `${pod}.containers[${name}].readinessProbe`, value: { tcpSocket: { port: 80 } } }),
+      );
+      const before = process.threadCpuUsage();
+      expect(edit(text, ...changes).refused).toEqual([]);
+      return process.threadCpuUsage(before).user / 1_000;
+    };
+    const [few, many] = [500, 4_000].map((n) => Math.min(cpuMs(n), cpuMs(n)));
+    expect((many ?? 0) / (few ?? 0)).toBeLessThan(30);
+  }, 120_000);
+});
