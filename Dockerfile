@@ -1,13 +1,15 @@
-# The image of hitless: the compiled sources and what they need at run time. It runs as nobody in particular and without a shell.
+# The image of hitless: the compiled sources and what they need at run time. It runs as nobody in particular, and on a base without
+# a shell and without npm; nothing below the last FROM starts a program.
 #
 #   buildah bud --layers -t hitless .
 #
 # NODE_IMAGE      where it is built: Node.js 24, and npm where it usually is (mount it there for an image that has none)
-# RUNTIME_IMAGE   what it runs on: any image with Node.js 24, best one with nothing else; as it stands, the same
+# RUNTIME_IMAGE   what it runs on: any image with Node.js 24, best one with nothing else
 #
+# Where a tag may move, name both by digest: --build-arg RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13@sha256:...
 # A registry of your own, or its authority, comes in by your npm settings: --secret id=npmrc,src=$HOME/.npmrc
 ARG NODE_IMAGE=node:24-slim
-ARG RUNTIME_IMAGE=${NODE_IMAGE}
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
@@ -15,10 +17,9 @@ COPY package.json package-lock.json ./
 # Scripts of packages only fetch programs that nothing here needs.
 RUN --mount=type=secret,id=npmrc,target=/run/npmrc \
   ["node", "/usr/local/lib/node_modules/npm/bin/npm-cli.js", "ci", "--userconfig=/run/npmrc", "--omit=dev", "--ignore-scripts"]
-# Types and source maps are most of it, and nobody reads them where it runs.
-RUN ["node", "-e", "for (const file of fs.globSync('node_modules/**/*.{d.ts,d.mts,d.cts,map}')) fs.rmSync(file)"]
-# Bundles for browsers, sources, types; reports are drawn from the modules.
-RUN ["node", "-e", "for (const [name, parts] of Object.entries({ echarts: ['asset', 'dist', 'extension', 'i18n', 'ssr', 'theme', 'types'], zrender: ['build', 'dist', 'src'] })) for (const part of parts) fs.rmSync('node_modules/' + name + '/' + part, { recursive: true })"]
+COPY image ./image
+RUN ["node", "image/prune.ts", "node_modules"]
+RUN ["node", "image/sbom.ts", "sbom.cdx.json"]
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
@@ -42,6 +43,7 @@ RUN ["node", "--max-semi-space-size=8", "-e", "for (const name of ['program', 's
 FROM ${RUNTIME_IMAGE}
 WORKDIR /app
 COPY LICENSE package.json ./
+COPY --from=dependencies /app/sbom.cdx.json ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=compiled /tmp/compiled ./compiled

@@ -84,7 +84,7 @@ function flagName(row: Row<unknown>): string {
 
 // Kubernetes writes variables for every Service of the namespace: one named hitless-webhook gives
 // HITLESS_WEBHOOK_SERVICE_HOST, HITLESS_WEBHOOK_PORT_443_TCP and more. Not settings, and no mistake.
-const serviceLink = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP|SCTP).*)?$/;
+const serviceLink = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d{1,5}_(?:TCP|UDP|SCTP)|$)/;
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = settingRows.map((row) => row.variable);

@@ -35,7 +35,7 @@ export async function fix(paths: readonly string[], options: FixOptions, io: Io)
   const examined = examineAll(inputs, options.namespace);
   const fixed = inputs.files.map((file) => fixFile(file, examined, { to: options.to, io }));
   const problems = fixed.flatMap((one) => one.problems);
-  for (const problem of problems) io.err(`${problemLine(problem)}\n`);
+  for (const problem of [...problems, ...fixed.flatMap((one) => one.notes)]) io.err(`${problemLine(problem)}\n`);
   const code = tellProblems(inputs, io);
   tellSummary({ examined, done: fixed.flatMap((one) => one.done), inputs }, options.to, io);
   return problems.length > 0 ? 2 : code;
@@ -44,6 +44,8 @@ export async function fix(paths: readonly string[], options: FixOptions, io: Io)
 interface Fixed {
   readonly done: readonly Examined[];
   readonly problems: readonly Problem[];
+  /** What is worth knowing of a file that was written. */
+  readonly notes: readonly Problem[];
 }
 
 function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: FixOptions['to']; io: Io }): Fixed {
@@ -53,11 +55,12 @@ function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: Fi
   const edited = editText(file.text, file.documents, wanted);
   const refused = waiting.flatMap((one) => refusal(one, edited));
   try {
-    put(file, edited, { to, io });
+    const notes = put(file, edited, { to, io }).map((lost) => ({ file: file.file, message: `written, but ${lost}` }));
+    return { done: waiting.filter(({ document }) => edited.edited.has(document)), problems: refused, notes };
   } catch (error) {
-    return { done: [], problems: [...refused, { file: file.file, message: `not written: ${reasonOf(error)}` }] };
+    const problem = { file: file.file, message: `not written: ${reasonOf(error)}` };
+    return { done: [], problems: [...refused, problem], notes: [] };
   }
-  return { done: waiting.filter(({ document }) => edited.edited.has(document)), problems: refused };
 }
 
 function hasChanges(assessment: Examined['assessment']): boolean {
@@ -74,12 +77,19 @@ function refusal({ document, object, assessment }: Examined, edited: Edited): Pr
   ];
 }
 
-function put(file: InputFile, { text, segments }: Edited, { to, io }: { to: FixOptions['to']; io: Io }): void {
+/** Gives what the file lost by it. */
+function put(
+  file: InputFile,
+  { text, segments }: Edited,
+  { to, io }: { to: FixOptions['to']; io: Io },
+): readonly string[] {
   if (to === 'stdout') io.out(text);
   else if (to === 'diff') io.out(coloured(unifiedDiff(file.file, segments), io));
-  else if (text === file.text) return;
-  else if (!file.onDisk) throw new Error('standard input cannot be written in place: use --stdout');
-  else replaceFile(file.file, file.text, text);
+  else if (text !== file.text) {
+    if (!file.onDisk) throw new Error('standard input cannot be written in place: use --stdout');
+    return replaceFile(file.file, file.text, text);
+  }
+  return [];
 }
 
 /** A pipe gets the bytes; a terminal colours, and nothing that could rewrite it. */

@@ -3,7 +3,7 @@
 
 import type { Change } from '../rules/finding.ts';
 import { equal, isObject, type Json } from '../workload/json.ts';
-import { setAt } from '../workload/path.ts';
+import { setAll } from '../workload/path.ts';
 import { readDocuments, type SourceDocument, withoutMark } from './documents.ts';
 import { layoutOf } from './layout.ts';
 import { newEditing, reconcile } from './reconcile.ts';
@@ -87,7 +87,7 @@ function sharedReason(anchor: string): string {
 
 function wantedValue(document: SourceDocument, changes: readonly Change[]): Json {
   if (!isObject(document.value)) return document.value;
-  return changes.reduce((value, change) => setAt(value, change.path, change.value), document.value);
+  return setAll(document.value, changes);
 }
 
 function splicesFor(values: Values, body: string) {

@@ -2,7 +2,7 @@
 
 import type { Json } from '../workload/json.ts';
 import { flow, json, type Quote } from './emit.ts';
-import { indentAt, type Layout, lineEnd, pairEnd } from './layout.ts';
+import { indentAt, type Layout, lineEnd, newlineAt, pairEnd } from './layout.ts';
 import type { Splice } from './splice.ts';
 import type { MapNode, Pair } from './tree.ts';
 
@@ -10,11 +10,13 @@ type Entries = readonly (readonly [key: string, value: Json])[];
 
 /** `entries` behind `sibling`, or before all others. */
 export function insertIntoFlow(map: MapNode, sibling: Pair | undefined, entries: Entries, layout: Layout): Splice[] {
-  const { text, newline } = layout;
+  const { text } = layout;
   const written = entries.map(([key, value]) => entry(key, value, map, layout));
   const first = map.pairs[0]?.keyStart ?? map.end - 1;
   const broken = spansLines(map, text);
-  const gap = broken ? `${newline}${indentAt(text, first)}` : separator(map, text);
+  const gap = broken
+    ? `${newlineAt(text, sibling?.keyStart ?? map.start)}${indentAt(text, first)}`
+    : separator(map, text);
   if (sibling === undefined) return [insert(first, written.map((one) => `${one},${gap}`).join(''))];
 
   const end = pairEnd(sibling, text);
@@ -53,13 +55,13 @@ export function isJson(map: MapNode): boolean {
 }
 
 /** JSON in the layout of `map`, whose field it becomes: over several lines, on one line, or without any blank. */
-export function prettyFlow(value: Json, map: MapNode, { text, newline }: Layout): string {
+export function prettyFlow(value: Json, map: MapNode, { text }: Layout): string {
   const first = map.pairs[0]?.keyStart ?? map.start;
   if (spansLines(map, text)) {
     const indent = indentAt(text, first);
     const outer = indentAt(text, map.start);
     const unit = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
-    return JSON.stringify(value, null, unit).replaceAll('\n', `${newline}${indent}`);
+    return JSON.stringify(value, null, unit).replaceAll('\n', `${newlineAt(text, map.start)}${indent}`);
   }
   return json(value, separator(map, text));
 }
@@ -78,7 +80,7 @@ function separator(map: MapNode, text: string): ' ' | '' {
 
 /** The next comma that is not in a comment. */
 function commaAfter(text: string, from: number, end: number): number | undefined {
-  const found = /^(?:\s|#[^\n]*)*,/.exec(text.slice(from, end));
+  const found = /^(?:\s|#[^\n]*\n)*,/.exec(text.slice(from, end));
   return found === null ? undefined : from + found[0].length - 1;
 }
 

@@ -6,7 +6,8 @@ export interface Chunk {
   readonly source: string;
 }
 
-const token = /"(?:[^"\\]|\\.)*"|[{}[\]]|[^\s"{}[\]]+/g;
+/** A string that never ends goes to the end of the text: otherwise each of its quotes would begin another one. */
+const token = /"(?:[^"\\]+|\\.?)*(?:"|$)|[{}[\]]|[^\s"{}[\]]+/gs;
 
 /** One chunk for each object of `text`; all of it in one when it is anything else. */
 export function jsonDocuments(text: string): readonly Chunk[] {

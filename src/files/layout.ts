@@ -5,7 +5,6 @@ import { type MapNode, type Node, type Pair, resolve } from './tree.ts';
 
 export interface Layout {
   readonly text: string;
-  readonly newline: string;
   readonly unit: number;
   readonly listIndent: number;
 }
@@ -16,7 +15,6 @@ export function layoutOf(text: string, root: Node): Layout {
   look(root, text, habits);
   return {
     text,
-    newline: /\r?\n/.exec(text)?.[0] ?? '\n',
     unit: habits.unit === 0 ? 2 : habits.unit,
     listIndent: Math.max(habits.listIndent, 0),
   };
@@ -63,6 +61,13 @@ export function lineEnd(text: string, offset: number): number {
   const found = text.indexOf('\n', offset);
   if (found === -1) return text.length;
   return found > offset && text[found - 1] === '\r' ? found - 1 : found;
+}
+
+/** The break that ends the line of `offset`, else the line before: in a file with both kinds a new line is as its neighbour. */
+export function newlineAt(text: string, offset: number): string {
+  const next = text.indexOf('\n', offset);
+  const found = next === -1 ? text.lastIndexOf('\n', offset) : next;
+  return text[found - 1] === '\r' ? '\r\n' : '\n';
 }
 
 /** The white space that the line of `offset` begins with. */

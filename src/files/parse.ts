@@ -13,15 +13,12 @@ import {
   Parser,
   type ScalarTag,
   type Tags,
-  type YAMLParseError,
 } from 'yaml';
 import { jsonDocuments } from './json-documents.ts';
+import { lineStart } from './layout.ts';
+import { doubledKey, type Mistake, oddEnd, syntaxMistakes } from './mistakes.ts';
+import { checkTag, taggedValue } from './tags.ts';
 import { type MapNode, type Node, type Pair, type Scalar, Unusable } from './tree.ts';
-
-export interface Mistake {
-  readonly offset: number;
-  readonly message: string;
-}
 
 /** One YAML document of a text: a tree, or why there is none. Neither for an empty one. */
 export interface Part {
@@ -39,13 +36,18 @@ const octal: ScalarTag = {
   resolve: (text) => Number.parseInt(text.replace(/0o|_/g, ''), 8),
 };
 
+/** To kubectl these are text, a list of maps and a map. */
+const unknown = /:(?:timestamp|omap|pairs|set)$/;
+
 /** kubectl reads YAML 1.1 with merge keys, but neither dates nor sexagesimal numbers: `22:22` is text. */
 const options = {
   version: '1.1',
   prettyErrors: false,
   logLevel: 'silent',
+  // The library compares each key with each before it: with 40,000 keys for half a minute. Ours are in a set.
+  uniqueKeys: false,
   customTags: (tags: Tags): Tags => [
-    ...tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || isSexagesimal(tag))),
+    ...tags.filter((tag) => typeof tag === 'string' || !(unknown.test(tag.tag) || isSexagesimal(tag))),
     octal,
   ],
 } as const;
@@ -57,21 +59,25 @@ function isSexagesimal(tag: object): boolean {
 /** All documents of `text`, which has no byte order mark. One at a time: the library's trees are far bigger than ours. */
 export function parseText(text: string): readonly Part[] {
   const parts: Part[] = [];
+  const done = () => parts.at(-1)?.end ?? 0;
   try {
     for (const { start, source } of jsonDocuments(withoutMarks(text)))
       for (const document of new Composer(options).compose(parserAt(start).parse(source)))
-        parts.push(part(document as Document.Parsed, text));
+        parts.push(part(document as Document.Parsed, text, done()));
   } catch (error) {
-    const start = parts.at(-1)?.end ?? 0;
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
-    parts.push({ start, end: text.length, mistakes: [{ offset: start, message: `not valid YAML: ${why}` }] });
+    const mistakes = [{ offset: done(), message: `not valid YAML: ${why}` }];
+    parts.push({ start: done(), end: text.length, mistakes });
   }
-  return parts;
+  const hidden = oddEnd(text, [done(), text.length]);
+  return hidden.length === 0 ? parts : [...parts, { start: done(), end: text.length, mistakes: hidden }];
 }
 
 /** Files put behind one another keep their byte order marks: each becomes a line end, so that the offsets stay. */
 function withoutMarks(text: string): string {
-  return text.includes('\uFEFF') ? text.replace(/^(---[^\n]*\n)\uFEFF/gm, '$1\n') : text;
+  return text.replace(/\n\uFEFF/g, (found, at: number) =>
+    text.startsWith('---', lineStart(text, at)) ? '\n\n' : found,
+  );
 }
 
 function parserAt(offset: number): Parser {
@@ -80,42 +86,24 @@ function parserAt(offset: number): Parser {
   return parser;
 }
 
-function part(document: Document.Parsed, text: string): Part {
+/** `from`: the end of the document before, because what stands between them counts as well. */
+function part(document: Document.Parsed, text: string, from: number): Part {
   const [start, , end] = document.range;
   const place = { start, end };
-  if (document.errors.length > 0) return { ...place, mistakes: mistakes(document, text) };
-  if (document.contents === null) return { ...place, mistakes: [] };
+  if (document.errors.length > 0) return { ...place, mistakes: syntaxMistakes(document.errors) };
+  const doubled: Mistake[] = [];
   try {
-    return { ...place, root: tree(document.contents), mistakes: [] };
+    const root =
+      document.contents === null ? undefined : tree(document.contents, (pair) => doubled.push(doubledKey(pair)));
+    const mistakes = [...oddEnd(text, [from, end], root), ...doubled];
+    return { ...place, ...(root !== undefined && mistakes.length === 0 && { root }), mistakes };
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     return { ...place, mistakes: [{ offset: error.offset, message: error.message }] };
   }
 }
 
-/** Doubled keys are each a mistake of its own; of the rest only the first is, the others are its echo. */
-function mistakes(document: Document.Parsed, text: string): Mistake[] {
-  const first = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
-  if (first !== undefined) {
-    const said = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
-    return [{ offset: first.pos[0], message: `not valid YAML: ${inOurWords(first) ?? said}` }];
-  }
-  return document.errors.map(({ pos: [offset] }) => {
-    const key = /^[^\s:]*/.exec(text.slice(offset, offset + 80))?.[0] ?? '';
-    return { offset, message: `the key ${key} stands twice in the same map: keep one of them` };
-  });
-}
-
-/** What the commonest mistakes look like to their author. */
-function inOurWords({ code, message }: YAMLParseError): string | undefined {
-  if (message.includes('call stack')) return 'it is nested too deeply';
-  if (code === 'BLOCK_AS_IMPLICIT_KEY')
-    return 'a second colon: put the value in quotes, or indent the next line as far as the key before it';
-  if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a text that goes on in the next line';
-  return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use blanks' : undefined;
-}
-
-function tree(root: LibraryNode): Node {
+function tree(root: LibraryNode, doubled: (pair: Pair) => void): Node {
   const anchors = new Map<string, Node>();
 
   const convert = (node: LibraryNode | null, at: number): Node => {
@@ -132,6 +120,7 @@ function tree(root: LibraryNode): Node {
       if (made.anchor !== undefined) anchors.set(made.anchor, made);
       return made;
     };
+    checkTag(node.tag, isMap(node) ? 'map' : isSeq(node) ? 'list' : 'scalar', start);
     if (isScalar(node)) return remember({ kind: 'scalar', ...scalar(node), ...place });
     if (isSeq(node)) {
       const items: Node[] = [];
@@ -141,12 +130,16 @@ function tree(root: LibraryNode): Node {
     }
     if (!isMap(node)) throw new Unusable('an unknown kind of YAML node', start);
     const pairs: Pair[] = [];
+    const keys = new Set<string>();
     const map: MapNode = remember({ kind: 'map', flow: node.flow === true, pairs, ...place });
     for (const { key, value } of node.items as LibraryPair<LibraryNode, LibraryNode | null>[]) {
       const named = keyOf(key, start);
       if (isScalar(key) && typeof key.anchor === 'string')
         anchors.set(key.anchor, { kind: 'scalar', value: named.key, style: 'plain', start, end: start });
-      pairs.push({ ...named, value: convert(value, named.keyEnd) });
+      const pair = { ...named, value: convert(value, named.keyEnd) };
+      if (keys.has(named.key)) doubled(pair);
+      keys.add(named.key);
+      pairs.push(pair);
     }
     return map;
   };
@@ -183,5 +176,7 @@ function scalar(node: LibraryScalar): Pick<Scalar, 'value' | 'style'> {
     throw new Unusable(`${source} is a number that JSON does not have: put it in quotes`, node.range?.[0] ?? 0);
   }
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-  return { value: plain ? value : String(value), style };
+  const { tag, range } = node;
+  const tagged = { ...(tag !== undefined && { tag }), source, start: range?.[0] ?? 0 };
+  return { value: taggedValue(plain ? value : String(value), tagged), style };
 }

@@ -1,6 +1,6 @@
 // The texts to work on: files, folders with all that is below them, and `-` for standard input.
 
-import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from './documents.ts';
 
@@ -34,14 +34,34 @@ export async function readTexts(paths: readonly string[], stdin: () => Promise<U
         const real = realpathSync(file);
         if (seen.has(real)) return;
         seen.add(real);
-        texts.push(textOf(file, readFileSync(file), true));
+        texts.push(textOf(file, readWhole(file), true));
       });
     }
   }
   return { texts, problems };
 }
 
+/** Several times what the largest manifests take; a device that never ends, which a link can lead to, ends here. */
+export const maximumBytes = 64 * 1024 * 1024;
+
+function readWhole(file: string): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let total = 0; total <= maximumBytes; total += chunks.at(-1)?.length ?? 0) {
+      const chunk = Buffer.allocUnsafe(64 * 1024);
+      const length = readSync(descriptor, chunk);
+      if (length === 0) break;
+      chunks.push(chunk.subarray(0, length));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return Buffer.concat(chunks);
+}
+
 function textOf(file: string, bytes: Uint8Array, onDisk: boolean): SourceText {
+  if (bytes.length > maximumBytes) throw new Error(`it is larger than ${maximumBytes / 1024 ** 2} MiB: split it`);
   return { file, text: decode(bytes), onDisk };
 }
 
@@ -114,6 +134,8 @@ export function reasonOf(error: unknown): string {
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the disk',
+    EDQUOT: 'no space left on the disk for this user',
+    EBUSY: 'it is in use, or mounted there by itself: use --stdout',
     ELOOP: 'its symbolic links lead in a circle',
     ERR_ENCODING_INVALID_ENCODED_DATA: 'not UTF-8 text; save it as UTF-8',
   };

@@ -3,7 +3,17 @@
 import { equal, isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { blockEntry, blockLines, flow, type Quote, scalarText, standsOnOwnLines } from './emit.ts';
 import { insertIntoFlow, isJson, prettyFlow } from './flow-map.ts';
-import { blockEnd, columnOf, indentAt, type Layout, lineEnd, lineStart, pairEnd, styleIn } from './layout.ts';
+import {
+  blockEnd,
+  columnOf,
+  indentAt,
+  type Layout,
+  lineEnd,
+  lineStart,
+  newlineAt,
+  pairEnd,
+  styleIn,
+} from './layout.ts';
 import { type Keys, placed } from './place.ts';
 import type { Splice } from './splice.ts';
 import { type MapNode, mergedInto, type Node, ownPair, type Pair, pairOf, resolve } from './tree.ts';
@@ -90,16 +100,18 @@ function insertions(map: MapNode, added: JsonObject, { keys, layout }: Spot): Sp
 type Entries = readonly (readonly [key: string, value: Json])[];
 
 function insertIntoBlock(map: MapNode, sibling: Pair | undefined, entries: Entries, layout: Layout): Splice {
-  const { text, newline } = layout;
+  const { text } = layout;
   const first = map.pairs[0];
   const column = columnOf(text, first?.keyStart ?? map.start);
   const lines = entries.flatMap(([key, value]) => blockEntry(key, value, styleIn(map, layout)));
   const indent = ' '.repeat(column);
   if (sibling !== undefined) {
     const at = blockEnd(sibling, map, text);
+    const newline = newlineAt(text, at);
     return { start: at, end: at, text: lines.map((line) => `${newline}${indent}${line}`).join(''), column };
   }
   const start = first?.keyStart ?? map.start;
+  const newline = newlineAt(text, start);
   const alone = indentAt(text, start).length === column;
   if (!alone) return { start, end: start, text: lines.map((line) => `${line}${newline}${indent}`).join(''), column };
   const top = aboveComments(text, start);
@@ -117,24 +129,25 @@ function aboveComments(text: string, start: number): number {
 function replacement(node: Exclude<Node, { kind: 'alias' }>, want: Json, spot: Spot): Splice[] {
   const { parent, layout } = spot;
   if (parent === undefined) return [cut(node.start, node.end, inline(node, want, spot))];
-  const { text, newline } = layout;
+  const { text } = layout;
   const { keyEnd } = parent.pair;
   const start = behindProperties(text, keyEnd);
   const end = Math.max(pairEnd(parent.pair, text), start);
+  const tags = isAlike(node, want) ? [] : tagCuts(text, keyEnd, start);
   const keyLine = lineEnd(text, keyEnd);
   const empty = node.start === node.end;
   const below = node.start > keyLine;
   if (parent.map.flow || !standsOnOwnLines(want)) {
-    if (empty) return [cut(start, start, ` ${inline(node, want, spot)}`)];
-    if (!below || node.kind === 'scalar') return [cut(node.start, end, inline(node, want, spot))];
-    return [cut(start, start, ` ${inline(node, want, spot)}`), cut(keyLine, end, '')];
+    if (empty) return [...tags, cut(start, start, ` ${inline(node, want, spot)}`)];
+    if (!below || node.kind === 'scalar') return [...tags, cut(node.start, end, inline(node, want, spot))];
+    return [...tags, cut(start, start, ` ${inline(node, want, spot)}`), cut(keyLine, end, '')];
   }
   const style = styleIn(parent.map, layout);
   const column = columnOf(text, parent.pair.keyStart) + (Array.isArray(want) ? style.listIndent : style.unit);
-  const lines = blockLines(want, style).map((line) => `${newline}${' '.repeat(column)}${line}`);
   const at = lineEnd(text, end);
+  const lines = blockLines(want, style).map((line) => `${newlineAt(text, at)}${' '.repeat(column)}${line}`);
   const added = { start: at, end: at, text: lines.join(''), column };
-  return empty ? [added] : [cut(below ? keyLine : start, end, ''), added];
+  return empty ? [...tags, added] : [...tags, cut(below ? keyLine : start, end, ''), added];
 }
 
 function cut(start: number, end: number, text: string): Splice {
@@ -143,7 +156,20 @@ function cut(start: number, end: number, text: string): Splice {
 
 /** Behind the colon, and behind the anchor and the tag of the value. */
 function behindProperties(text: string, keyEnd: number): number {
-  return keyEnd + (/^\s*:(?:[ \t]+[&!][^\s,[\]{}]*)*/.exec(text.slice(keyEnd, keyEnd + 500))?.[0].length ?? 0);
+  return (
+    keyEnd +
+    (/^\s*:(?:[ \t]+(?:!<[^>\s]*>|[&!](?!<)[^\s,[\]{}]*))*/.exec(text.slice(keyEnd, keyEnd + 500))?.[0].length ?? 0)
+  );
+}
+
+function isAlike(node: Node, want: Json): boolean {
+  return node.kind === 'scalar' && node.value !== null && typeof node.value === typeof want;
+}
+
+/** What a value was said to be goes with it: `!!null` before the map that takes its place would be nothing to some programs. */
+function tagCuts(text: string, keyEnd: number, end: number): Splice[] {
+  const found = text.slice(keyEnd, end).matchAll(/[ \t]!\S*/g);
+  return Array.from(found, ({ 0: tag, index }) => cut(keyEnd + index, keyEnd + index + tag.length, ''));
 }
 
 function inline(node: Node, want: Json, { parent, layout }: Spot): string {

@@ -1,5 +1,6 @@
 // A file in place, all or nothing: whoever reads it sees the old text or the new one.
 
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
@@ -13,35 +14,58 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { decode } from './read.ts';
 
 /**
  * Writes `after` to `file`, which still has to hold `before`. A symbolic link stays, the file it leads to is replaced; its
- * mode stays. @throws Error with a sentence, or of the file system.
+ * mode, owner, access control list and extended attributes stay. Gives a sentence for each thing that could not stay.
+ * A crash on the way leaves the old text, and beside it a hidden file that nobody takes for a manifest.
+ * @throws Error with a sentence, or of the file system.
  */
-export function replaceFile(file: string, before: string, after: string): void {
+export function replaceFile(file: string, before: string, after: string): readonly string[] {
   const real = realpathSync(file);
   accessSync(real, constants.W_OK);
-  if (decode(readFileSync(real)) !== before)
-    throw new Error('it was changed meanwhile and is not overwritten: run again');
-  const temporary = join(dirname(real), `.${basename(real)}.${randomBytes(6).toString('hex')}.tmp`);
+  const old = statSync(real);
+  if (!old.isFile()) throw new Error('it is no ordinary file: use --stdout');
+  const temporary = temporaryIn(dirname(real));
   try {
+    const uncopied = copyAttributes(real, temporary, old);
     writeWhole(temporary, after);
-    copyOwner(real, temporary);
+    // As late as can be: what is written between here and the next line would be lost.
+    if (decode(readFileSync(real)) !== before)
+      throw new Error('it was changed meanwhile and is not overwritten: run again');
     renameSync(temporary, real);
+    return [...uncopied, ...lostBy(old, statSync(real))];
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
 }
 
+/** Empty, and ours alone until it gets the rights of the file. Its name is short: that of the file may be as long as a name can be. */
+function temporaryIn(folder: string): string {
+  const path = join(folder, `.hitless-${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new Error(
+        'no permission to write in its folder, where the new text is put before it takes the place of the old',
+      );
+    throw error;
+  }
+}
+
 /** On the disk before the rename, so that a power cut leaves the old text or the new one. */
 function writeWhole(path: string, text: string): void {
-  const descriptor = openSync(path, 'wx', 0o600);
+  const descriptor = openSync(path, 'w');
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
@@ -51,12 +75,38 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-function copyOwner(from: string, to: string): void {
-  const { mode, uid, gid } = statSync(from);
+/** Node.js knows neither access control lists nor extended attributes; the cp of GNU and of macOS copies them. */
+function copyAttributes(from: string, to: string, { mode, uid, gid }: Stats): string[] {
+  const option = process.platform === 'linux' ? '--preserve=all' : '-p';
+  const { status, stderr } = spawnSync('cp', [option, '--', from, to], { encoding: 'utf8' });
   try {
     chownSync(to, uid, gid);
   } catch {
-    // Only root may give files away; a file of our own group is fine as it is.
+    // Only root may give files away; what became of the owner is told.
   }
   chmodSync(to, mode & 0o7777);
+  if ((status === 0 && stderr === '') || process.platform === 'win32') return [];
+  return [
+    'access control lists and extended attributes, if it had any, are gone: there is no cp here that copies them',
+  ];
+}
+
+/** What another file in the same place cannot have. */
+function lostBy(old: Stats, now: Stats): string[] {
+  const lost: string[] = [];
+  if (old.nlink > 1) {
+    const others =
+      old.nlink === 2
+        ? 'its other name (a hard link) still has'
+        : `its ${old.nlink - 1} other names (hard links) still have`;
+    lost.push(`${others} the old text: they are separate files now`);
+  }
+  if (old.uid !== now.uid || old.gid !== now.gid)
+    lost.push(`its owner was ${old.uid}:${old.gid} and is ${now.uid}:${now.gid} now`);
+  if (old.mode !== now.mode) lost.push(`its mode was ${octal(old.mode)} and is ${octal(now.mode)} now`);
+  return lost;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
 }

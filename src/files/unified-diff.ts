@@ -12,12 +12,13 @@ export function unifiedDiff(file: string, segments: readonly Segment[]): string 
   if (hunks.length === 0) return '';
   const name = nameInDiff(file);
   const headers = { oldFileName: `a/${name}`, newFileName: `b/${name}`, oldHeader: undefined, newHeader: undefined };
-  return tabbed(formatPatch({ ...headers, hunks }, FILE_HEADERS_ONLY));
+  const [before = '', after = '', ...lines] = formatPatch({ ...headers, hunks }, FILE_HEADERS_ONLY).split('\n');
+  return [tabbed(before), tabbed(after), ...lines].join('\n');
 }
 
 /** Without a tab behind it, patch takes a name with a blank only up to the blank. */
-function tabbed(diff: string): string {
-  return diff.replace(/^(--- (?!").* .*)\n(\+\+\+ .*)$/m, '$1\t\n$2\t');
+function tabbed(header: string): string {
+  return header.startsWith('"', 4) || !header.includes(' ', 4) ? header : `${header}\t`;
 }
 
 /** Tools refuse a name that leads out of the folder they run in: `../` at its beginning goes. */

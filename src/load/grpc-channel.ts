@@ -54,6 +54,11 @@ export function lossOf({ code, details }: Status, stage: Exclude<Stage, 'connect
 function lossOfConnecting(details: string): Loss {
   if (details.startsWith('Name')) return classify({ code: 'ENOTFOUND' }, 'connecting');
   const code = /\bE[A-Z]{4,}\b/.exec(details)?.[0];
-  const reason = /Last error: (?:Error: )?(.*?)(?: \(\d{4}-.*)?\.? Resolution note/.exec(details)?.[1] ?? details;
-  return classify(code === undefined ? { message: reason } : { code }, 'connecting');
+  return classify(code === undefined ? { message: lastError(details) ?? details } : { code }, 'connecting');
+}
+
+/** Without its time. Cut in steps: a server may send such words too, and in one expression they would cost their cube. */
+function lastError(details: string): string | undefined {
+  const [said, note] = details.split('Last error: ', 2)[1]?.split(' Resolution note', 2) ?? [];
+  return note === undefined ? undefined : said?.replace(/^Error: /, '').replace(/ \(\d{4}-.*|\.$/, '');
 }

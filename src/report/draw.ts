@@ -36,7 +36,7 @@ use([
 
 // There is no browser to ask; the library's own guess is that of a narrow font.
 setPlatformAPI({
-  measureText: (words, font = '') => ({ width: textWidth(words, Number(/([\d.]+)px/.exec(font)?.[1] ?? 12)) }),
+  measureText: (words, font = '') => ({ width: textWidth(words, Number(/(?:^| )([\d.]+)px/.exec(font)?.[1] ?? 12)) }),
 });
 
 export type Option = ComposeOption<
@@ -83,16 +83,17 @@ export function drawn({ option, width, height, label }: Picture): string {
 }
 
 // What the library adds for hovering, and says again for each text. No text of ours can look like it: quotes are escaped there.
-const superfluous = [
-  /<style ?><!\[CDATA\[[^\]]*\]\]>\s*<\/style>/g,
-  /<path [^>]*fill-opacity="0"[^>]*><\/path>\n?/g,
+const superfluous: readonly (string | RegExp)[] = [
+  /<style ?><!\[CDATA\[[^\]<]*\]\]>\s*<\/style>/g,
   / (?:ecmeta_\w+|pointer-events|class|xml:space)="[^"]*"/g,
-  new RegExp(`font-family:${family};`, 'g'),
+  `font-family:${family};`,
 ];
+const shape = /<path ([^<>]*)><\/path>\n?/g;
 
 /** With our name and style. The library's classes go: it counts them up over the life of the process. */
 function named(svg: string, label: string): string {
-  const lean = superfluous.reduce((text, what) => text.replace(what, ''), svg);
+  const seen = svg.replace(shape, (path, attributes) => (attributes.includes('fill-opacity="0"') ? '' : path));
+  const lean = superfluous.reduce<string>((text, what) => text.replaceAll(what, ''), seen);
   const root = `<svg class="${chartClass}" role="img" aria-label="${escaped(label)}" font-family="${family}" `;
   return lean.replace('<svg ', () => root).replace('>', `><style>${darkStyle}</style>`);
 }

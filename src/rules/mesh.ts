@@ -87,7 +87,7 @@ const longestDuration = 32;
 function seconds(duration: string | undefined): number | undefined {
   if (duration === undefined || duration.length > longestDuration) return undefined;
   if (/^\d+$/.test(duration)) return Number(duration);
-  const parts = [...duration.matchAll(/(\d+)(ms|[hms])/g)];
+  const parts = [...duration.matchAll(/(\d+)(ms|[hms])/gy)];
   if (duration === '' || parts.map(([part]) => part).join('') !== duration) return undefined;
   return Math.ceil(parts.reduce((sum, [, n, unit = '']) => sum + Number(n) * (unitSeconds[unit] ?? 0), 0));
 }

@@ -48,7 +48,7 @@ export function holdsPath(set: FieldSet, keys: readonly string[]): boolean {
 /** `spec.containers[web].image` → `f:spec`, `f:containers`, `k:{"name":"web"}`, `f:image`; below annotations brackets hold a field. */
 export function fieldSetKeys(path: string): readonly string[] {
   const keys: string[] = [];
-  for (const [, bracketed, plain] of path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)) {
+  for (const [, bracketed, plain] of path.matchAll(/\[([^\]]*)(?:\]|$)|([^.[\]]+)/g)) {
     const isItem = bracketed !== undefined && keys.at(-1) !== 'f:annotations';
     keys.push(isItem ? `k:{"name":${JSON.stringify(bracketed)}}` : `f:${bracketed ?? plain}`);
   }

@@ -76,7 +76,7 @@ const parsed = createMemory<readonly Segment[]>(10_000);
 function segments(path: string): readonly Segment[] {
   const known = parsed.get(path);
   if (known !== undefined) return known;
-  const fresh = Array.from(path.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g), ([, bracketed, plain]) => ({
+  const fresh = Array.from(path.matchAll(/\[([^\]]*)(?:\]|$)|([^.[\]]+)/g), ([, bracketed, plain]) => ({
     key: bracketed ?? plain ?? '',
     bracketed: bracketed !== undefined,
   }));

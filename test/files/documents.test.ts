@@ -132,6 +132,17 @@ describe('text that cannot be used', () => {
     ['a: -.inf\n', 1, /^-\.inf is a number that JSON does not have/],
     ['a: .NaN\n', 1, /^\.NaN is a number that JSON does not have/],
     ['a: &x 1\nb:\n  <<: *x\n', 3, /a merge key \(<<\) must name a map/],
+    ['a: !!null\n  b: 1\n', 2, /the tag !!null stands before a map: kubectl ignores it there/],
+    ['!!str\na: 1\n', 2, /the tag !!str stands before a map/],
+    ['a: !<tag:yaml.org,2002:null> [1]\n', 1, /the tag !!null stands before a list/],
+    ['a: !!map [1]\n', 1, /the tag !!map stands before a list/],
+    ['a: !!map\n', 1, /the tag !!map stands before a single value/],
+    ['a: !!int x\n', 1, /x cannot be read as the tag !!int asks/],
+    ['a: !!bool 1\n', 1, /1 cannot be read as the tag !!bool asks/],
+    ['# nothing\ra: 1\n', 1, /here a line ends for kubectl, and not for other programs/],
+    ['a: 1 # one\u2028b: 2\n', 1, /here a line ends for kubectl/],
+    ['# \u0085a: 1\n', 1, /here a line ends for kubectl/],
+    ['{"a":\r1}', 1, /here a line ends for kubectl/],
   ])('%j is a problem in line %i', (text, line, message) => {
     expect(problems(text)).toEqual([
       { file: 'f.yaml', line, column: expect.any(Number), message: expect.stringMatching(message) },
@@ -159,6 +170,14 @@ describe('text that cannot be used', () => {
     for (const text of ['a: {{ .Values.x }}\n', '{{- if .x }}\na: 1\n{{- end }}\n'])
       expect(problems(text)[0]?.message).toContain('helm template');
     expect(problems('a: 1\n b: 2\n')[0]?.message).not.toContain('helm');
+  });
+
+  it.each([
+    ['before a document', '# \rb: 2\n---\na: 1\n', 1],
+    ['behind the last', '---\na: 1\n...\n# \rb: 2\n', 4],
+    ['between two', 'a: 1\n---\n# \rb: 2\n---\na: 1\n', 3],
+  ])('a comment %s hides nothing that kubectl would read', (_, text, line) => {
+    expect(problems(text)).toMatchObject([{ line, message: expect.stringContaining('here a line ends for kubectl') }]);
   });
 
   it('the other documents of the file stay', () => {
@@ -189,8 +208,31 @@ describe('text that cannot be used', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
+  it.each([
+    ['in lines', (n: number) => Array.from({ length: n }, (_, i) => `k${i}: 1\n`).join('')],
+    ['in braces', (n: number) => `{${Array.from({ length: n }, (_, i) => `k${i}: 1`).join(', ')}}`],
+    ['that are anchors', (n: number) => Array.from({ length: n }, (_, i) => `k${i}: &k${i} 1\n`).join('')],
+    ['that all stand twice', (n: number) => 'k: 1\n'.repeat(n)],
+  ])(
+    'eight times the keys %s take about eight times as long, not sixty-four',
+    (_, text) => {
+      const [few, many] = [2_000, 16_000].map((n) =>
+        Math.min(...[1, 2].map(() => cpuMs(() => readDocuments('f', text(n))))),
+      );
+      expect((many ?? 0) / (few ?? 0)).toBeLessThan(30);
+    },
+    120_000,
+  );
+
   it('one anchor may be used many times', () => {
     const text = `a: &x {b: 1}\nc: [${Array(5000).fill('*x').join(', ')}]\n`;
     expect(problems(text)).toEqual([]);
   });
 });
+
+/** Of this thread alone: others keep the machine busy. */
+function cpuMs(work: () => void): number {
+  const before = process.threadCpuUsage();
+  work();
+  return process.threadCpuUsage(before).user / 1_000;
+}

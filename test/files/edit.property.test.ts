@@ -112,7 +112,7 @@ describe('the editor, whatever the hand', () => {
       }),
       { numRuns: 1500 },
     );
-  });
+  }, 120_000);
 
   it('gives the same bytes when nothing is wanted', () => {
     fc.assert(

@@ -206,6 +206,27 @@ describe('an empty value that becomes a map', () => {
   });
 });
 
+describe('the tag of a value that is replaced goes', () => {
+  it.each([
+    ['a: !!null\nd: 1\n', 'a:\n  c: 7\nd: 1\n'],
+    ['a: !!null # none\n', 'a: # none\n  c: 7\n'],
+    ['a: &x !!null ~\n', 'a: &x\n  c: 7\n'],
+    ['a: !<tag:yaml.org,2002:null> ~\n', 'a:\n  c: 7\n'],
+    ['a: !!map {}\n', 'a:\n  c: 7\n'],
+    ['{a: !!null }\n', '{a: {c: 7} }\n'],
+  ])('%j becomes %j', (before, after) => {
+    expect(edited(before, { path: 'a.c', value: 7 })).toBe(after);
+  });
+
+  it.each([
+    ['a: !!str 1\n', 'a: 7\n'],
+    ['a: !!null\n', 'a: 7\n'],
+    ['a: ! "1"\n', 'a: 7\n'],
+  ])('%j becomes %j', (before, after) => {
+    expect(edited(before, { path: 'a', value: 7 })).toBe(after);
+  });
+});
+
 describe('a map in braces', () => {
   it.each([
     ['{b: 1}\n', '{b: 1, a: 7}\n'],
@@ -219,8 +240,17 @@ describe('a map in braces', () => {
     ['{\n\t"b": 1\n}\n', '{\n\t"b": 1,\n\t"a": 7\n}\n'],
     ['{\r\n  "b": 1\r\n}', '{\r\n  "b": 1,\r\n  "a": 7\r\n}'],
     ['{b: 1,\n c: 2}\n', '{b: 1,\n c: 2, a: 7}\n'],
+    ['{\n  b: 1\n  # c: 2,\n}\n', '{\n  b: 1,\n  a: 7\n  # c: 2,\n}\n'],
+    ['{\n  b: 1\n  # c: 2,\n  ,\n}\n', '{\n  b: 1\n  # c: 2,\n  ,\n  a: 7,\n}\n'],
   ])('%j becomes %j', (before, after) => {
     expect(edited(before, { path: 'a', value: 7 })).toBe(after);
+  });
+});
+
+describe('comments behind the last field of a map in braces', () => {
+  it.each([40, 100_000])('may be %i times the same character', (length) => {
+    const line = '#'.repeat(length);
+    expect(edited(`{\n  b: 1\n  ${line}\n}\n`, { path: 'a', value: 7 })).toBe(`{\n  b: 1,\n  a: 7\n  ${line}\n}\n`);
   });
 });
 
@@ -260,6 +290,13 @@ describe('what stands around', () => {
       'a:\n  b: 12345678901234567890\n',
       'a:\n  b: 12345678901234567890\n  c: 7\n',
     ],
+    ['the kind of line end of the line before', 'a:\r\n  b: 1\nd: 1\r\n', 'a:\r\n  b: 1\n  c: 7\nd: 1\r\n'],
+    ['the same, the other way round', 'a:\n  b: 1\r\nd: 1\n', 'a:\n  b: 1\r\n  c: 7\r\nd: 1\n'],
+    ['the same at the end of the file', 'x: 1\na:\r\n  b: 1', 'x: 1\na:\r\n  b: 1\r\n  c: 7'],
+    ['the same in braces', 'x: 1\r\na: {\n  b: 1\n}\r\n', 'x: 1\r\na: {\n  b: 1,\n  c: 7\n}\r\n'],
+    ['the same where the map was empty', 'x: 1\r\na: {}\ny: 1\r\n', 'x: 1\r\na:\n  c: 7\ny: 1\r\n'],
+    ['the same in JSON', '{\r\n  "a": {\n    "b": 1\n  }\r\n}', '{\r\n  "a": {\n    "b": 1,\n    "c": 7\n  }\r\n}'],
+    ['a tag of the map', 'a: !x\n  b: 1\n', 'a: !x\n  b: 1\n  c: 7\n'],
     ['a tagged and anchored map', 'a: !!map &x\n  b: 1\nd: 1\n', 'a: !!map &x\n  b: 1\n  c: 7\nd: 1\n'],
   ])('%s stays', (_, before, after) => {
     expect(edited(before, { path: 'a.c', value: 7 })).toBe(after);
@@ -377,4 +414,21 @@ describe('several documents', () => {
     expect(after).toBe(text.replace('{b: 2}', '{b: 2, c: 7}'));
     expect([...refused.keys()]).toEqual([one]);
   });
+});
+
+describe('many containers', () => {
+  it('take a time that grows with their number, not with its square', () => {
+    const cpuMs = (n: number) => {
+      const names = Array.from({ length: n }, (_, i) => `c${i}`);
+      const text = `spec:\n  template:\n    spec:\n      containers:\n${names.map((name) => `      - {name: ${name}, image: x}\n`).join('')}`;
+      const changes = names.map(
+        (name): Change => ({ path: `${pod}.containers[${name}].readinessProbe`, value: { tcpSocket: { port: 80 } } }),
+      );
+      const before = process.threadCpuUsage();
+      expect(edit(text, ...changes).refused).toEqual([]);
+      return process.threadCpuUsage(before).user / 1_000;
+    };
+    const [few, many] = [500, 4_000].map((n) => Math.min(cpuMs(n), cpuMs(n)));
+    expect((many ?? 0) / (few ?? 0)).toBeLessThan(30);
+  }, 120_000);
 });

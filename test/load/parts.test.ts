@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/load/classify.ts';
+import { lossOf } from '../../src/load/grpc-channel.ts';
 import { createRecorder, unpack } from '../../src/load/packed.ts';
 import { latencyOf, percentile, spreadOf } from '../../src/load/percentiles.ts';
 import { lanes, outcomes, type Sample } from '../../src/load/sample.ts';
@@ -41,6 +42,24 @@ describe('classification', () => {
 
   it('keeps what is said short', () => {
     expect(classify(new Error('a\nb '.repeat(100)), 'sent').detail.length).toBe(80);
+  });
+});
+
+describe('what the gRPC library says of a connection that never came about', () => {
+  const lost = (details: string) => lossOf({ code: 14, details }, 'sent');
+  it.each([
+    [
+      'No connection established. Last error: connect ECONNREFUSED 10.0.0.1:80 (2026-01-02T03:04:05.678Z). Resolution note: ',
+      'ECONNREFUSED',
+    ],
+    [
+      'No connection established. Last error: Error: self-signed certificate (2026-01-02T03:04:05.678Z). Resolution note: none',
+      'self-signed certificate',
+    ],
+    ['No connection established. Last error: closed. Resolution note: none', 'closed'],
+    ['No connection established. Last error: null', 'No connection established. Last error: null'],
+  ])('%s', (details, detail) => {
+    expect(lost(details)).toMatchObject({ detail });
   });
 });
 

@@ -1,0 +1,44 @@
+// What is wrong with a text that should be YAML, in words for its author.
+
+import { oddLineEnd } from './line-ends.ts';
+import type { Node, Pair } from './tree.ts';
+
+export interface Mistake {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** As the library gives it. */
+interface SyntaxMistake {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [from: number, to: number];
+}
+
+/** Only the first: the others are its echo. */
+export function syntaxMistakes([first]: readonly SyntaxMistake[]): Mistake[] {
+  if (first === undefined) return [];
+  const said = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
+  return [{ offset: first.pos[0], message: `not valid YAML: ${inOurWords(first) ?? said}` }];
+}
+
+/** What the commonest mistakes look like to their author. */
+function inOurWords({ code, message }: SyntaxMistake): string | undefined {
+  if (message.includes('call stack')) return 'it is nested too deeply';
+  if (code === 'BLOCK_AS_IMPLICIT_KEY')
+    return 'a second colon: put the value in quotes, or indent the next line as far as the key before it';
+  if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a text that goes on in the next line';
+  return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use blanks' : undefined;
+}
+
+export function doubledKey({ key, keyStart }: Pick<Pair, 'key' | 'keyStart'>): Mistake {
+  return { offset: keyStart, message: `the key ${key.slice(0, 80)} stands twice in the same map: keep one of them` };
+}
+
+/** None, or one about the first character from `start` to `end` of `text` that ends a line for kubectl and not for us. */
+export function oddEnd(text: string, [start, end]: readonly [number, number], root?: Node): Mistake[] {
+  const offset = oddLineEnd(text.slice(start, end), start, root);
+  const message =
+    'here a line ends for kubectl, and not for other programs (CR alone, NEL, LS or PS): replace the character';
+  return offset === undefined ? [] : [{ offset, message }];
+}
