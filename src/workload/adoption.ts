@@ -4,6 +4,7 @@
 import { coversOnceDefaulted, handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
 import type { Deployment, Probe } from './deployment.ts';
+import { inTemplate } from './edit.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './ours.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
@@ -24,7 +25,7 @@ export interface Claims {
   readonly evidence: Evidence;
   /** True when the author is known to have written the value that we raised at `path`. */
   readonly wroteRaised: (path: string) => boolean;
-  /** True when the record came back together with an older template, into which the author's apply entries reach by chance. */
+  /** True when the record came back together with an older template: of that one the author's newer manifests prove nothing. */
   readonly undone: boolean;
 }
 
@@ -58,8 +59,8 @@ export function isLastApplied(path: string, { set, was }: InjectionRecord, { las
 
 /** Under `was`, an Apply entry may stand for the author's older value. */
 function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised, undone }: Claims): boolean {
-  const proof = undone && isProbeHandler(path) ? `${path}.port` : path;
-  if (record.was[path] === undefined ? evidence.applied(proof) : wroteRaised(path)) return true;
+  if (undone && inTemplate(path)) return false;
+  if (record.was[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
   return isLastApplied(path, record, evidence) && !isStale(record, evidence);
 }
 
