@@ -56,7 +56,7 @@ export function pair(namespace: string, author: Author, first: Fields): Pair {
   async function applyPart(change: Fields) {
     const next = { ...ops, ...change };
     const manifest = moved(partialOf(next));
-    const { refused } = clients.serverSideApply(model, manifest, { manager: 'ops', force: true });
+    const { refused } = clients.serverSideApply(model, manifest, { manager: 'ops', force: true, kubectl: true });
     const real = await run(['apply', '--server-side', '--force-conflicts', '--field-manager=ops', '-f', '-'], manifest);
     if (real.took) ops = next;
     return { took: refused.length === 0, real };

@@ -109,16 +109,19 @@ function merge(
 }
 
 export interface ApplyOptions {
-  /** Another than `kubectl` is another program. */
   readonly manager?: string;
   /** --force-conflicts. */
   readonly force?: boolean;
+  /** False: another program than kubectl, which leaves the fields of client-side apply where they are. */
+  readonly kubectl?: boolean;
 }
 
 /** `kubectl apply --server-side`: after client-side apply it moves the fields of that one over, and applies again. */
 export function serverSideApply(server: Server, manifest: Any, options: ApplyOptions = {}): Answer {
-  const { manager = 'kubectl', force = false } = options;
+  const { manager = 'kubectl', force = false, kubectl = manager === 'kubectl' } = options;
   const answer = server.apply(manifest, manager, { force });
-  if (answer.refused.length > 0 || manager !== 'kubectl' || !migrate(server)) return answer;
-  return server.apply(manifest, manager, { force });
+  if (answer.refused.length > 0 || !kubectl || !migrate(server, manager)) return answer;
+  // Where this fails kubectl only warns.
+  const again = server.apply(manifest, manager, { force });
+  return again.refused.length > 0 ? answer : again;
 }

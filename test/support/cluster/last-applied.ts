@@ -44,29 +44,29 @@ const annotationOwner = (operation: string) => (entry: Any) =>
   entry.operation === operation && entry.fieldsV1['f:metadata']?.['f:annotations']?.[`f:${lastApplied}`] !== undefined;
 
 /** What `kubectl apply --server-side` sends after its apply; true when it then applies once more. */
-export function migrate(server: Server): boolean {
+export function migrate(server: Server, manager: string): boolean {
   const { metadata, apiVersion, kind } = server.get();
   const text = metadata.annotations?.[lastApplied];
-  if (text !== undefined && !metadata.managedFields.some(annotationOwner('Apply'))) {
+  if (manager === 'kubectl' && text !== undefined && !metadata.managedFields.some(annotationOwner('Apply'))) {
     const { name, namespace } = metadata;
     const annotation = { apiVersion, kind, metadata: { name, namespace, annotations: { [lastApplied]: text } } };
     if (server.apply(annotation, 'kubectl-last-applied').refused.length > 0) return false;
   }
   const { managedFields, resourceVersion } = server.get().metadata;
-  const old = managedFields.filter(annotationOwner('Update')).map(({ manager }: Any) => manager);
+  const old = managedFields.filter(annotationOwner('Update')).map((entry: Any) => entry.manager);
   if (old.length === 0) return false;
   const operations = [
-    { op: 'replace', path: '/metadata/managedFields', value: moved(managedFields, old) },
+    { op: 'replace', path: '/metadata/managedFields', value: moved(managedFields, old, manager) },
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
   ] as const;
-  return server.jsonPatch(operations, 'kubectl').refused.length === 0;
+  return server.jsonPatch(operations, manager).refused.length === 0;
 }
 
-/** The Update entries of the old managers, joined to the Apply entry of `kubectl`. */
-function moved(managedFields: readonly Any[], old: readonly string[]): Any[] {
+/** The Update entries of the old managers, joined to the Apply entry. */
+function moved(managedFields: readonly Any[], old: readonly string[], applier: string): Any[] {
   const isOld = ({ manager, operation, subresource }: Any) =>
     operation === 'Update' && old.includes(manager) && subresource === undefined;
-  const isOwn = ({ manager, operation }: Any) => operation === 'Apply' && manager === 'kubectl';
+  const isOwn = ({ manager, operation }: Any) => operation === 'Apply' && manager === applier;
   const sets = managedFields
     .filter((entry) => isOld(entry) || isOwn(entry))
     .map(({ fieldsV1 }) => fromFieldsV1(fieldsV1));

@@ -14,11 +14,19 @@ export function refusals(object: Any): string[] {
     ...(minReadySeconds >= progressDeadlineSeconds
       ? ['progressDeadlineSeconds must be greater than minReadySeconds']
       : []),
+    ...selectorRefusals(object.spec),
     ...((pod.containers ?? []).length === 0 ? ['no containers'] : []),
     ...(pod.restartPolicy === 'Always' ? [] : [`restartPolicy ${pod.restartPolicy}`]),
     ...containersOf(object).flatMap((container) => containerRefusals(container, pod.terminationGracePeriodSeconds)),
     ...twice(containersOf(object).map(({ name }) => name)),
   ];
+}
+
+function selectorRefusals({ selector, template }: Any): string[] {
+  const wanted = Object.entries(selector?.matchLabels ?? {});
+  if (wanted.length === 0) return ['no selector'];
+  const { labels = {} } = template.metadata;
+  return wanted.every(([key, value]) => labels[key] === value) ? [] : ['selector does not match template labels'];
 }
 
 function twice(names: string[]): string[] {
@@ -38,10 +46,10 @@ const hookKinds = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
 const probeKinds = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 
 function containerRefusals(
-  { name, lifecycle, readinessProbe, livenessProbe, startupProbe }: Any,
+  { name, image, lifecycle, readinessProbe, livenessProbe, startupProbe }: Any,
   grace: number,
 ): string[] {
-  const found: string[] = [];
+  const found: string[] = image === undefined ? [`${name}: no image`] : [];
   for (const hook of [lifecycle?.preStop, lifecycle?.postStart]) {
     if (hook === undefined) continue;
     found.push(...handlers(`${name}: hook`, hook, hookKinds));

@@ -34,15 +34,18 @@ export function judge(history: History): Judge {
   const unknown = unknowable();
   const raised = raises();
   let planned = false;
+  // `rollout undo` makes its client the owner of what another webhook wrote.
+  let undone = false;
   return {
-    mayRefuse: unknown.mayRefuse,
+    mayRefuse: () => unknown.mayRefuse() || (undone && history.neighbours.includes('probe')),
     judge: (done, settings) => {
       const changes = changesOf(done);
+      undone ||= done.write.kind === 'undo';
       unknown.learn(done);
-      raised.learn(done, changes, settings);
-      const changed = changes.templateStored || changes.templateWritten;
-      if (changed) planned = done.called;
+      raised.learn(done, changes, settings, unknown.seesTemplate());
       const mode = modeOf(done, settings);
+      // An audit leaves what is there, as long as it can be stored.
+      if (changes.templateStored || changes.templateWritten) planned = mode === 'enforce' || mode === 'off';
       const one = { done, changes, mode, unknown, raised, history, settings, planned };
       return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
     },
@@ -137,7 +140,9 @@ function byNeighbour(path: string, { neighbours }: History): boolean {
 /** The pods are replaced only when the author's template changed. */
 function rollouts({ changes, done: { before, after, called, write }, history, settings, unknown }: Case): string[] {
   if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
-  if (unknown.provesDefault() || sameJson(before.live.spec.template, after.live.spec.template)) return [];
+  // Whoever goes back to another revision asks for its template.
+  if (write.kind === 'undo' || unknown.mayRoll() || sameJson(before.live.spec.template, after.live.spec.template))
+    return [];
   // 6. A client that writes the template without what another webhook behind us had written into it: that it will be written
   // again is not known in an only call.
   const intoTemplate = history.neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));

@@ -4,6 +4,9 @@ import { lastApplied } from '../cluster/controller.ts';
 import { type Changes, isApiDefault } from './changes.ts';
 import type { Done } from './worlds.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
 export interface Proofs {
   readonly learn: (done: Done, changes: Changes) => void;
   readonly has: (path: string) => boolean;
@@ -20,9 +23,22 @@ export function proofs(): Proofs {
     news = applied !== undefined && [...sent.keys()].some(isNews);
     // Until another client changes the field, or takes the annotation away that was the proof.
     const annotated = after.live.metadata.annotations?.[lastApplied] !== undefined;
+    const stands = (path: string, proof: string) =>
+      proof === 'client-side' ? annotated : isApplied(after.live.metadata.managedFields, path);
     for (const [path, proof] of proven)
-      if (wrote.get(path) !== wroteBefore.get(path) || (proof === 'client-side' && !annotated)) proven.delete(path);
+      if (wrote.get(path) !== wroteBefore.get(path) || !stands(path, proof)) proven.delete(path);
     if (applied !== undefined) for (const path of sent.keys()) proven.set(path, applied);
   };
   return { learn, has: (path) => proven.has(path), provesDefault: () => news };
+}
+
+/** Whether an Apply entry owns the field. Another client that writes it over a value that we raised takes it away. */
+function isApplied(managedFields: readonly Any[], path: string): boolean {
+  const keys = path
+    .replaceAll(/\[([^\]]*)\]/g, '.[$1')
+    .split('.')
+    .map((step) => (step.startsWith('[') ? `k:${JSON.stringify({ name: step.slice(1) })}` : `f:${step}`));
+  const owns = ({ operation, fieldsV1 }: Any) =>
+    operation === 'Apply' && keys.reduce((set: Any, key) => set?.[key], fieldsV1) !== undefined;
+  return managedFields.some(owns);
 }

@@ -30,14 +30,15 @@ const fields: readonly Field[] = [
 ];
 
 export interface Raises {
-  readonly learn: (done: Done, changes: Changes, settings: Settings) => void;
+  /** `seen`: the request shows that the author changed his template. */
+  readonly learn: (done: Done, changes: Changes, settings: Settings, seen: boolean) => void;
   readonly isRaise: (path: string, own: unknown, found: unknown) => boolean;
 }
 
 export function raises(): Raises {
   const allowed = new Set<string>();
   const ever = new Set<string>();
-  const learn: Raises['learn'] = (done, changes, settings) => {
+  const learn: Raises['learn'] = (done, changes, settings, seen) => {
     const mode = modeOf(done, settings);
     for (const { section, inTemplate } of fields) {
       const enforces = mode === 'enforce' && settings.policy?.[section]?.action === 'enforce';
@@ -47,7 +48,7 @@ export function raises(): Raises {
         if (done.write.kind === 'undo' && inTemplate && ever.has(section)) allowed.add(section);
         continue;
       }
-      const decided = !inTemplate || changes.templateStored;
+      const decided = !inTemplate || (changes.templateStored && seen);
       if (enforces && (decided || changes.templateWritten)) allowed.add(section);
       if (!enforces && decided) allowed.delete(section);
     }

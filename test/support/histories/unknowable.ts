@@ -15,8 +15,8 @@ export interface Unknowable {
   readonly mayLeave: (path: string) => boolean;
   /** False: the author changed his template only in ways that the request does not show. */
   readonly seesTemplate: () => boolean;
-  /** This write proves that somebody wrote an API default into the template, which was not known before. */
-  readonly provesDefault: () => boolean;
+  /** The pods may be replaced: this write proves that somebody wrote an API default, or fields of ours counted as an author's. */
+  readonly mayRoll: () => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
   readonly mayRefuse: () => boolean;
 }
@@ -30,6 +30,7 @@ interface Fields {
 export function unknowable(): Unknowable {
   let changes: Changes;
   let seen = true;
+  let adoptedFalsely = false;
   const proven = proofs();
   const equal = equalToOurs();
   const numbers = numbersMerged();
@@ -40,7 +41,8 @@ export function unknowable(): Unknowable {
   return {
     learn: (done) => {
       changes = changesOf(done);
-      const before = new Set(equal.paths);
+      const before = new Set([...equal.paths, ...dropped.adopted]);
+      adoptedFalsely = lost.paths.size > 0 || numbers.paths.size > 0;
       proven.learn(done, changes);
       for (const fields of [equal, numbers, dropped, lost]) fields.learn(done, changes, proven);
       seen = isSeen(done, changes, new Set([...before, ...equal.paths]));
@@ -51,7 +53,7 @@ export function unknowable(): Unknowable {
     mayLeave: (path) =>
       [equal, lost].some(({ paths }) => inUnit(paths, path)) || [numbers, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
-    provesDefault: proven.provesDefault,
+    mayRoll: () => proven.provesDefault() || adoptedFalsely,
     mayRefuse: () => lost.paths.size > 0,
   };
 }
@@ -62,12 +64,24 @@ export function unknowable(): Unknowable {
  */
 function equalToOurs(): Fields {
   const paths = new Set<string>();
-  const learn: Fields['learn'] = (_done, { wrote, wroteBefore, liveBefore }, proven) => {
+  const learn: Fields['learn'] = ({ called, after }, { wrote, wroteBefore, liveBefore }, proven) => {
+    // While the webhook is away, what the record still claims.
+    const ours = (path: string, value: unknown) =>
+      liveBefore.get(path) === value || (!called && claims(recordOf(after.live), path, value));
     for (const path of paths) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
     for (const [path, value] of wrote)
-      if (!proven.has(path) && wroteBefore.get(path) !== value && liveBefore.get(path) === value) paths.add(path);
+      if (!proven.has(path) && wroteBefore.get(path) !== value && ours(path, value)) paths.add(path);
   };
   return { learn, paths };
+}
+
+function claims(record: string | undefined, path: string, value: unknown): boolean {
+  const entries = Object.entries(record === undefined ? {} : (JSON.parse(record) as Record<string, unknown>));
+  return entries.some(([known, written]) => {
+    if (known === path) return written === value;
+    const [field, ...deeper] = path.startsWith(`${known}.`) ? path.slice(known.length + 1).split('.') : [];
+    return field !== undefined && deeper.length === 0 && (written as Record<string, unknown>)[field] === value;
+  });
 }
 
 /**
@@ -96,7 +110,7 @@ function numbersMerged(): Fields {
  * A value of ours that an author adopts by server-side apply, over a default that an Update client owns since it created the
  * object: when he drops it, the API server keeps it for that client.
  */
-function adoptedAndDropped(): Fields {
+function adoptedAndDropped(): Fields & { readonly adopted: ReadonlySet<string> } {
   const paths = new Set<string>();
   const adopted = new Set<string>();
   const learn: Fields['learn'] = ({ applied }, { live, liveBefore, sent, wrote, wroteBefore }) => {
@@ -106,7 +120,7 @@ function adoptedAndDropped(): Fields {
     for (const [path, value] of sent)
       if (applied === 'server-side' && !wroteBefore.has(path) && liveBefore.get(path) === value) adopted.add(path);
   };
-  return { learn, paths };
+  return { learn, paths, adopted };
 }
 
 /**

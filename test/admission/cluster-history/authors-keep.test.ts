@@ -1,0 +1,96 @@
+// Histories in which an author lost a value, or got one of ours into a handler of his own.
+
+import { describe, expect, it } from 'vitest';
+import { broken } from '../../support/histories/broken.ts';
+import type { History } from '../../support/histories/steps.ts';
+import {
+  apply,
+  edit,
+  exec,
+  https,
+  minReady,
+  nothing,
+  ops,
+  sleep,
+  tcp,
+  told,
+  undo,
+} from '../../support/histories/telling.ts';
+
+const histories: readonly (readonly [string, History])[] = [
+  ['another manager writes our handler without our number', told('server-side', {}, nothing, [ops({ probe: tcp })])],
+  [
+    'our handler with a number of the author’s',
+    told('client-side', {}, nothing, [apply({ probe: { ...tcp, initialDelaySeconds: 9 } }, {}, 'server-side')]),
+  ],
+  [
+    'an initial delay that was copied',
+    told('client-side', {}, nothing, [
+      apply({ liveness: { ...https, initialDelaySeconds: 9 } }),
+      apply({ probe: { ...https, periodSeconds: 1 } }),
+    ]),
+  ],
+  [
+    'members that were copied, while the webhook was away',
+    told('server-side', { liveness: https }, nothing, [
+      apply({ probe: { httpGet: { path: '/ready', port: 8080 } } }, away),
+      apply({ hook: exec }),
+    ]),
+  ],
+  [
+    'undo over a probe of the author’s own',
+    told('server-side', { liveness: https }, nothing, [
+      apply({ probe: { httpGet: { path: '/live', port: 8080 }, initialDelaySeconds: 9 } }),
+      undo(2),
+    ]),
+  ],
+  [
+    'a raised value, and an editor who takes another field',
+    told('server-side', { minReady: 2 }, nothing, [
+      apply({ grace: nothing }, { policy: minReady('enforce', 9) }),
+      edit({ replicas: nothing }, { policy: {} }),
+    ]),
+  ],
+  [
+    'a raised sleep, and an editor who changes the image',
+    told('server-side', { hook: sleep(1) }, { preStopSleep: { action: 'enforce', seconds: 10 } }, [
+      edit({ image: 'app:2' }, { policy: nothing }),
+    ]),
+  ],
+  [
+    'the raised value, by another manager',
+    told('put', { strategy: { rollingUpdate: { maxUnavailable: 1 } } }, nothing, [
+      edit({ hook: exec }, { policy: { rollingUpdate: { action: 'enforce' } } }),
+      ops({ strategy: { rollingUpdate: { maxUnavailable: 0 } } }, { policy: nothing }),
+    ]),
+  ],
+  [
+    'the raised value, after nobody enforces any more',
+    told('server-side', { minReady: 2 }, minReady('enforce', 7), [apply({ minReady: 7 }, { policy: nothing })]),
+  ],
+  [
+    'an explicit zero that was raised',
+    told('server-side', {}, nothing, [
+      apply({ minReady: 0 }, { policy: minReady('enforce', 7) }),
+      edit({ image: 'app:3' }),
+      ops({ grace: nothing }, { policy: {} }),
+    ]),
+  ],
+  [
+    'kubectl moves from client-side to server-side apply under another policy',
+    told('client-side', { proxy: { lifecycle: sleep(15) } }, nothing, [
+      apply({}, { policy: { ...enforce15, rollingUpdate: { action: 'enforce' } } }, 'server-side'),
+    ]),
+  ],
+  [
+    'a number of the author’s beside a handler of another kind, by Helm',
+    told('helm', {}, nothing, [
+      apply({ probe: { exec: { command: ['/check'] }, periodSeconds: 1 } }),
+      apply({ grace: nothing }),
+    ]),
+  ],
+];
+
+describe('an author keeps what is his:', () => {
+  it.each(histories)('%s', (_name, told) => expect(broken(told)).toEqual([]));
+});

@@ -1,0 +1,85 @@
+// Another webhook behind us writes into the same object: histories that went wrong.
+
+import { describe, expect, it } from 'vitest';
+import { broken } from '../../support/histories/broken.ts';
+import type { History } from '../../support/histories/steps.ts';
+import { apply, fill15, nothing, off, restart, told } from '../../support/histories/telling.ts';
+
+const histories: readonly (readonly [string, History])[] = [
+  [
+    'a number in our probe, then a probe of the author’s own',
+    told(
+      'client-side',
+      {},
+      nothing,
+      [apply({ probe: { httpGet: { path: '/ready', port: 8080 }, failureThreshold: 6 } })],
+      ['probe'],
+    ),
+  ],
+  [
+    'a number in our probe, then a PUT under another policy',
+    told('put', {}, nothing, [apply({ mode: 'audit' })], ['probe']),
+  ],
+  [
+    'a toleration, then a PUT under another policy',
+    told(
+      'helm',
+      {},
+      nothing,
+      [apply({}, { policy: { ...exec15, readinessProbe: off, rollingUpdate: off } }, 'put')],
+      ['toleration'],
+    ),
+  ],
+  [
+    'a toleration, and a grace period that was raised',
+    told(
+      'put',
+      { grace: 20 },
+      { terminationGracePeriod: { action: 'enforce' } },
+      [apply({}, { policy: {} }), restart()],
+      ['toleration'],
+    ),
+  ],
+  [
+    'another grace period, and a probe that is no longer filled',
+    told('put', {}, nothing, [apply({}, { policy: { readinessProbe: { action: 'report' } } }), apply({})], ['grace']),
+  ],
+  [
+    'a digest, and another mechanism',
+    told(
+      'put',
+      {},
+      { preStopSleep: { action: 'fill', seconds: 10, mechanism: 'exec' } },
+      [apply({}, { policy: nothing }), apply({}, { policy: { preStopSleep: off } })],
+      ['digest'],
+    ),
+  ],
+  [
+    'a digest, and type Recreate',
+    told(
+      'helm',
+      {},
+      { ...exec15, readinessProbe: { action: 'report' } },
+      [apply({ strategy: { type: 'Recreate' } }, { policy: {} })],
+      ['digest'],
+    ),
+  ],
+  [
+    'a sidecar, and three PUTs',
+    told('put', {}, nothing, [apply({ hook: nothing }), apply({ hook: nothing })], ['sidecar']),
+  ],
+  [
+    'an own number that is written over at each apply',
+    told(
+      'client-side',
+      { proxy: { readinessProbe: { grpc: { port: 8081 }, failureThreshold: 6 } } },
+      { readinessProbe: off },
+      [apply({}, { policy: fill15 })],
+      ['probe'],
+    ),
+  ],
+];
+
+describe('every promise is kept where another webhook behind us writes', () => {
+  it.each(histories)('%s', (_name, told) => expect(broken(told)).toEqual([]));
+});
