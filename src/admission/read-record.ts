@@ -11,6 +11,8 @@ import { shapeMistakes } from '../workload/shape.ts';
 /** The object that is stored, read as it stands. */
 export interface Stored {
   readonly object: Deployment;
+  /** What its annotation says, whether the object still holds it or not. */
+  readonly claimed: InjectionRecord;
   readonly record: InjectionRecord;
   /** The paths of `record`: each holds our value. */
   readonly ours: readonly string[];
@@ -37,7 +39,7 @@ export function readStored(object: Deployment): Stored {
   const record = isSound(object, parsed) ? parsed : emptyRecord;
   const ours = ourPaths(object, record);
   // An entry that the stored object no longer holds is the author's for good, even if our value is written there later.
-  return { object, record: only(record, ours), ours };
+  return { object, claimed: record, record: only(record, ours), ours };
 }
 
 /** True while the annotation is the stored one: neither the client nor an earlier call for this request has changed it. */

@@ -39,7 +39,8 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const equalValues = ourPaths(received, record);
   const stripped = takeOut(received, record, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
-  const ownership = ownershipOf(received, record, { evidence, wroteRaised, undone: origin === 'undone' });
+  const claimed = origin === 'known' ? stored?.claimed : undefined;
+  const ownership = ownershipOf(received, record, { evidence, wroteRaised, claimed, undone: origin === 'undone' });
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);

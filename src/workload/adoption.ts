@@ -25,6 +25,8 @@ export interface Claims {
   readonly evidence: Evidence;
   /** True when the author is known to have written the value that we raised at `path`. */
   readonly wroteRaised: (path: string) => boolean;
+  /** What the stored object once held of ours: of a handler that the author has replaced, some may still be there. */
+  readonly claimed?: InjectionRecord | undefined;
   /** True when the record came back together with an older template: of that one the author's newer manifests prove nothing. */
   readonly undone: boolean;
 }
@@ -41,7 +43,8 @@ export function ownershipOf(object: Deployment, record: InjectionRecord, claims:
   const restSet = new Set(rest);
   const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));
   const strays = ours.filter((path) => isBesideAnother(object, path, restSet));
-  return { ours, adopted, strays, leftovers: leftoversOf(object, record, { ours: restSet, evidence }) };
+  const claimed = claims.claimed ?? record;
+  return { ours, adopted, strays, leftovers: leftoversOf(object, claimed, { ours: restSet, evidence }) };
 }
 
 /** True when last-applied holds the field at `path`, so that it would be the author's, but is known to be out of date. */
