@@ -15,7 +15,7 @@ function testsNamed(): readonly string[] {
     return Array.from(cell.matchAll(/`([\w./*-]+)`/g), ([, name = '']) => {
       if (name.includes('/')) folder = name.slice(0, name.lastIndexOf('/'));
       return name.includes('/') ? name : `${folder}/${name}`;
-    });
+    }).filter((name) => name.startsWith('test/'));
   });
   const inText = Array.from(page.matchAll(/`(test\/[\w./*-]+)`/g), ([, name = '']) => name);
   return [...new Set([...inTables, ...inText])];
