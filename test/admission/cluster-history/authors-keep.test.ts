@@ -5,7 +5,9 @@ import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
   apply,
+  away,
   edit,
+  enforce15,
   exec,
   https,
   minReady,

@@ -6,6 +6,7 @@ import type { History } from '../../support/histories/steps.ts';
 import {
   annotate,
   apply,
+  away,
   fill15,
   minReady,
   nothing,

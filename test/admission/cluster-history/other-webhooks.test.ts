@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
-import { apply, fill15, nothing, off, restart, told } from '../../support/histories/telling.ts';
+import { apply, exec15, fill15, nothing, off, restart, told } from '../../support/histories/telling.ts';
 
 const histories: readonly (readonly [string, History])[] = [
   [

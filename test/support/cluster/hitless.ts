@@ -94,4 +94,6 @@ export function reviewOf({ object, old, fieldManager }: Call): Any {
   };
 }
 
-export const recordOf = ({ metadata }: Any): string | undefined => metadata.annotations?.['hitless.dev/injected'];
+export const recordAnnotation = 'hitless.dev/injected';
+
+export const recordOf = ({ metadata }: Any): string | undefined => metadata.annotations?.[recordAnnotation];

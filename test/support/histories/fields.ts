@@ -19,6 +19,8 @@ export interface Fields {
   readonly deadline?: number | undefined;
   readonly mode?: string | undefined;
   readonly replicas?: number | undefined;
+  /** An annotation hitless.dev/injected, as a manifest has it that was exported from a cluster, or forged. */
+  readonly record?: string | undefined;
   /** A second container. */
   readonly proxy?: Any;
 }
@@ -75,6 +77,13 @@ const proxy = fc.record({
   readinessProbe: fc.option(probe, { nil: undefined }),
 });
 
+const records = [
+  '{}',
+  '{"spec.strategy.rollingUpdate.maxUnavailable":0}',
+  '{"spec.minReadySeconds":7,"spec.template.spec.containers[web].lifecycle.preStop.sleep":{"seconds":10}}',
+  '{"spec.template.spec.terminationGracePeriodSeconds":35,"was":{"spec.template.spec.terminationGracePeriodSeconds":5}}',
+];
+
 const or = (value: fc.Arbitrary<Any>) => fc.option(value, { nil: undefined, freq: 2 });
 export const values: { readonly [F in keyof Required<Fields>]: fc.Arbitrary<Any> } = {
   image: fc.constantFrom('app:1', 'app:2', 'app:3'),
@@ -87,6 +96,7 @@ export const values: { readonly [F in keyof Required<Fields>]: fc.Arbitrary<Any>
   deadline: fc.constantFrom(undefined, undefined, 600, 8, 5),
   mode: fc.constantFrom(undefined, 'off', 'off', 'audit'),
   replicas: fc.constantFrom(undefined, 1, 4, 4),
+  record: fc.constantFrom(undefined, undefined, ...records),
   proxy: or(proxy),
 };
 
@@ -104,13 +114,13 @@ export const partial: fc.Arbitrary<Fields> = fc
   .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name as keyof Fields]]))));
 
 /** The whole manifest of an author. */
-export function manifestOf({ image = 'app:1', mode, replicas = 4, proxy, ...fields }: Fields): Any {
+export function manifestOf({ image = 'app:1', mode, record, replicas = 4, proxy, ...fields }: Fields): Any {
   const web = { name: 'web', image, ports: [{ containerPort: 8080 }], ...containerOf(fields) };
   const containers = proxy === undefined ? [web] : [web, { name: 'proxy', image: 'proxy:1', ...proxy }];
   return clean({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, ...annotationsOf(mode) },
+    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, ...annotationsOf(mode, record) },
     spec: {
       replicas,
       selector: { matchLabels: { app: 'web' } },
@@ -136,8 +146,10 @@ export function partialOf({ replicas, grace, ...fields }: Fields): Any {
   });
 }
 
-const annotationsOf = (mode: string | undefined) =>
-  mode === undefined ? {} : { annotations: { 'hitless.dev/mode': mode } };
+const annotationsOf = (mode: string | undefined, record: string | undefined) =>
+  mode === undefined && record === undefined
+    ? {}
+    : { annotations: { 'hitless.dev/mode': mode, 'hitless.dev/injected': record } };
 const specOf = ({ strategy, minReady, deadline }: Fields) => ({
   strategy,
   minReadySeconds: minReady,

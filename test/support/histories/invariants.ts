@@ -1,14 +1,14 @@
 // What holds after every write, whoever made it. A sentence for each promise that is broken.
 
 import type { Settings } from '../cluster/hitless.ts';
-import { recordOf } from '../cluster/hitless.ts';
+import { recordAnnotation, recordOf } from '../cluster/hitless.ts';
 import type { Leaves } from '../cluster/leaves.ts';
 import { sameJson } from '../cluster/typed.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { modeOf, type Raises, raises } from './raises.ts';
 import type { History } from './steps.ts';
 import { type Unknowable, unitOf, unknowable } from './unknowable.ts';
-import { type Done, record } from './worlds.ts';
+import type { Done } from './worlds.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -90,7 +90,7 @@ function othersFields({ changes: { shadow, live }, done: { after } }: Case): str
   const differ = [...paths].filter((path) => live.get(path) !== shadow.get(path)).map((path) => `${path} differs`);
   const annotations = ({ metadata }: Any) => {
     const {
-      [record]: _record,
+      [recordAnnotation]: _record,
       stamp: _stamp,
       'deployment.kubernetes.io/revision': _revision,
       ...rest

@@ -8,10 +8,11 @@ import { change, type Fields, partial } from './fields.ts';
 /** How the author of the whole manifest writes it. */
 export type Author = 'client-side' | 'server-side' | 'helm' | 'put';
 
+/** `force`: server-side apply with --force-conflicts, as most do. */
 export type Write =
-  | { readonly kind: 'apply'; readonly change: Fields; readonly by?: Author }
+  | { readonly kind: 'apply'; readonly change: Fields; readonly by?: Author; readonly force?: boolean }
   /** A second manager, by server-side apply. */
-  | { readonly kind: 'ops'; readonly change: Fields }
+  | { readonly kind: 'ops'; readonly change: Fields; readonly force?: boolean }
   | { readonly kind: 'edit'; readonly change: Fields }
   | { readonly kind: 'annotate'; readonly mode: string | null }
   | { readonly kind: 'undo'; readonly to: number }
@@ -64,11 +65,12 @@ const policy = fc.oneof(
   { weight: 2, arbitrary: mixed },
 );
 
+const force = fc.constantFrom(true, true, true, false);
 const author = fc.constantFrom<Author>('client-side', 'server-side', 'helm', 'put');
 const write: fc.Arbitrary<Write> = fc.oneof(
-  { weight: 10, arbitrary: change.map((change) => ({ kind: 'apply', change }) as const) },
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('apply' as const), change, force }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('apply' as const), change, by: author }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('ops' as const), change: partial }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('ops' as const), change: partial, force }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('edit' as const), change }) },
   {
     weight: 2,
@@ -100,6 +102,7 @@ const neighbours = fc.oneof(
       .map((kind) => [kind]),
   },
   { weight: 1, arbitrary: fc.constantFrom<Neighbour>('grace', 'probe').map((kind) => [kind]) },
+  { weight: 1, arbitrary: fc.constant<Neighbour[]>(['stamp', 'digest', 'sidecar']) },
 );
 
 export const history: fc.Arbitrary<History> = fc.record({

@@ -3,12 +3,11 @@
 
 import type { Webhook } from '../cluster/admission.ts';
 import { hitless, isCalled, type Settings } from '../cluster/hitless.ts';
-import * as kubectl from '../cluster/kubectl.ts';
 import { neighbour } from '../cluster/neighbours.ts';
-import { type Answer, apiServer, type Server } from '../cluster/server.ts';
+import { apiServer, type Server } from '../cluster/server.ts';
 import { sameJson } from '../cluster/typed.ts';
-import { editIn, type Fields, manifestOf, partialOf } from './fields.ts';
-import type { Author, History, Write } from './steps.ts';
+import { clientsOf } from './clients.ts';
+import type { History, Write } from './steps.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -16,8 +15,6 @@ type Any = any;
 export type Name = 'live' | 'shadow' | 'wrote';
 export type Objects = Readonly<Record<Name, Any>>;
 export const names: readonly Name[] = ['live', 'shadow', 'wrote'];
-
-export const record = 'hitless.dev/injected';
 
 export interface Done {
   readonly before: Objects | undefined;
@@ -44,7 +41,7 @@ export interface Worlds {
   readonly run: (write: Write) => Outcome;
 }
 
-interface Revision {
+export interface Revision {
   readonly template: Readonly<Record<Name, Any>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -125,89 +122,4 @@ function recreateGift(settings: Settings): Webhook {
       return owned || !defaults ? undefined : { patch: [{ op: 'remove', path: '/spec/strategy/rollingUpdate' }] };
     },
   };
-}
-
-interface Prepared {
-  readonly act: (server: Server, name: Name) => Answer;
-  readonly keep: () => void;
-  readonly manifest?: Any;
-  readonly applied: Done['applied'];
-  readonly merges?: boolean;
-}
-
-/** The clients, with what each has in its hands. */
-function clientsOf(author: Author, first: Fields) {
-  let fields = first;
-  let now = author;
-  let ops: Fields = {};
-  let helmed: Any;
-  let count = 0;
-
-  const simple = (act: Prepared['act']): Prepared => ({ act, keep: () => undefined, applied: undefined });
-  function prepare(write: Write, live: Server, revisions: ReadonlyMap<string, Revision>): Prepared | undefined {
-    count++;
-    const at = `${count}`;
-    if (write.kind !== 'apply' && !live.exists()) return undefined;
-    if (write.kind === 'apply') return apply(write.change, write.by ?? now);
-    if (write.kind === 'ops') return applyPart({ ...ops, ...write.change });
-    if (write.kind === 'edit')
-      return simple((server) => kubectl.edit(server, (object) => editIn(object, write.change)));
-    if (write.kind === 'annotate') return simple((server) => kubectl.annotate(server, 'hitless.dev/mode', write.mode));
-    if (write.kind === 'label') return simple((server) => kubectl.label(server, 'at', at));
-    if (write.kind === 'restart') return simple((server) => kubectl.restart(server, at));
-    if (write.kind === 'forget')
-      return simple((server) => kubectl.edit(server, (object) => delete object.metadata.annotations));
-    return undo(write.to, live, revisions);
-  }
-
-  function apply(change: Fields, by: Author): Prepared {
-    const next = { ...fields, ...change };
-    const manifest = manifestOf(next);
-    const last = helmed;
-    const act = (server: Server) => {
-      if (by === 'client-side') return kubectl.clientSideApply(server, manifest);
-      if (by === 'server-side') return kubectl.serverSideApply(server, manifest, { force: true });
-      if (by === 'helm') return kubectl.helm(server, manifest, last);
-      return server.exists() ? kubectl.replace(server, manifest) : kubectl.create(server, manifest);
-    };
-    const keep = () => {
-      [fields, now] = [next, by];
-      if (by === 'helm') helmed = manifest;
-    };
-    return {
-      act,
-      keep,
-      manifest,
-      applied: by === 'client-side' || by === 'server-side' ? by : undefined,
-      merges: by === 'helm',
-    };
-  }
-
-  function applyPart(next: Fields): Prepared {
-    const manifest = partialOf(next);
-    const act = (server: Server) => kubectl.serverSideApply(server, manifest, { manager: 'ops', force: true });
-    const keep = () => {
-      ops = next;
-    };
-    return { act, keep, manifest, applied: 'server-side' };
-  }
-
-  return { prepare };
-}
-
-/** To another revision that the live world has, and in the others to what stood there then. */
-function undo(to: number, live: Server, revisions: ReadonlyMap<string, Revision>): Prepared | undefined {
-  const current = JSON.stringify(live.get().spec.template);
-  const others = live.revisions().filter(({ template }) => JSON.stringify(template) !== current);
-  const target = others[to % Math.max(1, others.length)];
-  const known = target && revisions.get(JSON.stringify(target.template));
-  if (target === undefined || known === undefined) return undefined;
-  const { [record]: _record, ...annotations } = target.annotations;
-  const act = (server: Server, name: Name) =>
-    kubectl.undoTo(server, {
-      number: target.number,
-      template: known.template[name],
-      annotations: name === 'live' ? target.annotations : annotations,
-    });
-  return { act, keep: () => undefined, applied: undefined };
 }
