@@ -7,6 +7,7 @@ import { respond, untouched } from './answer.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
 import { audited, enforced, optedOut } from './outcome.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
+import { annotationOf } from './read-record.ts';
 import { type Recovered, recover } from './recover.ts';
 import type { AdmissionRequest } from './review.ts';
 import { servicesOf } from './services.ts';
@@ -58,9 +59,9 @@ function judge(
   return decide({ request, recovered, selection, mode: allowed, discreet, planned });
 }
 
-/** What an opted-out Deployment still holds of ours may neither refuse nor roll it, and goes with its next template. */
-function holdsInjections({ ours, stored }: Recovered): boolean {
-  return ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
+/** What an opted-out Deployment still holds of ours may neither refuse nor roll it, and goes with its next template; an empty record at once. */
+function holdsInjections({ received, ours, stored }: Recovered): boolean {
+  return annotationOf(received) !== undefined || ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
 }
 
 function decide(decided: Case): Verdict {

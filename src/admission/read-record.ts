@@ -3,7 +3,7 @@
 import type { Evidence } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
-import { own } from '../workload/json.ts';
+import { equal, own } from '../workload/json.ts';
 import { ourPaths, takeOut } from '../workload/ours.ts';
 import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
 import { shapeMistakes } from '../workload/shape.ts';
@@ -55,7 +55,8 @@ export function isAsStored(received: Deployment, stored: Stored | undefined): st
 export function readRecord(received: Deployment, evidence: Evidence, stored: Stored | undefined): RecordRead {
   const text = annotationOf(received);
   const known = stored?.record ?? emptyRecord;
-  if (text === undefined || isAsStored(received, stored)) return { record: known, origin: 'known', mistakes: [] };
+  if (text === undefined) return { record: known, origin: 'known', mistakes: [] };
+  if (isAsStored(received, stored)) return { record: fitting(received, stored), origin: 'known', mistakes: [] };
   const brought = parseRecord(text);
   if (brought === undefined || !isSound(received, brought)) {
     const mistake = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
@@ -69,6 +70,18 @@ export function readRecord(received: Deployment, evidence: Evidence, stored: Sto
 }
 
 const emptyText = '{}';
+
+/** The stored record; all that it claims where the template comes back that it was made for, with a text that is stored already. */
+function fitting(received: Deployment, { object, claimed, record }: Stored): InjectionRecord {
+  const inside = Object.keys(claimed.set).filter(inTemplate);
+  const fits = () => {
+    const held = new Set(ourPaths(received, claimed));
+    return inside.every((path) => held.has(path));
+  };
+  const isStale = inside.some((path) => record.set[path] === undefined);
+  if (!isStale || equal(received.spec.template, object.spec.template) || !fits()) return record;
+  return merge(record, only(claimed, inside));
+}
 
 /** True when an earlier call for this very request has written the record. */
 function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
