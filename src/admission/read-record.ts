@@ -4,7 +4,7 @@ import type { Evidence } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
 import { equal, own } from '../workload/json.ts';
-import { ourPaths, takeOut } from '../workload/ours.ts';
+import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/ours.ts';
 import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
 import { shapeMistakes } from '../workload/shape.ts';
 
@@ -13,8 +13,9 @@ export interface Stored {
   readonly object: Deployment;
   /** What its annotation says, whether the object still holds it or not. */
   readonly claimed: InjectionRecord;
+  /** What of it the object still holds. */
   readonly record: InjectionRecord;
-  /** The paths of `record`: each holds our value. */
+  /** The paths of `record` but those of probes that the author has built upon. */
   readonly ours: readonly string[];
 }
 
@@ -37,9 +38,9 @@ export function annotationOf({ metadata }: Deployment): string | undefined {
 export function readStored(object: Deployment): Stored {
   const parsed = parseRecord(annotationOf(object)) ?? emptyRecord;
   const record = isSound(object, parsed) ? parsed : emptyRecord;
-  const ours = ourPaths(object, record);
   // An entry that the stored object no longer holds is the author's for good, even if our value is written there later.
-  return { object, claimed: record, record: only(record, ours), ours };
+  const held = heldPaths(object, record);
+  return { object, claimed: record, record: only(record, held), ours: notBuiltUpon(object, held) };
 }
 
 /** True while the annotation is the stored one: neither the client nor an earlier call for this request has changed it. */
@@ -47,26 +48,49 @@ export function isAsStored(received: Deployment, stored: Stored | undefined): st
   return stored !== undefined && annotationOf(received) === annotationOf(stored.object);
 }
 
+export interface Write {
+  readonly received: Deployment;
+  readonly stored: Stored | undefined;
+  readonly evidence: Evidence;
+  /** The name under which the client writes, where it gives one. */
+  readonly fieldManager: string | undefined;
+}
+
 /**
- * What counts as injected into `received`. Another record than the stored one comes from an earlier call for the same request, from
- * `rollout undo`, which brings back that of its revision, from a client that writes back what it read, or from a manifest that was
- * exported; a client that sends only its own fields brings none at all.
+ * What counts as injected into the object received. Another record than the stored one is believed where an earlier call for the
+ * same request wrote it, where there is no stored one, and where `rollout undo` brought it back with its template. Any other
+ * is a copy in somebody's manifest: about an object that may have been another one.
  */
-export function readRecord(received: Deployment, evidence: Evidence, stored: Stored | undefined): RecordRead {
+export function readRecord(write: Write): RecordRead {
+  const { received, stored } = write;
   const text = annotationOf(received);
-  const known = stored?.record ?? emptyRecord;
-  if (text === undefined) return { record: known, origin: 'known', mistakes: [] };
-  if (isAsStored(received, stored)) return { record: fitting(received, stored), origin: 'known', mistakes: [] };
+  const known = { record: stored?.record ?? emptyRecord, origin: 'known', mistakes: [] } as const;
+  if (text === undefined) return known;
+  if (isAsStored(received, stored)) return { ...known, record: fitting(received, stored) };
   const brought = parseRecord(text);
-  if (brought === undefined || !isSound(received, brought)) {
-    const mistake = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
-    return { record: known, origin: 'known', mistakes: text === emptyText ? [] : [mistake] };
-  }
+  if (brought === undefined || !isSound(received, brought))
+    return text === emptyText ? known : { ...known, mistakes: [unreadable] };
   if (stored === undefined || isFresh(brought, stored)) return { record: brought, origin: 'fresh', mistakes: [] };
-  // An apply merges its old record into the object of today, which still holds what the stored record knows.
-  if (isExported(text, evidence))
-    return { record: merge(brought, only(known, ourPaths(received, known))), origin: 'known', mistakes: [] };
-  return { record: { ...brought, ...templateOf(brought, known) }, origin: 'undone', mistakes: [] };
+  if (!isUndo(write, stored, brought)) return known;
+  return { record: { ...brought, ...templateOf(brought, known.record) }, origin: 'undone', mistakes: [] };
+}
+
+const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
+
+/** `kubectl rollout undo` gives its writes no name, and the template that it brings back holds all that its record says. */
+function isUndo({ received, evidence, fieldManager }: Write, stored: Stored, brought: InjectionRecord): boolean {
+  if (fieldManager !== undefined || isInManifest(evidence)) return false;
+  return !equal(received.spec.template, stored.object.spec.template) && fits(received, brought);
+}
+
+function isInManifest({ applied, lastApplied }: Evidence): boolean {
+  return applied(recordPath) || lastApplied(recordPath) !== undefined;
+}
+
+/** True when the template holds all that `record` says of it. */
+function fits(received: Deployment, record: InjectionRecord): boolean {
+  const held = new Set(ourPaths(received, record));
+  return Object.keys(record.set).every((path) => !inTemplate(path) || held.has(path));
 }
 
 const emptyText = '{}';
@@ -74,12 +98,8 @@ const emptyText = '{}';
 /** The stored record; all that it claims where the template comes back that it was made for, with a text that is stored already. */
 function fitting(received: Deployment, { object, claimed, record }: Stored): InjectionRecord {
   const inside = Object.keys(claimed.set).filter(inTemplate);
-  const fits = () => {
-    const held = new Set(ourPaths(received, claimed));
-    return inside.every((path) => held.has(path));
-  };
   const isStale = inside.some((path) => record.set[path] === undefined);
-  if (!isStale || equal(received.spec.template, object.spec.template) || !fits()) return record;
+  if (!isStale || equal(received.spec.template, object.spec.template) || !fits(received, claimed)) return record;
   return merge(record, only(claimed, inside));
 }
 
@@ -94,12 +114,6 @@ function templateOf(brought: InjectionRecord, known: InjectionRecord): Pick<Inje
   const outside = Object.keys(known.set).filter((path) => !inTemplate(path));
   const { set, was } = merge(only(known, outside), only(brought, inside));
   return { set, was };
-}
-
-/** True when an author's manifest holds the record. */
-function isExported(text: string, { applied, lastApplied }: Evidence): boolean {
-  // Where last-applied holds another text, an earlier call for this request has written this one.
-  return applied(recordPath) || lastApplied(recordPath) === text;
 }
 
 /** A record edited by hand could put a value of the wrong type into the author's document. */

@@ -34,7 +34,7 @@ export interface Recovered extends Ownership {
 export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
   const stored = oldObject && readStored(oldObject);
   const evidence = evidenceOf(received);
-  const { record, origin, mistakes } = readRecord(received, evidence, stored);
+  const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const equalValues = ourPaths(received, record);
   const stripped = takeOut(received, record, equalValues);
