@@ -12,12 +12,16 @@ import {
   https,
   minReady,
   nothing,
+  off,
   ops,
   sleep,
   tcp,
   told,
   undo,
 } from '../../support/histories/telling.ts';
+
+// What `kubectl get -o yaml` of an object that we patched holds.
+const exported = '{"spec.template.spec.containers[web].lifecycle.preStop.sleep":{"seconds":10}}';
 
 const histories: readonly (readonly [string, History])[] = [
   ['another manager writes our handler without our number', told('server-side', {}, nothing, [ops({ probe: tcp })])],
@@ -89,6 +93,41 @@ const histories: readonly (readonly [string, History])[] = [
     told('helm', {}, nothing, [
       apply({ probe: { exec: { command: ['/check'] }, periodSeconds: 1 } }),
       apply({ grace: nothing }),
+    ]),
+  ],
+  [
+    'a manifest exported with our record, by server-side apply',
+    told('put', {}, { preStopSleep: off }, [apply({ record: exported, hook: sleep(10) }, {}, 'server-side')]),
+  ],
+  [
+    'a manifest exported with our record, by client-side apply',
+    told('client-side', { record: exported }, { preStopSleep: off }, [apply({ hook: sleep(10) })]),
+  ],
+  [
+    'a manifest exported with our record, into another namespace',
+    told(
+      'server-side',
+      { record: exported, hook: sleep(10), probe: { ...tcp, periodSeconds: 1 } },
+      { preStopSleep: off },
+      [],
+    ),
+  ],
+  [
+    'a probe of his own, in a manifest with a record that knows nothing of ours',
+    told('client-side', {}, nothing, [
+      apply({ probe: { grpc: { port: 8081 } }, record: '{"spec.minReadySeconds":7}' }),
+    ]),
+  ],
+  [
+    'a hook of his own, in a manifest with a record that knows nothing of ours',
+    told('client-side', {}, nothing, [apply({ hook: exec, record: '{"spec.minReadySeconds":7}' })]),
+  ],
+  [
+    'a probe of his own after an undo over another',
+    told('client-side', {}, nothing, [
+      edit({ probe: { grpc: { port: 8081 } } }, away),
+      undo(2),
+      apply({ probe: { httpGet: { port: 8080 } } }),
     ]),
   ],
 ];

@@ -109,7 +109,8 @@ function optOut({ changes, mode, done: { after }, unknown, history }: Case): str
   const mayLeave = (path: string) => waits(path) || unknown.mayLeave(path) || byNeighbour(path, history);
   const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
   const left = paths.filter((path) => live.get(path) !== shadow.get(path));
-  const text = recordOf(after.live);
+  // One that stands in the author's manifest is his.
+  const text = recordOf(after.live) === recordOf(after.shadow) ? undefined : recordOf(after.live);
   const claimed =
     text === undefined
       ? []

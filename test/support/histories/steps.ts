@@ -102,7 +102,7 @@ const neighbours = fc.oneof(
       .map((kind) => [kind]),
   },
   { weight: 1, arbitrary: fc.constantFrom<Neighbour>('grace', 'probe').map((kind) => [kind]) },
-  { weight: 1, arbitrary: fc.constant<Neighbour[]>(['stamp', 'digest', 'sidecar']) },
+  { weight: 1, arbitrary: fc.constant<Neighbour[]>(['stamp', 'sidecar', 'digest']) },
 );
 
 export const history: fc.Arbitrary<History> = fc.record({

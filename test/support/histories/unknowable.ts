@@ -65,9 +65,9 @@ export function unknowable(): Unknowable {
 function equalToOurs(): Fields {
   const paths = new Set<string>();
   const learn: Fields['learn'] = ({ called, after }, { wrote, wroteBefore, liveBefore }, proven) => {
-    // While the webhook is away, what the record still claims.
-    const ours = (path: string, value: unknown) =>
-      liveBefore.get(path) === value || (!called && claims(recordOf(after.live), path, value));
+    // While the webhook is away, what the record still claims; always, what a record in the author's own manifest claims.
+    const record = called ? recordOf(after.shadow) : recordOf(after.live);
+    const ours = (path: string, value: unknown) => liveBefore.get(path) === value || claims(record, path, value);
     for (const path of paths) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
     for (const [path, value] of wrote)
       if (!proven.has(path) && wroteBefore.get(path) !== value && ours(path, value)) paths.add(path);
