@@ -85,6 +85,7 @@ test('a stranger in the caBundle stays for a day, and for good when somebody bri
   await hours(23);
   expect(sizeOf(sim)).toBe(2);
   await hours(2);
+  await sim.run(60_000);
   expect(sizeOf(sim)).toBe(1);
   add();
   await hours(60);
