@@ -49,6 +49,14 @@ export const table = {
     description: 'where the webhook listens (HTTPS)',
     ...address(),
   },
+  sharePort: {
+    flag: '--share-port',
+    variable: 'HITLESS_SHARE_PORT',
+    fallback: 'false',
+    description:
+      'lets other processes that say so too listen there: the kernel hands out connections among them (Linux)',
+    ...yesOrNo(),
+  },
   tlsCert: {
     flag: '--tls-cert <file>',
     variable: 'HITLESS_TLS_CERT',

@@ -82,6 +82,7 @@ function serverOf(settings: Settings, { certificates, world }: Sources, out: Out
     unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
     cap: settings.mode,
     limits: settings,
+    sharePort: settings.sharePort,
     ...out,
   });
 }

@@ -14,6 +14,8 @@ import { createTraffic } from './traffic.ts';
 export interface ServerOptions extends MutateOptions {
   readonly pair: KeyPair;
   readonly limits: OverloadLimits;
+  /** Other processes may take calls at the same port. */
+  readonly sharePort?: boolean;
   /** Why not ready, besides leaving; empty: ready. */
   readonly unready?: () => readonly string[];
 }
@@ -29,7 +31,7 @@ export interface WebhookServer {
 // An AdmissionReview holds two objects of up to 3 MiB, which the API server accepts as protobuf and sends as longer JSON.
 const bodies = { oneBytes: 8 * 1024 * 1024, allBytes: 256 * 1024 * 1024 };
 
-export function buildServer({ pair, limits, unready = () => [], ...options }: ServerOptions): WebhookServer {
+export function buildServer({ pair, limits, sharePort, unready = () => [], ...options }: ServerOptions): WebhookServer {
   const traffic = createTraffic();
   const overload = watchOverload(limits);
   const server = tlsServer(pair);
@@ -50,7 +52,7 @@ export function buildServer({ pair, limits, unready = () => [], ...options }: Se
     listen: async (https, plain) => {
       await Promise.all([app.ready(), plainApp.ready()]);
       servers.push(server);
-      const bound = await listen(server, https);
+      const bound = await listen(server, https, sharePort);
       if (plain === undefined) return { https: bound };
       servers.push(plainListener);
       try {

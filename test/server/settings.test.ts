@@ -12,6 +12,7 @@ test('with a key pair alone every other setting has its default', () => {
       tlsSecret: undefined,
       tlsNames: undefined,
       webhookConfiguration: undefined,
+      sharePort: false,
       tlsCa: undefined,
       tlsSettleSeconds: 600,
       listen: { host: '', port: 8443 },

@@ -58,7 +58,19 @@ annotations:
 {{- if and (eq .Values.certificates.mode "secret") (not .Values.certificates.secretName) }}
 {{- fail "certificates.mode is secret: write the name of your Secret with tls.crt and tls.key into certificates.secretName" }}
 {{- end }}
-{{- default (printf "%s-tls" (include "hitless.fullname" .)) .Values.certificates.secretName }}
+{{- /* Two names: what cert-manager made stays when the pods make their own again, and is not theirs. */}}
+{{- $own := ternary "cert-manager" "tls" (eq .Values.certificates.mode "cert-manager") }}
+{{- default (printf "%s-%s" (include "hitless.fullname" .) $own) .Values.certificates.secretName }}
+{{- end }}
+
+{{/* Not empty: the authorities of a certificate of your own, which the pods keep in the caBundles. */}}
+{{- define "hitless.givenAuthorities" -}}
+{{- if eq .Values.certificates.mode "secret" }}{{ .Values.certificates.caBundle | trim }}{{ end }}
+{{- end }}
+
+{{/* Not empty: the pods write the caBundles. */}}
+{{- define "hitless.keepsBundles" -}}
+{{- if or (eq .Values.certificates.mode "self") (include "hitless.givenAuthorities" .) }}true{{ end }}
 {{- end }}
 
 {{/* The names that API servers may call the Service by, the one they do first. */}}
@@ -70,11 +82,15 @@ annotations:
 {{/* What the schema cannot compare: each mistake with what to do, before anything is sent. */}}
 {{- define "hitless.mistakes" -}}
 {{- $ports := .Values.ports }}
-{{- if eq (int $ports.webhook) (int $ports.plain) }}
-{{- fail (printf "ports.webhook and ports.plain are both %v: the pods need two" $ports.webhook) }}
+{{- range $process := until (int .Values.processes) }}
+{{- $plain := add (int $ports.plain) $process | int }}
+{{- $name := ternary "the second process's plain port, after ports.plain," "ports.plain" (gt $process 0) }}
+{{- if eq (int $ports.webhook) $plain }}
+{{- fail (printf "ports.webhook and %s are both %v: the pods need two" $name $plain) }}
 {{- end }}
-{{- if eq (int .Values.service.port) (int $ports.plain) }}
-{{- fail (printf "service.port and ports.plain are both %v: the Service has them side by side, so change one" $ports.plain) }}
+{{- if eq (int $.Values.service.port) $plain }}
+{{- fail (printf "service.port and %s are both %v: the Service has them side by side, so change one" $name $plain) }}
+{{- end }}
 {{- end }}
 {{- with .Values.autoscaling }}
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}
