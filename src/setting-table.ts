@@ -1,6 +1,6 @@
 // The settings of `hitless serve`, in one table: flag, environment variable, default, meaning.
 
-import { address, hostNames, oneOf, secretName, text, wholeNumber, yesOrNo } from './setting-values.ts';
+import { address, hostNames, names, oneOf, secretName, text, wholeNumber, yesOrNo } from './setting-values.ts';
 
 export interface Row<T> {
   /** As a command-line parser wants it: `--world <dir>`. */
@@ -111,6 +111,35 @@ export const table = {
     description:
       'with --webhook-configuration: how long a new authority stands in the caBundles before a certificate of it is served, and a former one after that',
     ...wholeNumber(1, 86_400),
+  },
+  tlsClientCa: {
+    flag: '--tls-client-ca <file>',
+    variable: 'HITLESS_TLS_CLIENT_CA',
+    description:
+      'authorities in PEM, one of which must have signed the client certificate of whoever calls the two webhook paths; others get 401; read again when it changes',
+    ...text('a PEM file'),
+  },
+  tlsClientNames: {
+    flag: '--tls-client-names <names>',
+    variable: 'HITLESS_TLS_CLIENT_NAMES',
+    needs: ['tlsClientCa'],
+    description:
+      'with --tls-client-ca: common names or DNS names, one of which that certificate must have; others get 403',
+    ...names(),
+  },
+  metricsTokenFile: {
+    flag: '--metrics-token-file <file>',
+    variable: 'HITLESS_METRICS_TOKEN_FILE',
+    description: 'a bearer token that /metrics wants; others get 401; read again when it changes',
+    ...text('a file with one line, the token'),
+  },
+  metricsPlainOnly: {
+    flag: '--metrics-plain-only',
+    variable: 'HITLESS_METRICS_PLAIN_ONLY',
+    fallback: 'false',
+    needs: ['plainListen'],
+    description: 'no /metrics where the webhook listens, only at --plain-listen',
+    ...yesOrNo(),
   },
   plainListen: {
     flag: '--plain-listen <address:port>',

@@ -38,6 +38,15 @@ function isHostName(name: string): boolean {
   return name.length <= 253 && name.split('.').every((label) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(label));
 }
 
+/** As certificates have them, such as `system:kube-apiserver`. */
+export function names() {
+  const parse = (text: string): readonly string[] | undefined => {
+    const all = [...new Set(text.split(',').map((name) => name.trim()))];
+    return all.every((name) => /^[^\p{Cc}]+$/u.test(name)) ? all : undefined;
+  };
+  return { allowed: 'names, separated by commas', parse };
+}
+
 export function oneOf<T extends string>(values: readonly T[]) {
   return { allowed: values.join(', '), parse: (text: string) => values.find((value) => value === text) };
 }

@@ -12,8 +12,18 @@ import type { AdmissionRequest } from './review.ts';
 import { lowerMode, skipReason } from './skip.ts';
 import type { Case, Verdict } from './verdict.ts';
 
+export interface AdmitOptions {
+  /** The answer names no other object: who asks may be anybody. */
+  readonly discreet?: boolean;
+}
+
 /** `mode` is the one of the webhook entry that called. Throws only for a bug of ours, or BadReview. */
-export function admit(request: AdmissionRequest, world: World, mode: 'enforce' | 'audit'): Verdict {
+export function admit(
+  request: AdmissionRequest,
+  world: World,
+  mode: 'enforce' | 'audit',
+  { discreet = false }: AdmitOptions = {},
+): Verdict {
   const reason = skipReason(request);
   const { object, oldObject } = request;
   if (reason !== undefined || object === undefined) return skipped(request, reason ?? 'there is no object');
@@ -24,7 +34,7 @@ export function admit(request: AdmissionRequest, world: World, mode: 'enforce' |
   if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
   const planned = planFor(recovered, world, { namespace, selection });
-  return decide({ request, recovered, selection, mode: allowed, planned });
+  return decide({ request, recovered, selection, mode: allowed, discreet, planned });
 }
 
 /** What an opted-out Deployment still holds of ours may neither refuse nor roll it, and goes with its next template. */

@@ -18,10 +18,10 @@ export interface Outcome {
 
 /** `findings` are those that the object received does not fulfil already. */
 export function tell(decided: Case, outcome: Outcome, findings: readonly Finding[]): readonly Line[] {
-  const { selection, recovered, mode } = decided;
-  const mistakes = [...selection.mistakes, ...recovered.mistakes];
+  const { recovered, mode } = decided;
+  const mistakes = [...ignored(decided), ...recovered.mistakes];
   return [
-    ...(mode === 'off' ? [] : findings.flatMap((finding) => findingLine(finding, outcome, recovered.frozen))),
+    ...(mode === 'off' ? [] : findings.flatMap((finding) => findingLine(finding, outcome, decided))),
     ...kept(decided, outcome),
     ...withdrawn(decided, outcome),
     ...mistakes.map((text): Line => ({ verb: 'ignored', rule: '', text })),
@@ -37,10 +37,17 @@ function isThere(document: Deployment, path: string, value: Json | undefined): b
   return sameOnceDefaulted(path, value, getAt(document, path));
 }
 
-function findingLine(finding: Finding, outcome: Outcome, frozen: boolean): readonly Line[] {
-  if (finding.kind === 'edit') return [editLine(finding, outcome, frozen)];
+/** What the layers of the policy say that nobody can read, or that contradicts another. */
+function ignored({ selection: { mistakes, ownMistakes }, discreet }: Case): readonly string[] {
+  if (!discreet || mistakes.length === ownMistakes.length) return mistakes;
+  return [...ownMistakes, 'an annotation or label under hitless.dev/ is ignored: hitless explain says which, and why.'];
+}
+
+function findingLine(finding: Finding, outcome: Outcome, { recovered, discreet }: Case): readonly Line[] {
+  if (finding.kind === 'edit') return [editLine(finding, outcome, recovered.frozen)];
   const isError = finding.kind === 'report' && finding.severity === 'error';
-  return isError ? [{ verb: 'found', rule: finding.rule, text: finding.message }] : [];
+  const text = discreet ? (finding.discreet ?? finding.message) : finding.message;
+  return isError ? [{ verb: 'found', rule: finding.rule, text }] : [];
 }
 
 function editLine(edit: Edit, { wanted, desired }: Outcome, frozen: boolean): Line {

@@ -34,6 +34,8 @@ export interface Case {
   readonly recovered: Recovered;
   readonly selection: Selection;
   readonly mode: Mode;
+  /** The answer names no other object: who asks may be anybody. */
+  readonly discreet: boolean;
   readonly planned: Plan;
 }
 

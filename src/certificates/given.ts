@@ -1,9 +1,10 @@
 // A pair that somebody else makes, with the authorities by which API servers know it: those are kept in the caBundles, beside those of
 // whoever served before, so that a change from one way to certificates to another loses no call.
 
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { reasonOf } from '../files/read.ts';
-import { fingerprint, watch } from '../files/watch.ts';
+import { fingerprint as stateOf, watch } from '../files/watch.ts';
 import { type Certificate, readBundle } from './bundle.ts';
 import { createLooking, createWaiter, type LookEvent } from './looking.ts';
 import { BadPair } from './pair.ts';
@@ -36,9 +37,13 @@ export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }
   // When these authorities were made says nothing about when they came into the caBundles: only what was seen counts.
   const sightings = createSightings({ monotonicMs, backMs: Number.POSITIVE_INFINITY, hearMs, gapMs: timing.gapMs });
   const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs });
+  let known: readonly Certificate[] = [];
   const look = async (): Promise<number> => {
     const wanted = await readAuthorities(authorities);
-    const result = await tending.tend(wanted, new Date());
+    // The file may be ahead of the pair.
+    const needed = known.filter((one) => !has(wanted, one) && signs(one, pair.current().cert));
+    known = [...wanted, ...needed];
+    const result = await tending.tend(known, new Date());
     if (result.kind === 'mended') tell(result);
     ready ||= wanted.every((one) => sightings.isTrusted(one, new Date()));
     if (result.kind === 'paced') return result.waitMs;
@@ -51,7 +56,7 @@ export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }
   void (async () => {
     while (!stopped) await waiter.wait(await looking.look(), false);
   })();
-  const state = () => fingerprint(authorities);
+  const state = () => stateOf(authorities);
   const file = watch('', { state, changed: async () => waiter.wake(), everyMs: 1000 });
   const followers = [file, ...follow.map((one) => one(waiter.wake))];
   return {
@@ -63,6 +68,16 @@ export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }
       for (const one of [pair, ...followers]) one.stop();
     },
   };
+}
+
+function has(certificates: readonly Certificate[], { fingerprint }: Certificate): boolean {
+  return certificates.some((one) => one.fingerprint === fingerprint);
+}
+
+/** Some certificate of this chain. */
+function signs({ pem }: Certificate, chain: string): boolean {
+  const authority = new X509Certificate(pem);
+  return readBundle(chain).certificates.some((one) => new X509Certificate(one.pem).checkIssued(authority));
 }
 
 function waitingFor(configuration: string, failure: string): string {

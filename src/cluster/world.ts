@@ -63,7 +63,8 @@ export function watchCluster({ api, report, timings }: ClusterOptions): ClusterW
   const timer = setInterval(freshness.check, checkEveryMs).unref();
   return {
     current: () => world,
-    prepare: (namespace) => (known.namespace(namespace) === undefined ? lookUp.ask(namespace) : undefined),
+    prepare: (namespace, caller) =>
+      known.namespace(namespace) === undefined ? lookUp.ask(namespace, caller) : undefined,
     unready: freshness.missing,
     counts: shelves.counts,
     mistakes: shelves.mistakes,

@@ -14,6 +14,7 @@ import { version } from '../version.ts';
 import { emptyWorld } from '../world/compose.ts';
 import { type FolderReport, watchFolder } from '../world/folder.ts';
 import { readySource, type WorldSource } from '../world/world.ts';
+import { type AccessFiles, followAccess, openAccess } from './serve-access.ts';
 import { openCertificates } from './serve-certificates.ts';
 import { openCluster } from './serve-cluster.ts';
 
@@ -25,6 +26,7 @@ interface Out {
 interface Sources {
   readonly certificates: CertificateSource;
   readonly world: WorldSource;
+  readonly access: AccessFiles;
 }
 
 /**
@@ -41,11 +43,11 @@ export async function serve(flags: Flags, lifetimes?: Lifetimes): Promise<number
   if (sources === undefined) return cannotStart(failures);
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
+  followAccess(sources.access, server, out);
   const failure = await listen(server, settings, out);
   const code =
     failure === undefined ? await untilSignal(() => leave(server, settings, out), out.log) : cannotStart([failure]);
-  sources.certificates.stop();
-  sources.world.stop();
+  for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
   return code;
 }
 
@@ -55,17 +57,19 @@ function cannotStart(mistakes: readonly string[]): number {
 }
 
 async function openSources(settings: Settings, out: Out, lifetimes?: Lifetimes) {
-  const [certificates, world] = await Promise.allSettled([
+  const parts = await Promise.allSettled([
     openCertificates(settings, out, lifetimes),
     openWorld(settings, out),
+    openAccess(settings),
   ]);
-  const failures = [certificates, world].flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
-  if (certificates.status === 'rejected' || world.status === 'rejected') {
+  const [certificates, world, access] = parts;
+  const failures = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
+  if (certificates.status === 'rejected' || world.status === 'rejected' || access.status === 'rejected') {
     // What is open would keep the process alive.
-    for (const part of [certificates, world]) if (part.status === 'fulfilled') part.value.stop();
+    for (const part of parts) if (part.status === 'fulfilled') part.value.stop();
     return { failures };
   }
-  return { sources: { certificates: certificates.value, world: world.value }, failures };
+  return { sources: { certificates: certificates.value, world: world.value, access: access.value }, failures };
 }
 
 async function openWorld({ cluster, world: folder }: Settings, out: Out): Promise<WorldSource> {
@@ -74,10 +78,15 @@ async function openWorld({ cluster, world: folder }: Settings, out: Out): Promis
   return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
 }
 
-function serverOf(settings: Settings, { certificates, world }: Sources, out: Out): WebhookServer {
+function serverOf(settings: Settings, { certificates, world, access }: Sources, out: Out): WebhookServer {
+  const { clientCa, metricsToken } = access;
   return buildServer({
     pair: certificates.current(),
-    admit: (request, mode) => admit(request, world.current(), mode),
+    clients: clientCa && { ca: clientCa.current(), names: settings.tlsClientNames ?? [] },
+    metricsToken: metricsToken?.current,
+    metricsPlainOnly: settings.metricsPlainOnly,
+    // Without a client certificate anybody may ask.
+    admit: (request, mode) => admit(request, world.current(), mode, { discreet: clientCa === undefined }),
     prepare: world.prepare,
     unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
     cap: settings.mode,

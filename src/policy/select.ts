@@ -61,6 +61,8 @@ export interface Selection {
   readonly mode: Mode;
   /** Annotations under hitless.dev/ that were ignored: a sentence each. */
   readonly mistakes: readonly string[];
+  /** Those of them that tell nothing but what the workload says itself. */
+  readonly ownMistakes: readonly string[];
 }
 
 const nameLabel = 'kubernetes.io/metadata.name';
@@ -82,7 +84,7 @@ export function selectPolicy({ index }: Policies, { namespace, labels, annotatio
   if (!mentionsUs(annotations) && !mentionsUs(labels)) return resolved.selection;
   const told = readAnnotations(annotations, 'Deployment');
   const mistakes = [...told.mistakes, ...deploymentLabelMistakes(labels)];
-  return select(laidOver(resolved.draft, told), lower(told.mode, view.told.mode), [...view.told.mistakes, ...mistakes]);
+  return select(laidOver(resolved.draft, told), lower(told.mode, view.told.mode), [view.told.mistakes, mistakes]);
 }
 
 function viewOf(index: Index, namespace: Namespace): View {
@@ -110,7 +112,7 @@ function resolve(index: Index, view: View, labels: Workload['labels']): Resolved
   const known = view.resolved.get(key);
   if (known !== undefined) return known;
   const draft = laidOver(merge(index, [...view.candidates.always, ...selected]), view.told);
-  const resolved = { draft, selection: select(draft, view.told.mode ?? 'enforce', view.told.mistakes) };
+  const resolved = { draft, selection: select(draft, view.told.mode ?? 'enforce', [view.told.mistakes, []]) };
   remember(view.resolved, key, resolved, mostRememberedInNamespace);
   return resolved;
 }
@@ -140,10 +142,13 @@ function laidOver(draft: Draft, { layers }: Told): Draft {
   return copy;
 }
 
-function select(draft: Draft, mode: Mode, mistakes: readonly string[]): Selection {
+/** `mistakes`: those of the namespace, and those of the workload. */
+function select(draft: Draft, mode: Mode, [above, own]: readonly [readonly string[], readonly string[]]): Selection {
   const settled = copyOf(draft);
   const dropped = settle(settled);
-  return { policy: toPolicy(settled), mode, mistakes: [...mistakes, ...dropped] };
+  // One that the workload's own annotations contradict in themselves begins with where it stands.
+  const ownMistakes = [...own, ...dropped.filter((text) => text.startsWith('Deployment '))];
+  return { policy: toPolicy(settled), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
 }
 
 function lower(a: Told['mode'], b: Told['mode']): Mode {

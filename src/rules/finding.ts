@@ -28,6 +28,8 @@ interface Found {
   readonly path: string;
   /** One sentence for a tired operator: what, where, why, what to do. */
   readonly message: string;
+  /** The same for somebody who may not know what other objects there are; absent: the message names none. */
+  readonly discreet?: string;
 }
 
 export interface Edit extends Found {

@@ -109,15 +109,18 @@ function unknown(
   const sends = `Service ${service} sends traffic to port ${port}, which no container declares as a TCP port`;
   if (isName(port)) {
     const message = `${sends}: it reaches no pod. Name the port ${port} in the container, or correct the targetPort`;
-    return report(rule, 'error', { path, message });
+    const discreet = `${unnamedService}, by a name: it reaches no pod. Name the port in the container, or correct the targetPort`;
+    return report(rule, 'error', { path, message, discreet });
   }
   if (observed !== undefined)
     return fine(rule, path, `${sends}; it may be for container ${observed}, which has a readinessProbe`);
   const none =
     deployment.spec.template.spec.containers.length === 1 ? `container ${name} has no` : 'no container has a';
-  const message = `${sends}, and ${none} readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
-  return report(rule, 'error', { path, message });
+  const lost = `and ${none} readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
+  return report(rule, 'error', { path, message: `${sends}, ${lost}`, discreet: `${unnamedService}, ${lost}` });
 }
+
+const unnamedService = 'a Service sends traffic to a port that no container declares as a TCP port';
 
 function hasProbe({ readinessProbe }: Container): boolean {
   return handlersOf(probeHandlers, readinessProbe).length > 0;

@@ -4,8 +4,10 @@ import type { RequestListener, Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type BodyLimits, bodyCollector, checkHeaders, discardBody } from './body.ts';
+import type { Callers } from './client-certificates.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { checkToken } from './metrics-token.ts';
 import { createMutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
 import { Refusal, statusBody } from './status.ts';
@@ -18,6 +20,10 @@ export interface ProbeOptions {
   readonly unready: () => readonly string[];
   /** True from the first signal on: every answer asks its caller to close the connection. */
   readonly leaving: () => boolean;
+  /** The bearer token that /metrics wants; absent: none. */
+  readonly metricsToken?: (() => string) | undefined;
+  /** Whether /metrics is there at all. */
+  readonly withMetrics?: boolean;
   /** Where the requests come from; absent: only what a test injects. */
   readonly server?: Server | TlsServer;
 }
@@ -26,11 +32,13 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
   readonly bodies: BodyLimits;
   readonly traffic: Traffic;
   readonly overload: Overload;
+  /** Who may call the webhook's paths; absent: everybody. */
+  readonly callers?: Callers | undefined;
 }
 
 /** /livez, /readyz and /metrics. */
 export function buildProbes(options: ProbeOptions): FastifyInstance {
-  const { metrics, log, unready, leaving, server } = options;
+  const { metrics, log, unready, leaving, server, withMetrics = true } = options;
   const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, refusalOf(error, log));
   const app = fastify({
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => failed(error, reply),
@@ -44,9 +52,14 @@ export function buildProbes(options: ProbeOptions): FastifyInstance {
     if (reasons.length === 0) return text(reply, leaving, 'ok\n');
     return text(reply.code(503), leaving, `not ready: ${reasons.join(', ')}\n`);
   });
-  app.get('/metrics', async (_request, reply) => {
-    return text(reply.type(metrics.contentType), leaving, await metrics.text());
-  });
+  if (withMetrics) {
+    app.get('/metrics', async ({ headers }, reply) => {
+      const token = options.metricsToken?.();
+      const refusal = token === undefined ? undefined : checkToken(token, headers.authorization);
+      if (refusal !== undefined) throw refusal;
+      return text(reply.type(metrics.contentType), leaving, await metrics.text());
+    });
+  }
   app.setNotFoundHandler((request, reply) => refuse(reply, leaving, wrongRoute(app, request)));
   app.setErrorHandler((error, _request, reply) => failed(error, reply));
   return app;
@@ -54,10 +67,10 @@ export function buildProbes(options: ProbeOptions): FastifyInstance {
 
 /** The same and the webhook's two paths. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { traffic, overload, leaving } = options;
+  const { traffic, overload, leaving, callers } = options;
   const app = buildProbes(options);
   const { answer, failed } = createMutate(options);
-  readBodies(app, options.bodies);
+  readBodies(app, options.bodies, callers);
   for (const mode of ['enforce', 'audit'] as const) {
     app.post(`/mutate/${mode}`, {
       onRequest: (_request, reply, done) => {
@@ -65,10 +78,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
         done();
       },
       handler: (request, reply) => {
-        const refusal = overload.check(traffic.answering());
+        const { socket } = request.raw;
+        const refusal = callers?.refusal(socket) ?? overload.check(traffic.answering());
         if (refusal !== undefined) throw refusal;
+        if (callers?.isOutdated(socket)) reply.header('connection', 'close');
         traffic.bodyCame(reply.raw);
-        const answered = answer(request.body as Buffer | undefined, mode);
+        const answered = answer(request.body as Buffer | undefined, mode, socket.remoteAddress);
         if (typeof answered === 'string') return void send(reply, leaving, answered);
         return answered.then((body) => void send(reply, leaving, body));
       },
@@ -79,11 +94,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
 }
 
 // Fastify's own JSON parser refuses a key `__proto__`, which anybody may write into a label; ours takes the bytes as they are.
-function readBodies(app: FastifyInstance, limits: BodyLimits): void {
+// Of a caller who may not call nothing is kept.
+function readBodies(app: FastifyInstance, limits: BodyLimits, callers?: Callers): void {
   const collect = bodyCollector(limits);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload, done) => {
-    const refusal = request.is404 ? null : checkHeaders(payload);
+    const refusal = request.is404 ? null : (callers?.refusal(payload.socket) ?? checkHeaders(payload));
     if (refusal === undefined) return collect(payload, done);
     discardBody(payload, (failure) => done(failure ?? refusal), limits.deadlineMs);
   });

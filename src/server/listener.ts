@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '../settings.ts';
+import { askingFor } from './client-certificates.ts';
 
 /** PEM. */
 export interface KeyPair {
@@ -16,17 +17,18 @@ export interface KeyPair {
 const timeouts = { keepAliveTimeout: 120_000, headersTimeout: 125_000, requestTimeout: 130_000 };
 const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
 
-export function tlsServer({ cert, key }: KeyPair): TlsServer {
-  return createTlsServer({ ...timeouts, ...tls, cert, key });
+/** `clientCa`: PEM of the authorities that sign callers' certificates; undefined: none are asked for. */
+export function tlsServer({ cert, key }: KeyPair, clientCa?: string): TlsServer {
+  return createTlsServer({ ...timeouts, ...tls, ...askingFor(clientCa), cert, key });
 }
 
 export function plainServer(): Server {
   return createServer(timeouts);
 }
 
-/** New connections get this pair, open ones keep theirs. */
-export function swapPair(server: TlsServer, { cert, key }: KeyPair): void {
-  server.setSecureContext({ minVersion: tls.minVersion, cert, key });
+/** New connections get this pair and these authorities, open ones keep theirs. */
+export function swapPair(server: TlsServer, { cert, key }: KeyPair, clientCa?: string): void {
+  server.setSecureContext({ minVersion: tls.minVersion, ...askingFor(clientCa), cert, key });
 }
 
 /**

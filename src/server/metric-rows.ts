@@ -33,6 +33,11 @@ export const metricRows = {
     labelNames: ['result'],
     help: 'Changes of the key pair in use, by result (loaded, kept: the new one cannot serve and the old one stays).',
   },
+  accessReloads: {
+    name: 'hitless_access_reloads_total',
+    labelNames: ['file', 'result'],
+    help: 'Changes of the files that say who may call, by file (client_ca, metrics_token) and result (loaded, kept: the new one cannot be used and the old one stays).',
+  },
   authorityNotAfter: {
     name: 'hitless_certificate_authority_not_after_timestamp_seconds',
     labelNames: [],

@@ -28,6 +28,7 @@ export interface Metrics {
   readonly tlsFailure: () => void;
   readonly certificate: (notAfter: Date) => void;
   readonly certificateReload: (result: 'loaded' | 'kept') => void;
+  readonly accessReload: (file: 'client_ca' | 'metrics_token', result: 'loaded' | 'kept') => void;
   readonly authority: (notAfter: Date) => void;
   readonly certificateStep: (step: CertificateStep) => void;
   readonly certificateFailure: () => void;
@@ -57,6 +58,7 @@ export function createMetrics(version: string): Metrics {
   const documents = make.gauge(metricRows.worldDocuments);
   const mistakes = make.gauge(metricRows.worldMistakes);
   const certificateReloads = make.counter(metricRows.certificateReloads);
+  const accessReloads = make.counter(metricRows.accessReloads);
   const authority = make.gauge(metricRows.authorityNotAfter);
   const steps = make.counter(metricRows.certificateSteps);
   for (const step of certificateSteps) steps.inc({ step }, 0);
@@ -81,6 +83,7 @@ export function createMetrics(version: string): Metrics {
     tlsFailure: () => tlsFailures.inc(),
     certificate: (date) => notAfter.set(date.getTime() / 1000),
     certificateReload: (result) => certificateReloads.inc({ result }),
+    accessReload: (file, result) => accessReloads.inc({ file, result }),
     authority: (date) => authority.set(date.getTime() / 1000),
     certificateStep: (step) => steps.inc({ step }),
     certificateFailure: () => certificateFailures.inc(),

@@ -12,7 +12,7 @@ export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
   readonly admit: (request: AdmissionRequest, mode: Mode) => Verdict;
   /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
-  readonly prepare?: ((namespace: string) => Promise<void> | undefined) | undefined;
+  readonly prepare?: ((namespace: string, caller: string) => Promise<void> | undefined) | undefined;
   /** The most that any request may get. */
   readonly cap: Mode;
   readonly metrics: Metrics;
@@ -20,8 +20,8 @@ export interface MutateOptions {
 }
 
 export interface Mutate {
-  /** The JSON of the answer, at once unless there is something to wait for. Throws Refusal, or whatever `admit` threw. */
-  readonly answer: (body: Buffer | undefined, path: Mode) => string | Promise<string>;
+  /** The JSON of the answer, at once unless there is something to wait for. `caller` is an address. Throws Refusal, or whatever `admit` threw. */
+  readonly answer: (body: Buffer | undefined, path: Mode, caller?: string) => string | Promise<string>;
   /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
   readonly failed: (error: unknown, path: Mode) => Refusal;
 }
@@ -38,11 +38,11 @@ export function createMutate({ admit, prepare, cap, metrics, log }: MutateOption
     return answer;
   };
   return {
-    answer: (body, path) => {
+    answer: (body, path, caller = '') => {
       const started = performance.now();
       const mode = effective(path);
       const request = readReview(parseBody(body));
-      const prepared = skipReason(request) === undefined ? prepare?.(request.namespace) : undefined;
+      const prepared = skipReason(request) === undefined ? prepare?.(request.namespace, caller) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
       return prepared.then(() => judge(request, mode, started));
     },

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Address } from '../settings.ts';
 import { buildApp, buildProbes } from './app.ts';
+import { type ClientCertificates, checkCallers } from './client-certificates.ts';
 import { drain } from './drain.ts';
 import { reportHandshakes } from './handshakes.ts';
 import { type KeyPair, listen, plainServer, swapPair, tlsServer } from './listener.ts';
@@ -13,6 +14,12 @@ import { createTraffic } from './traffic.ts';
 
 export interface ServerOptions extends MutateOptions {
   readonly pair: KeyPair;
+  /** Absent: whoever reaches the port may call. */
+  readonly clients?: ClientCertificates | undefined;
+  /** The bearer token that /metrics wants; absent: none. */
+  readonly metricsToken?: (() => string) | undefined;
+  /** No /metrics on the HTTPS port. */
+  readonly metricsPlainOnly?: boolean;
   readonly limits: OverloadLimits;
   /** Other processes may take calls at the same port. */
   readonly sharePort?: boolean;
@@ -24,6 +31,8 @@ export interface WebhookServer {
   /** Resolves with the addresses in use. */
   readonly listen: (https: Address, plain?: Address) => Promise<{ readonly https: Address; readonly plain?: Address }>;
   readonly swapPair: (pair: KeyPair) => void;
+  /** Of callers' certificates; only with `clients`. */
+  readonly swapClientCa: (ca: string) => void;
   /** Ends without losing a call; resolves with the number of calls that the deadline cut off. */
   readonly drain: (deadlineMs: number) => Promise<number>;
 }
@@ -31,10 +40,20 @@ export interface WebhookServer {
 // An AdmissionReview holds two objects of up to 3 MiB, which the API server accepts as protobuf and sends as longer JSON.
 const bodies = { oneBytes: 8 * 1024 * 1024, allBytes: 256 * 1024 * 1024 };
 
-export function buildServer({ pair, limits, sharePort, unready = () => [], ...options }: ServerOptions): WebhookServer {
+export function buildServer({
+  pair,
+  clients,
+  limits,
+  sharePort,
+  unready = () => [],
+  ...options
+}: ServerOptions): WebhookServer {
   const traffic = createTraffic();
   const overload = watchOverload(limits);
-  const server = tlsServer(pair);
+  const callers = clients && checkCallers(clients.names);
+  let [currentPair, clientCa] = [pair, clients?.ca];
+  const server = tlsServer(pair, clientCa);
+  callers?.follow(server);
   const plainListener = plainServer();
   let leaving = false;
   const probes = {
@@ -43,8 +62,13 @@ export function buildServer({ pair, limits, sharePort, unready = () => [], ...op
     leaving: () => leaving,
     unready: () => (leaving ? ['shutting down', ...unready()] : unready()),
   };
-  const app = buildApp({ ...options, ...probes, traffic, overload, bodies, server });
-  const plainApp = buildProbes({ ...probes, server: plainListener });
+  const { metricsToken, metricsPlainOnly = false } = options;
+  const app = buildApp({
+    ...options,
+    ...probes,
+    ...{ traffic, overload, bodies, server, callers, withMetrics: !metricsPlainOnly },
+  });
+  const plainApp = buildProbes({ ...probes, metricsToken, server: plainListener });
   const servers: (Server | TlsServer)[] = [];
   options.metrics.inFlightIs(traffic.inFlight);
   reportHandshakes(server, options);
@@ -62,7 +86,15 @@ export function buildServer({ pair, limits, sharePort, unready = () => [], ...op
         throw error;
       }
     },
-    swapPair: (next) => swapPair(server, next),
+    swapPair: (next) => {
+      currentPair = next;
+      swapPair(server, currentPair, clientCa);
+    },
+    swapClientCa: (next) => {
+      clientCa = next;
+      swapPair(server, currentPair, clientCa);
+      callers?.renew();
+    },
     drain: async (deadlineMs) => {
       leaving = true;
       const cutOff = await drain({ traffic, servers, deadlineMs });

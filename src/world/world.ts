@@ -18,8 +18,8 @@ export interface World {
 /** Where a world comes from. */
 export interface WorldSource {
   readonly current: () => World;
-  /** Something to wait for, briefly, before a decision about this namespace; it never rejects. Usually nothing. */
-  readonly prepare: (namespace: string) => Promise<void> | undefined;
+  /** Something to wait for, briefly, before a decision about this namespace, for the caller at this address; never rejects. Usually nothing. */
+  readonly prepare: (namespace: string, caller?: string) => Promise<void> | undefined;
   /** What is not known yet and must be before the first decision, one phrase each. */
   readonly unready: () => readonly string[];
   readonly stop: () => void;

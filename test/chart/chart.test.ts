@@ -20,6 +20,9 @@ function documentsOf(text: string): Any[] {
   return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS());
 }
 
+/** Not the policy that limits everybody else. */
+const isOfAccount = ({ metadata }: Any) => !metadata.name.endsWith('-protection');
+
 /** They are long, and compared with the code elsewhere. */
 function withoutCrds(text: string): string {
   return text
@@ -50,7 +53,7 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
   });
 
   it.each(cases)('gives every object a name, the release as its mark, and a namespace or none: %s', (name) => {
-    const clusterWide = /^Cluster|^CustomResource|^MutatingWebhook/;
+    const clusterWide = /^Cluster|^CustomResource|^MutatingWebhook|^ValidatingAdmission/;
     for (const { kind, metadata } of documentsOf(render('--values', valuesOf(name)).out)) {
       expect(metadata.labels['app.kubernetes.io/instance'], kind).toBe('hitless');
       expect(metadata.namespace, kind).toBe(clusterWide.test(kind) ? undefined : 'hitless-system');
@@ -76,6 +79,51 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
   it('has no caBundle of its own, so that helm never takes away the one that the webhook wrote', () => {
     for (const name of ['by-default', 'with-cert-manager'])
       expect(render('--values', valuesOf(name)).out).not.toMatch(/^ *caBundle:/m);
+  });
+
+  it.each([
+    ['certificates of its own', [], 2],
+    ['certificates of its own, but no such policy wanted', ['rbac.admissionPolicy=false'], 0],
+    ['certificates of somebody else', ['certificates.mode=cert-manager'], 0],
+    ['rights from somebody else, which may be more', ['rbac.create=false'], 2],
+  ])('limits what its account may write by policies that are bound: %s', (_, sets, count) => {
+    const documents = documentsOf(render(...sets.flatMap((one) => ['--set', one])).out);
+    const policies = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').filter(isOfAccount);
+    const bindings = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding').filter(isOfAccount);
+    expect(policies).toHaveLength(count);
+    expect(bindings.map(({ spec }) => spec)).toEqual(
+      policies.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
+    );
+  });
+
+  it.each([
+    ['certificates of its own', 'certificates.mode=self', true],
+    ['certificates of its own, unprotected', 'certificates.protectCaBundle=false', false],
+    ['certificates of somebody else', 'certificates.mode=cert-manager', false],
+  ])('refuses changes of the caBundles by a policy that is bound, where the pods keep them: %s', (_, set, found) => {
+    const documents = documentsOf(render('--set', set).out).filter((one) => !isOfAccount(one));
+    const kinds = documents.map(({ kind }) => kind).filter((kind) => kind.startsWith('ValidatingAdmission'));
+    expect(kinds).toEqual(found ? ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] : []);
+  });
+
+  it('limits the account that the pods have, whatever its name, in the objects that it may write', () => {
+    const named = ['serviceAccount.create=false', 'serviceAccount.name=ours', 'certificates.secretName=pair'];
+    const documents = documentsOf(render(...named.flatMap((one) => ['--set', one])).out);
+    const account = "request.userInfo.username == 'system:serviceaccount:hitless-system:ours'";
+    const written = documents
+      .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
+      .flatMap(({ rules }) => rules)
+      .filter(({ verbs }) => verbs.includes('patch') && !verbs.includes('deletecollection'));
+    const limited = documents
+      .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
+      .filter(isOfAccount)
+      .map(({ spec }) => {
+        expect(spec.matchConditions[0].expression).toBe(account);
+        expect(spec.failurePolicy).toBe('Fail');
+        const { resources, resourceNames } = spec.matchConstraints.resourceRules[0];
+        return { resources, resourceNames };
+      });
+    expect(written.map(({ resources, resourceNames }) => ({ resources, resourceNames }))).toEqual(limited);
   });
 
   it.each([
@@ -115,6 +163,17 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
       /a, a/,
     ],
     ['mode secret without a Secret', 'certificates.mode=secret', /write the name of your Secret/],
+    [
+      'names of client certificates without authorities',
+      'clientCertificates.names={a}',
+      /set configMapName or secretName/,
+    ],
+    [
+      'authorities of client certificates from two places',
+      'clientCertificates.configMapName=a,clientCertificates.secretName=b',
+      /come from one of them/,
+    ],
+    ['a name of a client certificate that holds two', 'clientCertificates.names={a\\,b}', /names/],
     ["somebody else's service account without a name", 'serviceAccount.create=false', /serviceAccount.name/],
   ])('refuses %s', (_, setting, message) => {
     const { code, err } = render('--set', setting);
@@ -150,6 +209,9 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     'webhook.annotations',
     'webhook.excludedNamespaces',
     'webhook.matchConditions',
+    'clientCertificates.names',
+    'networkPolicy.webhookFrom',
+    'networkPolicy.metricsFrom',
     'resources',
     'policies',
   ])('takes null for nothing: %s', (value) => {

@@ -7,6 +7,7 @@ test('every documented metric is scraped with its help and its labels, and no ot
   metrics.inFlightIs(() => 7);
   metrics.certificate(new Date('2030-01-01T00:00:00Z'));
   metrics.certificateReload('kept');
+  metrics.accessReload('client_ca', 'loaded');
   metrics.authority(new Date('2031-01-01T00:00:00Z'));
   metrics.certificateStep('begin');
   metrics.world({ Service: 2 }, 1);

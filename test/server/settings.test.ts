@@ -15,6 +15,10 @@ test('with a key pair alone every other setting has its default', () => {
       sharePort: false,
       tlsCa: undefined,
       tlsSettleSeconds: 600,
+      tlsClientCa: undefined,
+      tlsClientNames: undefined,
+      metricsTokenFile: undefined,
+      metricsPlainOnly: false,
       listen: { host: '', port: 8443 },
       plainListen: undefined,
       mode: 'enforce',
@@ -42,6 +46,24 @@ test('the cluster is a switch as a flag, a word as a variable, and excludes a fo
   ]);
   expect(readSettings({ ...pair, cluster: true }, { HITLESS_WORLD: 'worlds' }).mistakes).toEqual([
     '--cluster (or HITLESS_CLUSTER) and --world (or HITLESS_WORLD) exclude each other: give one of them',
+  ]);
+});
+
+test('client certificates may be limited to names, which need the authorities that sign them', () => {
+  const clients = { tlsClientCa: 'ca.crt', tlsClientNames: 'kube-apiserver, system:kube-apiserver,kube-apiserver' };
+  expect(readSettings({ ...pair, ...clients }, {}).settings).toMatchObject({
+    tlsClientCa: 'ca.crt',
+    tlsClientNames: ['kube-apiserver', 'system:kube-apiserver'],
+  });
+  expect(readSettings({ ...pair, tlsClientNames: 'a' }, {}).mistakes).toEqual([
+    '--tls-client-names (or HITLESS_TLS_CLIENT_NAMES) needs --tls-client-ca (or HITLESS_TLS_CLIENT_CA): give it a PEM file',
+  ]);
+  expect(readSettings({ ...pair, ...clients, tlsClientNames: 'a,,b' }, {}).mistakes).toHaveLength(1);
+});
+
+test('metrics on the plain port alone need a plain port', () => {
+  expect(readSettings({ ...pair, metricsPlainOnly: true }, {}).mistakes).toEqual([
+    expect.stringMatching(/^--metrics-plain-only .* needs --plain-listen/),
   ]);
 });
 

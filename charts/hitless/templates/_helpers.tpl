@@ -79,6 +79,45 @@ annotations:
 {{- list (printf "%s.svc" $name) (printf "%s.svc.cluster.local" $name) $name | toYaml }}
 {{- end }}
 
+{{/* Not empty: what the account writes of the webhook configuration is limited. It writes only where the pods keep the caBundles. */}}
+{{- define "hitless.bundlePolicy" -}}
+{{- if .Values.rbac.admissionPolicy }}{{ include "hitless.keepsBundles" . }}{{ end }}
+{{- end }}
+
+{{/* Not empty: the same for the Secret, which it writes only where it makes its own certificates. */}}
+{{- define "hitless.secretPolicy" -}}
+{{- if and .Values.rbac.admissionPolicy (eq .Values.certificates.mode "self") }}true{{ end }}
+{{- end }}
+
+{{- define "hitless.bundlePolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundles{{- end }}
+{{- define "hitless.secretPolicyName" -}}{{ include "hitless.fullname" . }}-secret{{- end }}
+
+{{/* Not empty: nobody but the pods may change a caBundle. */}}
+{{- define "hitless.protectsBundles" -}}
+{{- if .Values.certificates.protectCaBundle }}{{ include "hitless.keepsBundles" . }}{{ end }}
+{{- end }}
+
+{{- define "hitless.protectionPolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundle-protection{{- end }}
+
+{{- define "hitless.byItsAccount" -}}
+- name: by-the-account-of-the-pods
+  expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "hitless.serviceAccountName" . }}'
+{{- end }}
+
+{{- define "hitless.celObjects" -}}
+# dyn: of an object whose type is known CEL does not list the fields
+- name: new
+  expression: dyn(object)
+- name: old
+  expression: dyn(oldObject)
+{{- end }}
+
+{{/* CEL: two maps have the same keys and values, but for those listed. (list NEW OLD KEYS) */}}
+{{- define "hitless.celSame" -}}
+{{- $new := index . 0 }}{{ $old := index . 1 }}{{ $free := printf "['%s']" (join "', '" (index . 2)) }}
+{{- printf "%s.all(key, key in %s || (key in %s && %s[key] == %s[key]))" $new $free $old $new $old }} && {{ printf "%s.all(key, key in %s || key in %s)" $old $free $new }}
+{{- end }}
+
 {{/* What the schema cannot compare: each mistake with what to do, before anything is sent. */}}
 {{- define "hitless.mistakes" -}}
 {{- $ports := .Values.ports }}
@@ -98,6 +137,14 @@ annotations:
 {{- end }}
 {{- if and .enabled (not (dig "requests" "cpu" "" (default dict $.Values.resources))) }}
 {{- fail "autoscaling measures against resources.requests.cpu, which is not set: write it, or leave autoscaling off" }}
+{{- end }}
+{{- end }}
+{{- with .Values.clientCertificates }}
+{{- if and .configMapName .secretName }}
+{{- fail "clientCertificates.configMapName and clientCertificates.secretName are both set: the authorities come from one of them" }}
+{{- end }}
+{{- if and .names (not (or .configMapName .secretName)) }}
+{{- fail "clientCertificates.names needs the authorities that sign those certificates: set configMapName or secretName" }}
 {{- end }}
 {{- end }}
 {{- $names := list }}

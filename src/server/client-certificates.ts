@@ -1,0 +1,86 @@
+// Who may call the two webhook paths when a client certificate is wanted. Everybody may still connect, because kubelets and load
+// balancers that probe have no certificate: a call is refused with a sentence, not the handshake.
+
+import { constants, type X509Certificate } from 'node:crypto';
+import type { Server, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { Refusal } from './status.ts';
+
+export interface ClientCertificates {
+  /** Authorities in PEM: who signs the certificates of callers. */
+  readonly ca: string;
+  /** Common names or DNS names, one of which a caller's certificate must have; empty: any. */
+  readonly names: readonly string[];
+}
+
+export interface Callers {
+  /** Notes by which authorities each connection of the server was judged. */
+  readonly follow: (server: Server) => void;
+  /** Why this connection may not call; undefined: it may. */
+  readonly refusal: (socket: Socket) => Refusal | undefined;
+  /** It was judged by authorities that have changed since: one more answer, then a new handshake must decide. */
+  readonly isOutdated: (socket: Socket) => boolean;
+  /** Other authorities count from now on. */
+  readonly renew: () => void;
+}
+
+/**
+ * What the TLS server needs to ask for certificates. No session tickets: a resumed session shows no certificate again, and Node.js
+ * calls it authorized, whoever began it.
+ */
+export function askingFor(ca: string | undefined) {
+  if (ca === undefined) return {};
+  return { ca, requestCert: true, rejectUnauthorized: false, secureOptions: constants.SSL_OP_NO_TICKET };
+}
+
+export function checkCallers(names: readonly string[]): Callers {
+  const refusals = new WeakMap<Socket, { readonly refusal: Refusal | undefined }>();
+  // A handshake that began before a change of authorities is judged by the old ones, whenever it ends.
+  const begunIn = new Map<string, number>();
+  let generation = 0;
+  return {
+    follow: (server) => {
+      server.on('connection', (socket) => {
+        const caller = callerOf(socket);
+        begunIn.set(caller, generation);
+        socket.once('close', () => begunIn.delete(caller));
+      });
+    },
+    refusal: (socket) => {
+      const checked = refusals.get(socket) ?? { refusal: refusalOf(socket as TLSSocket, names) };
+      refusals.set(socket, checked);
+      return checked.refusal;
+    },
+    isOutdated: (socket) => begunIn.get(callerOf(socket)) !== generation,
+    renew: () => {
+      generation += 1;
+    },
+  };
+}
+
+function callerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+const who =
+  'hitless answers only callers with a client certificate (--tls-client-ca): API servers get one by --admission-control-config-file';
+
+function refusalOf(socket: TLSSocket, names: readonly string[]): Refusal | undefined {
+  const certificate = socket.getPeerX509Certificate?.();
+  if (certificate === undefined || socket.isSessionReused()) return new Refusal(401, `${who}; this one has none`);
+  if (!socket.authorized)
+    return new Refusal(401, `${who}; the one of this caller is not valid: ${reasonOf(socket.authorizationError)}`);
+  const { CN: commonNames } = certificate.toLegacyObject().subject as { readonly CN?: string | string[] };
+  const hasName = (name: string) => [commonNames].flat().includes(name) || hasDnsName(certificate, name);
+  if (names.length === 0 || names.some(hasName)) return undefined;
+  return new Refusal(403, 'the client certificate has none of the names that --tls-client-names allows');
+}
+
+// OpenSSL compares: a list of names in one string could be forged by a name with a comma.
+function hasDnsName(certificate: X509Certificate, name: string): boolean {
+  return certificate.checkHost(name, { subject: 'never', wildcards: false }) !== undefined;
+}
+
+function reasonOf(error: Error | string | undefined): string {
+  return `${(error as NodeJS.ErrnoException | undefined)?.code ?? error ?? 'unknown'}`;
+}

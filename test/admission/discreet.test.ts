@@ -1,0 +1,110 @@
+// What an answer tells of other objects when anybody may ask: of two worlds that differ in nothing that a patch shows, the same.
+
+import { describe, expect, test } from 'vitest';
+import { admit } from '../../src/admission/admit.ts';
+import { readReview } from '../../src/admission/review.ts';
+import { compilePolicies } from '../../src/policy/select.ts';
+import type { Deployment, Service } from '../../src/workload/deployment.ts';
+import { defaulted } from '../support/api-server.ts';
+import { type Facts, reviewOf, worldOf } from '../support/webhook.ts';
+
+const labels = { app: 'web' };
+
+/** One container that declares port 8080 and has no probe. */
+function web(annotations: Readonly<Record<string, string>> = {}): Deployment {
+  const template = {
+    metadata: { labels },
+    spec: { containers: [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }] }] },
+  };
+  return defaulted({
+    metadata: { name: 'web', namespace: 'shop', annotations },
+    spec: { selector: { matchLabels: labels }, template },
+  });
+}
+
+function service(name: string, targetPort: number | string): Service {
+  return { name, namespace: 'shop', selector: labels, ports: [{ port: 80, targetPort, protocol: 'TCP' }] };
+}
+
+function noted(annotations: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}) {
+  const all = { 'kubernetes.io/metadata.name': 'shop', 'hitless.dev/mode': 'enforce', ...more };
+  return [{ name: 'shop', labels: all, annotations }];
+}
+
+const slow = { 'hitless.dev/pre-stop-sleep-seconds': '40' };
+
+interface Pair {
+  readonly what: string;
+  readonly object: Deployment;
+  readonly worlds: readonly [Facts, Facts];
+  /** What an answer to somebody who may know tells of the first world. */
+  readonly told: RegExp;
+}
+
+const pairs: readonly Pair[] = [
+  {
+    what: 'the name of a Service and its port',
+    object: web(),
+    worlds: [{ services: [service('first', 7001)] }, { services: [service('second', 7002)] }],
+    told: /Service first sends traffic to port 7001/,
+  },
+  {
+    what: 'the name of a Service and the name of its port',
+    object: web(),
+    worlds: [{ services: [service('first', 'one')] }, { services: [service('second', 'two')] }],
+    told: /Service first sends traffic to port one/,
+  },
+  {
+    what: 'annotations of the namespace that nobody can read',
+    object: web(),
+    worlds: [
+      { namespaces: noted({ 'hitless.dev/pre-stop-sleep-seconds': 'first' }) },
+      { namespaces: noted({ 'hitless.dev/readiness-probe': 'second', 'hitless.dev/third': '' }) },
+    ],
+    told: /Namespace shop annotation hitless.dev\/pre-stop-sleep-seconds is/,
+  },
+  {
+    what: 'labels of the namespace that nobody can read',
+    object: web(),
+    worlds: [
+      { namespaces: noted({}, { 'hitless.dev/first': 'a' }) },
+      { namespaces: noted({}, { 'hitless.dev/second': 'b' }) },
+    ],
+    told: /Namespace shop label hitless.dev\/first/,
+  },
+  {
+    what: 'an annotation of the namespace that another one contradicts',
+    object: web(),
+    worlds: [
+      { namespaces: noted({ ...slow, 'hitless.dev/termination-grace-period-seconds': '30' }) },
+      { namespaces: noted({ ...slow, 'hitless.dev/termination-grace-period-seconds': '31' }) },
+    ],
+    told: /is 30 and is ignored: the preStop sleep takes 40 s/,
+  },
+];
+
+describe.each(['enforce', 'audit'] as const)('without client certificates, in mode %s, an answer', (mode) => {
+  test.each(pairs)('does not tell $what', ({ object, worlds, told }) => {
+    const [first, second] = worlds.map((world) => answer(object, world, mode, true));
+    expect(first).toEqual(second);
+    expect(JSON.stringify(answer(object, worlds[0], mode, false))).toMatch(told);
+  });
+
+  test('still says that something is wrong, and the mistakes of the workload itself', () => {
+    const object = web({ 'hitless.dev/min-ready-seconds': 'some' });
+    const facts = { services: [service('first', 7001)], namespaces: noted({ 'hitless.dev/min-ready-seconds': 'any' }) };
+    const { warnings = [] } = answer(object, facts, mode, true);
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^hitless readiness-probe: a Service sends traffic to a port/),
+    );
+    expect(warnings).toContainEqual(expect.stringMatching(/Deployment annotation .* is "some" and is ignored/));
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/under hitless.dev\/ is ignored: hitless explain says which/),
+    );
+  });
+});
+
+function answer(object: Deployment, facts: Facts, mode: 'enforce' | 'audit', discreet: boolean) {
+  const world = { ...worldOf(facts), policies: compilePolicies(facts.policies ?? []) };
+  return admit(readReview(reviewOf(object)), world, mode, { discreet }).response;
+}
