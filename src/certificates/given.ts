@@ -36,7 +36,7 @@ export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }
   const hearMs = Math.min(timing.hearMs, settleMs);
   // When these authorities were made says nothing about when they came into the caBundles: only what was seen counts.
   const sightings = createSightings({ monotonicMs, backMs: Number.POSITIVE_INFINITY, hearMs, gapMs: timing.gapMs });
-  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs });
+  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
   let known: readonly Certificate[] = [];
   const look = async (): Promise<number> => {
     const wanted = await readAuthorities(authorities);

@@ -54,7 +54,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const hearMs = Math.min(timing.hearMs, settleMs);
   const soonMs = Math.min(timing.soonMs, Math.max(200, settleMs / 20));
   const sightings = createSightings({ monotonicMs, backMs, hearMs, gapMs: timing.gapMs });
-  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs });
+  // The slowest replica waits until it has seen the new one for long enough, and serves the former until then.
+  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
   const served = createServing({ sightings, names, lastMs: lifetimes.leafMs / lastPart, tell });
   const write = createWriter(options);
   const read = createReader(secrets.name);
