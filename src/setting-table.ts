@@ -12,6 +12,8 @@ export interface Row<T> {
   readonly excludes?: readonly string[];
   /** Useless without these other rows. */
   readonly needs?: readonly string[];
+  /** Useless without one of these other rows. */
+  readonly needsOne?: readonly string[];
   /** Wanted unless this other row is given. */
   readonly unless?: string;
   readonly description: string;
@@ -47,6 +49,14 @@ export const table = {
     description: 'where the webhook listens (HTTPS)',
     ...address(),
   },
+  sharePort: {
+    flag: '--share-port',
+    variable: 'HITLESS_SHARE_PORT',
+    fallback: 'false',
+    description:
+      'lets other processes that say so too listen there: the kernel hands out connections among them (Linux)',
+    ...yesOrNo(),
+  },
   tlsCert: {
     flag: '--tls-cert <file>',
     variable: 'HITLESS_TLS_CERT',
@@ -70,6 +80,15 @@ export const table = {
       'instead of the two files: the Secret in which hitless keeps an authority and a certificate that it makes and renews itself',
     ...secretName(),
   },
+  tlsCa: {
+    flag: '--tls-ca <file>',
+    variable: 'HITLESS_TLS_CA',
+    excludes: ['tlsSecret'],
+    needs: ['tlsCert', 'webhookConfiguration'],
+    description:
+      'with --tls-cert: the authorities in PEM by which API servers know that certificate; kept in the caBundles of --webhook-configuration, read again when it changes',
+    ...text('a PEM file'),
+  },
   tlsNames: {
     flag: '--tls-names <names>',
     variable: 'HITLESS_TLS_NAMES',
@@ -80,8 +99,8 @@ export const table = {
   webhookConfiguration: {
     flag: '--webhook-configuration <name>',
     variable: 'HITLESS_WEBHOOK_CONFIGURATION',
-    needs: ['tlsSecret'],
-    description: 'with --tls-secret: the MutatingWebhookConfiguration whose caBundles are kept right',
+    needsOne: ['tlsSecret', 'tlsCa'],
+    description: 'with --tls-secret or --tls-ca: the MutatingWebhookConfiguration whose caBundles are kept right',
     ...text('the name of a MutatingWebhookConfiguration'),
   },
   tlsSettleSeconds: {
@@ -90,7 +109,7 @@ export const table = {
     // API servers hear of a change in well under a second; one that is cut off from etcd for minutes is out of service anyway.
     fallback: '600',
     description:
-      'with --tls-secret: how long a new authority stands in the caBundles before a certificate of it is served',
+      'with --webhook-configuration: how long a new authority stands in the caBundles before a certificate of it is served, and a former one after that',
     ...wholeNumber(1, 86_400),
   },
   tlsClientCa: {

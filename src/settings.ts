@@ -52,8 +52,15 @@ function misfits(row: (typeof settingRows)[number], given: ReadonlySet<string>):
   const lacking = others(row.needs).filter(({ name }) => !given.has(name));
   return [
     ...excluded.map((other) => `${bothNames(row)} and ${bothNames(other)} exclude each other: give one of them`),
+    ...lackingOne(others(row.needsOne), given).map((ones) => `${bothNames(row)} needs ${ones}: give it one of them`),
     ...lacking.map((other) => `${bothNames(row)} needs ${bothNames(other)}: give it ${other.allowed}`),
   ];
+}
+
+function lackingOne(rows: readonly Row<unknown>[], given: ReadonlySet<string>): string[] {
+  const found =
+    rows.length === 0 || settingRows.some((row) => given.has(row.name) && rows.some(({ flag }) => flag === row.flag));
+  return found ? [] : [rows.map(bothNames).join(' or ')];
 }
 
 function missing(row: Row<unknown>): string {

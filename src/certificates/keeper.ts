@@ -6,7 +6,7 @@ import type { Pair } from './pair.ts';
 import { backMs, perform } from './perform.ts';
 import { createServing } from './serving.ts';
 import { createSightings } from './sightings.ts';
-import { alive, type Change, type Lifetimes, nextStep } from './step.ts';
+import { alive, type Change, canOutlive, type Lifetimes, nextStep } from './step.ts';
 import type { BundleStore, SecretStore, StoredSecret } from './stores.ts';
 import { createTending, type TendResult } from './tend.ts';
 import { checkDemand, createReader, demandOf } from './understand.ts';
@@ -33,31 +33,44 @@ export type KeeperEvent =
   | { readonly kind: 'mended'; readonly entries: readonly string[] };
 
 export interface Keeper {
-  /** Looks once. Gives the milliseconds until it should look again. Rejects with a sentence; what is served stays. */
+  /** Looks once. Gives the milliseconds until it should look again. Rejects with a sentence; what is served stays, or is renewed. */
   readonly look: () => Promise<number>;
+  /** Mends the caBundles alone, by what was looked at last: sooner than a look can. Never rejects. */
+  readonly mend: () => Promise<void>;
   /** What to serve; undefined: nothing yet. */
   readonly serving: () => Pair | undefined;
   /** What is served has been trusted by API servers, at least once. */
   readonly isReady: () => boolean;
 }
 
+// Of a leaf's life: renewed with a third of it left, and when that was not possible, by each replica for itself.
+const lastPart = 6;
 // Something is told to whoever watches in well under a second; a look each half minute is for what was not heard.
 const timing = { pollMs: 30_000, hearMs: 3000, gapMs: 120_000, soonMs: 2000, conflictMs: 300 };
 
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { secrets, bundles, lifetimes, tell, monotonicMs = () => performance.now() } = options;
+  const { secrets, bundles, names, lifetimes, tell, monotonicMs = () => performance.now() } = options;
   const { settleMs } = lifetimes;
   const hearMs = Math.min(timing.hearMs, settleMs);
   const soonMs = Math.min(timing.soonMs, Math.max(200, settleMs / 20));
   const sightings = createSightings({ monotonicMs, backMs, hearMs, gapMs: timing.gapMs });
-  const tending = createTending({ bundles, sightings, monotonicMs, strangerMs: settleMs });
-  const served = createServing(sightings, tell);
+  // The slowest replica waits until it has seen the new one for long enough, and serves the former until then.
+  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
+  const served = createServing({ sightings, names, lastMs: lifetimes.leafMs / lastPart, tell });
   const write = createWriter(options);
   const read = createReader(secrets.name);
+  const clock = createClock(monotonicMs);
   let memory: Kept | undefined;
 
-  const look = async (): Promise<number> => {
+  const tend = async (kept: Kept, now: Date): Promise<TendResult> => {
+    const result = await tending.tend(trusted(kept), now);
+    if (result.kind === 'mended') tell(result);
+    return result;
+  };
+
+  const lookOnce = async (): Promise<number> => {
     const { secret, now } = await secrets.read();
+    clock.set(now);
     const found = read(secret);
     if (found.kind === 'nothing') return write.fill({ secret, memory, why: found.why, now });
     const { kept } = found;
@@ -65,22 +78,53 @@ export function createKeeper(options: KeeperOptions): Keeper {
       tell({ kind: 'authority', notAfter: kept.authority.notAfter });
     memory = kept;
     // A configuration that cannot be read must not keep the leaf from being renewed.
-    const [tended] = await Promise.allSettled([tending.tend(trusted(kept), now)]);
-    if (tended.status === 'fulfilled') tellMended(tended.value, tell);
+    const [tended] = await Promise.allSettled([tend(kept, now)]);
     served.offer(kept, now);
     const announced = kept.next !== undefined && sightings.seenMs(kept.next.fingerprint) >= settleMs;
     const waitMs = await write.stepOn({ secret: found.secret, kept, announced, now });
     if (tended.status === 'rejected') throw tended.reason;
     checkDemand(found.secret, secrets.name);
     const calm = kept.next === undefined && served.isSettledOn(kept) && tended.value.kind === 'right';
-    return Math.max(0, Math.min(waitMs, calm ? timing.pollMs : soonMs));
+    const pausedMs = tended.value.kind === 'paced' ? tended.value.waitMs : soonMs;
+    return Math.max(0, Math.min(waitMs, calm ? timing.pollMs : pausedMs));
   };
 
-  return { look, serving: served.pair, isReady: served.isReady };
+  // Whoever trusts the authority trusts a leaf that nobody but this replica knows.
+  const lastLeaf = async (): Promise<void> => {
+    const now = clock.now();
+    if (memory === undefined || now === undefined || !served.isEnding(now)) return;
+    if (!alive(memory.authority, now) || !canOutlive(memory)) return;
+    memory = await perform({ kind: 'renew', why: '', names }, memory, { now, lifetimes });
+    served.offer(memory, now);
+  };
+
+  return {
+    look: async () => {
+      try {
+        return await lookOnce();
+      } catch (error) {
+        await lastLeaf();
+        throw error;
+      }
+    },
+    mend: async () => {
+      const now = clock.now();
+      if (memory !== undefined && now !== undefined) await tend(memory, now).catch(() => undefined);
+    },
+    serving: served.pair,
+    isReady: served.isReady,
+  };
 }
 
-function tellMended(result: TendResult, tell: KeeperOptions['tell']): void {
-  if (result.kind === 'mended') tell(result);
+/** The API server's time, as it goes on between two looks. */
+function createClock(monotonicMs: () => number) {
+  let read: { readonly ms: number; readonly atMs: number } | undefined;
+  return {
+    set: (now: Date) => {
+      read = { ms: now.getTime(), atMs: monotonicMs() };
+    },
+    now: () => read && new Date(read.ms + monotonicMs() - read.atMs),
+  };
 }
 
 interface Standing {
@@ -116,8 +160,11 @@ function createWriter({ secrets, names, lifetimes, tell, random = Math.random }:
       return write(secret, next, { kind: 'wrote', step: step.kind, why: step.why });
     },
     fill: async ({ secret, memory, why, now }: Nothing): Promise<number> => {
-      if (memory !== undefined && alive(memory.authority, now) && alive(memory.leaf, now))
-        return write(secret, memory, { kind: 'wrote', step: 'restore', why });
+      if (memory !== undefined && alive(memory.authority, now)) {
+        const renew = { kind: 'renew', why, names } as const;
+        const whole = alive(memory.leaf, now) ? memory : await perform(renew, memory, { now, lifetimes });
+        return write(secret, whole, { kind: 'wrote', step: 'restore', why });
+      }
       const made = await perform({ kind: 'begin', why, names }, undefined, { now, lifetimes });
       return write(secret, made, { kind: 'wrote', step: 'begin', why });
     },

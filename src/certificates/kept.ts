@@ -64,6 +64,10 @@ export function readKept(data: Contents): Reading {
   }
 }
 
+const most = 10;
+// Server authentication, and any.
+const serverUsages = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+
 function check(data: Contents): Kept {
   const missing = ['tls.crt', 'tls.key', 'ca.crt', 'ca.key'].filter((key) => !data[key]?.trim());
   if (missing.length > 0) throw new BadPair(`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
@@ -71,7 +75,11 @@ function check(data: Contents): Kept {
   const { certificates, spoiled } = readBundle(data['ca.crt'] ?? '');
   const [first, ...others] = certificates;
   if (first === undefined || spoiled) throw new BadPair('ca.crt holds something that is no certificate');
+  // More would not fit into the caBundles, and then nothing could be mended there any more.
+  if (certificates.length > most)
+    throw new BadPair(`ca.crt holds ${certificates.length} certificates, more than ${most}`);
   const leaf = { ...checkPair({ cert, key }, { cert: 'tls.crt', key: 'tls.key' }), notBefore: start(cert) };
+  if (!isForServers(cert)) throw new BadPair('the certificate in tls.crt is not one for servers');
   const authority = withKey(first, caKey, 'ca.key');
   const ca = new X509Certificate(first.pem);
   if (!ca.ca || !new X509Certificate(cert).verify(ca.publicKey)) {
@@ -88,6 +96,12 @@ function check(data: Contents): Kept {
     old,
     ...oldUntil(data['old-ca-until'], old),
   };
+}
+
+/** An API server takes one that says nothing about it, or that it is. Node.js gives the extended key usages. */
+function isForServers(pem: string): boolean {
+  const { keyUsage } = new X509Certificate(pem);
+  return (keyUsage ?? []).length === 0 || keyUsage.some((usage) => serverUsages.includes(usage));
 }
 
 function start(pem: string): Date {

@@ -5,7 +5,7 @@ import type { KeeperEvent } from './keeper.ts';
 import type { Kept } from './kept.ts';
 import type { Pair } from './pair.ts';
 import type { Sightings } from './sightings.ts';
-import { alive } from './step.ts';
+import { alive, missingNames } from './step.ts';
 
 export interface Serving {
   /** What the Secret holds now. */
@@ -16,15 +16,30 @@ export interface Serving {
   readonly isReady: () => boolean;
   /** Ready, and serving just this. */
   readonly isSettledOn: (kept: Kept) => boolean;
+  /** What is served should have been renewed long ago. */
+  readonly isEnding: (now: Date) => boolean;
 }
 
-export function createServing(sightings: Sightings, tell: (event: KeeperEvent) => void): Serving {
+export interface ServingOptions {
+  readonly sightings: Sightings;
+  /** What API servers call us by. */
+  readonly names: readonly string[];
+  /** A leaf that has less left is ending. */
+  readonly lastMs: number;
+  readonly tell: (event: KeeperEvent) => void;
+}
+
+export function createServing({ sightings, names, lastMs, tell }: ServingOptions): Serving {
   let served: { readonly pair: Pair; readonly authority: Certificate } | undefined;
   let ready = false;
+  const isEnding = ({ notAfter }: Pick<Pair, 'notAfter'>, now: Date) => notAfter.getTime() - now.getTime() < lastMs;
   const mayServe = ({ leaf, authority }: Kept, now: Date): boolean => {
     if (!alive(leaf, now) || !alive(authority, now)) return false;
     // What is served now is of no use: anything is better.
     if (served === undefined || served.pair.notAfter <= now) return true;
+    // Both are about to be renewed.
+    if (isEnding(leaf, now) && leaf.notAfter < served.pair.notAfter) return false;
+    if (missingNames(leaf.cert, names).length > 0) return false;
     return served.authority.fingerprint === authority.fingerprint || sightings.isTrusted(authority, now);
   };
   return {
@@ -38,5 +53,6 @@ export function createServing(sightings: Sightings, tell: (event: KeeperEvent) =
     pair: () => served?.pair,
     isReady: () => ready,
     isSettledOn: ({ leaf }) => ready && served?.pair.cert === leaf.cert,
+    isEnding: (now) => served !== undefined && isEnding(served.pair, now),
   };
 }

@@ -75,15 +75,18 @@ function dueStep(
   change: (kind: Change['kind'], why: string) => Change,
 ): Step {
   const { authority, next, leaf, old, oldUntil } = kept;
-  // A leaf that ends with its authority cannot be made any better.
-  const better = authority.notAfter.getTime() - leaf.notAfter.getTime() > 1000;
-  const leafDue = better ? due(leaf.notAfter, lifetimes.leafMs, jitter) : authority.notAfter;
+  const leafDue = canOutlive(kept) ? due(leaf.notAfter, lifetimes.leafMs, jitter) : authority.notAfter;
   if (leafDue <= now) return change('renew', `the leaf expires ${leaf.notAfter.toISOString()}`);
   const authorityDue = next === undefined ? due(authority.notAfter, lifetimes.authorityMs, jitter) : authority.notAfter;
   if (authorityDue <= now) return change('introduce', `the authority expires ${authority.notAfter.toISOString()}`);
   const retireDue = old.length > 0 && oldUntil !== undefined ? oldUntil : authority.notAfter;
   if (retireDue <= now) return change('retire', 'the last leaf of the old authority has expired');
   return { kind: 'wait', until: earliest(leafDue, authorityDue, retireDue) };
+}
+
+/** false: the leaf ends with its authority, and cannot be made any better. */
+export function canOutlive({ authority, leaf }: Kept): boolean {
+  return authority.notAfter.getTime() - leaf.notAfter.getTime() > 1000;
 }
 
 // A third of its life before the end, and up to a twentieth earlier.

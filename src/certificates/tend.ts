@@ -4,32 +4,31 @@ import { type Certificate, isSameBundle, readBundle, writeBundle } from './bundl
 import type { Sightings } from './sightings.ts';
 import { alive } from './step.ts';
 import type { BundleEntry, BundleStore, WebhookConfiguration } from './stores.ts';
+import { createStrangers } from './strangers.ts';
 
 export interface Tending {
   /** Looks, and mends what is wrong. Gives what it did. Rejects as the store does. */
   readonly tend: (wanted: readonly Certificate[], now: Date) => Promise<TendResult>;
 }
 
-/** right: nothing to do for now. later: more will be to do soon. */
+/** right: nothing to do for now. later: more will be to do soon. paced: as `later`, after so long. */
 export type TendResult =
   | { readonly kind: 'right' | 'later' | 'conflict' }
+  | { readonly kind: 'paced'; readonly waitMs: number }
   | { readonly kind: 'mended'; readonly entries: readonly string[] };
 
 export interface TendOptions {
   readonly bundles: BundleStore;
   readonly sightings: Sightings;
   readonly monotonicMs: () => number;
-  /** How long a certificate that is not ours, or no longer, stays: somebody may still serve a leaf of it. */
-  readonly strangerMs: number;
+  /** How long a certificate stays that was wanted once and is no longer: a replica that has not heard of it may serve a leaf of it. */
+  readonly formerMs: number;
 }
 
-// Somebody who writes the caBundle as well gets his answer, but not as fast as the network allows, for ever.
-const quietMs = 60_000;
-
-export function createTending({ bundles, sightings, monotonicMs, strangerMs }: TendOptions): Tending {
-  const strangers = new Map<string, number>();
+export function createTending({ bundles, sightings, monotonicMs, formerMs }: TendOptions): Tending {
+  const strangers = createStrangers(formerMs);
   const pace = createPace(monotonicMs);
-  const tend = async (wanted: readonly Certificate[], now: Date): Promise<TendResult> => {
+  const tendOnce = async (wanted: readonly Certificate[], now: Date): Promise<TendResult> => {
     const configuration = await bundles.read();
     // Without entries of ours nobody calls, as without the configuration.
     if (configuration === undefined || configuration.entries.length === 0) {
@@ -37,18 +36,29 @@ export function createTending({ bundles, sightings, monotonicMs, strangerMs }: T
       return { kind: 'right' };
     }
     sightings.note(inEvery(configuration));
-    const staying = strangersOf(configuration, wanted).filter((one) => alive(one, now));
-    const all = [...wanted, ...young(staying, strangers, { nowMs: monotonicMs(), strangerMs })];
+    const others = othersIn(configuration, wanted).filter((one) => alive(one, now));
+    const { stay, brief } = strangers.staying(others, wanted, monotonicMs());
+    const all = [...wanted, ...stay];
     const wrong = configuration.entries.filter(({ caBundle }) => !isSameBundle(readBundle(caBundle), all));
-    if (wrong.length === 0) return { kind: staying.length > 0 ? 'later' : 'right' };
-    if (!pace.mayWrite()) return { kind: 'later' };
+    if (wrong.length === 0) return { kind: brief ? 'later' : 'right' };
+    const waitMs = pace.waitMs();
+    if (waitMs > 0) return { kind: 'paced', waitMs };
     const caBundle = writeBundle(all);
     const right = wrong.map(({ name }) => ({ name, caBundle }));
     if (!(await bundles.write(configuration.version, right))) return { kind: 'conflict' };
     pace.wrote();
+    strangers.left(others.filter((one) => !stay.includes(one)));
     return { kind: 'mended', entries: wrong.map(({ name }) => name) };
   };
-  return { tend };
+  // One after the other: what was read last must be what is remembered.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    tend: (wanted, now) => {
+      const tended = last.then(() => tendOnce(wanted, now));
+      last = tended.catch(() => undefined);
+      return tended;
+    },
+  };
 }
 
 function fingerprints({ caBundle }: BundleEntry): ReadonlySet<string> {
@@ -59,32 +69,25 @@ function inEvery({ entries }: WebhookConfiguration): ReadonlySet<string> {
   return entries.map(fingerprints).reduce((common, one) => common.intersection(one));
 }
 
-function strangersOf({ entries }: WebhookConfiguration, wanted: readonly Certificate[]): readonly Certificate[] {
+function othersIn({ entries }: WebhookConfiguration, wanted: readonly Certificate[]): readonly Certificate[] {
   const all = readBundle(entries.map(({ caBundle }) => caBundle).join('\n')).certificates;
   return all.filter(({ fingerprint }) => !wanted.some((one) => one.fingerprint === fingerprint));
 }
 
-/** Those seen for less than `strangerMs`; `since` remembers. */
-function young(
-  strangers: readonly Certificate[],
-  since: Map<string, number>,
-  { nowMs, strangerMs }: { nowMs: number; strangerMs: number },
-): readonly Certificate[] {
-  const names = new Set(strangers.map(({ fingerprint }) => fingerprint));
-  for (const one of [...since.keys()]) if (!names.has(one)) since.delete(one);
-  for (const one of names) if (!since.has(one)) since.set(one, nowMs);
-  return strangers.filter(({ fingerprint }) => nowMs - (since.get(fingerprint) ?? nowMs) < strangerMs);
-}
+// Somebody who writes the caBundle as well gets his answer at once, however often he comes: until it is there, calls fail. Only one who
+// takes it back in the same moment, as another controller does, is answered ever more slowly: that would go as fast as the network allows.
+const promptMs = 200;
+const pauses = { firstMs: 250, mostMs: 30_000 };
 
 function createPace(monotonicMs: () => number) {
   let last = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
   return {
-    mayWrite: () => monotonicMs() - last >= pauseMs,
+    waitMs: () => Math.max(0, last + pauseMs - monotonicMs()),
     wrote: () => {
       const nowMs = monotonicMs();
-      // The first few come at once: an authority, a new leaf, and something that reset the bundle once.
-      pauseMs = nowMs - last > quietMs ? 250 : Math.min(quietMs / 2, pauseMs * 2);
+      const atOnce = nowMs - last < pauseMs + promptMs;
+      pauseMs = atOnce ? Math.min(pauses.mostMs, Math.max(pauses.firstMs, pauseMs * 2)) : 0;
       last = nowMs;
     },
   };

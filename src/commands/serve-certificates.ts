@@ -1,5 +1,6 @@
 // Where `hitless serve` has its key pair from: two files, or a Secret of its own; and what log and metrics say about the latter.
 
+import { type GivenEvent, tendGiven } from '../certificates/given.ts';
 import { type CertificateSource, watchPair } from '../certificates/source.ts';
 import { type Lifetimes, usualLifetimes } from '../certificates/step.ts';
 import { keepPair, type StoredEvent } from '../certificates/stored.ts';
@@ -29,23 +30,38 @@ export async function openCertificates(
   out: Out,
   { lifetimes, abandoned }: CertificatesOptions,
 ): Promise<CertificateSource> {
-  const { tlsSecret, tlsCert = '', tlsKey = '', tlsNames = [], webhookConfiguration = '' } = settings;
-  if (tlsSecret === undefined) return watchPair({ cert: tlsCert, key: tlsKey });
+  const { tlsSecret, tlsCert = '', tlsKey = '', tlsCa, tlsNames = [], webhookConfiguration = '' } = settings;
+  const files = () => watchPair({ cert: tlsCert, key: tlsKey });
+  if (tlsSecret === undefined && tlsCa === undefined) return files();
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
   const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
+  const lives = lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 };
   const tell = teller(out);
-  const source = await keepPair({
-    secrets: secretStore(api, tlsSecret),
+  const common = {
     bundles: bundleStore(api, webhookConfiguration),
-    names: tlsNames,
-    lifetimes: lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 },
-    follow: [followSecret(api, tlsSecret), followConfiguration(api, webhookConfiguration)],
     // What fails because we stop is no failure.
-    tell: (event) => {
+    tell: (event: Parameters<typeof tell>[0]) => {
       if (!abandoned.aborted) tell(event);
     },
-  });
+  };
+  const followed = followConfiguration(api, webhookConfiguration);
+  const source =
+    tlsSecret === undefined
+      ? tendGiven({
+          ...common,
+          pair: await files(),
+          authorities: tlsCa ?? '',
+          follow: [followed],
+          settleMs: lives.settleMs,
+        })
+      : await keepPair({
+          ...common,
+          secrets: secretStore(api, tlsSecret),
+          names: tlsNames,
+          lifetimes: lives,
+          follow: [followSecret(api, tlsSecret), followed],
+        });
   const stop = () => {
     source.stop();
     ended.abort();
@@ -56,7 +72,7 @@ export async function openCertificates(
 // Looks that fail for one reason are repeated for as long as it lasts: all of them count, and now and then one is logged.
 const repeatMs = 600_000;
 
-function teller({ log, metrics }: Out): (event: StoredEvent) => void {
+function teller({ log, metrics }: Out): (event: StoredEvent | GivenEvent) => void {
   let said: { readonly reason: string; readonly at: number } | undefined;
   const isNews = (reason: string): boolean => {
     const now = performance.now();

@@ -133,6 +133,7 @@ function serverOf(settings: Settings, { certificates, world, access }: Sources, 
     unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
     cap: settings.mode,
     limits: settings,
+    sharePort: settings.sharePort,
     ...out,
   });
 }

@@ -39,11 +39,14 @@ export function swapPair(server: TlsServer, { cert, key }: KeyPair, clientCa?: s
   server.setSecureContext({ minVersion: tls.minVersion, ...askingFor(clientCa), cert, key });
 }
 
-/** Resolves with the address in use: the real port for port 0. Rejects when the address is taken or not ours. */
-export function listen(server: Server | TlsServer, { host, port }: Address): Promise<Address> {
+/**
+ * Resolves with the address in use: the real port for port 0. Rejects when the address is taken or not ours. `share`: others that share
+ * it may listen there too; when one of them is killed, the kernel gives its new connections to the rest.
+ */
+export function listen(server: Server | TlsServer, { host, port }: Address, share = false): Promise<Address> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, ...(host !== '' && { host }) }, () => {
+    server.listen({ port, ...(host !== '' && { host }), ...(share && { reusePort: true }) }, () => {
       server.off('error', reject);
       const bound = server.address() as AddressInfo;
       resolve({ host: bound.address, port: bound.port });

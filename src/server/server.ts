@@ -22,6 +22,8 @@ export interface ServerOptions extends MutateOptions {
   /** No /metrics on the HTTPS port. */
   readonly metricsPlainOnly?: boolean;
   readonly limits: OverloadLimits;
+  /** Other processes may take calls at the same port. */
+  readonly sharePort?: boolean;
   /** Why not ready, besides leaving; empty: ready. */
   readonly unready?: () => readonly string[];
 }
@@ -44,7 +46,14 @@ const bodies = { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
 // Each call that is allowed at once needs a connection, and as many may be idle or on their way. One takes up to 50 KB.
 const leastConnections = 1000;
 
-export function buildServer({ pair, clients, limits, unready = () => [], ...options }: ServerOptions): WebhookServer {
+export function buildServer({
+  pair,
+  clients,
+  limits,
+  sharePort,
+  unready = () => [],
+  ...options
+}: ServerOptions): WebhookServer {
   const traffic = createTraffic();
   const overload = watchOverload(limits);
   const callers = clients && checkCallers(clients.names);
@@ -79,7 +88,7 @@ export function buildServer({ pair, clients, limits, unready = () => [], ...opti
     listen: async (https, plain) => {
       await Promise.all([app.ready(), plainApp.ready()]);
       servers.push(closables.https);
-      const bound = await listen(server, https);
+      const bound = await listen(server, https, sharePort);
       if (plain === undefined) return { https: bound };
       servers.push(closables.plain);
       try {

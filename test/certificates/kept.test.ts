@@ -1,6 +1,15 @@
-import { X509Certificate } from 'node:crypto';
+import 'reflect-metadata';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import {
+  X509Certificate as Authority,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  PemConverter,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isSameBundle, readBundle } from '../../src/certificates/bundle.ts';
+import { issueAuthority } from '../../src/certificates/issue.ts';
 import { type Kept, readKept, trusted, writeKept } from '../../src/certificates/kept.ts';
 import { perform } from '../../src/certificates/perform.ts';
 import { createSightings } from '../../src/certificates/sightings.ts';
@@ -16,6 +25,8 @@ const change = (kind: Change['kind']): Change => ({ kind, why: '', names: ['a.sv
 
 let stages: Readonly<Record<'fresh' | 'introduced' | 'switched' | 'again' | 'retired', Kept>>;
 let other: Kept;
+let crowd: readonly string[];
+let forClients: Contents;
 beforeAll(async () => {
   const fresh = await perform(change('begin'), undefined, terms);
   const introduced = await perform(change('introduce'), fresh, terms);
@@ -23,7 +34,25 @@ beforeAll(async () => {
   const again = await perform(change('introduce'), switched, terms);
   stages = { fresh, introduced, switched, again, retired: await perform(change('retire'), switched, terms) };
   other = await perform(change('begin'), undefined, terms);
+  const authorities = Array.from({ length: 10 }, () => issueAuthority('one of many', fresh.authority));
+  crowd = (await Promise.all(authorities)).map(({ cert }) => cert);
+  forClients = await clientPair(fresh.authority);
 });
+
+async function clientPair({ pem, key, notBefore, notAfter }: Kept['authority']): Promise<Contents> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const pkcs8 = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' });
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const cert = await X509CertificateGenerator.create({
+    ...{ subject: 'CN=hitless', issuer: new Authority(pem).subject, notBefore, notAfter },
+    publicKey: keys.publicKey,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']),
+    signingAlgorithm: algorithm,
+    extensions: [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
+  });
+  const secret = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  return { 'tls.crt': cert.toString('pem'), 'tls.key': secret };
+}
 
 describe('what the Secret holds', () => {
   test.each([
@@ -62,6 +91,16 @@ describe('what the Secret holds', () => {
       'a truncated leaf',
       (data) => ({ ...data, 'tls.crt': data['tls.crt']?.slice(0, 90) ?? '' }),
       'the certificate in tls.crt cannot be read',
+    ],
+    [
+      'a leaf that is not for servers',
+      (data) => ({ ...data, ...forClients }),
+      'the certificate in tls.crt is not one for servers',
+    ],
+    [
+      'more authorities than fit',
+      (data) => ({ ...data, 'ca.crt': [data['ca.crt'], ...crowd].join('') }),
+      'ca.crt holds 11 certificates, more than 10',
     ],
     [
       'another key',

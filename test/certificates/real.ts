@@ -24,15 +24,18 @@ export interface Start {
   readonly secret: string;
   readonly configuration: string;
   readonly lifetimes?: Lifetimes;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Resolves when it listens. */
-export async function startReplica({ kubeconfig, secret, configuration, lifetimes }: Start): Promise<Replica> {
+export async function startReplica(options: Start): Promise<Replica> {
+  const { kubeconfig, secret, configuration, lifetimes, environment = {} } = options;
   const own = ['--tls-secret', secret, '--tls-names', '127.0.0.1', '--webhook-configuration', configuration];
   const flags = ['--listen', '127.0.0.1:0', '--plain-listen', '127.0.0.1:0', ...own];
   const env = {
     PATH: process.env.PATH,
     KUBECONFIG: kubeconfig,
+    ...environment,
     ...(lifetimes && { HITLESS_TEST_LIFETIMES: JSON.stringify(lifetimes) }),
   };
   const child = spawn(process.execPath, [program, ...flags], { env });

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   /** 0 to 1; must be a function of a seed. */
   readonly random: () => number;
   readonly lifetimes?: Lifetimes;
+  /** How far the clocks of API servers are ahead; each replica asks the one of its number, and each one judges what is served. */
+  readonly clocksMs?: readonly number[];
 }
 
 export interface Replica {
@@ -36,7 +38,13 @@ export interface Replica {
 
 export type Simulation = ReturnType<typeof simulate>;
 
-export function simulate({ delaysMs, replicas: count, random, lifetimes: lives = lifetimes }: ClusterOptions) {
+export function simulate({
+  delaysMs,
+  replicas: count,
+  random,
+  lifetimes: lives = lifetimes,
+  clocksMs = [0],
+}: ClusterOptions) {
   let nowMs = Date.parse('2030-01-01T00:00:00Z');
   let version = 1;
   let secret: StoredSecret | undefined;
@@ -62,7 +70,7 @@ export function simulate({ delaysMs, replicas: count, random, lifetimes: lives =
       if (pair === undefined || !keeper.isReady()) return;
       views.forEach((bundles, server) => {
         for (const bundle of bundles) {
-          const why = distrust(pair, bundle, new Date(nowMs));
+          const why = clocksMs.map((aheadMs) => distrust(pair, bundle, new Date(nowMs + aheadMs))).find(Boolean);
           if (why === undefined) continue;
           failures.push(
             `${new Date(nowMs).toISOString()} API server ${server} does not trust replica ${index}: ${why}`,
@@ -90,7 +98,9 @@ export function simulate({ delaysMs, replicas: count, random, lifetimes: lives =
     for (let i = Math.floor(random() * 4); i > 0; i -= 1) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  const storesOf = (replica: () => Replica): { secrets: SecretStore; bundles: BundleStore } => {
+  const storesOf = (index: number): { secrets: SecretStore; bundles: BundleStore } => {
+    const replica = () => replicas[index] as Replica;
+    const clock = () => nowMs + (clocksMs[index % clocksMs.length] ?? 0);
     const call = async <T>(effect: () => T): Promise<T> => {
       await turns();
       const self = replica();
@@ -108,7 +118,7 @@ export function simulate({ delaysMs, replicas: count, random, lifetimes: lives =
       secrets: {
         name: 'hitless-system/hitless-tls',
         // To the second, as in the head of an answer.
-        read: () => call(() => ({ secret, now: new Date(Math.floor(nowMs / 1000) * 1000) })),
+        read: () => call(() => ({ secret, now: new Date(Math.floor(clock() / 1000) * 1000) })),
         create: (data: Contents) =>
           call(() => {
             if (secret !== undefined) return false;
@@ -140,7 +150,7 @@ export function simulate({ delaysMs, replicas: count, random, lifetimes: lives =
 
   const start = (index: number): Keeper =>
     createKeeper({
-      ...storesOf(() => replicas[index] as Replica),
+      ...storesOf(index),
       names: [name],
       lifetimes: lives,
       tell: (event) => {

@@ -20,6 +20,9 @@ function documentsOf(text: string): Any[] {
   return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS());
 }
 
+/** Not the policy that limits everybody else. */
+const isOfAccount = ({ metadata }: Any) => !metadata.name.endsWith('-protection');
+
 /** They are long, and compared with the code elsewhere. */
 function withoutCrds(text: string): string {
   return text
@@ -85,12 +88,22 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     ['rights from somebody else, which may be more', ['rbac.create=false'], 2],
   ])('limits what its account may write by policies that are bound: %s', (_, sets, count) => {
     const documents = documentsOf(render(...sets.flatMap((one) => ['--set', one])).out);
-    const policies = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
-    const bindings = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+    const policies = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').filter(isOfAccount);
+    const bindings = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding').filter(isOfAccount);
     expect(policies).toHaveLength(count);
     expect(bindings.map(({ spec }) => spec)).toEqual(
       policies.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
     );
+  });
+
+  it.each([
+    ['certificates of its own', 'certificates.mode=self', true],
+    ['certificates of its own, unprotected', 'certificates.protectCaBundle=false', false],
+    ['certificates of somebody else', 'certificates.mode=cert-manager', false],
+  ])('refuses changes of the caBundles by a policy that is bound, where the pods keep them: %s', (_, set, found) => {
+    const documents = documentsOf(render('--set', set).out).filter((one) => !isOfAccount(one));
+    const kinds = documents.map(({ kind }) => kind).filter((kind) => kind.startsWith('ValidatingAdmission'));
+    expect(kinds).toEqual(found ? ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] : []);
   });
 
   it('limits the account that the pods have, whatever its name, in the objects that it may write', () => {
@@ -103,6 +116,7 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
       .filter(({ verbs }) => verbs.includes('patch') && !verbs.includes('deletecollection'));
     const limited = documents
       .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
+      .filter(isOfAccount)
       .map(({ spec }) => {
         expect(spec.matchConditions[0].expression).toBe(account);
         expect(spec.failurePolicy).toBe('Fail');

@@ -149,22 +149,47 @@ describe('changed to a certificate of your own', () => {
   const change = (certificates: string, ...how: string[]) =>
     upgrade('--server-side=true', '--set-json', `certificates=${certificates}`, ...how);
 
-  it('says that the caBundle is the webhook’s, and takes it over when told to', async () => {
+  it('gives the pods its authorities, and leaves the caBundles to them', async () => {
     await must(kubectl(['patch', configuration, '--field-manager=hitless', '-p', bundles('Q0E=')]));
-    const yours = to('ours', pem, 'secret');
-    expect((await change(yours)).err).toMatch(/conflicts? with "hitless".*caBundle/s);
+    await must(change(to('ours', pem, 'secret')));
+    expect((await get('configmap/hitless-ca', '{.data.ca\\.crt}')).trim()).toBe(pem.trim());
     await keepsBundles();
-    await must(change(yours, '--force-conflicts'));
-    const bundle = Buffer.from(pem).toString('base64');
-    expect(await get(configuration, '{.webhooks[*].clientConfig.caBundle}')).toBe(`${bundle} ${bundle}`);
-    await must(change(yours));
   }, 60_000);
 
-  it('changes back without being told, and leaves the caBundle to the webhook', async () => {
+  it('changes back, and leaves the caBundles to the pods', async () => {
     await must(change(to('', '', 'self')));
-    await must(kubectl(['patch', configuration, '--field-manager=hitless', '-p', bundles('Q0E=')]));
-    await must(change(to('', '', 'self')));
+    expect((await kubectl(['get', 'configmap', 'hitless-ca', '-n', system])).err).toContain('not found');
     await keepsBundles();
+  });
+});
+
+describe('caBundles that the pods keep', () => {
+  const patched = (text: string, ...more: string[]) => kubectl(['patch', configuration, '-p', bundles(text), ...more]);
+
+  it('may be changed by the pods alone', async () => {
+    const { err } = await patched('T1RIRVI=');
+    expect(err).toMatch(/the caBundles of this webhook configuration are kept by the pods of hitless/);
+    const without = [0, 1].map((index) => ({ op: 'remove', path: `/webhooks/${index}/clientConfig/caBundle` }));
+    const { code } = await kubectl(['patch', configuration, '--type=json', '-p', JSON.stringify(without)]);
+    expect(code).toBe(1);
+    await keepsBundles();
+    await must(patched('Q0Ey', `--as=system:serviceaccount:${system}:hitless`));
+    await must(patched('Q0E=', `--as=system:serviceaccount:${system}:hitless`));
+  });
+
+  it('are in nobody’s way: all the rest may be changed, and entries removed', async () => {
+    const rest = [
+      { op: 'replace', path: '/webhooks/0/timeoutSeconds', value: 9 },
+      { op: 'remove', path: '/webhooks/1' },
+    ];
+    await must(kubectl(['patch', configuration, '--type=json', '--dry-run=server', '-p', JSON.stringify(rest)]));
+  });
+
+  it('may be changed by everybody when the chart is told so', async () => {
+    await must(upgrade('--server-side=auto', '--set', 'certificates.protectCaBundle=false'));
+    await settled();
+    await must(patched('T1RIRVI='));
+    await must(patched('Q0E='));
   });
 });
 

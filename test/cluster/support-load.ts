@@ -97,14 +97,17 @@ export function tableOf(rows: readonly Row[]): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** A pod that ends the process of another one as a kernel does that is out of memory: from outside, without a word. */
-export function killer(victim: Pod) {
+/**
+ * A pod that ends processes of another one as a kernel does that is out of memory: from outside, without a word. It leaves a message of
+ * how many. A kernel takes the processes of one container; `most` is for those that want all of them at once.
+ */
+export function killer(victim: Pod, most = 1) {
   const [container] = (web('killer').spec as { template: { spec: { containers: object[] } } }).template.spec.containers;
   const program = `
     const fs = require('fs');
     const read = (pid, file) => { try { return fs.readFileSync('/proc/' + pid + '/' + file, 'utf8'); } catch { return ''; } };
     const pids = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
-    const found = pids.filter((pid) => read(pid, 'environ').includes('HOSTNAME=${victim.metadata.name}\\0'));
+    const found = pids.filter((pid) => read(pid, 'environ').includes('HOSTNAME=${victim.metadata.name}\\0')).slice(0, ${most});
     for (const pid of found) process.kill(Number(pid), 'SIGKILL');
     fs.writeFileSync('/dev/termination-log', String(found.length));`;
   return {

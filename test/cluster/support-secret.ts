@@ -36,12 +36,13 @@ export async function authorityChanged(what: 'ca' | 'all'): Promise<void> {
   await served();
 }
 
-/** Until every replica serves what is in the Secret. */
+/** Until every process serves what is in the Secret. */
 export function served(): Promise<void> {
   return until(async () => {
     const { notAfter } = await leaf();
-    const scraped = (await replicas()).map(async ({ metadata: { name } }) => {
-      const path = `/api/v1/namespaces/${home}/pods/http:${name}:8080/proxy/metrics`;
+    const ports = (await replicas()).flatMap(({ metadata: { name } }) => [`${name}:8080`, `${name}:8081`]);
+    const scraped = ports.map(async (port) => {
+      const path = `/api/v1/namespaces/${home}/pods/http:${port}/proxy/metrics`;
       const line = /^hitless_certificate_not_after_timestamp_seconds (\S+)$/m;
       return Number(line.exec(await must(kubectl(['get', '--raw', path])))?.[1]);
     });

@@ -12,6 +12,8 @@ test('with a key pair alone every other setting has its default', () => {
       tlsSecret: undefined,
       tlsNames: undefined,
       webhookConfiguration: undefined,
+      sharePort: false,
+      tlsCa: undefined,
       tlsSettleSeconds: 600,
       tlsClientCa: undefined,
       tlsClientNames: undefined,
@@ -85,7 +87,11 @@ test('certificates of its own are a Secret, their names and a webhook configurat
     '--tls-secret (or HITLESS_TLS_SECRET) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
   ]);
   expect(readSettings({ ...pair, webhookConfiguration: 'hitless' }, {}).mistakes).toEqual([
-    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) needs --tls-secret (or HITLESS_TLS_SECRET): give it NAMESPACE/NAME such as hitless-system/hitless-tls',
+    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) needs --tls-secret (or HITLESS_TLS_SECRET) or --tls-ca (or HITLESS_TLS_CA): give it one of them',
+  ]);
+  expect(readSettings({ ...pair, webhookConfiguration: 'hitless', tlsCa: 'ca.crt' }, {}).mistakes).toEqual([]);
+  expect(readSettings({ ...pair, tlsCa: 'ca.crt' }, {}).mistakes).toEqual([
+    '--tls-ca (or HITLESS_TLS_CA) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
   ]);
 });
 

@@ -58,7 +58,19 @@ annotations:
 {{- if and (eq .Values.certificates.mode "secret") (not .Values.certificates.secretName) }}
 {{- fail "certificates.mode is secret: write the name of your Secret with tls.crt and tls.key into certificates.secretName" }}
 {{- end }}
-{{- default (printf "%s-tls" (include "hitless.fullname" .)) .Values.certificates.secretName }}
+{{- /* Two names: what cert-manager made stays when the pods make their own again, and is not theirs. */}}
+{{- $own := ternary "cert-manager" "tls" (eq .Values.certificates.mode "cert-manager") }}
+{{- default (printf "%s-%s" (include "hitless.fullname" .) $own) .Values.certificates.secretName }}
+{{- end }}
+
+{{/* Not empty: the authorities of a certificate of your own, which the pods keep in the caBundles. */}}
+{{- define "hitless.givenAuthorities" -}}
+{{- if eq .Values.certificates.mode "secret" }}{{ .Values.certificates.caBundle | trim }}{{ end }}
+{{- end }}
+
+{{/* Not empty: the pods write the caBundles. */}}
+{{- define "hitless.keepsBundles" -}}
+{{- if or (eq .Values.certificates.mode "self") (include "hitless.givenAuthorities" .) }}true{{ end }}
 {{- end }}
 
 {{/* The names that API servers may call the Service by, the one they do first. */}}
@@ -67,13 +79,25 @@ annotations:
 {{- list (printf "%s.svc" $name) (printf "%s.svc.cluster.local" $name) $name | toYaml }}
 {{- end }}
 
-{{/* Not empty: the account's writes are limited. It writes only where it makes its own certificates. */}}
-{{- define "hitless.admissionPolicy" -}}
+{{/* Not empty: what the account writes of the webhook configuration is limited. It writes only where the pods keep the caBundles. */}}
+{{- define "hitless.bundlePolicy" -}}
+{{- if .Values.rbac.admissionPolicy }}{{ include "hitless.keepsBundles" . }}{{ end }}
+{{- end }}
+
+{{/* Not empty: the same for the Secret, which it writes only where it makes its own certificates. */}}
+{{- define "hitless.secretPolicy" -}}
 {{- if and .Values.rbac.admissionPolicy (eq .Values.certificates.mode "self") }}true{{ end }}
 {{- end }}
 
 {{- define "hitless.bundlePolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundles{{- end }}
 {{- define "hitless.secretPolicyName" -}}{{ include "hitless.fullname" . }}-secret{{- end }}
+
+{{/* Not empty: nobody but the pods may change a caBundle. */}}
+{{- define "hitless.protectsBundles" -}}
+{{- if .Values.certificates.protectCaBundle }}{{ include "hitless.keepsBundles" . }}{{ end }}
+{{- end }}
+
+{{- define "hitless.protectionPolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundle-protection{{- end }}
 
 {{- define "hitless.byItsAccount" -}}
 - name: by-the-account-of-the-pods
@@ -97,11 +121,15 @@ annotations:
 {{/* What the schema cannot compare: each mistake with what to do, before anything is sent. */}}
 {{- define "hitless.mistakes" -}}
 {{- $ports := .Values.ports }}
-{{- if eq (int $ports.webhook) (int $ports.plain) }}
-{{- fail (printf "ports.webhook and ports.plain are both %v: the pods need two" $ports.webhook) }}
+{{- range $process := until (int .Values.processes) }}
+{{- $plain := add (int $ports.plain) $process | int }}
+{{- $name := ternary "the second process's plain port, after ports.plain," "ports.plain" (gt $process 0) }}
+{{- if eq (int $ports.webhook) $plain }}
+{{- fail (printf "ports.webhook and %s are both %v: the pods need two" $name $plain) }}
 {{- end }}
-{{- if eq (int .Values.service.port) (int $ports.plain) }}
-{{- fail (printf "service.port and ports.plain are both %v: the Service has them side by side, so change one" $ports.plain) }}
+{{- if eq (int $.Values.service.port) $plain }}
+{{- fail (printf "service.port and %s are both %v: the Service has them side by side, so change one" $name $plain) }}
+{{- end }}
 {{- end }}
 {{- with .Values.autoscaling }}
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}

@@ -1,0 +1,82 @@
+// Looks again and again: soon after something changed, later after a failure, and at the latest when it is due.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type LookEvent =
+  /** A look did not succeed; it is repeated. */
+  { readonly kind: 'failed'; readonly reason: string; readonly retryMs: number } | { readonly kind: 'recovered' };
+
+const backoff = { firstMs: 500, mostMs: 30_000 };
+// Many changes in a row, and many replicas that hear of the same one.
+const spreadMs = 200;
+// setTimeout takes no more.
+const longestMs = 2 ** 31 - 1;
+
+export function createLooking(look: () => Promise<number>, tell: (event: LookEvent) => void) {
+  let failure = '';
+  let failures = 0;
+  return {
+    /** Why the last look failed; empty: it did not. */
+    failure: () => failure,
+    /** Gives the milliseconds until the next one. */
+    look: async (): Promise<number> => {
+      try {
+        const waitMs = await look();
+        if (failures > 0) tell({ kind: 'recovered' });
+        [failures, failure] = [0, ''];
+        return waitMs;
+      } catch (error) {
+        failures += 1;
+        failure = (error as Error).message;
+        const fullMs = Math.min(backoff.mostMs, backoff.firstMs * 2 ** Math.min(20, failures - 1));
+        const retryMs = Math.round(fullMs * (0.5 + Math.random() / 2));
+        tell({ kind: 'failed', reason: failure, retryMs });
+        return retryMs;
+      }
+    },
+  };
+}
+
+/** A pause that ends early when something changed. Keeps the process alive on request only. */
+export function createWaiter() {
+  let pending = false;
+  let end: () => void = () => undefined;
+  const pause = (ms: number, ref: boolean) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(ms, longestMs));
+      if (!ref) timer.unref();
+      end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  return {
+    wake: () => {
+      pending = true;
+      end();
+    },
+    wait: async (ms: number, ref: boolean): Promise<void> => {
+      if (!pending) await pause(ms, ref);
+      if (pending || ms <= 0) await sleep(Math.random() * spreadMs, undefined, { ref });
+      pending = false;
+    },
+  };
+}
+
+/** Starts `action`, or has it done once more when it is under way. It must not reject. */
+export function oneAtATime(action: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  return () => {
+    again = true;
+    if (running) return;
+    running = true;
+    void (async () => {
+      while (again) {
+        again = false;
+        await action();
+      }
+      running = false;
+    })();
+  };
+}
