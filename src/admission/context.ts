@@ -1,6 +1,7 @@
 // What the world says about one workload: its namespace, its policy, its Services; and the plan that follows from them.
 
-import { type Selection, selectPolicy } from '../policy/select.ts';
+import type { Selection } from '../policy/policies.ts';
+import { selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
 import type { Deployment, Namespace, Service } from '../workload/deployment.ts';
 import type { World } from '../world/world.ts';

@@ -1,7 +1,7 @@
 // What a decision rests on and what comes of it.
 
+import type { Selection } from '../policy/policies.ts';
 import type { Mode } from '../policy/policy.ts';
-import type { Selection } from '../policy/select.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Recovered } from './recover.ts';

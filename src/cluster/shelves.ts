@@ -1,7 +1,7 @@
 // The shelves of all kinds as one World that is alive: no event costs more than the objects of its own namespace.
 
 import { getHeapStatistics } from 'node:v8';
-import { policiesOf } from '../policy/select.ts';
+import { policiesOf } from '../policy/policies.ts';
 import { oldest } from '../world/compose.ts';
 import type { World } from '../world/world.ts';
 import type { Sink } from './events.ts';

@@ -1,7 +1,7 @@
 // Facts put together to one World.
 
 import type { Problem } from '../files/documents.ts';
-import { compilePolicies } from '../policy/select.ts';
+import { compilePolicies } from '../policy/policies.ts';
 import type { Service, Version } from '../workload/deployment.ts';
 import type { Fact } from './documents.ts';
 import type { World } from './world.ts';

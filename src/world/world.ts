@@ -1,6 +1,6 @@
 // What the decision may know of the world around a Deployment. Filled by a folder (folder.ts) or by a cluster (../cluster).
 
-import type { Policies } from '../policy/select.ts';
+import type { Policies } from '../policy/policies.ts';
 import type { Namespace, Service, Version } from '../workload/deployment.ts';
 
 /**

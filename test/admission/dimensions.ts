@@ -1,7 +1,7 @@
 // Every dimension of a review, and of what a tenant stores beside it: each gives one of size `n`, the largest of them near 3 MiB.
 
+import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
-import { compilePolicies } from '../../src/policy/select.ts';
 import { readPolicy } from '../../src/policy/validate.ts';
 import type { Namespace, Service, ServicePort } from '../../src/workload/deployment.ts';
 import type { Json, JsonObject } from '../../src/workload/json.ts';

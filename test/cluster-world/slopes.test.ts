@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { boundsOf } from '../../src/cluster/kinds.ts';
 import { createShelves } from '../../src/cluster/shelves.ts';
-import { compilePolicies, selectPolicy } from '../../src/policy/select.ts';
+import { compilePolicies } from '../../src/policy/policies.ts';
+import { selectPolicy } from '../../src/policy/select.ts';
 import { readPolicy } from '../../src/policy/validate.ts';
 
 const named = (index: number) => `n${String(index).padStart(6, '0')}`;

@@ -1,7 +1,9 @@
 // Short ways to write policies, namespaces and workloads in tests.
 
+import type { Selection } from '../../src/policy/policies.ts';
+import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
-import { compilePolicies, type Selection, selectPolicy } from '../../src/policy/select.ts';
+import { selectPolicy } from '../../src/policy/select.ts';
 import type { Namespace } from '../../src/workload/deployment.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 // Looking a policy up again: the same object, the right answer, and no more memory than allowed.
 
 import { describe, expect, it } from 'vitest';
-import { compilePolicies, selectPolicy } from '../../src/policy/select.ts';
+import { compilePolicies } from '../../src/policy/policies.ts';
+import { selectPolicy } from '../../src/policy/select.ts';
 import { clusterPolicy, fieldOf, shop } from './given.ts';
 
 const sleeping = (seconds: number) => ({ spec: { preStopSleep: { seconds } } });

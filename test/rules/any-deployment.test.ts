@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compilePolicies } from '../../src/policy/policies.ts';
 import { actions, type PolicySpec } from '../../src/policy/policy.ts';
-import { compilePolicies, selectPolicy } from '../../src/policy/select.ts';
+import { selectPolicy } from '../../src/policy/select.ts';
 import { plan, type Subject } from '../../src/rules/plan.ts';
 import { manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
 import type { Deployment } from '../../src/workload/deployment.ts';
