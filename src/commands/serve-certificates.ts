@@ -5,7 +5,7 @@ import { type CertificateSource, watchPair } from '../certificates/source.ts';
 import { type Lifetimes, usualLifetimes } from '../certificates/step.ts';
 import { keepPair, type StoredEvent } from '../certificates/stored.ts';
 import { findAccess } from '../cluster/access.ts';
-import { createApi, endingWith } from '../cluster/api.ts';
+import { type Api, createApi, endingWith } from '../cluster/api.ts';
 import { bundleStore } from '../cluster/certificates-bundle.ts';
 import { followConfiguration, followSecret } from '../cluster/certificates-follow.ts';
 import { secretStore } from '../cluster/certificates-secret.ts';
@@ -30,43 +30,52 @@ export async function openCertificates(
   out: Out,
   { lifetimes, abandoned }: CertificatesOptions,
 ): Promise<CertificateSource> {
-  const { tlsSecret, tlsCert = '', tlsKey = '', tlsCa, tlsNames = [], webhookConfiguration = '' } = settings;
+  const { tlsSecret, tlsCert = '', tlsKey = '', tlsCa } = settings;
   const files = () => watchPair({ cert: tlsCert, key: tlsKey });
   if (tlsSecret === undefined && tlsCa === undefined) return files();
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
   const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
-  const lives = lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 };
-  const tell = teller(out);
-  const common = {
-    bundles: bundleStore(api, webhookConfiguration),
-    // What fails because we stop is no failure.
-    tell: (event: Parameters<typeof tell>[0]) => {
-      if (!abandoned.aborted) tell(event);
-    },
+  const report = teller(out);
+  // What fails because we stop is no failure.
+  const tell: typeof report = (event) => {
+    if (!abandoned.aborted) report(event);
   };
-  const followed = followConfiguration(api, webhookConfiguration);
-  const source =
-    tlsSecret === undefined
-      ? tendGiven({
-          ...common,
-          pair: await files(),
-          authorities: tlsCa ?? '',
-          follow: [followed],
-          settleMs: lives.settleMs,
-        })
-      : await keepPair({
-          ...common,
-          secrets: secretStore(api, tlsSecret),
-          names: tlsNames,
-          lifetimes: lives,
-          follow: [followSecret(api, tlsSecret), followed],
-        });
+  const lives = lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 };
+  const source = await keepIn({ api, settings, lifetimes: lives, tell }, files);
   const stop = () => {
     source.stop();
     ended.abort();
   };
   return { ...source, stop };
+}
+
+interface Kept {
+  readonly api: Api;
+  readonly settings: Settings;
+  readonly lifetimes: Lifetimes;
+  readonly tell: ReturnType<typeof teller>;
+}
+
+/** The pair of our own Secret, or that of files, with its authorities in the caBundles. */
+async function keepIn(
+  { api, settings, lifetimes, tell }: Kept,
+  files: () => ReturnType<typeof watchPair>,
+): Promise<CertificateSource> {
+  const { tlsSecret, tlsCa = '', tlsNames = [], webhookConfiguration = '' } = settings;
+  const common = { bundles: bundleStore(api, webhookConfiguration), tell };
+  const followed = followConfiguration(api, webhookConfiguration);
+  if (tlsSecret === undefined) {
+    const { settleMs } = lifetimes;
+    return tendGiven({ ...common, pair: await files(), authorities: tlsCa, follow: [followed], settleMs });
+  }
+  return keepPair({
+    ...common,
+    secrets: secretStore(api, tlsSecret),
+    names: tlsNames,
+    lifetimes,
+    follow: [followSecret(api, tlsSecret), followed],
+  });
 }
 
 // Looks that fail for one reason are repeated for as long as it lasts: all of them count, and now and then one is logged.

@@ -15,7 +15,7 @@ import {
 import { candidatesIn, rank, selectedBy } from './candidates.ts';
 import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
 import type { Index, Policies, Resolved, Selection, View } from './policies.ts';
-import type { Mode, ResolvedPolicy } from './policy.ts';
+import type { Mode } from './policy.ts';
 import { settle } from './settle.ts';
 
 export interface Workload {
