@@ -17,6 +17,8 @@ export interface Unknowable {
   readonly seesTemplate: () => boolean;
   /** The pods may be replaced: this write proves that somebody wrote an API default, or fields of ours counted as an author's. */
   readonly mayRoll: () => boolean;
+  /** The author's value, taken for ours and taken out, may come back with the next write of its client. */
+  readonly mayReturn: (path: string) => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
   readonly mayRefuse: () => boolean;
 }
@@ -54,6 +56,7 @@ export function unknowable(): Unknowable {
       [equal, lost].some(({ paths }) => inUnit(paths, path)) || [numbers, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
     mayRoll: () => proven.provesDefault() || adoptedFalsely,
+    mayReturn: (path) => equal.paths.has(path),
     mayRefuse: () => lost.paths.size > 0,
   };
 }
