@@ -6,9 +6,9 @@ import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts'
 import type { Container, Deployment } from '../workload/deployment.ts';
 import { inTemplate } from '../workload/edit.ts';
 import { equal } from '../workload/json.ts';
-import { isProbeHandler, ourPaths, takeOut } from '../workload/ours.ts';
+import { heldPaths, isProbeHandler, ourPaths, takeOut } from '../workload/ours.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
-import { type InjectionRecord, only } from '../workload/record.ts';
+import { emptyRecord, type InjectionRecord, merge, only } from '../workload/record.ts';
 import { raiseProof } from './raise-proof.ts';
 import { type Origin, readRecord, readStored, type Stored } from './read-record.ts';
 
@@ -36,11 +36,15 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const evidence = evidenceOf(received);
   const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
-  const equalValues = ourPaths(received, record);
-  const stripped = takeOut(received, record, equalValues);
+  const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
+  const compared = merge(earlier, record);
+  const equalValues = ourPaths(received, compared);
+  const stripped = takeOut(received, compared, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
-  const ownership = ownershipOf(received, record, { evidence, wroteRaised, claimed, undone: origin === 'undone' });
+  const isProvable = provable(origin, stored);
+  const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
+  const ownership = { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);
@@ -57,6 +61,22 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
     ...(stored && { stored }),
     ...(stored && frozen && { frozenRecord: frozenRecord({ received, record, ownership, evidence, stored }, origin) }),
   };
+}
+
+/** What an earlier call for this request has left out of its record, because the author has written it: it still equals what is stored. */
+function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: Stored | undefined): InjectionRecord {
+  if (stored === undefined) return emptyRecord;
+  const held = heldPaths(received, stored.record);
+  return only(
+    stored.record,
+    held.filter((path) => !Object.hasOwn(record.set, path)),
+  );
+}
+
+/** Of a record that an earlier call wrote all adoptions are known; one that `rollout undo` brought is about an older template. */
+function provable(origin: Origin, stored: Stored | undefined): (path: string) => boolean {
+  if (origin === 'fresh' && stored !== undefined) return () => false;
+  return origin === 'undone' ? (path) => !inTemplate(path) : () => true;
 }
 
 interface Comparison {
@@ -83,6 +103,8 @@ function isFrozen({ received, record: counted, stripped, written, stored, owners
   return !ours.some(demands);
 }
 
+const byApplies = { wroteRaised: () => false, isProvable: () => true };
+
 /** True when `record` claims no more of the template than `stored` does. */
 function isWithin({ set }: InjectionRecord, stored: InjectionRecord): boolean {
   return Object.keys(set).every((path) => !inTemplate(path) || equal(set[path], stored.set[path]));
@@ -104,7 +126,7 @@ function isReshaped(
   };
   const odd = adopted.filter((path) => isProbeHandler(path) && isOdd(path));
   if (odd.length === 0) return false;
-  const before = ownershipOf(object, record, { evidence: evidenceOf(object), wroteRaised: () => false, undone: false });
+  const before = ownershipOf(object, record, { evidence: evidenceOf(object), ...byApplies });
   return odd.some((path) => !before.adopted.includes(path));
 }
 
@@ -138,9 +160,7 @@ function frozenRecord({ received, record, ownership, evidence, stored }: Frozen,
   // What an earlier call for this request has left out of its record was the author's then.
   if (origin === 'fresh' && unchanged) return only(record, inside);
   const { adopted, leftovers } =
-    origin === 'fresh'
-      ? ownershipOf(received, stored.record, { evidence, wroteRaised: () => false, undone: false })
-      : ownership;
+    origin === 'fresh' ? ownershipOf(received, stored.record, { evidence, ...byApplies }) : ownership;
   // A handler that holds members of ours stays in the record until they can go.
   const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
   const taken = new Set(adopted.filter((path) => !untidy.has(path)));

@@ -4,7 +4,6 @@
 import { coversOnceDefaulted, handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
 import type { Deployment, Probe } from './deployment.ts';
-import { inTemplate } from './edit.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './ours.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
@@ -27,8 +26,8 @@ export interface Claims {
   readonly wroteRaised: (path: string) => boolean;
   /** What the stored object once held of ours: of a handler that the author has replaced, some may still be there. */
   readonly claimed?: InjectionRecord | undefined;
-  /** True when the record came back together with an older template: of that one the author's newer manifests prove nothing. */
-  readonly undone: boolean;
+  /** False for a path where the record is about the very object that came: then manifests of another time prove nothing. */
+  readonly isProvable: (path: string) => boolean;
 }
 
 export function ownershipOf(object: Deployment, record: InjectionRecord, claims: Claims): Ownership {
@@ -61,8 +60,8 @@ export function isLastApplied(path: string, { set, was }: InjectionRecord, { las
 }
 
 /** Under `was`, an Apply entry may stand for the author's older value. */
-function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised, undone }: Claims): boolean {
-  if (undone && inTemplate(path)) return false;
+function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised, isProvable }: Claims): boolean {
+  if (!isProvable(path)) return false;
   if (record.was[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
   return isLastApplied(path, record, evidence) && !isStale(record, evidence);
 }
