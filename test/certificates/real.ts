@@ -211,7 +211,8 @@ function webhookConfiguration(namespace: string, name: string, port: number) {
     admissionReviewVersions: ['v1'],
     sideEffects: 'None',
     failurePolicy: 'Fail',
-    timeoutSeconds: 5,
+    // What is looked at is whom API servers trust, on a busy machine too.
+    timeoutSeconds: 30,
   });
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',

@@ -50,7 +50,7 @@ async function losesNothing(attack: () => Promise<unknown>): Promise<void> {
     stopLoad();
   }
   const { calls, failures } = await calling;
-  process.stdout.write(`${calls} calls, ${failures.length} failed\n`);
+  process.stdout.write(`${[`${calls} calls, ${failures.length} failed`, ...failures.slice(0, 5)].join('\n')}\n`);
   expect(failures.slice(0, 5)).toEqual([]);
   expect(calls).toBeGreaterThan(((performance.now() - began) / 1000) * perSecond * 0.5);
 }
