@@ -99,23 +99,16 @@ export function pair(namespace: string, author: Author, first: Fields): Pair {
     return { took: refused.length === 0, real: await run(['label', '--overwrite', 'deployment', 'web', `at=${at}`]) };
   }
 
-  /** Once the controller has seen the last write. */
-  async function get(): Promise<Any> {
-    for (;;) {
-      const { code, out } = await kubectl([
-        ...inNamespace,
-        'get',
-        'deployment',
-        'web',
-        '-o',
-        'json',
-        '--show-managed-fields',
-      ]);
-      if (code !== 0) return undefined;
-      const object = JSON.parse(out);
-      const seen = object.status?.observedGeneration === object.metadata.generation;
-      if (seen && object.metadata.annotations?.['deployment.kubernetes.io/revision'] !== undefined) return object;
-    }
+  /** Once the controller has seen the last write and written what it has to: the same twice. */
+  async function get(before = ''): Promise<Any> {
+    const args = ['get', 'deployment', 'web', '-o', 'json', '--show-managed-fields'];
+    const { code, out } = await kubectl([...inNamespace, ...args]);
+    if (code !== 0) return undefined;
+    const { metadata, status, ...object } = JSON.parse(out);
+    const settled = status?.observedGeneration === metadata.generation && metadata.resourceVersion === before;
+    if (settled) return { ...object, metadata };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return get(metadata.resourceVersion);
   }
 
   function perform(write: Write) {

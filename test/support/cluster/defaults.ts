@@ -12,6 +12,7 @@ export function normalised(object: Any): Any {
   const result = omitEmpty({ ...object, metadata });
   result.metadata ??= {};
   if (managedFields !== undefined) result.metadata.managedFields = copy(managedFields);
+  result.spec ??= {};
   result.spec.strategy ??= {};
   result.spec.template ??= {};
   result.spec.template.metadata ??= {};

@@ -16,6 +16,7 @@ export interface Prepared {
   readonly manifest?: Any;
   readonly applied: Done['applied'];
   readonly merges?: boolean;
+  readonly brought?: string | undefined;
 }
 
 export function clientsOf(author: Author, first: Fields) {
@@ -84,12 +85,12 @@ function undo(to: number, live: Server, revisions: ReadonlyMap<string, Revision>
   const target = others[to % Math.max(1, others.length)];
   const known = target && revisions.get(JSON.stringify(target.template));
   if (target === undefined || known === undefined) return undefined;
-  const { [recordAnnotation]: _record, ...annotations } = target.annotations;
+  const { [recordAnnotation]: brought, ...annotations } = target.annotations;
   const act = (server: Server, name: Name) =>
     kubectl.undoTo(server, {
       number: target.number,
       template: known.template[name],
       annotations: name === 'live' ? target.annotations : annotations,
     });
-  return { act, keep: () => undefined, applied: undefined };
+  return { act, keep: () => undefined, applied: undefined, brought };
 }

@@ -35,7 +35,7 @@ export function unknowable(): Unknowable {
   let adoptedFalsely = false;
   const proven = proofs();
   const equal = equalToOurs();
-  const numbers = numbersMerged();
+  const members = merged();
   const dropped = adoptedAndDropped();
   const lost = recordLost();
   const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
@@ -44,16 +44,16 @@ export function unknowable(): Unknowable {
     learn: (done) => {
       changes = changesOf(done);
       const before = new Set([...equal.paths, ...dropped.adopted]);
-      adoptedFalsely = lost.paths.size > 0 || numbers.paths.size > 0;
+      adoptedFalsely = lost.paths.size > 0 || members.paths.size > 0;
       proven.learn(done, changes);
-      for (const fields of [equal, numbers, dropped, lost]) fields.learn(done, changes, proven);
+      for (const fields of [equal, members, dropped, lost]) fields.learn(done, changes, proven);
       seen = isSeen(done, changes, new Set([...before, ...equal.paths]));
     },
     // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
     // if the client had not written it.
     mayTake: (path) => equal.paths.has(path) || (!proven.has(path) && isApiDefault(path, changes.wrote.get(path))),
     mayLeave: (path) =>
-      [equal, lost].some(({ paths }) => inUnit(paths, path)) || [numbers, dropped].some(({ paths }) => paths.has(path)),
+      [equal, lost].some(({ paths }) => inUnit(paths, path)) || [members, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
     mayRoll: () => proven.provesDefault() || adoptedFalsely,
     mayReturn: (path) => equal.paths.has(path),
@@ -67,9 +67,10 @@ export function unknowable(): Unknowable {
  */
 function equalToOurs(): Fields {
   const paths = new Set<string>();
-  const learn: Fields['learn'] = ({ called, after }, { wrote, wroteBefore, liveBefore }, proven) => {
-    // While the webhook is away, what the record still claims; always, what a record in the author's own manifest claims.
-    const record = called ? recordOf(after.shadow) : recordOf(after.live);
+  const learn: Fields['learn'] = ({ called, after, brought }, { wrote, wroteBefore, liveBefore }, proven) => {
+    // While the webhook is away, what the record still claims; always, what a record claims
+    // that stands in the author's own manifest, or comes back with an old revision.
+    const record = brought ?? (called ? recordOf(after.shadow) : recordOf(after.live));
     const ours = (path: string, value: unknown) => liveBefore.get(path) === value || claims(record, path, value);
     for (const path of paths) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
     for (const [path, value] of wrote)
@@ -88,10 +89,10 @@ function claims(record: string | undefined, path: string, value: unknown): boole
 }
 
 /**
- * A number that we had written beside a probe's handler, after Helm 3 has merged another handler into the probe: the object
- * received is the same whether its manifest has that number or not. `rollout undo` brings it back.
+ * What we had written into a probe, after Helm 3 has merged the author's own into it: the object received is the same whether
+ * its manifest has that member or number or not, and a value of the author's must not go. `rollout undo` brings it back.
  */
-function numbersMerged(): Fields {
+function merged(): Fields {
   const paths = new Set<string>();
   const ever = new Set<string>();
   const learn: Fields['learn'] = ({ merges, write }, { live, liveBefore, shadow, wrote, wroteBefore }, proven) => {
@@ -99,7 +100,7 @@ function numbersMerged(): Fields {
     const isNew = (probe: string | undefined) =>
       [...wrote.keys()].some((path) => unitOf(path) === probe && wroteBefore.get(path) !== wrote.get(path));
     const ours = [...live.keys()].filter(
-      (path) => /\.readinessProbe\.\w+$/.test(path) && live.get(path) !== shadow.get(path),
+      (path) => /\.readinessProbe\./.test(path) && live.get(path) !== shadow.get(path),
     );
     for (const path of ours) {
       const stays = merges && liveBefore.get(path) === live.get(path) && isNew(unitOf(path));

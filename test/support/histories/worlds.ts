@@ -28,6 +28,8 @@ export interface Done {
   readonly applied: 'client-side' | 'server-side' | undefined;
   /** The manifest was merged into what is stored, and nothing in the object tells. */
   readonly merges: boolean;
+  /** The record of the revision that `rollout undo` went back to. */
+  readonly brought: string | undefined;
 }
 
 /** `refused`: by the live world alone. `skipped`: nothing was stored in any world. */
@@ -92,8 +94,8 @@ export function worlds(
     prepared.keep();
     const after = Object.fromEntries(names.map((name) => [name, servers[name].get()])) as unknown as Objects;
     remember(revisions, after, servers.live);
-    const { manifest, applied, merges = false } = prepared;
-    const done = { before, after, called, write, manifest, applied, merges };
+    const { manifest, applied, merges = false, brought } = prepared;
+    const done = { before, after, called, write, manifest, applied, merges, brought };
     before = after;
     return { done };
   }
