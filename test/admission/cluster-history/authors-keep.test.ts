@@ -130,6 +130,14 @@ const histories: readonly (readonly [string, History])[] = [
       apply({ probe: { httpGet: { port: 8080 } } }),
     ]),
   ],
+  [
+    'a sleep that another manager adopted, after an undo that leaves it as it is',
+    told('client-side', {}, { preStopSleep: { action: 'enforce', seconds: 3 } }, [
+      ops({ hook: sleep(3) }),
+      restart({ policy: {} }),
+      undo(),
+    ]),
+  ],
 ];
 
 describe('an author keeps what is his:', () => {
