@@ -14,6 +14,7 @@ import {
   nothing,
   off,
   ops,
+  restart,
   sleep,
   tcp,
   told,
