@@ -10,7 +10,7 @@ import { pair } from './support-model.ts';
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
 
-const histories = Number(process.env.HITLESS_TEST_RUNS ?? 40);
+const histories = Number(process.env.HITLESS_TEST_RUNS ?? 60);
 const seed = Number(process.env.HITLESS_TEST_SEED ?? 7);
 const namespace = 'hitless-model';
 

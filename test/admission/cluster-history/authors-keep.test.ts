@@ -14,6 +14,7 @@ import {
   nothing,
   off,
   ops,
+  restart,
   sleep,
   tcp,
   told,
@@ -128,6 +129,14 @@ const histories: readonly (readonly [string, History])[] = [
       edit({ probe: { grpc: { port: 8081 } } }, away),
       undo(2),
       apply({ probe: { httpGet: { port: 8080 } } }),
+    ]),
+  ],
+  [
+    'a sleep that another manager adopted, after an undo that leaves it as it is',
+    told('client-side', {}, { preStopSleep: { action: 'enforce', seconds: 3 } }, [
+      ops({ hook: sleep(3) }),
+      restart({ policy: {} }),
+      undo(),
     ]),
   ],
 ];

@@ -42,6 +42,16 @@ const histories: readonly (readonly [string, History])[] = [
       undo(1),
     ]),
   ],
+  [
+    'a digest that another webhook writes, in the write that opts out',
+    told(
+      'client-side',
+      {},
+      { preStopSleep: { action: 'fill', seconds: 15 } },
+      [apply({ mode: 'off' }, { policy: nothing })],
+      ['digest'],
+    ),
+  ],
 ];
 
 describe('after an opt-out nothing is left:', () => {

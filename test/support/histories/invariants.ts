@@ -45,7 +45,8 @@ export function judge(history: History): Judge {
       raised.learn(done, changes, settings, unknown.seesTemplate());
       const mode = modeOf(done, settings);
       // An audit leaves what is there, as long as it can be stored.
-      if (changes.templateStored || changes.templateWritten) planned = mode === 'enforce' || mode === 'off';
+      const tuned = undone && history.neighbours.includes('probe');
+      if (changes.templateStored || changes.templateWritten) planned = !tuned && (mode === 'enforce' || mode === 'off');
       const one = { done, changes, mode, unknown, raised, history, settings, planned };
       return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
     },
