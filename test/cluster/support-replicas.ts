@@ -48,8 +48,7 @@ export function openReplicas(): void {
   }, 60_000);
 
   afterEach(async () => {
-    loading.abort();
-    loading = new AbortController();
+    stopLoad();
     const outputs = replicas.map(({ output }) => output()).join('\n');
     await Promise.all(replicas.splice(0).map((one) => endReplica(one)));
     // Whatever happened, no key of the Secret got into a log.
@@ -159,9 +158,10 @@ export async function admission(): Promise<string | undefined> {
   }
 }
 
-/** Ends every load. */
+/** Ends every load that goes on. */
 export function stopLoad(): void {
   loading.abort();
+  loading = new AbortController();
 }
 
 /** Calls so many times a second, without waiting for the answers, until `stopLoad`. */
