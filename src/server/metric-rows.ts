@@ -81,7 +81,7 @@ export const metricRows = {
   worldMistakes: {
     name: 'hitless_world_mistakes',
     labelNames: [],
-    help: 'Objects of the cluster that cannot be read now, or mistakes in the documents of the world folder; their last good versions stay.',
+    help: 'Objects of the cluster that cannot be read (their last good versions stay), are too large, or are too many in their namespace (they are not used); or mistakes in the documents of the world folder.',
   },
   worldAge: {
     name: 'hitless_world_age_seconds',
