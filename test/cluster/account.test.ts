@@ -284,7 +284,7 @@ describe('with more rights than the chart gives', () => {
 it('has policies that API servers find nothing to say about', async () => {
   const { items } = await read('validatingadmissionpolicies');
   const own = items.filter(({ metadata }: Any) => metadata.labels?.['app.kubernetes.io/name'] === 'hitless');
-  expect(own).toHaveLength(2);
+  expect(own).toHaveLength(3);
   for (const { status } of own) expect(status?.typeChecking ?? {}).toEqual({});
 });
 
