@@ -36,10 +36,11 @@ export function raiseProof({ received, stripped, stored, fieldManager }: Raise):
   return (path) => ownedBy(path, (entry) => moved(entry) || isCaller(entry));
 }
 
-/** A digest of what the author wants. */
+/** A digest of what the author wants, less the replicas: an autoscaler’s change would give another record to the same request. */
 export function digestOfAuthor({ metadata, spec }: Deployment): string {
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !leftOut.includes(name));
-  return digestOf(JSON.stringify([metadata.labels, annotations, spec]));
+  const { replicas: _, ...rest } = spec;
+  return digestOf(JSON.stringify([metadata.labels, annotations, rest]));
 }
 
 // Ours, and the Deployment controller's.

@@ -67,4 +67,20 @@ describe.each(
     world.settings.policy = off;
     expect(read(stored(world, restart(world.server, '1')))).toBe(low);
   });
+
+  it('and who writes the same again after an autoscaler scaled changes nothing', () => {
+    const world = shop({ policy: strict });
+    const own = manifest(grace(5 as never));
+    delete own.spec.replicas;
+    apply(world, own);
+    const scaled = { replicas: 7 };
+    const { metadata } = stored(
+      world,
+      world.server.patch((object) => ({ ...object, spec: { ...object.spec, ...scaled } }), 'kube-controller-manager'),
+    );
+    const after = apply(world, own);
+    expect(after.spec.replicas).toBe(7);
+    expect(after.metadata.annotations['hitless.dev/injected']).toBe(metadata.annotations['hitless.dev/injected']);
+    expect(after.metadata.generation).toBe(metadata.generation);
+  });
 });
