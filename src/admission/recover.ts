@@ -5,7 +5,7 @@ import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
 import type { Container, Deployment } from '../workload/deployment.ts';
 import { inTemplate } from '../workload/edit.ts';
-import { equal } from '../workload/json.ts';
+import { equal, type JsonObject } from '../workload/json.ts';
 import { heldPaths, isProbeHandler, ourPaths, takeOut } from '../workload/ours.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
 import { emptyRecord, type InjectionRecord, merge, only } from '../workload/record.ts';
@@ -42,7 +42,7 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const stripped = takeOut(received, compared, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
-  const isProvable = provable(origin, stored);
+  const isProvable = provable(origin, stored, evidence);
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
   const ownership = { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
@@ -73,10 +73,14 @@ function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: S
   );
 }
 
-/** Of a record that an earlier call wrote all adoptions are known; one that `rollout undo` brought is about an older template. */
-function provable(origin: Origin, stored: Stored | undefined): (path: string) => boolean {
+/**
+ * Of a record that an earlier call wrote all adoptions are known. Into a template that `rollout undo` brought back only a server-side
+ * apply reaches, which still owns what has its value; and a handler without its port is nobody's.
+ */
+function provable(origin: Origin, stored: Stored | undefined, evidence: Evidence): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;
-  return origin === 'undone' ? (path) => !inTemplate(path) : () => true;
+  if (origin !== 'undone') return () => true;
+  return (path) => !inTemplate(path) || evidence.applied(isProbeHandler(path) ? `${path}.port` : path);
 }
 
 interface Comparison {
@@ -134,15 +138,23 @@ function sameTemplate(a: Deployment, b: Deployment): boolean {
   return equal(tidy(a.spec.template), tidy(b.spec.template));
 }
 
-/** An empty lifecycle means nothing, but with our hook in it, it goes when the hook is taken out. */
+/** An empty lifecycle or preStop means nothing, but with our hook in it, it goes when the hook is taken out. */
 function tidy(template: Deployment['spec']['template']): Deployment['spec']['template'] {
   const { containers } = template.spec;
-  const hollow = ({ lifecycle }: Container) => lifecycle !== undefined && Object.keys(lifecycle).length === 0;
-  if (!containers.some(hollow)) return template;
-  const tidied = containers.map(({ lifecycle, ...rest }) =>
-    lifecycle && Object.keys(lifecycle).length > 0 ? { lifecycle, ...rest } : rest,
-  );
-  return { ...template, spec: { ...template.spec, containers: tidied as readonly Container[] } };
+  if (!containers.some(({ lifecycle }) => isEmpty(lifecycle) || isEmpty(lifecycle?.preStop))) return template;
+  return { ...template, spec: { ...template.spec, containers: containers.map(withoutEmptyHook) } };
+}
+
+function withoutEmptyHook(container: Container): Container {
+  const { lifecycle, ...rest } = container;
+  if (lifecycle === undefined) return container;
+  const { preStop, ...others } = lifecycle;
+  const hooks = isEmpty(preStop) ? others : lifecycle;
+  return isEmpty(hooks) ? rest : { ...rest, lifecycle: hooks };
+}
+
+function isEmpty(hook: JsonObject | undefined): boolean {
+  return hook !== undefined && Object.keys(hook).length === 0;
 }
 
 interface Frozen {
