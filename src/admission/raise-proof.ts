@@ -20,7 +20,16 @@ export interface Raise {
  * Tells for a path that we raised whether a server-side apply has now written our value there. The apply's entry owns the path in
  * both cases, so it proves something only in the request of that apply, and only before our own answer stands in the object.
  */
-export function raiseProof({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
+export function raiseProof(raise: Raise): (path: string) => boolean {
+  let proof: ((path: string) => boolean) | undefined;
+  // Few objects hold a value that was raised.
+  return (path) => {
+    proof ??= proofOf(raise);
+    return proof(path);
+  };
+}
+
+function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
   if (!isAsStored(received, stored)) return () => false;
   // The API server gives an entry a new time where its apply changed a value, and the first one none where it did not.
   const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));

@@ -37,14 +37,14 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
-  const compared = merge(earlier, record);
+  const compared = earlier === emptyRecord ? record : merge(earlier, record);
   const equalValues = ourPaths(received, compared);
   const stripped = takeOut(received, compared, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
   const isProvable = provable(origin, stored, evidence);
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
-  const ownership = { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
+  const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);

@@ -5,16 +5,9 @@ import type { Deployment } from '../workload/deployment.ts';
 import { recordAnnotation } from '../workload/edit.ts';
 import { equal } from '../workload/json.ts';
 import { removeAt, setAt } from '../workload/path.ts';
-import {
-  digestOf,
-  emptyRecord,
-  formatRecord,
-  type InjectionRecord,
-  parseRecord,
-  sameFields,
-} from '../workload/record.ts';
+import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/record.ts';
 import { digestOfAuthor } from './raise-proof.ts';
-import { annotationOf, type Stored } from './read-record.ts';
+import { annotationOf, isAsStored, type Stored } from './read-record.ts';
 import type { Recovered } from './recover.ts';
 
 /** `body` with `record` in its annotation; the object as received where the annotations have no room for it. */
@@ -33,7 +26,7 @@ export function withRecord(recovered: Recovered, body: Deployment, record: Injec
 export function isSettled({ received, stored, record: before, adopted }: Recovered, record: InjectionRecord): boolean {
   const text = annotationOf(received);
   if (formatRecord(record) === undefined) return text === undefined;
-  const inReceived = parseRecord(text);
+  const inReceived = isAsStored(received, stored) ? stored.claimed : parseRecord(text);
   if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
   return (
     stored !== undefined &&
@@ -57,9 +50,8 @@ function dated({ author, adopted, evidence, stored }: Recovered, { set, was }: I
 
 function overwritten(stored: Stored | undefined, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
   if (stored === undefined) return {};
-  const { object, record } = stored;
-  const text = parseRecord(annotationOf(object)) ?? emptyRecord;
-  const same = sameFields(fields, record) && sameFields(fields, text);
+  const { object, claimed, record } = stored;
+  const same = sameFields(fields, record) && sameFields(fields, claimed);
   const over = same ? record.over : object.metadata.resourceVersion;
   return typeof over === 'string' ? { over } : {};
 }
