@@ -38,22 +38,24 @@ export function unknowable(): Unknowable {
   const members = merged();
   const dropped = adoptedAndDropped();
   const lost = recordLost();
+  const unproven = () => new Set([...equal.paths].filter((path) => !proven.has(path)));
   const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
 
   return {
     learn: (done) => {
       changes = changesOf(done);
-      const before = new Set([...equal.paths, ...dropped.adopted]);
+      const before = new Set([...unproven(), ...dropped.adopted]);
       adoptedFalsely = lost.paths.size > 0 || members.paths.size > 0;
       proven.learn(done, changes);
       for (const fields of [equal, members, dropped, lost]) fields.learn(done, changes, proven);
-      seen = isSeen(done, changes, new Set([...before, ...equal.paths]));
+      seen = isSeen(done, changes, new Set([...before, ...unproven()]));
     },
     // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
     // if the client had not written it.
-    mayTake: (path) => equal.paths.has(path) || (!proven.has(path) && isApiDefault(path, changes.wrote.get(path))),
+    mayTake: (path) => !proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path))),
     mayLeave: (path) =>
-      [equal, lost].some(({ paths }) => inUnit(paths, path)) || [members, dropped].some(({ paths }) => paths.has(path)),
+      [unproven(), lost.paths].some((paths) => inUnit(paths, path)) ||
+      [members, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
     mayRoll: () => proven.provesDefault() || adoptedFalsely,
     mayReturn: (path) => equal.paths.has(path),
@@ -63,7 +65,8 @@ export function unknowable(): Unknowable {
 
 /**
  * A value that we had written ourselves, from a client that leaves no proof: the object received is the same as that of a
- * client which reads, changes something else, and writes back.
+ * client which reads, changes something else, and writes back. The API server does not note it as that client's either, so it
+ * goes when an applier that has proven it meanwhile drops it.
  */
 function equalToOurs(): Fields {
   const paths = new Set<string>();
@@ -72,7 +75,7 @@ function equalToOurs(): Fields {
     // that stands in the author's own manifest, or comes back with an old revision.
     const record = brought ?? (called ? recordOf(after.shadow) : recordOf(after.live));
     const ours = (path: string, value: unknown) => liveBefore.get(path) === value || claims(record, path, value);
-    for (const path of paths) if (proven.has(path) || wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
+    for (const path of paths) if (wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
     for (const [path, value] of wrote)
       if (!proven.has(path) && wroteBefore.get(path) !== value && ours(path, value)) paths.add(path);
   };
