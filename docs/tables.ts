@@ -14,7 +14,9 @@ import { valueRows } from './values.ts';
 const root = new URL('../', import.meta.url);
 
 /** Every page that may have a table of these, by its path from the root. */
-export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md'], { cwd: fileURLToPath(root) }).toSorted();
+export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md'], {
+  cwd: fileURLToPath(root),
+}).toSorted();
 
 /** What each rule writes; the promise behind it is in rule-help.ts. */
 const writes = {

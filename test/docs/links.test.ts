@@ -61,7 +61,12 @@ describe('the reader of links', () => {
 
   it('finds links and pictures, but none in code', () => {
     const text = '[a](b.md#c) and ![d](e.svg)\n`[f](g)` [h](<i.md> "title")\n```\n[j](k)\n```\n[l]: m.md';
-    expect(linksOf(text).map(({ target, line }) => `${target} ${line}`)).toEqual(['b.md#c 1', 'e.svg 1', 'i.md 2', 'm.md 6']);
+    expect(linksOf(text).map(({ target, line }) => `${target} ${line}`)).toEqual([
+      'b.md#c 1',
+      'e.svg 1',
+      'i.md 2',
+      'm.md 6',
+    ]);
   });
 
   it.each([

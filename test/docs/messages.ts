@@ -25,11 +25,14 @@ function readCode(source: string, start: number, reading: Reading): number {
   let depth = 0;
   for (let i = start; i < source.length; ) {
     const char = source[i] ?? '';
-    const comment = /^(?:\/\/.*|\/\*[\s\S]*?\*\/)/.exec(source.slice(i, i + 2) === '//' || source.slice(i, i + 2) === '/*' ? source.slice(i) : '')?.[0];
+    const comment = /^(?:\/\/.*|\/\*[\s\S]*?\*\/)/.exec(
+      source.slice(i, i + 2) === '//' || source.slice(i, i + 2) === '/*' ? source.slice(i) : '',
+    )?.[0];
     if (comment !== undefined) i += comment.length;
     else if (char === '"' || char === "'") i = readString(source, i, reading);
     else if (char === '`') i = readTemplate(source, i, reading);
-    else if (char === '/' && /(?:[(,=:[!&|?{};>]|return)\s*$/.test(reading.code)) i = skipRegularExpression(source, i, reading);
+    else if (char === '/' && /(?:[(,=:[!&|?{};>]|return)\s*$/.test(reading.code))
+      i = skipRegularExpression(source, i, reading);
     else {
       if (reading.until === char && depth === 0) return i + 1;
       if (char === '{') depth += 1;
@@ -44,7 +47,10 @@ function readCode(source: string, start: number, reading: Reading): number {
 function readString(source: string, start: number, { found, ...reading }: Reading): number {
   let end = start + 1;
   while (source[end] !== source[start]) end += source[end] === '\\' ? 2 : 1;
-  found.push({ text: source.slice(start + 1, end).replaceAll(/\\(.)/g, '$1'), before: reading.code });
+  found.push({
+    text: source.slice(start + 1, end).replaceAll(/\\(.)/g, (_, char: string) => unescaped(char)),
+    before: reading.code,
+  });
   return end + 1;
 }
 
@@ -52,20 +58,24 @@ function readTemplate(source: string, start: number, { code, found }: Reading): 
   let text = '';
   for (let i = start + 1; ; ) {
     if (source[i] === '`') {
-      found.push({ text, before: code });
+      found.push({ text: text.trimEnd(), before: code });
       return i + 1;
     }
     if (source.startsWith('${', i)) {
       text += '…';
       i = readCode(source, i + 2, { code: '', found, until: '}' });
     } else if (source[i] === '\\') {
-      text += source[i + 1];
+      text += unescaped(source[i + 1] ?? '');
       i += 2;
     } else {
       text += source[i];
       i += 1;
     }
   }
+}
+
+function unescaped(char: string): string {
+  return char === 'n' ? '\n' : char;
 }
 
 function skipRegularExpression(source: string, start: number, reading: Reading): number {

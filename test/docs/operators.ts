@@ -10,7 +10,11 @@ interface Kind {
 }
 
 export const kinds: readonly Kind[] = [
-  { name: 'log lines', files: /./, before: /\blog\.(?:debug|info|warn|error|fatal)\([\s\S]*$|\bconst messages\b[\s\S]*:\s*$/ },
+  {
+    name: 'log lines',
+    files: /./,
+    before: /\blog\.(?:debug|info|warn|error|fatal)\([\s\S]*$|\bconst messages\b[\s\S]*:\s*$/,
+  },
   {
     name: 'refusals and errors of their own class',
     files: /./,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { pages, tables, withTables } from '../../docs/tables.ts';
 import { ruleIds } from '../../src/rules/finding.ts';
 import { rules } from '../../src/rules/plan.ts';
+import { hitless } from '../cli/hitless.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
@@ -18,6 +19,11 @@ describe('README', () => {
     expect(text).toMatch(/^# hitless\n\n```\nnpm ci && npm run demo\nnpm ci && npm test\n```/);
   });
 
+  it('shows what the command prints that it names', async () => {
+    const [, command = '', shown] = /<!-- output: hitless (.*) -->\n```\n([\s\S]*?)```/.exec(text) ?? [];
+    expect((await hitless(command.split(' '))).out).toBe(shown);
+  });
+
   it(`has at most ${mostLines} lines`, () => {
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(mostLines);
   });
@@ -29,7 +35,9 @@ describe('tables', () => {
   });
 
   it('stand in one page each', () => {
-    const marked = pages.flatMap((name) => Array.from(read(name).matchAll(/<!-- table: (\w+) -->/g), ([, table]) => table));
+    const marked = pages.flatMap((name) =>
+      Array.from(read(name).matchAll(/<!-- table: (\w+) -->/g), ([, table]) => table),
+    );
     expect(marked.toSorted()).toEqual(Object.keys(tables).toSorted());
   });
 });
