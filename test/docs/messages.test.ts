@@ -61,8 +61,8 @@ describe('messages', () => {
 
 describe('the reader of messages', () => {
   it('finds strings and templates, with what is before them', () => {
-    const code =
-      "log.info({ a: 1 }, 'one is not \\'two\\''); // 'no'\nconst x = /'/.test(y) ? `three ${z ? 'four' : `five ${6}`} seven` : \"eight\";";
+    const code = `log.info({ a: 1 }, 'one is not \\'two\\''); // 'no'
+      const x = /'/.test(y) ? \`three \${z ? 'four' : \`five \${6}\`} seven\` : "eight";`;
     expect(literalsOf(code).map(({ text }) => text)).toEqual([
       "one is not 'two'",
       'four',
