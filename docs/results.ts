@@ -1,10 +1,11 @@
-// The figures that were measured, as the README shows them, from docs/results/lab.json, which `hitless lab --json` wrote.
+// The figures that were measured, as README and docs/results show them, from docs/results/lab.json, which `hitless lab --json` wrote.
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/lab/result.ts';
 import { lossesSvg } from '../src/report/losses-chart.ts';
 import { markdownTable } from '../src/report/markdown.ts';
 import { timelineSvg } from '../src/report/timeline-chart.ts';
+import { number } from '../src/report/words.ts';
 
 export const folder = new URL('results/', import.meta.url);
 
@@ -31,7 +32,25 @@ export function pictures(result: LabResult): Readonly<Record<string, string>> {
   return { 'losses.svg': losses, ...Object.fromEntries(lines) };
 }
 
+/** The README's four rows: without hitless, with its strategy alone, with all of it, and with an application that does its part. */
+const summaryRows = [
+  { fixes: 'nothing', drains: false, title: 'nothing' },
+  { fixes: 'only/rolling-update', drains: false, title: 'only `maxSurge: 1` and `maxUnavailable: 0`' },
+  { fixes: 'all', drains: false, title: 'everything hitless writes' },
+  { fixes: 'all', drains: true, title: 'the same, and the application drains on SIGTERM' },
+] as const;
+
 /** For the README. */
+export function summaryTable(result: LabResult | undefined): string {
+  const rows = summaryRows.map(({ fixes, drains, title }) => {
+    const row = result?.rows.find((one) => one.fixes === fixes && one.drains === drains);
+    const lost = row === undefined ? 'not measured yet' : `${number(row.lost)} of ${number(row.sent)}`;
+    return `| ${title} | ${row?.lost === 0 ? `**${lost}**` : lost} |`;
+  });
+  return ['| what is set | requests lost in 20 rollouts |', '| --- | ---: |', ...rows].join('\n');
+}
+
+/** For docs/results. */
 export function resultsTable(result: LabResult | undefined): string {
   return result === undefined ? 'Not measured yet.' : markdownTable(result).trimEnd();
 }

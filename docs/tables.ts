@@ -1,16 +1,22 @@
-// The README's reference tables, made from the code. `node docs/tables.ts` writes them; a test compares.
+// The tables of README and docs, made from the code. `node docs/tables.ts` writes them; a test compares.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { ruleHelp } from '../src/commands/rule-help.ts';
 import { annotations } from '../src/policy/annotations.ts';
 import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
 import { ruleIds } from '../src/rules/finding.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings.ts';
-import { labResult, resultsTable } from './results.ts';
+import { labResult, resultsTable, summaryTable } from './results.ts';
 import { valueRows } from './values.ts';
 
-export const readme = new URL('../README.md', import.meta.url);
+const root = new URL('../', import.meta.url);
+
+/** Every page that may have a table of these, by its path from the root. */
+export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md'], {
+  cwd: fileURLToPath(root),
+}).toSorted();
 
 /** What each rule writes; the promise behind it is in rule-help.ts. */
 const writes = {
@@ -56,6 +62,7 @@ export const tables: Readonly<Record<string, string>> = {
     Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),
   ),
   results: resultsTable(labResult()),
+  summary: summaryTable(labResult()),
   values: table(
     ['value', 'default', 'meaning'],
     valueRows.map(({ path, fallback, meaning }) => [`\`${path}\``, `\`${fallback}\``, meaning]),
@@ -71,9 +78,16 @@ export function withTables(text: string): string {
   );
 }
 
+export function writeTables(names = pages): void {
+  for (const name of names) {
+    const file = new URL(name, root);
+    writeFileSync(file, withTables(readFileSync(file, 'utf8')));
+  }
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')));
+if (import.meta.main) writeTables();

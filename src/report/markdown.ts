@@ -1,4 +1,4 @@
-// The result of the lab as a table of Markdown, for the README: rows of the matrix by kinds of traffic, lost of sent.
+// The result of the lab as a table of Markdown, for docs/results: rows of the matrix by kinds of traffic, lost of sent.
 
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Lane, lanes } from '../load/sample.ts';

@@ -1,6 +1,6 @@
-// The metrics by name: one table for the registry, the README and the chart's alerts.
+// The metrics by name: one table for the registry, docs/webhook.md and the chart's alerts.
 
-/** Name, labels and meaning of every metric of ours, as the README lists them. Names and labels are a promise to dashboards. */
+/** Name, labels and meaning of every metric of ours, as docs/webhook.md lists them. Names and labels are a promise to dashboards. */
 export const metricRows = {
   requests: {
     name: 'hitless_requests_total',

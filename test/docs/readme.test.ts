@@ -2,36 +2,49 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { tables, withTables } from '../../docs/tables.ts';
+import { pages, tables, withTables } from '../../docs/tables.ts';
 import { ruleIds } from '../../src/rules/finding.ts';
 import { rules } from '../../src/rules/plan.ts';
+import { hitless } from '../cli/hitless.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
 
+const mostLines = 160;
+
 describe('README', () => {
   const text = read('README.md');
-
-  it.each(Object.keys(tables))('has the table of %s as the code has it (node docs/tables.ts writes it)', (name) => {
-    expect(text).toContain(`<!-- table: ${name} -->`);
-    expect(text).toContain(tables[name]);
-  });
-
-  it('has no other marked table', () => {
-    expect(withTables(text)).toBe(text);
-    const marked = Array.from(text.matchAll(/<!-- table: (\w+) -->/g), ([, name]) => name);
-    expect(marked.toSorted()).toEqual(Object.keys(tables).toSorted());
-  });
 
   it('begins with the two commands', () => {
     expect(text).toMatch(/^# hitless\n\n```\nnpm ci && npm run demo\nnpm ci && npm test\n```/);
   });
 
-  it('names only scripts and commands that exist', () => {
-    const { scripts } = JSON.parse(read('package.json'));
-    const named = Array.from(text.matchAll(/npm run ([\w:]+)/g), ([, script]) => script);
-    for (const script of named) expect(scripts, script).toHaveProperty(script ?? '');
+  it('shows what the command prints that it names', async () => {
+    const [, command = '', shown] = /<!-- output: hitless (.*) -->\n```\n([\s\S]*?)```/.exec(text) ?? [];
+    expect((await hitless(command.split(' '))).out).toBe(shown);
   });
+
+  it(`has at most ${mostLines} lines`, () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(mostLines);
+  });
+});
+
+describe('tables', () => {
+  it.each(pages)('%s has its tables as the code has them (node docs/tables.ts writes them)', (name) => {
+    expect(withTables(read(name))).toBe(read(name));
+  });
+
+  it('stand in one page each', () => {
+    const marked = pages.flatMap((name) =>
+      Array.from(read(name).matchAll(/<!-- table: (\w+) -->/g), ([, table]) => table),
+    );
+    expect(marked.toSorted()).toEqual(Object.keys(tables).toSorted());
+  });
+});
+
+it.each(pages)('%s names only scripts that exist', (name) => {
+  const { scripts } = JSON.parse(read('package.json'));
+  for (const [, script = ''] of read(name).matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([script]);
 });
 
 describe('rules', () => {

@@ -1,0 +1,39 @@
+// Which texts of the source reach somebody who runs hitless: log lines, answers, skipped reviews, findings, reasons not to start.
+
+import type { Literal } from './messages.ts';
+
+interface Kind {
+  readonly name: string;
+  readonly files: RegExp;
+  /** What stands before such a text in its statement. */
+  readonly before: RegExp;
+}
+
+export const kinds: readonly Kind[] = [
+  {
+    name: 'log lines',
+    files: /./,
+    before: /\blog\.(?:debug|info|warn|error|fatal)\([\s\S]*$|\bconst messages\b[\s\S]*:\s*$/,
+  },
+  {
+    name: 'refusals and errors of their own class',
+    files: /./,
+    before: /\bnew (?:Refusal|BadReview|NotReady|Stopped|BadPair|HttpError|VerifyError)\([^)]*$/,
+  },
+  { name: 'other texts of refusals', files: /\/server\//, before: /\bconst (?:message|late|who)\s*=\s*$/ },
+  { name: 'errors', files: /\/(?:certificates|cluster|world|cluster-state|lab)\//, before: /\bthrow new Error\(\s*$/ },
+  { name: 'skipped reviews', files: /\/(?:skip|refused)\.ts$/, before: /\breturn\s*$/ },
+  { name: 'warnings', files: /\/admission\/(?:warnings|lines|messages)\.ts$/, before: /(?:\breturn|\?|:)\s*$/ },
+  { name: 'ignored annotations', files: /\/annotations\.ts$/, before: /(?:\breturn|=>)\s*$/ },
+  { name: 'findings', files: /\/rules\//, before: /\bmessage\s*[=:]\s*$/ },
+  { name: 'settings', files: /^(?!.*load).*\/settings\.ts$/, before: /(?:=>|push\(|\breturn)\s*$/ },
+  { name: 'no cluster', files: /\/with-cluster\.ts$/, before: /\breturn\s*$/ },
+];
+
+/** Texts of one or two words are names, not sentences, but for those of the log. */
+export function kindOf(file: string, { text, before }: Literal): Kind | undefined {
+  return kinds.find(
+    (kind) =>
+      kind.files.test(file) && kind.before.test(before) && (kind.name === 'log lines' || /\S+ \S+ \S+ \S/.test(text)),
+  );
+}
