@@ -38,7 +38,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_COMPILE_CACHE=/tmp/compiled
 USER 65532:65532
-RUN ["node", "--max-semi-space-size=8", "-e", "for (const name of ['program', 'serve', 'target', 'load']) await import('/app/dist/commands/' + name + '.js'); await import('/app/dist/target/target.js'); await import('/app/dist/load/agent.js')"]
+RUN ["node", "--max-semi-space-size=8", "-e", "for (const name of ['commands/program', 'commands/serve/serve', 'commands/test-app/test-app', 'commands/load/load', 'measurement/test-app/test-app', 'measurement/load/agent']) await import('/app/dist/' + name + '.js')"]
 
 FROM ${RUNTIME_IMAGE}
 WORKDIR /app

@@ -8,8 +8,8 @@ const cluster = process.env.HITLESS_TEST === 'cluster';
 export default defineConfig({
   test: {
     // What needs a cluster runs by `npm run test:cluster`, one file after the other: they install and remove hitless.
-    include: cluster ? ['test/cluster/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: cluster ? [] : ['test/cluster/**', 'node_modules/**'],
+    include: cluster ? ['test/e2e/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: cluster ? [] : ['test/e2e/**', 'node_modules/**'],
     fileParallelism: !cluster,
     testTimeout: 20_000,
     pool: 'threads',

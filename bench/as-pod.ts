@@ -6,8 +6,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selfSigned } from '../src/certificates/self-signed.ts';
-import type { Access } from '../src/cluster/access.ts';
-import { type Api, createApi } from '../src/cluster/api.ts';
+import type { Access } from '../src/cluster/client/access.ts';
+import { type Api, createApi } from '../src/cluster/client/api.ts';
 import { type LogLine, type Running, spawnCommand } from '../test/support/process.ts';
 import { create } from './objects.ts';
 

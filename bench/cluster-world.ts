@@ -7,9 +7,9 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findAccess } from '../src/cluster/access.ts';
-import { type Api, createApi } from '../src/cluster/api.ts';
-import { clusterEnvironment } from '../src/settings.ts';
+import { findAccess } from '../src/cluster/client/access.ts';
+import { type Api, createApi } from '../src/cluster/client/api.ts';
+import { clusterEnvironment } from '../src/settings/settings.ts';
 import { callPlain, type Running, review, stop } from '../test/support/process.ts';
 import { type PodFiles, podFiles, startAsPod } from './as-pod.ts';
 import {

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { admit } from '../src/admission/admit.ts';
 import { readReview } from '../src/admission/review.ts';
+import type { World } from '../src/cluster-state/cluster-state.ts';
 import type { Json } from '../src/workload/json.ts';
-import type { World } from '../src/world/world.ts';
 
 export interface Steps {
   readonly parse: number;

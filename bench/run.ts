@@ -10,7 +10,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { selfSigned } from '../src/certificates/self-signed.ts';
-import { watchFolder } from '../src/world/folder.ts';
+import { watchFolder } from '../src/cluster-state/folder.ts';
 import { measureDecision, median } from './decision.ts';
 import { type Running, startServers } from './servers.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selfSigned } from '../src/certificates/self-signed.ts';
 import { reasonOf } from '../src/files/read.ts';
-import { hostNames } from '../src/setting-values.ts';
+import { hostNames } from '../src/settings/values.ts';
 
 const usage =
   'usage: npx node certs/make-pair.ts DIR [--force] [NAME...]   NAME: a DNS name or an IP address; without one localhost';

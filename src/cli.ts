@@ -2,7 +2,7 @@
 // The process around the command line: its streams, its colours, its exit code.
 
 import { once } from 'node:events';
-import type { Io } from './commands/io.ts';
+import type { Io } from './terminal/terminal.ts';
 
 const neededNode = 24;
 if (Number.parseInt(process.versions.node, 10) < neededNode) {

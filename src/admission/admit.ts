@@ -1,18 +1,18 @@
 // One request, decided: skip, policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
 
-import type { Deployment } from '../workload/deployment.ts';
+import type { World } from '../cluster-state/cluster-state.ts';
 import { equal, isDeeperThan } from '../workload/json.ts';
-import type { World } from '../world/world.ts';
-import { respond, untouched } from './answer.ts';
+import type { Deployment } from '../workload/workload.ts';
+import { type Recovered, recover } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
-import { audited, enforced, optedOut } from './outcome.ts';
+import type { Case, Verdict } from './decision.ts';
+import { audited, enforced, optedOut } from './desired.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { annotationOf } from './read-record.ts';
-import { type Recovered, recover } from './recover.ts';
+import { respond, untouched } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 import { servicesOf } from './services.ts';
 import { lowerMode, skipReason } from './skip.ts';
-import type { Case, Verdict } from './verdict.ts';
 
 export interface AdmitOptions {
   /** The answer names no other object: who asks may be anybody. */

@@ -1,10 +1,10 @@
 // What the world says about one workload: its namespace, its policy, its Services; and the plan that follows from them.
 
+import type { World } from '../cluster-state/cluster-state.ts';
 import type { Selection } from '../policy/policies.ts';
 import { selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
-import type { Deployment, Namespace, Service } from '../workload/deployment.ts';
-import type { World } from '../world/world.ts';
+import type { Deployment, Namespace, Service } from '../workload/workload.ts';
 
 export function namespaceOf(world: World, name: string): Namespace {
   return world.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };

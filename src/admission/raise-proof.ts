@@ -1,10 +1,10 @@
 // Whether the author has written the very value to which we once raised theirs: then it is no longer ours to take back.
 
 import { applyEntries, entryOwns } from '../workload/apply-entries.ts';
-import type { Deployment } from '../workload/deployment.ts';
-import { recordAnnotation } from '../workload/edit.ts';
+import { recordAnnotation } from '../workload/editable-fields.ts';
+import { digestOf } from '../workload/injection-record.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
-import { digestOf } from '../workload/record.ts';
+import type { Deployment } from '../workload/workload.ts';
 import { isAsStored, type Stored } from './read-record.ts';
 
 export interface Raise {

@@ -1,12 +1,12 @@
 // Which record counts: the one that is stored with the object, or one that came with this request.
 
 import type { Evidence } from '../workload/authorship.ts';
-import type { Deployment } from '../workload/deployment.ts';
-import { inTemplate, recordAnnotation } from '../workload/edit.ts';
+import { inTemplate, recordAnnotation } from '../workload/editable-fields.ts';
+import { shapeMistakes } from '../workload/field-types.ts';
+import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/injection-record.ts';
+import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/injections.ts';
 import { equal, own } from '../workload/json.ts';
-import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/ours.ts';
-import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
-import { shapeMistakes } from '../workload/shape.ts';
+import type { Deployment } from '../workload/workload.ts';
 
 /** The object that is stored, read as it stands. */
 export interface Stored {

@@ -2,9 +2,15 @@
 // their limit. Left to it at the door, nothing of that kind gets into paths, records, memories and messages.
 // Source: kubernetes/kubernetes pkg/apis/core/validation/validation.go, apimachinery pkg/api/validation/objectmeta.go.
 
-import { printable } from '../policy/mistake.ts';
-import { isContainerName, isNamespaceName, isObjectName, isPortName, longestObjectName } from '../policy/names.ts';
-import type { Container, ContainerPort, Deployment, ObjectMeta } from '../workload/deployment.ts';
+import { printable } from '../policy/validation/field-error.ts';
+import {
+  isContainerName,
+  isNamespaceName,
+  isObjectName,
+  isPortName,
+  longestObjectName,
+} from '../policy/validation/names.ts';
+import type { Container, ContainerPort, Deployment, ObjectMeta } from '../workload/workload.ts';
 import type { AdmissionRequest } from './review.ts';
 
 // Names and values of one object's annotations together.

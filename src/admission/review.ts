@@ -1,8 +1,8 @@
 // An AdmissionReview from the wire, checked down to the fields we read.
 
-import type { Deployment } from '../workload/deployment.ts';
+import { describe, examineShape } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, withoutNulls } from '../workload/json.ts';
-import { describe, examineShape } from '../workload/shape.ts';
+import type { Deployment } from '../workload/workload.ts';
 
 /** The part of an AdmissionRequest that decides. */
 export interface AdmissionRequest {

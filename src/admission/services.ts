@@ -1,8 +1,8 @@
 // The Services that select the pods of one workload. Whoever may write in the namespace decides how many there are.
 
-import type { Deployment, Namespace, Service } from '../workload/deployment.ts';
-import { servicesSharingLabel } from '../world/selecting.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../cluster-state/cluster-state.ts';
+import { servicesSharingLabel } from '../cluster-state/service-index.ts';
+import type { Deployment, Namespace, Service } from '../workload/workload.ts';
 
 export interface Served {
   readonly services: readonly Service[];

@@ -1,8 +1,8 @@
 // Requests that are none of ours, each with the sentence that says why.
 
 import type { Mode } from '../policy/policy.ts';
-import type { Deployment } from '../workload/deployment.ts';
-import { missingParts } from '../workload/shape.ts';
+import { missingParts } from '../workload/field-types.ts';
+import type { Deployment } from '../workload/workload.ts';
 import { refusedName, refusedPart } from './refused.ts';
 import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
 

@@ -1,14 +1,14 @@
 // What a Deployment becomes when somebody wants our injections out of it: now, or with its next pod template. What the webhook
-// makes of such a write is in outcome.ts; the two must agree, or it would put back what was taken out.
+// makes of such a write is in desired.ts; the two must agree, or it would put back what was taken out.
 
-import type { Deployment } from '../workload/deployment.ts';
-import { inTemplate, recordAnnotation } from '../workload/edit.ts';
+import { inTemplate, recordAnnotation } from '../workload/editable-fields.ts';
+import { formatRecord, only } from '../workload/injection-record.ts';
+import { takeOut } from '../workload/injections.ts';
 import { own } from '../workload/json.ts';
-import { takeOut } from '../workload/ours.ts';
 import { removeAt, setAt } from '../workload/path.ts';
-import { formatRecord, only } from '../workload/record.ts';
+import type { Deployment } from '../workload/workload.ts';
+import { recover } from './author-document.ts';
 import { annotationOf } from './read-record.ts';
-import { recover } from './recover.ts';
 import { systemNamespaces } from './skip.ts';
 
 /** now: the pods roll. next-rollout: what lies in the pod template waits for its next change. */

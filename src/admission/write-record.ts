@@ -1,14 +1,14 @@
 // When and how the record of what is injected is written into the object.
 
 import { isLastApplied } from '../workload/adoption.ts';
-import type { Deployment } from '../workload/deployment.ts';
-import { recordAnnotation } from '../workload/edit.ts';
+import { recordAnnotation } from '../workload/editable-fields.ts';
+import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
 import { removeAt, setAt } from '../workload/path.ts';
-import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/record.ts';
+import type { Deployment } from '../workload/workload.ts';
+import type { Recovered } from './author-document.ts';
 import { digestOfAuthor } from './raise-proof.ts';
 import { annotationOf, isAsStored, type Stored } from './read-record.ts';
-import type { Recovered } from './recover.ts';
 
 /** `body` with `record` in its annotation; the object as received where the annotations have no room for it. */
 export function withRecord(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment {

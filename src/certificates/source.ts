@@ -1,6 +1,6 @@
 // Where the server's key pair comes from, and how it learns of a new one.
 
-import { fingerprint, watch } from '../files/watch.ts';
+import { fingerprint, watch } from '../files/poll.ts';
 import { BadPair, type Pair, type PairFiles, readPair } from './pair.ts';
 
 /** Hands out a pair that can serve, always; a swap needs no restart. */

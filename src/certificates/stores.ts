@@ -1,5 +1,5 @@
 // What the self-made certificates need from the outside, as plain functions: a Secret that every replica reads and writes, and the
-// caBundles that API servers go by. src/cluster has the real ones.
+// caBundles that API servers go by. src/cluster/certificates has the real ones.
 
 /** UTF-8 text by key. */
 export type Contents = Readonly<Record<string, string>>;

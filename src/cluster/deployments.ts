@@ -1,9 +1,9 @@
 // Deployments as the API server has them: listed page by page, and written with a JSON Patch that holds only for the version read.
 
-import type { Deployment } from '../workload/deployment.ts';
 import type { JsonObject } from '../workload/json.ts';
-import type { Api } from './api.ts';
-import { pagesOf } from './pages.ts';
+import type { Deployment } from '../workload/workload.ts';
+import type { Api } from './client/api.ts';
+import { pagesOf } from './client/pages.ts';
 
 // A Deployment is 5 to 20 kB long, half of it managedFields.
 const pageSize = 200;

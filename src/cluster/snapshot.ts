@@ -1,12 +1,12 @@
 // The cluster as a world, once: for a command that looks and ends. What may not be read is left out, and told.
 
-import type { Namespace } from '../workload/deployment.ts';
-import type { World } from '../world/world.ts';
-import { type Api, ApiError } from './api.ts';
-import { type Kind, kinds, read, resources } from './kinds.ts';
-import { pagesOf } from './pages.ts';
-import type { Resource } from './reflector.ts';
-import { createShelves } from './shelves.ts';
+import type { World } from '../cluster-state/cluster-state.ts';
+import type { Namespace } from '../workload/workload.ts';
+import { type Kind, kinds, read, resources } from './cache/kinds.ts';
+import { createShelves } from './cache/live-state.ts';
+import type { Resource } from './cache/reflector.ts';
+import { type Api, ApiError } from './client/api.ts';
+import { pagesOf } from './client/pages.ts';
 
 export interface Snapshot {
   readonly world: World;

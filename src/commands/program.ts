@@ -1,16 +1,16 @@
 // The command line: which commands and options there are. What a command does is in its own file, loaded when it is called.
 
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { InputOptions } from '../lint/inputs.ts';
 import { catchSignals } from '../server/signals.ts';
-import { settingRows } from '../settings.ts';
+import { settingRows } from '../settings/settings.ts';
+import type { Io } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
-import type { CheckOptions } from './check.ts';
-import type { ExplainOptions } from './explain.ts';
-import type { InputOptions } from './inputs.ts';
-import type { Io } from './io.ts';
-import { addAudit, addWithdraw } from './program-cluster.ts';
-import { addLab, addServers } from './program-lab.ts';
-import { addVerify } from './program-verify.ts';
+import { addAudit, addWithdraw } from './audit/command.ts';
+import type { CheckOptions } from './check/check.ts';
+import type { ExplainOptions } from './explain/explain.ts';
+import { addLab, addServers } from './lab/command.ts';
+import { addVerify } from './verify/command.ts';
 
 /** Runs one command line (without the program's name) and gives its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -81,7 +81,7 @@ function addCheck(program: Command, io: Io, report: Report): void {
     )
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
-      const { check } = await import('./check.ts');
+      const { check } = await import('./check/check.ts');
       report(await check(paths, options, io));
     });
   addInputOptions(command);
@@ -105,7 +105,7 @@ function addFix(program: Command, io: Io, report: Report): void {
     .addOption(new Option('--stdout', 'print the whole new text of one file'))
     .addHelpText('after', fixHelp)
     .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true }) => {
-      const { fix } = await import('./fix.ts');
+      const { fix } = await import('./fix/fix.ts');
       const to = options.write ? 'write' : options.stdout ? 'stdout' : 'diff';
       report(await fix(paths, { ...options, to }, io));
     });
@@ -132,7 +132,7 @@ function addExplain(program: Command, io: Io, report: Report): void {
     .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .addHelpText('after', explainHelp)
     .action(async (paths: string[], options: ExplainOptions) => {
-      const { explain } = await import('./explain.ts');
+      const { explain } = await import('./explain/explain.ts');
       report(await explain(paths, options, io));
     });
   addInputOptions(command);
@@ -152,7 +152,7 @@ function addServe(program: Command, report: Report): void {
     .action(async (flags: Record<string, string | undefined>) => {
       // Before the rest is loaded, which takes a while.
       const signals = catchSignals();
-      const { serve } = await import('./serve.ts');
+      const { serve } = await import('./serve/serve.ts');
       report(await serve(flags, { signals }));
     });
   for (const { flag, variable, fallback, description } of settingRows) {
@@ -170,7 +170,7 @@ function addDemo(program: Command, io: Io, report: Report): void {
     .command('demo')
     .description('show the webhook at work: a throw-away server, real requests, and its answers')
     .action(async () => {
-      const { demo } = await import('../demo/demo.ts');
+      const { demo } = await import('./demo/demo.ts');
       report(await demo(io));
     });
 }

@@ -1,9 +1,9 @@
 // A command that talks to a cluster: who it is there, and what is said when that does not work.
 
-import { findAccess } from '../cluster/access.ts';
-import { type Api, ApiError, createApi } from '../cluster/api.ts';
-import { clusterEnvironment } from '../settings.ts';
-import { type ExitCode, type Io, visible } from './io.ts';
+import { findAccess } from '../cluster/client/access.ts';
+import { type Api, ApiError, createApi } from '../cluster/client/api.ts';
+import { clusterEnvironment } from '../settings/settings.ts';
+import { type ExitCode, type Io, visible } from '../terminal/terminal.ts';
 
 /** The two flags that kubectl has for it. */
 export interface ClusterOptions {

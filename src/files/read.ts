@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Problem } from './documents.ts';
+import type { Problem } from '../yaml/documents.ts';
 
 export interface SourceText {
   /** As the operator named it; `stdin` for standard input. */

@@ -1,8 +1,8 @@
 // One file that is read again when it changes; what cannot be used leaves the last good contents in use.
 
 import { readFile } from 'node:fs/promises';
+import { fingerprint, watch } from './poll.ts';
 import { reasonOf } from './read.ts';
-import { fingerprint, watch } from './watch.ts';
 
 export interface WatchedFile<T> {
   readonly current: () => T;

@@ -3,9 +3,9 @@
 
 import { isIntegerWithin, longestDelaySeconds, longestGraceSeconds } from './fields.ts';
 import type { Layer } from './layers.ts';
-import { closest, printable, show } from './mistake.ts';
-import { isPortName, isPortNumber } from './names.ts';
 import type { Mode, PartialSpec } from './policy.ts';
+import { closest, printable, show } from './validation/field-error.ts';
+import { isPortName, isPortNumber } from './validation/names.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -11,7 +11,7 @@ export interface Layer {
   readonly wakes?: true;
 }
 
-/** A policy in the making. It may still contradict itself: settle.ts makes it usable. */
+/** A policy in the making. It may still contradict itself: resolve-conflicts.ts makes it usable. */
 export interface Draft {
   readonly spec: { readonly [S in PolicySection]: Record<string, unknown> };
   /** By `section.field`. */

@@ -1,11 +1,11 @@
 // Policy documents made ready for many look-ups: ranked once, and what was merged of them remembered within bounds.
 
-import type { Namespace } from '../workload/deployment.ts';
+import type { Namespace } from '../workload/workload.ts';
 import type { Told } from './annotations.ts';
+import { createRemembered, type Remembered } from './bounded-cache.ts';
 import { type Candidates, rank } from './candidates.ts';
 import type { Draft } from './layers.ts';
 import type { Mode, PolicyDocument, ResolvedPolicy } from './policy.ts';
-import { createRemembered, type Remembered } from './remembered.ts';
 
 /** Policy documents made ready for many look-ups. */
 export interface Policies {

@@ -1,6 +1,6 @@
 // The shape of a policy: what a document may say, and what is left when every layer is merged.
 
-import type { IntOrPercent, LabelSelector, ProbeHandler } from '../workload/deployment.ts';
+import type { IntOrPercent, LabelSelector, ProbeHandler } from '../workload/workload.ts';
 
 /** off: silent. report: finds, does not edit. fill: writes what the author did not. enforce: also raises what is too small. */
 export type Action = 'off' | 'report' | 'fill' | 'enforce';
@@ -59,7 +59,7 @@ export interface PolicyDocument {
 
 /** Which layer set a field: `built-in default`, `ClusterRolloutPolicy default`, `RolloutPolicy shop/web`,
  *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. A field that had to give way to
- *  another one (settle.ts) goes on with `, was 20, made 5 to fit <section.field> of <origin>`. */
+ *  another one (resolve-conflicts.ts) goes on with `, was 20, made 5 to fit <section.field> of <origin>`. */
 export type Origin = string;
 
 /** A usable policy, and where each field (`preStopSleep.seconds`) came from. */

@@ -2,9 +2,9 @@
 //
 // Lowest first: built-in defaults; the ClusterRolloutPolicies whose selectors match, by priority; the RolloutPolicies of the
 // namespace; the annotations of the Namespace; those of the Deployment. Among documents of one kind and priority the
-// alphabetically first name wins. What contradicts itself after the merge is made usable by settle.ts.
+// alphabetically first name wins. What contradicts itself after the merge is made usable by resolve-conflicts.ts.
 
-import type { Namespace } from '../workload/deployment.ts';
+import type { Namespace } from '../workload/workload.ts';
 import {
   deploymentLabelMistakes,
   mentionsUs,
@@ -16,7 +16,7 @@ import { candidatesIn, rank, selectedBy } from './candidates.ts';
 import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
 import type { Index, Policies, Resolved, Selection, View } from './policies.ts';
 import type { Mode } from './policy.ts';
-import { settle } from './settle.ts';
+import { settle } from './resolve-conflicts.ts';
 
 export interface Workload {
   /** Its labels need not hold `kubernetes.io/metadata.name`; a namespace that is not known has no other. */

@@ -1,10 +1,10 @@
 // What only the application, its author or the mesh can mend: reported, never edited.
 
 import { defaultGraceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
-import type { Container, ContainerPort, Service } from '../workload/deployment.ts';
 import { containerPath } from '../workload/path.ts';
+import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
+import type { Container, ContainerPort, Service } from '../workload/workload.ts';
 import { type Finding, report } from './finding.ts';
-import { longestSleepSeconds, preStopSeconds } from './hooks.ts';
 import { meshOf } from './mesh.ts';
 import type { Subject } from './plan.ts';
 

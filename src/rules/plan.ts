@@ -1,9 +1,9 @@
 // All rules over one author's document, in order; a later rule sees what an earlier one decided.
 
 import type { PolicySpec } from '../policy/policy.ts';
-import type { Deployment, Namespace, Service, Version } from '../workload/deployment.ts';
-import { isEditable } from '../workload/edit.ts';
+import { isEditable } from '../workload/editable-fields.ts';
 import { setAll } from '../workload/path.ts';
+import type { Deployment, Namespace, Service, Version } from '../workload/workload.ts';
 import { application } from './application.ts';
 import { type Change, changesOf, type Finding, type RuleId } from './finding.ts';
 import { minReadySeconds } from './min-ready-seconds.ts';

@@ -3,11 +3,11 @@
 // An author's own hook is left alone: two handlers are refused, and only the author knows what the hook does.
 
 import { defaultGraceSeconds } from '../workload/api-defaults.ts';
-import type { Container, Version } from '../workload/deployment.ts';
 import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
+import { hasHandler, preStopSeconds } from '../workload/pre-stop.ts';
+import type { Container, Version } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import { hasHandler, preStopSeconds } from './hooks.ts';
 import type { Subject } from './plan.ts';
 
 const rule = 'pre-stop-sleep';

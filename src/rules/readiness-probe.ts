@@ -4,9 +4,9 @@
 // cases; undeclared ones were not). No path is guessed, and an exec probe is never written: it forks for every run.
 
 import { handlersOf, type ProbeNumber, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
-import type { Container, Probe, ProbeHandler } from '../workload/deployment.ts';
 import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
+import type { Container, Probe, ProbeHandler } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './plan.ts';
 import { declaredByAny, declaredPort, findTarget, isName, servedPorts } from './ports.ts';

@@ -2,10 +2,10 @@
 // Left alone where a surge pod may never start beside the old ones, because then the rollout would hang.
 
 import { apiDefault, defaultMaxSurge, defaultMaxUnavailable, defaultReplicas } from '../workload/api-defaults.ts';
-import type { IntOrPercent } from '../workload/deployment.ts';
 import { equal } from '../workload/json.ts';
 import { lastKey } from '../workload/path.ts';
 import { isZero } from '../workload/violations.ts';
+import type { IntOrPercent } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './plan.ts';
 import { surgeObstacle } from './surge-obstacle.ts';

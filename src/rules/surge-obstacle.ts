@@ -1,9 +1,9 @@
 // Why a surge pod might never start beside the old pods of its Deployment. The Deployment names only the claim, the port or
 // the resource; whether there is room is unknown, so each of them counts.
 
-import type { Container, Deployment, LabelSelector, PodSpec } from '../workload/deployment.ts';
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
 import { matches } from '../workload/selector.ts';
+import type { Container, Deployment, LabelSelector, PodSpec } from '../workload/workload.ts';
 
 /** `container web binds hostPort 80`, or undefined when nothing stands in the way. */
 export function surgeObstacle(template: Deployment['spec']['template']): string | undefined {

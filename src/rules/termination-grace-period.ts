@@ -2,8 +2,8 @@
 // Field: terminationGracePeriodSeconds of the pods. Silent when off. Never lowers: a long grace period is only an upper bound.
 
 import { defaultGraceSeconds } from '../workload/api-defaults.ts';
+import { longestSleepSeconds } from '../workload/pre-stop.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import { longestSleepSeconds } from './hooks.ts';
 import { type Mesh, meshOf } from './mesh.ts';
 import type { Subject } from './plan.ts';
 import { minimumShutdownSeconds } from './pre-stop-sleep.ts';

@@ -5,12 +5,12 @@ import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody } from './body.ts';
 import type { Callers } from './client-certificates.ts';
+import { Refusal, statusBody } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { Metrics, Mode } from './metrics.ts';
 import { checkToken } from './metrics-token.ts';
 import { createMutate, type Mutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
-import { Refusal, statusBody } from './status.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface ProbeOptions {

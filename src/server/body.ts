@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Account, createBudget } from './body-budget.ts';
 import { type BodyBuffer, createBodyBuffer } from './body-buffer.ts';
-import { Refusal } from './status.ts';
+import { Refusal } from './http-error.ts';
 
 type Done = (error: Error | null, body?: Buffer) => void;
 

@@ -4,7 +4,7 @@
 import { constants, type X509Certificate } from 'node:crypto';
 import type { Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Refusal } from './status.ts';
+import { Refusal } from './http-error.ts';
 
 export interface ClientCertificates {
   /** Authorities in PEM: who signs the certificates of callers. */

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Address } from '../settings.ts';
+import type { Address } from '../settings/settings.ts';
 import { askingFor } from './client-certificates.ts';
 
 /** PEM. */

@@ -1,7 +1,7 @@
 // The bearer token that a scrape of /metrics must bring, where one is set.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from './status.ts';
+import { Refusal } from './http-error.ts';
 
 /** The refusal for a request with this `Authorization` header, or undefined. The time it takes tells nothing of the token. */
 export function checkToken(token: string, authorization = ''): Refusal | undefined {

@@ -1,12 +1,12 @@
 // One call of the webhook: bytes in, AdmissionReview out, and what log and metrics say about it.
 
+import type { Verdict } from '../admission/decision.ts';
 import { type AdmissionRequest, BadReview, readReview } from '../admission/review.ts';
 import { skipReason } from '../admission/skip.ts';
-import type { Verdict } from '../admission/verdict.ts';
+import { Refusal } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { Decision, Metrics, Mode } from './metrics.ts';
 import { parseBody } from './parse-body.ts';
-import { Refusal } from './status.ts';
 import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {

@@ -1,7 +1,7 @@
 // When to say no: the event loop lags, or too many calls are in flight. A fast no is worth more than a late yes.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Refusal } from './status.ts';
+import { Refusal } from './http-error.ts';
 
 export interface OverloadLimits {
   readonly maxInFlight: number;

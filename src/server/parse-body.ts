@@ -1,7 +1,7 @@
 // Bytes to plain JSON. Whether they are fit to be parsed at all is asked before, see unwieldy.ts.
 
 import type { Json } from '../workload/json.ts';
-import { Refusal } from './status.ts';
+import { Refusal } from './http-error.ts';
 
 /**
  * Plain JSON. A key `__proto__` becomes an own property like any other, because JSON.parse defines and does not assign.

@@ -2,7 +2,7 @@
 
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
-import type { Address } from '../settings.ts';
+import type { Address } from '../settings/settings.ts';
 import { buildApp, buildProbes } from './app.ts';
 import { type ClientCertificates, checkCallers } from './client-certificates.ts';
 import { limitConnections } from './connections.ts';

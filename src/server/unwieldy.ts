@@ -1,7 +1,7 @@
 // Large bodies whose JSON takes long to read, or much memory, whatever is in it: nested deep, in a million pieces, or with another name for every
 // field. Looked through before they are parsed, in a few milliseconds; small ones are not, they are read sooner than that.
 
-import { Refusal } from './status.ts';
+import { Refusal } from './http-error.ts';
 
 const smallBytes = 128 * 1024;
 

@@ -3,11 +3,11 @@
 
 import { coversOnceDefaulted, handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
-import type { Deployment, Probe } from './deployment.ts';
+import { digestOf, type InjectionRecord } from './injection-record.ts';
+import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
-import { heldPaths, isProbeHandler, notBuiltUpon } from './ours.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
-import { digestOf, type InjectionRecord } from './record.ts';
+import type { Deployment, Probe } from './workload.ts';
 
 export interface Ownership {
   /** The paths of the record that hold our value and are still ours. */

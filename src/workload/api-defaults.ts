@@ -1,9 +1,9 @@
 // What the API server fills into a Deployment before it asks us, at the fields we may edit or read.
 // Source: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go, 1.30 to 1.37.
 
-import type { ProbeHandler } from './deployment.ts';
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
 import { lastKey } from './path.ts';
+import type { ProbeHandler } from './workload.ts';
 
 export const defaultGraceSeconds = 30;
 export const defaultMaxUnavailable = '25%';

@@ -1,8 +1,8 @@
 // Who owns which field: the entries of managedFields, in the format of FieldsV1, those of server-side applies above all.
 // Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
 
-import type { Deployment } from './deployment.ts';
 import { isObject, type Json, type JsonObject, own } from './json.ts';
+import type { Deployment } from './workload.ts';
 
 /** `f:` and a field, or `k:` and the key of a list's item; what stands below it, and `.` for itself. */
 export type FieldSet = JsonObject;

@@ -4,9 +4,9 @@
 
 import { apiDefault } from './api-defaults.ts';
 import { applyEntries, type FieldSet, fieldSetKeys, fold, holdsPath } from './apply-entries.ts';
-import type { Deployment } from './deployment.ts';
 import { equal, type Json, own } from './json.ts';
 import { getAt, lastKey } from './path.ts';
+import type { Deployment } from './workload.ts';
 
 export interface Evidence {
   /** True when a server-side apply owns the path, or something in what stands there. */

@@ -10,8 +10,8 @@ import {
   hookHandlers,
   probeHandlers,
 } from './api-defaults.ts';
-import type { Container, Deployment, DeploymentSpec, IntOrPercent } from './deployment.ts';
 import { containerPath } from './path.ts';
+import type { Container, Deployment, DeploymentSpec, IntOrPercent } from './workload.ts';
 
 export interface Violation {
   readonly path: string;

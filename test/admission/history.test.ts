@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, edit, put, serverSideApply } from '../support/api-server.ts';
 import { policy, reviewOf, type Written, worldOf, write } from '../support/webhook.ts';
 

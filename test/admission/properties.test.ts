@@ -3,9 +3,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recover } from '../../src/admission/recover.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
-import { inTemplate } from '../../src/workload/edit.ts';
+import { recover } from '../../src/admission/author-document.ts';
+import { inTemplate } from '../../src/workload/editable-fields.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, edit, put, refusals, serverSideApply } from '../support/api-server.ts';
 import { policy, type Written, worldOf, write } from '../support/webhook.ts';
 

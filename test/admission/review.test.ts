@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { BadReview, readReview } from '../../src/admission/review.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
 import { reviewOf, worldOf } from '../support/webhook.ts';
 

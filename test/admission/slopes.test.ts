@@ -3,10 +3,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
+import { Refusal } from '../../src/server/http-error.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createMutate } from '../../src/server/mutate.ts';
-import { Refusal } from '../../src/server/status.ts';
-import { type Dimension, dimensions, type Given, reviewBytes } from './dimensions.ts';
+import { type Dimension, dimensions, type Given, reviewBytes } from '../support/dimensions.ts';
 
 /** The goal is 100; the worst of them take 50 to 80 on an idle machine. */
 const mostMs = 1_000;

@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readBundle } from '../../src/certificates/bundle.ts';
 import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
-import { dayMs, lifetimes, name, type Simulation, simulate } from './simulation.ts';
+import { dayMs, lifetimes, name, type Simulation, simulate } from '../support/certificates/simulation.ts';
 
 async function settled(replicas = 2): Promise<Simulation> {
   let state = 7;

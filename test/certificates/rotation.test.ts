@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBundle } from '../../src/certificates/bundle.ts';
-import { readKept } from '../../src/certificates/kept.ts';
-import { dayMs, lifetimes, type Simulation, simulate } from './simulation.ts';
+import { readKept } from '../../src/certificates/secret-contents.ts';
+import { dayMs, lifetimes, type Simulation, simulate } from '../support/certificates/simulation.ts';
 
 function seeded(seed: number): () => number {
   let state = seed >>> 0;

@@ -4,12 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { crd, crdFiles } from '../../docs/crds.ts';
-import { valueRows } from '../../docs/values.ts';
+import { crd, crdFiles } from '../../scripts/crds.ts';
+import { valueRows } from '../../scripts/values.ts';
 import { metricRows } from '../../src/server/metric-rows.ts';
-import { settingRows } from '../../src/settings.ts';
-import { hitless } from '../cli/hitless.ts';
-import { cases, chart, helm, helmPath, render, valuesOf } from './helm.ts';
+import { settingRows } from '../../src/settings/settings.ts';
+import { cases, chart, helm, helmPath, render, valuesOf } from '../support/helm.ts';
+import { hitless } from '../support/hitless.ts';
 
 const read = (name: string) => readFileSync(join(chart, name), 'utf8');
 
@@ -239,7 +239,7 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
 });
 
 describe("the chart's files", () => {
-  it.each(crdFiles)('hold the kinds as the code has them (node docs/crds.ts writes them): $file.pathname', ({
+  it.each(crdFiles)('hold the kinds as the code has them (node scripts/crds.ts writes them): $file.pathname', ({
     file,
     text,
   }) => {

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hitless } from './hitless.ts';
+import { hitless } from '../support/hitless.ts';
 
 const here = 'test/cli';
 const cases = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());

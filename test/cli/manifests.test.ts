@@ -4,13 +4,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffLines } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { assess } from '../../src/admission/offline.ts';
-import { readDocuments } from '../../src/files/documents.ts';
+import { assess } from '../../src/admission/assess.ts';
+import { composeWorld } from '../../src/cluster-state/compose.ts';
+import { readFacts } from '../../src/cluster-state/readers.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { setAt } from '../../src/workload/path.ts';
-import { composeWorld } from '../../src/world/compose.ts';
-import { readFacts } from '../../src/world/documents.ts';
-import { hitless } from './hitless.ts';
+import { readDocuments } from '../../src/yaml/documents.ts';
+import { hitless } from '../support/hitless.ts';
 
 const folder = '../shared/manifests';
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')) : [];

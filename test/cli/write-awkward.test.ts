@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { hitless } from './hitless.ts';
+import { hitless } from '../support/hitless.ts';
 
 const web = readFileSync('test/cli/fix-shows-a-diff/web.yaml', 'utf8');
 const root = process.getuid?.() === 0;

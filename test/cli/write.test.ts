@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFile } from '../../src/files/replace.ts';
-import { hitless } from './hitless.ts';
+import { hitless } from '../support/hitless.ts';
 
 const web = readFileSync('test/cli/fix-shows-a-diff/web.yaml', 'utf8');
 let folder = '';

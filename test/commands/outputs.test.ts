@@ -1,12 +1,12 @@
 // What withdraw and audit tell people and programs.
 
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/commands/audit-judge.ts';
-import { auditJson, auditText } from '../../src/commands/audit-output.ts';
-import type { Io } from '../../src/commands/io.ts';
-import type { Result } from '../../src/commands/withdraw-one.ts';
-import { jsonOutput, textOutput } from '../../src/commands/withdraw-output.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
+import { auditJson, auditText } from '../../src/commands/audit/output.ts';
+import type { Result } from '../../src/commands/withdraw/one-deployment.ts';
+import { jsonOutput, textOutput } from '../../src/commands/withdraw/output.ts';
+import { judge } from '../../src/lint/live.ts';
+import type { Io } from '../../src/terminal/terminal.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
 import { worldOf } from '../support/webhook.ts';
 

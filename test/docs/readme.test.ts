@@ -2,10 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { pages, tables, withTables } from '../../docs/tables.ts';
+import { pages, tables, withTables } from '../../scripts/tables.ts';
 import { ruleIds } from '../../src/rules/finding.ts';
 import { rules } from '../../src/rules/plan.ts';
-import { hitless } from '../cli/hitless.ts';
+import { hitless } from '../support/hitless.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
@@ -30,7 +30,7 @@ describe('README', () => {
 });
 
 describe('tables', () => {
-  it.each(pages)('%s has its tables as the code has them (node docs/tables.ts writes them)', (name) => {
+  it.each(pages)('%s has its tables as the code has them (node scripts/tables.ts writes them)', (name) => {
     expect(withTables(read(name))).toBe(read(name));
   });
 

@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { labResult, pictures, resultsTable } from '../../docs/results.ts';
-import type { LabResult } from '../../src/lab/result.ts';
-import { lanes } from '../../src/load/sample.ts';
-import { hitless } from '../cli/hitless.ts';
+import { labResult, pictures, resultsTable } from '../../scripts/results.ts';
+import type { LabResult } from '../../src/measurement/lab/result.ts';
+import { lanes } from '../../src/measurement/load/sample.ts';
+import { hitless } from '../support/hitless.ts';
 
 const root = new URL('../../', import.meta.url);
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 
-/** `test/cluster-world/hostile`, and the names after it that stand in the same folder. */
+/** `test/cluster/cache/slopes`, and the names after it that stand in the same folder. */
 function testsNamed(): readonly string[] {
   const cells = page.split('\n').flatMap((line) => line.split('|').slice(3, 4));
   const inTables = cells.flatMap((cell) => {

@@ -4,10 +4,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assess } from '../../src/admission/offline.ts';
+import { assess } from '../../src/admission/assess.ts';
 import { ruleIds } from '../../src/rules/finding.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, defaulted, refusals } from '../support/api-server.ts';
 import {
   deploymentIn,

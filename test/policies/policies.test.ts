@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { sentence } from '../../src/policy/mistake.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
-import { readPolicy } from '../../src/policy/validate.ts';
+import { sentence } from '../../src/policy/validation/field-error.ts';
+import { readPolicy } from '../../src/policy/validation/validate.ts';
 import type { Json } from '../../src/workload/json.ts';
 import { keysOf } from '../../src/workload/path.ts';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { annotations, readAnnotations } from '../../src/policy/annotations.ts';
 import type { Action, PartialSpec } from '../../src/policy/policy.ts';
-import { clusterPolicy, fieldOf, selected } from './given.ts';
+import { clusterPolicy, fieldOf, selected } from '../support/policy.ts';
 
 const sleepName = 'hitless.dev/pre-stop-sleep-seconds';
 const graceName = 'hitless.dev/termination-grace-period-seconds';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
-import { clusterPolicy, fieldOf, shop } from './given.ts';
+import { clusterPolicy, fieldOf, shop } from '../support/policy.ts';
 
 const sleeping = (seconds: number) => ({ spec: { preStopSleep: { seconds } } });
 const sleepPath = 'preStopSleep.seconds';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
-import type { LabelSelector } from '../../src/workload/deployment.ts';
-import { clusterPolicy, fieldOf, selected, shopPolicy } from './given.ts';
+import type { LabelSelector } from '../../src/workload/workload.ts';
+import { clusterPolicy, fieldOf, selected, shopPolicy } from '../support/policy.ts';
 
 const sleeping = (seconds: number) => ({ spec: { preStopSleep: { seconds } } });
 const sleepPath = 'preStopSleep.seconds';

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { keptHttp, load } from '../target/load.ts';
-import { codeBlock, freePort, ownFolder, type Recipe, recipes } from './programs.ts';
+import { codeBlock, freePort, ownFolder, type Recipe, recipes } from '../support/recipes.ts';
+import { keptHttp, load } from '../support/test-app/load.ts';
 
 const rollouts = 3;
 

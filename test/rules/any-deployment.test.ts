@@ -7,9 +7,9 @@ import { actions, type PolicySpec } from '../../src/policy/policy.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
 import { plan, type Subject } from '../../src/rules/plan.ts';
 import { manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
-import { isEditable } from '../../src/workload/edit.ts';
-import { shapeMistakes } from '../../src/workload/shape.ts';
+import { isEditable } from '../../src/workload/editable-fields.ts';
+import { shapeMistakes } from '../../src/workload/field-types.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { policy } from '../support/webhook.ts';
 
 const runs = Number(process.env.HITLESS_TEST_RUNS ?? 300);

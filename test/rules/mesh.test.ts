@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { meshOf } from '../../src/rules/mesh.ts';
-import type { Deployment, Namespace, Version } from '../../src/workload/deployment.ts';
+import type { Deployment, Namespace, Version } from '../../src/workload/workload.ts';
 
 interface Given {
   readonly annotations?: Record<string, string>;

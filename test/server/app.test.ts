@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type AdmissionRequest, BadReview } from '../../src/admission/review.ts';
+import { Refusal } from '../../src/server/http-error.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import { Refusal } from '../../src/server/status.ts';
 import { eventually } from '../support/pair.ts';
-import { complies, givenServer, type Line, recorded } from './given.ts';
+import { complies, givenServer, type Line, recorded } from '../support/server.ts';
 
 const create = recorded('01-kubectl-create', { uid: 'u-1' });
 

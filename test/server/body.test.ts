@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { type Bodies, type BodyLimits, createBodies, discardBody } from '../../src/server/body.ts';
-import { Refusal } from '../../src/server/status.ts';
+import { Refusal } from '../../src/server/http-error.ts';
 
 /** A body that comes when the test says so. */
 function sender({ collect, release }: Bodies, address = '10.0.0.1') {

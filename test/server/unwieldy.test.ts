@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
+import { emptyWorld } from '../../src/cluster-state/compose.ts';
 import { headOf, unwieldy } from '../../src/server/unwieldy.ts';
-import { emptyWorld } from '../../src/world/compose.ts';
-import { givenServer } from './given.ts';
+import { givenServer } from '../support/server.ts';
 
 const padding = `"padding":"${'x'.repeat(140_000)}"`;
 const large = (json: string) => Buffer.from(`{${padding},"value":${json}}`);

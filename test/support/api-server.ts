@@ -1,7 +1,7 @@
 // What an API server does around our webhook, as far as our fields go: defaults, the merge of each client, managedFields,
 // validation. Written from its documented behaviour, apart from src, so that the two check each other.
 
-import type { Deployment } from '../../src/workload/deployment.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of any shape are the subject here
 type Any = any;

@@ -2,14 +2,14 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Assessment, assess } from '../../src/admission/offline.ts';
-import { readDocuments, type SourceDocument } from '../../src/files/documents.ts';
-import { editText } from '../../src/files/edit.ts';
+import { type Assessment, assess } from '../../src/admission/assess.ts';
+import type { World } from '../../src/cluster-state/cluster-state.ts';
+import { composeWorld } from '../../src/cluster-state/compose.ts';
+import { readFacts } from '../../src/cluster-state/readers.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
-import { composeWorld } from '../../src/world/compose.ts';
-import { readFacts } from '../../src/world/documents.ts';
-import type { World } from '../../src/world/world.ts';
+import { readDocuments, type SourceDocument } from '../../src/yaml/documents.ts';
+import { editText } from '../../src/yaml/edit.ts';
 
 export interface GoldenCase {
   readonly folder: string;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseAst } from 'vitest/node';
 
 export interface Found {
-  /** `files/parse.ts:74` */
+  /** `yaml/parse.ts:74` */
   readonly place: string;
   readonly expression: RegExp;
 }

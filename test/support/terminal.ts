@@ -1,6 +1,6 @@
 // What a command says, kept: no person, no colours, no width, unless `changes` say so.
 
-import type { Io } from '../../src/commands/io.ts';
+import type { Io } from '../../src/terminal/terminal.ts';
 
 export function terminal(changes: Partial<Io> = {}) {
   const said = { out: '', err: '' };

@@ -2,14 +2,14 @@
 
 import jsonPatch from 'fast-json-patch';
 import { admit } from '../../src/admission/admit.ts';
+import type { Verdict } from '../../src/admission/decision.ts';
 import { readReview } from '../../src/admission/review.ts';
-import type { Verdict } from '../../src/admission/verdict.ts';
+import type { World } from '../../src/cluster-state/cluster-state.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
-import { readPolicy } from '../../src/policy/validate.ts';
-import type { Deployment, Namespace, Service, Version } from '../../src/workload/deployment.ts';
+import { readPolicy } from '../../src/policy/validation/validate.ts';
 import type { Json } from '../../src/workload/json.ts';
-import type { World } from '../../src/world/world.ts';
+import type { Deployment, Namespace, Service, Version } from '../../src/workload/workload.ts';
 import { clone, defaulted, refusals } from './api-server.ts';
 
 export interface Facts {

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { evidenceOf, manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
-import type { Deployment } from '../../src/workload/deployment.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 
 const grace = 'spec.template.spec.terminationGracePeriodSeconds';
 const surge = 'spec.strategy.rollingUpdate.maxSurge';

@@ -1,8 +1,8 @@
 // What the API server would refuse at our fields.
 
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '../../src/workload/deployment.ts';
 import { violations } from '../../src/workload/violations.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: specs of any shape are the subject here
 type Any = any;

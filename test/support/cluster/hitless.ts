@@ -3,7 +3,7 @@
 import type jsonPatch from 'fast-json-patch';
 import { admit } from '../../../src/admission/admit.ts';
 import { readReview } from '../../../src/admission/review.ts';
-import type { World } from '../../../src/world/world.ts';
+import type { World } from '../../../src/cluster-state/cluster-state.ts';
 import { policy, worldOf } from '../webhook.ts';
 import type { Call, Webhook } from './admission.ts';
 

@@ -1,0 +1,56 @@
+// The figures that were measured, as README and docs/results show them, from docs/results/lab.json, which `hitless lab --json` wrote.
+
+import { existsSync, readFileSync } from 'node:fs';
+import type { LabResult } from '../src/measurement/lab/result.ts';
+import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
+import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
+import { number } from '../src/measurement/report/labels.ts';
+import { markdownTable } from '../src/measurement/report/markdown.ts';
+
+export const folder = new URL('../docs/results/', import.meta.url);
+
+/** Absent before the first run of the lab. */
+export function labResult(): LabResult | undefined {
+  const file = new URL('lab.json', folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+}
+
+/** By the name of its file. */
+export function pictures(result: LabResult): Readonly<Record<string, string>> {
+  const { rows, timelines, rate } = result;
+  const measured = rows.filter(({ rollouts }) => rollouts.length > 0);
+  const times = Math.max(...measured.map(({ rollouts }) => rollouts.length));
+  const losses = lossesSvg({
+    title: 'Requests lost per rollout',
+    subtitle: `${times} rollouts a row, ${rate} requests a second of each kind of traffic; whiskers: 95 % of the mean`,
+    rows: measured,
+  });
+  const lines = timelines.map(({ fixes, title, drains, measurement }) => {
+    const application = drains ? 'the application drains' : 'the application ends on SIGTERM';
+    return [`timeline-${fixes}.svg`, timelineSvg({ title, subtitle: `one rollout; ${application}`, measurement })];
+  });
+  return { 'losses.svg': losses, ...Object.fromEntries(lines) };
+}
+
+/** The README's four rows: without hitless, with its strategy alone, with all of it, and with an application that does its part. */
+const summaryRows = [
+  { fixes: 'nothing', drains: false, title: 'nothing' },
+  { fixes: 'only/rolling-update', drains: false, title: 'only `maxSurge: 1` and `maxUnavailable: 0`' },
+  { fixes: 'all', drains: false, title: 'everything hitless writes' },
+  { fixes: 'all', drains: true, title: 'the same, and the application drains on SIGTERM' },
+] as const;
+
+/** For the README. */
+export function summaryTable(result: LabResult | undefined): string {
+  const rows = summaryRows.map(({ fixes, drains, title }) => {
+    const row = result?.rows.find((one) => one.fixes === fixes && one.drains === drains);
+    const lost = row === undefined ? 'not measured yet' : `${number(row.lost)} of ${number(row.sent)}`;
+    return `| ${title} | ${row?.lost === 0 ? `**${lost}**` : lost} |`;
+  });
+  return ['| what is set | requests lost in 20 rollouts |', '| --- | ---: |', ...rows].join('\n');
+}
+
+/** For docs/results. */
+export function resultsTable(result: LabResult | undefined): string {
+  return result === undefined ? 'Not measured yet.' : markdownTable(result).trimEnd();
+}

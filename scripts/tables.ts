@@ -1,0 +1,93 @@
+// The tables of README and docs, made from the code. `node scripts/tables.ts` writes them; a test compares.
+
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { annotations } from '../src/policy/annotations.ts';
+import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
+import { ruleIds } from '../src/rules/finding.ts';
+import { ruleHelp } from '../src/rules/help.ts';
+import { metricRows } from '../src/server/metric-rows.ts';
+import { settingRows } from '../src/settings/settings.ts';
+import { labResult, resultsTable, summaryTable } from './results.ts';
+import { valueRows } from './values.ts';
+
+const root = new URL('../', import.meta.url);
+
+/** Every page that may have a table of these, by its path from the root. */
+export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md'], {
+  cwd: fileURLToPath(root),
+}).toSorted();
+
+/** What each rule writes; the promise behind it is in src/rules/help.ts. */
+const writes = {
+  'readiness-probe': '`readinessProbe` of each container without one',
+  'pre-stop-sleep': '`lifecycle.preStop.sleep` of each container without a hook',
+  'termination-grace-period': '`terminationGracePeriodSeconds`, never lower',
+  'rolling-update': '`maxUnavailable`, `maxSurge`',
+  'min-ready-seconds': '`minReadySeconds`; off by default',
+  application: 'nothing, it only reports',
+} as const satisfies Record<(typeof ruleIds)[number], string>;
+
+export const tables: Readonly<Record<string, string>> = {
+  rules: table(
+    ['rule', 'what loses requests', 'what is written'],
+    ruleIds.map((id) => [`\`${id}\``, ruleHelp[id].title, writes[id]]),
+  ),
+  policy: table(
+    ['field of `spec`', 'default', 'allowed', 'meaning'],
+    sections.flatMap((section) =>
+      Object.entries(fieldsOf(section)).map(([name, field]) => [
+        `\`${section}.${name}\``,
+        `\`${field.default}\``,
+        allowedValues(field),
+        field.description,
+      ]),
+    ),
+  ),
+  annotations: table(
+    ['annotation', 'allowed'],
+    [['`hitless.dev/mode`', '"off" or audit'], ...annotations.map(({ name, allowed }) => [`\`${name}\``, allowed])],
+  ),
+  settings: table(
+    ['flag', 'variable', 'default', 'meaning'],
+    settingRows.map(({ flag, variable, fallback, description }) => [
+      `\`${flag}\``,
+      `\`${variable}\``,
+      fallback === undefined ? '' : `\`${fallback}\``,
+      description,
+    ]),
+  ),
+  metrics: table(
+    ['metric', 'labels', 'meaning'],
+    Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),
+  ),
+  results: resultsTable(labResult()),
+  summary: summaryTable(labResult()),
+  values: table(
+    ['value', 'default', 'meaning'],
+    valueRows.map(({ path, fallback, meaning }) => [`\`${path}\``, `\`${fallback}\``, meaning]),
+  ),
+};
+
+/** `text` with every marked table as the code has it. */
+export function withTables(text: string): string {
+  return text.replace(
+    /(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (whole, start: string, name: string, end: string) =>
+      tables[name] === undefined ? whole : `${start}\n${tables[name]}\n\n${end}`,
+  );
+}
+
+export function writeTables(names = pages): void {
+  for (const name of names) {
+    const file = new URL(name, root);
+    writeFileSync(file, withTables(readFileSync(file, 'utf8')));
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+if (import.meta.main) writeTables();

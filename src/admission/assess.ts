@@ -1,0 +1,68 @@
+// The same decision for a manifest on disk: nothing is defaulted yet, and all that stands in it was written. An object that
+// was read back from an API server is recognised and judged by its own proofs.
+
+import type { World } from '../cluster-state/cluster-state.ts';
+import type { ResolvedPolicy } from '../policy/policy.ts';
+import { type Change, changesOf, type Finding, fine } from '../rules/finding.ts';
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
+import { missingParts, shapeMistakes } from '../workload/field-types.ts';
+import { type JsonObject, withoutNulls } from '../workload/json.ts';
+import { getAt } from '../workload/path.ts';
+import type { Deployment } from '../workload/workload.ts';
+import { recover } from './author-document.ts';
+import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
+import { servicesOf } from './services.ts';
+import { systemNamespaces } from './skip.ts';
+
+export interface Assessment {
+  /** Why nothing was planned: a sentence. */
+  readonly skipped?: string;
+  readonly findings: readonly Finding[];
+  /** What the edits among the findings write, in order. */
+  readonly changes: readonly Change[];
+  /** Annotations under hitless.dev/ that were ignored: a sentence each. */
+  readonly mistakes: readonly string[];
+  readonly policy: ResolvedPolicy;
+}
+
+/** @throws TypeError when `document` is not shaped like a Deployment; ask shapeMistakes first. */
+export function assess(document: JsonObject, world: World, defaultNamespace = 'default'): Assessment {
+  const deployment = withoutNulls(document) as Deployment;
+  const [mistake] = [...shapeMistakes(deployment), ...missingParts(deployment)];
+  if (mistake !== undefined) throw new TypeError(`${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
+  const { metadata = {} } = deployment as Partial<Deployment>;
+  const name = metadata.namespace ?? defaultNamespace;
+  const namespace = namespaceOf(world, name);
+  const object = { ...deployment, metadata };
+  const selection = policyOf(world, namespace, object);
+  const { policy, mode, mistakes } = selection;
+  const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
+  if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
+  const { services, beyond } = servicesOf(world, namespace, object);
+  if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
+  const planned = planFor(authored(object), world, { namespace, selection, services });
+  const findings = planned.findings.map((finding) => settled(object, finding));
+  return { findings, changes: changesOf(findings), mistakes, policy };
+}
+
+/** In an object that was read back from an API server, what we injected is there already. */
+function settled(object: Deployment, finding: Finding): Finding {
+  if (finding.kind !== 'edit') return finding;
+  const there = finding.changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
+  return there ? fine(finding.rule, finding.path, `${finding.summary} is there, injected by the webhook`) : finding;
+}
+
+function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {
+  if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
+  if (label !== undefined && label !== 'enforce' && label !== 'audit') {
+    return `namespace ${namespace} is not opted in: its label hitless.dev/mode is ${JSON.stringify(label)}; enforce and audit opt in`;
+  }
+  return mode === 'off' ? 'an annotation says hitless.dev/mode: off' : undefined;
+}
+
+function authored(deployment: Deployment): Authored {
+  const { resourceVersion, managedFields } = deployment.metadata;
+  const stored = resourceVersion !== undefined || managedFields !== undefined;
+  return stored ? recover(deployment) : { author: deployment, written: writtenIn(deployment, manifestEvidence) };
+}

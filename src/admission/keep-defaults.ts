@@ -1,0 +1,42 @@
+// What we wrote earlier came back with the API server's defaults beside it, or with a number that another webhook wrote. Planned
+// anew without them it would look changed, and be patched, and filled again: so they stay.
+
+import type { Change } from '../rules/finding.ts';
+import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { isUnowned } from '../workload/apply-entries.ts';
+import { equal, isObject } from '../workload/json.ts';
+import { getAt, setAll } from '../workload/path.ts';
+import type { Deployment, Probe } from '../workload/workload.ts';
+
+/** `planned`, with the defaults that `received` has beside the same `changes`. */
+export function keepDefaults(received: Deployment, planned: Deployment, changes: readonly Change[]): Deployment {
+  const within = setAll(
+    planned,
+    changes.flatMap((change) => insideOf(received, change)),
+  );
+  return setAll(
+    within,
+    changes.flatMap((change) => besideOf(received, within, change)),
+  );
+}
+
+/** `scheme: HTTP` in a probe's httpGet, for instance. */
+function insideOf(received: Deployment, { path, value }: Change): readonly Change[] {
+  const stored = getAt(received, path);
+  return isObject(stored) && !equal(value, stored) && sameOnceDefaulted(path, value, stored)
+    ? [{ path, value: stored }]
+    : [];
+}
+
+/** `timeoutSeconds: 1` beside a probe's handler, for instance. */
+function besideOf(received: Deployment, planned: Deployment, { path }: Change): readonly Change[] {
+  const probePath = /^.*\.readinessProbe(?=\.)/.exec(path)?.[0];
+  const stored = probePath === undefined ? undefined : getAt(received, probePath);
+  if (probePath === undefined || !isObject(stored)) return [];
+  const probe = getAt(planned, probePath) as Probe;
+  return probeNumbers.flatMap((number) => {
+    const [value, at] = [stored[number], `${probePath}.${number}`];
+    const stays = value === probeDefaults[number] || isUnowned(received, at);
+    return probe[number] === undefined && stays && typeof value === 'number' ? [{ path: at, value }] : [];
+  });
+}

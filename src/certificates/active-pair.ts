@@ -1,0 +1,58 @@
+// Which leaf this replica serves: the one in the Secret, but no sooner than API servers trust it.
+
+import type { Certificate } from './bundle.ts';
+import { alive, missingNames } from './next-step.ts';
+import type { Pair } from './pair.ts';
+import type { Sightings } from './propagation.ts';
+import type { KeeperEvent } from './rotator.ts';
+import type { Kept } from './secret-contents.ts';
+
+export interface Serving {
+  /** What the Secret holds now. */
+  readonly offer: (kept: Kept, now: Date) => void;
+  /** undefined: nothing yet. */
+  readonly pair: () => Pair | undefined;
+  /** Stays true: a caBundle that is reset later is mended within seconds, and another replica is no better. */
+  readonly isReady: () => boolean;
+  /** Ready, and serving just this. */
+  readonly isSettledOn: (kept: Kept) => boolean;
+  /** What is served should have been renewed long ago. */
+  readonly isEnding: (now: Date) => boolean;
+}
+
+export interface ServingOptions {
+  readonly sightings: Sightings;
+  /** What API servers call us by. */
+  readonly names: readonly string[];
+  /** A leaf that has less left is ending. */
+  readonly lastMs: number;
+  readonly tell: (event: KeeperEvent) => void;
+}
+
+export function createServing({ sightings, names, lastMs, tell }: ServingOptions): Serving {
+  let served: { readonly pair: Pair; readonly authority: Certificate } | undefined;
+  let ready = false;
+  const isEnding = ({ notAfter }: Pick<Pair, 'notAfter'>, now: Date) => notAfter.getTime() - now.getTime() < lastMs;
+  const mayServe = ({ leaf, authority }: Kept, now: Date): boolean => {
+    if (!alive(leaf, now) || !alive(authority, now)) return false;
+    // What is served now is of no use: anything is better.
+    if (served === undefined || served.pair.notAfter <= now) return true;
+    // Both are about to be renewed.
+    if (isEnding(leaf, now) && leaf.notAfter < served.pair.notAfter) return false;
+    if (missingNames(leaf.cert, names).length > 0) return false;
+    return served.authority.fingerprint === authority.fingerprint || sightings.isTrusted(authority, now);
+  };
+  return {
+    offer: (kept, now) => {
+      if (served?.pair.cert !== kept.leaf.cert && mayServe(kept, now)) {
+        served = { pair: kept.leaf, authority: kept.authority };
+        tell({ kind: 'serving', pair: kept.leaf });
+      }
+      ready ||= served !== undefined && sightings.isTrusted(served.authority, now);
+    },
+    pair: () => served?.pair,
+    isReady: () => ready,
+    isSettledOn: ({ leaf }) => ready && served?.pair.cert === leaf.cert,
+    isEnding: (now) => served !== undefined && isEnding(served.pair, now),
+  };
+}

@@ -1,0 +1,68 @@
+// The steps of next-step.ts, done: new contents for the Secret.
+
+import { type Certificate, readBundle } from './bundle.ts';
+import { type Issued, issueAuthority, issueLeaf } from './issue.ts';
+import { type Change, type Lifetimes, missingNames } from './next-step.ts';
+import { checkPair } from './pair.ts';
+import type { Authority, Kept } from './secret-contents.ts';
+
+export interface Terms {
+  readonly now: Date;
+  readonly lifetimes: Lifetimes;
+}
+
+// API servers whose clocks are late must take it too: a day, for one that believes to be in another time zone.
+export const backMs = 86_400_000;
+
+/** @throws Error with a sentence when no certificate can be made for one of the names. */
+export async function perform(change: Change, kept: Kept | undefined, terms: Terms): Promise<Kept> {
+  const { kind, names } = change;
+  if (kept === undefined || kind === 'begin') {
+    const authority = await newAuthority(terms);
+    return { authority, leaf: await newLeaf(authority, names, terms), old: [] };
+  }
+  const { authority, next, old, oldUntil, leaf } = kept;
+  if (kind === 'retire') return { leaf, authority, ...(next !== undefined && { next }), old: [] };
+  if (kind === 'renew') return { ...kept, leaf: await newLeaf(authority, names, terms) };
+  if (kind === 'introduce' || next === undefined) return { ...kept, next: await newAuthority(terms) };
+  const until = Math.max(leaf.notAfter.getTime(), oldUntil?.getTime() ?? 0);
+  const { key: _gone, ...former } = authority;
+  return {
+    leaf: await newLeaf(next, names, terms),
+    authority: next,
+    old: [...old, former],
+    oldUntil: new Date(until),
+  };
+}
+
+async function newAuthority({ now, lifetimes: { authorityMs } }: Terms): Promise<Authority> {
+  // The day tells two of them apart for people.
+  const name = `hitless CA ${now.toISOString().slice(0, 10)}`;
+  const issued = await issueAuthority(name, validity(now, now.getTime() + authorityMs));
+  return { ...certificateOf(issued), key: issued.key };
+}
+
+async function newLeaf(
+  authority: Authority,
+  names: readonly string[],
+  { now, lifetimes }: Terms,
+): Promise<Kept['leaf']> {
+  const end = Math.min(now.getTime() + lifetimes.leafMs, authority.notAfter.getTime());
+  const issued = await issueLeaf({ cert: authority.pem, key: authority.key }, names, validity(now, end));
+  // Written to the Secret it would be made again at once, and again.
+  const missing = missingNames(issued.cert, names);
+  if (missing.length > 0)
+    throw new Error(`no certificate can be made for ${missing.join(', ')}: write it in another form in --tls-names`);
+  const pair = checkPair(issued, { cert: 'the new certificate', key: 'the new key' });
+  return { ...pair, notBefore: certificateOf(issued).notBefore };
+}
+
+function validity(now: Date, end: number) {
+  return { notBefore: new Date(now.getTime() - backMs), notAfter: new Date(end) };
+}
+
+function certificateOf({ cert }: Issued): Certificate {
+  const [certificate] = readBundle(cert).certificates;
+  if (certificate === undefined) throw new Error('the new certificate cannot be read');
+  return certificate;
+}

@@ -1,0 +1,116 @@
+// What to do next about the certificates, from what the Secret holds and the time: pure, so that years of it fit into a test.
+//
+// A new authority comes in three steps, and at no moment is a leaf served that an API server does not trust, whatever fails or
+// waits in between:
+//
+//   introduce   the new authority stands beside the old one in the caBundle, and signs nothing yet
+//   switch      it has stood there long enough that every API server knows it: the leaf is made anew by it
+//   retire      the last leaf of the old one has expired: only now nobody can serve one, not even a replica that hears nothing
+
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Kept } from './secret-contents.ts';
+
+export interface Lifetimes {
+  readonly leafMs: number;
+  readonly authorityMs: number;
+  /** How long a new authority stands in the caBundle before a leaf of it is served. API servers learn of it in under a second, as a rule. */
+  readonly settleMs: number;
+}
+
+const dayMs = 86_400_000;
+export const usualLifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, settleMs: 600_000 };
+
+export const demands = ['leaf', 'ca', 'all'] as const;
+/** leaf: renew it. ca: a new authority, step by step. all: everything anew at once, for a key that somebody else has. */
+export type Demand = (typeof demands)[number];
+
+export interface Situation {
+  /** undefined: nothing usable. */
+  readonly kept: Kept | undefined;
+  readonly now: Date;
+  /** What the leaf must be valid for: DNS names or IP addresses. */
+  readonly names: readonly string[];
+  readonly lifetimes: Lifetimes;
+  /** 0 to 1, another one for each replica, so that not all of them write at the same moment. */
+  readonly jitter: number;
+  /** The next authority has stood in every caBundle for the time to settle. */
+  readonly announced: boolean;
+  readonly demand?: Demand | undefined;
+}
+
+export type Change = {
+  readonly kind: 'begin' | 'introduce' | 'switch' | 'renew' | 'retire';
+  readonly why: string;
+  /** The names of a new leaf. */
+  readonly names: readonly string[];
+};
+export type Step = Change | { readonly kind: 'wait'; readonly until: Date };
+
+export function nextStep(situation: Situation): Step {
+  const { kept, now, names, announced, demand } = situation;
+  const change = (kind: Change['kind'], why: string, leafNames = names): Change => ({ kind, why, names: leafNames });
+  if (kept === undefined) return change('begin', 'there is no certificate yet');
+  if (demand === 'all') return change('begin', 'asked for by annotation');
+  const { authority, next, leaf } = kept;
+  if (!alive(authority, now)) {
+    if (next !== undefined && alive(next, now))
+      return change('switch', 'the authority has expired and the next one is there');
+    return change('begin', authority.notAfter <= now ? 'the authority has expired' : 'the authority is not valid yet');
+  }
+  if (next !== undefined && announced) return change('switch', 'every API server knows the new authority');
+  if (!alive(leaf, now))
+    return change('renew', leaf.notAfter <= now ? 'the leaf has expired' : 'the leaf is not valid yet');
+  const missing = missingNames(leaf.cert, names);
+  // Replicas of two versions may want different names: with all of them in it, neither has to write again.
+  if (missing.length > 0) return change('renew', `the leaf lacks ${missing.join(', ')}`, union(leaf, names));
+  if (demand === 'leaf') return change('renew', 'asked for by annotation');
+  if (demand === 'ca' && next === undefined) return change('introduce', 'asked for by annotation');
+  return dueStep(kept, situation, change);
+}
+
+function dueStep(
+  kept: Kept,
+  { now, lifetimes, jitter }: Situation,
+  change: (kind: Change['kind'], why: string) => Change,
+): Step {
+  const { authority, next, leaf, old, oldUntil } = kept;
+  const leafDue = canOutlive(kept) ? due(leaf.notAfter, lifetimes.leafMs, jitter) : authority.notAfter;
+  if (leafDue <= now) return change('renew', `the leaf expires ${leaf.notAfter.toISOString()}`);
+  const authorityDue = next === undefined ? due(authority.notAfter, lifetimes.authorityMs, jitter) : authority.notAfter;
+  if (authorityDue <= now) return change('introduce', `the authority expires ${authority.notAfter.toISOString()}`);
+  const retireDue = old.length > 0 && oldUntil !== undefined ? oldUntil : authority.notAfter;
+  if (retireDue <= now) return change('retire', 'the last leaf of the old authority has expired');
+  return { kind: 'wait', until: earliest(leafDue, authorityDue, retireDue) };
+}
+
+/** false: the leaf ends with its authority, and cannot be made any better. */
+export function canOutlive({ authority, leaf }: Kept): boolean {
+  return authority.notAfter.getTime() - leaf.notAfter.getTime() > 1000;
+}
+
+// A third of its life before the end, and up to a twentieth earlier.
+function due(notAfter: Date, lifetimeMs: number, jitter: number): Date {
+  return new Date(notAfter.getTime() - lifetimeMs / 3 - (jitter * lifetimeMs) / 20);
+}
+
+/** Within its validity. */
+export function alive({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }, now: Date): boolean {
+  return notBefore <= now && now < notAfter;
+}
+
+function earliest(...dates: readonly Date[]): Date {
+  return new Date(Math.min(...dates.map((date) => date.getTime())));
+}
+
+/** Those that the leaf is not valid for. */
+export function missingNames(cert: string, names: readonly string[]): readonly string[] {
+  const leaf = new X509Certificate(cert);
+  return names.filter((name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) === undefined);
+}
+
+/** Those that the leaf is valid for, and `names`. Node.js prints the former as `DNS:a, IP Address:127.0.0.1`. */
+function union(leaf: Kept['leaf'], names: readonly string[]): readonly string[] {
+  const printed = leaf.names?.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, '')) ?? [];
+  return [...new Set([...names, ...printed.filter((name) => missingNames(leaf.cert, [name]).length === 0)])];
+}

@@ -1,0 +1,97 @@
+// A pair that somebody else makes, with the authorities by which API servers know it: those are kept in the caBundles, beside those of
+// whoever served before, so that a change from one way to certificates to another loses no call.
+
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fingerprint as stateOf, watch } from '../files/poll.ts';
+import { reasonOf } from '../files/read.ts';
+import { type Certificate, readBundle } from './bundle.ts';
+import { createTending, type TendResult } from './ca-bundles.ts';
+import { createLooking, createWaiter, type LookEvent } from './check-loop.ts';
+import { BadPair } from './pair.ts';
+import { createSightings } from './propagation.ts';
+import type { CertificateSource } from './source.ts';
+import type { BundleStore, Follow } from './stores.ts';
+
+export type GivenEvent = LookEvent | Extract<TendResult, { kind: 'mended' }>;
+
+export interface GivenOptions {
+  readonly pair: CertificateSource;
+  /** A file of PEM. */
+  readonly authorities: string;
+  readonly bundles: BundleStore;
+  readonly follow: readonly Follow[];
+  /** How long an authority that the file holds no longer stays in the caBundles. */
+  readonly settleMs: number;
+  readonly tell: (event: GivenEvent) => void;
+}
+
+const timing = { pollMs: 30_000, soonMs: 1000, hearMs: 3000, gapMs: 120_000 };
+
+/** `pair`, which is not ready before API servers trust it. Goes on until `stop`. */
+export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }: GivenOptions): CertificateSource {
+  let stopped = false;
+  let ready = false;
+  const monotonicMs = () => performance.now();
+  const hearMs = Math.min(timing.hearMs, settleMs);
+  // When these authorities were made says nothing about when they came into the caBundles: only what was seen counts.
+  const sightings = createSightings({ monotonicMs, backMs: Number.POSITIVE_INFINITY, hearMs, gapMs: timing.gapMs });
+  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
+  let known: readonly Certificate[] = [];
+  const look = async (): Promise<number> => {
+    const wanted = await readAuthorities(authorities);
+    // The file may be ahead of the pair.
+    const needed = known.filter((one) => !has(wanted, one) && signs(one, pair.current().cert));
+    known = [...wanted, ...needed];
+    const result = await tending.tend(known, new Date());
+    if (result.kind === 'mended') tell(result);
+    ready ||= wanted.every((one) => sightings.isTrusted(one, new Date()));
+    if (result.kind === 'paced') return result.waitMs;
+    return ready && result.kind === 'right' ? timing.pollMs : timing.soonMs;
+  };
+  const looking = createLooking(look, (event) => {
+    if (!stopped) tell(event);
+  });
+  const waiter = createWaiter();
+  void (async () => {
+    while (!stopped) await waiter.wait(await looking.look(), false);
+  })();
+  const state = () => stateOf(authorities);
+  const file = watch('', { state, changed: async () => waiter.wake(), everyMs: 1000 });
+  const followers = [file, ...follow.map((one) => one(waiter.wake))];
+  return {
+    ...pair,
+    unready: () => (ready ? [] : [waitingFor(bundles.name, looking.failure())]),
+    stop: () => {
+      stopped = true;
+      waiter.wake();
+      for (const one of [pair, ...followers]) one.stop();
+    },
+  };
+}
+
+function has(certificates: readonly Certificate[], { fingerprint }: Certificate): boolean {
+  return certificates.some((one) => one.fingerprint === fingerprint);
+}
+
+/** Some certificate of this chain. */
+function signs({ pem }: Certificate, chain: string): boolean {
+  const authority = new X509Certificate(pem);
+  return readBundle(chain).certificates.some((one) => new X509Certificate(one.pem).checkIssued(authority));
+}
+
+function waitingFor(configuration: string, failure: string): string {
+  const because = failure === '' ? '' : ` (${failure})`;
+  return `waiting until the caBundle of the webhook configuration ${configuration} holds the authorities of --tls-ca${because}`;
+}
+
+/** @throws BadPair when it is no PEM file of certificates. */
+async function readAuthorities(file: string): Promise<readonly Certificate[]> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new BadPair(`the authorities ${file} cannot be read: ${reasonOf(error)}`);
+  });
+  const { certificates, spoiled } = readBundle(text);
+  if (spoiled || certificates.length === 0)
+    throw new BadPair(`the authorities ${file} must be certificates in PEM, and nothing else`);
+  return certificates;
+}

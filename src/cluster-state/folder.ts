@@ -1,0 +1,90 @@
+// A folder of YAML documents as the world: read again when it changes, and what is broken stays as it last was.
+
+import { folderFingerprint, watch } from '../files/poll.ts';
+import { notFolder, readTexts } from '../files/read.ts';
+import { type Problem, readDocuments } from '../yaml/documents.ts';
+import type { World } from './cluster-state.ts';
+import { composeWorld, countByKind, duplicates } from './compose.ts';
+import { type Fact, type Facts, readFacts } from './readers.ts';
+
+export interface FolderReport {
+  /** Documents in use, by kind. */
+  readonly documents: Readonly<Record<string, number>>;
+  /** What could not be used; for these the last good version stays. */
+  readonly problems: readonly Problem[];
+  /** Documents that another one about the same object replaces. */
+  readonly duplicates: readonly Problem[];
+}
+
+export interface FolderWorld {
+  readonly current: () => World;
+  readonly stop: () => void;
+}
+
+/** Told of every reading, the first one included. */
+export type FolderListener = (report: FolderReport) => void;
+
+type FactsByFile = ReadonlyMap<string, readonly Fact[]>;
+
+/** @throws Error when there is no such folder to begin with; afterwards the last good state stays. */
+export async function watchFolder(folder: string, listener: FolderListener, everyMs = 1000): Promise<FolderWorld> {
+  const state = () => folderFingerprint(folder);
+  const seen = await state();
+  const first = await readFolder(folder);
+  if (first.gone !== undefined) throw new Error(`the world folder ${folder} cannot be read: ${first.gone}`);
+  let files = keepGood(first, new Map());
+  let world = use(files, first.problems, listener);
+  const changed = async () => {
+    const reading = await readFolder(folder);
+    files = keepGood(reading, files);
+    world = use(files, reading.problems, listener);
+  };
+  const { stop } = watch(seen, { state, changed, everyMs });
+  return { current: () => world, stop };
+}
+
+function use(files: FactsByFile, problems: readonly Problem[], listener: FolderListener): World {
+  const facts = [...files.values()].flat();
+  const world = composeWorld(facts);
+  listener({ documents: countByKind(facts), problems, duplicates: duplicates(facts) });
+  return world;
+}
+
+interface Reading {
+  /** In sorted order. */
+  readonly files: ReadonlyMap<string, Facts>;
+  readonly problems: readonly Problem[];
+  /** Why the folder itself cannot be read. */
+  readonly gone?: string;
+}
+
+async function readFolder(folder: string): Promise<Reading> {
+  const wrong = notFolder(folder);
+  if (wrong !== undefined) return { files: new Map(), problems: [{ file: folder, message: wrong }], gone: wrong };
+  const { texts, problems: unreadable } = await readTexts([folder], async () => new Uint8Array());
+  const files = new Map<string, Facts>();
+  for (const { file, message } of unreadable) files.set(file, { facts: [], problems: [{ file, message }] });
+  for (const { file, text } of texts) files.set(file, readFile(file, text));
+  const sorted = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const problems = [...sorted.values()].flatMap((file) => file.problems);
+  const gone = unreadable.find(({ file }) => file === folder)?.message;
+  return { files: sorted, problems, ...(gone !== undefined && { gone }) };
+}
+
+function readFile(file: string, text: string): Facts {
+  const { documents, problems } = readDocuments(file, text);
+  const read = readFacts(documents);
+  return { facts: read.facts, problems: [...problems, ...read.problems] };
+}
+
+/** Where a file has a mistake, the documents that it no longer gives stay as they were. A file that is gone takes its own along. */
+function keepGood({ files, gone }: Reading, before: FactsByFile): FactsByFile {
+  if (gone !== undefined) return before;
+  return new Map(
+    [...files].map(([file, { facts, problems }]) => {
+      if (problems.length === 0) return [file, facts];
+      const good = new Set(facts.map(({ id }) => id));
+      return [file, [...(before.get(file) ?? []).filter(({ id }) => !good.has(id)), ...facts]];
+    }),
+  );
+}

@@ -1,0 +1,114 @@
+// What is watched, and the few fields of each object that are kept.
+
+import { readersByKind } from '../../cluster-state/readers.ts';
+import type { PolicyDocument } from '../../policy/policy.ts';
+import { policyApiVersion } from '../../policy/validation/validate.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import type { Namespace, Service, ServicePort, Version } from '../../workload/workload.ts';
+import type { Bounds } from './bounded-objects.ts';
+import type { Resource } from './reflector.ts';
+import type { Read } from './store.ts';
+import { copied, weightOf } from './weight.ts';
+
+/** What each kind is cut down to. */
+export interface Kept {
+  readonly Namespace: Namespace;
+  readonly Service: Service;
+  readonly ClusterRolloutPolicy: PolicyDocument;
+  readonly RolloutPolicy: PolicyDocument;
+  readonly Node: Version;
+}
+export type Kind = keyof Kept;
+
+const policies = `/apis/${policyApiVersion}`;
+
+/** Every kind needs the rights to list and watch it in the whole cluster, and Namespace also to get one. */
+export const resources: Readonly<Record<Kind, Resource>> = {
+  Namespace: { path: '/api/v1/namespaces', pageSize: 500 },
+  Service: { path: '/api/v1/services', pageSize: 500 },
+  ClusterRolloutPolicy: { path: `${policies}/clusterrolloutpolicies`, pageSize: 500 },
+  RolloutPolicy: { path: `${policies}/rolloutpolicies`, pageSize: 500 },
+  // A Node lists the images that it holds, and is ten times as long as the others.
+  Node: { path: '/api/v1/nodes', pageSize: 50 },
+};
+export const kinds = Object.keys(resources) as readonly Kind[];
+
+const [kibi, mebi] = [1024, 1024 * 1024];
+const unbounded: Bounds = { objects: Infinity, weight: Infinity, totalWeight: Infinity };
+
+/**
+ * What a tenant may fill. 20,000 ordinary Services weigh 14 MiB, 1,000 ordinary policies less than 1 MiB. `heap`: the most bytes that
+ * objects of the process may have, a limit that follows the limit of the container.
+ */
+export function boundsOf(heap: number): Readonly<Record<Kind, Bounds>> {
+  return {
+    Namespace: unbounded,
+    Service: { objects: Infinity, weight: 16 * mebi, totalWeight: heap / 4 },
+    ClusterRolloutPolicy: unbounded,
+    RolloutPolicy: { objects: 1_000, weight: mebi, totalWeight: heap / 8 },
+    Node: unbounded,
+  };
+}
+
+/** What is heavier is not used. A policy that passes validation is lighter; a Service has some 1,500 ports. */
+const heaviest: Readonly<Record<Kind, number>> = {
+  Namespace: 64 * kibi,
+  Service: 256 * kibi,
+  ClusterRolloutPolicy: 4 * mebi,
+  RolloutPolicy: 512 * kibi,
+  Node: 64 * kibi,
+};
+
+/** Of one object. Nobody reads more of them in a line of the log. */
+const mostMistakes = 5;
+
+/** Of an object of that kind as the API server sends it, which leaves out apiVersion and kind in lists. */
+export function read<K extends Kind>(kind: K, { metadata, spec, status }: JsonObject): Read<Kept[K]> {
+  const [most, isPolicy] = [heaviest[kind], kind === 'RolloutPolicy' || kind === 'ClusterRolloutPolicy'];
+  // Validation of what is too large would take long as well.
+  if (isPolicy && weightOf(spec, most) > most) return tooLarge(most);
+  const mistakes: string[] = [];
+  let more = 0;
+  const wrong = (path: string, message: string) => {
+    if (mistakes.length < mostMistakes) mistakes.push(`${path}: ${message}`);
+    else more += 1;
+  };
+  const own = kind === 'Node' ? { status } : { spec };
+  const document = { apiVersion: policyApiVersion, kind, metadata, ...own };
+  const fact = readersByKind[kind](document as JsonObject, wrong);
+  if (fact === undefined) return { mistake: `${mistakes.join('; ')}${more === 0 ? '' : `; and ${more} more`}` };
+  const value = trimmed(fact.kind, fact.value) as Kept[K];
+  const weight = weightOf(value, most);
+  return weight > most ? tooLarge(most) : { value, weight };
+}
+
+function tooLarge(most: number) {
+  return { mistake: `too large: what is read of it may take ${most / kibi} KiB of memory at most`, tooLarge: true };
+}
+
+function trimmed(kind: string, value: unknown): unknown {
+  if (kind === 'Service') return { ...(value as Service), ports: distinct((value as Service).ports) };
+  if (kind !== 'Namespace') return value;
+  const { annotations, ...namespace } = value as Namespace;
+  return { ...namespace, annotations: shortened(annotations) };
+}
+
+/** Ports that differ in what is read only; a few are not worth a look. */
+function distinct(ports: readonly ServicePort[]): readonly ServicePort[] {
+  if (ports.length <= 16) return ports;
+  const keyOf = ({ targetPort, protocol, appProtocol = '' }: ServicePort) => `${targetPort} ${protocol} ${appProtocol}`;
+  return [...new Map(ports.toReversed().map((port) => [keyOf(port), port])).values()].toReversed();
+}
+
+const longestAnnotation = 1024;
+
+/** Other programs keep whole documents in annotations. None that is read here is that long. */
+function shortened(annotations: Namespace['annotations']): Namespace['annotations'] {
+  if (Object.values(annotations).every((text) => text.length <= longestAnnotation)) return annotations;
+  return Object.fromEntries(
+    Object.entries(annotations).map(([key, text]) => [
+      key,
+      text.length <= longestAnnotation ? text : copied(text.slice(0, longestAnnotation)),
+    ]),
+  );
+}

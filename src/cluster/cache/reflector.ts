@@ -1,0 +1,185 @@
+// Keeps one kind of object as the API server has it: a list in pages, then a watch from where the list ended, again and again.
+//
+// One loop, so there are never two watches of one kind. What the watch said last is where the next one begins; only when the API
+// server no longer knows that place (410), or says an error in the middle of a watch, everything is listed anew.
+
+import { type Backoff, backoffMs, pause } from '../../timing.ts';
+import { isObject, type Json } from '../../workload/json.ts';
+import { type Api, ApiError, noticedAfterMs, Silence } from '../client/api.ts';
+import { type Collection, createPager } from '../client/page.ts';
+import { Lost, type Sink, take, text } from './watch-events.ts';
+
+export type Resource = Collection;
+
+export type ReflectorState =
+  /** A complete list is in the sink. */
+  | { readonly kind: 'listed' }
+  /** The API server does not know this kind; the sink has been emptied. */
+  | { readonly kind: 'absent' }
+  /** A watch is open: the sink follows the API server. */
+  | { readonly kind: 'open' }
+  /** It no longer does, since `silentMs` milliseconds ago. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly silentMs: number };
+
+export interface Timings extends Backoff {
+  /** How soon to ask again for a kind that is not there. */
+  readonly absentMs: number;
+  /** A watch is silent for this long only when nobody is there any more: the API server sends a bookmark each minute. */
+  readonly silenceMs: number;
+  /** The API server ends a watch after this time, or up to twice of it: so that replicas spread over its instances again. */
+  readonly watchSeconds: number;
+  /** A watch that lasted this long was a good one: the next failure is the first again. */
+  readonly goodMs: number;
+  /** After a list, no other one is made for this time because there is room for what was left out. */
+  readonly relistMs: number;
+}
+
+export const usualTimings: Timings = {
+  firstMs: 250,
+  mostMs: 10_000,
+  absentMs: 5_000,
+  silenceMs: 100_000,
+  watchSeconds: 300,
+  goodMs: 5_000,
+  relistMs: 60_000,
+};
+
+export interface ReflectorOptions {
+  readonly api: Api;
+  readonly resource: Resource;
+  readonly sink: Sink;
+  readonly tell: (state: ReflectorState) => void;
+  readonly signal: AbortSignal;
+  readonly timings?: Timings;
+}
+
+/** The place in the API server's history, and the time of the last word from it, as `performance.now` has it. */
+interface Position {
+  version: string | undefined;
+  heardAt: number;
+  /** When the last list was complete. */
+  listedAt: number;
+  /** When the last watch began. */
+  openedAt: number;
+  /** 404s in a row. */
+  absences: number;
+}
+
+/** Returns when `signal` aborts; never throws for anything that the API server does. */
+export async function reflect(options: ReflectorOptions): Promise<void> {
+  const { signal, timings = usualTimings } = options;
+  const position: Position = { version: undefined, heardAt: 0, listedAt: 0, openedAt: 0, absences: 0 };
+  let failures = 0;
+  while (!signal.aborted) {
+    position.openedAt = Number.POSITIVE_INFINITY;
+    const resumed = position.version !== undefined;
+    const error = await turn(options, timings, position);
+    if (signal.aborted) return;
+    const good = performance.now() - position.openedAt >= timings.goodMs;
+    if (good) failures = 0;
+    if (good && error === undefined) continue;
+    // After an outage the place is often no longer known: then the list need not wait as well. A turn that begins with one does.
+    if (resumed && isPlaceLost(error)) continue;
+    failures += 1;
+    await pause(waitMs(error, failures, { timings, position }), signal);
+  }
+}
+
+function waitMs(
+  error: Error | undefined,
+  failures: number,
+  { timings, position }: { timings: Timings; position: Position },
+) {
+  if (position.absences > 1) return backoffMs(1, { firstMs: timings.absentMs, mostMs: timings.absentMs });
+  const wanted = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(backoffMs(failures, timings), Math.min(wanted, timings.mostMs));
+}
+
+/** One list, if the place in history is not known, and one watch. Gives why it ended, undefined when the API server ended it in order. */
+async function turn(options: ReflectorOptions, timings: Timings, position: Position): Promise<Error | undefined> {
+  const { tell } = options;
+  try {
+    if (position.version === undefined) {
+      position.version = await list(options);
+      position.absences = 0;
+      position.listedAt = performance.now();
+      tell({ kind: 'listed' });
+    }
+    await watch(options, timings, position);
+    tell({ kind: 'lost', reason: 'the watch ended', silentMs: 0 });
+    return undefined;
+  } catch (error) {
+    failed(error as Error, options, position);
+    return error as Error;
+  }
+}
+
+function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position: Position): void {
+  if (signal.aborted) return;
+  const code = error instanceof ApiError ? error.code : 0;
+  position.absences = code === 404 && position.version === undefined ? position.absences + 1 : 0;
+  if (isPlaceLost(error) || code === 404) position.version = undefined;
+  // An API server that is starting, or one of several that has not heard yet, may say 404 once.
+  if (position.absences > 1) {
+    sink.stage().commit();
+    tell({ kind: 'absent' });
+    return;
+  }
+  tell({ kind: 'lost', reason: error.message, silentMs: silenceBefore(error, position) });
+}
+
+/** 400 is what a version gets that another etcd gave. */
+function isPlaceLost(error: Error | undefined): boolean {
+  return error instanceof Lost || (error instanceof ApiError && [400, 410].includes(error.code));
+}
+
+/** How long the connection only looked open. */
+function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
+  if (openedAt === Number.POSITIVE_INFINITY) return 0;
+  const silentMs = performance.now() - heardAt;
+  if (error instanceof Silence) return silentMs;
+  return (error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? Math.min(silentMs, noticedAfterMs) : 0;
+}
+
+/** Gives the version at which the watch goes on. */
+async function list({ api, resource, sink, signal }: ReflectorOptions): Promise<string> {
+  const { path } = resource;
+  const page = createPager(api, resource, signal);
+  const stage = sink.stage();
+  let next = '';
+  for (;;) {
+    const { items, metadata } = await page(next);
+    const meta = isObject(metadata) ? metadata : undefined;
+    const version = text(meta, 'resourceVersion');
+    if (!Array.isArray(items) || version === '') throw new Error(`what came from ${path} is no list`);
+    for (const item of items as Json[]) if (isObject(item)) stage.add(item);
+    const before = next;
+    next = text(meta, 'continue');
+    if (next === '') {
+      stage.commit();
+      return version;
+    }
+    if (next === before) throw new Error(`the pages of ${path} do not end`);
+  }
+}
+
+async function watch(options: ReflectorOptions, timings: Timings, position: Position): Promise<void> {
+  const { api, resource, sink, tell, signal } = options;
+  const seconds = Math.round(timings.watchSeconds * (1 + Math.random()));
+  const query = {
+    ...resource.query,
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    resourceVersion: position.version ?? '',
+    timeoutSeconds: String(seconds),
+  };
+  const lines = await api.lines({ path: resource.path, query, silenceMs: timings.silenceMs, signal });
+  position.openedAt = position.heardAt = performance.now();
+  tell({ kind: 'open' });
+  for await (const line of lines) {
+    position.heardAt = performance.now();
+    position.version = take(line, sink) || position.version;
+    if (sink.hasRoom?.() && position.heardAt - position.listedAt > timings.relistMs)
+      throw new Lost('there is room for objects that were left out');
+  }
+}

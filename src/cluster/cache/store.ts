@@ -1,0 +1,164 @@
+// The objects of one kind, cut down to what we read. An object that cannot be read leaves the last good one; one that is too large
+// leaves nothing.
+
+import { equal, isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
+import { type Bounds, createHolding, type Entry, type Group, type Holding, type Trouble } from './bounded-objects.ts';
+import type { Sink } from './watch-events.ts';
+import { copied } from './weight.ts';
+
+/** What could be read and how heavy it is, or why it could not: a sentence. */
+export type Read<T> =
+  | { readonly value: T; readonly weight: number }
+  | { readonly mistake: string; readonly tooLarge?: boolean };
+
+export interface ShelfOptions<T> {
+  readonly bounds: Bounds;
+  readonly read: (object: JsonObject) => Read<T>;
+  /** Told when something is really different. */
+  readonly changed: () => void;
+  /**
+   * Told once of each new trouble, and without one when it is over. `key`: of an object (`namespace/name` or `name`), or a namespace
+   * whose last objects by name are left out.
+   */
+  readonly mistaken: (key: string, trouble: Trouble | undefined) => void;
+}
+
+export interface Shelf<T> extends Sink {
+  /** An object that did not change in what we read stays the same one. `namespace`: empty for a kind without. */
+  readonly find: (namespace: string, name: string) => T | undefined;
+  /** By name. It stays the same list until one of them changes, and one that was handed out never changes. */
+  readonly inNamespace: (namespace: string) => readonly T[];
+  readonly all: () => readonly T[];
+  readonly size: () => number;
+  /** How many objects cannot be used now; a namespace that leaves some out counts as one. */
+  readonly mistakes: () => number;
+}
+
+export function createShelf<T>({ bounds, read, changed, mistaken }: ShelfOptions<T>): Shelf<T> {
+  const overfull = new Set<string>();
+  const newHolding = (leftOut: (namespace: string, from: string) => void) => createHolding<T>(bounds, leftOut);
+  const leftOut = (namespace: string, from: string) => {
+    if (overfull.has(namespace)) return;
+    overfull.add(namespace);
+    mistaken(namespace, { kind: 'left-out', sentence: leftOutFrom(from, bounds) });
+  };
+  let held = newHolding(leftOut);
+  const blame = (key: string, before: Trouble | undefined, after: Trouble | undefined) => {
+    if (before?.sentence !== after?.sentence) mistaken(key, after);
+  };
+  const entryFor = (object: JsonObject) => {
+    const { namespace, name } = addressOf(object);
+    const before = held.find(namespace, name);
+    return { namespace, before, after: entryOf(name, read(object), before) };
+  };
+  const swap = (staged: Holding<T>, filled: ReadonlySet<string>) => {
+    const differs = compare(held, staged, blame);
+    held = staged;
+    for (const namespace of [...overfull].filter((one) => !filled.has(one))) {
+      overfull.delete(namespace);
+      mistaken(namespace, undefined);
+    }
+    for (const namespace of filled) leftOut(namespace, staged.groups.get(namespace)?.end ?? '');
+    if (differs) changed();
+  };
+  return {
+    find: (namespace, name) => held.find(namespace, name)?.value,
+    inNamespace: (namespace) => listOf(held.groups.get(namespace)),
+    all: () => [...held.groups.values()].flatMap(listOf),
+    size: () => held.counts().values,
+    mistakes: () => held.counts().troubles + overfull.size,
+    hasRoom: () => held.hasRoom(),
+    put: (object) => {
+      const { namespace, before, after } = entryFor(object);
+      if (!held.put(namespace, after)) return;
+      blame(keyOf(namespace, after.name), before?.trouble, after.trouble);
+      if (before?.value !== after.value) changed();
+    },
+    remove: (object) => {
+      const { namespace, name } = addressOf(object);
+      const before = held.remove(namespace, name);
+      if (before === undefined) return;
+      blame(keyOf(namespace, name), before.trouble, undefined);
+      if (before.value !== undefined) changed();
+    },
+    stage: () => {
+      const filled = new Set<string>();
+      const staged = newHolding((namespace) => void filled.add(namespace));
+      return {
+        add: (object) => {
+          const { namespace, after } = entryFor(object);
+          staged.put(namespace, after);
+        },
+        commit: () => swap(staged, filled),
+      };
+    },
+  };
+}
+
+function leftOutFrom(name: string, { objects, weight }: Bounds): string {
+  const most = Number.isFinite(objects) ? `${objects} objects and ${megabytes(weight)}` : megabytes(weight);
+  return `too many objects in this namespace, or too large ones: those from "${name}" on are left out (at most ${most} count, and less where all namespaces together hold too much)`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
+/** What a mistake weighs beside its sentence. */
+const troubleWeight = 100;
+
+function entryOf<T>(name: string, found: Read<T>, before: Entry<T> | undefined): Entry<T> {
+  if ('mistake' in found) {
+    const trouble = { kind: found.tooLarge ? 'left-out' : 'mistake', sentence: copied(found.mistake) } as const;
+    const known = found.tooLarge ? undefined : before?.value;
+    const weight = troubleWeight + trouble.sentence.length + (known === undefined ? 0 : (before?.weight ?? 0));
+    return before?.trouble?.sentence === trouble.sentence ? before : { name, value: known, trouble, weight };
+  }
+  const same = before?.value !== undefined && equal(before.value as Json, found.value as Json);
+  if (same && before.trouble === undefined) return before;
+  return { name, value: same ? before.value : found.value, weight: found.weight };
+}
+
+/** Blames what is different; says whether any value is. Where none is, the lists stay the same. */
+function compare<T>(
+  before: Holding<T>,
+  after: Holding<T>,
+  blame: (key: string, before: Trouble | undefined, after: Trouble | undefined) => void,
+): boolean {
+  let differs = false;
+  for (const namespace of new Set([...before.groups.keys(), ...after.groups.keys()])) {
+    const [old, now] = [before.groups.get(namespace), after.groups.get(namespace)];
+    let same = old?.entries.length === now?.entries.length;
+    for (const { name, value, trouble } of now?.entries ?? []) {
+      const known = before.find(namespace, name);
+      blame(keyOf(namespace, name), known?.trouble, trouble);
+      if (known?.value !== value) same = false;
+    }
+    for (const { name, value, trouble } of old?.entries ?? []) {
+      if (after.find(namespace, name) !== undefined) continue;
+      blame(keyOf(namespace, name), trouble, undefined);
+      if (value !== undefined) same = false;
+    }
+    if (same && now !== undefined) now.list = old?.list;
+    differs ||= !same;
+  }
+  return differs;
+}
+
+const none: readonly never[] = [];
+
+function listOf<T>(group: Group<T> | undefined): readonly T[] {
+  if (group === undefined) return none;
+  const list = group.list ?? group.entries.map(({ value }) => value).filter((value) => value !== undefined);
+  group.list = list;
+  return list;
+}
+
+function addressOf({ metadata }: JsonObject) {
+  const [name, namespace] = ['name', 'namespace'].map((key) => (isObject(metadata) ? own(metadata, key) : undefined));
+  return { name: String(name), namespace: namespace === undefined ? '' : String(namespace) };
+}
+
+function keyOf(namespace: string, name: string): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}

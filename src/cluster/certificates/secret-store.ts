@@ -1,0 +1,101 @@
+// The Secret in which hitless keeps its own certificates. It must carry the label below, or is not ours.
+
+import { contentKeys } from '../../certificates/secret-contents.ts';
+import type { Contents, SecretStore, StoredSecret } from '../../certificates/stores.ts';
+import { isObject, type JsonObject, own } from '../../workload/json.ts';
+import { type Api, ApiError } from '../client/api.ts';
+import { explain, isConflict } from './answers.ts';
+
+const label = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
+const rotate = 'hitless.dev/rotate';
+
+export interface SecretName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export function secretStore(api: Api, { namespace, name }: SecretName): SecretStore {
+  const collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+  const path = `${collection}/${encodeURIComponent(name)}`;
+  const what = `the Secret ${namespace}/${name}`;
+  return {
+    name: `${namespace}/${name}`,
+    read: async () => {
+      let now = new Date();
+      const answered = (date: Date) => {
+        now = date;
+      };
+      try {
+        return { secret: readSecret(await api.json({ path, answered })), now };
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 404) return { secret: undefined, now };
+        throw explain(error, `${what} cannot be read`);
+      }
+    },
+    create: async (data) => {
+      try {
+        await api.json({ path: collection, method: 'POST', body: newSecret({ namespace, name }, data) });
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw explain(error, `${what} is not there and cannot be created`);
+      }
+    },
+    replace: async (version, data) => {
+      try {
+        await api.json({
+          path,
+          method: 'PATCH',
+          contentType: 'application/merge-patch+json',
+          body: patch(version, data),
+        });
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw explain(error, `${what} cannot be written`);
+      }
+    },
+  };
+}
+
+function readSecret({ metadata, data }: JsonObject): StoredSecret {
+  const meta = isObject(metadata) ? metadata : {};
+  const labels = own(meta, 'labels');
+  const annotations = own(meta, 'annotations');
+  const demand = isObject(annotations) ? own(annotations, rotate) : undefined;
+  const texts = Object.entries(isObject(data) ? data : {}).map(([key, value]) => [key, decode(String(value))]);
+  return {
+    version: String(own(meta, 'resourceVersion')),
+    ours: isObject(labels) && own(labels, label.key) === label.value,
+    data: Object.fromEntries(texts),
+    ...(typeof demand === 'string' && { demand }),
+  };
+}
+
+function newSecret({ namespace, name }: SecretName, data: Contents): JsonObject {
+  const labels = { [label.key]: label.value, 'app.kubernetes.io/managed-by': 'hitless' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { namespace, name, labels },
+    type: 'kubernetes.io/tls',
+    data: encode(data),
+  };
+}
+
+// A merge patch that names the version is refused with a conflict when it is another one by now; a null takes a key out.
+function patch(version: string, data: Contents): JsonObject {
+  const absent = Object.fromEntries(contentKeys.map((key) => [key, null]));
+  return {
+    metadata: { resourceVersion: version, annotations: { [rotate]: null } },
+    data: { ...absent, ...encode(data) },
+  };
+}
+
+function encode(data: Contents): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
+}
+
+function decode(text: string): string {
+  return Buffer.from(text, 'base64').toString();
+}

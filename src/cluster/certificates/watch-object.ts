@@ -1,0 +1,52 @@
+// Hears that one object changed: a watch that looks at nothing but that something came.
+
+import type { Follow } from '../../certificates/stores.ts';
+import { backoffMs, pause } from '../../timing.ts';
+import type { Api } from '../client/api.ts';
+import type { SecretName } from './secret-store.ts';
+
+const backoff = { firstMs: 1000, mostMs: 60_000 };
+// The API server sends a bookmark each minute.
+const silenceMs = 100_000;
+
+export function followSecret(api: Api, { namespace, name }: SecretName): Follow {
+  return follow(api, `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`, name);
+}
+
+export function followConfiguration(api: Api, name: string): Follow {
+  return follow(api, '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', name);
+}
+
+function follow(api: Api, path: string, name: string): Follow {
+  return (changed) => {
+    const stopped = new AbortController();
+    void listen(api, { path, name, changed, signal: stopped.signal });
+    return { stop: () => stopped.abort() };
+  };
+}
+
+interface Listening {
+  readonly path: string;
+  readonly name: string;
+  readonly changed: () => void;
+  readonly signal: AbortSignal;
+}
+
+async function listen(api: Api, { path, name, changed, signal }: Listening): Promise<void> {
+  // With this selector a right limited by resourceNames is enough.
+  const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, allowWatchBookmarks: 'true' };
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      // Without a version it begins with the object as it is: a change between two watches is not missed.
+      for await (const line of await api.lines({ path, query, silenceMs, signal })) {
+        failures = 0;
+        if (!line.startsWith('{"type":"BOOKMARK"')) changed();
+      }
+    } catch {
+      // Who follows looks now and then anyway, and says then what is wrong.
+    }
+    failures += 1;
+    await pause(backoffMs(failures, backoff), signal);
+  }
+}

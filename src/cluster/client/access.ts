@@ -1,0 +1,109 @@
+// How to reach the API server, and who we are there: as a pod's service account, or as a kubeconfig says.
+
+import { access as canRead, readFile } from 'node:fs/promises';
+import { Agent as PlainAgent } from 'node:http';
+import { Agent, type RequestOptions } from 'node:https';
+import { join } from 'node:path';
+import type { Cluster, KubeConfig } from '@kubernetes/client-node';
+
+export interface Access {
+  readonly server: URL;
+  /** For the log: where this came from. */
+  readonly origin: string;
+  /** Trust, identity and connection pool. Asked before every request: tokens and certificates change under a running process. */
+  readonly options: () => Promise<RequestOptions>;
+}
+
+/** What the environment says about clusters, as settings/settings.ts reads it, and what a person says on the command line. */
+export interface ClusterEnvironment {
+  /** One file, instead of all that the environment says. */
+  readonly file?: string | undefined;
+  /** One of the kubeconfig's contexts, instead of its current one. */
+  readonly context?: string | undefined;
+  /** KUBECONFIG: files, separated as in PATH. */
+  readonly kubeconfig?: string | undefined;
+  /** KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, which every pod has. */
+  readonly serviceHost?: string | undefined;
+  readonly servicePort?: string | undefined;
+}
+
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * `file` or `context` when they are given, or KUBECONFIG when it is set, because in a pod nobody sets it without meaning it; then the
+ * pod's service account; then ~/.kube/config.
+ * @throws Error with a sentence when none of them is there or usable.
+ */
+export async function findAccess(environment: ClusterEnvironment, folder = serviceAccount): Promise<Access> {
+  const { file, context, kubeconfig, serviceHost, servicePort = '443' } = environment;
+  const meansFile = Boolean(file || context || kubeconfig);
+  if (!meansFile && serviceHost && (await isReadable(join(folder, 'token')))) {
+    const host = serviceHost.includes(':') ? `[${serviceHost}]` : serviceHost;
+    return podAccess(new URL(`https://${host}:${servicePort}`), folder);
+  }
+  return kubeconfigAccess(environment);
+}
+
+function isReadable(file: string): Promise<boolean> {
+  return canRead(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+// Without the client library, which takes 0.5 to 1 s and 60 MB to load its 1,300 models and clients of which we use none.
+function podAccess(server: URL, folder: string): Access {
+  const agent = keptConnections(server);
+  const options = async () => {
+    // The kubelet renews both; a read is nothing beside a request.
+    const [ca, token] = await Promise.all([readFile(join(folder, 'ca.crt')), readFile(join(folder, 'token'), 'utf8')]);
+    return { ca, agent, headers: { authorization: `Bearer ${token.trim()}` } };
+  };
+  return { server, origin: `service account in ${folder}`, options };
+}
+
+/** Loads the client library, for contexts, exec plugins, OpenID Connect and proxies. */
+async function kubeconfigAccess({ file, context, kubeconfig }: ClusterEnvironment): Promise<Access> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  const variable = kubeconfig ? `KUBECONFIG ${kubeconfig}` : 'the default kubeconfig';
+  const origin = file ? `kubeconfig ${file}` : variable;
+  try {
+    if (file) config.loadFromFile(file);
+    else config.loadFromDefault();
+  } catch (error) {
+    throw new Error(`${origin} cannot be read: ${(error as Error).message}`);
+  }
+  const cluster = chosenCluster(config, context, origin);
+  const server = new URL(cluster.server);
+  const agent = keptConnections(server);
+  const options = async () => {
+    const found: RequestOptions = {};
+    await config.applyToHTTPSOptions(found);
+    // The library's agent closes each connection after one request; only a proxy needs it.
+    return cluster.proxyUrl ? found : { ...found, agent };
+  };
+  return { server, origin, options };
+}
+
+/** @throws Error with a sentence when there is none. */
+function chosenCluster(config: KubeConfig, context: string | undefined, origin: string): Cluster {
+  const names = config.getContexts().map(({ name }) => name);
+  const first = config.getCurrentCluster();
+  // Without any file the library makes a cluster up, at http://localhost:8080.
+  const isMadeUp = first?.name === 'cluster' && first.server === 'http://localhost:8080';
+  if (isMadeUp || names.length === 0)
+    throw new Error('no cluster is known: set KUBECONFIG to a file with a current context, or run in a pod');
+  const known = `${origin} has ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}`;
+  const wanted = context || config.getCurrentContext();
+  if (!wanted) throw new Error(`no context is the current one, so no cluster is known: ${known}`);
+  if (!names.includes(wanted)) throw new Error(`there is no context ${wanted}: ${known}`);
+  config.setCurrentContext(wanted);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error(`context ${wanted} of ${origin} names a cluster that is not in it`);
+  return cluster;
+}
+
+function keptConnections({ protocol }: URL): PlainAgent {
+  return new (protocol === 'http:' ? PlainAgent : Agent)({ keepAlive: true, maxFreeSockets: 4 });
+}

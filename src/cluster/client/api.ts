@@ -1,0 +1,183 @@
+// Requests to the API server: JSON in and out, or a stream of lines. No retries here: who asks knows what a failure means.
+
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { isObject, type JsonObject, own } from '../../workload/json.ts';
+import type { Access } from './access.ts';
+
+export interface Call {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** GET when absent. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  /** Of the body; application/json when absent. */
+  readonly contentType?: string;
+  /** The longest silence on the connection, in milliseconds. */
+  readonly silenceMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told the API server's time, whatever its answer is. */
+  readonly answered?: (date: Date) => void;
+  /** The longest answer to read as JSON. */
+  readonly mostBytes?: number;
+  /** Told how long the answer was. */
+  readonly received?: (bytes: number) => void;
+}
+
+/** Throws ApiError for an answer other than 2xx, Error for no answer. */
+export interface Api {
+  /** @throws TooLong, and Error as well when the answer is no JSON object. */
+  readonly json: (call: Call) => Promise<JsonObject>;
+  /** Resolves when the answer has begun. Iterating throws when the stream breaks off; leaving the loop closes the connection. */
+  readonly lines: (call: Call) => Promise<AsyncIterable<string>>;
+}
+
+/** The API server said no. */
+export class ApiError extends Error {
+  /** The HTTP status. */
+  readonly code: number;
+  /** When to come back, if it said so. */
+  readonly retryAfterMs: number | undefined;
+  /** With it the rest of a list can be read whose pages have expired (410), as it is now. */
+  readonly resume: string | undefined;
+
+  constructor(code: number, message: string, hints: { readonly retryAfterMs?: number; readonly resume?: string } = {}) {
+    super(message);
+    this.code = code;
+    this.retryAfterMs = hints.retryAfterMs;
+    this.resume = hints.resume;
+  }
+}
+
+/** The answer is longer than what was asked for may be; the connection is closed without reading the rest. */
+export class TooLong extends Error {}
+
+/** Nothing came for too long, on a connection that looks open. */
+export class Silence extends Error {}
+
+const usualSilenceMs = 15_000;
+// libuv sends ten probes, one each second, before it gives a connection up with ETIMEDOUT.
+const keepAliveProbeMs = 10_000;
+/** After this time a peer that is gone without a word is noticed. */
+export const noticedAfterMs = keepAliveProbeMs + 10_000;
+// An object has at most 1.5 MiB in etcd, and is longer as JSON.
+const longest = 32 * 1024 * 1024;
+
+export function createApi(access: Access): Api {
+  return {
+    json: async (call) => parseObject(await textOf(await open(access, call), call), call.path),
+    lines: async (call) => linesOf(await open(access, call)),
+  };
+}
+
+/** The same, of which `signal` ends every call that has no signal of its own. */
+export function endingWith(signal: AbortSignal, api: Api): Api {
+  return {
+    json: (call) => api.json({ signal, ...call }),
+    lines: (call) => api.lines({ signal, ...call }),
+  };
+}
+
+async function open(access: Access, call: Call): Promise<IncomingMessage> {
+  const response = await send(access, call);
+  if (response.headers.date !== undefined) call.answered?.(new Date(response.headers.date));
+  const code = response.statusCode ?? 0;
+  if (code >= 200 && code < 300) return response;
+  throw errorOf(code, await textOf(response, {}), response.headers['retry-after']);
+}
+
+async function send({ server, options: optionsOf }: Access, call: Call): Promise<IncomingMessage> {
+  const { path, query = {}, method = 'GET', body, contentType = 'application/json', signal } = call;
+  const { silenceMs = usualSilenceMs } = call;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const { headers, ...options } = await optionsOf();
+  const url = new URL(`${server.pathname.replace(/\/$/, '')}${path}`, server);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const request = (server.protocol === 'http:' ? requestPlain : requestTls)(url, {
+    ...options,
+    method,
+    timeout: silenceMs,
+    headers: {
+      ...headers,
+      accept: 'application/json',
+      'user-agent': 'hitless',
+      // Node.js itself gives the body of a DELETE no length.
+      ...(text !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(text) }),
+    },
+    ...(signal && { signal }),
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on('error', reject).once('response', (response) => {
+    // The request knows why the connection ended; the response by itself only says that it did.
+    request.on('error', (error) => response.destroy(error));
+    request.once('timeout', () => response.destroy(silence()));
+    response.on('error', () => undefined);
+    resolve(response);
+  });
+  const silence = () => new Silence(`nothing came for ${silenceMs / 1000} s`);
+  request.once('socket', (socket) => socket.setKeepAlive(true, keepAliveProbeMs));
+  request.once('timeout', () => request.destroy(silence()));
+  request.end(text);
+  return promise;
+}
+
+async function textOf(
+  response: IncomingMessage,
+  { mostBytes = longest, received }: Pick<Call, 'mostBytes' | 'received'>,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new TooLong(`the answer is longer than ${mostBytes} bytes`);
+  }
+  received?.(bytes);
+  return Buffer.concat(chunks).toString();
+}
+
+/** @throws Error when `text` is no JSON object; `what` it came from. */
+export function parseObject(text: string, what: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new Error(`what came from ${what} is no JSON object: ${JSON.stringify(text.slice(0, 60))}`);
+}
+
+/** A failed answer's body is a Status, unless something between us and the API server answered. */
+function errorOf(code: number, text: string, retryAfter: string | undefined): ApiError {
+  let status: JsonObject = {};
+  try {
+    status = parseObject(text, 'the API server');
+  } catch {
+    // Taken as it is.
+  }
+  const { message, metadata } = status;
+  const said = typeof message === 'string' ? message : text;
+  const resume = own(isObject(metadata) ? metadata : undefined, 'continue');
+  const seconds = Number(retryAfter);
+  return new ApiError(code, `${code}: ${said.trim().slice(0, 300)}`, {
+    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+    ...(typeof resume === 'string' && resume !== '' && { resume }),
+  });
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void, undefined> {
+  response.setEncoding('utf8');
+  let parts: string[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<string>) {
+    const [first = '', ...lines] = chunk.split('\n');
+    parts.push(first);
+    length += first.length;
+    if (length > longest) throw new Error(`a line is longer than ${longest} characters`);
+    if (lines.length === 0) continue;
+    const rest = lines.pop() ?? '';
+    for (const line of [parts.join(''), ...lines]) if (line !== '') yield line;
+    parts = [rest];
+    length = rest.length;
+  }
+}

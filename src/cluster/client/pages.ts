@@ -1,0 +1,38 @@
+// A list of the API server in pages, so that neither side holds all of it at once.
+
+import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
+import { type Api, ApiError } from './api.ts';
+import { type Collection, createPager, type Pager } from './page.ts';
+
+/**
+ * The pages of a list that takes longer than the API server remembers, some minutes, are of different moments: no object comes
+ * twice, and what was created meanwhile may be missing. @throws ApiError, or Error when what comes is no list.
+ */
+export async function* pagesOf(
+  api: Api,
+  collection: Collection,
+): AsyncGenerator<readonly JsonObject[], void, undefined> {
+  const { path } = collection;
+  const page = createPager(api, collection);
+  let next = '';
+  do {
+    const { items, metadata } = await pageAt(next, page);
+    // An empty list of a Go server can be null.
+    const list = items ?? [];
+    if (!Array.isArray(list) || !isObject(metadata)) throw new Error(`what came from ${path} is no list`);
+    yield (list as Json[]).filter(isObject);
+    const before = next;
+    next = String(own(metadata, 'continue') ?? '');
+    if (next !== '' && next === before) throw new Error(`the pages of ${path} do not end`);
+  } while (next !== '');
+}
+
+/** A place that has expired is asked for once more, by the name that the API server then gives it. */
+async function pageAt(place: string, ask: Pager): Promise<JsonObject> {
+  try {
+    return await ask(place);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 410 || error.resume === undefined) throw error;
+    return ask(error.resume);
+  }
+}

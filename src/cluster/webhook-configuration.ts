@@ -1,0 +1,62 @@
+// Which namespaces the webhook is called for: by its configuration in the cluster, not only by their labels.
+
+import { type Called, calledFor } from '../admission/withdrawal.ts';
+import type { JsonObject } from '../workload/json.ts';
+import { matches } from '../workload/selector.ts';
+import type { LabelSelector, Namespace } from '../workload/workload.ts';
+import { type Api, ApiError } from './client/api.ts';
+import { pagesOf } from './client/pages.ts';
+
+export interface Calls {
+  /** absent: none of ours is in the cluster. unknown: nobody lets us look, and the labels count. */
+  readonly webhook: 'installed' | 'absent' | 'unknown';
+  /** never: not opted in, left out by the configuration, or no webhook there. */
+  readonly called: (namespace: Namespace) => Called;
+}
+
+const resource = { path: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', pageSize: 100 };
+
+/** @throws ApiError when the API server refuses for another reason than rights. */
+export async function readCalls(api: Api): Promise<Calls> {
+  const entries: Entry[] = [];
+  try {
+    for await (const items of pagesOf(api, resource)) entries.push(...items.flatMap(entriesOf));
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 403) throw error;
+    return { webhook: 'unknown', called: labelled };
+  }
+  if (entries.length === 0) return { webhook: 'absent', called: () => 'never' };
+  const called = (namespace: Namespace) => {
+    const mode = labelled(namespace);
+    return entries.some((entry) => entry.mode === mode && isSelected(entry, namespace)) ? mode : 'never';
+  };
+  return { webhook: 'installed', called };
+}
+
+export function labelled({ name, labels }: Namespace): Called {
+  return calledFor(name, labels['hitless.dev/mode']);
+}
+
+interface Entry {
+  readonly mode: Called;
+  readonly namespaceSelector: LabelSelector | undefined;
+}
+
+/** What we read of a MutatingWebhookConfiguration, which the API server has validated. */
+interface Configuration extends JsonObject {
+  readonly webhooks?: { readonly name: string; readonly namespaceSelector?: LabelSelector }[] & JsonObject[];
+}
+
+const modes: Readonly<Record<string, Called>> = { 'enforce.hitless.dev': 'enforce', 'audit.hitless.dev': 'audit' };
+
+/** Ours are known by their names: a release can have any. */
+function entriesOf(configuration: JsonObject): Entry[] {
+  return ((configuration as Configuration).webhooks ?? []).flatMap(({ name, namespaceSelector }) => {
+    const mode = Object.hasOwn(modes, name) ? modes[name] : undefined;
+    return mode === undefined ? [] : [{ mode, namespaceSelector }];
+  });
+}
+
+function isSelected({ namespaceSelector }: Entry, { name, labels }: Namespace): boolean {
+  return matches(namespaceSelector, { ...labels, 'kubernetes.io/metadata.name': name });
+}

@@ -1,0 +1,148 @@
+// `hitless audit`: what the rules find in the Deployments that a cluster runs. Nothing is changed.
+
+import { annotationOf } from '../../admission/read-record.ts';
+import type { Api } from '../../cluster/client/api.ts';
+import { deploymentsIn } from '../../cluster/deployments.ts';
+import { type Gap, type Snapshot, takeSnapshot } from '../../cluster/snapshot.ts';
+import { type Calls, labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import type { ObjectName } from '../../lint/inputs.ts';
+import { type Audited, judge } from '../../lint/live.ts';
+import { severities } from '../../lint/result.ts';
+import type { Severity } from '../../rules/finding.ts';
+import { type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { Namespace } from '../../workload/workload.ts';
+import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { type AuditResult, auditJson, auditText } from './output.ts';
+
+export interface AuditOptions extends ClusterOptions {
+  /** This namespace only, opted in or not. Absent: all that are opted in. */
+  readonly namespace?: string;
+  readonly allNamespaces?: true;
+  /** The namespaces that are not opted in as well. */
+  readonly all?: true;
+  readonly output: 'text' | 'json';
+  /** The least severity that makes the exit code 1. */
+  readonly failOn: Severity | 'never';
+}
+
+/** 0: nothing at or above `failOn`. 1: findings. 2: usage, no cluster, or a part of it that could not be read. */
+export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
+  const { namespace, failOn } = options;
+  if (namespace !== undefined && options.allNamespaces) {
+    io.err('hitless audit: --namespace and --all-namespaces exclude each other: give one of them\n');
+    return 2;
+  }
+  return withCluster({ name: 'audit', options, io }, async (api) => {
+    const [snapshot, calls] = await Promise.all([takeSnapshot(api, namespace), readCalls(api)]);
+    const audited = await judgeAll(api, { snapshot, calls, options });
+    const told = gapsOf(snapshot);
+    const problems = told.filter(({ grave }) => grave).map(({ message }) => ({ message }));
+    const result = { ...audited, problems };
+    io.out(options.output === 'json' ? auditJson(result) : auditText(result, io));
+    const sentences = [...told.map(({ message }) => message), ...remarks(result, { snapshot, calls, options })];
+    for (const sentence of sentences) io.err(`hitless audit: ${visible(sentence)}\n`);
+    if (problems.length > 0) return 2;
+    return isFailing(result, failOn) ? 1 : 0;
+  });
+}
+
+/** Injections left behind count as a warning. */
+function isFailing({ deployments, leftovers }: AuditResult, failOn: Severity | 'never'): boolean {
+  const failing = severities.slice(0, severities.indexOf(failOn as Severity) + 1);
+  if (leftovers.length > 0 && failing.includes('warning')) return true;
+  return deployments.some(({ said }) => said.some(({ severity }) => failing.includes(severity)));
+}
+
+interface Seen {
+  readonly snapshot: Snapshot;
+  readonly calls: Calls;
+  readonly options: AuditOptions;
+}
+
+async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<Omit<AuditResult, 'problems'>> {
+  const { world, namespaces } = snapshot;
+  const { namespace, all } = options;
+  const modes = new Map(namespaces.map((one) => [one.name, modeOf(one, calls)]));
+  const isWanted = (name: string) =>
+    namespace !== undefined || all === true || (modes.get(name) ?? 'never') !== 'never';
+  const deployments: Audited[] = [];
+  const leftovers: ObjectName[] = [];
+  const told = new Set<string>();
+  for await (const deployment of deploymentsIn(api, namespace)) {
+    const { namespace: home = '', name = '(no name)' } = deployment.metadata;
+    if (isWanted(home)) deployments.push(judge(deployment, world, told));
+    const isCalled = calls.webhook !== 'absent' && modes.get(home) !== 'never';
+    if (!isCalled && annotationOf(deployment) !== undefined)
+      leftovers.push({ kind: 'Deployment', namespace: home, name });
+  }
+  const wanted = (namespace === undefined ? [...modes.keys()] : [namespace]).filter(isWanted).toSorted();
+  return {
+    deployments,
+    namespaces: wanted.map((name) => ({ name, mode: modes.get(name) ?? ('unknown' as const) })),
+    leftovers,
+  };
+}
+
+/** Without a webhook the label says what would be. */
+function modeOf(namespace: Namespace, { webhook, called }: Calls) {
+  return webhook === 'absent' ? labelled(namespace) : called(namespace);
+}
+
+/** Findings rest on these: without them they may be wrong. Somebody with rights in one namespace sees no more than that. */
+function isGrave({ kind, of }: Gap): boolean {
+  if (kind === 'mistake') return /RolloutPolicy /.test(of);
+  return kind === 'forbidden' && (of === 'Service' || of === 'RolloutPolicy');
+}
+
+/** A sentence each; the kinds of policy are there or absent together. */
+function gapsOf({ gaps }: Snapshot): readonly { readonly message: string; readonly grave: boolean }[] {
+  const absent = gaps
+    .filter(({ kind }) => kind === 'absent')
+    .map(({ of }) => of)
+    .toSorted();
+  const others = gaps.filter((gap) => gap.kind !== 'absent');
+  const told = others.map((gap) => ({ message: sentence(gap), grave: isGrave(gap) }));
+  if (absent.length === 0) return told;
+  const message = `the cluster does not know ${absent.join(' and ')}: hitless is not installed there, or without its custom resources. Going on with the built-in policy`;
+  return [{ message, grave: false }, ...told];
+}
+
+function sentence(gap: Exclude<Gap, { kind: 'absent' }>): string {
+  if (gap.kind === 'mistake') return `${gap.of} cannot be used and is left out: ${gap.reason}`;
+  const without: Readonly<Record<Gap['of'], string>> = {
+    Namespace: 'labels and annotations of namespaces are not known',
+    Node: 'every node counts as new enough for a native sleep',
+    ClusterRolloutPolicy: 'what the policies of the cluster say is not known',
+    RolloutPolicy: 'what the policies of the namespaces say is not known',
+    Service: 'which ports get traffic is not known',
+  };
+  return `no right to list ${gap.of} objects (${gap.reason}): ${without[gap.of]}`;
+}
+
+/** What a person should know beside the findings: sentences. */
+function remarks({ namespaces: audited }: AuditResult, { snapshot, calls, options }: Seen): readonly string[] {
+  const { namespaces, gaps } = snapshot;
+  const { namespace, all } = options;
+  const kinds = gaps.some(({ kind }) => kind === 'absent');
+  const missing = calls.webhook === 'absent' && !kinds ? [absent] : [];
+  const out = namespaces.filter((one) => labelled(one) !== 'never' && modeOf(one, calls) === 'never');
+  const leftOut = out.map(
+    ({ name }) => `namespace ${name} is labelled, but the webhook leaves it out: nothing is patched`,
+  );
+  const found = [...missing, ...leftOut];
+  if (namespace !== undefined) {
+    const [one] = namespaces;
+    const isOut = one !== undefined && labelled(one) === 'never';
+    return isOut
+      ? [...found, `namespace ${namespace} is not opted in: these findings say what would be found if it was`]
+      : found;
+  }
+  if (audited.length > 0 || all) return found;
+  if (gaps.some(({ kind, of }) => kind === 'forbidden' && of === 'Namespace'))
+    return [...found, 'say which namespace: --namespace NAME, or all of them: --all'];
+  const none =
+    'no namespace is opted in by a label hitless.dev/mode: --all looks at all of them, --namespace NAME at one';
+  return leftOut.length > 0 ? found : [...found, none];
+}
+
+const absent = 'no webhook of hitless is installed in this cluster: labels have no effect, and nothing is patched';

@@ -1,0 +1,135 @@
+// `hitless demo`: the real server, a small world, and the answers to four real requests, each with its reason.
+
+import { fileURLToPath } from 'node:url';
+import { applyPatch, type Operation } from '../../admission/patch.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { removeAt } from '../../workload/path.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import { blockLines } from '../../yaml/emit.ts';
+import { unifiedDiff } from '../../yaml/unified-diff.ts';
+import { firstApply, lastApplied, relabelled, restarted, reviewOf, withOwnHook, worldFiles } from './objects.ts';
+import { type DemoServer, startServer } from './server.ts';
+
+interface Scene {
+  readonly title: string;
+  readonly why: string;
+  readonly path: '/mutate/enforce' | '/mutate/audit';
+  readonly object: (stored: Deployment) => Deployment;
+  readonly creates?: true;
+  /** A new preStop sleep in the policy before the request. */
+  readonly policySleepSeconds?: number;
+}
+
+const scenes: readonly Scene[] = [
+  {
+    title: 'kubectl apply, namespace in audit mode',
+    why: 'The same plan as under enforce, told instead of written.',
+    path: '/mutate/audit',
+    object: firstApply,
+    creates: true,
+  },
+  {
+    title: 'kubectl apply, namespace in enforce mode',
+    why: 'A Service sends traffic to the declared port http, so a probe there is safe. The record of what was written is an annotation.',
+    path: '/mutate/enforce',
+    object: firstApply,
+    creates: true,
+  },
+  {
+    title: 'kubectl label, after the policy was changed to 25 s',
+    why: 'The pod template is as the author left it: no policy change ever restarts a pod.',
+    path: '/mutate/enforce',
+    object: relabelled,
+    policySleepSeconds: 25,
+  },
+  {
+    title: 'kubectl rollout restart',
+    why: 'The pods are replaced anyway, so they take the new policy, and the grace period that goes with it.',
+    path: '/mutate/enforce',
+    object: restarted,
+  },
+  {
+    title: 'kubectl apply of a manifest that now has a preStop hook of its own',
+    why: 'kubectl sends both hooks merged, and the API server would refuse them: ours makes room.',
+    path: '/mutate/enforce',
+    object: withOwnHook,
+  },
+];
+
+/** Ends by itself, server and files included. Exit code 2: the server did not come up. */
+export async function demo(io: Io): Promise<ExitCode> {
+  const ink = paint(io.colour.out);
+  const started = performance.now();
+  const server = await startServer(ownCommand(), worldFiles(10));
+  try {
+    io.out(`${ink('bold', 'hitless serve')} listens on ${server.address} with a throw-away key pair.\n`);
+    let stored = firstApply();
+    for (const [i, scene] of scenes.entries()) stored = await play(scene, { number: i + 1, stored, server, io, ink });
+  } finally {
+    const code = await server.stop();
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    io.out(
+      `\nSIGTERM: the server answered what was under way and ended with exit code ${code}. All of it took ${seconds} s.\n`,
+    );
+  }
+  return 0;
+}
+
+/** The program that runs now, from its sources or compiled. */
+function ownCommand(): readonly string[] {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return [process.execPath, fileURLToPath(new URL(`../../cli.${extension}`, import.meta.url))];
+}
+
+interface Stage {
+  readonly number: number;
+  readonly stored: Deployment;
+  readonly server: DemoServer;
+  readonly io: Io;
+  readonly ink: Paint;
+}
+
+/** What is stored afterwards. */
+async function play(scene: Scene, { number, stored, server, io, ink }: Stage): Promise<Deployment> {
+  if (scene.policySleepSeconds !== undefined) await server.changeWorld(worldFiles(scene.policySleepSeconds));
+  const object = scene.object(stored);
+  const request = reviewOf(`demo-${number}`, object, scene.creates ? undefined : stored);
+  const { review, line } = await server.call(scene.path, request);
+  const response = review.response as JsonObject;
+  const patched = applyPatch(object, operationsOf(response)) as Deployment;
+  io.out(`\n${ink(['bold', 'cyan'], `${number}. ${scene.title}`)}\n`);
+  io.out(`   ${wrap(scene.why, 3, io.width)}\n`);
+  io.out(`${coloured(diff(object, patched), ink) || '   no patch\n'}`);
+  for (const warning of (response.warnings ?? []) as string[]) io.out(`${ink('yellow', 'Warning:')} ${warning}\n`);
+  io.out(`${ink('dim', `${line.decision} in ${Number(line.milliseconds).toFixed(2)} ms: ${line.reason}`)}\n`);
+  return patched;
+}
+
+function operationsOf({ patch }: JsonObject): readonly Operation[] {
+  return typeof patch === 'string' ? JSON.parse(Buffer.from(patch, 'base64').toString()) : [];
+}
+
+function diff(before: Deployment, after: Deployment): string {
+  return unifiedDiff('deployment-web.yaml', [{ before: yaml(before), after: yaml(after) }]);
+}
+
+/** Without what only clutters: the status, and kubectl's own copy of the manifest. */
+function yaml({ status: _status, ...object }: Deployment): string {
+  const shown = removeAt(object as JsonObject, lastApplied);
+  return `${blockLines(shown, { unit: 2, listIndent: 2, keys: 'plain' }).join('\n')}\n`;
+}
+
+const lineLimit = 116;
+
+function coloured(text: string, ink: Paint): string {
+  return text
+    .split('\n')
+    .filter((line) => !/^(---|\+\+\+) /.test(line))
+    .map((line) => (line.length > lineLimit ? `${line.slice(0, lineLimit - 1)}…` : line))
+    .map((line) =>
+      line.startsWith('+') ? ink('green', line) : line.startsWith('-') ? ink('red', line) : ink('dim', line),
+    )
+    .join('\n');
+}

@@ -1,0 +1,153 @@
+// `hitless fix`: the manifests with what the rules ask for, everything else as it was.
+
+import { reasonOf } from '../../files/read.ts';
+import { replaceFile } from '../../files/replace.ts';
+import {
+  type InputFile,
+  type InputOptions,
+  type Inputs,
+  problemLine,
+  readInputs,
+  tellProblems,
+  titleOf,
+} from '../../lint/inputs.ts';
+import { type Examined, examineAll } from '../../lint/lint.ts';
+import { paint } from '../../terminal/style.ts';
+import { count, type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { Problem } from '../../yaml/documents.ts';
+import { type Edited, editText, type Wanted } from '../../yaml/edit.ts';
+import { unifiedDiff } from '../../yaml/unified-diff.ts';
+
+export interface FixOptions extends InputOptions {
+  /** diff: shown only. write: in place. stdout: the whole new text of one input. */
+  readonly to: 'diff' | 'write' | 'stdout';
+}
+
+/** 0: done, or nothing to do. 2: something could not be read or edited; the rest is done. */
+export async function fix(paths: readonly string[], options: FixOptions, io: Io): Promise<ExitCode> {
+  const inputs = await readInputs(paths, options, io);
+  if (options.to === 'stdout' && inputs.files.length > 1) {
+    io.err(
+      `hitless fix: --stdout prints one manifest, but there are ${inputs.files.length}: name one file, or use --write\n`,
+    );
+    return 2;
+  }
+  const examined = examineAll(inputs, options.namespace);
+  const fixed = inputs.files.map((file) => fixFile(file, examined, { to: options.to, io }));
+  const problems = fixed.flatMap((one) => one.problems);
+  for (const problem of [...problems, ...fixed.flatMap((one) => one.notes)]) io.err(`${problemLine(problem)}\n`);
+  const code = tellProblems(inputs, io);
+  tellSummary({ examined, done: fixed.flatMap((one) => one.done), inputs }, options.to, io);
+  return problems.length > 0 ? 2 : code;
+}
+
+interface Fixed {
+  readonly done: readonly Examined[];
+  readonly problems: readonly Problem[];
+  /** What is worth knowing of a file that was written. */
+  readonly notes: readonly Problem[];
+}
+
+function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: FixOptions['to']; io: Io }): Fixed {
+  const documents = new Set(file.documents);
+  const waiting = all.filter(({ document, assessment }) => documents.has(document) && hasChanges(assessment));
+  const wanted: Wanted = new Map(waiting.map(({ document, assessment }) => [document, assessment?.changes ?? []]));
+  const edited = editText(file.text, file.documents, wanted);
+  const refused = waiting.flatMap((one) => refusal(one, edited));
+  try {
+    const notes = put(file, edited, { to, io }).map((lost) => ({ file: file.file, message: `written, but ${lost}` }));
+    return { done: waiting.filter(({ document }) => edited.edited.has(document)), problems: refused, notes };
+  } catch (error) {
+    const problem = { file: file.file, message: `not written: ${reasonOf(error)}` };
+    return { done: [], problems: [...refused, problem], notes: [] };
+  }
+}
+
+function hasChanges(assessment: Examined['assessment']): boolean {
+  return assessment !== undefined && assessment.changes.length > 0;
+}
+
+function refusal({ document, object, assessment }: Examined, edited: Edited): Problem[] {
+  const reason = edited.refused.get(document);
+  if (reason === undefined) return [];
+  const fields = assessment?.changes.map(({ path, value }) => `${path} to ${JSON.stringify(value)}`).join(', ');
+  const place = document.position(assessment?.changes[0]?.path ?? '');
+  return [
+    { file: document.file, ...place, message: `${titleOf(object)} is not edited: ${reason}. Set by hand ${fields}` },
+  ];
+}
+
+/** Gives what the file lost by it. */
+function put(
+  file: InputFile,
+  { text, segments }: Edited,
+  { to, io }: { to: FixOptions['to']; io: Io },
+): readonly string[] {
+  if (to === 'stdout') io.out(text);
+  else if (to === 'diff') io.out(coloured(unifiedDiff(file.file, segments), io));
+  else if (text !== file.text) {
+    if (!file.onDisk) throw new Error('standard input cannot be written in place: use --stdout');
+    return replaceFile(file.file, file.text, text);
+  }
+  return [];
+}
+
+/** A pipe gets the bytes; a terminal colours, and nothing that could rewrite it. */
+function coloured(diff: string, io: Io): string {
+  if (!io.colour.out && io.width === undefined) return diff;
+  const style = paint(io.colour.out);
+  return diff.replace(/^.*$/gm, (line) => {
+    const safe = line.replace(/\r$/, '').split('\t').map(visible).join('\t');
+    if (/^(---|\+\+\+) /.test(line)) return style('bold', safe);
+    if (line.startsWith('@@')) return style('cyan', safe);
+    if (line.startsWith('+')) return style('green', safe);
+    return line.startsWith('-') ? style('red', safe) : safe;
+  });
+}
+
+interface Outcome {
+  readonly examined: readonly Examined[];
+  readonly done: readonly Examined[];
+  readonly inputs: Inputs;
+}
+
+function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], io: Io): void {
+  if (examined.length === 0) return;
+  const style = paint(io.colour.err);
+  for (const [file, ofFile] of Map.groupBy(done, ({ document }) => document.file)) {
+    io.err(`${style('bold', visible(file))}\n`);
+    for (const { object, noticed } of ofFile) {
+      const edits = noticed.flatMap(({ summary }) => (summary === undefined ? [] : [summary]));
+      io.err(`  ${visible(titleOf(object))}: ${visible(edits.join(', '))}\n`);
+    }
+  }
+  tellByHand(examined, io);
+  const left = examined.filter(({ assessment }) => hasChanges(assessment)).length - done.length;
+  const failed = `${count(left, 'Deployment')} could not be edited: the lines above say why`;
+  if (done.length === 0) {
+    const none = `Nothing to edit in ${count(examined.length, 'Deployment')}`;
+    io.err(`${left > 0 ? failed : none}.\n`);
+    return;
+  }
+  const verb = to === 'diff' ? 'would change' : 'changed';
+  const files = `${count(done.length, 'Deployment')} of ${examined.length} in ${count(inputs.files.length, 'file')} ${verb}`;
+  const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
+  io.err(`${files}${next}.${left > 0 ? ` ${failed}.` : ''}\n`);
+}
+
+/** What no edit can mend. */
+function tellByHand(examined: readonly Examined[], io: Io): void {
+  const left = examined.flatMap(({ document, object, noticed }) =>
+    noticed
+      .filter(({ severity }) => severity === 'error')
+      .map(({ line, column, message }) => ({
+        file: document.file,
+        line,
+        column,
+        message: `${titleOf(object)}: ${message}`,
+      })),
+  );
+  if (left.length === 0) return;
+  io.err(`${paint(io.colour.err)('bold', 'Left to do by hand')}\n`);
+  for (const problem of left) io.err(`  ${problemLine(problem)}\n`);
+}

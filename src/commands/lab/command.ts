@@ -1,0 +1,103 @@
+// The command line's third part: the experiment, and its two servers, which only the experiment starts.
+
+import { type Command, Option } from 'commander';
+import { lanes } from '../../measurement/load/sample.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { version } from '../../version.ts';
+import { addClusterOptions } from '../audit/command.ts';
+import { laneList, replicaCounts, whole, words } from '../options.ts';
+import type { LabOptions } from './lab.ts';
+
+type Report = (code: number) => void;
+
+export function addLab(program: Command, io: Io, report: Report): void {
+  const command = program
+    .command('lab')
+    .description('measure on your own cluster what rollouts lose, with each fix of hitless and without it')
+    .option('--quick', '3 rollouts of the rows that tell most, 2 replicas')
+    .option('--rollouts <n>', 'of each row (20; with --quick 3)', whole(1, 1000))
+    .option('--rows <fixes>', 'only these, such as nothing,all,without/pre-stop-sleep', words)
+    .option('--replicas <numbers>', 'of each row (1,2,4; with --quick 2)', replicaCounts)
+    .option('--parallel <n>', 'measurements at one time', whole(1, 20), 1)
+    .option('--report <file>', 'write an HTML report')
+    .option('--json <file>', 'write everything that was measured')
+    .addHelpText('after', labHelp)
+    .action(async (options: LabOptions) => {
+      const { lab } = await import('./lab.ts');
+      report(await lab(options, io));
+    });
+  addLoadOptions(command);
+  addPodOptions(command);
+  addClusterOptions(command);
+}
+
+function addLoadOptions(command: Command): void {
+  command
+    .option('--lanes <kinds>', `kinds of load: ${lanes.join(',')}`, laneList)
+    .option(
+      '--rate <n>',
+      'requests a second of each: on new connections, on kept ones, on WebSockets, by gRPC',
+      whole(1, 2000),
+      100,
+    )
+    .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
+    .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
+    .option('--target <url>', 'send from here through an ingress or gateway to the Service target; HTTP and WebSocket')
+    .option('--route <file>', 'objects to make in the namespace first: the Ingress or HTTPRoute of --target');
+}
+
+function addPodOptions(command: Command): void {
+  command
+    .addOption(
+      new Option('--application <way>', 'what it does on SIGTERM: ends at once, or drains')
+        .choices(['ends', 'drains', 'both'])
+        .default('both'),
+    )
+    .option('--sleep <seconds>', 'the preStop sleep of the rows that have one (the policy default, 10)', whole(1, 300))
+    .option('--start-up <ms>', 'how long a new pod does not listen yet', whole(0, 60_000), 1000)
+    .option('--work <ms>', 'how long a request takes', whole(0, 60_000), 5)
+    .option('--start-within <seconds>', 'the most that pods may take to start', whole(1, 3600), 120)
+    .option('--image <image>', 'of hitless, as your nodes know it', `hitless:${version}`)
+    .addOption(
+      new Option('--image-pull-policy <policy>').choices(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+    )
+    .option('--namespace <name>', 'made for the run and removed after it (hitless-lab- and six characters)')
+    .option('--no-webhook', 'write the fixes of the row all into the manifest, even where hitless is installed');
+}
+
+const labHelp = `
+Makes a namespace, and in it for each measurement a Deployment, a Service and a pod that sends the load; removes them all, also on
+Ctrl-C. Needed rights: make, get and remove a namespace, all on Deployments, Services and pods in it, pods/log and pods/proxy, list
+and watch EndpointSlices; where hitless is installed also make RolloutPolicies, with --route what stands in the file. With --target
+the load comes from here, without gRPC, and how long the network sends to leaving pods is not measured.
+
+Exit codes: 0 measured, 1 all of hitless lost requests of an application that drains, 2 usage, no cluster, or not all was measured.
+
+Examples:
+  hitless lab --quick --image registry.example.com/hitless:${version}
+  hitless lab --rows nothing,all --replicas 2 --rollouts 20 --report lab.html`;
+
+/** What the lab starts in its pods. */
+export function addServers(program: Command, io: Io, report: Report): void {
+  program
+    .command('target', { hidden: true })
+    .description('the server of the experiment')
+    .option('--port <n>', 'HTTP and WebSocket', whole(0, 65_535), 8080)
+    .option('--grpc-port <n>', 'gRPC', whole(0, 65_535), 8081)
+    .option('--start-up-ms <n>', 'before it listens', whole(0, 600_000), 0)
+    .option('--work-ms <n>', 'that a request takes', whole(0, 600_000), 0)
+    .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain']).default('drain'))
+    .option('--drain-ms <n>', 'that a drain may take', whole(0, 600_000), 5000)
+    .action(async (options) => {
+      const { target } = await import('../test-app/test-app.ts');
+      report(await target(options, io));
+    });
+  program
+    .command('load', { hidden: true })
+    .description('sends the load of the experiment')
+    .option('--port <n>', 'where it is told what to send', whole(0, 65_535), 8080)
+    .action(async (options) => {
+      const { load } = await import('../load/load.ts');
+      report(await load(options, io));
+    });
+}

@@ -1,0 +1,172 @@
+// `hitless lab`: what a rollout loses on this cluster, with each fix and without it.
+
+import { randomBytes } from 'node:crypto';
+import type { Api } from '../../cluster/client/api.ts';
+import { collect } from '../../measurement/lab/collect.ts';
+import { clusterVersion, webhookIsInstalled } from '../../measurement/lab/objects-api.ts';
+import type { LabResult } from '../../measurement/lab/result.ts';
+import { readRoute } from '../../measurement/lab/route.ts';
+import { fixNames, keyOf, type Matrix, quickFixNames, rowsOf } from '../../measurement/lab/rows.ts';
+import { runLab } from '../../measurement/lab/run.ts';
+import { httpLanes, type LabSettings } from '../../measurement/lab/settings.ts';
+import { type Lane, lanes } from '../../measurement/load/sample.ts';
+import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
+import { interruptible } from '../../terminal/interrupt.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { commandText } from '../command-line.ts';
+import { sayer, unwritable, writeOut } from '../output-file.ts';
+import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { labText } from './output.ts';
+import { progress } from './progress.ts';
+
+export interface LabOptions extends ClusterOptions {
+  readonly quick?: true;
+  readonly rollouts?: number;
+  readonly rows?: readonly string[];
+  readonly replicas?: readonly number[];
+  readonly application: 'ends' | 'drains' | 'both';
+  readonly lanes?: readonly Lane[];
+  readonly rate: number;
+  readonly retries: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly sleep?: number;
+  /** Milliseconds. */
+  readonly startUp: number;
+  readonly work: number;
+  readonly parallel: number;
+  /** Seconds. */
+  readonly startWithin: number;
+  readonly image: string;
+  readonly imagePullPolicy: LabSettings['pods']['imagePullPolicy'];
+  readonly namespace?: string;
+  readonly webhook: boolean;
+  readonly target?: string;
+  readonly route?: string;
+  readonly report?: string;
+  readonly json?: string;
+}
+
+/** 0: measured. 1: all of hitless lost requests of an application that drains. 2: usage, no cluster, or not all was measured. */
+export async function lab(options: LabOptions, io: Io): Promise<ExitCode> {
+  const mistake = misuse(options) ?? (await unwritable(options.json, options.report));
+  if (mistake !== undefined) {
+    sayer('lab', io)(mistake);
+    return 2;
+  }
+  return withCluster({ name: 'lab', options, io }, async (api) => {
+    const settings = await settingsOf(api, options);
+    const result = await measureAll(api, { settings, options, io });
+    io.out(labText(result, io));
+    return (await writeFiles(result, options, io)) ? exitCodeOf(result, settings) : 2;
+  });
+}
+
+export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSettings, 'rollouts'>): ExitCode {
+  if (rows.some(({ fixes, drains, lost }) => fixes === 'all' && drains && lost > 0)) return 1;
+  return rows.every(({ rollouts }) => rollouts.length === wanted) ? 0 : 2;
+}
+
+function misuse({ rows = [], route, namespace, ...others }: LabOptions): string | undefined {
+  const unknown = rows.find((row) => !fixNames.includes(row));
+  if (unknown !== undefined) return `--rows: found ${JSON.stringify(unknown)}, allowed are ${fixNames.join(', ')}`;
+  if (namespace !== undefined && !isNamespaceName(namespace))
+    return `--namespace: found ${JSON.stringify(namespace)}, allowed are ${allowedNames.namespace}`;
+  if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
+  return route === undefined ? undefined : '--route needs --target, the address that it leads to';
+}
+
+type Aim = Pick<LabOptions, 'parallel' | 'lanes'> & Record<'route' | 'namespace', string | undefined>;
+
+function misaimed(target: string, { route, namespace, parallel, lanes: wanted = [] }: Aim): string | undefined {
+  if (!/^https?:\/\//.test(target) || !URL.canParse(target))
+    return `--target: found ${JSON.stringify(target)}, allowed is an http or https URL`;
+  if (parallel > 1)
+    return '--target leads to one Service, so that measurements cannot go side by side: leave --parallel out';
+  const other = wanted.find((lane) => !httpLanes.includes(lane));
+  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --lanes`;
+  return namespace === undefined && route === undefined
+    ? '--target needs --route FILE, or --namespace NAME that a route leads to'
+    : undefined;
+}
+
+async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
+  const { quick, rate, retries, parallel, target } = options;
+  const fixes = options.rows ?? (quick ? quickFixNames : fixNames);
+  const drains = { ends: [false], drains: [true], both: [false, true] }[options.application];
+  const matrix: Matrix = {
+    fixes,
+    drains,
+    replicas: options.replicas ?? (quick ? [2] : [1, 2, 4]),
+  };
+  return {
+    pods: {
+      namespace: options.namespace ?? `hitless-lab-${randomBytes(3).toString('hex')}`,
+      image: options.image,
+      imagePullPolicy: options.imagePullPolicy,
+      startUpMs: options.startUp,
+      workMs: options.work,
+    },
+    rows: rowsOf(matrix),
+    rollouts: options.rollouts ?? (quick ? 3 : 20),
+    parallel,
+    rate,
+    lanes: options.lanes ?? (target === undefined ? lanes : httpLanes),
+    retries,
+    timeoutMs: options.timeout * 1000,
+    startWithinMs: options.startWithin * 1000,
+    sleepSeconds: options.sleep,
+    webhook: options.webhook && fixes.includes('all') && (await webhookIsInstalled(api)),
+    target,
+    route: options.route === undefined ? [] : await readRoute(options.route),
+  };
+}
+
+interface Work {
+  readonly settings: LabSettings;
+  readonly options: LabOptions;
+  readonly io: Io;
+}
+
+async function measureAll(api: Api, { settings, options, io }: Work): Promise<LabResult> {
+  // Asked before: at the end nothing may stand between the results and their reader.
+  const about = { kubernetes: await clusterVersion(api), command: commandOf(options) };
+  const collected = collect(settings);
+  const told = progress(settings, io);
+  const { signal, end } = interruptible(() =>
+    told.note('interrupted: what was measured so far counts; again, and the namespace stays behind'),
+  );
+  try {
+    await runLab({
+      api,
+      settings,
+      signal,
+      measured: (row, round, measured) => told.done(row, round, collected.add(row, measured)),
+      failed: (row, round, error) => {
+        collected.fail(`${keyOf(row)}, rollout ${round + 1}: ${error.message}`);
+        told.failed(row, round, error);
+      },
+      note: told.note,
+    });
+  } catch (error) {
+    collected.fail((error as Error).message);
+  } finally {
+    told.end();
+    end();
+  }
+  if (signal.aborted) collected.fail('interrupted: the rest was not measured');
+  return collected.result(about);
+}
+
+function commandOf(options: LabOptions): string {
+  return commandText('hitless lab', { ...options, webhook: options.webhook ? undefined : false });
+}
+
+/** Whether all that was asked for is written. */
+async function writeFiles(result: LabResult, { json, report }: LabOptions, io: Io): Promise<boolean> {
+  const say = sayer('lab', io);
+  const isKept = json === undefined || (await writeOut(json, `${JSON.stringify(result)}\n`, say));
+  if (report === undefined) return isKept;
+  const { htmlReport } = await import('../../measurement/report/html/html.ts');
+  return (await writeOut(report, htmlReport(result), say)) && isKept;
+}

@@ -1,0 +1,114 @@
+// What the lab measured, for people.
+
+import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
+import { causesText, thousands } from '../../measurement/report/loss-text.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { count, type Io, visible } from '../../terminal/terminal.ts';
+
+export function labText(result: LabResult, io: Io): string {
+  const style = paint(io.colour.out);
+  const measured = result.rows.filter(({ rollouts }) => rollouts.length > 0);
+  const blocks = [
+    ...(measured.length > 0 ? [overview(measured, style, io.width), byLane(measured, style), ownDelay(measured)] : []),
+    ...(result.lag === undefined ? [] : [lagText(result, io.width)]),
+    ...(result.failures.length === 0 ? [] : [failures(result.failures, style, io.width)]),
+  ];
+  return `${blocks.join('\n')}`;
+}
+
+const columns = ['row', 'application', 'replicas', 'rollouts', 'sent', 'lost', 'per rollout (95 %)', 'longest gap'];
+
+function overview(rows: readonly RowResult[], style: Paint, width = Number.POSITIVE_INFINITY): string {
+  const dress = (line: string, index: number) => colour(line, rows[index]?.lost === 0, style);
+  const whole = [[...columns, 'causes'], ...rows.map((row) => [...cellsOf(row), causesText(row)])];
+  if (aligned(whole).every(({ length }) => length <= width)) return table(whole, dress);
+  // A line that wraps is no table any more.
+  const causes = rows
+    .filter(({ lost }) => lost > 0)
+    .map((row) => wrap(`${row.title}, ${drainsOf(row)}, ×${row.replicas}: ${causesText(row)}`, 2, width));
+  const told = causes.length === 0 ? [] : [`causes\n${causes.map((line) => `  ${line}\n`).join('')}`];
+  return [table([columns, ...rows.map(cellsOf)], dress), ...told].join('\n');
+}
+
+function cellsOf(row: RowResult): readonly string[] {
+  const { mean, low, high } = row.perRollout;
+  return [
+    row.title,
+    drainsOf(row),
+    `${row.replicas}`,
+    `${row.rollouts.length}`,
+    thousands(row.sent),
+    thousands(row.lost),
+    `${short(mean)} (${short(low)} to ${short(high)})`,
+    row.lost === 0 ? '' : `${(row.longestGapMs / 1000).toFixed(2)} s`,
+  ];
+}
+
+function drainsOf({ drains }: RowResult): string {
+  return drains ? 'drains' : 'ends';
+}
+
+function colour(line: string, isFine: boolean, style: Paint): string {
+  return isFine ? style('green', line) : line;
+}
+
+function short(n: number): string {
+  return n >= 100 ? n.toFixed(0) : n.toFixed(1);
+}
+
+/** Lost of sent, for each kind of load. */
+function byLane(rows: readonly RowResult[], style: Paint): string {
+  const lanes = [...new Set(rows.flatMap((row) => row.lanes.map(({ lane }) => lane)))];
+  const body = rows.map((row) => [
+    row.title,
+    drainsOf(row),
+    `${row.replicas}`,
+    ...lanes.map((lane) => {
+      const found = row.lanes.find((one) => one.lane === lane);
+      return found === undefined ? '' : `${thousands(found.lost)} of ${thousands(found.sent)}`;
+    }),
+  ]);
+  const head = ['lost by kind of load', 'application', 'replicas', ...lanes];
+  return table([head, ...body], (line, index) => colour(line, rows[index]?.lost === 0, style));
+}
+
+/** How well the load kept its own time: where this is long, the machine was too busy to measure. */
+function ownDelay(rows: readonly RowResult[]): string {
+  const p99 = Math.max(...rows.flatMap(({ rollouts }) => rollouts.map(({ schedulingError }) => schedulingError.p99)));
+  return `The load sent 99 % of each rollout's requests at most ${p99.toFixed(1)} ms after they were due.\n`;
+}
+
+/** The first row is the head; `dress` gets the others, by their index. */
+function table(rows: readonly (readonly string[])[], dress: (line: string, index: number) => string): string {
+  const [head = '', ...body] = aligned(rows);
+  return `${[head, ...body.map(dress)].join('\n')}\n`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Numbers stand at the right. */
+function pad(text: string, width: number): string {
+  return /^[\d.,]+(?: (?:s|of [\d.,]+))?$/.test(text) ? text.padStart(width) : text.padEnd(width);
+}
+
+function lagText({ lag, recommendation }: LabResult, width: number | undefined): string {
+  if (lag === undefined) return '';
+  const s = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  const measured = `From the mark on a leaving pod to its last new connection: half of ${count(lag.pods, 'pod')} ${s(lag.p50)}, 99 % ${s(lag.p99)}, the slowest ${s(lag.max)}.`;
+  const advice =
+    recommendation === undefined ? '' : `${wrap(visible(recommendation.why), 0, width)}\n\n${recommendation.policy}`;
+  return `${wrap(measured, 0, width)}\n${advice}`;
+}
+
+function failures(sentences: readonly string[], style: Paint, width: number | undefined): string {
+  const lines = sentences.map((one) => `  ${wrap(visible(one), 2, width)}\n`);
+  return `${style('red', 'Not measured')}\n${lines.join('')}`;
+}

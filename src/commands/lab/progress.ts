@@ -1,0 +1,76 @@
+// What the lab says while it runs: on a terminal one line that changes, else a line for each measurement.
+
+import { stripVTControlCharacters } from 'node:util';
+import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
+import type { RolloutResult } from '../../measurement/analysis/measurement.ts';
+import type { Row } from '../../measurement/lab/result.ts';
+import { keyOf } from '../../measurement/lab/rows.ts';
+import type { LabSettings } from '../../measurement/lab/settings.ts';
+import { thousands } from '../../measurement/report/loss-text.ts';
+import { paint } from '../../terminal/style.ts';
+import { count, type Io, visible } from '../../terminal/terminal.ts';
+
+export interface Progress {
+  readonly done: (row: Row, round: number, result: RolloutResult) => void;
+  readonly failed: (row: Row, round: number, error: Error) => void;
+  readonly note: (text: string) => void;
+  readonly end: () => void;
+}
+
+export function progress({ rows, rollouts, pods, webhook }: LabSettings, io: Io): Progress {
+  const style = paint(io.colour.err);
+  const { line, draw, clear } = ticker(io);
+  const total = rows.length * rollouts;
+  const startedMs = performance.now();
+  let finished = 0;
+  const head = (row: Row, round: number) => {
+    finished++;
+    return `[${finished}/${total}${left(startedMs, finished, total)}] ${keyOf(row)}, rollout ${round + 1}`;
+  };
+  const by = webhook ? 'the webhook that is installed' : 'the plan of this program';
+  line(
+    `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; all of hitless by ${by}`,
+  );
+  return {
+    done: (row, round, result) => {
+      const lost = lostIn(result);
+      const tally = `${thousands(lost)} of ${thousands(sentIn(result))} lost`;
+      draw(`${head(row, round)}: ${style(lost > 0 ? 'red' : 'green', tally)}`);
+    },
+    failed: (row, round, error) => {
+      line(`${head(row, round)}: ${style('red', 'not measured')}: ${visible(error.message)}`);
+    },
+    note: line,
+    end: clear,
+  };
+}
+
+/** `draw` replaces what was drawn before; without a terminal each drawing is a line. */
+function ticker({ err, errWidth: width }: Io) {
+  let isDrawn = false;
+  const clear = () => {
+    if (isDrawn) err('\r\u001b[2K');
+    isDrawn = false;
+  };
+  const line = (text: string) => {
+    clear();
+    err(`${text}\n`);
+  };
+  const draw = (text: string) => {
+    if (width === undefined) return line(text);
+    clear();
+    // A line that wraps cannot be taken back; colours take no room.
+    const plain = stripVTControlCharacters(text);
+    err(plain.length < width ? text : plain.slice(0, width - 1));
+    isDrawn = true;
+  };
+  return { clear, line, draw };
+}
+
+function left(startedMs: number, finished: number, total: number): string {
+  if (finished >= total) return '';
+  const seconds = ((performance.now() - startedMs) / finished / 1000) * (total - finished);
+  if (seconds <= 90) return `, ${Math.round(seconds)} s left`;
+  if (seconds <= 5400) return `, ${Math.round(seconds / 60)} min left`;
+  return `, ${(seconds / 3600).toFixed(1)} h left`;
+}

@@ -1,0 +1,25 @@
+// `hitless load`: sends the load of an experiment from within the cluster, as it is told over HTTP.
+
+import { startAgent } from '../../measurement/load/agent.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+
+export interface LoadOptions {
+  /** Where it listens for what to do; 0: any that is free. */
+  readonly port: number;
+}
+
+/** Serves until SIGTERM or SIGINT; 2 when it cannot listen. */
+export async function load({ port }: LoadOptions, io: Pick<Io, 'out' | 'err'>): Promise<ExitCode> {
+  const told = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, told.resolve);
+  try {
+    const agent = await startAgent({ port });
+    io.out(`hitless load: listening on port ${agent.port}\n`);
+    await told.promise;
+    await agent.close();
+    return 0;
+  } catch (error) {
+    io.err(`hitless load: cannot listen on port ${port}: ${(error as Error).message}\n`);
+    return 2;
+  }
+}

@@ -1,0 +1,38 @@
+// Files that a command writes when its work is done: looked at before it begins, because it may take hours.
+
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Io, visible } from '../terminal/terminal.ts';
+
+/** A sentence about the first of the files that cannot be written; undefined: they all can. */
+export async function unwritable(...files: readonly (string | undefined)[]): Promise<string | undefined> {
+  for (const file of files.filter((one) => one !== undefined)) {
+    try {
+      await access(dirname(resolve(file)), constants.W_OK);
+    } catch (error) {
+      return cannot(file, error);
+    }
+  }
+  return undefined;
+}
+
+/** Says what became of it. Gives whether it was written: that it was not is no fault of the cluster. */
+export async function writeOut(file: string, text: string, say: (text: string) => void): Promise<boolean> {
+  try {
+    await writeFile(file, text);
+    say(`written: ${file}`);
+    return true;
+  } catch (error) {
+    say(cannot(file, error));
+    return false;
+  }
+}
+
+function cannot(file: string, error: unknown): string {
+  return `${file} cannot be written: ${(error as Error).message}`;
+}
+
+/** Of the command `name`, on the error stream. */
+export function sayer(name: string, io: Io): (text: string) => void {
+  return (text) => io.err(`hitless ${name}: ${visible(text)}\n`);
+}

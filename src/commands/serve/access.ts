@@ -1,0 +1,62 @@
+// Who may call `hitless serve` and read its metrics: the authorities of client certificates, and the token, each in a file.
+
+import { readClientCa } from '../../certificates/client-ca.ts';
+import { type FileReport, type Reading, type WatchedFile, watchFile } from '../../files/watched-file.ts';
+import type { Log } from '../../server/log.ts';
+import type { Metrics } from '../../server/metrics.ts';
+import type { WebhookServer } from '../../server/server.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+interface Out {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface AccessFiles {
+  readonly clientCa: WatchedFile<string> | undefined;
+  readonly metricsToken: WatchedFile<string> | undefined;
+  readonly stop: () => void;
+}
+
+/** @throws Error with a sentence when one of the two is set and cannot be used. */
+export async function openAccess({ tlsClientCa, metricsTokenFile }: Settings): Promise<AccessFiles> {
+  const opened = await Promise.allSettled([
+    open(tlsClientCa, { what: 'the authorities of --tls-client-ca', read: readClientCa }),
+    open(metricsTokenFile, { what: 'the token of --metrics-token-file', read: readToken }),
+  ]);
+  const mistakes = opened.flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
+  if (mistakes.length > 0) throw new Error(mistakes.join('; '));
+  const [clientCa, metricsToken] = opened.map((part) => (part.status === 'fulfilled' ? part.value : undefined));
+  const stop = () => {
+    clientCa?.stop();
+    metricsToken?.stop();
+  };
+  return { clientCa, metricsToken, stop };
+}
+
+async function open(file: string | undefined, reading: Reading<string>): Promise<WatchedFile<string> | undefined> {
+  return file === undefined ? undefined : watchFile(file, reading);
+}
+
+/** What the server is told, and what log and metrics say, when one of the files changes. */
+export function followAccess({ clientCa, metricsToken }: AccessFiles, server: WebhookServer, out: Out): void {
+  clientCa?.subscribe((report) => {
+    if (report.kind === 'loaded') server.swapClientCa(report.value);
+    tell('client_ca', report, out);
+  });
+  metricsToken?.subscribe((report) => tell('metrics_token', report, out));
+}
+
+function tell(file: 'client_ca' | 'metrics_token', report: FileReport<string>, { log, metrics }: Out): void {
+  metrics.accessReload(file, report.kind);
+  if (report.kind === 'loaded') log.info({ file }, 'who may call changed, the new file counts');
+  else
+    log.error({ file, reason: report.reason }, 'a file that says who may call cannot be used, the one before counts');
+}
+
+// What a header can carry.
+function readToken(text: string): string {
+  const token = text.trim();
+  if (!/^[!-~]+$/.test(token)) throw new Error('one line of printable characters without blanks is expected');
+  return token;
+}

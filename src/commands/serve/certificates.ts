@@ -1,0 +1,112 @@
+// Where `hitless serve` has its key pair from: two files, or a Secret of its own; and what log and metrics say about the latter.
+
+import { type Lifetimes, usualLifetimes } from '../../certificates/next-step.ts';
+import { type GivenEvent, tendGiven } from '../../certificates/provided-source.ts';
+import { keepPair, type StoredEvent } from '../../certificates/secret-source.ts';
+import { type CertificateSource, watchPair } from '../../certificates/source.ts';
+import { bundleStore } from '../../cluster/certificates/ca-bundle-store.ts';
+import { secretStore } from '../../cluster/certificates/secret-store.ts';
+import { followConfiguration, followSecret } from '../../cluster/certificates/watch-object.ts';
+import { findAccess } from '../../cluster/client/access.ts';
+import { type Api, createApi, endingWith } from '../../cluster/client/api.ts';
+import type { Log } from '../../server/log.ts';
+import type { Metrics } from '../../server/metrics.ts';
+import { clusterEnvironment, type Settings } from '../../settings/settings.ts';
+
+interface Out {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface CertificatesOptions {
+  readonly lifetimes: Lifetimes | undefined;
+  /** The process ends before it has begun. */
+  readonly abandoned: AbortSignal;
+}
+
+/** @throws Error when the files hold no usable pair, or nothing says where the API server is. An API server that is away is waited for. */
+export async function openCertificates(
+  settings: Settings,
+  out: Out,
+  { lifetimes, abandoned }: CertificatesOptions,
+): Promise<CertificateSource> {
+  const { tlsSecret, tlsCert = '', tlsKey = '', tlsCa } = settings;
+  const files = () => watchPair({ cert: tlsCert, key: tlsKey });
+  if (tlsSecret === undefined && tlsCa === undefined) return files();
+  // An API server that no longer answers must not keep a process alive that has nothing left to do.
+  const ended = new AbortController();
+  const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
+  const report = teller(out);
+  // What fails because we stop is no failure.
+  const tell: typeof report = (event) => {
+    if (!abandoned.aborted) report(event);
+  };
+  const lives = lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 };
+  const source = await keepIn({ api, settings, lifetimes: lives, tell }, files);
+  const stop = () => {
+    source.stop();
+    ended.abort();
+  };
+  return { ...source, stop };
+}
+
+interface Kept {
+  readonly api: Api;
+  readonly settings: Settings;
+  readonly lifetimes: Lifetimes;
+  readonly tell: ReturnType<typeof teller>;
+}
+
+/** The pair of our own Secret, or that of files, with its authorities in the caBundles. */
+async function keepIn(
+  { api, settings, lifetimes, tell }: Kept,
+  files: () => ReturnType<typeof watchPair>,
+): Promise<CertificateSource> {
+  const { tlsSecret, tlsCa = '', tlsNames = [], webhookConfiguration = '' } = settings;
+  const common = { bundles: bundleStore(api, webhookConfiguration), tell };
+  const followed = followConfiguration(api, webhookConfiguration);
+  if (tlsSecret === undefined) {
+    const { settleMs } = lifetimes;
+    return tendGiven({ ...common, pair: await files(), authorities: tlsCa, follow: [followed], settleMs });
+  }
+  return keepPair({
+    ...common,
+    secrets: secretStore(api, tlsSecret),
+    names: tlsNames,
+    lifetimes,
+    follow: [followSecret(api, tlsSecret), followed],
+  });
+}
+
+// Looks that fail for one reason are repeated for as long as it lasts: all of them count, and now and then one is logged.
+const repeatMs = 600_000;
+
+function teller({ log, metrics }: Out): (event: StoredEvent | GivenEvent) => void {
+  let said: { readonly reason: string; readonly at: number } | undefined;
+  const isNews = (reason: string): boolean => {
+    const now = performance.now();
+    if (said?.reason === reason && now - said.at < repeatMs) return false;
+    said = { reason, at: now };
+    return true;
+  };
+  return (event) => {
+    if (event.kind === 'authority') metrics.authority(event.notAfter);
+    if (event.kind === 'wrote') metrics.certificateStep(event.step);
+    if (event.kind === 'mended') metrics.bundleWrite();
+    if (event.kind === 'failed') metrics.certificateFailure();
+    if (event.kind === 'failed' && !isNews(event.reason)) return;
+    if (event.kind === 'recovered') said = undefined;
+    const { kind, ...fields } = event;
+    log[levels[kind]](fields, messages[kind]);
+  };
+}
+
+const levels = { authority: 'info', wrote: 'info', mended: 'info', failed: 'error', recovered: 'info' } as const;
+
+const messages: Readonly<Record<StoredEvent['kind'], string>> = {
+  authority: 'the authority that signs our certificate',
+  wrote: 'certificates changed in their Secret',
+  mended: 'caBundle written into the webhook configuration',
+  failed: 'the certificates cannot be looked after, what is in use stays; trying again',
+  recovered: 'the certificates can be looked after again',
+};

@@ -1,0 +1,194 @@
+// `hitless serve`: the webhook, wired together.
+
+import { admit } from '../../admission/admit.ts';
+import type { Lifetimes } from '../../certificates/next-step.ts';
+import type { CertificateSource } from '../../certificates/source.ts';
+import { readySource, type WorldSource } from '../../cluster-state/cluster-state.ts';
+import { emptyWorld } from '../../cluster-state/compose.ts';
+import { type FolderReport, watchFolder } from '../../cluster-state/folder.ts';
+import { formatAddress } from '../../server/listener.ts';
+import { type Log, openLog } from '../../server/log.ts';
+import { createMetrics, type Metrics } from '../../server/metrics.ts';
+import { buildServer, type WebhookServer } from '../../server/server.ts';
+import { aborted, catchSignals, endOnCrash, endSoon, type Signals } from '../../server/signals.ts';
+import { type Flags, readSettings, type Settings } from '../../settings/settings.ts';
+import { version } from '../../version.ts';
+import type { Problem } from '../../yaml/documents.ts';
+import { type AccessFiles, followAccess, openAccess } from './access.ts';
+import { openCertificates } from './certificates.ts';
+import { openCluster } from './cluster.ts';
+
+interface Out {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+interface Sources {
+  readonly certificates: CertificateSource;
+  readonly world: WorldSource;
+  readonly access: AccessFiles;
+}
+
+export interface ServeOptions {
+  /** Absent: they are caught from now on. */
+  readonly signals?: Signals;
+  /** Of self-made certificates, for tests that cannot wait for months. */
+  readonly lifetimes?: Lifetimes | undefined;
+}
+
+/**
+ * Serves until a signal. Exit code 0: every call was answered; 1: the drain time cut some off; 2: cannot start.
+ * `flags` by the names of settingRows.
+ */
+export async function serve(flags: Flags, { signals = catchSignals(), lifetimes }: ServeOptions = {}): Promise<number> {
+  const { settings, mistakes, warnings } = readSettings(flags);
+  if (settings === undefined) return cannotStart([...mistakes, ...warnings]);
+  const metrics = createMetrics(version);
+  const out = { log: openLog({ level: settings.logLevel, dropped: metrics.logLineDropped }), metrics };
+  endOnCrash();
+  signals.tell(out.log);
+  for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
+  const code = await serveUntil(signals.leaving, { settings, out, lifetimes });
+  endSoon(code);
+  return code;
+}
+
+interface Task {
+  readonly settings: Settings;
+  readonly out: Out;
+  readonly lifetimes: Lifetimes | undefined;
+}
+
+async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
+  const { settings, out } = task;
+  const { sources, failures } = await openSources(leaving, task);
+  if (sources === undefined && leaving.aborted) {
+    out.log.info({ signal: leaving.reason }, 'leaving before the start was done');
+    return 0;
+  }
+  if (sources === undefined) return cannotStart(failures);
+  const server = serverOf(settings, sources, out);
+  followCertificates(sources.certificates, server, out);
+  followAccess(sources.access, server, out);
+  const failure = await listen(server, settings, out);
+  const code = failure === undefined ? await leave(leaving, server, task) : cannotStart([failure]);
+  for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
+  return code;
+}
+
+function cannotStart(mistakes: readonly string[]): number {
+  for (const mistake of mistakes) process.stderr.write(`hitless serve: ${mistake}\n`);
+  return 2;
+}
+
+interface Opened {
+  /** Only when all of them are open. */
+  readonly sources?: Sources;
+  readonly failures: readonly string[];
+}
+
+/** Resolves as well when the process is to leave: an API server that does not answer may never let it come to an end. */
+async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
+  const abandoned = new AbortController();
+  const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
+  const world = openWorld(settings, out);
+  const access = openAccess(settings);
+  const parts = Promise.allSettled([certificates, world, access]);
+  await Promise.race([parts, aborted(leaving)]);
+  if (leaving.aborted) {
+    abandoned.abort();
+    void closeOpen(parts);
+    return { failures: [] };
+  }
+  const failures = (await parts).flatMap((part) => (part.status === 'rejected' ? [part.reason.message] : []));
+  if (failures.length > 0) {
+    await closeOpen(parts);
+    return { failures };
+  }
+  return { sources: { certificates: await certificates, world: await world, access: await access }, failures };
+}
+
+/** What is open would keep the process alive. */
+async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: () => void }>[]>): Promise<void> {
+  for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
+}
+
+async function openWorld({ cluster, world: folder }: Settings, out: Out): Promise<WorldSource> {
+  if (cluster) return openCluster(out);
+  if (folder === undefined) return readySource({ current: () => emptyWorld, stop: () => undefined });
+  return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
+}
+
+function serverOf(settings: Settings, { certificates, world, access }: Sources, out: Out): WebhookServer {
+  const { clientCa, metricsToken } = access;
+  return buildServer({
+    pair: certificates.current(),
+    clients: clientCa && { ca: clientCa.current(), names: settings.tlsClientNames ?? [] },
+    metricsToken: metricsToken?.current,
+    metricsPlainOnly: settings.metricsPlainOnly,
+    // Without a client certificate anybody may ask.
+    admit: (request, mode) => admit(request, world.current(), mode, { discreet: clientCa === undefined }),
+    prepare: world.prepare,
+    unknown: world.unready,
+    unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
+    cap: settings.mode,
+    limits: settings,
+    sharePort: settings.sharePort,
+    ...out,
+  });
+}
+
+/** Gives what went wrong. */
+async function listen(server: WebhookServer, settings: Settings, { log }: Out): Promise<string | undefined> {
+  try {
+    const { https, plain } = await server.listen(settings.listen, settings.plainListen);
+    const addresses = { https: formatAddress(https), plain: plain && formatAddress(plain) };
+    log.info({ version, ...addresses, mode: settings.mode }, 'listening');
+    return undefined;
+  } catch (error) {
+    return `cannot listen: ${(error as Error).message}`;
+  }
+}
+
+function tellWorld({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
+  for (const problem of problems)
+    log.error(placeOf(problem), 'world document has a mistake, its last good version stays');
+  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'world document stands twice');
+  log.info({ documents, mistakes: problems.length }, 'world loaded');
+  metrics.world(documents, problems.length);
+  metrics.worldReload(problems.length === 0 ? 'loaded' : 'mistakes');
+}
+
+/** The log has a message of its own. */
+function placeOf({ message: reason, ...place }: Problem) {
+  return { ...place, reason };
+}
+
+function followCertificates(source: CertificateSource, server: WebhookServer, { log, metrics }: Out): void {
+  const tell = ({ notAfter, names }: ReturnType<CertificateSource['current']>) => {
+    metrics.certificate(notAfter);
+    if (names === undefined)
+      log.error({ notAfter }, 'the certificate has no subject alternative name, API servers refuse it');
+    else if (notAfter < new Date())
+      log.error({ notAfter, names }, 'the certificate has expired, API servers refuse it');
+    else log.info({ notAfter, names }, 'certificate loaded');
+  };
+  tell(source.current());
+  source.subscribe((report) => {
+    metrics.certificateReload(report.kind);
+    if (report.kind === 'kept')
+      return log.error({ reason: report.reason }, 'new certificate cannot serve, the one in use stays');
+    server.swapPair(report.pair);
+    tell(report.pair);
+  });
+}
+
+async function leave(leaving: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
+  await aborted(leaving);
+  log.info({ signal: leaving.reason }, 'leaving: not ready, answering until nobody calls');
+  const { drainSeconds } = settings;
+  const cutOff = await server.drain(drainSeconds * 1000);
+  if (cutOff > 0) log.error({ cutOff, drainSeconds }, 'calls were cut off at the end of the drain time');
+  else log.info('every call answered, ending');
+  return cutOff > 0 ? 1 : 0;
+}

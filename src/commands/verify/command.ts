@@ -1,0 +1,49 @@
+// The command line's fourth part: the measurement of somebody's own Deployment.
+
+import { type Command, Option } from 'commander';
+import { lanes } from '../../measurement/load/sample.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { addClusterOptions } from '../audit/command.ts';
+import { laneList, whole } from '../options.ts';
+import type { VerifyOptions } from './verify.ts';
+
+type Report = (code: number) => void;
+
+export function addVerify(program: Command, io: Io, report: Report): void {
+  const command = program
+    .command('verify')
+    .description('measure what a rollout of your own Deployment loses, and say why')
+    .argument('<deployment>', 'as deployment/web')
+    .requiredOption('--url <url>', 'the address that clients use; every kind of load goes there')
+    .option('-n, --namespace <name>', 'where the Deployment is', 'default')
+    .option('--rate <n>', 'requests a second, of each kind', whole(1, 2000), 100)
+    .option('--lanes <kinds>', `kinds of load, of ${lanes.join(', ')}`, laneList, ['get-new', 'get-kept'] as const)
+    .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
+    .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
+    .option('--insecure', 'believe any certificate')
+    .option('--restart', 'cause the rollout, as kubectl rollout restart does; else the next one is waited for')
+    .option('-y, --yes', 'with --restart: do not ask')
+    .option('--rollouts <n>', 'how many', whole(1, 1000), 1)
+    .option('--max-lost <n>', 'lost requests that a rollout may have', whole(0, 1_000_000), 0)
+    .option('--wait <seconds>', 'the longest time until a rollout begins', whole(1, 86_400), 600)
+    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'junit']).default('text'))
+    .option('--report <file>', 'write an HTML report')
+    .addHelpText('after', verifyHelp)
+    .action(async (deployment: string, options: VerifyOptions) => {
+      const { verify } = await import('./verify.ts');
+      report(await verify(deployment, options, io));
+    });
+  addClusterOptions(command);
+}
+
+const verifyHelp = `
+Sends the load from here, from 2 s before a rollout until 3 s after its last old pod is gone; while it waits for a rollout the load
+goes on. Needed rights: get, list and watch Deployments, list and watch pods, Services and EndpointSlices in the namespace; with
+--restart also patch Deployments. GET and POST go to the URL; grpc-unary asks the standard health service; websocket and grpc-stream
+speak with the target of hitless lab alone.
+
+Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 usage, no cluster, or a rollout that did not come or did not end.
+
+Examples:
+  hitless verify deployment/web -n shop --url https://shop.example.com/healthz
+  hitless verify deployment/web -n shop --url http://10.96.0.17/ --restart --yes --rollouts 5 --output junit > verify.xml`;

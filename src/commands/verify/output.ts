@@ -1,0 +1,111 @@
+// What `verify` says: a line for each step while it runs, and at the end what was lost, why, and what to do.
+//
+// JSON: VerifyResult in ../verify/result.ts, without the single requests of its timelines.
+
+import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
+import { causesText, thousands } from '../../measurement/report/loss-text.ts';
+import type { VerifiedRollout, VerifyResult } from '../../measurement/verify/result.ts';
+import type { Progress } from '../../measurement/verify/setup.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+
+export interface Words {
+  /** `deployment shop/web`. */
+  readonly title: string;
+  readonly url: string;
+  readonly rate: number;
+  readonly kinds: number;
+  readonly rollouts: number;
+  /** Seconds. */
+  readonly wait: number;
+}
+
+/** Nothing is known of a measured rollout here: see rolloutLine. */
+export function progressLine(progress: Exclude<Progress, { kind: 'measured' }>, words: Words): string {
+  const { title, url, rate, kinds, rollouts, wait } = words;
+  switch (progress.kind) {
+    case 'watching': {
+      const { services } = progress;
+      const behind = services.length === 0 ? 'no Service selects its pods' : `behind ${services.join(', ')}`;
+      return `${title}, ${behind}; ${thousands(rate * kinds)} requests a second go to ${url}`;
+    }
+    case 'odd-answer':
+      return `${url} answers ${progress.status}: an ingress may say so by itself, and then nothing is learned of ${title}; is there a path that answers 200?`;
+    case 'settling':
+      return `${title} is in the middle of a rollout: waiting for its end first`;
+    case 'waiting':
+      return `waiting for ${rollouts === 1 ? 'the next rollout' : `rollout ${progress.rollout} of ${rollouts}`}, at most ${wait} s; the load goes on until then`;
+    case 'begun':
+      return `rollout ${progress.rollout} of ${rollouts} begins`;
+    case 'trouble':
+      return `the watch broke off and is opened again: ${progress.reason}`;
+  }
+}
+
+export function rolloutLine(number: number, rollouts: number, rollout: VerifiedRollout): string {
+  const sent = sentIn(rollout);
+  const causes = causesText(rollout);
+  const before = rollout.lostBefore === 0 ? '' : `, ${thousands(rollout.lostBefore)} of them before it began`;
+  const end = rollout.ended === 'complete' ? '' : `, ${endWords[rollout.ended]}`;
+  const why = causes === '' ? '' : `: ${causes}`;
+  return `rollout ${number} of ${rollouts}: ${thousands(lostIn(rollout))} of ${thousands(sent)} lost in ${Math.round(rollout.durationMs / 1000)} s${before}${end}${why}`;
+}
+
+const endWords = { failed: 'it failed', stuck: 'it did not go on', interrupted: 'interrupted' } as const;
+
+export function verifyJson(result: VerifyResult): string {
+  return `${visibleJson({ ...result, timelines: [] })}\n`;
+}
+
+export function verifyText(result: VerifyResult, io: Io): string {
+  const style = paint(io.colour.out);
+  const blocks = [
+    ...(result.rollouts.length === 0 ? [] : [lanesText(result, style)]),
+    ...(result.advice.length === 0 ? [] : [adviceText(result, style, io.width)]),
+    ...(result.failures.length === 0 ? [] : [failuresText(result, style, io.width)]),
+    verdictText(result, style, io.width),
+  ];
+  return blocks.join('\n');
+}
+
+function lanesText({ lanes, rollouts }: VerifyResult, style: Paint): string {
+  const rows = lanes.map(({ lane, sent, lost }) => {
+    const own = rollouts.flatMap((rollout) => rollout.lanes.filter((one) => one.lane === lane));
+    const worst = (of: 'p50' | 'p99' | 'max') => `${Math.max(...own.map(({ latency }) => latency[of])).toFixed(0)} ms`;
+    return { lost, cells: [lane, thousands(sent), thousands(lost), worst('p50'), worst('p99'), worst('max')] };
+  });
+  const head = ['load', 'sent', 'lost', 'half within', '99 % within', 'slowest'];
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
+  const body = rows.map(({ lost, cells }) => style(lost > 0 ? 'red' : 'green', line(cells)));
+  return `${[style('dim', line(head)), ...body].join('\n')}\n`;
+}
+
+function adviceText({ advice }: VerifyResult, style: Paint, width: number | undefined): string {
+  const items = advice.map(
+    ({ cause, lost, text }) =>
+      `${style('bold', `${cause}, ${thousands(lost)} lost`)}\n  ${wrap(visible(text), 2, width)}\n`,
+  );
+  return items.join('\n');
+}
+
+function failuresText({ failures }: VerifyResult, style: Paint, width: number | undefined): string {
+  const lines = failures.map((sentence) => `  ${wrap(visible(sentence), 2, width)}\n`);
+  return `${style('red', 'Not measured to the end')}\n${lines.join('')}`;
+}
+
+function verdictText(result: VerifyResult, style: Paint, width: number | undefined): string {
+  const { verdict, sent, lost, rollouts, maxLost, perRollout, longestGapMs } = result;
+  if (rollouts.length === 0) return `${style('red', 'No rollout was measured.')}\n`;
+  const { mean, low, high } = perRollout;
+  const each = `${round(mean)} per rollout, and with 95 % certainty between ${round(low)} and ${round(high)} on average`;
+  const gap = lost === 0 ? '' : `; the longest gap without an answer ${(longestGapMs / 1000).toFixed(2)} s`;
+  const allowed = lost > 0 || maxLost > 0 ? `; ${count(maxLost, 'lost request')} allowed in each` : '';
+  const text = `${thousands(lost)} of ${thousands(sent)} lost in ${count(rollouts.length, 'rollout')}: ${each}${gap}${allowed}.`;
+  return `${style(verdict === 'passed' ? 'green' : 'red', wrap(text, 0, width))}\n`;
+}
+
+function round(n: number): string {
+  return n === 0 || n >= 100 ? n.toFixed(0) : n.toFixed(n < 1 ? 2 : 1);
+}

@@ -1,0 +1,176 @@
+// `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
+
+import { type Api, ApiError } from '../../cluster/client/api.ts';
+import { type Address, readDeployment } from '../../cluster/deployments.ts';
+import { clusterVersion } from '../../measurement/lab/objects-api.ts';
+import { type LoadSettings, startLoad } from '../../measurement/load/load.ts';
+import type { Lane } from '../../measurement/load/sample.ts';
+import { readLoadSettings } from '../../measurement/load/settings.ts';
+import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
+import { verifyRollouts } from '../../measurement/verify/session.ts';
+import { type Progress, Stopped } from '../../measurement/verify/setup.ts';
+import { refusal } from '../../measurement/verify/subject.ts';
+import { lanesOf } from '../../measurement/verify/urls.ts';
+import { interruptible } from '../../terminal/interrupt.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { version } from '../../version.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import { commandText } from '../command-line.ts';
+import { sayer, unwritable, writeOut } from '../output-file.ts';
+import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { progressLine, rolloutLine, verifyJson, verifyText } from './output.ts';
+
+export interface VerifyOptions extends ClusterOptions {
+  readonly namespace: string;
+  readonly url: string;
+  readonly rate: number;
+  readonly lanes: readonly Lane[];
+  readonly retries: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly insecure?: true;
+  readonly restart?: true;
+  /** With restart: do not ask. */
+  readonly yes?: true;
+  readonly rollouts: number;
+  readonly maxLost: number;
+  /** Seconds until a rollout begins. */
+  readonly wait: number;
+  readonly output: 'text' | 'json' | 'junit';
+  readonly report?: string;
+}
+
+/** 0: at most maxLost requests were lost. 1: more. 2: usage, no cluster, or a rollout that was not measured to its end. */
+export async function verify(subject: string, options: VerifyOptions, io: Io): Promise<ExitCode> {
+  const asked = understand(subject, options);
+  const mistake = 'mistake' in asked ? asked.mistake : await unwritable(options.report);
+  if ('mistake' in asked || mistake !== undefined) {
+    sayer('verify', io)(`${mistake}`);
+    return 2;
+  }
+  return withCluster({ name: 'verify', options, io }, (api) => verifyOn({ api, ...asked, options, io }));
+}
+
+type Understood = { readonly address: Address; readonly load: LoadSettings } | { readonly mistake: string };
+
+function understand(subject: string, options: VerifyOptions): Understood {
+  const [, name] = /^(?:deploy|deployments?(?:\.apps)?)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
+  if (name === undefined) return { mistake: `found ${JSON.stringify(subject)}, allowed is deployment/NAME` };
+  try {
+    const { url, lanes, rate, retries, timeout, insecure } = options;
+    const tls = insecure ? { tls: { insecure } } : {};
+    const wanted = { lanes: lanesOf(url, lanes, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
+    const read = readLoadSettings(wanted);
+    if ('mistakes' in read) return { mistake: read.mistakes.join('; ') };
+    return { address: { namespace: options.namespace, name }, load: read.settings };
+  } catch (error) {
+    return { mistake: (error as Error).message };
+  }
+}
+
+export interface Task {
+  readonly api: Api;
+  readonly address: Address;
+  readonly load: LoadSettings;
+  readonly options: VerifyOptions;
+  readonly io: Io;
+}
+
+/** Of a cluster that is known: for tests and for the above. */
+export async function verifyOn(task: Task): Promise<ExitCode> {
+  const { api, address, options, io } = task;
+  const title = `deployment ${address.namespace}/${address.name}`;
+  const say = sayer('verify', io);
+  const subject = await find(api, address);
+  const reason = subject === undefined ? 'there is none of that name' : refusal(subject);
+  if (subject === undefined || reason !== undefined) {
+    say(`${title}: ${reason}`);
+    return 2;
+  }
+  if (!(await agreed(title, options, io))) return 2;
+  const result = await measure(task, { subject, title, say });
+  io.out(await written(result, options, io));
+  const isReported = options.report === undefined || (await report(options.report, result, say));
+  return isReported ? exitCodes[result.verdict] : 2;
+}
+
+const exitCodes: Readonly<Record<VerifyResult['verdict'], ExitCode>> = { passed: 0, lost: 1, unknown: 2 };
+
+async function find(api: Api, address: Address): Promise<Deployment | undefined> {
+  try {
+    return await readDeployment(api, address);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
+async function agreed(title: string, { restart, yes, rollouts }: VerifyOptions, io: Io): Promise<boolean> {
+  if (!restart || yes) return true;
+  const what = `the pods of ${title} will be replaced${rollouts === 1 ? '' : ` ${rollouts} times`}`;
+  if (io.ask === undefined) {
+    io.err(`hitless verify: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`);
+    return false;
+  }
+  const answer = await io.ask(`hitless verify --restart: ${what}. Go on? [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return true;
+  io.err('hitless verify: nothing was changed.\n');
+  return false;
+}
+
+interface Subject {
+  readonly subject: Deployment;
+  readonly title: string;
+  readonly say: (text: string) => void;
+}
+
+async function measure(task: Task, { subject, title, say }: Subject): Promise<VerifyResult> {
+  const { api, address, load, options } = task;
+  const { url, lanes: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
+  const started = new Date();
+  const kubernetes = await clusterVersion(api);
+  let counted: readonly Counted[] = [];
+  const failures: string[] = [];
+  const words = { title, url, rate, kinds: kinds.length, rollouts, wait };
+  const tell = (progress: Progress) => {
+    if (progress.kind !== 'measured') return say(progressLine(progress, words));
+    const one = countMeasured(progress.measured);
+    counted = slimmed([...counted, one]);
+    say(rolloutLine(progress.rollout, rollouts, one.rollout));
+  };
+  const { signal, end } = interruptible(() => say('interrupted: what was measured so far counts'));
+  try {
+    await verifyRollouts({ api, address, load, startLoad, rollouts, restart, waitMs: wait * 1000, signal, tell });
+  } catch (error) {
+    // What was measured before must not get lost with the cluster.
+    if (!(error instanceof Stopped) && counted.length === 0) throw error;
+    failures.push(`${title}: ${(error as Error).message}`);
+  } finally {
+    end();
+  }
+  if (signal.aborted) failures.push(`interrupted, with ${counted.length} of ${rollouts} rollouts measured`);
+  const about = { target: address, url, kinds, rate, maxLost, failures, ...context(task, kubernetes, started) };
+  return resultOf(about, counted, subject);
+}
+
+/** What the measurement was made with. */
+function context({ address, options }: Task, kubernetes: string, started: Date) {
+  return {
+    versions: { hitless: version, kubernetes, node: process.version },
+    command: commandText(`hitless verify deployment/${address.name}`, options),
+    startedAt: started.toISOString(),
+    durationSeconds: Math.round((Date.now() - started.getTime()) / 1000),
+  };
+}
+
+async function written(result: VerifyResult, { output }: VerifyOptions, io: Io): Promise<string> {
+  if (output === 'json') return verifyJson(result);
+  if (output === 'text') return verifyText(result, io);
+  const { junitReport } = await import('../../measurement/report/junit.ts');
+  return junitReport(result);
+}
+
+async function report(file: string, result: VerifyResult, say: (text: string) => void): Promise<boolean> {
+  const { htmlReport } = await import('../../measurement/report/html/html.ts');
+  return writeOut(file, htmlReport(result), say);
+}

@@ -1,0 +1,128 @@
+// What `withdraw` did: a line for each Deployment, a summary, and what to do next; or the same for programs.
+//
+// JSON: { version: 1, when, dryRun, summary: { deployments, withdrawn, waiting, nothing, refused, failed, rolling },
+//         deployments: [{ object: { kind, namespace, name }, outcome, rolls, optsOut, taken: [path], waiting: [path], message? }],
+//         next: [sentence] }
+
+import type { When } from '../../admission/withdrawal.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import { probeNumbers } from '../../workload/api-defaults.ts';
+import type { Outcome, Result } from './one-deployment.ts';
+
+interface Asked {
+  readonly when: When;
+  readonly dryRun?: true;
+  readonly names: readonly string[];
+}
+
+export function jsonOutput(asked: Asked, results: readonly Result[]): string {
+  const deployments = results.map(({ namespace, name, outcome, rolls, optsOut, taken, waiting, message }) => {
+    const object = { kind: 'Deployment', namespace, name };
+    return { object, outcome, rolls, optsOut, taken, waiting, ...(message !== undefined && { message }) };
+  });
+  const summary = { deployments: results.length, ...countByOutcome(results), rolling: rolling(results) };
+  const { when, dryRun = false } = asked;
+  return `${visibleJson({ version: 1, when, dryRun, summary, deployments, next: next(asked, results) })}\n`;
+}
+
+export function textOutput(asked: Asked, results: readonly Result[], io: Io): string {
+  const style = paint(io.colour.out);
+  const width = Math.max(0, ...results.map(({ namespace, name }) => namespace.length + name.length + 1));
+  const lines = withoutRepetition(results).map((result) => line(result, { style, width, columns: io.width }));
+  const told = next(asked, results).map((sentence) => `${visible(sentence)}\n`);
+  return [...lines, summary(asked, results), ...told].join('');
+}
+
+/** What keeps one Deployment of a namespace usually keeps all of them: said once. */
+function withoutRepetition(results: readonly Result[]): readonly Result[] {
+  return results.map((result, index) => {
+    const before = results[index - 1];
+    const isSame = before?.message !== undefined && before.message === result.message;
+    return isSame ? { ...result, message: 'as above' } : result;
+  });
+}
+
+const tones = { withdrawn: 'green', waiting: 'yellow', nothing: 'dim', refused: 'red', failed: 'red' } as const;
+
+interface Layout {
+  readonly style: Paint;
+  readonly width: number;
+  readonly columns: number | undefined;
+}
+
+function line(result: Result, { style, width, columns }: Layout): string {
+  const { namespace, name, outcome } = result;
+  const title = visible(`${namespace}/${name}`).padEnd(width);
+  const detail = wrap(visible(detailOf(result)), width + 13, columns);
+  return `${style('bold', title)}  ${style(tones[outcome], outcome.padEnd(9))}  ${detail}\n`;
+}
+
+function detailOf({ outcome, taken, waiting, rolls, message = '' }: Result): string {
+  if (outcome === 'refused' || outcome === 'failed') return message;
+  if (outcome === 'nothing') return 'holds nothing of ours';
+  if (outcome === 'waiting') {
+    const out = taken.length === 0 ? '' : `; out now, without a rollout: ${fields(taken)}`;
+    return `for the next change of its pod template: ${fields(waiting)}${out}`;
+  }
+  if (taken.length === 0) return 'no rollout: the record of injections that are gone already';
+  return `${rolls ? 'its pods roll' : 'no rollout'}: ${fields(taken)}`;
+}
+
+/** Beside a probe's handler its numbers need no words. */
+function fields(paths: readonly string[]): string {
+  const isNumber = (path: string) => probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
+  const told = paths.filter((path) => !isNumber(path));
+  return (told.length === 0 ? paths : told).map((path) => path.replace(/^spec\.(template\.spec\.)?/, '')).join(', ');
+}
+
+function countByOutcome(results: readonly Result[]): Record<Outcome, number> {
+  const counts = { withdrawn: 0, waiting: 0, nothing: 0, refused: 0, failed: 0 };
+  for (const { outcome } of results) counts[outcome] += 1;
+  return counts;
+}
+
+function rolling(results: readonly Result[]): number {
+  return results.filter(({ rolls, outcome }) => rolls && outcome === 'withdrawn').length;
+}
+
+function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
+  if (results.length === 0) return 'No Deployment holds anything of ours.\n';
+  const counts = countByOutcome(results);
+  const parts = Object.entries(counts).flatMap(([outcome, n]) => (n === 0 ? [] : [`${n} ${outcome}`]));
+  const which = names.length > 0 ? '' : ' with injections';
+  const roll = rolling(results);
+  const rolls = roll === 0 ? '' : ` The pods of ${roll} ${dryRun ? 'would be' : 'are being'} replaced.`;
+  const dry = dryRun ? 'Dry run, nothing was changed. ' : '';
+  return `${dry}${count(results.length, 'Deployment')}${which}: ${parts.join(', ')}.${rolls}\n`;
+}
+
+/** What is left to the person, namespace by namespace. */
+function next({ dryRun, names }: Asked, results: readonly Result[]): readonly string[] {
+  if (dryRun) return [];
+  const byNamespace = Map.groupBy(results, ({ namespace }) => namespace);
+  return [...byNamespace].flatMap(([namespace, ofOne]) => {
+    const waits = ofOne.some(({ outcome }) => outcome === 'waiting');
+    const kept = ofOne.some(({ outcome }) => outcome === 'refused' || outcome === 'failed');
+    const enforces = ofOne.some(({ called }) => called === 'enforce');
+    const label = `kubectl label namespace ${namespace} hitless.dev/mode`;
+    const advice: string[] = [];
+    if (waits)
+      advice.push(
+        `Keep a hitless.dev/mode label on namespace ${namespace} until nothing waits any more: only while the webhook is called, it takes the fields out with the next pod template. \`hitless withdraw -n ${namespace} --dry-run\` tells what still waits.`,
+      );
+    const whole = names.length === 0;
+    if (whole && enforces && waits)
+      advice.push(
+        `Namespace ${namespace} enforces, and injects into others meanwhile. To stop that: \`${label}=audit --overwrite\`.`,
+      );
+    if (whole && !waits && !kept && ofOne.some(({ called }) => called !== 'never'))
+      advice.push(`Namespace ${namespace} is clean. To opt it out: \`${label}-\`.`);
+    const off = ofOne.filter(({ optsOut, outcome }) => optsOut && (outcome === 'withdrawn' || outcome === 'waiting'));
+    if (off.length > 0)
+      advice.push(
+        `${count(off.length, 'Deployment')} in ${namespace} now opted out by the annotation hitless.dev/mode: off. To opt in again later: \`kubectl annotate deployment -n ${namespace} NAME hitless.dev/mode-\`.`,
+      );
+    return advice;
+  });
+}

@@ -1,0 +1,135 @@
+// `hitless withdraw`: our injections out of Deployments, at once or with their next pod template, before a namespace opts out.
+
+import { annotationOf } from '../../admission/read-record.ts';
+import type { Called, When } from '../../admission/withdrawal.ts';
+import { type Api, ApiError } from '../../cluster/client/api.ts';
+import { deploymentsIn } from '../../cluster/deployments.ts';
+import { readNamespaces } from '../../cluster/snapshot.ts';
+import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import { count, type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { leave, planOf, type Result, type Task } from './one-deployment.ts';
+import { jsonOutput, textOutput } from './output.ts';
+
+export interface WithdrawOptions extends ClusterOptions {
+  readonly namespace?: string;
+  readonly allNamespaces?: true;
+  readonly when: When;
+  /** Do not ask before pods roll. */
+  readonly yes?: true;
+  /** The API server judges every write and stores none. */
+  readonly dryRun?: true;
+  readonly output: 'text' | 'json';
+}
+
+/** 0: done, or nothing to do. 1: some Deployment keeps its injections, or the person said no. 2: usage, or no cluster. */
+export async function withdraw(names: readonly string[], options: WithdrawOptions, io: Io): Promise<ExitCode> {
+  const mistake = misuse(names, options);
+  if (mistake !== undefined) {
+    io.err(`hitless withdraw: ${mistake}\n`);
+    return 2;
+  }
+  return withCluster({ name: 'withdraw', options, io }, async (api) => {
+    const { tasks, missing } = await find(api, names, options);
+    if (missing.length > 0) {
+      const where = `in namespace ${options.namespace}`;
+      io.err(`hitless withdraw: there is no Deployment ${visible(missing.join(', '))} ${where}; nothing was changed\n`);
+      return 2;
+    }
+    if (!(await agreed(tasks, options, io))) return 1;
+    const results: Result[] = [];
+    const tell = () =>
+      io.out((options.output === 'json' ? jsonOutput : textOutput)({ ...options, names }, results, io));
+    try {
+      for (const task of tasks) results.push(await leave(api, task, options.dryRun === true));
+    } catch (error) {
+      // What is done is done, and has to be known.
+      if (results.length > 0) tell();
+      io.err(
+        `hitless withdraw: stopped after ${results.length} of ${count(tasks.length, 'Deployment')}; say it again for the rest\n`,
+      );
+      throw error;
+    }
+    tell();
+    return results.some(({ outcome }) => outcome === 'refused' || outcome === 'failed') ? 1 : 0;
+  });
+}
+
+function misuse(names: readonly string[], { namespace, allNamespaces }: WithdrawOptions): string | undefined {
+  if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
+  if (namespace !== undefined && allNamespaces !== undefined)
+    return '--namespace and --all-namespaces exclude each other: give one of them';
+  return names.length > 0 && namespace === undefined ? 'names of Deployments need --namespace' : undefined;
+}
+
+/** The Deployments with a record of ours, and the named ones whether they have one or not. */
+async function find(api: Api, names: readonly string[], { namespace, when }: WithdrawOptions) {
+  const callsTo = await readPlaces(api, namespace);
+  const at = `${new Date().toISOString().slice(0, 19)}Z`;
+  const tasks: Task[] = [];
+  const missing = new Set(names);
+  for await (const deployment of deploymentsIn(api, namespace)) {
+    const { name = '', namespace: home = '' } = deployment.metadata;
+    const named = missing.delete(name);
+    if (!(names.length === 0 ? annotationOf(deployment) !== undefined : named)) continue;
+    const { called, why } = callsTo(home);
+    tasks.push({ deployment, leaving: { when, at, called }, ...(why !== undefined && { why }) });
+  }
+  return { tasks, missing: [...missing] };
+}
+
+interface Place {
+  readonly called: Called;
+  /** Why nobody is called, where that is not the label: a sentence. */
+  readonly why?: string;
+}
+
+/** Where nobody lets us see the labels of namespaces, what holds in any case is done: as if they enforced. */
+async function readPlaces(api: Api, namespace: string | undefined): Promise<(name: string) => Place> {
+  const found = await namespacesIfAllowed(api, namespace);
+  const { webhook, called } = await readCalls(api);
+  if (webhook === 'absent') return () => ({ called: 'never', why: absent });
+  if (found === undefined) return () => ({ called: 'enforce' });
+  const byName = new Map(found.map((one) => [one.name, one]));
+  return (name) => {
+    const one = byName.get(name) ?? { name, labels: {}, annotations: {} };
+    const mode = called(one);
+    return { called: mode, ...(mode === 'never' && labelled(one) !== 'never' && { why: leftOut }) };
+  };
+}
+
+async function namespacesIfAllowed(api: Api, namespace: string | undefined) {
+  try {
+    return await readNamespaces(api, namespace);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 403) return undefined;
+    throw error;
+  }
+}
+
+const nothing = 'so nothing would take the fields out of the next pod template: use --now';
+const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
+const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
+
+async function agreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
+  if (when !== 'now' || yes || dryRun) return true;
+  const rolling = tasks.filter((task) => planOf(task).rolls).map(({ deployment }) => deployment);
+  if (rolling.length === 0) return true;
+  const what = `the pods of ${count(rolling.length, 'Deployment')} will be replaced: ${visible(titles(rolling))}`;
+  if (io.ask === undefined) {
+    io.err(
+      `hitless withdraw: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`,
+    );
+    return false;
+  }
+  const answer = await io.ask(`hitless withdraw --now: ${what}. Go on? [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return true;
+  io.err('hitless withdraw: nothing was changed.\n');
+  return false;
+}
+
+function titles(deployments: readonly Deployment[]): string {
+  const names = deployments.slice(0, 10).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  return `${names.join(', ')}${deployments.length > 10 ? ` and ${deployments.length - 10} more` : ''}`;
+}

@@ -1,0 +1,99 @@
+// What the offline commands work on: the documents of all inputs, the world among them, and the Deployments.
+
+import type { World } from '../cluster-state/cluster-state.ts';
+import { composeWorld } from '../cluster-state/compose.ts';
+import { readFacts } from '../cluster-state/readers.ts';
+import { readTexts, type SourceText } from '../files/read.ts';
+import { count, type ExitCode, type Io, visible } from '../terminal/terminal.ts';
+import { isObject, type JsonObject, own } from '../workload/json.ts';
+import { type Problem, readDocuments, type SourceDocument } from '../yaml/documents.ts';
+
+export interface InputOptions {
+  /** Files and folders of policies, beside those among the inputs. */
+  readonly policy: readonly string[];
+  /** Where documents live that name no namespace. */
+  readonly namespace: string;
+}
+
+export interface InputFile extends SourceText {
+  readonly documents: readonly SourceDocument[];
+}
+
+export interface Inputs {
+  readonly files: readonly InputFile[];
+  readonly world: World;
+  /** The Deployments of all files, in order. */
+  readonly deployments: readonly SourceDocument[];
+  readonly problems: readonly Problem[];
+}
+
+export async function readInputs(paths: readonly string[], options: InputOptions, io: Io): Promise<Inputs> {
+  const main = await readFiles(paths, io);
+  const extra = await readFiles(options.policy, io);
+  const withoutPolicy = extra.files
+    .filter(
+      ({ documents }) => !documents.some(({ value }) => isObject(value) && /RolloutPolicy$/.test(`${value.kind}`)),
+    )
+    .filter(({ file }) => !extra.problems.some((problem) => problem.file === file))
+    .map(({ file }) => ({ file, message: 'holds no RolloutPolicy and no ClusterRolloutPolicy' }));
+  const mainDocuments = main.files.flatMap(({ documents }) => documents);
+  const documents = [...mainDocuments, ...extra.files.flatMap((file) => file.documents)];
+  const { facts, problems } = readFacts(documents.map((document) => placedIn(options.namespace, document)));
+  return {
+    files: main.files,
+    world: composeWorld(facts),
+    deployments: mainDocuments.filter(({ value }) => isObject(value) && own(value, 'kind') === 'Deployment'),
+    problems: [...main.problems, ...extra.problems, ...withoutPolicy, ...problems],
+  };
+}
+
+async function readFiles(paths: readonly string[], io: Io) {
+  const { texts, problems } = await readTexts(paths, io.stdin);
+  const read = texts.map((text) => ({ text, ...readDocuments(text.file, text.text) }));
+  return {
+    files: read.map(({ text, documents }) => ({ ...text, documents })),
+    problems: [...problems, ...read.flatMap((file) => file.problems)],
+  };
+}
+
+const namespaced = ['Service', 'RolloutPolicy'];
+
+function placedIn(namespace: string, document: SourceDocument): SourceDocument {
+  const { value } = document;
+  if (!isObject(value) || !namespaced.includes(`${value.kind}`)) return document;
+  const { metadata } = value;
+  if (!isObject(metadata) || own(metadata, 'namespace') !== undefined) return document;
+  return { ...document, value: { ...value, metadata: { ...metadata, namespace } } };
+}
+
+/** Which object a finding is about. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export function nameOf(document: SourceDocument, namespace: string): ObjectName {
+  const { metadata } = document.value as JsonObject;
+  const meta = isObject(metadata) ? metadata : {};
+  const name = own(meta, 'name') ?? own(meta, 'generateName') ?? '(no name)';
+  return { kind: 'Deployment', namespace: `${own(meta, 'namespace') ?? namespace}`, name: `${name}` };
+}
+
+export function titleOf({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** `web.yaml:3:5: message`, on one line. */
+export function problemLine({ file, line, column, message }: Problem): string {
+  const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
+  return visible(`${file}${place}: ${message}`);
+}
+
+/** Tells what could not be used, and when there was nothing to do at all. */
+export function tellProblems({ files, deployments, problems }: Inputs, io: Io): ExitCode {
+  for (const problem of problems) io.err(`${problemLine(problem)}\n`);
+  if (deployments.length === 0 && problems.length === 0)
+    io.err(`hitless: no Deployment in ${count(files.length, 'file')}: nothing to do\n`);
+  return problems.length > 0 ? 2 : 0;
+}

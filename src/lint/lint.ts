@@ -1,0 +1,125 @@
+// One Deployment of the input, judged: what the rules say of it, and what is wrong with the manifest itself.
+
+import { type Assessment, assess } from '../admission/assess.ts';
+import type { Change, Finding, Severity } from '../rules/finding.ts';
+import type { Topic } from '../rules/help.ts';
+import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
+import { getAt } from '../workload/path.ts';
+import type { SourceDocument } from '../yaml/documents.ts';
+import type { Position } from '../yaml/position.ts';
+import { type Inputs, nameOf, type ObjectName } from './inputs.ts';
+import { nearMisses } from './manifest-errors.ts';
+
+/** Something to tell. */
+export interface Said {
+  readonly rule: Topic;
+  readonly severity: Severity;
+  readonly message: string;
+  /** What `fix` would write; empty for what is left to the author. */
+  readonly changes: readonly Change[];
+  /** The same as a phrase, with its container where there are several. */
+  readonly summary?: string;
+}
+
+/** The same at its place. */
+export interface Noticed extends Position, Said {}
+
+export interface Examined {
+  readonly document: SourceDocument;
+  readonly object: ObjectName;
+  readonly noticed: readonly Noticed[];
+  /** Why it is left alone. */
+  readonly skipped?: string;
+  /** Absent when the manifest is too wrong to plan on, or no whole Deployment. */
+  readonly assessment?: Assessment;
+}
+
+/** All Deployments of the input. A sentence about a Namespace is told once, with the first Deployment in it. */
+export function examineAll({ deployments, world }: Inputs, namespace: string): readonly Examined[] {
+  const told = new Set<string>();
+  const isNew = (sentence: string) => {
+    const known = told.has(sentence);
+    if (sentence.startsWith('Namespace ')) told.add(sentence);
+    return !known;
+  };
+  return deployments.map((document) => {
+    const object = nameOf(document, namespace);
+    const mistakes = manifestMistakes(document);
+    if (mistakes.length > 0) return { document, object, noticed: mistakes };
+    const assessment = assess(document.value as JsonObject, world, namespace);
+    const { skipped, findings } = assessment;
+    if (skipped !== undefined) return { document, object, noticed: [], skipped, assessment };
+    const ignored = assessment.mistakes.filter(isNew).map((message) => {
+      return remark(document, { keys: ['metadata', 'annotations'], message });
+    });
+    const several = hasSeveralContainers(document.value);
+    const found = findings.flatMap((finding) => noticedOf(finding, document, several));
+    return { document, object, assessment, noticed: [...ignored, ...found].sort(byPlace) };
+  });
+}
+
+/** With these the rules would judge something else than the author meant: they wait until it is mended. */
+function manifestMistakes(document: SourceDocument): readonly Noticed[] {
+  const value = document.value as JsonObject;
+  const early = unsuitable(value);
+  const remarks = early === undefined ? nearMisses(value) : [early];
+  return remarks.map((one) => remark(document, one)).sort(byPlace);
+}
+
+interface Remark {
+  readonly keys: readonly (string | number)[];
+  readonly message: string;
+  readonly severity?: Severity;
+}
+
+function remark(document: SourceDocument, { keys, message, severity = 'error' }: Remark): Noticed {
+  return { ...document.positionOf(keys), rule: 'manifest', severity, message, changes: [] };
+}
+
+const removed = ['apps/v1beta1', 'apps/v1beta2', 'extensions/v1beta1'];
+
+/** What is no Deployment that the API server takes as it is. */
+function unsuitable(value: JsonObject): Remark | undefined {
+  const apiVersion = own(value, 'apiVersion');
+  if (removed.includes(`${apiVersion}`))
+    return {
+      keys: ['apiVersion'],
+      message: `${apiVersion} was removed in Kubernetes 1.16: write apps/v1, which needs spec.selector`,
+    };
+  const { spec } = value;
+  const whole = isObject(spec) && isObject(own(spec, 'selector')) && isObject(own(spec, 'template'));
+  if (!whole)
+    return {
+      keys: ['spec'],
+      severity: 'note',
+      message:
+        'left alone, it looks like a patch: a whole Deployment has spec.selector and spec.template. Check what `kustomize build` makes of it',
+    };
+  if (apiVersion === 'apps/v1') return undefined;
+  const found =
+    apiVersion === undefined ? 'apiVersion is missing' : `apiVersion ${JSON.stringify(apiVersion)} has no Deployment`;
+  return { keys: ['apiVersion'], message: `${found}: write apps/v1` };
+}
+
+function noticedOf(finding: Finding, document: SourceDocument, several: boolean): Noticed[] {
+  return finding.kind === 'fine' ? [] : [{ ...document.position(finding.path), ...saidOf(finding, several) }];
+}
+
+/** What there is to say of a finding, without the place in a file; `several` containers are told apart. */
+export function saidOf(finding: Exclude<Finding, { kind: 'fine' }>, several: boolean): Said {
+  const { rule, severity, message } = finding;
+  if (finding.kind === 'report') return { rule, severity, message, changes: [] };
+  const { changes, summary, container } = finding;
+  const where = several && container !== undefined ? ` in ${container}` : '';
+  return { rule, severity, message, changes, summary: `${summary}${where}` };
+}
+
+/** Told apart in a phrase only where there is something to tell apart. */
+export function hasSeveralContainers(deployment: Json): boolean {
+  const containers = getAt(deployment, 'spec.template.spec.containers');
+  return Array.isArray(containers) && containers.length > 1;
+}
+
+function byPlace(a: Noticed, b: Noticed): number {
+  return a.line - b.line || a.column - b.column;
+}

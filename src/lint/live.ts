@@ -1,0 +1,35 @@
+// One Deployment that a cluster runs, judged as `check` judges a manifest: what is there already is no finding.
+
+import { assess } from '../admission/assess.ts';
+import type { World } from '../cluster-state/cluster-state.ts';
+import type { Deployment } from '../workload/workload.ts';
+import type { ObjectName } from './inputs.ts';
+import { hasSeveralContainers, type Said, saidOf } from './lint.ts';
+
+export interface Audited {
+  readonly object: ObjectName;
+  readonly said: readonly Said[];
+  /** Why it is left alone. */
+  readonly skipped?: string;
+}
+
+/** `told` remembers what was said about Namespaces: once is enough. */
+export function judge(deployment: Deployment, world: World, told: Set<string>): Audited {
+  const { namespace = 'default', name = '(no name)' } = deployment.metadata;
+  const object = { kind: 'Deployment', namespace, name };
+  const { skipped, findings, mistakes } = assess(deployment, world);
+  if (skipped !== undefined) return { object, said: [], skipped };
+  const several = hasSeveralContainers(deployment);
+  const found = findings.flatMap((finding) => (finding.kind === 'fine' ? [] : [saidOf(finding, several)]));
+  return { object, said: [...mistakes.filter((one) => isNew(one, told)).map(ignored), ...found] };
+}
+
+function isNew(sentence: string, told: Set<string>): boolean {
+  const known = told.has(sentence);
+  if (sentence.startsWith('Namespace ')) told.add(sentence);
+  return !known;
+}
+
+function ignored(message: string): Said {
+  return { rule: 'manifest', severity: 'error', message, changes: [] };
+}

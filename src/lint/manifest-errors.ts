@@ -1,0 +1,158 @@
+// Mistakes near our fields that the API server would drop or refuse: what stands at the wrong depth, what is misspelt, what has
+// the wrong type. Silent about fields that it does not know: the API may have grown.
+
+import { closest } from '../policy/validation/field-error.ts';
+import { handlersOf, hookHandlers, probeHandlers } from '../workload/api-defaults.ts';
+import { missingParts, shapeMistakes } from '../workload/field-types.ts';
+import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
+import { homes, type Place, type PlaceName, places } from './known-fields.ts';
+
+export interface NearMiss {
+  readonly keys: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Keys = NearMiss['keys'];
+
+/** For a whole Deployment of apps/v1. */
+export function nearMisses(deployment: JsonObject): readonly NearMiss[] {
+  const misses: NearMiss[] = [];
+  look(deployment, 'deployment', { keys: [], title: 'the top of a Deployment' }, misses);
+  const wrong = shapeMistakes(deployment);
+  for (const { path, found, allowed } of wrong.length === 0 ? missingParts(deployment) : wrong) {
+    const inside = withoutQuotes(deployment, keysOf(path));
+    if (inside.length > 0) misses.push(...inside);
+    else misses.push({ keys: keysOf(path), message: `${path} is ${found}, but must be ${allowed}` });
+  }
+  misses.push(...containerNames(deployment));
+  return misses;
+}
+
+/** Annotations and labels that YAML does not read as text: `off` and `8080` need quotes. */
+function withoutQuotes(deployment: JsonObject, keys: Keys): NearMiss[] {
+  if (!/^(annotations|labels|matchLabels)$/.test(`${keys.at(-1)}`)) return [];
+  const map = keys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, `${key}`) : undefined), deployment);
+  if (!isObject(map)) return [];
+  return Object.entries(map)
+    .filter(([, value]) => typeof value === 'boolean' || typeof value === 'number')
+    .map(([key, value]) => {
+      const message = `${keys.join('.')}[${key}] is the ${typeof value} ${value}, but must be a text: put it in quotes`;
+      return { keys: [...keys, key], message };
+    });
+}
+
+/** `spec.containers[0].name`, as shapeMistakes writes it. */
+function keysOf(path: string): Keys {
+  return path
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+}
+
+interface Where {
+  readonly place: Place;
+  readonly value: JsonObject;
+  readonly keys: Keys;
+  /** For people: `readinessProbe of container web`. */
+  readonly title: string;
+}
+
+function look(value: JsonObject, name: PlaceName, at: { keys: Keys; title: string }, misses: NearMiss[]): void {
+  const place: Place = places[name];
+  const { keys, title } = at;
+  const where = { place, value, keys, title };
+  for (const key of Object.keys(value)) {
+    if (place.fields.includes(key)) continue;
+    const message = misplaced(key, where) ?? misspelt(key, where);
+    if (message !== undefined) misses.push({ keys: [...keys, key], message });
+  }
+  misses.push(...handlers(name, where));
+  for (const [field, below] of Object.entries(place.below ?? {})) {
+    const key = field.replace('[]', '');
+    const next = own(value, key);
+    const items = Array.isArray(next) ? next : [];
+    if (isObject(next)) look(next, below, { keys: [...keys, key], title: titleOf(key, below, title) }, misses);
+    for (const [i, item] of items.entries())
+      if (isObject(item))
+        look(item, below, { keys: [...keys, key, i], title: `container ${item.name ?? i + 1}` }, misses);
+  }
+}
+
+function titleOf(key: string, place: PlaceName, above: string): string {
+  const outer: Partial<Readonly<Record<PlaceName, string>>> = {
+    spec: 'spec',
+    strategy: 'spec.strategy',
+    rollingUpdate: 'spec.strategy.rollingUpdate',
+    template: 'spec.template',
+    podSpec: 'spec.template.spec',
+  };
+  return outer[place] ?? `${key} of ${above.replace('lifecycle of ', '')}`;
+}
+
+const refused = 'the API server drops it or refuses the Deployment';
+
+function misplaced(key: string, where: Where): string | undefined {
+  const known = Object.hasOwn(homes, key) ? homes[key] : undefined;
+  const fixed = known?.startsWith('spec') ? known : undefined;
+  const home = fixed ?? besideIt(key, where) ?? known;
+  return home && `${key} does not belong in ${where.title}: ${refused}. Move it into ${home}`;
+}
+
+/** The neighbours that know the field; those that are written, if any is. */
+function besideIt(key: string, { place, value }: Where): string | undefined {
+  const beside = Object.keys(place.below ?? {}).filter((field) => fieldsBelow(place, field).includes(key));
+  const present = beside.filter((field) => own(value, field) !== undefined);
+  const fields = present.length > 0 ? present : beside;
+  const names = new Set(fields.map((field) => (field.endsWith('[]') ? 'a container' : field)));
+  return names.size === 0 ? undefined : [...names].join(' or ');
+}
+
+function fieldsBelow(place: Place, field: string): readonly string[] {
+  const name = place.below?.[field];
+  return name === undefined ? [] : places[name].fields;
+}
+
+/** Close to a known field, and that field is not there as well. */
+function misspelt(key: string, { place, value, title }: Where): string | undefined {
+  const near = closest(key, place.fields);
+  if (near === undefined || own(value, near) !== undefined || !similar(key, near)) return undefined;
+  return `${key} is no field of ${title}: ${refused}. Did you mean ${near}?`;
+}
+
+/** Stricter than a suggestion for our own documents: a field that is new to us must not be taken for an old one. */
+function similar(key: string, near: string): boolean {
+  const length = Math.abs(key.length - near.length);
+  return key.toLowerCase() === near.toLowerCase() || (key.length >= 5 && length <= 2);
+}
+
+function handlers(name: PlaceName, { value, keys, title }: Where): NearMiss[] {
+  if (name !== 'probe' && name !== 'hook') return [];
+  const found = handlersOf(name === 'probe' ? probeHandlers : hookHandlers, value).filter((key) => value[key] !== null);
+  if (found.length === 1) return [];
+  const what = found.length === 0 ? 'no handler' : `${found.length} handlers (${found.join(', ')})`;
+  return [{ keys, message: `${title} has ${what}, where the API server wants exactly one` }];
+}
+
+const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+function containerNames({ spec }: JsonObject): NearMiss[] {
+  const misses: NearMiss[] = [];
+  const seen = new Set<string>();
+  const podKeys = ['spec', 'template', 'spec'];
+  const pod = podKeys.slice(1).reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, key) : undefined), spec);
+  for (const list of ['initContainers', 'containers']) {
+    const items = isObject(pod) ? own(pod, list) : undefined;
+    for (const [i, item] of (Array.isArray(items) ? items : []).entries()) {
+      const name = isObject(item) ? own(item, 'name') : undefined;
+      if (typeof name !== 'string') continue;
+      const keys = [...podKeys, list, i, 'name'];
+      if (seen.has(name))
+        misses.push({ keys, message: `two containers are named ${name}: every name must be its own` });
+      seen.add(name);
+      if (dnsLabel.test(name) && name.length <= 63) continue;
+      const rule = 'small letters, digits and hyphens, a letter or digit first and last, at most 63 characters';
+      misses.push({ keys, message: `the container name ${name} is not allowed: ${rule}` });
+    }
+  }
+  return misses;
+}

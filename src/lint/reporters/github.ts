@@ -1,0 +1,37 @@
+// Findings as workflow commands, which GitHub shows beside the lines of a pull request.
+
+import { visible } from '../../terminal/terminal.ts';
+import type { Problem } from '../../yaml/documents.ts';
+import { titleOf } from '../inputs.ts';
+import { allTold, type Result, type Told } from '../result.ts';
+
+const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
+
+export function githubOutput(result: Result): string {
+  const lines = [...result.problems.map(problemCommand), ...allTold(result).map(findingCommand)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function findingCommand({ file, line, column, object, rule, severity, message }: Told): string {
+  const properties = { file, line, col: column, title: `hitless ${rule}` };
+  return command(commands[severity], properties, `${titleOf(object)}: ${message}`);
+}
+
+function problemCommand({ file, line, column, message }: Problem): string {
+  return command('error', { file, line, col: column, title: 'hitless' }, message);
+}
+
+type Properties = Readonly<Record<string, string | number | undefined>>;
+
+function command(name: string, properties: Properties, message: string): string {
+  const written = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return `::${name} ${written.map(([key, value]) => `${key}=${property(String(value))}`).join(',')}::${data(message)}`;
+}
+
+function data(text: string): string {
+  return visible(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

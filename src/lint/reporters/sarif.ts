@@ -1,0 +1,81 @@
+// Findings as SARIF 2.1.0, for code scanning.
+
+import { createHash } from 'node:crypto';
+import { isAbsolute, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ruleHelp, type Topic } from '../../rules/help.ts';
+import { visibleJson } from '../../terminal/terminal.ts';
+import { version } from '../../version.ts';
+import type { Problem } from '../../yaml/documents.ts';
+import { titleOf } from '../inputs.ts';
+import { allTold, type Result, type Told } from '../result.ts';
+
+const topics = Object.keys(ruleHelp) as readonly Topic[];
+
+export function sarifOutput(result: Result): string {
+  const run = {
+    tool: { driver: { name: 'hitless', version, rules: topics.map(ruleOf) } },
+    columnKind: 'utf16CodeUnits',
+    invocations: [
+      {
+        executionSuccessful: result.problems.length === 0,
+        toolExecutionNotifications: result.problems.map(notificationOf),
+      },
+    ],
+    results: allTold(result).map(resultOf),
+  };
+  const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
+  return `${visibleJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`;
+}
+
+function ruleOf(id: Topic) {
+  const { title, text } = ruleHelp[id];
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text },
+    help: { text },
+    defaultConfiguration: { level: id === 'manifest' ? 'error' : id === 'application' ? 'note' : 'warning' },
+  };
+}
+
+function resultOf(told: Told) {
+  const { rule, severity, message, file, line, column, object } = told;
+  return {
+    ruleId: rule,
+    ruleIndex: topics.indexOf(rule),
+    level: severity,
+    message: { text: `${titleOf(object)}: ${message}` },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
+        logicalLocations: [{ fullyQualifiedName: titleOf(object), kind: 'resource' }],
+      },
+    ],
+    partialFingerprints: { 'hitless/v1': fingerprint(told) },
+  };
+}
+
+/** The same for a finding that only moved to another line. */
+function fingerprint({ file, rule, object, message }: Told): string {
+  return createHash('sha256')
+    .update([file, rule, titleOf(object), message].join('\n'))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function notificationOf({ file, line, column = 1, message }: Problem) {
+  const region = line === undefined ? {} : { region: { startLine: line, startColumn: column } };
+  return {
+    level: 'error',
+    message: { text: message },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }],
+  };
+}
+
+/** Relative to the folder we run in, as code scanning wants it; a file elsewhere by its whole address. */
+export function uriOf(file: string): string {
+  const way = isAbsolute(file) ? relative(process.cwd(), file) : file;
+  if (isAbsolute(way) || (isAbsolute(file) && way.startsWith('..'))) return pathToFileURL(file).href;
+  return way.split(sep).map(encodeURIComponent).join('/');
+}

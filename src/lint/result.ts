@@ -1,0 +1,32 @@
+// What every output of `check` is made from.
+
+import type { Severity } from '../rules/finding.ts';
+import type { Problem } from '../yaml/documents.ts';
+import type { ObjectName } from './inputs.ts';
+import type { Examined, Noticed } from './lint.ts';
+
+export interface Result {
+  readonly examined: readonly Examined[];
+  readonly problems: readonly Problem[];
+  readonly files: number;
+}
+
+/** One finding with all that tells where it is. */
+export interface Told extends Noticed {
+  readonly file: string;
+  readonly object: ObjectName;
+}
+
+export function allTold({ examined }: Result): readonly Told[] {
+  return examined.flatMap(({ document, object, noticed }) => {
+    return noticed.map((one) => ({ ...one, file: document.file, object }));
+  });
+}
+
+export const severities: readonly Severity[] = ['error', 'warning', 'note'];
+
+export function countBySeverity(told: readonly { readonly severity: Severity }[]): Readonly<Record<Severity, number>> {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const { severity } of told) counts[severity] += 1;
+  return counts;
+}

@@ -1,0 +1,63 @@
+// How long this cluster's network goes on sending new connections to a pod that leaves.
+
+import { percentile } from '../load/percentiles.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import { isPod } from '../rollout/order.ts';
+import type { TargetLog } from './target-log.ts';
+
+/** From a pod's deletionTimestamp to its last new connection, milliseconds. */
+export interface Lag {
+  readonly pods: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** The longest that a pod got connections which is not among them, because it stopped while they came; absent: there is none. */
+  readonly cutShortMax?: number;
+  /** One per pod, ascending. */
+  readonly values: readonly number[];
+}
+
+export interface PodLag {
+  readonly pod: string;
+  readonly lagMs: number;
+  /**
+   * It stopped listening while connections still came, or so soon that nobody knows: the lag is at least this. Such a pod measures
+   * how long its application lived, not the network.
+   */
+  readonly cutShort: boolean;
+}
+
+// Among 100 connections a second to a few pods, the next one comes in less than this; and kube-proxy waits up to a second.
+const quietMs = 1500;
+
+/** Of each pod that was deleted and whose log is there. Both on the same clock. */
+export function podLags(events: readonly RolloutEvent[], logs: readonly TargetLog[]): readonly PodLag[] {
+  const byPod = new Map(logs.map((log) => [log.pod, log]));
+  return events.flatMap((event) => {
+    const log = isPod(event, 'deleting') ? byPod.get(event.pod) : undefined;
+    return log === undefined ? [] : [lagOf(log, event.atMs)];
+  });
+}
+
+function lagOf({ pod, connectionsMs, sigtermMs, exitMs }: TargetLog, deletingMs: number): PodLag {
+  const lastMs = connectionsMs.at(-1) ?? deletingMs;
+  const lagMs = Math.max(0, lastMs - deletingMs);
+  // Some applications close their listener on SIGTERM: after it no connection proves nothing.
+  // A log without either is not there to its end.
+  const listenedUntilMs = sigtermMs ?? exitMs ?? Number.NEGATIVE_INFINITY;
+  return { pod, lagMs, cutShort: listenedUntilMs - Math.max(lastMs, deletingMs) < quietMs };
+}
+
+/** The distribution over the pods that listened long enough; undefined when there is none. */
+export function lagDistribution(lags: readonly PodLag[]): Lag | undefined {
+  const values = lags
+    .filter(({ cutShort }) => !cutShort)
+    .map(({ lagMs }) => lagMs)
+    .toSorted((a, b) => a - b);
+  if (values.length === 0) return undefined;
+  const cut = lags.filter(({ cutShort }) => cutShort).map(({ lagMs }) => lagMs);
+  const cutShortMax = cut.reduce((most, lagMs) => Math.max(most, lagMs), 0);
+  const at = (percent: number) => percentile(values, percent);
+  const open = cut.length > 0 && { cutShortMax };
+  return { pods: values.length, p50: at(50), p99: at(99), max: at(100), ...open, values };
+}

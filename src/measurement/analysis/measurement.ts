@@ -1,0 +1,58 @@
+// What is known about one rollout under load, and what is made of it.
+
+import type { Lane, Outcome, Sample } from '../load/sample.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+
+export interface Measurement {
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** In the order of their dueMs. */
+  readonly samples: readonly Sample[];
+  /** In the order of atMs. */
+  readonly events: readonly RolloutEvent[];
+}
+
+/**
+ * Why a request was lost. `endpoint-lag`: a new connection was sent to a pod that was leaving. `not-ready`: to a pod that could
+ * not answer yet. `no-endpoint`: no pod was ready at all. `closed-connection`: a reused connection was closed under it. `killed`:
+ * the pod ended while it worked on it. `answered-error`: a 5xx answer or gRPC status. `unexplained`: nothing above fits.
+ */
+export const causes = [
+  'endpoint-lag',
+  'not-ready',
+  'no-endpoint',
+  'closed-connection',
+  'killed',
+  'answered-error',
+  'unexplained',
+] as const;
+
+export type Cause = (typeof causes)[number];
+
+export interface Loss {
+  readonly sample: Sample;
+  readonly cause: Cause;
+  /** The pod that is to blame, where the events tell. */
+  readonly pod?: string;
+}
+
+export interface LaneCount {
+  readonly lane: Lane;
+  readonly sent: number;
+  readonly lost: number;
+  readonly outcomes: Partial<Record<Outcome, number>>;
+  /** From due to outcome, of what was answered; milliseconds. */
+  readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** One rollout, counted. */
+export interface RolloutResult {
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly lanes: readonly LaneCount[];
+  readonly causes: Partial<Record<Cause, number>>;
+  /** The longest time without an answered request while requests were lost, over all lanes; milliseconds, 0 when nothing was lost. */
+  readonly longestGapMs: number;
+  /** Our own: from due to sent; milliseconds. */
+  readonly schedulingError: { readonly p99: number; readonly max: number };
+}

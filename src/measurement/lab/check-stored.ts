@@ -1,0 +1,31 @@
+// Whether the API server stored what a row is about: a webhook of ours must have done its part, and nobody else's may have.
+
+import { isObject, type JsonObject } from '../../workload/json.ts';
+import { containerPath, getAt } from '../../workload/path.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import { metaOf } from './objects-api.ts';
+import type { RowResult } from './result.ts';
+
+export const notInjected =
+  'the webhook that is installed does not patch the Deployments of the lab: is it capped to audit (the value mode of its chart), does it leave this namespace out, or can the API server not reach it? --no-webhook measures the plan of this program instead';
+
+export function isInjected(created: JsonObject): boolean {
+  const { annotations } = metaOf(created);
+  return isObject(annotations) && annotations['hitless.dev/injected'] !== undefined;
+}
+
+/** Of what the API server does not write by itself. */
+const fields = ['readinessProbe', 'lifecycle.preStop'].map((field) => `${containerPath('target')}.${field}`);
+
+/** `wanted`: with what the row has. @throws Error with a sentence when something else was stored */
+export function checkStored(created: JsonObject, wanted: Deployment, by: RowResult['by']): void {
+  if (by === 'webhook' && !isInjected(created)) throw new Error(notInjected);
+  const isThere = (deployment: JsonObject, path: string) => getAt(deployment, path) !== undefined;
+  const different = fields.filter((path) => isThere(created, path) !== isThere(wanted, path)).join(' and ');
+  if (different === '') return;
+  throw new Error(
+    by === 'webhook'
+      ? `the webhook that is installed decides otherwise on ${different}: it is of another version, or has not heard of the Service yet`
+      : `something in this cluster changes ${different} of Deployments: the row would not be what it says`,
+  );
+}

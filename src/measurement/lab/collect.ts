@@ -1,0 +1,87 @@
+// What is kept of each measurement while the lab runs, and the result at the end.
+
+import { version } from '../../version.ts';
+import { countRollout, lostIn, together } from '../analysis/count.ts';
+import { lagDistribution, type PodLag, podLags } from '../analysis/lag.ts';
+import type { RolloutResult } from '../analysis/measurement.ts';
+import { recommend } from '../analysis/recommend.ts';
+import { readTargetLog, withLogs } from '../analysis/target-log.ts';
+import type { Measured } from './measure.ts';
+import type { LabResult, Row, RowResult } from './result.ts';
+import { keyOf } from './rows.ts';
+import type { LabSettings } from './settings.ts';
+
+export interface Collected {
+  /** Gives the measurement counted. */
+  readonly add: (row: Row, measured: Measured) => RolloutResult;
+  /** Something was not measured: a sentence. */
+  readonly fail: (sentence: string) => void;
+  readonly result: (about: { readonly kubernetes: string; readonly command: string }) => LabResult;
+}
+
+interface Kept {
+  by: RowResult['by'];
+  readonly rollouts: RolloutResult[];
+}
+
+/** Of new connections: to a pod that gets fewer, nobody can tell when the last one would have come. */
+const fewestASecond = 5;
+
+export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 'target'>): Collected {
+  const { rows, rate } = settings;
+  const started = new Date();
+  const kept = new Map<string, Kept>();
+  const lags: PodLag[] = [];
+  const failures: string[] = [];
+  const timelines = new Map<string, LabResult['timelines'][number]>();
+  return {
+    add: (row, { measurement, by, logs }) => {
+      const read = [...logs].map(([pod, lines]) => readTargetLog(pod, lines));
+      const whole = { ...measurement, events: withLogs(measurement.events, read) };
+      const rollout = countRollout(whole);
+      const own = kept.get(keyOf(row)) ?? { by, rollouts: [] };
+      own.rollouts.push(rollout);
+      kept.set(keyOf(row), own);
+      if (showsLag(settings, row)) lags.push(...podLags(whole.events, read));
+      if (isShown(row) && own.rollouts.every((other) => other === rollout || lostIn(other) < lostIn(rollout)))
+        timelines.set(keyOf(row), { ...row, measurement: whole });
+      return rollout;
+    },
+    fail: (sentence) => failures.push(sentence),
+    result: ({ kubernetes, command }) => ({
+      format: 'hitless.dev/lab/v1alpha1',
+      versions: { hitless: version, kubernetes, node: process.version },
+      command,
+      startedAt: started.toISOString(),
+      durationSeconds: Math.round((Date.now() - started.getTime()) / 1000),
+      rate,
+      rows: rows.map((row) => ({
+        ...row,
+        by: kept.get(keyOf(row))?.by ?? 'nobody',
+        rollouts: kept.get(keyOf(row))?.rollouts ?? [],
+        ...together(kept.get(keyOf(row))?.rollouts ?? []),
+      })),
+      ...fromLags(lags, failures, settings),
+      timelines: [...timelines.values()],
+    }),
+  };
+}
+
+/** In full, the worst rollout: what happens without any fix, and with all of them. */
+function isShown({ fixes, drains }: Row): boolean {
+  return (fixes === 'nothing' && !drains) || (fixes === 'all' && drains);
+}
+
+function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas }: Row): boolean {
+  return lanes.some((lane) => lane.endsWith('-new')) && rate / replicas >= fewestASecond;
+}
+
+function fromLags(lags: readonly PodLag[], failures: readonly string[], { target }: Pick<LabSettings, 'target'>) {
+  // From here the pods' clocks are not known: nothing was promised.
+  if (target !== undefined) return { failures };
+  const lag = lagDistribution(lags);
+  const advised = recommend(lag);
+  if (advised.kind === 'unknown') return { ...(lag && { lag }), failures: [...failures, advised.why] };
+  const { sleepSeconds, why, policy } = advised;
+  return { ...(lag && { lag }), recommendation: { sleepSeconds, why, policy }, failures };
+}

@@ -1,0 +1,74 @@
+// Who sends the load of a measurement: a pod in the cluster, or this process.
+
+import type { Api } from '../../cluster/client/api.ts';
+import { nowMs } from '../load/clock.ts';
+import { type LoadSettings, startLoad } from '../load/load.ts';
+import { unpack } from '../load/recorder.ts';
+import type { Sample } from '../load/sample.ts';
+import { ports } from './objects.ts';
+
+export interface Loader {
+  /** What the load's clock is ahead of ours, milliseconds. */
+  readonly offsetMs: number;
+  readonly start: (settings: LoadSettings) => Promise<void>;
+  /** What has its outcome so far. */
+  readonly samples: () => Promise<readonly Sample[]>;
+  /** Every request of the load, once the last has its outcome. */
+  readonly stop: () => Promise<readonly Sample[]>;
+  /** Nobody wants its samples any more; nothing is left that sends. */
+  readonly end: () => Promise<void>;
+}
+
+export function localLoader(): Loader {
+  const samples: Sample[] = [];
+  let stop = () => Promise.resolve();
+  return {
+    offsetMs: 0,
+    start: async (settings) => {
+      stop = startLoad(settings, (sample) => samples.push(sample)).stop;
+    },
+    samples: () => Promise.resolve([...samples]),
+    stop: async () => {
+      await stop();
+      return samples.toSorted((a, b) => a.dueMs - b.dueMs);
+    },
+    end: () => stop(),
+  };
+}
+
+/** Its stop waits for the last outcome, a minute at the most. */
+const silenceMs = 120_000;
+
+/** Speaks with the load's pod through the API server, which reaches it from wherever we are. */
+export async function podLoader(api: Api, { namespace, name }: { namespace: string; name: string }): Promise<Loader> {
+  const base = `/api/v1/namespaces/${namespace}/pods/${name}:${ports.load}/proxy`;
+  const post = (path: string, body?: unknown) => api.json({ path: base + path, method: 'POST', body, silenceMs });
+  const samples = async () => unpack(await api.json({ path: `${base}/samples`, silenceMs }));
+  return {
+    offsetMs: await offsetOf(() => api.json({ path: `${base}/clock` })),
+    start: async (settings) => {
+      await post('/start', settings);
+    },
+    samples,
+    stop: async () => {
+      const { dropped } = await post('/stop');
+      if (Number(dropped) > 0) throw new Error(`the load sent ${dropped} requests more than it can keep: lower --rate`);
+      return samples();
+    },
+    // It goes with its pod.
+    end: () => Promise.resolve(),
+  };
+}
+
+/** By the fastest of some answers: half its way is the most that the result can be wrong by. */
+async function offsetOf(ask: () => Promise<{ readonly nowMs?: unknown }>): Promise<number> {
+  let best = { wayMs: Number.POSITIVE_INFINITY, offsetMs: 0 };
+  for (let i = 0; i < 7; i++) {
+    const asked = nowMs();
+    const theirs = Number((await ask()).nowMs);
+    const wayMs = nowMs() - asked;
+    if (!Number.isFinite(theirs)) throw new Error('the load does not tell its time');
+    if (wayMs < best.wayMs) best = { wayMs, offsetMs: theirs - (asked + wayMs / 2) };
+  }
+  return best.offsetMs;
+}

@@ -1,0 +1,118 @@
+// One rollout of one row under load, from nothing: every object is made for it, and gone after it.
+
+import { type JsonObject, objectAt } from '../../workload/json.ts';
+import type { Measurement } from '../analysis/measurement.ts';
+import { nowMs } from '../load/clock.ts';
+import type { LoadSettings } from '../load/load.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import { restartDeployment } from '../rollout/restart.ts';
+import { watchRollout } from '../rollout/watch.ts';
+import { pause } from '../wait.ts';
+import { checkStored } from './check-stored.ts';
+import { type Loader, localLoader } from './loader.ts';
+import { loadPod, targetDeployment, targetService } from './objects.ts';
+import { create, metaOf, remove } from './objects-api.ts';
+import { planned } from './plan.ts';
+import { followLogs, type PodLogs } from './pod-logs.ts';
+import type { Row, RowResult } from './result.ts';
+import { specFor } from './rows.ts';
+import { type LabSettings, lanesThrough, lanesTo } from './settings.ts';
+import { rolledOut, type Site, startedLoad, startedPods, steady } from './wait-for.ts';
+
+export interface Measured {
+  readonly measurement: Measurement;
+  readonly by: RowResult['by'];
+  /** What each pod of the target said, on the clock of the load: both run on nodes, which keep theirs alike. Empty for a load from here. */
+  readonly logs: ReadonlyMap<string, readonly JsonObject[]>;
+}
+
+/** Before the rollout begins, and after its last old pod is gone. */
+const leadMs = 1500;
+const tailMs = 1500;
+const heardMs = 1000;
+
+/** @throws Error with a sentence when the cluster does not do its part. */
+export async function measure(site: Site, row: Row, name: string): Promise<Measured> {
+  const { api, settings, signal } = site;
+  const { namespace } = settings.pods;
+  const service = targetService(settings.target === undefined ? name : 'target', namespace, name);
+  const { deployment, wanted, by } = fixed(settings, row, { name, service });
+  const load = settings.target === undefined ? loadPod(`${name}-load`, settings.pods) : undefined;
+  const workloads = [deployment, ...(load === undefined ? [] : [load])];
+  const logs = followLogs(api, namespace);
+  try {
+    const stored = await create(api, service);
+    // The webhook hears of the Service by a watch, and without one it guesses no probe.
+    if (by === 'webhook') await pause(heardMs, signal);
+    const [created] = await Promise.all(workloads.map((one) => create(api, one)));
+    checkStored(created ?? {}, wanted, by);
+    await startedPods(site, name, logs);
+    const loader = load === undefined ? localLoader() : await startedLoad(site, load);
+    const host = addressOf(stored);
+    const measurement = await underLoad({ site, deployment, logs, loader, load: loadSettings(settings, host) });
+    return { measurement, by, logs: load === undefined ? new Map() : logs.lines };
+  } finally {
+    await logs.stop();
+    await Promise.allSettled([service, ...workloads].map((object) => remove(api, object)));
+  }
+}
+
+/** As it stands in a URL. */
+function addressOf(service: JsonObject): string {
+  const address = `${objectAt(service, 'spec').clusterIP ?? ''}`;
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+/** `wanted`: how it is to be stored, whoever writes the fixes. */
+function fixed(settings: LabSettings, row: Row, { name, service }: { name: string; service: JsonObject }) {
+  const plain = targetDeployment(name, row, settings.pods);
+  const wanted = planned(plain, service, specFor(row.fixes, settings.sleepSeconds));
+  if (row.fixes === 'all' && settings.webhook) return { deployment: plain, wanted, by: 'webhook' as const };
+  return { deployment: wanted, wanted, by: row.fixes === 'nothing' ? ('nobody' as const) : ('plan' as const) };
+}
+
+function loadSettings(settings: LabSettings, host: string): LoadSettings {
+  const { timeoutMs, retries, target } = settings;
+  const lanes = target === undefined ? lanesTo(host, settings) : lanesThrough(target, settings);
+  return { lanes, timeoutMs, retries, connections: 4 };
+}
+
+interface Scene {
+  readonly site: Site;
+  readonly deployment: JsonObject;
+  readonly logs: PodLogs;
+  readonly loader: Loader;
+  readonly load: LoadSettings;
+}
+
+async function underLoad({ site, deployment, logs, loader, load }: Scene): Promise<Measurement> {
+  const { api, settings, signal } = site;
+  const { namespace } = settings.pods;
+  const name = `${metaOf(deployment).name}`;
+  const events: RolloutEvent[] = [];
+  const troubles: string[] = [];
+  const watch = watchRollout({
+    api,
+    namespace,
+    deployment: name,
+    clockOffsetMs: loader.offsetMs,
+    tell: (event) => events.push(event),
+    trouble: (reason) => troubles.push(reason),
+  });
+  try {
+    await watch.ready;
+    await loader.start(load);
+    const startedMs = await steady(loader, load, signal);
+    await pause(leadMs, signal);
+    await restartDeployment(api, { namespace, name }, new Date());
+    await rolledOut(site, name, logs);
+    await pause(tailMs, signal);
+    const endedMs = nowMs() + loader.offsetMs;
+    const samples = (await loader.stop()).filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);
+    // Late events would blame the wrong cause, and make the lag look short.
+    if (troubles.length > 0) throw new Error(`the watch of the rollout broke off: ${troubles[0]}`);
+    return { startedMs, endedMs, samples, events };
+  } finally {
+    await Promise.allSettled([loader.end(), watch.stop()]);
+  }
+}

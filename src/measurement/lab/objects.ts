@@ -1,0 +1,103 @@
+// The objects of one measurement, as an ordinary author would write them: nothing in them prevents a loss.
+
+import type { JsonObject } from '../../workload/json.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import type { Row } from './result.ts';
+
+/** How the pods of the experiment are made. */
+export interface PodSettings {
+  readonly namespace: string;
+  readonly image: string;
+  readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
+  /** Until the target listens, and how long it works on a request. */
+  readonly startUpMs: number;
+  readonly workMs: number;
+}
+
+export const ports = { http: 8080, grpc: 8081, load: 8080 } as const;
+/** Of the Service. */
+export const servicePorts = { http: 80, grpc: 81 } as const;
+
+const ours = { 'app.kubernetes.io/managed-by': 'hitless-lab' };
+const container = {
+  securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+};
+const pod = {
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: 65532,
+    runAsGroup: 65532,
+    seccompProfile: { type: 'RuntimeDefault' },
+  },
+};
+
+export function namespaceObject(name: string, labels: Readonly<Record<string, string>>): JsonObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...ours, ...labels } } };
+}
+
+export function targetDeployment(name: string, row: Row, settings: PodSettings): Deployment {
+  const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
+  const labels = { ...ours, app: name };
+  const args = ['target', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
+  const target = {
+    ...container,
+    name: 'target',
+    image,
+    imagePullPolicy,
+    args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end'],
+    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+    ports: [
+      { name: 'http', containerPort: ports.http },
+      { name: 'grpc', containerPort: ports.grpc },
+    ],
+    resources: { requests: { cpu: '100m', memory: '64Mi' } },
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: row.replicas,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels }, spec: { ...pod, containers: [target] } },
+    },
+  };
+}
+
+/** `app` are the pods it sends to. */
+export function targetService(name: string, namespace: string, app = name): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace, labels: { ...ours } },
+    spec: {
+      selector: { app },
+      ports: [
+        { name: 'http', port: servicePorts.http, targetPort: 'http' },
+        { name: 'grpc', port: servicePorts.grpc, targetPort: 'grpc' },
+      ],
+    },
+  };
+}
+
+/** The load has an address of its own, and with it connection tracking of its own. */
+export function loadPod(name: string, { namespace, image, imagePullPolicy }: PodSettings): JsonObject {
+  const load = {
+    ...container,
+    name: 'load',
+    image,
+    imagePullPolicy,
+    args: ['load', '--port', `${ports.load}`],
+    ports: [{ name: 'control', containerPort: ports.load }],
+    readinessProbe: { httpGet: { path: '/healthz', port: 'control' }, periodSeconds: 1 },
+    resources: { requests: { cpu: '200m', memory: '96Mi' } },
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...ours, load: name } },
+    spec: { ...pod, restartPolicy: 'Never', terminationGracePeriodSeconds: 1, containers: [load] },
+  };
+}

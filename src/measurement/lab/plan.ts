@@ -1,0 +1,34 @@
+// The fixes of a row in its Deployment: by the same plan that the webhook makes.
+
+import { assess } from '../../admission/assess.ts';
+import { composeWorld } from '../../cluster-state/compose.ts';
+import { readFacts } from '../../cluster-state/readers.ts';
+import type { PartialSpec } from '../../policy/policy.ts';
+import { policyApiVersion } from '../../policy/validation/validate.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { setAll } from '../../workload/path.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import { readDocuments } from '../../yaml/documents.ts';
+
+const modeAnnotation = 'metadata.annotations[hitless.dev/mode]';
+
+/** The document that gives a namespace this policy. */
+export function policyDocument(namespace: string, spec: PartialSpec): JsonObject {
+  return {
+    apiVersion: policyApiVersion,
+    kind: 'RolloutPolicy',
+    metadata: { name: 'lab', namespace },
+    spec: { ...spec },
+  };
+}
+
+/** With what `spec` asks for, and closed to the webhook, which would add the rest. @throws Error where the policy cannot hold. */
+export function planned(deployment: Deployment, service: JsonObject, spec: PartialSpec): Deployment {
+  const namespace = `${deployment.metadata.namespace}`;
+  const text = [service, policyDocument(namespace, spec)].map((document) => JSON.stringify(document)).join('\n---\n');
+  const { facts, problems } = readFacts(readDocuments('lab', text).documents);
+  const [problem] = problems;
+  if (problem !== undefined) throw new Error(`the policy of the row: ${problem.message}`);
+  const { changes } = assess(deployment, composeWorld(facts));
+  return setAll(deployment, [...changes, { path: modeAnnotation, value: 'off' }]);
+}

@@ -1,0 +1,75 @@
+// What the pods of the target say of themselves, line by line, until they are gone.
+
+import type { Api } from '../../cluster/client/api.ts';
+import { isObject, type JsonObject } from '../../workload/json.ts';
+
+export interface PodLogs {
+  /** Begins to follow a pod that is not followed yet. */
+  readonly follow: (pod: string) => void;
+  /** By pod, in order. */
+  readonly lines: ReadonlyMap<string, readonly JsonObject[]>;
+  /** Whether a pod has said so. */
+  readonly said: (pod: string, key: string) => boolean;
+  /** Resolves when the last lines of pods that ended are there; ends what is still followed. */
+  readonly stop: () => Promise<void>;
+}
+
+const againMs = 300;
+
+export function followLogs(api: Api, namespace: string): PodLogs {
+  const lines = new Map<string, JsonObject[]>();
+  const following = new Map<string, Promise<void>>();
+  const ended = new AbortController();
+  const follow = (pod: string) => {
+    if (following.has(pod)) return;
+    const kept: JsonObject[] = [];
+    lines.set(pod, kept);
+    following.set(
+      pod,
+      followOne(api, `/api/v1/namespaces/${namespace}/pods/${pod}/log`, { kept, signal: ended.signal }),
+    );
+  };
+  return {
+    follow,
+    lines,
+    said: (pod, key) => lines.get(pod)?.some((line) => line[key] !== undefined) ?? false,
+    stop: async () => {
+      ended.abort();
+      await Promise.all(following.values());
+    },
+  };
+}
+
+interface Following {
+  readonly kept: JsonObject[];
+  readonly signal: AbortSignal;
+}
+
+async function followOne(api: Api, path: string, { kept, signal }: Following): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const text = await api.lines({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
+      // It comes from its beginning each time.
+      let next = 0;
+      for await (const line of text) next = keep(line, kept, next);
+      if (kept.some(({ exit }) => exit !== undefined)) return;
+    } catch {
+      // 400: its container does not run yet. 404: its node does not know it yet, or no more. Or the connection broke.
+    }
+    // A stream can end while its pod lives on.
+    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, againMs));
+  }
+}
+
+/** Puts the line at `place`, unless it is there already, and gives the next place. */
+function keep(line: string, kept: JsonObject[], place: number): number {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (!isObject(value)) return place;
+    kept[place] = value;
+    return place + 1;
+  } catch {
+    // A warning of Node.js, or half a line: not ours.
+    return place;
+  }
+}

@@ -1,0 +1,36 @@
+// Why pods do not come up, in the words of the cluster.
+
+import { isObject, type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
+import { metaOf } from './objects-api.ts';
+
+const refusals = /^(?:Err|Image|Invalid|Create|CrashLoop|RunContainer)/;
+
+/** Of a pod; undefined while nothing is wrong. */
+export function trouble(pod: JsonObject): string | undefined {
+  const { name, deletionTimestamp } = metaOf(pod);
+  // One that leaves may end as it likes.
+  if (deletionTimestamp !== undefined) return undefined;
+  const status = objectAt(pod, 'status');
+  const said = objectsAt(status, 'containerStatuses').map((one) => containerTrouble(objectAt(one, 'state')));
+  const unplaced = objectsAt(status, 'conditions').find((one) => one.type === 'PodScheduled' && one.status === 'False');
+  const [why] = [...said, unplaced && withMessage(unplaced)].filter((one) => one !== undefined);
+  return why && `${name}: ${why}`;
+}
+
+function containerTrouble(state: JsonObject): string | undefined {
+  const { waiting, terminated } = state;
+  if (isObject(waiting) && refusals.test(`${waiting.reason}`)) return withMessage(waiting);
+  if (!isObject(terminated)) return undefined;
+  return `its container ended with exit code ${terminated.exitCode} (${terminated.reason}); is the image one of this version?`;
+}
+
+/** Of a Deployment whose pods cannot even be made: a quota, or an admission that refuses them. */
+export function refusal(deployment: JsonObject): string | undefined {
+  const conditions = objectsAt(objectAt(deployment, 'status'), 'conditions');
+  const failure = conditions.find((one) => one.type === 'ReplicaFailure' && one.status === 'True');
+  return failure && withMessage(failure);
+}
+
+function withMessage({ reason, message }: JsonObject): string {
+  return [reason, message].filter((one) => one !== undefined && one !== '').join(': ');
+}

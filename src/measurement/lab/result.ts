@@ -1,0 +1,48 @@
+// What the lab hands on: to the terminal, to JSON, to the report. This is the format of the raw data.
+
+import type { Lag } from '../analysis/lag.ts';
+import type { Lane } from '../load/sample.ts';
+export type { Lag };
+
+import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.ts';
+
+export interface Row {
+  /** `nothing`, `only/<rule id>`, `without/<rule id>`, `all`; one word each. */
+  readonly fixes: string;
+  /** For people: `surge 1, unavailable 0 only`. */
+  readonly title: string;
+  /** Whether the application drains on SIGTERM. */
+  readonly drains: boolean;
+  readonly replicas: number;
+}
+
+export interface RowResult extends Row {
+  /** Who wrote the fixes into the Deployment. */
+  readonly by: 'webhook' | 'plan' | 'nobody';
+  readonly rollouts: readonly RolloutResult[];
+  /** Over all lanes and rollouts. */
+  readonly sent: number;
+  readonly lost: number;
+  readonly lanes: readonly { readonly lane: Lane; readonly sent: number; readonly lost: number }[];
+  /** Lost requests per rollout, with the 95 % confidence interval of the mean. */
+  readonly perRollout: { readonly mean: number; readonly low: number; readonly high: number };
+  readonly longestGapMs: number;
+  readonly causes: Partial<Record<Cause, number>>;
+}
+
+export interface LabResult {
+  readonly format: 'hitless.dev/lab/v1alpha1';
+  readonly versions: Readonly<Record<'hitless' | 'kubernetes' | 'node', string>>;
+  readonly command: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+  readonly rate: number;
+  readonly rows: readonly RowResult[];
+  readonly lag?: Lag;
+  readonly recommendation?: { readonly sleepSeconds: number; readonly why: string; readonly policy: string };
+  /** One rollout of some rows in full, for the time lines. */
+  readonly timelines: readonly (Row & { readonly measurement: Measurement })[];
+  /** Rows or rollouts that could not be measured, a sentence each. */
+  readonly failures: readonly string[];
+}

@@ -1,0 +1,153 @@
+// The whole experiment: a namespace of its own, every row as often as asked, in turns, and nothing left behind.
+
+import { type Api, ApiError } from '../../cluster/client/api.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { pause, until } from '../wait.ts';
+import { isInjected, notInjected } from './check-stored.ts';
+import { type Measured, measure } from './measure.ts';
+import { namespaceObject, targetDeployment } from './objects.ts';
+import { create, createAny, metaOf, read, remove } from './objects-api.ts';
+import { policyDocument } from './plan.ts';
+import type { Row } from './result.ts';
+import { keyOf, specFor } from './rows.ts';
+import type { LabSettings } from './settings.ts';
+
+export interface Run {
+  readonly api: Api;
+  readonly settings: LabSettings;
+  /** Ends the run; what was measured so far counts. */
+  readonly signal: AbortSignal;
+  readonly measured: (row: Row, round: number, result: Measured) => void;
+  readonly failed: (row: Row, round: number, error: Error) => void;
+  readonly note: (text: string) => void;
+}
+
+export interface Task {
+  readonly row: Row;
+  readonly round: number;
+  /** Of its objects. */
+  readonly name: string;
+}
+
+/** So many in a row that cannot be measured end the run. */
+const mostFailures = 3;
+const goneWithinMs = 90_000;
+const patchedWithinMs = 5000;
+
+/** Resolves when everything is removed. @throws Error where the run cannot begin, goes on failing, or leaves something behind. */
+export async function runLab(run: Run): Promise<void> {
+  const { api, settings, note } = run;
+  const { namespace } = settings.pods;
+  const labels = settings.webhook ? { 'hitless.dev/mode': 'enforce' } : undefined;
+  const object = namespaceObject(namespace, { 'pod-security.kubernetes.io/enforce': 'restricted', ...labels });
+  await claim(api, object);
+  const worked = await failureOf(work(run));
+  note(`removing namespace ${namespace}`);
+  const left = await failureOf(discard(api, object, settings.sleepSeconds));
+  // Why nothing could be measured must not hide behind why it could not be removed.
+  const reasons = [worked, left].filter((one) => one !== undefined);
+  if (reasons.length > 0) throw new Error(reasons.map(({ message }) => message).join('; and '));
+}
+
+async function failureOf(working: Promise<void>): Promise<Error | undefined> {
+  try {
+    await working;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** @throws Error when the namespace is there already: it is not ours to remove. */
+async function claim(api: Api, object: JsonObject): Promise<void> {
+  try {
+    await create(api, object);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 409)) throw error;
+    throw new Error(
+      `namespace ${metaOf(object).name} is there already, and the lab removes its own: give another name by --namespace`,
+    );
+  }
+}
+
+/** Interrupted it ends without an error. */
+async function work(run: Run): Promise<void> {
+  const { api, settings, signal } = run;
+  // When one worker gives up, the others must not go on.
+  const failing = new AbortController();
+  const worker = workerOf({ ...run, signal: AbortSignal.any([signal, failing.signal]) });
+  try {
+    for (const route of settings.route) await createAny(api, route, settings.pods.namespace);
+    if (settings.webhook) await openWebhook(run);
+    const tasks = tasksOf(settings);
+    const working = Array.from({ length: settings.parallel }, () =>
+      worker(tasks).catch((error) => failing.abort(error)),
+    );
+    await Promise.all(working);
+    failing.signal.throwIfAborted();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** As long as the API server does not answer, it is asked again. @throws Error with a sentence when the namespace stays */
+async function discard(api: Api, object: JsonObject, sleepSeconds = 10): Promise<void> {
+  const { name } = metaOf(object);
+  let why = '';
+  const gone = async () => {
+    try {
+      const found = await read(api, object);
+      why = 'it is still being removed';
+      if (metaOf(found).deletionTimestamp === undefined) await remove(api, object);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) return true;
+      why = (error as Error).message;
+      if (error instanceof ApiError && [401, 403].includes(error.code)) throw new Error(stays());
+    }
+    return undefined;
+  };
+  const stays = () => `namespace ${name} of the lab is left behind: ${why}; see kubectl get namespace ${name}`;
+  // Its pods sleep before they go.
+  const withinMs = goneWithinMs + sleepSeconds * 1000;
+  await until(gone, { withinMs, late: stays, signal: new AbortController().signal, everyMs: 500 });
+}
+
+/** Every row once in each round, each round begun by another row: what drifts meets all rows alike. */
+export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts'>): Task[] {
+  return Array.from({ length: rollouts }, (_, round) => {
+    const first = round % rows.length;
+    return [...rows.slice(first), ...rows.slice(0, first)].map((row) => ({ row, round }));
+  })
+    .flat()
+    .map((task, index) => ({ ...task, name: `lab-${index}` }));
+}
+
+function workerOf({ api, settings, signal, measured, failed }: Run) {
+  let failures = 0;
+  return async (tasks: Task[]) => {
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+      try {
+        measured(task.row, task.round, await measure({ api, settings, signal }, task.row, task.name));
+        failures = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        const reason = error instanceof Error ? error : new Error(String(error));
+        failed(task.row, task.round, reason);
+        if (++failures >= mostFailures)
+          throw new Error(
+            `${failures} measurements failed one after the other; the last, ${keyOf(task.row)}: ${reason.message}`,
+          );
+      }
+    }
+  };
+}
+
+/** The policy of the row `all`, and a moment for the webhook to hear of it. @throws Error with a sentence when it does not patch */
+async function openWebhook({ api, settings, signal }: Run): Promise<void> {
+  const { namespace } = settings.pods;
+  await create(api, policyDocument(namespace, specFor('all', settings.sleepSeconds)));
+  await pause(3000, signal);
+  const probe = targetDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
+  const patched = async () => (isInjected(await create(api, probe, true)) ? true : undefined);
+  await until(patched, { withinMs: patchedWithinMs, late: () => notInjected, signal, everyMs: 500 });
+}

@@ -1,0 +1,72 @@
+// What a run of the lab is told.
+
+import type { JsonObject } from '../../workload/json.ts';
+import type { LaneLoad } from '../load/load.ts';
+import { type Lane, lanes } from '../load/sample.ts';
+import { type PodSettings, servicePorts } from './objects.ts';
+import type { Row } from './result.ts';
+
+export interface LabSettings {
+  readonly pods: PodSettings;
+  readonly rows: readonly Row[];
+  /** Of each row. */
+  readonly rollouts: number;
+  /** Measurements at one time. */
+  readonly parallel: number;
+  /** Requests a second of each kind of traffic: new connections, kept connections, WebSocket, gRPC. */
+  readonly rate: number;
+  readonly lanes: readonly Lane[];
+  readonly retries: number;
+  readonly timeoutMs: number;
+  /** The most that pods may take to start. */
+  readonly startWithinMs: number;
+  /** Absent: what the policy says by default. */
+  readonly sleepSeconds: number | undefined;
+  /** Whether the webhook that is installed writes the fixes of the row `all`. */
+  readonly webhook: boolean;
+  /** An address outside of the cluster that leads to the Service `target`; the load then comes from this process. */
+  readonly target: string | undefined;
+  /** Made in the namespace first: what leads from `target` to the Service. */
+  readonly route: readonly JsonObject[];
+}
+
+const kinds: Readonly<Record<Lane, string>> = {
+  'get-new': 'new',
+  'post-new': 'new',
+  'get-kept': 'kept',
+  'post-kept': 'kept',
+  websocket: 'websocket',
+  'grpc-unary': 'grpc',
+  'grpc-stream': 'grpc',
+};
+
+/** What an ingress or a gateway of HTTP can carry. */
+export const httpLanes: readonly Lane[] = lanes.filter((lane) => kinds[lane] !== 'grpc');
+
+/** The lanes of one measurement; lanes of one kind share its rate. */
+export function lanesTo(host: string, { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>): LaneLoad[] {
+  const urls: Readonly<Record<string, string>> = {
+    new: `http://${host}:${servicePorts.http}/`,
+    kept: `http://${host}:${servicePorts.http}/`,
+    websocket: `ws://${host}:${servicePorts.http}/ws`,
+    grpc: `grpc://${host}:${servicePorts.grpc}/`,
+  };
+  return split(wanted, rate, (lane) => urls[kinds[lane]] ?? '');
+}
+
+/** Through an ingress or a gateway; `wanted` of httpLanes. */
+export function lanesThrough(target: string, { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>): LaneLoad[] {
+  const url = new URL(target);
+  const socket = new URL(url);
+  socket.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  socket.pathname = `${url.pathname.replace(/\/$/, '')}/ws`;
+  return split(wanted, rate, (lane) => (lane === 'websocket' ? socket : url).href);
+}
+
+function split(wanted: readonly Lane[], rate: number, urlOf: (lane: Lane) => string): LaneLoad[] {
+  const chosen = lanes.filter((lane) => wanted.includes(lane));
+  return chosen.map((lane) => {
+    const sharing = chosen.filter((other) => kinds[other] === kinds[lane]).length;
+    return { lane, url: urlOf(lane), rate: rate / sharing };
+  });
+}

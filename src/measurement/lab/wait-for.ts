@@ -1,0 +1,116 @@
+// What a measurement waits for: its pods, its load, answers without a loss, the end of the rollout.
+
+import type { Api } from '../../cluster/client/api.ts';
+import { type JsonObject, objectAt } from '../../workload/json.ts';
+import { nowMs } from '../load/clock.ts';
+import type { LoadSettings } from '../load/load.ts';
+import { isLost } from '../load/sample.ts';
+import { until } from '../wait.ts';
+import { type Loader, podLoader } from './loader.ts';
+import { isReady, metaOf, podsOf, read } from './objects-api.ts';
+import type { PodLogs } from './pod-logs.ts';
+import { refusal, trouble } from './pod-trouble.ts';
+import type { LabSettings } from './settings.ts';
+
+export interface Site {
+  readonly api: Api;
+  readonly settings: LabSettings;
+  readonly signal: AbortSignal;
+}
+
+/** Without a loss for so long, before it begins to count. */
+const steadyMs = 700;
+const steadyWithinMs = 30_000;
+/** Beside what its pods need to start and to sleep. */
+const rolloutWithinMs = 300_000;
+
+/** Every pod of the target listens: a load before that would measure the start of the experiment. */
+export async function startedPods({ api, settings, signal }: Site, name: string, logs: PodLogs): Promise<void> {
+  let why = '';
+  await until(
+    async () => {
+      const { pods, wanted, wrong } = await stateOf(api, settings.pods.namespace, name);
+      for (const pod of pods) logs.follow(nameOf(pod));
+      const ready = pods.filter(isReady);
+      const listening = ready.filter((pod) => logs.said(nameOf(pod), 'listening'));
+      const isSilent = ready.length === wanted && listening.length < wanted;
+      why = wrong ?? (isSilent ? 'they are ready, but their logs do not say so (may you read pods/log?)' : why);
+      return wanted > 0 && listening.length === wanted ? true : undefined;
+    },
+    { withinMs: settings.startWithinMs, late: () => `the pods of ${name} did not start${why && `: ${why}`}`, signal },
+  );
+}
+
+async function stateOf(api: Api, namespace: string, name: string) {
+  const deployment = await read(api, { kind: 'Deployment', metadata: { name, namespace } });
+  const status = objectAt(deployment, 'status');
+  const wanted = Number(objectAt(deployment, 'spec').replicas);
+  const { generation } = metaOf(deployment);
+  const counts = [status.replicas, status.updatedReplicas, status.availableReplicas];
+  const complete = status.observedGeneration === generation && counts.every((count) => count === wanted);
+  const pods = await podsOf(api, namespace, name);
+  const wrong = pods.map(trouble).find((text) => text !== undefined) ?? refusal(deployment);
+  return { pods, wanted, complete, wrong };
+}
+
+function nameOf(pod: JsonObject): string {
+  return `${metaOf(pod).name}`;
+}
+
+export async function startedLoad({ api, settings, signal }: Site, pod: JsonObject): Promise<Loader> {
+  const name = nameOf(pod);
+  let why = '';
+  await until(
+    async () => {
+      const found = await read(api, pod);
+      why = trouble(found) ?? why;
+      return isReady(found) ? true : undefined;
+    },
+    {
+      withinMs: settings.startWithinMs,
+      late: () => `the load's pod ${name} did not start${why && `: ${why}`}`,
+      signal,
+    },
+  );
+  return podLoader(api, { namespace: settings.pods.namespace, name });
+}
+
+/** Since when every kind of load is answered: the network has just learned of the Service. */
+export async function steady(loader: Loader, { lanes }: LoadSettings, signal: AbortSignal): Promise<number> {
+  let why = 'nothing was answered';
+  // Each kind must have had its turn.
+  const windowMs = Math.max(steadyMs, ...lanes.map(({ rate }) => 1500 / rate));
+  return until(
+    async () => {
+      const atMs = nowMs() + loader.offsetMs;
+      const recent = (await loader.samples()).filter(({ endMs }) => endMs >= atMs - windowMs);
+      const lost = recent.find(isLost);
+      why = lost === undefined ? why : `${lost.lane}: ${lost.outcome} ${lost.detail ?? ''}`.trimEnd();
+      const answered = new Set(recent.map(({ lane }) => lane));
+      return lost === undefined && lanes.every(({ lane }) => answered.has(lane)) ? atMs : undefined;
+    },
+    { withinMs: steadyWithinMs, late: () => `the load does not reach the target before any rollout: ${why}`, signal },
+  );
+}
+
+/** The new pods are available and the old ones gone. */
+export async function rolledOut({ api, settings, signal }: Site, name: string, logs: PodLogs): Promise<void> {
+  let why = '';
+  const { pods: how, rows, sleepSeconds = 0 } = settings;
+  // They may come one after the other.
+  const startsMs = how.startUpMs * Math.max(...rows.map(({ replicas }) => replicas));
+  await until(
+    async () => {
+      const { pods, wanted, complete, wrong } = await stateOf(api, how.namespace, name);
+      for (const pod of pods) logs.follow(nameOf(pod));
+      why = wrong ?? why;
+      return complete && pods.length === wanted ? true : undefined;
+    },
+    {
+      withinMs: rolloutWithinMs + sleepSeconds * 1000 + startsMs,
+      late: () => `the rollout of ${name} did not end${why && `: ${why}`}`,
+      signal,
+      everyMs: 300,
+    },
+  );
+}

@@ -1,0 +1,128 @@
+// The load as a server, so that a pod can send it and somebody outside the cluster can ask for it.
+//
+//   POST /start    LoadSettings as JSON → 200 {nowMs}; 400 {mistakes}; 409 while one is running. Forgets the samples before.
+//   POST /stop     answers when every request has its outcome → 200 {samples, dropped}; also when nothing runs
+//   GET  /samples  those whose outcome is known so far, as PackedSamples
+//   GET  /clock    {nowMs}: the clock of the samples
+//   GET  /healthz  {running, samples, dropped}
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { nowMs } from './clock.ts';
+import { type Load, startLoad } from './load.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { readLoadSettings } from './settings.ts';
+
+export interface AgentOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly host?: string;
+  /** Samples that are kept; what comes after is counted only. */
+  readonly mostSamples?: number;
+}
+
+export interface Agent {
+  readonly port: number;
+  /** Stops the load, answers what was asked, and closes. */
+  readonly close: () => Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
+
+/** Rejects when it cannot listen. */
+export async function startAgent({ port, host, mostSamples }: AgentOptions): Promise<Agent> {
+  const control = createControl(mostSamples);
+  const server = createServer(
+    (request, response) =>
+      // Who gave up in the middle of its request needs no answer.
+      void answer(request, response, control.routes).catch(() => response.destroy()),
+  );
+  const bound = await listen(server, port, host);
+  const close = async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await control.stop();
+    server.closeIdleConnections();
+    await closed;
+    // One whose settings were still arriving.
+    await control.stop();
+  };
+  return { port: bound, close };
+}
+
+function listen(server: Server, port: number, host?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function createControl(mostSamples?: number) {
+  let recorder: Recorder = createRecorder(mostSamples);
+  let load: Load | undefined;
+  const counts = () => ({ samples: recorder.size(), dropped: recorder.dropped() });
+  const start = async (request: IncomingMessage): Promise<Answer> => {
+    const body = await bodyOf(request);
+    if (body === undefined) return bad(['the body must be JSON of at most 1 MiB']);
+    const read = readLoadSettings(body.value);
+    if ('mistakes' in read) return bad(read.mistakes);
+    if (load !== undefined) return { status: 409, body: { error: 'a load is running, stop it first' } };
+    const current = createRecorder(mostSamples);
+    recorder = current;
+    load = startLoad(read.settings, current.record);
+    return { status: 200, body: { nowMs: nowMs() } };
+  };
+  const stop = async () => {
+    const stopping = load;
+    await stopping?.stop();
+    if (load === stopping) load = undefined;
+  };
+  const routes: Readonly<Record<string, Route>> = {
+    'POST /start': start,
+    'POST /stop': async () => {
+      await stop();
+      return { status: 200, body: counts() };
+    },
+    'GET /samples': () => ({ status: 200, body: recorder.pack() }),
+    'GET /clock': () => ({ status: 200, body: { nowMs: nowMs() } }),
+    'GET /healthz': () => ({ status: 200, body: { running: load !== undefined, ...counts() } }),
+  };
+  return { routes, stop };
+}
+
+function bad(mistakes: readonly string[]): Answer {
+  return { status: 400, body: { mistakes } };
+}
+
+const most = 1 << 20;
+
+/** Undefined: no JSON, or too much of it. */
+async function bodyOf(request: IncomingMessage): Promise<{ readonly value: unknown } | undefined> {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) {
+    // Reads on, or the answer would not arrive.
+    if (text.length <= most) text += chunk;
+  }
+  if (text.length > most) return undefined;
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, routes: Readonly<Record<string, Route>>) {
+  const path = (request.url ?? '/').replace(/\?.*/, '');
+  const route = routes[`${request.method} ${path}`];
+  const { status, body } = (await route?.(request)) ?? { status: 404, body: { error: `no ${request.method} ${path}` } };
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

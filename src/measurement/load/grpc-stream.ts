@@ -1,0 +1,62 @@
+// The lane of bidirectional gRPC streams: messages with an id, each answered by one with the same id, on streams that stay.
+
+import { type Client as Channel, status } from '@grpc/grpc-js';
+import { echoService, isLeaving } from '../test-app/protocol.ts';
+import type { Loss } from './classify.ts';
+import type { Client } from './client.ts';
+import { isConnected, lossOf, openChannels } from './grpc-channel.ts';
+import type { LaneLoad, LoadSettings } from './load.ts';
+import { converse, type Line, type LineEvents } from './long-lived.ts';
+
+export function grpcStreamClient(load: LaneLoad, settings: LoadSettings): Client {
+  const channels = openChannels(load, settings);
+  const streams = converse((seat, events) => {
+    const channel = channels[seat];
+    if (channel === undefined) throw new Error(`there is no connection ${seat}`);
+    return openStream(channel, events);
+  }, channels.length);
+  return {
+    send: streams.send,
+    close: async () => {
+      await streams.close();
+      for (const channel of channels) channel.close();
+    },
+  };
+}
+
+function openStream(channel: Channel, events: LineEvents): Line {
+  const { path, requestSerialize, responseDeserialize } = echoService.Stream;
+  const stream = channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+  let opened = false;
+  let pod: string | undefined;
+  const open = () => {
+    opened = true;
+    events.opened();
+  };
+  stream.on('metadata', (heard) => {
+    const [name] = heard.get('x-hitless-pod');
+    if (typeof name === 'string') pod = name;
+    open();
+  });
+  stream.on('data', (message) => {
+    open();
+    if (isLeaving(message)) events.leaving();
+    else events.answered(message.id, message.pod || pod);
+  });
+  // The status says the same, and comes behind the last answer.
+  stream.on('error', () => undefined);
+  stream.on('status', (ended) => events.ended(endOf(ended)));
+  return {
+    send: (id) => stream.write({ id, pod: '' }),
+    // GOAWAY: this stream may end in peace, the next message belongs on a new connection.
+    usable: () => !opened || isConnected(channel),
+    close: () => stream.end(),
+    abort: () => stream.cancel(),
+  };
+}
+
+/** A message that the end of the stream overtook is cut, whoever ended it; a status that is an error is one for each of them. */
+function endOf(ended: { readonly code: number; readonly details: string }): Loss {
+  if (ended.code === status.OK) return { outcome: 'cut', detail: 'stream ended' };
+  return lossOf(ended, 'answering');
+}

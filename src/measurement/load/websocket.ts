@@ -1,0 +1,62 @@
+// The lane of WebSockets: messages {"id":"17"}, each answered by one with the same id, on sockets that stay.
+
+import { type RawData, WebSocket } from 'ws';
+import { leaving } from '../test-app/protocol.ts';
+import { classify, type Loss } from './classify.ts';
+import type { Client } from './client.ts';
+import type { LaneLoad, LoadSettings } from './load.ts';
+import { converse, type Line, type LineEvents } from './long-lived.ts';
+import { trustOf } from './trust.ts';
+
+export function webSocketClient({ url }: LaneLoad, { connections, localAddress, tls }: LoadSettings): Client {
+  const options = {
+    perMessageDeflate: false,
+    headers: { 'user-agent': 'hitless-load' },
+    ...(localAddress !== undefined && { localAddress }),
+    ...(url.startsWith('wss:') && trustOf(tls)),
+  };
+  return converse((_seat, events) => openSocket(new WebSocket(url, options), events), connections);
+}
+
+function openSocket(socket: WebSocket, events: LineEvents): Line {
+  const unsent: string[] = [];
+  let loss: Loss | undefined;
+  socket.on('open', () => {
+    events.opened();
+    for (const id of unsent) sendTo(socket, id);
+  });
+  socket.on('message', (data) => hear(data, events));
+  socket.on('ping', (data) => {
+    if (data.toString() === leaving) events.leaving();
+  });
+  socket.on('unexpected-response', (_request, { statusCode: status = 0 }) => {
+    loss = { outcome: 'http-error', detail: 'no WebSocket here', status };
+    socket.terminate();
+  });
+  // Only before it is open; after that the socket's error is in the close code.
+  socket.on('error', (error) => {
+    loss ??= classify(error, 'connecting');
+  });
+  socket.on('close', (code) => events.ended(loss ?? { outcome: 'cut', detail: `closed with ${code}` }));
+  return {
+    send: (id) => (socket.readyState === WebSocket.CONNECTING ? unsent.push(id) : sendTo(socket, id)),
+    usable: () => socket.readyState === WebSocket.CONNECTING || socket.readyState === WebSocket.OPEN,
+    close: () => socket.close(1000),
+    abort: () => socket.terminate(),
+  };
+}
+
+function sendTo(socket: WebSocket, id: string): void {
+  // A failed write closes the socket as well.
+  socket.send(JSON.stringify({ id }), () => undefined);
+}
+
+/** What is not an answer to one of our messages is none of our business. */
+function hear(data: RawData, { answered }: LineEvents): void {
+  try {
+    const { id, pod } = JSON.parse(data.toString()) as Readonly<Record<string, unknown>>;
+    answered(String(id), typeof pod === 'string' ? pod : undefined);
+  } catch {
+    return;
+  }
+}

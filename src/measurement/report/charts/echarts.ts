@@ -1,0 +1,99 @@
+// The wall around ECharts: an option becomes the text of an SVG, without a browser. Load it only when a chart is wanted.
+
+import {
+  BarChart,
+  type BarSeriesOption,
+  CustomChart,
+  type CustomSeriesOption,
+  ScatterChart,
+  type ScatterSeriesOption,
+} from 'echarts/charts';
+import {
+  GridComponent,
+  type GridComponentOption,
+  LegendComponent,
+  type LegendComponentOption,
+  MarkLineComponent,
+  TitleComponent,
+  type TitleComponentOption,
+} from 'echarts/components';
+import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { escaped } from '../escape.ts';
+import { chartClass, colour, darkStyle } from './palette.ts';
+import { textWidth } from './text.ts';
+
+use([
+  BarChart,
+  CustomChart,
+  ScatterChart,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TitleComponent,
+  SVGRenderer,
+]);
+
+// There is no browser to ask; the library's own guess is that of a narrow font.
+setPlatformAPI({
+  measureText: (words, font = '') => ({ width: textWidth(words, Number(/(?:^| )([\d.]+)px/.exec(font)?.[1] ?? 12)) }),
+});
+
+export type Option = ComposeOption<
+  | BarSeriesOption
+  | CustomSeriesOption
+  | ScatterSeriesOption
+  | GridComponentOption
+  | LegendComponentOption
+  | TitleComponentOption
+>;
+
+export interface Picture {
+  readonly option: Option;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** For people who do not see it. */
+  readonly label: string;
+}
+
+/** What a chart may be told about its looks. */
+export interface Look {
+  /** Pixels; default 960. Below 600 labels move above what they name. */
+  readonly width?: number;
+  /** Whether it shows its own title; default true. */
+  readonly headed?: boolean;
+}
+
+export const defaultWidth = 960;
+export const narrowBelow = 600;
+
+const family = 'system-ui, -apple-system, Segoe UI, Roboto, sans-serif';
+
+/** The same bytes for the same picture. */
+export function drawn({ option, width, height, label }: Picture): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    const textStyle = { fontFamily: family, color: colour.text };
+    chart.setOption({ animation: false, backgroundColor: colour.surface, textStyle, ...option });
+    return named(chart.renderToSVGString(), label);
+  } finally {
+    chart.dispose();
+  }
+}
+
+// What the library adds for hovering, and says again for each text. No text of ours can look like it: quotes are escaped there.
+const superfluous: readonly (string | RegExp)[] = [
+  /<style ?><!\[CDATA\[[^\]<]*\]\]>\s*<\/style>/g,
+  / (?:ecmeta_\w+|pointer-events|class|xml:space)="[^"]*"/g,
+  `font-family:${family};`,
+];
+const shape = /<path ([^<>]*)><\/path>\n?/g;
+
+/** With our name and style. The library's classes go: it counts them up over the life of the process. */
+function named(svg: string, label: string): string {
+  const seen = svg.replace(shape, (path, attributes) => (attributes.includes('fill-opacity="0"') ? '' : path));
+  const lean = superfluous.reduce<string>((text, what) => text.replaceAll(what, ''), seen);
+  const root = `<svg class="${chartClass}" role="img" aria-label="${escaped(label)}" font-family="${family}" `;
+  return lean.replace('<svg ', () => root).replace('>', `><style>${darkStyle}</style>`);
+}

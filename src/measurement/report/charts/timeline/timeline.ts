@@ -1,0 +1,98 @@
+// One rollout under load, in a picture: each request a dot by its latency, each pod a bar on the same clock, losses in red.
+
+import type { Measurement } from '../../../analysis/measurement.ts';
+import { count, number } from '../../labels.ts';
+import { axisName, tickStep, ticks } from '../axis.ts';
+import { defaultWidth, drawn, type Look, type Option, type Picture } from '../echarts.ts';
+import { legend } from '../legend.ts';
+import { colour } from '../palette.ts';
+import { verticalLines } from '../series.ts';
+import { edge, headings, headingsHeight, text } from '../text.ts';
+import { labelText } from './event-lines.ts';
+import { podsTitle, requestsTitle } from './layout.ts';
+import { bandSeries, podAxis, podSeries } from './pods.ts';
+import { lossBands, stripAxis, stripHeading, stripSeries } from './requests.ts';
+import { bars, dots, type Scene, sceneOf } from './scene.ts';
+
+export interface Timeline {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly measurement: Measurement;
+}
+
+/** The text of an SVG; the same bytes for the same time line. */
+export function timelineSvg(timeline: Timeline, look: Look = {}): string {
+  return drawn(timelinePicture(timeline, look));
+}
+
+/** As timelineSvg, before it is drawn. */
+export function timelinePicture(timeline: Timeline, { width = defaultWidth, headed = true }: Look = {}): Picture {
+  const scene = sceneOf(timeline.measurement, { width, headHeight: headed ? headingsHeight(timeline) : 0 });
+  const { layout, lanes, rows, powers, lines, beganMs } = scene;
+  const marks = lines.map(({ seconds, tone }) => ({ at: seconds, tone }));
+  const axes = [...lanes, 'pods'].map((_, at) => at);
+  const option: Option = {
+    title: [...(headed ? headings(timeline) : []), ...labelsOf(scene)],
+    legend: legendsOf(scene),
+    grid: [...layout.lanes, layout.podPlot].map(({ top, height }) => {
+      return { left: layout.left, right: layout.right, top, height, outerBoundsMode: 'none' };
+    }),
+    xAxis: axes.map((at) => timeAxis(scene, at)),
+    yAxis: [...lanes.map((_, at) => stripAxis(powers, at)), podAxis(rows, lanes.length, layout)],
+    series: [
+      ...lanes.flatMap((lane, at) => stripSeries(lane, at)),
+      bandSeries(lossBands(lanes), lanes.length, layout.podPlot),
+      ...podSeries(rows, { axis: lanes.length, beganMs }),
+      ...axes.map((at) => verticalLines(marks, at)),
+    ],
+  };
+  return { option, width, height: layout.height, label: labelFor(timeline, scene) };
+}
+
+function labelsOf({ width, layout, lanes, labels, rows, leftOut }: Scene) {
+  const first = layout.lanes[0]?.top ?? layout.podPlot.top;
+  const pods = leftOut > 0 ? `${podsTitle} (${number(leftOut)} more not shown)` : podsTitle;
+  return [
+    text({ text: requestsTitle, left: edge, top: layout.requests.top, size: 14, bold: true }),
+    ...lanes.flatMap((lane, at) => {
+      const strip = layout.lanes[at];
+      return strip === undefined ? [] : stripHeading(lane, strip, { left: layout.left, end: width - layout.right });
+    }),
+    ...labels.map((label) => labelText(label, first)),
+    text({
+      text: rows.length === 0 ? 'No pod was seen' : pods,
+      left: edge,
+      top: layout.pods.top,
+      size: 14,
+      bold: true,
+    }),
+  ];
+}
+
+/** The library complains on the terminal about an entry without a series. */
+function legendsOf({ layout, lanes }: Scene) {
+  return [...(lanes.length === 0 ? [] : legend(dots, layout.requests.legend)), ...legend(bars, layout.pods.legend)];
+}
+
+/** Ticks are the same in every plot; only the last one says them. */
+function timeAxis({ from, to, lanes, narrow }: Scene, at: number) {
+  const last = at === lanes.length;
+  const customValues = [...ticks(from, to, tickStep(to - from, narrow ? 6 : 12))];
+  return {
+    type: 'value',
+    gridIndex: at,
+    min: from,
+    max: to,
+    axisLine: { show: true, onZero: false, lineStyle: { color: colour.axis } },
+    axisTick: { show: last, customValues, lineStyle: { color: colour.axis } },
+    splitLine: { lineStyle: { color: colour.grid } },
+    axisLabel: { show: last, customValues, color: colour.muted, fontSize: 11 },
+    ...(last && axisName('seconds since the rollout began')),
+  } as const;
+}
+
+function labelFor({ title, measurement }: Timeline, { lanes, rows, leftOut }: Scene): string {
+  const lost = lanes.reduce((sum, { lostCount }) => sum + lostCount, 0);
+  const pods = count(rows.length + leftOut, 'pod');
+  return `${title}. Time line of one rollout: ${number(lost)} of ${number(measurement.samples.length)} requests lost, ${pods}.`;
+}

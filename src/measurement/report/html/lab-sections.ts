@@ -1,0 +1,91 @@
+// The sections of the report of `hitless lab`, in their order.
+
+import type { LabResult, RowResult } from '../../lab/result.ts';
+import { lagSvg } from '../charts/lag.ts';
+import { lossesSvg, mostOf } from '../charts/losses.ts';
+import { html, type Markup } from '../escape.ts';
+import { count, drainWords, duration, occurredCauses } from '../labels.ts';
+import { causeTable, laneTable, rowTable } from './lab-tables.ts';
+import { code, figure, type Section, table } from './page.ts';
+import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
+
+export function lossSections({ rows }: LabResult): readonly Section[] {
+  if (rows.length === 0) return [];
+  const found = occurredCauses(rows.map(({ causes }) => causes));
+  const charts = lossFigures(rows);
+  const why =
+    found.length === 0 ? html`<p>Nothing was lost.</p>` : html`${causeTable(rows, found)}${causeMeanings(found)}`;
+  return [
+    { id: 'losses', title: 'Losses per rollout', body: [...charts, rowTable(rows)] },
+    { id: 'traffic', title: 'By kind of traffic', body: [laneTable(rows)] },
+    { id: 'causes', title: 'By cause', body: [why] },
+  ];
+}
+
+/** One chart for each number of replicas, all to the same scale. */
+function lossFigures(rows: readonly RowResult[]): readonly Markup[] {
+  const most = mostOf(rows);
+  const groups = [...Map.groupBy(rows, ({ replicas }) => replicas)];
+  return groups.map(([replicas, group]) => {
+    const title = `Losses per rollout with ${count(replicas, 'replica')}`;
+    const heading = groups.length > 1 ? html`<h3>${count(replicas, 'replica')}</h3>` : undefined;
+    const caption =
+      'Each bar is the mean over the rollouts of a row, in colours by cause. The line across its end is the 95\u00a0% confidence interval of the mean.';
+    return html`${heading}${figure(caption, (look) => lossesSvg({ title, rows: group, most }, look))}`;
+  });
+}
+
+export function lagSection({ lag, recommendation }: LabResult): readonly Section[] {
+  if (lag === undefined) return [];
+  const sleepSeconds = recommendation?.sleepSeconds;
+  const given = {
+    title: 'How long leaving pods get new connections',
+    lag,
+    ...(sleepSeconds !== undefined && { sleepSeconds }),
+  };
+  const caption =
+    'For each pod, the time from the mark of its deletion to the last new connection that reached it. A pod has to go on serving that long.';
+  const rows = [
+    ['half of the pods', duration(lag.p50)],
+    ['99 % of the pods', duration(lag.p99)],
+    ['the slowest', duration(lag.max)],
+  ];
+  const columns = [{ title: 'of' }, { title: 'at most', figures: true }];
+  const body = [
+    figure(caption, (look) => lagSvg(given, look)),
+    table({ caption: `The lag of the network, measured on ${count(lag.pods, 'leaving pod')}`, columns, rows }),
+  ];
+  return [{ id: 'lag', title: 'How long the network takes', body }];
+}
+
+export function policySection({ recommendation }: LabResult): readonly Section[] {
+  if (recommendation === undefined) return [];
+  const { sleepSeconds, why, policy } = recommendation;
+  const body = [
+    html`<p>A preStop sleep of <strong>${sleepSeconds} s</strong>: ${why.replace(/\.$/, '')}.</p>`,
+    html`<p>As a policy, for <code>kubectl apply</code>:</p>`,
+    code(policy),
+  ];
+  return [{ id: 'policy', title: 'The sleep for this cluster', body }];
+}
+
+export function timelineSections({ timelines }: LabResult): readonly Section[] {
+  if (timelines.length === 0) return [];
+  const body = timelines.map((line) => {
+    const title = `${line.title}, ${drainWords(line)}, ${count(line.replicas, 'replica')}`;
+    return timelinePart(title, line.measurement);
+  });
+  return [{ id: 'timelines', title: 'Single rollouts', body }];
+}
+
+export function methodSection(result: LabResult): Section {
+  const ofEach = `${count(result.rate, 'request')} a second of each kind: new connections, kept connections, WebSocket, gRPC`;
+  const rollouts = result.rows.flatMap((row) => row.rollouts);
+  const body = [
+    code(result.command),
+    html`<p>${howCounted}</p>`,
+    html`<p>Each rollout is one of a fresh Deployment with a fresh Service and a fresh source of the load, so that nothing one rollout lost is counted again in the next. Rows take turns. The interval is where the mean of many more such rollouts would be, with 95 % confidence.</p>`,
+    measuredWith(result, rollouts, [['rate', ofEach]]),
+  ];
+  return { id: 'method', title: 'How it was measured', body };
+}

@@ -1,0 +1,75 @@
+// The rows of the matrix as tables: in all, by kind of traffic, by cause.
+
+import type { Cause } from '../../analysis/measurement.ts';
+import type { RowResult } from '../../lab/result.ts';
+import { type Lane, lanes } from '../../load/sample.ts';
+import type { Markup } from '../escape.ts';
+import { causeWords, count, drainWords, duration, laneWords, mean, number } from '../labels.ts';
+import { type Cell, table } from './page.ts';
+
+const byWords: Readonly<Record<RowResult['by'], string>> = {
+  webhook: 'the webhook',
+  plan: 'hitless fix',
+  nobody: 'nobody',
+};
+
+export function rowTable(rows: readonly RowResult[]): Markup {
+  const figures = true;
+  return table({
+    caption: 'All rows of the matrix; per rollout the mean and, in brackets, its 95 % confidence interval',
+    columns: [
+      { title: 'row' },
+      { title: 'written by' },
+      { title: 'rollouts', figures },
+      { title: 'sent', figures },
+      { title: 'lost', figures },
+      { title: 'per rollout', figures },
+      { title: 'longest gap', figures },
+    ],
+    rows: rows.map((row) => [heading(row), byWords[row.by], number(row.rollouts.length), ...counts(row)]),
+  });
+}
+
+function heading(row: RowResult): Cell {
+  return { text: row.title, about: `${drainWords(row)}, ${count(row.replicas, 'replica')}` };
+}
+
+function counts({ rollouts, sent, lost, perRollout, longestGapMs }: RowResult): readonly Cell[] {
+  if (rollouts.length === 0) return ['', 'not measured', '', ''];
+  const { mean: middle, low, high } = perRollout;
+  const per = high > low ? `${mean(middle)} (${mean(low)} to ${mean(high)})` : mean(middle);
+  return [number(sent), lossCell(lost), per, lost === 0 ? 'none' : duration(longestGapMs)];
+}
+
+function lossCell(lost: number): Cell {
+  return { text: number(lost), tone: lost === 0 ? 'good' : 'bad' };
+}
+
+export function laneTable(rows: readonly RowResult[]): Markup {
+  const found = lanes.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
+  return table({
+    caption: 'Lost requests, and how many were sent of each kind',
+    columns: [{ title: 'row' }, ...found.map((lane) => ({ title: laneWords[lane], figures: true }))],
+    rows: rows.map((row) => [heading(row), ...found.map((lane) => laneCell(row, lane))]),
+  });
+}
+
+function laneCell({ lanes: own, rollouts }: RowResult, lane: Lane): Cell {
+  const found = own.find((one) => one.lane === lane);
+  if (found === undefined || rollouts.length === 0) return '';
+  return { text: number(found.lost), tone: found.lost === 0 ? 'good' : 'bad', about: `of ${number(found.sent)}` };
+}
+
+export function causeTable(rows: readonly RowResult[], found: readonly Cause[]): Markup {
+  return table({
+    caption: 'Lost requests by cause',
+    columns: [{ title: 'row' }, ...found.map((cause) => ({ title: causeWords[cause].title, figures: true }))],
+    rows: rows.map((row) => [heading(row), ...found.map((cause) => causeCell(row, cause))]),
+  });
+}
+
+function causeCell({ causes, rollouts }: RowResult, cause: Cause): Cell {
+  if (rollouts.length === 0) return '';
+  const lost = causes[cause] ?? 0;
+  return lost === 0 ? '0' : { text: number(lost), tone: 'bad' };
+}

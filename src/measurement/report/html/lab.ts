@@ -1,0 +1,78 @@
+// The report of `hitless lab`.
+
+import type { LabResult, RowResult } from '../../lab/result.ts';
+import { count, duration, mean, number } from '../labels.ts';
+import { lagSection, lossSections, methodSection, policySection, timelineSections } from './lab-sections.ts';
+import { type KeyFigure, page, type Tone } from './page.ts';
+import { when } from './parts.ts';
+
+export function labReport(result: LabResult): string {
+  const { versions, startedAt, failures } = result;
+  return page({
+    title: 'What a rollout loses',
+    about: ['hitless lab', `Kubernetes ${versions.kubernetes}`, when(startedAt)],
+    verdict: verdictOf(result),
+    figures: figuresOf(result),
+    failures,
+    sections: [
+      ...lossSections(result),
+      ...lagSection(result),
+      ...policySection(result),
+      ...timelineSections(result),
+      methodSection(result),
+    ],
+  });
+}
+
+interface Sum {
+  readonly sent: number;
+  readonly lost: number;
+  readonly rollouts: number;
+}
+
+function sumOf(rows: readonly RowResult[]): Sum {
+  return {
+    sent: rows.reduce((sum, { sent }) => sum + sent, 0),
+    lost: rows.reduce((sum, { lost }) => sum + lost, 0),
+    rollouts: rows.reduce((sum, { rollouts }) => sum + rollouts.length, 0),
+  };
+}
+
+function verdictOf({ rows }: LabResult): { readonly tone: Tone; readonly text: string } {
+  const all = sumOf(rows.filter(({ fixes, drains }) => fixes === 'all' && drains));
+  const none = sumOf(rows.filter(({ fixes }) => fixes === 'nothing'));
+  const before = none.rollouts === 0 ? '' : ` With nothing fixed: ${share(none)}.`;
+  if (all.rollouts === 0)
+    return { tone: 'plain', text: `All of hitless with an application that drains was not measured.${before}` };
+  const text = `All of hitless, and an application that drains: ${share(all)} in ${count(all.rollouts, 'rollout')}.${before}`;
+  return { tone: all.lost === 0 ? 'good' : 'bad', text };
+}
+
+function share({ lost, sent }: Sum): string {
+  return `${number(lost)} of ${count(sent, 'request')} lost`;
+}
+
+function figuresOf({ rows, lag, recommendation }: LabResult): readonly KeyFigure[] {
+  const whole = sumOf(rows);
+  const perRollout = (name: string, chosen: readonly RowResult[]): readonly KeyFigure[] => {
+    const { lost, rollouts } = sumOf(chosen);
+    if (rollouts === 0) return [];
+    return [{ name, value: mean(lost / rollouts), tone: lost === 0 ? 'good' : 'bad' }];
+  };
+  return [
+    { name: 'requests sent', value: number(whole.sent) },
+    { name: 'rollouts measured', value: number(whole.rollouts) },
+    ...perRollout(
+      'lost per rollout, nothing fixed',
+      rows.filter(({ fixes }) => fixes === 'nothing'),
+    ),
+    ...perRollout(
+      'lost per rollout, all of hitless, application drains',
+      rows.filter(({ fixes, drains }) => fixes === 'all' && drains),
+    ),
+    ...(lag === undefined ? [] : [{ name: 'slowest leaving pod to lose its traffic', value: duration(lag.max) }]),
+    ...(recommendation === undefined
+      ? []
+      : [{ name: 'preStop sleep for this cluster', value: `${recommendation.sleepSeconds} s` }]),
+  ];
+}

@@ -1,0 +1,111 @@
+// What the reports of `lab` and `verify` share: time lines with their losses, causes, versions.
+
+import type { Cause, Measurement, RolloutResult } from '../../analysis/measurement.ts';
+import { isLost, type Sample } from '../../load/sample.ts';
+import { beganMs } from '../charts/timeline/spans.ts';
+import { timelineSvg } from '../charts/timeline/timeline.ts';
+import { html, type Markup } from '../escape.ts';
+import { causeWords, count, duration, laneWords, number, outcomeWords } from '../labels.ts';
+import { figure, meanings, table } from './page.ts';
+
+/** A picture of one rollout and the list of what it lost. */
+export function timelinePart(title: string, measurement: Measurement): Markup {
+  const lost = measurement.samples.filter(isLost);
+  const caption = `${number(lost.length)} of ${number(measurement.samples.length)} requests lost. Each dot is a request, placed by when it was due and how long it took; of the answered ones some are left out, of the lost ones none.`;
+  return html`<div class="timeline">
+<h3>${title}</h3>
+${figure(caption, (look) => timelineSvg({ title, measurement }, look))}</div>
+${lost.length === 0 ? undefined : lossTable(lost, measurement)}`;
+}
+
+// More kinds of loss than this in one rollout nobody reads.
+const mostRows = 25;
+
+function lossTable(lost: readonly Sample[], measurement: Measurement): Markup {
+  const groups = [
+    ...Map.groupBy(lost, ({ lane, outcome, status, detail }) =>
+      JSON.stringify([lane, outcome, status, detail]),
+    ).values(),
+  ];
+  const shown = groups.toSorted((one, other) => other.length - one.length).slice(0, mostRows);
+  const rest = groups.length - shown.length;
+  const columns = [
+    { title: 'traffic' },
+    { title: 'outcome' },
+    { title: 'what was said' },
+    { title: 'first, s', figures: true },
+    { title: 'last, s', figures: true },
+    { title: 'lost', figures: true },
+  ];
+  const caption = `What was lost, and when, in seconds since the rollout began${rest > 0 ? `; ${count(rest, 'smaller kind')} not shown` : ''}`;
+  return table({ caption, columns, rows: shown.map((group) => lossRow(group, beganMs(measurement))) });
+}
+
+function lossRow(group: readonly Sample[], began: number) {
+  const [first] = group;
+  const last = group.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const seconds = ({ dueMs }: Sample) => ((dueMs - began) / 1000).toFixed(2);
+  const said = [first.status === undefined ? '' : `status ${first.status}`, first.detail ?? '']
+    .filter((part) => part !== '')
+    .join(', ');
+  return [
+    laneWords[first.lane],
+    outcomeWords[first.outcome],
+    said,
+    seconds(first),
+    seconds(last),
+    number(group.length),
+  ];
+}
+
+export function causeMeanings(found: readonly Cause[]): Markup {
+  return meanings(
+    found.map((cause) => ({
+      name: causeWords[cause].title,
+      text: `${causeWords[cause].text} What helps: ${lowerFirst(causeWords[cause].remedy)}`,
+    })),
+  );
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+interface About {
+  readonly versions: Readonly<Record<'hitless' | 'kubernetes' | 'node', string>>;
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+}
+
+/** `settings`: what was asked for, a name and a value each. */
+export function measuredWith(about: About, rollouts: readonly RolloutResult[], settings: readonly string[][]): Markup {
+  const late = rollouts.reduce((most, { schedulingError }) => Math.max(most, schedulingError.p99), 0);
+  const delay = `99 % of the requests were sent at most ${duration(late)} late, in the worst rollout`;
+  const rows = [
+    ['hitless', about.versions.hitless],
+    ['Kubernetes', about.versions.kubernetes],
+    ['Node.js', about.versions.node],
+    ['started', when(about.startedAt)],
+    ['took', howLong(about.durationSeconds)],
+    ...settings,
+    ['own delay', rollouts.length === 0 ? 'not measured' : delay],
+  ];
+  return table({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows });
+}
+
+/** 2026-11-22 13:00 UTC; what is no time stays as it is. */
+export function when(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
+}
+
+/** 1 h 28 min, 3 min 20 s, 12 s. */
+export function howLong(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+export const howCounted =
+  'The load is an open model: a request is sent whenever it is due, whatever became of those before it. A request is lost when no complete and good answer came in time; clients do not try again unless the command says so. Latency counts from when the request was due.';

@@ -1,0 +1,88 @@
+// The result as JUnit XML, which every pipeline can show: a test case per rollout of `verify`, per row of `lab`.
+
+import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
+import junit from 'junit-report-builder';
+import { lostIn, sentIn } from '../analysis/count.ts';
+import type { RolloutResult } from '../analysis/measurement.ts';
+import type { LabResult, RowResult } from '../lab/result.ts';
+import type { VerifyReport } from '../verify/report.ts';
+import { visible } from './escape.ts';
+import { causeWords, count, drainWords, laneWords, mean, number, occurredCauses } from './labels.ts';
+
+// Its types tell of a default export that the module does not have: it is the builder itself.
+const junitBuilder = junit as unknown as Builder;
+
+/** In the lab a row fails when hitless promises that it loses nothing: all of it, and an application that drains. */
+export function junitReport(result: LabResult | VerifyReport): string {
+  const builder = junitBuilder.newBuilder();
+  const suite = builder.testSuite().timestamp(visible(result.startedAt)).time(result.durationSeconds);
+  for (const [name, value] of Object.entries(result.versions)) suite.property(`version.${name}`, visible(value));
+  suite.property('command', visible(result.command));
+  if (result.format === 'hitless.dev/lab/v1alpha1') labCases(suite, result);
+  else verifyCases(suite, result);
+  for (const [at, sentence] of result.failures.entries()) {
+    suite
+      .testCase()
+      .className('hitless')
+      .name(`measurement ${at + 1}`)
+      .error(visible(sentence), 'not-measured');
+  }
+  return builder.build();
+}
+
+function labCases(suite: TestSuite, { rows }: LabResult): void {
+  suite.name('hitless lab');
+  for (const row of rows) {
+    const name = visible(`${row.title}, ${drainWords(row)}, ${count(row.replicas, 'replica')}`);
+    const seconds = row.rollouts.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+    const one = suite.testCase().className('hitless.lab').name(name).time(seconds);
+    const promised = row.fixes === 'all' && row.drains;
+    if (row.rollouts.length === 0) one.skipped();
+    else if (row.lost > 0 && promised) one.failure(`${lostOf(row)}: ${byCause([row])}`, 'lost');
+    one.standardOutput(`${lostOf(row)}, ${mean(row.perRollout.mean)} per rollout\n${lostLines(row, [row])}`);
+  }
+}
+
+function verifyCases(suite: TestSuite, { rollouts, target, url, maxLost }: VerifyReport): void {
+  suite.name(visible(`hitless verify ${target.namespace}/${target.name}`)).property('url', visible(url));
+  for (const [at, rollout] of rollouts.entries()) {
+    const name = `rollout ${at + 1}`;
+    const one = suite
+      .testCase()
+      .className(visible(`hitless.verify.${target.namespace}.${target.name}`))
+      .name(name);
+    one.time(rollout.durationMs / 1000);
+    tellRollout(one, rollout, maxLost);
+  }
+}
+
+function tellRollout(one: TestCase, rollout: RolloutResult, maxLost: number): void {
+  const sum = { sent: sentIn(rollout), lost: lostIn(rollout) };
+  const lines = `${lostOf(sum)}\n${lostLines(rollout, [rollout])}`;
+  if (sum.lost > maxLost) one.failure(`${lostOf(sum)}, ${number(maxLost)} allowed: ${byCause([rollout])}`, 'lost');
+  one.standardOutput(lines);
+}
+
+function lostOf({ lost, sent }: Pick<RowResult, 'lost' | 'sent'>): string {
+  return `${number(lost)} of ${count(sent, 'request')} lost`;
+}
+
+/** `endpoint lag 28, pod killed 3`. */
+function byCause(counted: readonly Pick<RowResult, 'causes'>[]): string {
+  const found = occurredCauses(counted.map(({ causes }) => causes));
+  const told = found.map((cause) => {
+    const lost = counted.reduce((sum, { causes }) => sum + (causes[cause] ?? 0), 0);
+    return `${causeWords[cause].title} ${number(lost)}`;
+  });
+  return told.length === 0 ? 'cause unknown' : told.join(', ');
+}
+
+/** Each kind of traffic, then each cause with what helps, a line each. */
+function lostLines({ lanes }: Pick<RowResult, 'lanes'>, counted: readonly Pick<RowResult, 'causes'>[]): string {
+  const traffic = lanes.map((lane) => `${laneWords[lane.lane]}: ${lostOf(lane)}`);
+  const why = occurredCauses(counted.map(({ causes }) => causes)).map((cause) => {
+    const { title, text, remedy } = causeWords[cause];
+    return `${title}: ${text} What helps: ${remedy}`;
+  });
+  return [...traffic, ...why].join('\n');
+}

@@ -1,0 +1,119 @@
+// What a reader sees for the names in the data, and numbers as people write them.
+
+import { type Cause, causes } from '../analysis/measurement.ts';
+import type { Row } from '../lab/result.ts';
+import type { Lane, Outcome } from '../load/sample.ts';
+
+export const laneWords: Readonly<Record<Lane, string>> = {
+  'get-new': 'GET, new connections',
+  'post-new': 'POST, new connections',
+  'get-kept': 'GET, kept connections',
+  'post-kept': 'POST, kept connections',
+  websocket: 'WebSocket messages',
+  'grpc-unary': 'gRPC calls',
+  'grpc-stream': 'gRPC stream messages',
+};
+
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  ok: 'answered',
+  refused: 'connection refused',
+  'reset-unsent': 'reset before it was sent',
+  'reset-sent': 'reset after it was sent',
+  unreachable: 'no route to an address',
+  timeout: 'no answer in time',
+  'http-error': 'answered with an error',
+  cut: 'cut in the middle of the answer',
+};
+
+export interface CauseWords {
+  readonly title: string;
+  /** What happened. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+export const causeWords: Readonly<Record<Cause, CauseWords>> = {
+  'endpoint-lag': {
+    title: 'endpoint lag',
+    text: 'A new connection was sent to a pod that was leaving: the network had not learned of it yet.',
+    remedy: 'A preStop sleep, or a longer one.',
+  },
+  'not-ready': {
+    title: 'pod not ready',
+    text: 'A request was sent to a pod that could not answer yet.',
+    remedy: 'A readiness probe.',
+  },
+  'no-endpoint': {
+    title: 'no pod ready',
+    text: 'No pod was ready at all.',
+    remedy: 'maxUnavailable 0 and a surge of at least 1.',
+  },
+  'closed-connection': {
+    title: 'connection closed',
+    text: 'A connection that was in use again was closed under the request.',
+    remedy: "The application's drain: Connection: close, GOAWAY or close frames before it ends.",
+  },
+  killed: {
+    title: 'pod killed',
+    text: 'The pod ended while it worked on the request.',
+    remedy: "The application's drain, and a grace period of at least sleep and drain.",
+  },
+  'answered-error': {
+    title: 'error answered',
+    text: 'The application, or something before it, answered with an error.',
+    remedy: 'The log of who answered; gateways answer 502 to 504 for a pod that is gone.',
+  },
+  unexplained: {
+    title: 'unexplained',
+    text: 'None of the above fits.',
+    remedy: 'The single losses, in the raw data.',
+  },
+};
+
+/** In the order of the types, only those that occurred. */
+export function occurredCauses(counts: readonly Partial<Record<Cause, number>>[]): readonly Cause[] {
+  return causes.filter((cause) => counts.some((one) => (one[cause] ?? 0) > 0));
+}
+
+export function drainWords({ drains }: Pick<Row, 'drains'>): string {
+  return drains ? 'application drains' : 'application ends at once';
+}
+
+/** `application drains, 2 replicas`, in short `drains, 2`; without what is the same in all rows. */
+export function whatDiffers(row: Row, rows: readonly Row[], length: 'long' | 'short' = 'long'): string {
+  const short = length === 'short';
+  const drains = rows.some((one) => one.drains !== row.drains);
+  const replicas = rows.some((one) => one.replicas !== row.replicas);
+  const parts = [
+    ...(drains ? [short ? drainWords(row).replace('application ', '') : drainWords(row)] : []),
+    ...(replicas ? [short ? `×${row.replicas}` : count(row.replicas, 'replica')] : []),
+  ];
+  return parts.join(', ');
+}
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** 12,000. */
+export function number(value: number): string {
+  return whole.format(value);
+}
+
+/** A mean: one decimal below 100, none for 0; what is not 0 is never shown as 0. */
+export function mean(value: number): string {
+  if (value > 0 && value < 0.05) return `${Number(value.toPrecision(1))}`;
+  return value === 0 || value >= 100 ? whole.format(value) : tenth.format(value);
+}
+
+/** 35 ms, 1.4 s, 12 s. */
+export function duration(ms: number): string {
+  if (ms < 1) return `${Number(ms.toPrecision(1))} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return `${ms < 10_000 && ms % 1000 !== 0 ? tenth.format(ms / 1000) : whole.format(ms / 1000)} s`;
+}
+
+/** `1 error`, `2 errors`. */
+export function count(n: number, noun: string): string {
+  return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,37 @@
+// The result of the lab as a table of Markdown, for docs/results: rows of the matrix by kinds of traffic, lost of sent.
+
+import type { LabResult, RowResult } from '../lab/result.ts';
+import { type Lane, lanes } from '../load/sample.ts';
+import { visible } from './escape.ts';
+import { laneWords, number, whatDiffers } from './labels.ts';
+
+/** Ends with a line break. A row that was not measured says so; what nothing was lost of is bold. */
+export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
+  const found = lanes.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
+  const head = ['what is set', ...found.map((lane) => laneWords[lane]), 'together'];
+  const rule = ['---', ...found.map(() => '---:'), '---:'];
+  return [head, rule, ...rows.map((row) => cells(row, rows, found))].map((one) => `| ${one.join(' | ')} |\n`).join('');
+}
+
+function cells(row: RowResult, rows: readonly RowResult[], found: readonly Lane[]): readonly string[] {
+  const about = whatDiffers(row, rows);
+  const name = escaped(about === '' ? row.title : `${row.title}, ${about}`);
+  if (row.rollouts.length === 0) return [name, ...found.map(() => ''), 'not measured'];
+  const byLane = found.map((lane) => {
+    const own = row.lanes.find((one) => one.lane === lane);
+    return own === undefined ? '' : share(own);
+  });
+  return [name, ...byLane, share(row)];
+}
+
+function share({ lost, sent }: Pick<RowResult, 'lost' | 'sent'>): string {
+  const text = `${number(lost)} of ${number(sent)}`;
+  return lost === 0 && sent > 0 ? `**${text}**` : text;
+}
+
+/** Nothing of it is read as Markdown or HTML. */
+function escaped(text: string): string {
+  return visible(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]<>|~&#!]/g, (found) => `\\${found}`);
+}

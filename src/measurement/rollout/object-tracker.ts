@@ -1,0 +1,39 @@
+// One kind of object, followed: keeps what was last known of each, and tells what changed. A sink for a list and its watch.
+
+import type { Sink } from '../../cluster/cache/watch-events.ts';
+import { isObject, type JsonObject, own } from '../../workload/json.ts';
+
+/** `before` is absent for an object that is new to us, `now` for one that is gone. */
+export type Change = (before: JsonObject | undefined, now: JsonObject | undefined) => void;
+
+export function follow(change: Change): Sink {
+  // By uid: a Deployment or slice that was deleted and made again under its name is another one.
+  let known = new Map<string, JsonObject>();
+  const put = (object: JsonObject) => {
+    const before = known.get(uidOf(object));
+    known.set(uidOf(object), object);
+    change(before, object);
+  };
+  const remove = (object: JsonObject) => {
+    const before = known.get(uidOf(object));
+    if (before === undefined) return;
+    known.delete(uidOf(object));
+    change(before, undefined);
+  };
+  const stage = () => {
+    const listed = new Map<string, JsonObject>();
+    const add = (object: JsonObject) => void listed.set(uidOf(object), object);
+    const commit = () => {
+      const before = known;
+      known = listed;
+      for (const [uid, object] of before) if (!listed.has(uid)) change(object, undefined);
+      for (const [uid, object] of listed) change(before.get(uid), object);
+    };
+    return { add, commit };
+  };
+  return { put, remove, stage };
+}
+
+function uidOf({ metadata }: JsonObject): string {
+  return String(own(isObject(metadata) ? metadata : undefined, 'uid') ?? '');
+}

@@ -1,0 +1,62 @@
+// What we read of the objects that a rollout moves: as the API server sends them, everything optional that may be missing.
+
+import type { JsonObject } from '../../workload/json.ts';
+import type { Deployment, PodSpec } from '../../workload/workload.ts';
+
+export interface Meta extends JsonObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly generation?: number;
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+}
+
+export interface Condition extends JsonObject {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export interface ContainerStatus extends JsonObject {
+  readonly restartCount?: number;
+  /** One of its members is there. */
+  readonly state?: {
+    readonly running?: JsonObject;
+    readonly terminated?: JsonObject;
+    readonly waiting?: JsonObject;
+  };
+  readonly lastState?: { readonly terminated?: JsonObject };
+}
+
+export interface Pod extends JsonObject {
+  readonly metadata: Meta;
+  readonly spec: PodSpec;
+  readonly status?: JsonObject & {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    /** Without init containers, native sidecars among them. */
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface Endpoint extends JsonObject {
+  readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
+  readonly targetRef?: { readonly kind?: string; readonly name?: string };
+}
+
+export interface EndpointSlice extends JsonObject {
+  readonly metadata: Meta;
+  readonly endpoints?: readonly Endpoint[] | null;
+}
+
+export interface LiveDeployment extends Deployment {
+  readonly metadata: Deployment['metadata'] & Meta;
+  readonly status?: JsonObject & {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly Condition[];
+  };
+}

@@ -1,0 +1,88 @@
+// What happened to a pod, from how it was before and how it is now.
+
+import type { PreStop } from '../../workload/workload.ts';
+import type { PodEvent } from './event.ts';
+import type { Pod } from './objects.ts';
+
+type What = PodEvent['what'];
+
+/**
+ * `before` is undefined for a pod that is new to us, `now` for one that is gone. The preStop sleep's end lies in the future of
+ * `atMs`: it comes with `deleting`, where the sleep is known.
+ */
+export function podEvents(before: Pod | undefined, now: Pod | undefined, atMs: number): PodEvent[] {
+  const name = (now ?? before)?.metadata.name;
+  if (name === undefined) return [];
+  const event = (what: What, at = atMs): PodEvent => ({ kind: 'pod', pod: name, what, atMs: at });
+  if (now === undefined) {
+    const ended = before !== undefined && isStarted(before) ? [event('stopped')] : [];
+    return [...ended, event('gone')];
+  }
+  const events = changes(before, now).map((what) => event(what));
+  if (!isDeleting(now) || (before !== undefined && isDeleting(before))) return events;
+  const sleepMs = preStopMs(now);
+  return [...events, event('deleting'), ...(sleepMs === undefined ? [] : [event('sleep-end', atMs + sleepMs)])];
+}
+
+/** In the order in which they must have happened. */
+function changes(before: Pod | undefined, now: Pod): readonly What[] {
+  const started = isStarted(now);
+  // A container can end and start again between two words of the API server.
+  const restarted = before !== undefined && isStarted(before) && restarts(now) > restarts(before);
+  const wasStarted = before !== undefined && isStarted(before) && !restarted;
+  const wasReady = before !== undefined && isReady(before) && !restarted;
+  return [
+    ...(before === undefined ? (['created'] as const) : []),
+    ...(restarted || (wasStarted && isEnded(now)) ? (['stopped'] as const) : []),
+    ...(started && !wasStarted ? (['started'] as const) : []),
+    ...(isReady(now) && !wasReady ? (['ready'] as const) : []),
+    ...(!isReady(now) && before !== undefined && isReady(before) ? (['not-ready'] as const) : []),
+  ];
+}
+
+export function isDeleting({ metadata }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+/** Every container runs or has run in this life of the pod, and they did not all end. */
+function isStarted(pod: Pod): boolean {
+  const statuses = pod.status?.containerStatuses ?? [];
+  const begun = statuses.length > 0 && statuses.every(({ state }) => state?.running ?? state?.terminated);
+  return begun && !isEnded(pod);
+}
+
+function isEnded({ status }: Pod): boolean {
+  const statuses = status?.containerStatuses ?? [];
+  // A pod that crashed waits for its next attempt, and tells of its end as its last state.
+  const over = statuses.every(({ state, lastState }) => state?.terminated ?? (state?.waiting && lastState?.terminated));
+  return statuses.length > 0 && over;
+}
+
+/** How often all containers started again. */
+function restarts({ status }: Pod): number {
+  return Math.min(...(status?.containerStatuses ?? []).map(({ restartCount = 0 }) => restartCount));
+}
+
+/**
+ * From deletion to SIGTERM: the longest sleep of the containers, because they serve together; 0 without a hook. The grace
+ * period cuts it off. undefined when a hook does something else, which takes nobody knows how long.
+ */
+export function preStopMs({ metadata, spec }: Pod): number | undefined {
+  const seconds = spec.containers.map(({ lifecycle }) => sleepSeconds(lifecycle?.preStop));
+  if (seconds.includes(undefined)) return undefined;
+  const grace = metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY;
+  return Math.min(grace, ...[Math.max(0, ...seconds.filter((one) => one !== undefined))]) * 1000;
+}
+
+export function sleepSeconds(preStop: PreStop | undefined): number | undefined {
+  if (preStop === undefined) return 0;
+  if (preStop.sleep !== undefined) return preStop.sleep.seconds ?? 0;
+  const [program = '', ...rest] = preStop.exec?.command ?? [];
+  const words = /(^|\/)(ba|da)?sh$/.test(program) && rest[0] === '-c' ? rest.slice(1) : [program, ...rest];
+  const found = /^(?:\/\S*\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(words.join(' ').trim());
+  return found === null ? undefined : Number(found[1]);
+}

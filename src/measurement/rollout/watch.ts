@@ -1,0 +1,158 @@
+// Watches a Deployment, its pods and the endpoints of the Services in front of them, and tells what happens on the load's clock.
+//
+// The time of an event is the one at which its line of the watch arrived: what the objects say of times is whole seconds, by the
+// clocks of other machines.
+
+import { type ReflectorState, type Resource, reflect, usualTimings } from '../../cluster/cache/reflector.ts';
+import type { Api } from '../../cluster/client/api.ts';
+import { pagesOf } from '../../cluster/client/pages.ts';
+import { type Address, readDeployment } from '../../cluster/deployments.ts';
+import { isObject, type JsonObject } from '../../workload/json.ts';
+import { hasAll } from '../../workload/selector.ts';
+import type { Deployment, LabelSelector } from '../../workload/workload.ts';
+import { deploymentEvents } from './deployment-events.ts';
+import { endpointEvents } from './endpoint-events.ts';
+import type { RolloutEvent } from './event.ts';
+import { type Change, follow } from './object-tracker.ts';
+import type { EndpointSlice, LiveDeployment, Pod } from './objects.ts';
+import { podEvents } from './pod-events.ts';
+
+export interface WatchOptions {
+  readonly api: Api;
+  readonly namespace: string;
+  /** Its name. */
+  readonly deployment: string;
+  /** What the load's clock is ahead of ours, in milliseconds; 0 when absent. */
+  readonly clockOffsetMs?: number;
+  /**
+   * Told each event once, as it is heard; the state found at the beginning as well. The `sleep-end` of a pod comes with its
+   * `deleting`, and lies in the future: see `inOrder`.
+   */
+  readonly tell: (event: RolloutEvent) => void;
+  /** A watch broke off and goes on by itself: until then events are heard late. */
+  readonly trouble?: (reason: string) => void;
+}
+
+export interface Watched {
+  /** The Services that select the pods. Without one there are no endpoint events. */
+  readonly services: readonly string[];
+  readonly deployment: Deployment;
+}
+
+export interface RolloutWatch {
+  /** Resolves when the present state is told and every change from now on will be. Rejects when that cannot be: ApiError, Error. */
+  readonly ready: Promise<Watched>;
+  readonly stop: () => Promise<void>;
+}
+
+// A rollout is a matter of seconds: a watch that broke off is opened again faster than the webhook would.
+const timings = { ...usualTimings, firstMs: 50, mostMs: 1000 };
+const pageSize = 500;
+
+export function watchRollout(options: WatchOptions): RolloutWatch {
+  const ending = new AbortController();
+  const loops: Promise<void>[] = [];
+  const ready = begin(options, ending.signal, loops);
+  // Who stops before it is ready may never look at it.
+  ready.catch(() => ending.abort());
+  const stop = async () => {
+    ending.abort();
+    await ready.catch(() => undefined);
+    await Promise.all(loops);
+  };
+  return { ready, stop };
+}
+
+async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<void>[]): Promise<Watched> {
+  const { api, namespace, deployment: name } = options;
+  const deployment = await readDeployment(api, { namespace, name });
+  const services = await servicesBefore(api, { namespace, name }, deployment);
+  const listed = followed(options, deployment, services).map(({ resource, change }) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let isListed = false;
+    const tell = (state: ReflectorState) => {
+      if (state.kind === 'listed') isListed = true;
+      if (state.kind === 'listed') resolve();
+      const reason = state.kind === 'lost' ? state.reason : `${resource.path} is not there`;
+      if (state.kind !== 'lost' && state.kind !== 'absent') return;
+      // The end of a watch after its time is no trouble: the next one begins where it ended.
+      if (isListed && reason !== 'the watch ended') options.trouble?.(reason);
+      reject(new Error(reason));
+    };
+    loops.push(reflect({ api, resource, sink: follow(change), tell, signal, timings }));
+    return promise;
+  });
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('the watch was stopped')), { once: true });
+  });
+  await Promise.race([Promise.all(listed), aborted]);
+  return { services, deployment };
+}
+
+/** What is watched, and what is told of a change. */
+function followed(
+  { namespace, deployment: name, clockOffsetMs = 0, tell }: WatchOptions,
+  { spec }: Deployment,
+  services: readonly string[],
+): readonly { readonly resource: Resource; readonly change: Change }[] {
+  const at = () => performance.timeOrigin + performance.now() + clockOffsetMs;
+  const told = (events: readonly RolloutEvent[]) => events.forEach(tell);
+  const encoded = encodeURIComponent(namespace);
+  const pods = {
+    resource: {
+      path: `/api/v1/namespaces/${encoded}/pods`,
+      pageSize,
+      query: { labelSelector: selectorText(spec.selector) },
+    },
+    change: (before, now) => told(podEvents(before as Pod | undefined, now as Pod | undefined, at())),
+  } satisfies { resource: Resource; change: Change };
+  const deployments = {
+    resource: {
+      path: `/apis/apps/v1/namespaces/${encoded}/deployments`,
+      pageSize,
+      query: { fieldSelector: `metadata.name=${name}` },
+    },
+    change: (before, now) =>
+      told(deploymentEvents(before as LiveDeployment | undefined, now as LiveDeployment | undefined, at())),
+  } satisfies { resource: Resource; change: Change };
+  const slices = {
+    resource: {
+      path: `/apis/discovery.k8s.io/v1/namespaces/${encoded}/endpointslices`,
+      pageSize,
+      query: { labelSelector: `kubernetes.io/service-name in (${services.join(',')})` },
+    },
+    change: (before, now) =>
+      told(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, at())),
+  } satisfies { resource: Resource; change: Change };
+  return services.length === 0 ? [pods, deployments] : [pods, slices, deployments];
+}
+
+async function servicesBefore(api: Api, { namespace }: Address, { spec }: Deployment): Promise<readonly string[]> {
+  const labels = spec.template.metadata?.labels ?? {};
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services`;
+  const names: string[] = [];
+  for await (const page of pagesOf(api, { path, pageSize })) {
+    for (const service of page as readonly Service[]) {
+      const selector = service.spec?.selector;
+      if (!isObject(selector) || Object.keys(selector).length === 0) continue;
+      if (hasAll(selector as Readonly<Record<string, string>>, labels)) names.push(service.metadata.name);
+    }
+  }
+  return names;
+}
+
+interface Service extends JsonObject {
+  readonly metadata: JsonObject & { readonly name: string };
+  readonly spec?: JsonObject;
+}
+
+/** As the API server takes it in a query. */
+export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): string {
+  const pairs = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
+  const others = matchExpressions.map(({ key, operator, values = [] }) => {
+    if (operator === 'Exists') return key;
+    if (operator === 'DoesNotExist') return `!${key}`;
+    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`;
+  });
+  return [...pairs, ...others].join(',');
+}

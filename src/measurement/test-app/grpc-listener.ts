@@ -1,0 +1,38 @@
+// The port of the gRPC server. It is ours, since the library does not tell when a connection came.
+
+import { createServer, type Socket } from 'node:net';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import type { Arrivals } from './connection-times.ts';
+import { listenOn } from './protocol-server.ts';
+
+export interface Door {
+  readonly listen: (port: number) => Promise<number>;
+  /** `peer` as a call names it: it brought a call that is no probe. */
+  readonly load: (peer: string) => void;
+  /** Stops listening, sends GOAWAY, and resolves when every call has ended and every connection is closed. */
+  readonly close: () => Promise<void>;
+}
+
+export function openDoor(server: Server, arrivals: Arrivals): Door {
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const sockets = new Map<string, Socket>();
+  const listener = createServer({ noDelay: true }, (socket) => {
+    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    sockets.set(peer, socket);
+    socket.once('close', () => sockets.delete(peer));
+    arrivals.accepted(socket);
+    injector.injectConnection(socket);
+  });
+  return {
+    listen: (port) => listenOn(listener, port),
+    load: (peer) => {
+      const socket = sockets.get(peer);
+      if (socket !== undefined) arrivals.load(socket);
+    },
+    close: async () => {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      await closed;
+    },
+  };
+}

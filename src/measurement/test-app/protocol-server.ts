@@ -1,0 +1,28 @@
+// What the HTTP and the gRPC half of the target have in common.
+
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import type { Arrivals } from './connection-times.ts';
+
+export interface PartOptions {
+  /** Whose name every answer carries. */
+  readonly pod: string;
+  /** How long a request or message takes. */
+  readonly workMs: number;
+  readonly arrivals: Arrivals;
+}
+
+export interface Part {
+  /** Rejects when the port is taken. 0 for any. Resolves with the port. */
+  readonly listen: (port: number) => Promise<number>;
+  /** What a server's close() does: no new connections, and waits for the others, for as long as it takes. */
+  readonly close: () => Promise<void>;
+  /** Resolves when everything was answered and is closed; clients that say nothing are waited for `drainMs`. */
+  readonly drain: (drainMs: number) => Promise<void>;
+}
+
+export async function listenOn(server: Server, port: number): Promise<number> {
+  server.listen(port);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,50 @@
+// What must hold before a rollout is measured: somebody answers, and no other rollout is under way.
+
+import { nowMs } from '../load/clock.ts';
+import { isLost, type Lane } from '../load/sample.ts';
+import { phaseOf } from './phase.ts';
+import { lastOf, type Tape } from './recording.ts';
+import { bare, type Setup, Stopped } from './setup.ts';
+import { pause, pollMs } from './wait.ts';
+
+/** Somebody answers, before anything is changed. @throws Stopped */
+export async function answers({ load, signal, tell }: Setup, tape: Tape): Promise<void> {
+  const untilMs = nowMs() + load.timeoutMs + 1000;
+  const isAnswered = () => tape.samples().some((sample) => !isLost(sample));
+  while (!isAnswered() && nowMs() < untilMs && !signal.aborted) await pause(pollMs, signal);
+  const odd = tape.samples().find(({ lane, status = 0 }) => isHttp(lane) && status >= 300 && status < 500);
+  if (odd?.status !== undefined) tell({ kind: 'odd-answer', status: odd.status });
+  if (isAnswered() || signal.aborted) return;
+  const lost = tape.samples().at(-1);
+  const why =
+    lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
+  throw new Stopped(
+    `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this Deployment, seen from here?`,
+  );
+}
+
+function isHttp(lane: Lane): boolean {
+  return lane.startsWith('get-') || lane.startsWith('post-');
+}
+
+/** A rollout that is under way is not ours to measure: its beginning was not seen. @throws Stopped */
+export async function settled({ restart, waitMs, signal, tell }: Setup, tape: Tape): Promise<void> {
+  const isSettled = () => {
+    const phase = phaseOf(tape.events, Number.POSITIVE_INFINITY);
+    if (lastOf(tape)?.what === 'failed') return !restart;
+    return phase.kind === 'before' && phase.complete;
+  };
+  const untilMs = nowMs() + waitMs;
+  let isTold = false;
+  while (!isSettled() && !signal.aborted) {
+    const { what, detail = '' } = lastOf(tape) ?? {};
+    if (what === 'failed') throw new Stopped(`its last rollout failed (${bare(detail)}): mend or undo that first`);
+    if (nowMs() > untilMs)
+      throw new Stopped(
+        `an earlier rollout did not end within ${Math.round(waitMs / 1000)} s (${bare(detail)}); see kubectl rollout status`,
+      );
+    if (!isTold) tell({ kind: 'settling' });
+    isTold = true;
+    await pause(pollMs, signal);
+  }
+}

@@ -1,0 +1,62 @@
+// What load and watch tell, kept as long as a measurement may need it, and cut into measurements.
+
+import type { Measurement } from '../analysis/measurement.ts';
+import type { Sample } from '../load/sample.ts';
+import type { RolloutEvent } from '../rollout/event.ts';
+import { inOrder, isPod } from '../rollout/order.ts';
+
+export interface Tape {
+  readonly sampled: (sample: Sample) => void;
+  readonly happened: (event: RolloutEvent) => void;
+  /** As they were heard. */
+  readonly events: readonly RolloutEvent[];
+  readonly samples: () => readonly Sample[];
+  /** When something happened last. */
+  readonly lastMs: () => number;
+  /** Nobody will ask for requests that were due before. */
+  readonly forget: (beforeMs: number) => void;
+  readonly cut: (startedMs: number, endedMs: number) => Measurement;
+}
+
+export function createTape(now: () => number): Tape {
+  let samples: Sample[] = [];
+  let lastMs = now();
+  const events: RolloutEvent[] = [];
+  return {
+    events,
+    samples: () => samples,
+    lastMs: () => lastMs,
+    sampled: (sample) => void samples.push(sample),
+    happened: (event) => {
+      lastMs = now();
+      events.push(event);
+    },
+    forget: (beforeMs) => {
+      samples = samples.filter(({ dueMs }) => dueMs >= beforeMs);
+    },
+    cut: (startedMs, endedMs) => ({
+      startedMs,
+      endedMs,
+      samples: samples
+        .filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs)
+        .toSorted((a, b) => a.dueMs - b.dueMs),
+      // Pods of earlier rollouts stay: a connection tracking entry can lead to them still.
+      events: inOrder(events).filter(({ atMs }) => atMs <= endedMs),
+    }),
+  };
+}
+
+/** What was heard of the Deployment last. */
+export function lastOf({ events }: Tape) {
+  return events.findLast((event) => event.kind === 'deployment');
+}
+
+/** Without the pods that were gone before, and what the Deployment was: for a drawing. */
+export function withoutThePast(measurement: Measurement): Measurement {
+  const { events, startedMs } = measurement;
+  const gone = new Set<string>();
+  for (const event of events) if (isPod(event, 'gone') && event.atMs < startedMs) gone.add(event.pod);
+  const isPresent = (event: RolloutEvent) =>
+    event.kind === 'deployment' ? event.atMs >= startedMs : !gone.has(event.pod);
+  return { ...measurement, events: events.filter(isPresent) };
+}

@@ -1,0 +1,134 @@
+// What verify found: the report's data, and what a pipeline asks for beside it.
+
+import type { Deployment } from '../../workload/workload.ts';
+import { advise } from '../analysis/advise.ts';
+import { attribute } from '../analysis/attribute.ts';
+import { countRollout, lostIn, type Together, together } from '../analysis/count.ts';
+import type { Loss, Measurement, RolloutResult } from '../analysis/measurement.ts';
+import type { Lane } from '../load/sample.ts';
+import { isPod } from '../rollout/order.ts';
+import { withoutThePast } from './recording.ts';
+import type { VerifyReport } from './report.ts';
+import { bare, type Measured } from './setup.ts';
+
+export interface VerifiedRollout extends RolloutResult {
+  /** `stuck`: nothing happened any more, and it was not complete. */
+  readonly ended: Measured['ended'];
+  readonly detail?: string;
+  /** Of the lost ones, before the rollout began: not its fault, and counted all the same. */
+  readonly lostBefore: number;
+}
+
+export interface VerifyResult extends Omit<VerifyReport, 'rollouts'>, Together {
+  /** `unknown`: a rollout was not measured to its end, and what was measured is within the limit. */
+  readonly verdict: 'passed' | 'lost' | 'unknown';
+  /** Kinds of load. */
+  readonly kinds: readonly Lane[];
+  readonly rollouts: readonly VerifiedRollout[];
+}
+
+/** One rollout, and all that is made of it. */
+export interface Counted {
+  readonly rollout: VerifiedRollout;
+  readonly losses: readonly Loss[];
+  readonly measurement: Measurement;
+}
+
+export function countMeasured({ measurement, beganMs, ended, detail }: Measured): Counted {
+  const losses = attribute(measurement);
+  const lostBefore = losses.filter(({ sample }) => sample.endMs < beganMs).length;
+  const about = { ended, lostBefore, ...(detail !== undefined && { detail }) };
+  return { rollout: { ...countRollout(measurement, losses), ...about }, losses, measurement };
+}
+
+/** What was asked for, with what, and what stood in the way. */
+export type About = Omit<VerifyResult, 'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof Together>;
+
+/** `subject`: the Deployment as it was at the beginning. */
+export function resultOf(about: About, counted: readonly Counted[], subject: Deployment): VerifyResult {
+  const rollouts = counted.map(({ rollout }) => rollout);
+  const sum = together(rollouts);
+  const failures = [...rollouts.flatMap(unfinished), ...about.failures];
+  const isLost = rollouts.some((rollout) => lostIn(rollout) > about.maxLost);
+  const lagging = counted.map(laggingOf);
+  const lags = lagging.flatMap(({ lagSeconds }) => lagSeconds);
+  const latencies = rollouts.flatMap(({ lanes }) => lanes.map(({ latency }) => latency.max / 1000));
+  return {
+    format: 'hitless.dev/verify/v1alpha1',
+    ...about,
+    ...sum,
+    failures,
+    verdict: isLost ? 'lost' : rollouts.length > 0 && failures.length === 0 ? 'passed' : 'unknown',
+    rollouts,
+    timelines: timelinesOf(counted),
+    advice: advise({
+      causes: sum.causes,
+      deployment: subject,
+      staleLosses: lagging.reduce((total, { stale }) => total + stale, 0),
+      ...(lags.length > 0 && { lagSeconds: Math.max(...lags) }),
+      ...(latencies.length > 0 && { longestSeconds: Math.max(...latencies) }),
+    }),
+  };
+}
+
+/** A sentence for a rollout that was not complete. */
+function unfinished({ ended, detail = '' }: VerifiedRollout, index: number): readonly string[] {
+  const why = detail === '' ? '' : `: ${bare(detail)}`;
+  const words: Readonly<Record<Measured['ended'], readonly string[]>> = {
+    complete: [],
+    failed: [`rollout ${index + 1} failed${why}; see kubectl describe, and kubectl rollout undo`],
+    stuck: [`rollout ${index + 1} does not go on${why}; see kubectl rollout status and kubectl get pods`],
+    interrupted: [`rollout ${index + 1} was interrupted${why}`],
+  };
+  return words[ended];
+}
+
+const mostTimelines = 3;
+
+function worstOf(counted: readonly Counted[]): readonly number[] {
+  return [...counted.keys()].toSorted((a, b) => lostAt(counted, b) - lostAt(counted, a)).slice(0, mostTimelines);
+}
+
+/** Without the single requests of rollouts that nobody will draw: there may be a thousand. */
+export function slimmed(counted: readonly Counted[]): readonly Counted[] {
+  const worst = worstOf(counted);
+  return counted.map((one, index) =>
+    worst.includes(index) ? one : { ...one, measurement: { ...one.measurement, samples: [] } },
+  );
+}
+
+/** Of the rollouts that lost most, in the order of time. */
+function timelinesOf(counted: readonly Counted[]): VerifyResult['timelines'] {
+  return worstOf(counted)
+    .toSorted((a, b) => a - b)
+    .flatMap((index) => {
+      const one = counted[index];
+      if (one === undefined) return [];
+      const title = `Rollout ${index + 1}, ${lostAt(counted, index)} lost`;
+      return [{ title, measurement: withoutThePast(one.measurement) }];
+    });
+}
+
+function lostAt(counted: readonly Counted[], index: number): number {
+  return counted[index]?.losses.length ?? 0;
+}
+
+interface Lagging {
+  /** From a pod's deletion to a request that it is to blame for, seconds. */
+  readonly lagSeconds: readonly number[];
+  /** Requests that nobody answered when the pod was gone. */
+  readonly stale: number;
+}
+
+function laggingOf({ losses, measurement: { events } }: Counted): Lagging {
+  const at = (what: 'deleting' | 'gone', pod: string | undefined) =>
+    events.find((event) => isPod(event, what) && event.pod === pod)?.atMs ?? Number.POSITIVE_INFINITY;
+  const lagging = losses.filter(({ cause }) => cause === 'endpoint-lag');
+  const [stale = [], others = []] = [true, false].map((wanted) =>
+    lagging.filter(
+      ({ sample: { outcome, sentMs }, pod }) => (outcome === 'timeout' && sentMs > at('gone', pod)) === wanted,
+    ),
+  );
+  const lagSeconds = others.map(({ sample, pod }) => Math.max(0, sample.sentMs - at('deleting', pod)) / 1000);
+  return { lagSeconds, stale: stale.length };
+}

@@ -1,0 +1,133 @@
+// Rollouts of somebody's Deployment under load, one after the other. The load runs from the beginning to the end, because nobody
+// knows when a rollout that others cause begins.
+
+import type { Deployment } from '../../workload/workload.ts';
+import { nowMs } from '../load/clock.ts';
+import type { Load } from '../load/load.ts';
+import { deleted } from '../rollout/deployment-events.ts';
+import { restartDeployment } from '../rollout/restart.ts';
+import { watchRollout } from '../rollout/watch.ts';
+import { type Phase, phaseOf } from './phase.ts';
+import { answers, settled } from './preconditions.ts';
+import { createTape, lastOf, type Tape } from './recording.ts';
+import { leadOf, type Measured, type Setup, Stopped, tailOf } from './setup.ts';
+import { pause, pollMs } from './wait.ts';
+
+/** A rollout that does nothing for longer than its deadline, or than a pod may take to end, and this, is stuck. */
+const patienceMs = 30_000;
+
+/** @throws ApiError; Stopped; what was measured before was told. Returns early when interrupted. */
+export async function verifyRollouts(setup: Setup): Promise<void> {
+  const { api, address, load: settings, signal, tell } = setup;
+  const tape = createTape(nowMs);
+  const watch = watchRollout({
+    api,
+    namespace: address.namespace,
+    deployment: address.name,
+    tell: tape.happened,
+    trouble: (reason) => tell({ kind: 'trouble', reason }),
+  });
+  let load: Load | undefined;
+  try {
+    const watched = await watch.ready;
+    tell({ kind: 'watching', ...watched });
+    load = setup.startLoad(settings, tape.sampled);
+    await answers(setup, tape);
+    await settled(setup, tape);
+    let [sinceMs, countedUntilMs] = [nowMs(), 0];
+    for (let rollout = 1; rollout <= setup.rollouts && !signal.aborted; rollout++) {
+      const round = { setup, tape, rollout, deployment: watched.deployment, countedUntilMs };
+      const measured = await measureOne(round, sinceMs, load);
+      if (measured === undefined) return;
+      tell({ kind: 'measured', rollout, measured });
+      if (measured.ended !== 'complete') return;
+      countedUntilMs = measured.measurement.endedMs;
+      sinceMs = countedUntilMs - tailOf(setup);
+    }
+  } finally {
+    await Promise.allSettled([load?.stop(), watch.stop()]);
+  }
+}
+
+interface Round {
+  readonly setup: Setup;
+  readonly tape: Tape;
+  /** From 1. */
+  readonly rollout: number;
+  readonly deployment: Deployment;
+  /** The end of the measurement before: when the next rollout comes at once, no request counts in both. */
+  readonly countedUntilMs: number;
+}
+
+/** Stops the load when it is the last one. undefined: interrupted before it began. */
+async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Measured | undefined> {
+  const { setup, tape, rollout, countedUntilMs } = round;
+  const { signal } = setup;
+  const beganMs = await begin(round, sinceMs);
+  if (beganMs === undefined) return undefined;
+  setup.tell({ kind: 'begun', rollout });
+  const end = await ending(round, sinceMs);
+  const isOver = end.phase.kind === 'over';
+  if (end.phase.kind === 'over') await pause(end.phase.overMs + tailOf(setup) - nowMs(), signal);
+  const endedMs = nowMs();
+  const isLast = !isOver || rollout === setup.rollouts;
+  // What was sent at the end has its outcome by then.
+  if (!isLast) await pause(setup.load.timeoutMs + pollMs, signal);
+  if (isLast || signal.aborted) await load.stop();
+  const measurement = tape.cut(Math.max(beganMs - leadOf(setup), countedUntilMs), endedMs);
+  return { measurement, beganMs, ...describe(end, signal.aborted) };
+}
+
+/** When it began; undefined: interrupted before. @throws Stopped when it does not begin. */
+async function begin({ setup, tape, rollout }: Round, sinceMs: number): Promise<number | undefined> {
+  const { api, address, restart, waitMs, signal, tell } = setup;
+  if (restart) {
+    await pause(leadOf(setup), signal);
+    if (signal.aborted) return undefined;
+    await restartDeployment(api, address, new Date());
+  } else tell({ kind: 'waiting', rollout });
+  const untilMs = nowMs() + waitMs;
+  for (;;) {
+    const phase = phaseOf(tape.events, sinceMs);
+    if (phase.kind !== 'before') return phase.beganMs;
+    if (signal.aborted) return undefined;
+    if (nowMs() > untilMs)
+      throw new Stopped(
+        `no rollout began within ${Math.round(waitMs / 1000)} s; a longer time: --wait, or cause one: --restart`,
+      );
+    if (isGone(tape)) throw new Stopped('the Deployment was deleted');
+    // Neither a wait of hours nor a thousand rollouts must keep millions of requests.
+    tape.forget(nowMs() - leadOf(setup) - setup.load.timeoutMs - 1000);
+    await pause(pollMs, signal);
+  }
+}
+
+function isGone(tape: Tape): boolean {
+  const last = lastOf(tape);
+  return last?.what === 'failed' && last.detail === deleted;
+}
+
+interface End {
+  readonly phase: Phase;
+  readonly isStuck: boolean;
+}
+
+async function ending({ setup, tape, deployment }: Round, sinceMs: number): Promise<End> {
+  const { progressDeadlineSeconds = 600, template } = deployment.spec;
+  const { terminationGracePeriodSeconds = 30 } = template.spec;
+  const quietMs = Math.max(progressDeadlineSeconds, terminationGracePeriodSeconds) * 1000 + patienceMs;
+  for (;;) {
+    const phase = phaseOf(tape.events, sinceMs);
+    const isStuck = nowMs() - tape.lastMs() > quietMs;
+    if (phase.kind === 'over' || phase.kind === 'failed' || isStuck || setup.signal.aborted) return { phase, isStuck };
+    await pause(pollMs, setup.signal);
+  }
+}
+
+function describe({ phase, isStuck }: End, interrupted: boolean): Pick<Measured, 'ended' | 'detail'> {
+  if (phase.kind === 'over') return { ended: 'complete' };
+  if (phase.kind === 'failed') return { ended: 'failed', detail: phase.detail };
+  const rest =
+    phase.kind === 'leaving' ? `${phase.pods} old pods are not gone` : phase.kind === 'rolling' ? phase.detail : '';
+  return { ended: interrupted && !isStuck ? 'interrupted' : 'stuck', detail: rest };
+}

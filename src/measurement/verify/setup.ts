@@ -1,0 +1,62 @@
+// What a session of verify is told, and what it tells.
+
+import type { Api } from '../../cluster/client/api.ts';
+import type { Address } from '../../cluster/deployments.ts';
+import type { Deployment } from '../../workload/workload.ts';
+import type { Measurement } from '../analysis/measurement.ts';
+import type { Load, LoadSettings } from '../load/load.ts';
+import type { Sample } from '../load/sample.ts';
+
+export interface Setup {
+  readonly api: Api;
+  readonly address: Address;
+  readonly load: LoadSettings;
+  readonly startLoad: (settings: LoadSettings, tell: (sample: Sample) => void) => Load;
+  readonly rollouts: number;
+  /** Causes the rollouts; else waits for them. */
+  readonly restart: boolean;
+  /** The longest time to wait for a rollout to begin. */
+  readonly waitMs: number;
+  readonly leadMs?: number;
+  readonly tailMs?: number;
+  /** Ends it: what was measured so far counts. */
+  readonly signal: AbortSignal;
+  readonly tell: (progress: Progress) => void;
+}
+
+export type Progress =
+  | { readonly kind: 'watching'; readonly services: readonly string[]; readonly deployment: Deployment }
+  /** Something answers, but not with success: it need not be the Deployment. */
+  | { readonly kind: 'odd-answer'; readonly status: number }
+  /** Of an earlier rollout. */
+  | { readonly kind: 'settling' }
+  | { readonly kind: 'waiting'; readonly rollout: number }
+  | { readonly kind: 'begun'; readonly rollout: number }
+  | { readonly kind: 'measured'; readonly rollout: number; readonly measured: Measured }
+  /** Events are late from now on, for a while. */
+  | { readonly kind: 'trouble'; readonly reason: string };
+
+export interface Measured {
+  readonly measurement: Measurement;
+  /** When the new pod template was there. */
+  readonly beganMs: number;
+  readonly ended: 'complete' | 'failed' | 'stuck' | 'interrupted';
+  /** Why it failed, or how far it came. */
+  readonly detail?: string;
+}
+
+/** It cannot go on; the message is a sentence for the user. */
+export class Stopped extends Error {}
+
+export function leadOf({ leadMs = 2000 }: Setup): number {
+  return leadMs;
+}
+
+export function tailOf({ tailMs = 3000 }: Setup): number {
+  return tailMs;
+}
+
+/** A controller's sentence inside of ours. */
+export function bare(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}

@@ -1,0 +1,117 @@
+// The OpenAPI schema of a readiness probe's handler, with the rules of policy/validation/probe-handler.ts.
+//
+// A handler is a text or an object. A structural schema can say that only by leaving out the type, and CEL does not look into
+// a value without a type: so everything here is said in OpenAPI's own words.
+
+import type { Json, JsonObject } from '../../workload/json.ts';
+import {
+  longestGrpcService,
+  longestHeaderName,
+  longestHeaderValue,
+  longestPath,
+  mostHeaders,
+} from '../validation/bounds.ts';
+import { allowedNames } from '../validation/names.ts';
+
+/** Each of these words binds values of its own type and no other: together they leave nothing but texts and objects. */
+const textOrObject = {
+  minimum: 1,
+  maximum: 0,
+  minItems: 1,
+  maxItems: 0,
+  not: { enum: [true, false, null] as Json },
+} as const;
+
+const portNumber = { minimum: 1, maximum: 65_535 } as const;
+
+/** Words joined by single dashes, with a letter in one of them at least: isPortName without its look at the whole. */
+export const portNamePattern = '^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
+const port = {
+  'x-kubernetes-int-or-string': true,
+  ...portNumber,
+  maxLength: 15,
+  pattern: portNamePattern,
+  description: `${allowedNames.port}.`,
+} as const;
+
+export const headerNamePattern = '^[-A-Za-z0-9]+$';
+
+const header = {
+  type: 'object',
+  required: ['name', 'value'],
+  properties: {
+    name: {
+      type: 'string',
+      maxLength: longestHeaderName,
+      pattern: headerNamePattern,
+      description: 'Letters, digits and "-".',
+    },
+    value: { type: 'string', maxLength: longestHeaderValue, description: 'Any text.' },
+  },
+} as const;
+
+const handlers = {
+  httpGet: {
+    type: 'object',
+    description: 'An HTTP GET that must be answered with 200 to 399.',
+    required: ['port'],
+    properties: {
+      path: {
+        type: 'string',
+        maxLength: longestPath,
+        pattern: '^/',
+        description: 'Starts with "/". Not written: "/".',
+      },
+      port,
+      scheme: { type: 'string', enum: ['HTTP', 'HTTPS'], description: 'Not written: HTTP.' },
+      httpHeaders: {
+        type: 'array',
+        items: header,
+        maxItems: mostHeaders,
+        'x-kubernetes-list-type': 'atomic',
+        description: 'Headers to send.',
+      },
+    },
+  },
+  tcpSocket: {
+    type: 'object',
+    description: 'A TCP connection that must be taken.',
+    required: ['port'],
+    properties: { port },
+  },
+  grpc: {
+    type: 'object',
+    description: 'A call of grpc.health.v1.Health/Check that must say SERVING.',
+    required: ['port'],
+    properties: {
+      port: { type: 'integer', ...portNumber, description: 'A port number; grpc takes no port name.' },
+      service: {
+        type: 'string',
+        maxLength: longestGrpcService,
+        description: 'The service to ask about. Not written: the server as a whole.',
+      },
+    },
+  },
+} as const;
+
+/** An enum of one sentence, because the API server shows it to whoever writes an exec handler. */
+const noExec = {
+  'x-kubernetes-preserve-unknown-fields': true,
+  description: 'Not allowed.',
+  enum: [
+    'nothing: write httpGet, tcpSocket or grpc (exec starts a process in the container for every check, and needs a program in every image)',
+  ],
+} as const;
+
+export function handlerSchema(description: string): JsonObject {
+  return {
+    'x-kubernetes-preserve-unknown-fields': true,
+    description,
+    ...textOrObject,
+    pattern: '^auto$',
+    maxProperties: 1,
+    anyOf: [{ enum: ['auto'] }, ...[...Object.keys(handlers), 'exec'].map((kind) => ({ required: [kind] }))],
+    properties: { ...handlers, exec: noExec },
+  };
+}

@@ -1,0 +1,153 @@
+// The OpenAPI schema of both policy kinds for the API server, with CEL where fields must fit each other. Made from the table
+// of fields; what policy/validation/contradictions.ts says of one document is said here in the same words.
+//
+// It has no defaults: a field that is not written must stay so, because a lower layer decides it.
+
+import type { JsonObject } from '../../workload/json.ts';
+import { allowedValues, type Field, fieldsOf, sections } from '../fields.ts';
+import { actions, type PolicyKind, type PolicySection } from '../policy.ts';
+import { namespaceSelectorBounds, workloadSelectorBounds } from '../validation/bounds.ts';
+import { priorityRange } from '../validation/spec.ts';
+import { handlerSchema } from './handler.ts';
+import { selectorSchema } from './selector.ts';
+
+interface Rule extends JsonObject {
+  readonly rule: string;
+  readonly message: string;
+  readonly messageExpression: string;
+  readonly fieldPath: string;
+}
+
+const titles: Readonly<Record<PolicySection, string>> = {
+  readinessProbe: 'The readinessProbe of each container without one.',
+  preStopSleep: 'A sleep before SIGTERM, in which an old pod goes on serving.',
+  terminationGracePeriod: 'The time from the begin of the sleep to SIGKILL: at least sleep and drain.',
+  rollingUpdate: 'How many pods a rollout may miss and add.',
+  minReadySeconds: 'How long a new pod must be ready before an old one goes.',
+};
+
+/** For spec.versions[].schema.openAPIV3Schema of a CustomResourceDefinition. */
+export function openApiSchema(kind: PolicyKind): JsonObject {
+  const subject =
+    kind === 'RolloutPolicy'
+      ? 'How rolling updates of the Deployments in this namespace lose no request.'
+      : 'How rolling updates of the Deployments in the chosen namespaces lose no request.';
+  return {
+    type: 'object',
+    description: `${subject} A field that is not written is left to the next lower policy, at last to the built-in one.`,
+    properties: {
+      apiVersion: { type: 'string', description: 'hitless.dev/v1alpha1' },
+      kind: { type: 'string', description: kind },
+      metadata: { type: 'object' },
+      spec: specSchema(kind),
+    },
+  };
+}
+
+function specSchema(kind: PolicyKind): JsonObject {
+  return {
+    type: 'object',
+    description: 'For whom, and what.',
+    properties: {
+      ...(kind === 'ClusterRolloutPolicy' ? scope : {}),
+      workloadSelector: selectorSchema(
+        'Labels of the Deployments it counts for. Not written: all.',
+        workloadSelectorBounds,
+      ),
+      ...Object.fromEntries(sections.map((section) => [section, sectionSchema(section)])),
+    },
+  };
+}
+
+const scope: JsonObject = {
+  priority: {
+    type: 'integer',
+    ...priorityRange,
+    description: 'The higher one wins; among equals the first by name. Not written: 0.',
+  },
+  namespaceSelector: selectorSchema(
+    'Labels of the namespaces it counts in. Not written: every one that opted in.',
+    namespaceSelectorBounds,
+  ),
+};
+
+function sectionSchema(section: PolicySection): JsonObject {
+  const fields = Object.entries(fieldsOf(section)).map(([name, field]) => [name, fieldSchema(field)]);
+  const rules = rulesOf[section];
+  return {
+    type: 'object',
+    description: titles[section],
+    properties: Object.fromEntries(fields),
+    ...(rules === undefined ? {} : { 'x-kubernetes-validations': rules }),
+  };
+}
+
+function fieldSchema(field: Field): JsonObject {
+  const said = `${field.description} Allowed: ${allowedValues(field)}. Built-in: ${field.default}.`;
+  if (field.kind === 'handler') return handlerSchema(said);
+  if (field.kind === 'integer') {
+    return { type: 'integer', minimum: field.minimum, maximum: field.maximum, description: said };
+  }
+  if (field.kind === 'int-or-percent') return percentSchema(field, said);
+  if (field.kind === 'choice') return { type: 'string', enum: field.choices, description: said };
+  return actionSchema(said);
+}
+
+/** No type, because kubectl reads an unquoted off as the boolean false. CEL cannot see such a field. */
+function actionSchema(description: string): JsonObject {
+  return { 'x-kubernetes-preserve-unknown-fields': true, enum: [...actions, false], description };
+}
+
+function percentSchema(field: Field & { readonly kind: 'int-or-percent' }, description: string): JsonObject {
+  const percentage = `self.matches('^[0-9]{1,6}%$') && int(self.replace('%', '')) <= ${field.maximumPercent}`;
+  return {
+    'x-kubernetes-int-or-string': true,
+    minimum: 0,
+    maximum: 2_147_483_647,
+    // six digits and the sign
+    maxLength: 7,
+    description,
+    'x-kubernetes-validations': [
+      { rule: `type(self) == int || (${percentage})`, message: `allowed: ${allowedValues(field)}` },
+    ],
+  };
+}
+
+const isZero = (field: string) =>
+  `has(self.${field}) && (self.${field} == 0 || (type(self.${field}) == string && self.${field}.matches('^0+%$')))`;
+
+const noPodMoves =
+  'allowed: at least 1 or 1%% while maxUnavailable is %s: with both zero no pod could ever be replaced';
+
+/**
+ * Whether the sleep counts for maximumSeconds depends on its action, which CEL cannot see: that part of the rule is left to
+ * our own reading of the policy.
+ */
+const rulesOf: { readonly [S in PolicySection]?: readonly Rule[] } = {
+  preStopSleep: [
+    {
+      rule: '!has(self.seconds) || !has(self.minimumSeconds) || self.minimumSeconds <= self.seconds',
+      messageExpression:
+        "'found %d; allowed: at most preStopSleep.seconds, which is %d'.format([self.minimumSeconds, self.seconds])",
+      message: 'allowed: at most preStopSleep.seconds',
+      fieldPath: '.minimumSeconds',
+    },
+  ],
+  terminationGracePeriod: [
+    {
+      rule: '!has(self.drainSeconds) || !has(self.maximumSeconds) || self.drainSeconds <= self.maximumSeconds',
+      messageExpression:
+        "'found %d; allowed: at least drainSeconds (%d) and preStopSleep.seconds together'.format([self.maximumSeconds, self.drainSeconds])",
+      message: 'allowed: at least drainSeconds and preStopSleep.seconds together',
+      fieldPath: '.maximumSeconds',
+    },
+  ],
+  rollingUpdate: [
+    {
+      rule: `!(${isZero('maxUnavailable')}) || !(${isZero('maxSurge')})`,
+      messageExpression: `('found ' + (type(self.maxSurge) == string ? '"%s"' : '%s') + '; ${noPodMoves}').format([self.maxSurge, self.maxUnavailable])`,
+      message: noPodMoves.replace('%s', 'zero').replace('%%', '%'),
+      fieldPath: '.maxSurge',
+    },
+  ],
+};

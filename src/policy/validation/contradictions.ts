@@ -1,0 +1,54 @@
+// Fields of one document that cannot hold together, each fine by itself. What only meets when layers merge is policy/resolve-conflicts.ts's.
+
+import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
+import { fieldsOf, isZero } from '../fields.ts';
+import type { PolicySection } from '../policy.ts';
+import { type Mistake, mistake, show } from './field-error.ts';
+import { accepts } from './field-value.ts';
+
+/** A value that its field does not take is reported elsewhere, and contradicts nothing. */
+export function contradictions(spec: JsonObject): Mistake[] {
+  return [...sleepBelowMinimum(spec), ...periodAboveMaximum(spec), ...noPodMayMove(spec)];
+}
+
+function sleepBelowMinimum(spec: JsonObject): Mistake[] {
+  const seconds = numberAt(spec, 'preStopSleep', 'seconds');
+  const minimum = numberAt(spec, 'preStopSleep', 'minimumSeconds');
+  if (seconds === undefined || minimum === undefined || minimum <= seconds) return [];
+  const at = ['spec', 'preStopSleep', 'minimumSeconds'];
+  return [mistake(at, show(minimum), `at most preStopSleep.seconds, which is ${seconds}`)];
+}
+
+function periodAboveMaximum(spec: JsonObject): Mistake[] {
+  const maximum = numberAt(spec, 'terminationGracePeriod', 'maximumSeconds');
+  const sleeps = valueAt(spec, 'preStopSleep', 'action') !== 'off';
+  const sleep = (sleeps ? numberAt(spec, 'preStopSleep', 'seconds') : undefined) ?? 0;
+  const drain = numberAt(spec, 'terminationGracePeriod', 'drainSeconds') ?? 0;
+  if (maximum === undefined || maximum >= sleep + drain) return [];
+  const at = ['spec', 'terminationGracePeriod', 'maximumSeconds'];
+  const parts = `drainSeconds (${drain}) and preStopSleep.seconds (${sleep}) together`;
+  return [mistake(at, show(maximum), `at least ${sleep + drain}: ${parts}`)];
+}
+
+function noPodMayMove(spec: JsonObject): Mistake[] {
+  const unavailable = valueAt(spec, 'rollingUpdate', 'maxUnavailable');
+  const surge = valueAt(spec, 'rollingUpdate', 'maxSurge');
+  if (!isZero(unavailable) || !isZero(surge)) return [];
+  const at = ['spec', 'rollingUpdate', 'maxSurge'];
+  const allowed = `at least 1 or 1% while maxUnavailable is ${unavailable}: with both zero no pod could ever be replaced`;
+  return [mistake(at, show(surge), allowed)];
+}
+
+function numberAt(spec: JsonObject, section: PolicySection, field: string): number | undefined {
+  const value = valueAt(spec, section, field);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Undefined as well for a value that the field does not take. */
+function valueAt(spec: JsonObject, section: PolicySection, name: string): Json | undefined {
+  const body = own(spec, section);
+  const value = isObject(body) ? own(body, name) : undefined;
+  const field = fieldsOf(section)[name];
+  const isFine = value !== undefined && field !== undefined && field.kind !== 'handler' && accepts(field, value);
+  return isFine ? value : undefined;
+}

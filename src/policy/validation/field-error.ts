@@ -1,0 +1,82 @@
+// One mistake in a policy document, as data, and the sentence that tells it.
+
+import { distance } from 'fastest-levenshtein';
+import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
+
+/** Where a value stands in a document: object keys and list indexes from the root. */
+export type Keys = readonly (string | number)[];
+
+export interface Mistake {
+  /** For a source position. A missing field has the keys that it would have. */
+  readonly keys: Keys;
+  /** The same for people: `spec.workloadSelector.matchExpressions[0].key`; empty for the document itself. */
+  readonly path: string;
+  readonly found: string;
+  readonly allowed: string;
+  readonly suggestion?: string;
+}
+
+export function mistake(keys: Keys, found: string, allowed: string, suggestion?: string): Mistake {
+  return { keys, path: pathOf(keys), found, allowed, ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+/** One line without a file name: `spec.preStopSleep.seconds: found 0; allowed: a whole number from 1 to 3600`. */
+export function sentence({ path, found, allowed, suggestion }: Mistake): string {
+  const question = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  return `${path === '' ? 'document' : path}: found ${found}; allowed: ${allowed}${question}`;
+}
+
+/** A key that holds dots or brackets, such as a label's, is written in brackets. */
+function pathOf(keys: Keys): string {
+  const parts = keys.map((key) => (typeof key === 'string' && /^[^.[\]]+$/.test(key) ? `.${key}` : `[${key}]`));
+  return printable(parts.join('').replace(/^\./, ''));
+}
+
+/** A value as short text in one line. */
+export function show(value: Json | undefined): string {
+  if (value === undefined || value === null || value === '') return value === '' ? 'an empty text' : 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return isObject(value)
+    ? 'an object'
+    : printable(JSON.stringify(typeof value === 'string' ? value.slice(0, 200) : value));
+}
+
+/** At most 80 characters, and no control characters: an API server drops a warning that has one. */
+export function printable(text: string): string {
+  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
+  return line.length > 80 ? `${line.slice(0, 79).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
+}
+
+/** So many get a sentence each: to find out what somebody meant takes time. */
+const mostUnknownKeys = 20;
+
+/** `silent`: more keys that get no sentence here, and are not advertised. */
+export function unknownKeys(
+  object: JsonObject,
+  known: readonly string[],
+  at: Keys,
+  silent: readonly string[] = [],
+): Mistake[] {
+  const strange = Object.keys(object).filter((key) => !known.includes(key) && !silent.includes(key));
+  const mistakes = strange
+    .slice(0, mostUnknownKeys)
+    .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closest(key, known)));
+  const rest = strange.length - mistakes.length;
+  return rest === 0 ? mistakes : [...mistakes, mistake(at, `${rest} more unknown keys`, known.join(', '))];
+}
+
+/** The candidate that was probably meant: the same but for case, the beginning of it, or a few letters away. */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 80) return undefined;
+  const wanted = word.toLowerCase();
+  const ranked = candidates
+    .map((candidate) => ({ candidate, far: remoteness(wanted, candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  const best = ranked[0];
+  return best !== undefined && best.far <= Math.max(1, word.length * 0.4) ? best.candidate : undefined;
+}
+
+function remoteness(word: string, candidate: string): number {
+  const beginning = word.length >= 3 && (candidate.startsWith(word) || word.startsWith(candidate));
+  return beginning && word !== candidate ? 1 : distance(word, candidate);
+}

@@ -1,0 +1,36 @@
+// Whether one value of a policy document is one that its field takes.
+
+import type { Json } from '../../workload/json.ts';
+import { allowedValues, type FieldValues, isIntegerWithin, isIntOrPercent } from '../fields.ts';
+import { actions } from '../policy.ts';
+import { closest, type Keys, type Mistake, mistake, show } from './field-error.ts';
+import { handlerMistakes } from './probe-handler.ts';
+
+export function fieldMistakes(value: Json, field: FieldValues, at: Keys): Mistake[] {
+  if (field.kind === 'handler') return handlerMistakes(value, at);
+  if (accepts(field, value)) return [];
+  return [mistake(at, show(value), allowedValues(field), suggestion(field, value, at))];
+}
+
+/** True when the field takes `value`; handlers are judged by their own function. */
+export function accepts(field: Exclude<FieldValues, { kind: 'handler' }>, value: Json): boolean {
+  if (field.kind === 'integer') return isIntegerWithin(value, field.minimum, field.maximum);
+  if (field.kind === 'int-or-percent') return isIntOrPercent(value, field.maximumPercent);
+  return typeof value === 'string' && wordsOf(field).includes(value);
+}
+
+function wordsOf(field: FieldValues): readonly string[] {
+  if (field.kind === 'action') return actions;
+  return field.kind === 'choice' ? field.choices : [];
+}
+
+function suggestion(field: FieldValues, value: Json, at: Keys): string | undefined {
+  // what the section is for, set to nothing
+  if (value === 0 && at.at(-1) === 'seconds') return 'action: "off"';
+  if (typeof value !== 'string') return undefined;
+  const isNumber = field.kind === 'integer' || field.kind === 'int-or-percent';
+  if (!isNumber) return closest(value, wordsOf(field));
+  // quoted numbers, and numbers with a unit such as 10s
+  const number = /^(\d{1,9})s?$/.exec(value.trim())?.[1];
+  return number === undefined ? undefined : String(Number(number));
+}

@@ -1,0 +1,131 @@
+// Every mistake of a readiness probe's handler in a policy.
+
+import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
+import { allowedValues, either } from '../fields.ts';
+import {
+  isLonger,
+  longestGrpcService,
+  longestHeaderName,
+  longestHeaderValue,
+  longestPath,
+  mostHeaders,
+  tooLong,
+  tooMany,
+} from './bounds.ts';
+import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { allowedNames, isPortName, isPortNumber } from './names.ts';
+
+type Check = (handler: JsonObject, at: Keys) => Mistake[];
+
+const checks: Readonly<Record<string, Check>> = {
+  httpGet: httpGetMistakes,
+  tcpSocket: tcpMistakes,
+  grpc: grpcMistakes,
+};
+const kinds = Object.keys(checks);
+
+const execReason =
+  'httpGet, tcpSocket or grpc (exec starts a process in the container for every check, and needs a program in every image)';
+
+export function handlerMistakes(handler: Json, at: Keys): Mistake[] {
+  if (handler === 'auto') return [];
+  const allowed = allowedValues({ kind: 'handler' });
+  if (!isObject(handler)) {
+    const suggestion = typeof handler === 'string' ? closest(handler, ['auto', ...kinds]) : undefined;
+    return [mistake(at, show(handler), allowed, suggestion)];
+  }
+  const exec = Object.hasOwn(handler, 'exec') ? [mistake([...at, 'exec'], 'exec', execReason)] : [];
+  const present = kinds.filter((kind) => Object.hasOwn(handler, kind));
+  const strange = [...exec, ...unknownKeys(handler, kinds, at, ['exec'])];
+  // a misspelt handler is one mistake, not two
+  const isOne = present.length === 1 || (present.length === 0 && strange.length > 0);
+  const count = isOne ? [] : [countMistake(present, at)];
+  const wrong = present.flatMap((kind) => bodyMistakes(handler, kind, at));
+  return [...strange, ...count, ...wrong];
+}
+
+function countMistake(present: readonly string[], at: Keys): Mistake {
+  const found = present.length === 0 ? 'no handler' : present.join(' and ');
+  return mistake(at, found, `exactly one of ${either(kinds)}`);
+}
+
+function bodyMistakes(handler: JsonObject, kind: string, at: Keys): Mistake[] {
+  const body = handler[kind];
+  const check = checks[kind];
+  return isObject(body) && check !== undefined
+    ? check(body, [...at, kind])
+    : [mistake([...at, kind], show(body), 'an object with a port')];
+}
+
+function httpGetMistakes(get: JsonObject, at: Keys): Mistake[] {
+  const { path, scheme, port, httpHeaders } = get;
+  const pathIsFine = path === undefined || (typeof path === 'string' && path.startsWith('/'));
+  const rooted = typeof path === 'string' && path !== '' ? `/${path}` : undefined;
+  const schemeIsFine = scheme === undefined || scheme === 'HTTP' || scheme === 'HTTPS';
+  const upper = typeof scheme === 'string' ? closest(scheme, ['HTTP', 'HTTPS']) : undefined;
+  return [
+    ...unknownKeys(get, ['path', 'port', 'scheme', 'httpHeaders'], at),
+    ...(pathIsFine
+      ? longMistakes(path, longestPath, [...at, 'path'])
+      : [mistake([...at, 'path'], show(path), 'a path that starts with "/"', rooted)]),
+    ...portMistakes(port, [...at, 'port']),
+    ...(schemeIsFine ? [] : [mistake([...at, 'scheme'], show(scheme), 'HTTP or HTTPS', upper)]),
+    ...(httpHeaders === undefined ? [] : headersMistakes(httpHeaders, [...at, 'httpHeaders'])),
+  ];
+}
+
+function headersMistakes(headers: Json, at: Keys): Mistake[] {
+  if (!Array.isArray(headers)) return [mistake(at, show(headers), 'a list of objects with name, value')];
+  if (headers.length > mostHeaders) return [tooMany(headers, mostHeaders, at)];
+  return headers.flatMap((header: Json, index) => headerMistakes(header, [...at, index]));
+}
+
+function headerMistakes(header: Json, at: Keys): Mistake[] {
+  if (!isObject(header)) return [mistake(at, show(header), 'an object with name, value')];
+  const { name, value } = header;
+  const nameIsFine = typeof name === 'string' && /^[-A-Za-z0-9]+$/.test(name);
+  return [
+    ...unknownKeys(header, ['name', 'value'], at),
+    ...(nameIsFine
+      ? longMistakes(name, longestHeaderName, [...at, 'name'])
+      : [mistake([...at, 'name'], show(name), 'a header name of letters, digits and "-"')]),
+    ...(typeof value === 'string'
+      ? longMistakes(value, longestHeaderValue, [...at, 'value'])
+      : [mistake([...at, 'value'], show(value), 'a text')]),
+  ];
+}
+
+function tcpMistakes(socket: JsonObject, at: Keys): Mistake[] {
+  return [...unknownKeys(socket, ['port'], at), ...portMistakes(socket.port, [...at, 'port'])];
+}
+
+function grpcMistakes(grpc: JsonObject, at: Keys): Mistake[] {
+  const { port, service } = grpc;
+  const digits = numberIn(port);
+  const serviceIsFine = service === undefined || typeof service === 'string';
+  return [
+    ...unknownKeys(grpc, ['port', 'service'], at),
+    ...(isPortNumber(port)
+      ? []
+      : [mistake([...at, 'port'], show(port), 'a port number from 1 to 65535 (grpc takes no port name)', digits)]),
+    ...(serviceIsFine
+      ? longMistakes(service, longestGrpcService, [...at, 'service'])
+      : [mistake([...at, 'service'], show(service), 'a text')]),
+  ];
+}
+
+function longMistakes(text: string | undefined, most: number, at: Keys): Mistake[] {
+  return text !== undefined && isLonger(text, most) ? [tooLong(text, most, at)] : [];
+}
+
+function portMistakes(port: Json | undefined, at: Keys): Mistake[] {
+  if (isPortNumber(port) || (typeof port === 'string' && isPortName(port))) return [];
+  return [mistake(at, show(port), allowedNames.port, numberIn(port))];
+}
+
+/** `8080` for the text "8080". */
+function numberIn(port: Json | undefined): string | undefined {
+  return typeof port === 'string' && /^\d{1,5}$/.test(port) && isPortNumber(Number(port))
+    ? String(Number(port))
+    : undefined;
+}

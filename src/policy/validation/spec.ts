@@ -1,0 +1,84 @@
+// Every mistake of a policy's spec: whom it is for, what it sets, and what contradicts itself.
+
+import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
+import { fieldsOf, isIntegerWithin, sections, wholeNumber } from '../fields.ts';
+import type { PolicySection } from '../policy.ts';
+import { namespaceSelectorBounds, workloadSelectorBounds } from './bounds.ts';
+import { contradictions } from './contradictions.ts';
+import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { fieldMistakes } from './field-value.ts';
+import { selectorMistakes } from './label-selector.ts';
+
+/** Of a ClusterRolloutPolicy; the higher one wins. */
+export const priorityRange = { minimum: -1_000_000, maximum: 1_000_000 } as const;
+
+const specKeys = ['priority', 'namespaceSelector', 'workloadSelector', ...sections];
+
+/** `kind`: of the document; anything but RolloutPolicy is judged as a ClusterRolloutPolicy. */
+export function specMistakes(spec: Json | undefined, kind: Json | undefined): Mistake[] {
+  const at = ['spec'];
+  if (!isObject(spec)) return [mistake(at, show(spec), `an object with any of ${specKeys.join(', ')}`)];
+  const { workloadSelector } = spec;
+  return [
+    ...unknownKeys(spec, specKeys, at),
+    ...scopeMistakes(spec, kind),
+    ...(workloadSelector === undefined
+      ? []
+      : selectorMistakes(workloadSelector, [...at, 'workloadSelector'], workloadSelectorBounds)),
+    ...sections.flatMap((section) => sectionMistakes(spec[section], section)),
+    ...contradictions(spec),
+  ];
+}
+
+function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json | undefined): Mistake[] {
+  const [priorityAt, selectorAt] = [
+    ['spec', 'priority'],
+    ['spec', 'namespaceSelector'],
+  ] as const;
+  if (kind === 'RolloutPolicy') {
+    const ranks =
+      'nothing (the RolloutPolicies of a namespace rank by name; only a ClusterRolloutPolicy has a priority)';
+    const own = 'nothing (a RolloutPolicy counts in its own namespace; for several write a ClusterRolloutPolicy)';
+    return [
+      ...(priority === undefined ? [] : [mistake(priorityAt, show(priority), ranks)]),
+      ...(namespaceSelector === undefined ? [] : [mistake(selectorAt, show(namespaceSelector), own)]),
+    ];
+  }
+  const { minimum, maximum } = priorityRange;
+  const ranked = priority === undefined || isIntegerWithin(priority, minimum, maximum);
+  return [
+    ...(ranked ? [] : [mistake(priorityAt, show(priority), wholeNumber(minimum, maximum))]),
+    ...(namespaceSelector === undefined
+      ? []
+      : selectorMistakes(namespaceSelector, selectorAt, namespaceSelectorBounds)),
+  ];
+}
+
+function sectionMistakes(section: Json | undefined, name: PolicySection): Mistake[] {
+  if (section === undefined) return [];
+  const at = ['spec', name];
+  const fields = fieldsOf(name);
+  const known = Object.keys(fields);
+  if (!isObject(section)) return [mistake(at, show(section), `an object with any of ${known.join(', ')}`)];
+  const annotationOnly = name === 'terminationGracePeriod' ? ['seconds'] : [];
+  const values = Object.entries(fields).flatMap(([key, field]) => {
+    const value = section[key];
+    return value === undefined ? [] : fieldMistakes(value, field, [...at, key]);
+  });
+  return [
+    ...annotationOnly
+      .filter((key) => Object.hasOwn(section, key))
+      .map((key) => wholePeriod(section[key], [...at, key])),
+    ...unknownKeys(section, known, at, annotationOnly),
+    ...values,
+  ];
+}
+
+function wholePeriod(value: Json | undefined, at: Keys): Mistake {
+  const annotation = 'hitless.dev/termination-grace-period-seconds';
+  return mistake(
+    at,
+    show(value),
+    `nothing (write drainSeconds; only the annotation ${annotation} sets the whole period)`,
+  );
+}

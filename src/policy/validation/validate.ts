@@ -1,0 +1,121 @@
+// A policy document from anywhere: defaults, then validation that finds every mistake, then the typed document.
+
+import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
+import type { LabelSelector } from '../../workload/workload.ts';
+import { either, sections } from '../fields.ts';
+import type { PartialSpec, PolicyDocument, PolicyKind } from '../policy.ts';
+import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { allowedNames, isNamespaceName, isObjectName } from './names.ts';
+import { specMistakes } from './spec.ts';
+
+export const policyApiVersion = 'hitless.dev/v1alpha1';
+export const policyKinds: readonly PolicyKind[] = ['ClusterRolloutPolicy', 'RolloutPolicy'];
+
+/** What the API server and its controllers put into metadata: fine, and not advertised. */
+const serverKeys = [
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generateName',
+  'generation',
+  'managedFields',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+];
+
+export interface Reading {
+  /** Absent when there is a mistake. */
+  readonly document?: PolicyDocument;
+  readonly mistakes: readonly Mistake[];
+}
+
+export function readPolicy(value: Json): Reading {
+  const complete = withDefaults(value);
+  const mistakes = validate(complete);
+  return mistakes.length > 0 ? { mistakes } : { document: toDocument(complete as JsonObject), mistakes };
+}
+
+/**
+ * What the writer left to us: an empty spec, priority 0, namespace `default`. Fields of a section stay absent, because a lower
+ * layer may set them. An unquoted `action: off` is the boolean false for every tool that reads YAML 1.1, kubectl among them.
+ */
+export function withDefaults(value: Json): Json {
+  if (!isObject(value)) return value;
+  const { kind, metadata, spec = {} } = value;
+  const named =
+    kind === 'RolloutPolicy' && isObject(metadata) ? { metadata: { namespace: 'default', ...metadata } } : {};
+  if (!isObject(spec)) return { ...value, ...named, spec };
+  const priority = kind === 'ClusterRolloutPolicy' ? { priority: 0 } : {};
+  return { ...value, ...named, spec: { ...priority, ...spec, ...withActions(spec) } };
+}
+
+function withActions(spec: JsonObject): JsonObject {
+  const switchedOff = sections
+    .map((section) => [section, spec[section]] as const)
+    .filter((entry): entry is [(typeof entry)[0], JsonObject] => isObject(entry[1]) && entry[1].action === false);
+  return Object.fromEntries(switchedOff.map(([section, body]) => [section, { ...body, action: 'off' }]));
+}
+
+/** Every mistake of a document that has its defaults, in the order of the document's fields. */
+export function validate(value: Json): Mistake[] {
+  if (!isObject(value)) return [mistake([], show(value), 'an object with apiVersion, kind, metadata, spec')];
+  const { apiVersion, kind } = value;
+  const head = [...oneOf(apiVersion, [policyApiVersion], ['apiVersion']), ...oneOf(kind, policyKinds, ['kind'])];
+  // the rest of another API's object would only be noise
+  if (typeof apiVersion === 'string' && !apiVersion.startsWith('hitless.dev/')) return head;
+  return [
+    ...head,
+    ...unknownKeys(value, ['apiVersion', 'kind', 'metadata', 'spec'], []),
+    ...metadataMistakes(value.metadata, kind),
+    ...specMistakes(value.spec, kind),
+  ];
+}
+
+function oneOf(value: Json | undefined, choices: readonly string[], at: Keys): Mistake[] {
+  if (typeof value !== 'string') return [mistake(at, show(value), either(choices))];
+  return choices.includes(value)
+    ? []
+    : [mistake(at, show(value), either(choices), choices.length > 1 ? closest(value, choices) : undefined)];
+}
+
+function metadataMistakes(metadata: Json | undefined, kind: Json | undefined): Mistake[] {
+  const at = ['metadata'];
+  if (!isObject(metadata)) return [mistake(at, show(metadata), 'an object with a name')];
+  const { name } = metadata;
+  const named = typeof name === 'string' && isObjectName(name);
+  return [
+    ...unknownKeys(metadata, ['name', 'namespace', 'labels', 'annotations'], at, serverKeys),
+    ...(named ? [] : [mistake([...at, 'name'], show(name), allowedNames.object)]),
+    ...namespaceMistakes(metadata.namespace, kind),
+  ];
+}
+
+function namespaceMistakes(namespace: Json | undefined, kind: Json | undefined): Mistake[] {
+  const at = ['metadata', 'namespace'];
+  if (namespace === undefined) return [];
+  if (kind === 'ClusterRolloutPolicy') {
+    const allowed =
+      'no namespace in a ClusterRolloutPolicy; for one namespace write a RolloutPolicy, or a namespaceSelector';
+    return [mistake(at, show(namespace), allowed)];
+  }
+  const fine = typeof namespace === 'string' && isNamespaceName(namespace);
+  return fine ? [] : [mistake(at, show(namespace), allowedNames.namespace)];
+}
+
+/** Only for a document without a mistake: every value below has the type that it is given here. */
+function toDocument({ kind, metadata, spec }: JsonObject): PolicyDocument {
+  const { name, namespace } = metadata as { readonly name: string; readonly namespace?: string };
+  const { priority = 0, namespaceSelector, workloadSelector, ...said } = spec as JsonObject;
+  return {
+    kind: kind as PolicyKind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    priority: priority as number,
+    ...(namespaceSelector === undefined ? {} : { namespaceSelector: namespaceSelector as LabelSelector }),
+    ...(workloadSelector === undefined ? {} : { workloadSelector: workloadSelector as LabelSelector }),
+    spec: said as PartialSpec,
+  };
+}

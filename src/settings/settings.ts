@@ -1,0 +1,105 @@
+// Reads the settings of `hitless serve` from flags and environment: the only reader of the environment but for a pod's name in commands/test-app/test-app.ts.
+
+import { closest, distance } from 'fastest-levenshtein';
+import { type Row, table } from './table.ts';
+
+export type { Address } from './values.ts';
+
+type Table = typeof table;
+type Parsed<R> = R extends { parse: (text: string) => infer T | undefined } ? T : never;
+type Value<R> = R extends { fallback: string } ? Parsed<R> : Parsed<R> | undefined;
+export type Settings = { readonly [K in keyof Table]: Value<Table[K]> };
+
+/** The rows, for help texts and documentation; `name` is the key under which a command-line parser hands over the flag. */
+export const settingRows: readonly (Row<unknown> & { readonly name: string })[] = Object.entries(table).map(
+  ([name, row]) => ({ name, ...row }),
+);
+
+/** Flags as given, by row name. */
+export type Flags = Readonly<Record<string, string | true | undefined>>;
+
+export interface SettingsReading {
+  /** Only when there is no mistake. */
+  readonly settings?: Settings;
+  /** What keeps us from starting, one sentence each, all at once. */
+  readonly mistakes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A flag wins over its variable, an empty variable counts as absent. */
+export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv = process.env): SettingsReading {
+  const mistakes: string[] = [];
+  const settings: Record<string, unknown> = {};
+  const given = new Set<string>();
+  for (const row of settingRows) {
+    const found = find(row, flags, environment);
+    settings[row.name] = found && row.parse(found.text);
+    if (found !== undefined && found.source !== 'default' && found.text !== 'false') given.add(row.name);
+    if (found !== undefined && settings[row.name] === undefined) {
+      mistakes.push(`${found.source}: found ${JSON.stringify(found.text)}, allowed is ${row.allowed}`);
+    }
+  }
+  mistakes.push(...settingRows.flatMap((row) => misfits(row, given)));
+  const warnings = unknownVariables(environment);
+  return mistakes.length > 0 ? { mistakes, warnings } : { settings: settings as Settings, mistakes, warnings };
+}
+
+/** How this row goes with the others. */
+function misfits(row: (typeof settingRows)[number], given: ReadonlySet<string>): string[] {
+  const others = (names: readonly string[] = []) => settingRows.filter(({ name }) => names.includes(name));
+  if (!given.has(row.name)) return row.unless === undefined || given.has(row.unless) ? [] : [missing(row)];
+  const excluded = others(row.excludes).filter(({ name }) => given.has(name));
+  const lacking = others(row.needs).filter(({ name }) => !given.has(name));
+  return [
+    ...excluded.map((other) => `${bothNames(row)} and ${bothNames(other)} exclude each other: give one of them`),
+    ...lackingOne(others(row.needsOne), given).map((ones) => `${bothNames(row)} needs ${ones}: give it one of them`),
+    ...lacking.map((other) => `${bothNames(row)} needs ${bothNames(other)}: give it ${other.allowed}`),
+  ];
+}
+
+function lackingOne(rows: readonly Row<unknown>[], given: ReadonlySet<string>): string[] {
+  const found =
+    rows.length === 0 || settingRows.some((row) => given.has(row.name) && rows.some(({ flag }) => flag === row.flag));
+  return found ? [] : [rows.map(bothNames).join(' or ')];
+}
+
+function missing(row: Row<unknown>): string {
+  return `${bothNames(row)} is missing: give it ${row.allowed}`;
+}
+
+function bothNames(row: Row<unknown>): string {
+  return `${flagName(row)} (or ${row.variable})`;
+}
+
+/** What says which cluster is meant: variables that belong to Kubernetes, not to us. */
+export function clusterEnvironment(environment: NodeJS.ProcessEnv = process.env) {
+  const { KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT } = environment;
+  return { kubeconfig: KUBECONFIG, serviceHost: KUBERNETES_SERVICE_HOST, servicePort: KUBERNETES_SERVICE_PORT };
+}
+
+function find(row: (typeof settingRows)[number], flags: Flags, environment: NodeJS.ProcessEnv) {
+  const flag = flags[row.name];
+  if (flag !== undefined) return { text: String(flag), source: flagName(row) };
+  const variable = environment[row.variable];
+  if (variable !== undefined && variable !== '') return { text: variable, source: row.variable };
+  return row.fallback === undefined ? undefined : { text: row.fallback, source: 'default' };
+}
+
+function flagName(row: Row<unknown>): string {
+  return row.flag.replace(/ .*/, '');
+}
+
+// Kubernetes writes variables for every Service of the namespace: one named hitless-webhook gives
+// HITLESS_WEBHOOK_SERVICE_HOST, HITLESS_WEBHOOK_PORT_443_TCP and more. Not settings, and no mistake.
+const serviceLink = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d{1,5}_(?:TCP|UDP|SCTP)|$)/;
+
+function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
+  const known = settingRows.map((row) => row.variable);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('HITLESS_') && !known.includes(name) && !serviceLink.test(name))
+    .map((name) => {
+      const near = closest(name, known);
+      const hint = distance(name, near) <= 4 ? `did you mean ${near}?` : `known are ${known.join(', ')}`;
+      return `the environment variable ${name} is not known and has no effect: ${hint}`;
+    });
+}

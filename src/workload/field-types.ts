@@ -1,0 +1,181 @@
+// Are the fields that we read of the types that the API gives them? The API server guarantees it for what it sends; a manifest
+// on disk or another caller does not. Fields that we do not read are not looked at.
+
+import { isObject, type Json, type JsonObject } from './json.ts';
+import type { Deployment } from './workload.ts';
+
+type Leaf = 'string' | 'integer' | 'boolean' | 'integer or string' | 'map' | 'object';
+type Shape = Leaf | Fields | readonly [Shape];
+interface Fields {
+  readonly [field: string]: Shape;
+}
+
+const port: Fields = { port: 'integer or string' };
+const handler: Fields = { httpGet: port, tcpSocket: port, grpc: { port: 'integer' }, exec: { command: ['string'] } };
+const probe: Fields = {
+  ...handler,
+  initialDelaySeconds: 'integer',
+  periodSeconds: 'integer',
+  timeoutSeconds: 'integer',
+  successThreshold: 'integer',
+  failureThreshold: 'integer',
+  terminationGracePeriodSeconds: 'integer',
+};
+const container: Fields = {
+  name: 'string',
+  command: ['string'],
+  args: ['string'],
+  ports: [{ name: 'string', containerPort: 'integer', hostPort: 'integer', protocol: 'string' }],
+  resources: { limits: 'object', requests: 'object' },
+  restartPolicy: 'string',
+  readinessProbe: probe,
+  livenessProbe: probe,
+  startupProbe: probe,
+  lifecycle: { preStop: { ...handler, sleep: { seconds: 'integer' } } },
+};
+const metadata: Fields = {
+  name: 'string',
+  generateName: 'string',
+  namespace: 'string',
+  labels: 'map',
+  annotations: 'map',
+  deletionTimestamp: 'string',
+  managedFields: ['object'],
+};
+const selector: Fields = {
+  matchLabels: 'map',
+  matchExpressions: [{ key: 'string', operator: 'string', values: ['string'] }],
+};
+const deployment: Fields = {
+  metadata,
+  spec: {
+    replicas: 'integer',
+    selector,
+    strategy: { type: 'string', rollingUpdate: { maxUnavailable: 'integer or string', maxSurge: 'integer or string' } },
+    minReadySeconds: 'integer',
+    progressDeadlineSeconds: 'integer',
+    template: {
+      metadata: { labels: 'map', annotations: 'map' },
+      spec: {
+        containers: [container],
+        initContainers: [container],
+        terminationGracePeriodSeconds: 'integer',
+        hostNetwork: 'boolean',
+        volumes: [{ persistentVolumeClaim: 'object' }],
+        affinity: 'object',
+        resourceClaims: ['object'],
+      },
+    },
+  },
+};
+
+export interface ShapeMistake {
+  readonly path: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+export interface Shaped {
+  readonly mistakes: ShapeMistake[];
+  /** True when a field that we read is null, which counts as absent. */
+  nulls: boolean;
+}
+
+// An object can be wrong in as many places as it has bytes; who mends so many asks again.
+const mostMistakes = 100;
+
+/** Every field of the wrong type, as far as there are not too many. */
+export function shapeMistakes(value: Json): readonly ShapeMistake[] {
+  return examineShape(value).mistakes;
+}
+
+export function examineShape(value: Json): Shaped {
+  const shaped: Shaped = { mistakes: [], nulls: false };
+  check(value, deployment, [], shaped);
+  return shaped;
+}
+
+/** What a Deployment cannot do without, so that there is anything to plan; the API server refuses it too. */
+export function missingParts(value: JsonObject): readonly ShapeMistake[] {
+  const path = 'spec.template.spec.containers';
+  const containers = (value as Partial<Deployment>).spec?.template?.spec?.containers;
+  const missing = (found: string, allowed = 'at least one container') => [{ path, found, allowed }];
+  if (!Array.isArray(containers)) return missing('nothing');
+  if (containers.length === 0) return missing('an empty list');
+  const named = containers.every((item) => typeof item?.name === 'string');
+  return named ? [] : missing('a container without a name', 'containers with names');
+}
+
+/** `trail` is the path to `value`, joined only where it is needed: nearly every object is right. */
+function check(value: Json | undefined, shape: Shape, trail: string[], shaped: Shaped): void {
+  if (value === null) shaped.nulls = true;
+  if (value === undefined || value === null) return;
+  const wrong = (allowed: string) => blame(shaped, trail, describe(value), allowed);
+  if (typeof shape === 'string') {
+    if (!isOf(value, shape)) wrong(names[shape]);
+  } else if (isList(shape)) {
+    if (Array.isArray(value)) checkItems(value, shape[0], trail, shaped);
+    else wrong('a list');
+  } else if (isObject(value)) {
+    checkFields(value, shape, trail, shaped);
+  } else {
+    wrong(names.object);
+  }
+}
+
+function blame({ mistakes }: Shaped, trail: readonly string[], found: string, allowed: string): void {
+  if (mistakes.length < mostMistakes) mistakes.push({ path: trail.join(''), found, allowed });
+}
+
+function isList(shape: Fields | readonly [Shape]): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}
+
+function checkFields(value: JsonObject, fields: Fields, trail: string[], shaped: Shaped): void {
+  for (const field in value) {
+    const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (shape === undefined) continue;
+    trail.push(trail.length === 0 ? field : `.${field}`);
+    check(value[field], shape, trail, shaped);
+    trail.pop();
+  }
+}
+
+function checkItems(list: readonly Json[], shape: Shape, trail: string[], shaped: Shaped): void {
+  for (const [index, item] of list.entries()) {
+    trail.push(`[${index}]`);
+    if (item === null) blame(shaped, trail, 'null', 'an item');
+    check(item, shape, trail, shaped);
+    trail.pop();
+  }
+}
+
+const names: Readonly<Record<Leaf, string>> = {
+  string: 'a string',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  'integer or string': 'a whole number or a string',
+  map: 'a map of strings to strings',
+  object: 'an object',
+};
+
+function isOf(value: Json, shape: Leaf): boolean {
+  if (shape === 'string') return typeof value === 'string';
+  if (shape === 'integer') return Number.isInteger(value);
+  if (shape === 'boolean') return typeof value === 'boolean';
+  if (shape === 'integer or string') return typeof value === 'string' || Number.isInteger(value);
+  return isObject(value) && (shape === 'object' || isMap(value));
+}
+
+function isMap(value: JsonObject): boolean {
+  for (const key in value) if (typeof value[key] !== 'string') return false;
+  return true;
+}
+
+/** `string "2"`, `a list`: short, whatever it is. */
+export function describe(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'an object';
+  return `${typeof value} ${JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value)}`.slice(0, 60);
+}

@@ -1,0 +1,101 @@
+// The record of our past injections, kept in the Deployment's own annotation hitless.dev/injected (never in the template: that
+// would roll the pods). JSON: field path by container name → the value we wrote; under "was" the author's value where we
+// raised one; "for", "despite" and "over" say what the author's side looked like then, see InjectionRecord.
+
+import { hash } from 'node:crypto';
+import { isEditable } from './editable-fields.ts';
+import { equal, isDeeperThan, isObject, type Json } from './json.ts';
+
+export interface InjectionRecord {
+  readonly set: Readonly<Record<string, Json>>;
+  /** The author's own values under those of `set` that we raised. */
+  readonly was: Readonly<Record<string, Json>>;
+  /**
+   * A digest of the author's document, where something was raised. Within one request it tells our own fresh record from the
+   * stored one: the API server may call twice, and the second time the raised value stands where the author's stood.
+   */
+  readonly madeFor?: string;
+  /**
+   * A digest of a last-applied-configuration that holds fields of this record, although they were gone from the object when we
+   * wrote them: `kubectl edit` leaves such a manifest behind. Until it is another, it proves nothing about them.
+   */
+  readonly despite?: string;
+  /**
+   * The resourceVersion of the stored object over which this record was written, where that object held another record. It tells a
+   * later call for the same request that this one is fresh, and not brought back by a client.
+   */
+  readonly over?: string;
+}
+
+export const emptyRecord: InjectionRecord = { set: {}, was: {} };
+
+/** The entries of `record` at `paths`. */
+export function only(record: InjectionRecord, paths: readonly string[]): InjectionRecord {
+  const wanted = new Set(paths);
+  const keep = (fields: Readonly<Record<string, Json>>) =>
+    Object.fromEntries(Object.entries(fields).filter(([path]) => wanted.has(path)));
+  return { ...record, set: keep(record.set), was: keep(record.was) };
+}
+
+/** Both; of an entry or a digest that both have, the second's. */
+export function merge(a: InjectionRecord, b: InjectionRecord): InjectionRecord {
+  const was = Object.entries(a.was).filter(([path]) => b.set[path] === undefined);
+  return { ...a, ...b, set: { ...a.set, ...b.set }, was: { ...Object.fromEntries(was), ...b.was } };
+}
+
+/** True when both hold the same fields with the same values. */
+export function sameFields(a: InjectionRecord, b: InjectionRecord): boolean {
+  return equal(a.set, b.set) && equal(a.was, b.was);
+}
+
+// kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: a longer one was never stored.
+const longestText = 256 * 1024;
+// More than any Deployment that is looked at has paths; each costs some microseconds in every decision.
+const mostFields = 5_000;
+// A probe's handler has headers, which are a list of objects.
+const deepestValue = 20;
+
+/** What the annotation says; only paths that we may edit count. Undefined when it is no record at all. */
+export function parseRecord(annotation: string | undefined): InjectionRecord | undefined {
+  if (annotation === undefined) return emptyRecord;
+  if (annotation.length > longestText) return undefined;
+  try {
+    const { was, for: madeFor, despite, over, ...set } = JSON.parse(annotation) as Record<string, Json>;
+    if (Object.keys(set).length > mostFields || isDeeperThan({ set, was }, deepestValue)) return undefined;
+    const record = {
+      set: editableOnly(set),
+      was: isObject(was) ? editableOnly(was as Record<string, Json>) : {},
+      ...(typeof madeFor === 'string' && { madeFor }),
+      ...(typeof despite === 'string' && { despite }),
+      ...(typeof over === 'string' && { over }),
+    };
+    return Object.keys(record.set).length === 0 ? undefined : record;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The annotation's text, or undefined for an empty record. The same record always gives the same text. */
+export function formatRecord({ set, was, madeFor, despite, over }: InjectionRecord): string | undefined {
+  if (Object.keys(set).length === 0) return undefined;
+  return JSON.stringify({
+    ...sorted(set),
+    ...(Object.keys(was).length > 0 && { was: sorted(was) }),
+    ...(madeFor !== undefined && { for: madeFor }),
+    ...(despite !== undefined && { despite }),
+    ...(over !== undefined && { over }),
+  });
+}
+
+/** Short: it only has to differ. */
+export function digestOf(text: string): string {
+  return hash('sha1', text, 'base64url').slice(0, 8);
+}
+
+function editableOnly(fields: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(fields).filter(([path]) => isEditable(path)));
+}
+
+function sorted(fields: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

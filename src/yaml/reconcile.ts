@@ -1,0 +1,183 @@
+// The smallest replacements that turn a tree's text into another value: only what differs is touched.
+
+import { equal, isObject, type Json, type JsonObject, own } from '../workload/json.ts';
+import { blockEntry, blockLines, flow, type Quote, scalarText, standsOnOwnLines } from './emit.ts';
+import { type Keys, placed } from './field-order.ts';
+import { insertIntoFlow, isJson, prettyFlow } from './flow-map.ts';
+import {
+  blockEnd,
+  columnOf,
+  indentAt,
+  type Layout,
+  lineEnd,
+  lineStart,
+  newlineAt,
+  pairEnd,
+  styleIn,
+} from './layout.ts';
+import type { Splice } from './splice.ts';
+import { type MapNode, mergedInto, type Node, ownPair, type Pair, pairOf, resolve } from './tree.ts';
+
+/** What is edited together: an anchored part that several places share is edited once. */
+export interface Editing {
+  readonly splices: Splice[];
+  readonly visited: Map<Node, Json>;
+  readonly added: Map<MapNode, JsonObject>;
+  /** Set when an edit went through an anchor, an alias or a merge key: its name. */
+  shared: string | undefined;
+}
+
+export function newEditing(): Editing {
+  return { splices: [], visited: new Map(), added: new Map(), shared: undefined };
+}
+
+/** Where a node hangs: its pair in a map, when it is not an item of a list or the top. */
+interface Parent {
+  readonly map: MapNode;
+  readonly pair: Pair;
+}
+
+interface Spot {
+  readonly keys: Keys;
+  readonly layout: Layout;
+  readonly parent?: Parent;
+}
+
+/** Adds to `editing.splices` what makes `node`, whose value is `have`, say `want`. */
+export function reconcile(node: Node, [have, want]: readonly [Json, Json], spot: Spot, editing: Editing): void {
+  if (have === want || equal(have, want)) return;
+  const here = resolve(node);
+  if (here.anchor !== undefined) editing.shared = `&${here.anchor}`;
+  if (editing.visited.has(here)) return;
+  editing.visited.set(here, want);
+  if (here.kind === 'list' && Array.isArray(have) && Array.isArray(want) && have.length === want.length) {
+    for (const [i, item] of here.items.entries())
+      reconcile(item, [have[i] as Json, want[i] as Json], { keys: [...spot.keys, i], layout: spot.layout }, editing);
+    return;
+  }
+  const grows = isObject(have) && isObject(want) && Object.keys(have).every((key) => own(want, key) !== undefined);
+  if (here.kind === 'map' && grows && here.pairs.length > 0) intoMap(here, [have, want], spot, editing);
+  else editing.splices.push(...replacement(here, want, spot));
+}
+
+function intoMap(map: MapNode, [have, want]: readonly [JsonObject, JsonObject], spot: Spot, editing: Editing): void {
+  const added: Record<string, Json> = {};
+  for (const [key, value = null] of Object.entries(want)) {
+    const pair = ownPair(map, key);
+    const next = { keys: [...spot.keys, key], layout: spot.layout };
+    if (pair !== undefined)
+      reconcile(pair.value, [own(have, key) ?? null, value], { ...next, parent: { map, pair } }, editing);
+    else if (!isMerged(map, key, [own(have, key), value], editing)) added[key] = value;
+  }
+  if (Object.keys(added).length === 0) return;
+  editing.added.set(map, added);
+  editing.splices.push(...insertions(map, added, spot));
+}
+
+/** True when a merge key brings the value that is wanted, or will once the map it names is edited. */
+function isMerged(
+  map: MapNode,
+  key: string,
+  [have, want]: readonly [Json | undefined, Json],
+  editing: Editing,
+): boolean {
+  const sources = mergedInto(map);
+  const merged = sources.map((source) => pairOf(source, key)).find((pair) => pair !== undefined);
+  if (merged !== undefined) return equal(have, want) || equal(editing.visited.get(resolve(merged.value)), want);
+  return sources.some((source) => equal(own(editing.added.get(source), key), want));
+}
+
+function insertions(map: MapNode, added: JsonObject, { keys, layout }: Spot): Splice[] {
+  const existing = map.pairs.map((pair) => pair.key);
+  return [...placed(existing, Object.keys(added), keys)].flatMap(([before, names]) => {
+    const entries = names.map((name) => [name, own(added, name) ?? null] as const);
+    const sibling = map.pairs.find((pair) => pair.key === before);
+    if (map.flow) return insertIntoFlow(map, sibling, entries, layout);
+    return [insertIntoBlock(map, sibling, entries, layout)];
+  });
+}
+
+type Entries = readonly (readonly [key: string, value: Json])[];
+
+function insertIntoBlock(map: MapNode, sibling: Pair | undefined, entries: Entries, layout: Layout): Splice {
+  const { text } = layout;
+  const first = map.pairs[0];
+  const column = columnOf(text, first?.keyStart ?? map.start);
+  const lines = entries.flatMap(([key, value]) => blockEntry(key, value, styleIn(map, layout)));
+  const indent = ' '.repeat(column);
+  if (sibling !== undefined) {
+    const at = blockEnd(sibling, map, text);
+    const newline = newlineAt(text, at);
+    return { start: at, end: at, text: lines.map((line) => `${newline}${indent}${line}`).join(''), column };
+  }
+  const start = first?.keyStart ?? map.start;
+  const newline = newlineAt(text, start);
+  const alone = indentAt(text, start).length === column;
+  if (!alone) return { start, end: start, text: lines.map((line) => `${line}${newline}${indent}`).join(''), column };
+  const top = aboveComments(text, start);
+  return { start: top, end: top, text: lines.map((line) => `${indent}${line}${newline}`).join(''), column };
+}
+
+/** The start of the comment lines right above a field, which are about that field. */
+function aboveComments(text: string, start: number): number {
+  let top = lineStart(text, start);
+  while (top > 0 && /^[ \t]*#/.test(text.slice(lineStart(text, top - 1), top))) top = lineStart(text, top - 1);
+  return top;
+}
+
+/** `want` in the place of a node of another kind: nothing, a scalar, `{}`, or a whole collection. */
+function replacement(node: Exclude<Node, { kind: 'alias' }>, want: Json, spot: Spot): Splice[] {
+  const { parent, layout } = spot;
+  if (parent === undefined) return [cut(node.start, node.end, inline(node, want, spot))];
+  const { text } = layout;
+  const { keyEnd } = parent.pair;
+  const start = behindProperties(text, keyEnd);
+  const end = Math.max(pairEnd(parent.pair, text), start);
+  const tags = isAlike(node, want) ? [] : tagCuts(text, keyEnd, start);
+  const keyLine = lineEnd(text, keyEnd);
+  const empty = node.start === node.end;
+  const below = node.start > keyLine;
+  if (parent.map.flow || !standsOnOwnLines(want)) {
+    if (empty) return [...tags, cut(start, start, ` ${inline(node, want, spot)}`)];
+    if (!below || node.kind === 'scalar') return [...tags, cut(node.start, end, inline(node, want, spot))];
+    return [...tags, cut(start, start, ` ${inline(node, want, spot)}`), cut(keyLine, end, '')];
+  }
+  const style = styleIn(parent.map, layout);
+  const column = columnOf(text, parent.pair.keyStart) + (Array.isArray(want) ? style.listIndent : style.unit);
+  const at = lineEnd(text, end);
+  const lines = blockLines(want, style).map((line) => `${newlineAt(text, at)}${' '.repeat(column)}${line}`);
+  const added = { start: at, end: at, text: lines.join(''), column };
+  return empty ? [...tags, added] : [...tags, cut(below ? keyLine : start, end, ''), added];
+}
+
+function cut(start: number, end: number, text: string): Splice {
+  return { start, end, text, column: 0 };
+}
+
+/** Behind the colon, and behind the anchor and the tag of the value. */
+function behindProperties(text: string, keyEnd: number): number {
+  return (
+    keyEnd +
+    (/^\s*:(?:[ \t]+(?:!<[^>\s]*>|[&!](?!<)[^\s,[\]{}]*))*/.exec(text.slice(keyEnd, keyEnd + 500))?.[0].length ?? 0)
+  );
+}
+
+function isAlike(node: Node, want: Json): boolean {
+  return node.kind === 'scalar' && node.value !== null && typeof node.value === typeof want;
+}
+
+/** What a value was said to be goes with it: `!!null` before the map that takes its place would be nothing to some programs. */
+function tagCuts(text: string, keyEnd: number, end: number): Splice[] {
+  const found = text.slice(keyEnd, end).matchAll(/[ \t]!\S*/g);
+  return Array.from(found, ({ 0: tag, index }) => cut(keyEnd + index, keyEnd + index + tag.length, ''));
+}
+
+function inline(node: Node, want: Json, { parent, layout }: Spot): string {
+  if (typeof want !== 'object' || want === null) return scalarText(want, quoteOf(node));
+  if (parent?.map.flow === true && isJson(parent.map)) return prettyFlow(want, parent.map, layout);
+  return flow(want, 'plain');
+}
+
+function quoteOf(node: Node): Quote {
+  return node.kind === 'scalar' && node.style !== 'block' ? node.style : 'plain';
+}

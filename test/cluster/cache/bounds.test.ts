@@ -1,0 +1,177 @@
+// What one namespace may fill of the webhook's memory, and what is said about the rest.
+
+import { afterEach, describe, expect, test } from 'vitest';
+import { type ClusterReport, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
+import { boundsOf, type Kind, read, resources } from '../../../src/cluster/cache/kinds.ts';
+import type { Timings } from '../../../src/cluster/cache/reflector.ts';
+import { selectPolicy } from '../../../src/policy/select.ts';
+import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
+
+const quick: Timings = {
+  firstMs: 10,
+  mostMs: 100,
+  absentMs: 50,
+  silenceMs: 5000,
+  watchSeconds: 300,
+  goodMs: 50,
+  relistMs: 200,
+};
+const path = (kind: Kind) => resources[kind].path;
+const heap = 256 * 1024 * 1024;
+
+const ending: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+async function ready(prepare: (server: FakeApiServer) => void, bounds = boundsOf(heap)) {
+  const server = await fakeApiServer();
+  ending.push(() => server.stop());
+  server.serve(...Object.values(resources).map(({ path }) => path));
+  prepare(server);
+  const reports: ClusterReport[] = [];
+  const world = watchCluster({ api: server.api, report: (report) => reports.push(report), timings: quick, bounds });
+  ending.push(world.stop);
+  await soon(() => world.unready(), []);
+  for (const { path } of Object.values(resources)) await soon(() => server.openWatches(path), 1);
+  const leftOut = () => reports.filter(({ kind }) => kind === 'left-out');
+  return { server, world, reports, leftOut };
+}
+
+function soon<T>(ask: () => T, wanted: T) {
+  return expect.poll(ask, { timeout: 5000, interval: 5 }).toEqual(wanted);
+}
+
+const named = (index: number) => `p${String(index).padStart(4, '0')}`;
+const policy = (name: string, spec: object, namespace = 'shop') => ({ metadata: { name, namespace }, spec });
+const service = (name: string, ports: number, selector: object = { app: name }) => ({
+  metadata: { name, namespace: 'shop' },
+  spec: {
+    selector,
+    ports: Array.from({ length: ports }, (_, index) => ({ name: `p${index}`, port: index + 1, protocol: 'TCP' })),
+  },
+});
+
+type World = Awaited<ReturnType<typeof ready>>['world'];
+function sleepSeconds({ current }: World, name = 'shop') {
+  const workload = { namespace: { name, labels: {}, annotations: {} }, labels: {}, annotations: {} };
+  return selectPolicy(current().policies, workload).policy.spec.preStopSleep.seconds;
+}
+
+describe('more policies in a namespace than count', () => {
+  const sleeping = (index: number) => policy(named(index), { preStopSleep: { seconds: (index % 3000) + 1 } });
+
+  test('leave out the last ones by name, are told once, and other namespaces keep theirs', async () => {
+    const { server, world, leftOut } = await ready((fake) => {
+      for (let index = 1500; index > 0; index -= 1) fake.put(path('RolloutPolicy'), sleeping(index));
+      fake.put(path('RolloutPolicy'), policy('own', { preStopSleep: { seconds: 7 } }, 'other'));
+    });
+    expect(world.counts().RolloutPolicy).toBe(1001);
+    expect(world.mistakes()).toBe(1);
+    expect(leftOut()).toEqual([
+      { kind: 'left-out', id: 'RolloutPolicy shop', reason: expect.stringContaining('those from "p1001" on') },
+    ]);
+    expect([sleepSeconds(world), sleepSeconds(world, 'other')]).toEqual([2, 7]);
+    server.put(path('RolloutPolicy'), policy('p0000', { preStopSleep: { seconds: 33 } }));
+    await soon(() => sleepSeconds(world), 33);
+    expect(world.counts().RolloutPolicy).toBe(1001);
+    expect(leftOut()).toHaveLength(1);
+  });
+
+  test('count again when there is room, by a new list', async () => {
+    const bounds = { ...boundsOf(heap), RolloutPolicy: { objects: 4, weight: 1e6, totalWeight: 1e7 } };
+    const { server, world, reports } = await ready((fake) => {
+      for (let index = 0; index < 6; index += 1) fake.put(path('RolloutPolicy'), sleeping(index));
+    }, bounds);
+    expect(world.counts().RolloutPolicy).toBe(4);
+    for (let index = 0; index < 3; index += 1) server.remove(path('RolloutPolicy'), sleeping(index));
+    await expect
+      .poll(
+        () => {
+          server.bookmark(path('RolloutPolicy'));
+          return world.counts().RolloutPolicy;
+        },
+        { timeout: 5000, interval: 50 },
+      )
+      .toBe(3);
+    expect(world.mistakes()).toBe(0);
+    expect(reports).toContainEqual({ kind: 'mended', id: 'RolloutPolicy shop' });
+    expect(world.unready()).toEqual([]);
+  });
+});
+
+describe('an object that is too large', () => {
+  test('is not used, nor is its last good version, and that is told', async () => {
+    const { server, world, leftOut, reports } = await ready((fake) => {
+      fake.put(path('Service'), service('web', 3));
+      fake.put(path('Service'), service('many', 5000));
+    });
+    const names = () =>
+      world
+        .current()
+        .servicesIn('shop')
+        .map(({ name }) => name);
+    expect(names()).toEqual(['web']);
+    server.put(path('Service'), service('web', 5000));
+    await soon(names, []);
+    expect(leftOut()).toHaveLength(2);
+    expect(leftOut()).toContainEqual({
+      kind: 'left-out',
+      id: 'Service shop/web',
+      reason: 'too large: what is read of it may take 256 KiB of memory at most',
+    });
+    server.put(path('Service'), service('web', 4));
+    await soon(names, ['web']);
+    expect(reports).toContainEqual({ kind: 'mended', id: 'Service shop/web' });
+  });
+
+  test('is a policy beyond the bounds of the schema, and the sentence about it is short', async () => {
+    const { world, reports } = await ready((fake) => {
+      fake.put(path('RolloutPolicy'), policy('labels', { workloadSelector: { matchLabels: many(200, 'x') } }));
+      fake.put(path('RolloutPolicy'), policy('keys', many(20_000, 1)));
+      fake.put(path('RolloutPolicy'), policy('text', { preStopSleep: { seconds: 'x'.repeat(1_000_000) } }));
+      fake.put(path('RolloutPolicy'), policy('action', { preStopSleep: { action: 'x'.repeat(100_000) } }));
+    });
+    expect(world.mistakes()).toBe(4);
+    for (const report of reports)
+      if (report.kind === 'mistake') expect(report.mistake.length, report.mistake).toBeLessThan(2_000);
+  });
+});
+
+test('every policy that the schema takes is light enough to be used', () => {
+  const [letters, key] = ['x'.repeat(63), `${'x'.repeat(253)}/${'y'.repeat(60)}`];
+  const values = (count: number) => Array.from({ length: count }, (_, i) => letters.slice(4) + String(i + 1000));
+  const selector = (count: number) => ({
+    matchLabels: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${key}${i + 10}`, letters])),
+    matchExpressions: Array.from({ length: 20 }, () => ({ key, operator: 'In', values: values(count) })),
+  });
+  const header = { name: 'X'.repeat(256), value: 'v'.repeat(1024) };
+  const httpGet = { path: `/${'p'.repeat(1023)}`, port: 80, httpHeaders: Array.from({ length: 20 }, () => header) };
+  const spec = { workloadSelector: selector(100), readinessProbe: { handler: { httpGet } } };
+  const metadata = { name: 'large', namespace: 'shop' };
+  expect(read('RolloutPolicy', { metadata, spec })).toHaveProperty('value');
+  const cluster = { ...spec, namespaceSelector: selector(1000) };
+  expect(read('ClusterRolloutPolicy', { metadata: { name: 'large' }, spec: cluster })).toHaveProperty('value');
+});
+
+describe('what is kept of an object', () => {
+  test('is no port twice that differs only in what nobody reads', () => {
+    const ports = Array.from({ length: 3000 }, (_, index) => ({ port: index + 1, targetPort: 80 + (index % 2) }));
+    const found = read('Service', { metadata: { name: 'web', namespace: 'shop' }, spec: { ports } });
+    expect('value' in found && found.value.ports.map(({ port, targetPort }) => [port, targetPort])).toEqual([
+      [1, 80],
+      [2, 81],
+    ]);
+  });
+
+  test('are annotations of a Namespace up to a length', () => {
+    const annotations = { 'hitless.dev/mode': 'off', 'kubectl.kubernetes.io/last-applied': 'x'.repeat(200_000) };
+    const found = read('Namespace', { metadata: { name: 'shop', annotations } });
+    expect('value' in found && found.value.annotations['hitless.dev/mode']).toBe('off');
+    expect('weight' in found && found.weight).toBeLessThan(2_000);
+  });
+});
+
+function many<T>(count: number, value: T): Record<string, T> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`l${index}`, value]));
+}

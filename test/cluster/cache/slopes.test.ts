@@ -1,0 +1,104 @@
+// What a change in a namespace costs, against the number of objects that are there already: in proportion at most.
+
+import { expect, test } from 'vitest';
+import { boundsOf } from '../../../src/cluster/cache/kinds.ts';
+import { createShelves } from '../../../src/cluster/cache/live-state.ts';
+import { compilePolicies } from '../../../src/policy/policies.ts';
+import { selectPolicy } from '../../../src/policy/select.ts';
+import { readPolicy } from '../../../src/policy/validation/validate.ts';
+
+const named = (index: number) => `n${String(index).padStart(6, '0')}`;
+const metadata = (index: number) => ({ name: named(index), namespace: 'shop' });
+const service = (index: number, port = 80) => ({
+  metadata: metadata(index),
+  spec: { selector: { app: named(index) }, ports: [{ port }] },
+});
+const policy = (index: number, seconds = 5) => ({
+  apiVersion: 'hitless.dev/v1alpha1',
+  kind: 'RolloutPolicy',
+  metadata: metadata(index),
+  spec: { workloadSelector: { matchLabels: { app: 'web' } }, preStopSleep: { seconds } },
+});
+const shop = { name: 'shop', labels: {}, annotations: {} };
+const unbounded = { objects: Infinity, weight: Infinity, totalWeight: Infinity };
+const bounds = { ...boundsOf(2 ** 30), Service: unbounded, RolloutPolicy: unbounded };
+const shelves = () => createShelves(() => undefined, bounds);
+
+/** Microseconds of this thread alone: what else runs on the machine does not count. */
+function cpuTime(run: () => void): number {
+  const began = process.threadCpuUsage();
+  run();
+  const { user, system } = process.threadCpuUsage(began);
+  return user + system;
+}
+
+/** How much longer `run` takes for 16,000 than 16 times for 1,000. What grows with the square takes 16 times as long. */
+function ratio(run: (count: number) => void): number {
+  run(1_000);
+  let [few, many] = [0, 0];
+  for (let round = 0; round < 3; round += 1) {
+    for (let time = 0; time < 16; time += 1) few += cpuTime(() => run(1_000));
+    many += cpuTime(() => run(16_000));
+  }
+  return many / few;
+}
+
+const proportional = 6;
+
+test('the Services of a namespace that come one by one', () => {
+  const fill = (count: number) => {
+    const { sinks, world } = shelves();
+    for (let index = 0; index < count; index += 1) sinks.Service.put(service(index));
+    expect(world.servicesIn('shop')).toHaveLength(count);
+  };
+  expect(ratio(fill)).toBeLessThan(proportional);
+});
+
+test('the policies of a namespace that come one by one', () => {
+  const fill = (count: number) => {
+    const { sinks, world } = shelves();
+    for (let index = 0; index < count; index += 1) sinks.RolloutPolicy.put(policy(index));
+    expect(selectPolicy(world.policies, { namespace: shop, labels: { app: 'web' }, annotations: {} }).mode).toBe(
+      'enforce',
+    );
+  };
+  expect(ratio(fill)).toBeLessThan(proportional);
+});
+
+test('policies with one label, made ready from documents', () => {
+  const documents = Array.from({ length: 16_000 }, (_, index) => {
+    const { document } = readPolicy(policy(index));
+    if (document === undefined) throw new Error('it is valid');
+    return document;
+  });
+  const compile = (count: number) => {
+    const policies = compilePolicies(documents.slice(0, count));
+    selectPolicy(policies, { namespace: shop, labels: { app: 'web' }, annotations: {} });
+  };
+  expect(ratio(compile)).toBeLessThan(proportional);
+});
+
+test('a policy that changes makes nothing anew in other namespaces, nor of the others in its own', () => {
+  const { sinks, world } = shelves();
+  const other = { ...shop, name: 'other' };
+  for (let index = 0; index < 3; index += 1) sinks.RolloutPolicy.put(policy(index));
+  const look = (namespace: typeof shop) =>
+    selectPolicy(world.policies, { namespace, labels: { app: 'web' }, annotations: {} });
+  const [before, elsewhere, policies] = [look(shop), look(other), world.policies];
+  sinks.RolloutPolicy.put(policy(0, 77));
+  expect(look(shop).policy.spec.preStopSleep.seconds).toBe(77);
+  expect(look(shop)).not.toBe(before);
+  expect(look(other)).toBe(elsewhere);
+  expect(world.policies).toBe(policies);
+});
+
+test('a Service that changes and one that does not: the list is another one only for the first', () => {
+  const { sinks, world } = shelves();
+  for (let index = 0; index < 3; index += 1) sinks.Service.put(service(index));
+  const list = world.servicesIn('shop');
+  sinks.Service.put(service(1));
+  expect(world.servicesIn('shop')).toBe(list);
+  sinks.Service.put(service(1, 81));
+  expect(world.servicesIn('shop')).not.toBe(list);
+  expect(list[1]?.ports[0]?.port).toBe(80);
+});

@@ -1,0 +1,117 @@
+// A look at the whole cluster: page by page, and with whatever rights there are.
+
+import { expect, it } from 'vitest';
+import { type Api, ApiError } from '../../src/cluster/client/api.ts';
+import { deploymentsIn } from '../../src/cluster/deployments.ts';
+import { readNamespaces, takeSnapshot } from '../../src/cluster/snapshot.ts';
+import { failure } from '../../src/commands/with-cluster.ts';
+import type { JsonObject } from '../../src/workload/json.ts';
+
+type Answer = readonly JsonObject[] | number;
+
+/** An API server of these paths, two items a page; a number is an error code. */
+function apiOf(answers: Readonly<Record<string, Answer>>): Api & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const json: Api['json'] = async ({ path, query }) => {
+    asked.push(path);
+    const answer = answers[path] ?? 404;
+    if (typeof answer === 'number') throw new ApiError(answer, `${answer}: said so`);
+    if (query === undefined) return answer[0] ?? {};
+    const from = Number(query.continue ?? 0);
+    const more = from + 2 < answer.length ? { continue: String(from + 2) } : {};
+    return { metadata: { resourceVersion: '1', ...more }, items: answer.slice(from, from + 2) };
+  };
+  return { json, lines: () => Promise.reject(new Error('nobody watches here')), asked };
+}
+
+const named = (name: string, more: JsonObject = {}) => ({ metadata: { name, ...more } });
+const node = (name: string, kubeletVersion: string) => ({ ...named(name), status: { nodeInfo: { kubeletVersion } } });
+const service = (name: string) => ({
+  ...named(name, { namespace: 'shop' }),
+  spec: { selector: { app: name }, ports: [{ port: 80 }] },
+});
+const policy = (spec: JsonObject) => ({ ...named('default'), spec });
+
+const whole = {
+  '/api/v1/namespaces': [named('shop'), named('other'), named('third')],
+  '/api/v1/services': [service('web')],
+  '/api/v1/nodes': [node('a', 'v1.34.1'), node('b', 'v1.29.0'), node('c', 'v1.34.1')],
+  '/apis/hitless.dev/v1alpha1/clusterrolloutpolicies': [policy({ preStopSleep: { seconds: 7 } })],
+  '/apis/hitless.dev/v1alpha1/rolloutpolicies': [],
+};
+
+it('reads every page of everything', async () => {
+  const { world, namespaces, gaps } = await takeSnapshot(apiOf(whole));
+  expect(namespaces.map(({ name }) => name)).toEqual(['shop', 'other', 'third']);
+  expect(world.namespace('third')?.name).toBe('third');
+  expect(world.servicesIn('shop').map(({ name }) => name)).toEqual(['web']);
+  expect(world.oldestNode).toEqual({ major: 1, minor: 29 });
+  expect(world.policies.documents).toHaveLength(1);
+  expect(gaps).toEqual([]);
+});
+
+it('asks for no more than one namespace where one is wanted', async () => {
+  const api = apiOf({
+    ...whole,
+    '/api/v1/namespaces/shop': [named('shop')],
+    '/api/v1/namespaces/shop/services': [service('web')],
+    '/apis/hitless.dev/v1alpha1/namespaces/shop/rolloutpolicies': [],
+  });
+  const { namespaces } = await takeSnapshot(api, 'shop');
+  expect(namespaces.map(({ name }) => name)).toEqual(['shop']);
+  expect(api.asked.filter((path) => path.endsWith('services'))).toEqual(['/api/v1/namespaces/shop/services']);
+  expect(api.asked).not.toContain('/apis/hitless.dev/v1alpha1/rolloutpolicies');
+  expect(api.asked).not.toContain('/api/v1/namespaces');
+});
+
+it('goes on without what it may not see, without the kinds that are not there, and without what cannot be read', async () => {
+  const { world, gaps } = await takeSnapshot(
+    apiOf({
+      ...whole,
+      '/api/v1/nodes': 403,
+      '/apis/hitless.dev/v1alpha1/clusterrolloutpolicies': 404,
+      '/apis/hitless.dev/v1alpha1/rolloutpolicies': [
+        { ...named('bad', { namespace: 'shop' }), spec: { preStopSlep: {} } },
+      ],
+    }),
+  );
+  expect(world.oldestNode).toBeUndefined();
+  expect(gaps).toHaveLength(3);
+  expect(gaps).toContainEqual({ kind: 'forbidden', of: 'Node', reason: '403: said so' });
+  expect(gaps).toContainEqual({ kind: 'absent', of: 'ClusterRolloutPolicy' });
+  expect(gaps).toContainEqual(expect.objectContaining({ kind: 'mistake', of: 'RolloutPolicy shop/bad' }));
+});
+
+it('gives up where there is no answer, or no such namespace', async () => {
+  await expect(takeSnapshot(apiOf({ ...whole, '/api/v1/services': 500 }))).rejects.toThrow('500: said so');
+  await expect(takeSnapshot(apiOf(whole), 'nope')).rejects.toThrow('there is no namespace nope');
+  await expect(readNamespaces(apiOf(whole), 'nope')).rejects.toThrow('there is no namespace nope');
+});
+
+it('gives the Deployments of all pages their kind, which lists leave out', async () => {
+  const path = '/apis/apps/v1/namespaces/shop/deployments';
+  const found = [];
+  for await (const one of deploymentsIn(apiOf({ [path]: [named('a'), named('b'), named('c')] }), 'shop'))
+    found.push(one);
+  expect(found.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    'Deployment a',
+    'Deployment b',
+    'Deployment c',
+  ]);
+});
+
+const withCode = (code: string, message: string) => Object.assign(new Error(message), { code });
+
+it.each([
+  [
+    new ApiError(401, '401: Unauthorized'),
+    'S does not know who you are (401): Unauthorized; is the kubeconfig’s login still good?',
+  ],
+  [new ApiError(403, '403: no'), 'S does not allow it (403): no'],
+  [new ApiError(500, '500: etcd'), 'S refuses (500): etcd'],
+  [withCode('ECONNREFUSED', 'connect ECONNREFUSED ::1:1'), 'S does not answer: connect ECONNREFUSED ::1:1'],
+  [withCode('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed'), 'S shows a certificate that is not trusted: self-signed'],
+  [new Error('as it is'), 'as it is'],
+])('says in a sentence what went wrong: %s', (error, sentence) => {
+  expect(failure(error, 'S')).toBe(sentence.replace('’', "'"));
+});

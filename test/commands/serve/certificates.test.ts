@@ -1,0 +1,59 @@
+// `hitless serve --tls-secret` as a process, with an API server played by a few lines that does not do what it should.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { fakeApiServer } from '../../support/fake-api-server.ts';
+import { eventually, temporaryFolder } from '../../support/pair.ts';
+import { spawnServe, stop } from '../../support/process.ts';
+
+const secret = '/api/v1/namespaces/here/secrets/tls';
+const ending: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+async function given() {
+  const server = await fakeApiServer();
+  ending.push(() => server.stop());
+  const file = join(await temporaryFolder(), 'config');
+  const config = {
+    'current-context': 'fake',
+    clusters: [{ name: 'fake', cluster: { server: server.url, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'me', user: { token: 'mine' } }],
+    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
+  };
+  await writeFile(file, JSON.stringify(config));
+  const own = ['--tls-secret', 'here/tls', '--tls-names', 'a.svc', '--webhook-configuration', 'hooks'];
+  const listen = ['--listen', '127.0.0.1:0', '--plain-listen', '127.0.0.1:0', '--drain-seconds', '1'];
+  const running = spawnServe([...own, ...listen], { KUBECONFIG: file });
+  ending.push(() => stop(running));
+  const asked = () => server.seen.filter(({ path }) => path === secret).length;
+  return { server, running, asked };
+}
+
+test('looks that fail again and again for one reason are all counted and logged once', async () => {
+  const { running, asked } = await given();
+  const { plain } = await running.line('listening');
+  await eventually(asked, (count) => count >= 4, 10_000);
+  await sleep(300);
+  const failed = running.lines().filter(({ message }) => message.includes('cannot be looked after'));
+  expect(failed).toHaveLength(1);
+  expect(failed[0]?.reason).toContain('the Secret here/tls is not there and cannot be created: 404');
+  const metrics = await (await fetch(`http://${plain}/metrics`)).text();
+  expect(Number(/^hitless_certificate_failures_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(3);
+}, 30_000);
+
+test('an API server that takes a question and never answers does not keep the process from ending', async () => {
+  const { server, running, asked } = await given();
+  await running.line('listening');
+  server.next(secret, () => undefined);
+  const before = asked();
+  await eventually(asked, (count) => count > before, 10_000);
+  const began = performance.now();
+  running.child.kill('SIGTERM');
+  expect(await running.ended).toBe(0);
+  expect(performance.now() - began).toBeLessThan(8000);
+  expect(running.lines().at(-1)?.message).toBe('every call answered, ending');
+}, 30_000);

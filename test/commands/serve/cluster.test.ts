@@ -1,0 +1,147 @@
+// `hitless serve --cluster` as a process, with an API server played by a few lines.
+
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { resources } from '../../../src/cluster/cache/kinds.ts';
+import { fakeApiServer, refuse } from '../../support/fake-api-server.ts';
+import { pairNamed, temporaryFolder, writePair } from '../../support/pair.ts';
+import { callPlain, type Running, review, spawnServe, start, stop } from '../../support/process.ts';
+
+const create = readFileSync(new URL('../../server/reviews/01-kubectl-create.json', import.meta.url), 'utf8');
+const { namespace } = JSON.parse(create).request;
+
+const ending: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+async function given(prepare: (server: Awaited<ReturnType<typeof fakeApiServer>>) => void = () => undefined) {
+  const server = await fakeApiServer();
+  ending.push(() => server.stop());
+  server.serve(...Object.values(resources).map(({ path }) => path));
+  prepare(server);
+  const running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: await kubeconfigFor(server.url) } });
+  ending.push(() => stop(running));
+  return { server, running };
+}
+
+async function kubeconfigFor(server: string): Promise<string> {
+  const file = join(await temporaryFolder(), 'config');
+  const config = {
+    'current-context': 'fake',
+    clusters: [{ name: 'fake', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'me', user: { token: 'mine' } }],
+    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
+  };
+  await writeFile(file, JSON.stringify(config));
+  return file;
+}
+
+const readiness = async (running: Running) => (await callPlain(running, '/readyz')).body;
+const scraped = async (running: Running, series: string) =>
+  (await callPlain(running, '/metrics')).body.split('\n').find((line) => line.startsWith(series));
+
+async function patched(running: Running): Promise<string> {
+  const { response } = JSON.parse((await review(running, create)).body);
+  return Buffer.from(response.patch ?? '', 'base64').toString();
+}
+
+test('it is ready when everything is listed, and decides by what the cluster says', async () => {
+  const { server, running } = await given((fake) => {
+    for (let time = 0; time < 6; time += 1)
+      fake.next(resources.Node.path, (_request, response) => refuse(response, 403, 'nodes is forbidden'));
+  });
+  await expect
+    .poll(() => readiness(running))
+    .toBe('not ready: the first list of Node is not there yet (403: nodes is forbidden)\n');
+  expect((await review(running, create)).status).toBe(503);
+  await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
+  server.put(resources.Namespace.path, { metadata: { name: namespace } });
+  server.put(resources.ClusterRolloutPolicy.path, {
+    apiVersion: 'hitless.dev/v1alpha1',
+    kind: 'ClusterRolloutPolicy',
+    metadata: { name: 'default' },
+    spec: { preStopSleep: { seconds: 17 } },
+  });
+  await expect.poll(() => patched(running), { timeout: 2000 }).toContain('"sleep":{"seconds":17}');
+  await expect
+    .poll(() => scraped(running, 'hitless_world_documents{kind="ClusterRolloutPolicy"}'), { timeout: 3000 })
+    .toBe('hitless_world_documents{kind="ClusterRolloutPolicy"} 1');
+  expect(await scraped(running, 'hitless_world_age_seconds{kind="Node"}')).toBe(
+    'hitless_world_age_seconds{kind="Node"} 0',
+  );
+  expect(running.lines()).toContainEqual(
+    expect.objectContaining({ level: 'warn', of: 'Node', reason: '403: nodes is forbidden' }),
+  );
+}, 30_000);
+
+test('a cluster that does not know the policies has none, and is decided by the built-in one', async () => {
+  const { server, running } = await given((fake) => {
+    fake.unserve(resources.ClusterRolloutPolicy.path);
+    fake.unserve(resources.RolloutPolicy.path);
+  });
+  server.put(resources.Namespace.path, { metadata: { name: namespace } });
+  await expect.poll(() => review(running, create).then(({ status }) => status), { timeout: 15_000 }).toBe(200);
+  expect(await patched(running)).toContain('"sleep":{"seconds":10}');
+}, 30_000);
+
+test('a namespace that is a moment old is asked for before the decision, and an old one never', async () => {
+  const { server, running } = await given();
+  await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
+  const fresh = { metadata: { name: namespace, annotations: { 'hitless.dev/pre-stop-sleep-seconds': '19' } } };
+  server.hide(resources.Namespace.path, fresh);
+  expect(await patched(running)).toContain('"sleep":{"seconds":19}');
+  expect(await scraped(running, 'hitless_world_look_ups_total')).toBe('hitless_world_look_ups_total{result="found"} 1');
+  server.put(resources.Namespace.path, fresh);
+  await sleep(100);
+  const before = server.seen.length;
+  await Promise.all(Array.from({ length: 50 }, () => patched(running)));
+  expect(server.seen).toHaveLength(before);
+}, 30_000);
+
+test('without its API server it goes on, stays ready, and its metric says since when', async () => {
+  const { server, running } = await given((fake) => {
+    fake.put(resources.Namespace.path, {
+      metadata: { name: namespace, annotations: { 'hitless.dev/pre-stop-sleep-seconds': '19' } },
+    });
+  });
+  await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
+  await server.stop();
+  await sleep(1500);
+  expect(await patched(running)).toContain('"sleep":{"seconds":19}');
+  expect(await readiness(running)).toBe('ok\n');
+  const age = Number((await scraped(running, 'hitless_world_age_seconds{kind="Namespace"}'))?.split(' ')[1]);
+  expect(age).toBeGreaterThan(1);
+  expect(age).toBeLessThan(5);
+  const began = performance.now();
+  running.child.kill('SIGTERM');
+  expect(await running.ended).toBe(0);
+  expect(performance.now() - began).toBeLessThan(10_000);
+}, 30_000);
+
+test('without any cluster to ask it says so and does not start', async () => {
+  const files = ['--tls-cert', 'a', '--tls-key', 'b'];
+  const ended = spawnServe(['--cluster', ...files], { KUBECONFIG: '/nowhere/config' });
+  expect(await ended.ended).toBe(2);
+  expect(ended.stderr()).toContain('KUBECONFIG /nowhere/config cannot be read');
+});
+
+test('a start that fails for another reason ends, although the cluster can be watched', async () => {
+  const server = await fakeApiServer();
+  ending.push(() => server.stop());
+  server.serve(...Object.values(resources).map(({ path }) => path));
+  const environment = { KUBECONFIG: await kubeconfigFor(server.url) };
+  const missing = spawnServe(['--cluster', '--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key'], environment);
+  ending.push(() => stop(missing));
+  expect(await missing.ended).toBe(2);
+  expect(missing.stderr()).toContain('the certificate /no/tls.crt cannot be read: no such file or folder');
+  const { cert, key } = await writePair(await temporaryFolder(), await pairNamed('first.test'));
+  const taken = new URL(server.url).host;
+  const refused = spawnServe(['--cluster', '--tls-cert', cert, '--tls-key', key, '--listen', taken], environment);
+  ending.push(() => stop(refused));
+  expect(await refused.ended).toBe(2);
+  expect(refused.stderr()).toContain('cannot listen');
+}, 30_000);

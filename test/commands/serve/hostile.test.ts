@@ -1,0 +1,141 @@
+// A namespace full of the largest objects that the API server stores, and `hitless serve --cluster` with the limits of the chart.
+
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test, vi } from 'vitest';
+import { resources } from '../../../src/cluster/cache/kinds.ts';
+import { type Huge, hugeApiServer } from '../../support/huge-api-server.ts';
+import { temporaryFolder } from '../../support/pair.ts';
+import { callPlain, type Running, review, start, stop } from '../../support/process.ts';
+
+const create = readFileSync(new URL('../../server/reviews/01-kubectl-create.json', import.meta.url), 'utf8');
+const { namespace } = JSON.parse(create).request;
+
+/** Of a container of 512 MiB Node.js takes half for its objects. */
+const limits = '--max-old-space-size=256 --max-semi-space-size=8';
+const memoryLimitMiB = 512;
+
+const ending: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+async function given(collections: Readonly<Record<string, Huge>>): Promise<Running> {
+  const server = await hugeApiServer(collections);
+  ending.push(server.stop);
+  const file = join(await temporaryFolder(), 'config');
+  const config = {
+    'current-context': 'fake',
+    clusters: [{ name: 'fake', cluster: { server: server.url, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'me', user: { token: 'mine' } }],
+    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
+  };
+  await writeFile(file, JSON.stringify(config));
+  const running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: file, NODE_OPTIONS: limits } });
+  ending.push(() => stop(running));
+  return running;
+}
+
+/** Waits until it is ready; fails when it has ended instead. */
+async function ready(running: Running): Promise<void> {
+  const readiness = () =>
+    running.child.exitCode ?? running.child.signalCode ?? callPlain(running, '/readyz').then(({ body }) => body);
+  await expect.poll(async () => readiness(), { timeout: 100_000, interval: 100 }).toBe('ok\n');
+}
+
+/** The most that it ever had. Only Linux tells. */
+function mostMemoryMiB({ child }: Running): number {
+  if (process.platform !== 'linux') return 0;
+  const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]) / 1024;
+}
+
+/** On a busy machine a call may come while the event loop is behind. The API server repeats it then, and so does this. */
+async function patched(running: Running): Promise<string> {
+  for (let repeats = 0; ; repeats += 1) {
+    const { status, headers, body } = await review(running, create);
+    if (status === 503 && headers['retry-after'] !== undefined && repeats < 5) await sleep(1000);
+    else if (status !== 200) throw new Error(`${status}: ${body}`);
+    else return Buffer.from(JSON.parse(body).response.patch ?? '', 'base64').toString();
+  }
+}
+
+// The log is written behind the answers.
+const patience = { timeout: 30_000 };
+
+const leftOut = (running: Running) =>
+  running
+    .lines()
+    .filter(({ message }) => message === 'objects of the cluster are too large or too many, they are not used');
+
+const policyOf = (name: string, spec: object, where = 'hostile') =>
+  JSON.stringify({ metadata: { name, namespace: where }, spec });
+const texts = (count: number) => Array.from({ length: count }, (_, index) => String(index).padStart(63, 'v'));
+
+// What validation refuses, in the three ways that take the most memory.
+const shapes = [
+  { workloadSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: texts(16_500) }] } },
+  Object.fromEntries(texts(15_000).map((text) => [text, 1])),
+  { readinessProbe: { handler: 'x'.repeat(1_100_000) } },
+];
+
+test('150 policies of 1.1 MB in one namespace leave the others as they are', async () => {
+  const own = policyOf('own', { preStopSleep: { seconds: 17 } }, namespace);
+  const running = await given({
+    [resources.RolloutPolicy.path]: {
+      count: 151,
+      make: (index) => (index === 150 ? own : policyOf(`p${1000 + index}`, shapes[index % shapes.length] ?? {})),
+    },
+  });
+  await ready(running);
+  expect(await patched(running)).toContain('"sleep":{"seconds":17}');
+  expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
+  await vi.waitFor(() => expect(leftOut(running)).toHaveLength(150), patience);
+}, 120_000);
+
+test('500 Services of 5,000 ports in one namespace leave the others as they are', async () => {
+  const ports = Array.from({ length: 5_000 }, (_, index) => ({
+    name: `port-${index}`,
+    port: index + 1,
+    protocol: 'TCP',
+  }));
+  const spec = { selector: { app: 'web' }, ports };
+  const running = await given({
+    [resources.Service.path]: {
+      count: 500,
+      make: (index) => JSON.stringify({ metadata: { name: `s${1000 + index}`, namespace: 'hostile' }, spec }),
+    },
+  });
+  await ready(running);
+  expect(await patched(running)).toContain('"sleep":{"seconds":10}');
+  expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
+  await vi.waitFor(() => expect(leftOut(running)).toHaveLength(500), patience);
+}, 120_000);
+
+test('forty namespaces full of objects that are just small enough are held within the same memory', async () => {
+  const ports = Array.from({ length: 1_000 }, (_, index) => ({
+    name: `port-${index}`,
+    port: index + 1,
+    protocol: 'TCP',
+  }));
+  const spec = { selector: { app: 'web' }, ports };
+  const labels = { workloadSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: texts(100) }] } };
+  const place = (index: number, each: number) => `hostile-${1000 + Math.floor(index / each)}`;
+  const running = await given({
+    [resources.Service.path]: {
+      count: 1_600,
+      make: (index) =>
+        JSON.stringify({ metadata: { name: `s${1000 + (index % 40)}`, namespace: place(index, 40) }, spec }),
+    },
+    [resources.RolloutPolicy.path]: {
+      count: 8_000,
+      make: (index) => policyOf(`p${1000 + (index % 200)}`, labels, place(index, 200)),
+    },
+  });
+  await ready(running);
+  expect(await patched(running)).toContain('"sleep":{"seconds":10}');
+  expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
+  expect(leftOut(running).length).toBeGreaterThan(0);
+}, 120_000);

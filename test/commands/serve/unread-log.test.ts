@@ -1,0 +1,153 @@
+// A log that nobody reads, a full disk, a reader that has gone: calls are answered all the same, and the process can be ended.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterAll, expect, test } from 'vitest';
+import { eventually, pairNamed, temporaryFolder, writePair } from '../../support/pair.ts';
+import { callPlain, keptConnections, type Running, review, stop } from '../../support/process.ts';
+
+const create = readFileSync(new URL('../../server/reviews/01-kubectl-create.json', import.meta.url), 'utf8');
+const cli = new URL('../../../src/cli.ts', import.meta.url).pathname;
+
+type Target = Pick<Running, 'child' | 'ended' | 'port' | 'plainPort' | 'ca'>;
+
+const running: Target[] = [];
+afterAll(async () => {
+  for (const server of running) await stop(server);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** On ports of the test's choice: the log, which usually tells them, is not read. `stdout` as for spawn. */
+async function started(
+  stdout: 'pipe' | number,
+  command: (args: readonly string[]) => readonly string[] = (args) => args,
+) {
+  const pair = await pairNamed('first.test');
+  const { cert, key } = await writePair(await temporaryFolder(), pair);
+  const [port, plainPort] = [await freePort(), await freePort()];
+  const listen = ['--listen', `127.0.0.1:${port}`, '--plain-listen', `127.0.0.1:${plainPort}`];
+  const limits = ['--max-event-loop-delay-ms', '60000'];
+  const [program = '', ...args] = command([
+    process.execPath,
+    cli,
+    'serve',
+    ...listen,
+    ...limits,
+    '--tls-cert',
+    cert,
+    '--tls-key',
+    key,
+  ]);
+  const child = spawn(program, args, { stdio: ['ignore', stdout, 'inherit'], env: { PATH: process.env.PATH } });
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? String(signal))),
+  );
+  const server = { child, ended, port, plainPort, ca: pair.ca };
+  running.push(server);
+  const up = await eventually(
+    () => callPlain(server, '/livez').catch(() => undefined),
+    (answer) => answer !== undefined,
+    10_000,
+  );
+  expect(up?.status).toBe(200);
+  return server;
+}
+
+async function dropped(server: Target): Promise<number> {
+  const line = /^hitless_log_lines_dropped_total (\d+)/m.exec((await callPlain(server, '/metrics')).body);
+  return Number(line?.[1]);
+}
+
+/** Calls until lines are dropped, which is after some thousands; gives all statuses. */
+async function callUntilDropped(server: Target): Promise<ReadonlySet<number>> {
+  const statuses = new Set<number>();
+  const agent = keptConnections(8);
+  for (let calls = 0; calls < 20_000 && (await dropped(server)) === 0; calls += 500) {
+    const answers = await Promise.all(Array.from({ length: 500 }, () => review(server, create, { agent })));
+    for (const { status } of answers) statuses.add(status);
+  }
+  agent.destroy();
+  return statuses;
+}
+
+const timeout = 90_000;
+
+test('a pipe that nobody reads', { timeout }, async () => {
+  const server = await started('pipe');
+  expect([...(await callUntilDropped(server))]).toEqual([200]);
+  expect(await dropped(server)).toBeGreaterThan(0);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+test('a pipe that is read again after a while: every line is whole', { timeout }, async () => {
+  const server = await started('pipe');
+  expect([...(await callUntilDropped(server))]).toEqual([200]);
+  let output = '';
+  server.child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await eventually(
+    () => output.length,
+    (length) => length > 1_000_000,
+  );
+  await review(server, create);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+  await eventually(
+    () => output,
+    (text) => text.includes('every call answered'),
+  );
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).message);
+  expect(lines[0]).toBe('certificate loaded');
+  expect(lines.slice(-3)).toEqual([
+    'admission review',
+    'leaving: not ready, answering until nobody calls',
+    'every call answered, ending',
+  ]);
+});
+
+test('a disk that is full', { timeout }, async () => {
+  const server = await started(openSync('/dev/full', 'w'));
+  expect([...(await callUntilDropped(server))]).toEqual([200]);
+  expect(await dropped(server)).toBeGreaterThan(0);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+test('a pipe whose reader has gone', { timeout }, async () => {
+  const server = await started('pipe');
+  server.child.stdout?.destroy();
+  expect([...(await callUntilDropped(server))]).toEqual([200]);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+const script = spawnSync('script', ['--version']).status === 0;
+test.skipIf(!script)('a terminal whose other end nobody reads (needs script)', { timeout }, async () => {
+  const quoted = (args: readonly string[]) => args.map((arg) => `'${arg}'`).join(' ');
+  const server = await started('pipe', (args) => ['script', '-qec', `exec ${quoted(args)}`, '/dev/null']);
+  expect([...(await callUntilDropped(server))]).toEqual([200]);
+  expect(await dropped(server)).toBeGreaterThan(0);
+});
+
+test('a second signal while the log is not read ends the process at once', { timeout }, async () => {
+  const server = await started('pipe');
+  await callUntilDropped(server);
+  server.child.kill('SIGTERM');
+  await eventually(
+    () => callPlain(server, '/readyz'),
+    ({ status }) => status === 503,
+  );
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(143);
+});

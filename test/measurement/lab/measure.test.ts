@@ -1,0 +1,126 @@
+// One measurement: what must be there before it counts, and what it counts.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Measured } from '../../../src/measurement/lab/measure.ts';
+import { experiment } from '../../support/lab/experiment.ts';
+import { fakeCluster, labSettings } from '../../support/lab/fake-cluster.ts';
+
+describe('a Deployment that is stored otherwise', () => {
+  const preStop = { lifecycle: { preStop: { sleep: { seconds: 5 } } } };
+  const stored = (annotations: object, container: object) => ({
+    'POST .*/rolloutpolicies': () => ({}),
+    'POST .*/deployments': () => ({
+      metadata: { annotations: annotations as Record<string, string> },
+      spec: { template: { spec: { containers: [{ name: 'target', ...container } as Record<string, string>] } } },
+    }),
+  });
+
+  it('by somebody else is not measured as nothing fixed', async () => {
+    const { failed } = await experiment(fakeCluster(stored({}, preStop)), { settings: labSettings() });
+    expect(failed[0]).toMatch(/something in this cluster changes \S+lifecycle.preStop of Deployments/);
+  });
+
+  it('by a webhook that had not heard of the Service is not measured as all of hitless', async () => {
+    const rows = [{ fixes: 'all', title: 'all', drains: true, replicas: 1 }];
+    const cluster = fakeCluster(stored({ 'hitless.dev/injected': '{}' }, preStop));
+    const { failed } = await experiment(cluster, { settings: labSettings({ webhook: true, rows }) });
+    expect(failed[0]).toMatch(/decides otherwise on \S+readinessProbe: it is of another version, or has not heard/);
+  });
+});
+
+describe('pods that do not start', () => {
+  const status = (own: object) => ({
+    'GET .*/pods': () => ({ items: [{ metadata: { name: 'target-1' }, status: own as Record<string, never> }] }),
+  });
+  const settings = labSettings({ rollouts: 1, startWithinMs: 300, target: 'http://127.0.0.1:9/' });
+
+  it.each([
+    [
+      { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } }] },
+      'target-1: ErrImagePull: no such image',
+    ],
+    [
+      { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes' }] },
+      'target-1: Unschedulable: 0/1 nodes',
+    ],
+    [
+      { containerStatuses: [{ state: { terminated: { exitCode: 2, reason: 'Error' } } }] },
+      'target-1: its container ended with exit code 2 (Error)',
+    ],
+  ])('are told of in the words of the cluster', async (own, words) => {
+    const { failed } = await experiment(fakeCluster(status(own)), { settings });
+    expect(failed[0]).toContain(`the pods of lab-0 did not start: ${words}`);
+  });
+
+  it('or that cannot be made', async () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }];
+    const cluster = fakeCluster({
+      'GET .*/deployments/lab-0': () => ({ spec: { replicas: 1 }, status: { conditions } }),
+      'GET .*/pods': () => ({ items: [] }),
+    });
+    const { failed } = await experiment(cluster, { settings });
+    expect(failed[0]).toContain('FailedCreate: exceeded quota');
+  });
+});
+
+describe('a load from here', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  async function listening() {
+    const state = { requests: 0 };
+    const server = createServer((_request, response) => {
+      state.requests += 1;
+      response.end('here');
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    return { state, settings: labSettings({ target, rate: 50 }) };
+  }
+
+  it('is measured from its first steady moment to the end, and nothing of it is left', async () => {
+    const { settings } = await listening();
+    const cluster = fakeCluster();
+    const { error, failed, measured } = await experiment(cluster, { settings });
+    expect([error, failed]).toEqual([undefined, []]);
+    const [{ measurement, logs } = {} as Measured] = measured;
+    expect(logs.size).toBe(0);
+    const due = measurement.samples.map(({ dueMs }) => dueMs);
+    // Lead and tail alone are 3 s.
+    expect(due.length).toBeGreaterThan(140);
+    expect(Math.min(...due)).toBeGreaterThanOrEqual(measurement.startedMs);
+    expect(Math.max(...due)).toBeLessThanOrEqual(measurement.endedMs);
+    expect(cluster.count(/^DELETE .*\/services\/target$/)).toBe(1);
+    expect(cluster.count(/^DELETE .*\/deployments\/lab-0$/)).toBe(1);
+  });
+
+  it('ends with an interruption', async () => {
+    const { state, settings } = await listening();
+    const interrupt = new AbortController();
+    const cluster = fakeCluster({
+      'PATCH .*': () => {
+        interrupt.abort(new Error('interrupted'));
+        return {};
+      },
+    });
+    const { error, measured } = await experiment(cluster, { settings, signal: interrupt.signal });
+    expect([error, measured]).toEqual([undefined, []]);
+    const { requests } = state;
+    expect(requests).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(state.requests).toBe(requests);
+  });
+
+  it('of one request a second is found steady too', async () => {
+    const { settings } = await listening();
+    const rare = { ...settings, rate: 1, lanes: ['get-new', 'post-new'] as const };
+    const { failed, measured } = await experiment(fakeCluster(), { settings: rare });
+    expect(failed).toEqual([]);
+    expect(measured).toHaveLength(1);
+  });
+});

@@ -1,0 +1,214 @@
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { httpClient } from '../../../src/measurement/load/http.ts';
+import type { Lane, Sample } from '../../../src/measurement/load/sample.ts';
+import { closedPort, endsOf, http, listening, pause, samplesOf, tcp, until } from '../../support/load.ts';
+
+const head = 'HTTP/1.1 200 OK\r\nx-hitless-pod: web-1\r\ncontent-length: 10\r\n\r\n';
+const reset = (socket: Socket) => socket.resetAndDestroy();
+
+/** What it does when the request is there. */
+const misbehaviours: readonly (readonly [string, (socket: Socket) => void, string])[] = [
+  ['resets', reset, 'reset-sent ECONNRESET'],
+  ['closes', (socket) => socket.end(), 'reset-sent closed without an answer'],
+  ['closes within the headers', (socket) => socket.end(head.slice(0, 30)), 'cut closed without an answer'],
+  [
+    'resets within the headers',
+    (socket) => socket.write(head.slice(0, 30), () => setTimeout(reset, 5, socket)),
+    'cut ECONNRESET',
+  ],
+  [
+    'resets after the headers',
+    (socket) => socket.write(head, () => setTimeout(reset, 5, socket)),
+    'cut 200 ECONNRESET',
+  ],
+  [
+    'resets within the body',
+    (socket) => socket.write(`${head}12345`, () => setTimeout(reset, 5, socket)),
+    'cut 200 ECONNRESET',
+  ],
+  ['promises a longer body', (socket) => socket.end(`${head}12345`), 'cut 200 closed within the answer'],
+  [
+    'leaves out the last chunk',
+    (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n'),
+    'cut 200 closed within the answer',
+  ],
+  ['answers no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'), 'cut HPE_INVALID_CONSTANT'],
+  ['stalls', () => undefined, 'timeout no answer'],
+  ['stalls within the headers', (socket) => socket.write(head.slice(0, 30)), 'timeout answer not complete'],
+  ['stalls within the body', (socket) => socket.write(`${head}12345`), 'timeout 200 answer not complete'],
+  ['answers 503', (socket) => socket.end('HTTP/1.1 503 Not yet\r\ncontent-length: 0\r\n\r\n'), 'http-error 503'],
+];
+
+it.each(misbehaviours)('a server that %s', async (_, misbehave, end) => {
+  const address = await tcp(misbehave);
+  const timeoutMs = end.startsWith('timeout') ? 1000 : 5000;
+  const ofLane = async (lane: Lane) => {
+    const samples = await samplesOf({ lane, url: `http://${address}/`, forMs: 40, timeoutMs, connections: 200 });
+    expect(samples.length, lane).toBeGreaterThan(2);
+    expect(endsOf(samples), lane).toEqual([end]);
+  };
+  await Promise.all((['get-new', 'post-new', 'get-kept'] as const).map(ofLane));
+});
+
+it('a server that resets as soon as it has accepted', async () => {
+  const address = await tcp(() => undefined, reset);
+  const samples = await samplesOf({ lane: 'get-new', url: `http://${address}/` });
+  for (const end of endsOf(samples)) expect(end).toMatch(/^reset-(un)?sent (ECONNRESET|EPIPE)$/);
+});
+
+it('a port where nobody listens', async () => {
+  const samples = await samplesOf({ lane: 'get-new', url: `http://${await closedPort()}/` });
+  expect(endsOf(samples)).toEqual(['refused ECONNREFUSED']);
+});
+
+it('a name that nobody knows', async () => {
+  const samples = await samplesOf({ lane: 'get-new', url: 'http://nobody.invalid/', forMs: 30, timeoutMs: 15_000 });
+  for (const end of endsOf(samples)) expect(end).toMatch(/^unreachable (ENOTFOUND|EAI_AGAIN)$/);
+});
+
+it('a local address that this machine does not have', async () => {
+  const url = `http://${await http((_, response) => response.end())}/`;
+  const samples = await samplesOf({ lane: 'get-new', url, localAddress: '192.0.2.7' });
+  expect(endsOf(samples)).toEqual(['unreachable EADDRNOTAVAIL']);
+  expect(samples.every(({ connection }) => connection === 'new')).toBe(true);
+  expect(endsOf(await samplesOf({ lane: 'get-new', url, localAddress: '127.0.0.9' }))).toEqual(['ok 200']);
+});
+
+it('breaks during the TLS handshake: nothing of the request was sent', async () => {
+  const resetting = await samplesOf({ lane: 'get-new', url: `https://${await tcp(reset)}/` });
+  expect(endsOf(resetting)).toEqual(['reset-unsent ECONNRESET']);
+  const stalling = await samplesOf({ lane: 'get-new', url: `https://${await tcp(() => undefined)}/`, timeoutMs: 200 });
+  expect(endsOf(stalling)).toEqual(['timeout no connection']);
+});
+
+it('says which pod answered, also when the answer was cut', async () => {
+  const address = await tcp((socket) => socket.end(`${head}12345`));
+  const samples = await samplesOf({ lane: 'get-new', url: `http://${address}/` });
+  expect(samples.every(({ pod }) => pod === 'web-1')).toBe(true);
+});
+
+it('a GET is lost from 500 on, a POST when it is not accepted', async () => {
+  const url = `http://${await http((_, response) => response.writeHead(404).end())}/`;
+  expect(endsOf(await samplesOf({ lane: 'get-new', url }))).toEqual(['ok 404']);
+  expect(endsOf(await samplesOf({ lane: 'post-new', url }))).toEqual(['http-error 404']);
+});
+
+it('a POST carries a small JSON with an id of its own', async () => {
+  const ids: string[] = [];
+  const address = await http(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    ids.push(JSON.parse(text).id);
+    response.end();
+  });
+  const samples = await samplesOf({ lane: 'post-kept', url: `http://${address}/orders?a=b` });
+  expect(endsOf(samples)).toEqual(['ok 200']);
+  expect(new Set(ids).size).toBe(samples.length);
+});
+
+async function counted() {
+  const server = createServer((_, response) => response.end('all'));
+  const seen = { all: 0, open: 0 };
+  server.on('connection', (socket: Socket) => {
+    seen.all += 1;
+    seen.open += 1;
+    socket.on('close', () => {
+      seen.open -= 1;
+    });
+  });
+  return { seen, url: `http://${await listening(server)}/` };
+}
+
+it('new: opens a connection for each request, and closes it', async () => {
+  const { seen, url } = await counted();
+  const samples = await samplesOf({ lane: 'get-new', url });
+  await until(() => seen.open === 0);
+  expect(seen.all).toBe(samples.length);
+  expect(samples.every(({ connection }) => connection === 'new')).toBe(true);
+});
+
+it('kept: holds as many connections as it was told, uses all of them, and closes them when it stops', async () => {
+  const { seen, url } = await counted();
+  const samples = await samplesOf({ lane: 'get-kept', url, connections: 3, forMs: 200 });
+  await until(() => seen.open === 0);
+  expect(seen.all).toBe(3);
+  expect(samples.filter(({ connection }) => connection === 'new').length).toBe(3);
+});
+
+it('kept: requests wait when every connection is busy, and are reused all the same', async () => {
+  const url = `http://${await http((_, response) => setTimeout(() => response.end(), 50))}/`;
+  const samples = await samplesOf({ lane: 'get-kept', url, connections: 1, forMs: 100, timeoutMs: 10_000 });
+  expect(endsOf(samples)).toEqual(['ok 200']);
+  expect(samples.filter(({ connection }) => connection === 'new').length).toBe(1);
+});
+
+it('kept: a request whose turn does not come in time has waited for the connection that stands', async () => {
+  let answerFirst: (() => void) | undefined;
+  const url = `http://${await http((_, response) => {
+    answerFirst = () => response.end();
+  })}/`;
+  const load = { lane: 'post-kept', url, rate: 1 } as const;
+  const client = httpClient(load, { lanes: [load], timeoutMs: 20_000, retries: 0, connections: 1 });
+  const first = client.send(20_000);
+  await until(() => answerFirst !== undefined);
+  expect(await client.send(50)).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
+  answerFirst?.();
+  expect(await first).toEqual({ connection: 'new', outcome: 'ok', status: 200 });
+  await client.close();
+});
+
+const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+
+/** Answers once on each connection. */
+function onceEach(then: (socket: Socket) => void) {
+  return tcp((socket, _, count) => (count === 1 ? socket.write(answer) : then(socket)));
+}
+
+it.each([
+  'get-kept',
+  'post-kept',
+] as const)('a kept connection closed as the request arrives is a loss of %s', async (lane) => {
+  const samples = await samplesOf({ lane, url: `http://${await onceEach(reset)}/`, connections: 1 });
+  expect(endsOf(samples)).toEqual(['ok 200', 'reset-sent ECONNRESET']);
+  for (const { outcome, connection } of samples) expect(connection).toBe(outcome === 'ok' ? 'new' : 'reused');
+});
+
+it('a kept connection that was closed before is not used', async () => {
+  const server = createServer((_, response) => response.end());
+  const address = await listening(server);
+  const load = { lane: 'get-kept', url: `http://${address}/`, rate: 1 } as const;
+  const client = httpClient(load, { lanes: [load], timeoutMs: 5000, retries: 0, connections: 1 });
+  for (let i = 0; i < 3; i++) {
+    expect(await client.send(5000)).toMatchObject({ outcome: 'ok', connection: 'new' });
+    server.closeAllConnections();
+    await pause();
+  }
+  await client.close();
+});
+
+const triesOf = (samples: readonly Sample[]) => [...new Set(samples.map(({ retries = 0 }) => retries))].toSorted();
+
+it('retries: a GET whose kept connection broke, but never a POST that was sent', async () => {
+  const url = `http://${await onceEach(reset)}/`;
+  const few = { url, connections: 1, retries: 10, rate: 20, forMs: 300 };
+  const gets = await samplesOf({ lane: 'get-kept', ...few });
+  expect(endsOf(gets)).toEqual(['ok 200']);
+  expect(triesOf(gets)).toEqual(expect.arrayContaining([0, 1]));
+  const posts = await samplesOf({ lane: 'post-kept', ...few });
+  expect(endsOf(posts)).toEqual(['ok 200', 'reset-sent ECONNRESET']);
+  expect(triesOf(posts)).toEqual([0]);
+});
+
+it('retries: all that was refused, as often as it was told', async () => {
+  const samples = await samplesOf({ lane: 'post-new', url: `http://${await closedPort()}/`, retries: 2 });
+  expect(triesOf(samples)).toEqual([2]);
+});
+
+it('retries: neither an answer that is an error, nor a new connection that broke, nor a timeout', async () => {
+  for (const misbehave of [reset, () => undefined, (socket: Socket) => socket.end('HTTP/1.1 503 No\r\n\r\n')]) {
+    const url = `http://${await tcp(misbehave)}/`;
+    expect(triesOf(await samplesOf({ lane: 'get-new', url, retries: 3, timeoutMs: 100 }))).toEqual([0]);
+  }
+});

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings, settingRows } from '../../src/settings/settings.ts';
+
+const pair = { tlsCert: 'tls.crt', tlsKey: 'tls.key' };
+
+test('with a key pair alone every other setting has its default', () => {
+  expect(readSettings(pair, {})).toEqual({
+    settings: {
+      ...pair,
+      world: undefined,
+      cluster: false,
+      tlsSecret: undefined,
+      tlsNames: undefined,
+      webhookConfiguration: undefined,
+      sharePort: false,
+      tlsCa: undefined,
+      tlsSettleSeconds: 600,
+      tlsClientCa: undefined,
+      tlsClientNames: undefined,
+      metricsTokenFile: undefined,
+      metricsPlainOnly: false,
+      listen: { host: '', port: 8443 },
+      plainListen: undefined,
+      mode: 'enforce',
+      drainSeconds: 15,
+      maxInFlight: 600,
+      maxEventLoopDelayMs: 250,
+      logLevel: 'info',
+    },
+    mistakes: [],
+    warnings: [],
+  });
+});
+
+test('a flag wins over its variable, and a variable over the default', () => {
+  const environment = { HITLESS_MODE: 'audit', HITLESS_DRAIN_SECONDS: '7' };
+  const { settings } = readSettings({ ...pair, drainSeconds: '9' }, environment);
+  expect(settings).toMatchObject({ mode: 'audit', drainSeconds: 9 });
+});
+
+test('the cluster is a switch as a flag, a word as a variable, and excludes a folder', () => {
+  expect(readSettings({ ...pair, cluster: true }, {}).settings?.cluster).toBe(true);
+  expect(readSettings(pair, { HITLESS_CLUSTER: 'true' }).settings?.cluster).toBe(true);
+  expect(readSettings(pair, { HITLESS_CLUSTER: 'yes' }).mistakes).toEqual([
+    'HITLESS_CLUSTER: found "yes", allowed is true or false',
+  ]);
+  expect(readSettings({ ...pair, cluster: true }, { HITLESS_WORLD: 'worlds' }).mistakes).toEqual([
+    '--cluster (or HITLESS_CLUSTER) and --world (or HITLESS_WORLD) exclude each other: give one of them',
+  ]);
+});
+
+test('client certificates may be limited to names, which need the authorities that sign them', () => {
+  const clients = { tlsClientCa: 'ca.crt', tlsClientNames: 'kube-apiserver, system:kube-apiserver,kube-apiserver' };
+  expect(readSettings({ ...pair, ...clients }, {}).settings).toMatchObject({
+    tlsClientCa: 'ca.crt',
+    tlsClientNames: ['kube-apiserver', 'system:kube-apiserver'],
+  });
+  expect(readSettings({ ...pair, tlsClientNames: 'a' }, {}).mistakes).toEqual([
+    '--tls-client-names (or HITLESS_TLS_CLIENT_NAMES) needs --tls-client-ca (or HITLESS_TLS_CLIENT_CA): give it a PEM file',
+  ]);
+  expect(readSettings({ ...pair, ...clients, tlsClientNames: 'a,,b' }, {}).mistakes).toHaveLength(1);
+});
+
+test('metrics on the plain port alone need a plain port', () => {
+  expect(readSettings({ ...pair, metricsPlainOnly: true }, {}).mistakes).toEqual([
+    expect.stringMatching(/^--metrics-plain-only .* needs --plain-listen/),
+  ]);
+});
+
+test('certificates of its own are a Secret, their names and a webhook configuration, instead of two files', () => {
+  const own = {
+    tlsSecret: 'hitless-system/hitless-tls',
+    tlsNames: 'a.b.svc, 127.0.0.1',
+    webhookConfiguration: 'hitless',
+  };
+  expect(readSettings(own, {}).settings).toMatchObject({
+    tlsSecret: { namespace: 'hitless-system', name: 'hitless-tls' },
+    tlsNames: ['a.b.svc', '127.0.0.1'],
+    webhookConfiguration: 'hitless',
+  });
+  expect(readSettings({ ...pair, ...own }, {}).mistakes).toEqual([
+    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-cert (or HITLESS_TLS_CERT) exclude each other: give one of them',
+    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-key (or HITLESS_TLS_KEY) exclude each other: give one of them',
+  ]);
+  expect(readSettings({ tlsSecret: own.tlsSecret }, { HITLESS_TLS_NAMES: 'a b' }).mistakes).toEqual([
+    'HITLESS_TLS_NAMES: found "a b", allowed is DNS names or IP addresses in small letters, separated by commas',
+    '--tls-secret (or HITLESS_TLS_SECRET) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
+  ]);
+  expect(readSettings({ ...pair, webhookConfiguration: 'hitless' }, {}).mistakes).toEqual([
+    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) needs --tls-secret (or HITLESS_TLS_SECRET) or --tls-ca (or HITLESS_TLS_CA): give it one of them',
+  ]);
+  expect(readSettings({ ...pair, webhookConfiguration: 'hitless', tlsCa: 'ca.crt' }, {}).mistakes).toEqual([]);
+  expect(readSettings({ ...pair, tlsCa: 'ca.crt' }, {}).mistakes).toEqual([
+    '--tls-ca (or HITLESS_TLS_CA) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
+  ]);
+});
+
+test.each(['a..b', '-a', 'a-', '.a', 'a.', `${'x'.repeat(64)}.svc`])('"%s" is no DNS name', (tlsNames) => {
+  const { mistakes } = readSettings({ tlsSecret: 'a/b', tlsNames, webhookConfiguration: 'h' }, {});
+  expect(mistakes[0]).toContain(`--tls-names: found "${tlsNames}"`);
+});
+
+test.each(['hitless-tls', 'a/b/c', 'A/b', '/b', 'a/'])('"%s" is no Secret', (tlsSecret) => {
+  const { mistakes } = readSettings({ tlsSecret, tlsNames: 'a', webhookConfiguration: 'h' }, {});
+  expect(mistakes).toEqual([
+    `--tls-secret: found ${JSON.stringify(tlsSecret)}, allowed is NAMESPACE/NAME such as hitless-system/hitless-tls`,
+  ]);
+});
+
+test('an empty variable counts as absent', () => {
+  expect(readSettings(pair, { HITLESS_MODE: '', HITLESS_WORLD: '' }).settings).toMatchObject({
+    mode: 'enforce',
+    world: undefined,
+  });
+});
+
+test('every wrong setting is told at once: where it stood, what was found, what is allowed', () => {
+  const environment = { HITLESS_PLAIN_LISTEN: 'everywhere', HITLESS_MODE: 'adit' };
+  const { settings, mistakes } = readSettings({ tlsCert: 'tls.crt', drainSeconds: '-1' }, environment);
+  expect(settings).toBeUndefined();
+  expect(mistakes).toEqual([
+    'HITLESS_PLAIN_LISTEN: found "everywhere", allowed is ADDRESS:PORT such as 127.0.0.1:8443, [::1]:8443 or :8443',
+    'HITLESS_MODE: found "adit", allowed is enforce, audit',
+    '--drain-seconds: found "-1", allowed is a whole number from 0 to 3600',
+    '--tls-key (or HITLESS_TLS_KEY) is missing: give it a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development',
+  ]);
+});
+
+describe('addresses', () => {
+  test.each([
+    ['127.0.0.1:8443', { host: '127.0.0.1', port: 8443 }],
+    ['[::1]:8443', { host: '::1', port: 8443 }],
+    [':8443', { host: '', port: 8443 }],
+    ['localhost:0', { host: 'localhost', port: 0 }],
+    ['[::]:65535', { host: '::', port: 65_535 }],
+  ])('%s is taken', (listen, address) => {
+    expect(readSettings({ ...pair, listen }, {}).settings?.listen).toEqual(address);
+  });
+
+  test.each([
+    '8443',
+    '::1:8443',
+    '127.0.0.1',
+    '127.0.0.1:',
+    ':65536',
+    'http://localhost:80',
+    'a b:1',
+    '[::1:8443',
+    '',
+  ])('"%s" is refused', (listen) => {
+    expect(readSettings({ ...pair, listen }, {}).mistakes).toHaveLength(1);
+  });
+});
+
+test.each([
+  '0',
+  '0.5',
+  '1e3',
+  ' 5',
+  '5s',
+  '1000001',
+  '99999999999999999999',
+])('"%s" requests in flight are refused', (maxInFlight) => {
+  expect(readSettings({ ...pair, maxInFlight }, {}).mistakes).toHaveLength(1);
+});
+
+test('a misspelt variable is a warning that names the right one', () => {
+  expect(readSettings(pair, { HITLESS_MAX_INFLIGHT: '3' }).warnings).toEqual([
+    'the environment variable HITLESS_MAX_INFLIGHT is not known and has no effect: did you mean HITLESS_MAX_IN_FLIGHT?',
+  ]);
+});
+
+test('the variables that Kubernetes makes for a Service named hitless are no mistake', () => {
+  const links = {
+    HITLESS_PORT: 'tcp://10.0.0.1:443',
+    HITLESS_SERVICE_HOST: '10.0.0.1',
+    HITLESS_SERVICE_PORT_HTTPS: '443',
+    HITLESS_WEBHOOK_PORT_443_TCP_ADDR: '10.0.0.1',
+  };
+  expect(readSettings(pair, links).warnings).toEqual([]);
+});
+
+test('flags and variables are named alike, and none twice', () => {
+  for (const { name, flag, variable } of settingRows) {
+    const words = flag.replace(/^--| .*/g, '').split('-');
+    expect(variable).toBe(['HITLESS', ...words].join('_').toUpperCase());
+    expect(name.toLowerCase()).toBe(words.join(''));
+  }
+  expect(new Set(settingRows.map((row) => row.variable)).size).toBe(settingRows.length);
+});

@@ -1,0 +1,41 @@
+// Each replica asked by itself, through the API server, how long a new Deployment of the shop would sleep.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Api } from '../../../src/cluster/client/api.ts';
+import { connect, home, replicas } from './release.ts';
+import { shop, web } from './web.ts';
+
+/** The seconds of sleep that each replica would write into a new Deployment of the shop. */
+export async function sleeps(api: Api): Promise<readonly number[]> {
+  const names = (await replicas()).map(({ metadata }) => metadata.name);
+  return Promise.all(names.map((name) => askOne(api, name)));
+}
+
+async function askOne(api: Api, pod: string): Promise<number> {
+  const request = {
+    uid: pod,
+    kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+    resource: { group: 'apps', version: 'v1', resource: 'deployments' },
+    namespace: shop,
+    operation: 'CREATE',
+    userInfo: { username: 'test' },
+    object: web('asked'),
+  };
+  const path = `/api/v1/namespaces/${home}/pods/https:${pod}:8443/proxy/mutate/enforce`;
+  const body = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
+  const { response } = (await api.json({ path, method: 'POST', body })) as { response?: { patch?: string } };
+  const patch = Buffer.from(response?.patch ?? '', 'base64').toString();
+  return Number(/"sleep":\{"seconds":(\d+)\}/.exec(patch)?.[1]);
+}
+
+/** @throws when some replica still decides by another policy after so long. */
+export async function everywhere(seconds: number, withinMs = 10_000): Promise<void> {
+  const api = await connect();
+  const began = performance.now();
+  for (;;) {
+    const found = await sleeps(api);
+    if (found.length > 0 && found.every((one) => one === seconds)) return;
+    if (performance.now() - began > withinMs) throw new Error(`${seconds} s not within ${withinMs} ms: ${found}`);
+    await pause(20);
+  }
+}

@@ -1,0 +1,46 @@
+// Measurements of the promise: hitless installed with failurePolicy Fail, a row for each thing that is done to it, a table at the end.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { Api } from '../../../src/cluster/client/api.ts';
+import { type Measured, perSecond, tableOf, target, underLoad } from './load.ts';
+import { connect, createNamespace, install, remove } from './release.ts';
+
+const rows: Measured[] = [];
+const missing: string[] = [];
+let api: Api;
+
+/** Before the tests of a file and after them. */
+export function measureAll(): void {
+  beforeAll(async () => {
+    // Ten minutes as a rule: API servers hear of a new authority within a second, and a test has no ten minutes.
+    await install('--set', 'webhook.failurePolicy=Fail', '--set', 'extraArgs={--tls-settle-seconds=5}');
+    api = await connect();
+    await createNamespace(target, 'enforce');
+    // API servers hear of the namespace and of the configuration.
+    await pause(3000);
+  }, 180_000);
+
+  afterAll(async () => {
+    const table = `${tableOf(rows)}${missing.map((what) => `${what}\n`).join('')}`;
+    process.stdout.write(`\n${perSecond} admissions a second, failurePolicy Fail\n\n${table}\n`);
+    await remove(target);
+  }, 180_000);
+}
+
+/** For the table: what was not measured, and why. */
+export function notMeasured(sentence: string): void {
+  missing.push(sentence);
+}
+
+export async function measure(during: string, action: () => Promise<unknown>): Promise<Measured> {
+  const row = await underLoad(api, during, action);
+  rows.push(row);
+  return row;
+}
+
+/** From now on nothing is lost any more. */
+export async function endsWell(): Promise<void> {
+  const { reasons, failed, unpatched, noServer } = await underLoad(api, 'afterwards', () => pause(1000));
+  expect({ reasons, failed, unpatched, noServer }).toEqual({ reasons: [], failed: 0, unpatched: 0, noServer: 0 });
+}

@@ -1,0 +1,112 @@
+// Servers that misbehave on purpose, and a load on them.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { Attempt } from '../../src/measurement/load/client.ts';
+import type { httpClient } from '../../src/measurement/load/http.ts';
+import { type LoadSettings, startLoad } from '../../src/measurement/load/load.ts';
+import type { Lane, Sample } from '../../src/measurement/load/sample.ts';
+
+export interface Run extends Partial<Omit<LoadSettings, 'lanes'>> {
+  readonly lane: Lane;
+  readonly url: string;
+  readonly rate?: number;
+  readonly forMs?: number;
+}
+
+/** In the order in which they were due. */
+export async function samplesOf({ lane, url, rate = 100, forMs = 100, ...rest }: Run): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  const settings = { lanes: [{ lane, url, rate }], timeoutMs: 2000, retries: 0, connections: 2, ...rest };
+  const load = startLoad(settings, (sample) => samples.push(sample));
+  await sleep(forMs);
+  await load.stop();
+  return samples.toSorted((a, b) => a.dueMs - b.dueMs);
+}
+
+/** One request after the other, with a pause in which the server can do something, however busy the machine is. */
+export async function oneByOne(
+  open: typeof httpClient,
+  { lane, url, timeoutMs = 5000 }: Run,
+): Promise<readonly Attempt[]> {
+  const load = { lane, url, rate: 1 };
+  const client = open(load, { lanes: [load], timeoutMs, retries: 0, connections: 1 });
+  const attempts: Attempt[] = [];
+  for (let i = 0; i < 10; i++) {
+    attempts.push(await client.send(timeoutMs));
+    await pause();
+  }
+  await client.close();
+  return attempts;
+}
+
+/** Time in which both sides read what is there: twice, since after one sleep a busy process looks at its timers first. */
+export async function pause(): Promise<void> {
+  for (let i = 0; i < 2; i++) await sleep(15);
+}
+
+/** One line for each kind of outcome, in the order of their first, without counts: `reset-sent ECONNRESET`. */
+export function endsOf(samples: readonly Attempt[]): readonly string[] {
+  const all = samples.map(({ outcome, status, detail }) =>
+    [outcome, status, detail].filter((one) => one !== undefined),
+  );
+  return [...new Set(all.map((words) => words.join(' ')))];
+}
+
+/** Gives `127.0.0.1:port`. It and its connections are gone when the test is. */
+export async function listening(server: Server): Promise<string> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** `onData` gets the connection, what came, and the how manieth piece on this connection it is. */
+export function tcp(
+  onData: (socket: Socket, text: string, count: number) => void,
+  onConnection?: (socket: Socket) => void,
+) {
+  return listening(
+    createTcpServer((socket) => {
+      let count = 0;
+      onConnection?.(socket);
+      socket.on('data', (chunk) => onData(socket, chunk.toString('latin1'), ++count));
+    }),
+  );
+}
+
+export function http(handle: (request: IncomingMessage, response: ServerResponse) => void) {
+  return listening(createServer(handle));
+}
+
+/** Nobody listens there any more. */
+export async function closedPort(): Promise<string> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${port}`;
+}
+
+/** Keeps this process from doing anything else. */
+export function block(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+export async function until(what: () => boolean, withinMs = 5000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!what()) {
+    if (performance.now() > end) throw new Error('it did not happen in time');
+    await sleep(5);
+  }
+}

@@ -1,0 +1,53 @@
+// What a recording tells, as events.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { deploymentEvents } from '../../../src/measurement/rollout/deployment-events.ts';
+import { endpointEvents } from '../../../src/measurement/rollout/endpoint-events.ts';
+import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
+import { follow } from '../../../src/measurement/rollout/object-tracker.ts';
+import type { EndpointSlice, LiveDeployment, Pod } from '../../../src/measurement/rollout/objects.ts';
+import { inOrder } from '../../../src/measurement/rollout/order.ts';
+import { podEvents } from '../../../src/measurement/rollout/pod-events.ts';
+import type { JsonObject } from '../../../src/workload/json.ts';
+
+interface Line {
+  readonly atMs: number;
+  readonly kind: 'Pod' | 'EndpointSlice' | 'Deployment';
+  readonly type: string;
+  readonly object: JsonObject;
+}
+
+export const folder = join(import.meta.dirname, '../../measurement/rollout/recorded');
+export const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ndjson'))
+  .map((file) => basename(file, '.ndjson'));
+
+/** In order, milliseconds since the recording began. */
+export function replay(name: string): readonly RolloutEvent[] {
+  return inOrder(heard(name));
+}
+
+/** As the watch tells them. */
+export function heard(name: string): readonly RolloutEvent[] {
+  const text = readFileSync(join(folder, `${name}.ndjson`), 'utf8').trim();
+  const events: RolloutEvent[] = [];
+  let atMs = 0;
+  const tell = (told: readonly RolloutEvent[]) => void events.push(...told);
+  const sinks = {
+    Pod: follow((before, now) => tell(podEvents(before as Pod | undefined, now as Pod | undefined, atMs))),
+    EndpointSlice: follow((before, now) =>
+      tell(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, atMs)),
+    ),
+    Deployment: follow((before, now) =>
+      tell(deploymentEvents(before as LiveDeployment | undefined, now as LiveDeployment | undefined, atMs)),
+    ),
+  };
+  for (const line of text.split('\n').map((one): Line => JSON.parse(one))) {
+    atMs = line.atMs;
+    const sink = sinks[line.kind];
+    if (line.type === 'DELETED') sink.remove(line.object);
+    else sink.put(line.object);
+  }
+  return events;
+}
