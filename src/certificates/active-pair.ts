@@ -1,10 +1,10 @@
 // Which leaf this replica serves: the one in the Secret, but no sooner than API servers trust it.
 
 import type { Certificate } from './bundle.ts';
+import type { KeeperEvent } from './events.ts';
 import { alive, missingNames } from './next-step.ts';
 import type { Pair } from './pair.ts';
 import type { Sightings } from './propagation.ts';
-import type { KeeperEvent } from './rotator.ts';
 import type { Kept } from './secret-contents.ts';
 
 export interface Serving {

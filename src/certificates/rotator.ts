@@ -4,7 +4,8 @@
 import { createServing } from './active-pair.ts';
 import { backMs, perform } from './apply-step.ts';
 import { createTending, type TendResult } from './ca-bundles.ts';
-import { alive, type Change, canOutlive, type Lifetimes, nextStep } from './next-step.ts';
+import type { KeeperEvent } from './events.ts';
+import { alive, canOutlive, type Lifetimes, nextStep } from './next-step.ts';
 import type { Pair } from './pair.ts';
 import { createSightings } from './propagation.ts';
 import { checkDemand, createReader, demandOf } from './read-secret.ts';
@@ -22,15 +23,6 @@ export interface KeeperOptions {
   /** A clock that never jumps. */
   readonly monotonicMs?: () => number;
 }
-
-export type KeeperEvent =
-  /** This pair is served from now on. */
-  | { readonly kind: 'serving'; readonly pair: Pair }
-  | { readonly kind: 'authority'; readonly notAfter: Date }
-  /** The Secret was written. */
-  | { readonly kind: 'wrote'; readonly step: Change['kind'] | 'restore'; readonly why: string }
-  /** The caBundles of these webhooks were written. */
-  | { readonly kind: 'mended'; readonly entries: readonly string[] };
 
 export interface Keeper {
   /** Looks once. Gives the milliseconds until it should look again. Rejects with a sentence; what is served stays, or is renewed. */

@@ -1,8 +1,9 @@
 // The pair that hitless makes itself, as a source for the server: looks now, when something changed, and every half minute.
 
 import { createLooking, createWaiter, type LookEvent, oneAtATime } from './check-loop.ts';
+import type { KeeperEvent } from './events.ts';
 import { checkPair, type Pair } from './pair.ts';
-import { createKeeper, type Keeper, type KeeperEvent, type KeeperOptions } from './rotator.ts';
+import { createKeeper, type Keeper, type KeeperOptions } from './rotator.ts';
 import { selfSigned } from './self-signed.ts';
 import type { CertificateSource, PairReport } from './source.ts';
 import type { Follow } from './stores.ts';

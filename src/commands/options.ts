@@ -1,7 +1,7 @@
 // Values of flags, read and refused with what is allowed.
 
 import { InvalidArgumentError } from 'commander';
-import { type Lane, lanes } from '../measurement/load/sample.ts';
+import { type Lane, lanes } from '../measurement/traffic.ts';
 
 export function whole(least: number, most: number): (text: string) => number {
   return (text) => {

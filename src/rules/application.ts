@@ -6,7 +6,7 @@ import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container, ContainerPort, Service } from '../workload/workload.ts';
 import { type Finding, report } from './finding.ts';
 import { meshOf } from './mesh.ts';
-import type { Subject } from './plan.ts';
+import type { Subject } from './rule.ts';
 
 const rule = 'application';
 

@@ -3,7 +3,7 @@
 
 import { defaultProgressDeadlineSeconds } from '../workload/api-defaults.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './plan.ts';
+import type { Subject } from './rule.ts';
 
 const rule = 'min-ready-seconds';
 const path = 'spec.minReadySeconds';

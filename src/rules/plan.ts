@@ -1,33 +1,16 @@
 // All rules over one author's document, in order; a later rule sees what an earlier one decided.
 
-import type { PolicySpec } from '../policy/policy.ts';
 import { isEditable } from '../workload/editable-fields.ts';
 import { setAll } from '../workload/path.ts';
-import type { Deployment, Namespace, Service, Version } from '../workload/workload.ts';
+import type { Deployment } from '../workload/workload.ts';
 import { application } from './application.ts';
 import { type Change, changesOf, type Finding, type RuleId } from './finding.ts';
 import { minReadySeconds } from './min-ready-seconds.ts';
 import { preStopSleep } from './pre-stop-sleep.ts';
 import { readinessProbe } from './readiness-probe.ts';
 import { rollingUpdate } from './rolling-update.ts';
+import type { Rule, Subject } from './rule.ts';
 import { terminationGracePeriod } from './termination-grace-period.ts';
-
-/** What a rule looks at. */
-export interface Subject {
-  /** The author's document. */
-  readonly author: Deployment;
-  /** The author's document, with the edits decided so far. */
-  readonly deployment: Deployment;
-  /** True when the author wrote the field: present, and not merely defaulted by the API server. */
-  readonly written: (path: string) => boolean;
-  readonly policy: PolicySpec;
-  /** The Services of the namespace that select these pods. */
-  readonly services: readonly Service[];
-  readonly namespace: Namespace | undefined;
-  readonly oldestNode: Version | undefined;
-}
-
-export type Rule = (subject: Subject) => readonly Finding[];
 
 /** In the order in which they run. */
 export const rules: Readonly<Record<RuleId, Rule>> = {

@@ -8,7 +8,7 @@ import { containerPath } from '../workload/path.ts';
 import { hasHandler, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container, Version } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './plan.ts';
+import type { Subject } from './rule.ts';
 
 const rule = 'pre-stop-sleep';
 const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';

@@ -8,8 +8,8 @@ import type { Json } from '../workload/json.ts';
 import { containerPath } from '../workload/path.ts';
 import type { Container, Probe, ProbeHandler } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './plan.ts';
 import { declaredByAny, declaredPort, findTarget, isName, servedPorts } from './ports.ts';
+import type { Subject } from './rule.ts';
 
 const rule = 'readiness-probe';
 

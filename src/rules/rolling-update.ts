@@ -7,7 +7,7 @@ import { lastKey } from '../workload/path.ts';
 import { isZero } from '../workload/violations.ts';
 import type { IntOrPercent } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './plan.ts';
+import type { Subject } from './rule.ts';
 import { surgeObstacle } from './surge-obstacle.ts';
 
 const rule = 'rolling-update';

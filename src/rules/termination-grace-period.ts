@@ -5,8 +5,8 @@ import { defaultGraceSeconds } from '../workload/api-defaults.ts';
 import { longestSleepSeconds } from '../workload/pre-stop.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import { type Mesh, meshOf } from './mesh.ts';
-import type { Subject } from './plan.ts';
 import { minimumShutdownSeconds } from './pre-stop-sleep.ts';
+import type { Subject } from './rule.ts';
 
 const rule = 'termination-grace-period';
 const path = 'spec.template.spec.terminationGracePeriodSeconds';

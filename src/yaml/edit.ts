@@ -1,9 +1,8 @@
 // New values for fields in a text, written as an author would and with everything else kept byte for byte.
 // Never re-emits: it splices at the places of the nodes, reads the result again, and gives up a document that came out wrong.
 
-import type { Change } from '../rules/finding.ts';
 import { equal, isObject, type Json } from '../workload/json.ts';
-import { setAll } from '../workload/path.ts';
+import { type FieldChange, setAll } from '../workload/path.ts';
 import { readDocuments, type SourceDocument, withoutMark } from './documents.ts';
 import { layoutOf } from './layout.ts';
 import { newEditing, reconcile } from './reconcile.ts';
@@ -19,7 +18,7 @@ export interface Edited {
   readonly refused: ReadonlyMap<SourceDocument, string>;
 }
 
-export type Wanted = ReadonlyMap<SourceDocument, readonly Change[]>;
+export type Wanted = ReadonlyMap<SourceDocument, readonly FieldChange[]>;
 
 /** `text` with the changes `wanted` of its `documents` (all that readDocuments gave) in it. */
 export function editText(text: string, documents: readonly SourceDocument[], wanted: Wanted): Edited {
@@ -85,7 +84,7 @@ function sharedReason(anchor: string): string {
   return `what would change stands under the YAML anchor ${anchor}, and other places that use it must stay as they are`;
 }
 
-function wantedValue(document: SourceDocument, changes: readonly Change[]): Json {
+function wantedValue(document: SourceDocument, changes: readonly FieldChange[]): Json {
   if (!isObject(document.value)) return document.value;
   return setAll(document.value, changes);
 }

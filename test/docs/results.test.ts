@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { labResult, pictures, resultsTable } from '../../scripts/results.ts';
 import type { LabResult } from '../../src/measurement/lab/result.ts';
-import { lanes } from '../../src/measurement/load/sample.ts';
+import { lanes } from '../../src/measurement/traffic.ts';
 import { hitless } from '../support/hitless.ts';
 
 const root = new URL('../../', import.meta.url);

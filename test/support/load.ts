@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Attempt } from '../../src/measurement/load/client.ts';
 import type { httpClient } from '../../src/measurement/load/http.ts';
-import { type LoadSettings, startLoad } from '../../src/measurement/load/load.ts';
-import type { Lane, Sample } from '../../src/measurement/load/sample.ts';
+import { startLoad } from '../../src/measurement/load/load.ts';
+import type { Sample } from '../../src/measurement/load/sample.ts';
+import type { Lane, LoadSettings } from '../../src/measurement/traffic.ts';
 
 export interface Run extends Partial<Omit<LoadSettings, 'lanes'>> {
   readonly lane: Lane;

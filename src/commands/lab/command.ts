@@ -1,7 +1,7 @@
 // The command line's third part: the experiment, and its two servers, which only the experiment starts.
 
 import { type Command, Option } from 'commander';
-import { lanes } from '../../measurement/load/sample.ts';
+import { lanes } from '../../measurement/traffic.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import { addClusterOptions } from '../audit/command.ts';

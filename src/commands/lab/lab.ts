@@ -9,7 +9,7 @@ import { readRoute } from '../../measurement/lab/route.ts';
 import { fixNames, keyOf, type Matrix, quickFixNames, rowsOf } from '../../measurement/lab/rows.ts';
 import { runLab } from '../../measurement/lab/run.ts';
 import { httpLanes, type LabSettings } from '../../measurement/lab/settings.ts';
-import { type Lane, lanes } from '../../measurement/load/sample.ts';
+import { type Lane, lanes } from '../../measurement/traffic.ts';
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';

@@ -1,7 +1,7 @@
 // The command line's fourth part: the measurement of somebody's own Deployment.
 
 import { type Command, Option } from 'commander';
-import { lanes } from '../../measurement/load/sample.ts';
+import { lanes } from '../../measurement/traffic.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { addClusterOptions } from '../audit/command.ts';
 import { laneList, whole } from '../options.ts';

@@ -3,9 +3,9 @@
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { type Address, readDeployment } from '../../cluster/deployments.ts';
 import { clusterVersion } from '../../measurement/lab/objects-api.ts';
-import { type LoadSettings, startLoad } from '../../measurement/load/load.ts';
-import type { Lane } from '../../measurement/load/sample.ts';
+import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
+import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { type Progress, Stopped } from '../../measurement/verify/setup.ts';

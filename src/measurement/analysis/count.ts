@@ -1,7 +1,8 @@
 // A measurement counted, and several of them together.
 
 import { latencyOf, schedulingErrorOf } from '../load/percentiles.ts';
-import { isLost, type Lane, lanes, type Outcome, type Sample } from '../load/sample.ts';
+import { isLost, type Outcome, type Sample } from '../load/sample.ts';
+import { type Lane, lanes } from '../traffic.ts';
 import { attribute } from './attribute.ts';
 import type { Cause, LaneCount, Loss, Measurement, RolloutResult } from './measurement.ts';
 import { type Interval, meanInterval } from './statistics.ts';

@@ -1,7 +1,8 @@
 // What is known about one rollout under load, and what is made of it.
 
-import type { Lane, Outcome, Sample } from '../load/sample.ts';
+import type { Outcome, Sample } from '../load/sample.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
+import type { Lane } from '../traffic.ts';
 
 export interface Measurement {
   readonly startedMs: number;

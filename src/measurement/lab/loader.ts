@@ -2,9 +2,10 @@
 
 import type { Api } from '../../cluster/client/api.ts';
 import { nowMs } from '../load/clock.ts';
-import { type LoadSettings, startLoad } from '../load/load.ts';
+import { startLoad } from '../load/load.ts';
 import { unpack } from '../load/recorder.ts';
 import type { Sample } from '../load/sample.ts';
+import type { LoadSettings } from '../traffic.ts';
 import { ports } from './objects.ts';
 
 export interface Loader {

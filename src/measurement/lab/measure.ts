@@ -3,10 +3,10 @@
 import { type JsonObject, objectAt } from '../../workload/json.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import { nowMs } from '../load/clock.ts';
-import type { LoadSettings } from '../load/load.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import { restartDeployment } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
+import type { LoadSettings } from '../traffic.ts';
 import { pause } from '../wait.ts';
 import { checkStored } from './check-stored.ts';
 import { type Loader, localLoader } from './loader.ts';

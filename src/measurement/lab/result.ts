@@ -1,7 +1,7 @@
 // What the lab hands on: to the terminal, to JSON, to the report. This is the format of the raw data.
 
 import type { Lag } from '../analysis/lag.ts';
-import type { Lane } from '../load/sample.ts';
+import type { Lane } from '../traffic.ts';
 export type { Lag };
 
 import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.ts';

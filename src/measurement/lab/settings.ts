@@ -1,8 +1,7 @@
 // What a run of the lab is told.
 
 import type { JsonObject } from '../../workload/json.ts';
-import type { LaneLoad } from '../load/load.ts';
-import { type Lane, lanes } from '../load/sample.ts';
+import { type Lane, type LaneLoad, lanes } from '../traffic.ts';
 import { type PodSettings, servicePorts } from './objects.ts';
 import type { Row } from './result.ts';
 

@@ -3,8 +3,8 @@
 import type { Api } from '../../cluster/client/api.ts';
 import { type JsonObject, objectAt } from '../../workload/json.ts';
 import { nowMs } from '../load/clock.ts';
-import type { LoadSettings } from '../load/load.ts';
 import { isLost } from '../load/sample.ts';
+import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
 import { type Loader, podLoader } from './loader.ts';
 import { isReady, metaOf, podsOf, read } from './objects-api.ts';

@@ -1,6 +1,7 @@
 // What one kind of traffic does, whatever its protocol: send one request, and say how it ended.
 
-import type { Lane, Outcome } from './sample.ts';
+import type { Lane } from '../traffic.ts';
+import type { Outcome } from './sample.ts';
 
 /** How one attempt of a request ended. */
 export interface Attempt {

@@ -1,8 +1,8 @@
 // Channels of gRPC, each with a connection of its own, and what their errors mean.
 
 import { type ChannelOptions, Client, status as codes, connectivityState, credentials } from '@grpc/grpc-js';
+import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import { classify, type Loss, type Stage, shorten } from './classify.ts';
-import type { LaneLoad, LoadSettings } from './load.ts';
 import { trustOf } from './trust.ts';
 
 // The rest are the library's defaults, its pause of a second after a failed connection among them: it is what clients do.

@@ -2,10 +2,10 @@
 
 import { type Client as Channel, status } from '@grpc/grpc-js';
 import { echoService, isLeaving } from '../test-app/protocol.ts';
+import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import type { Loss } from './classify.ts';
 import type { Client } from './client.ts';
 import { isConnected, lossOf, openChannels } from './grpc-channel.ts';
-import type { LaneLoad, LoadSettings } from './load.ts';
 import { converse, type Line, type LineEvents } from './long-lived.ts';
 
 export function grpcStreamClient(load: LaneLoad, settings: LoadSettings): Client {

@@ -3,14 +3,11 @@
 import { type Client as Channel, type Metadata, type MethodDefinition, status } from '@grpc/grpc-js';
 import { service as health } from 'grpc-health-check';
 import { echoService } from '../test-app/protocol.ts';
+import { healthPath, type LaneLoad, type LoadSettings } from '../traffic.ts';
 import { type Loss, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
 import { deadline } from './clock.ts';
 import { isConnected, lossOf, openChannels } from './grpc-channel.ts';
-import type { LaneLoad, LoadSettings } from './load.ts';
-
-/** The path of a url that asks for it. */
-export const healthPath = '/grpc.health.v1.Health/Check';
 
 interface Reply {
   readonly pod?: string;

@@ -10,11 +10,11 @@ import {
 import { request as requestTls } from 'node:https';
 import type { Socket } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
+import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import { classify, type Loss, type Stage, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
 import { deadline } from './clock.ts';
 import { keptConnections } from './connection-pool.ts';
-import type { LaneLoad, LoadSettings } from './load.ts';
 import { trustOf } from './trust.ts';
 
 export function httpClient({ lane, url }: LaneLoad, settings: LoadSettings): Client {

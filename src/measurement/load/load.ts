@@ -1,35 +1,14 @@
 // An open-model load: each lane sends a request every 1/rate seconds, whatever the answers do.
 
+import type { Lane, LaneLoad, LoadSettings } from '../traffic.ts';
 import { type Attempt, type Client, isSafeToRetry } from './client.ts';
 import { nowMs } from './clock.ts';
 import { grpcUnaryClient } from './grpc.ts';
 import { grpcStreamClient } from './grpc-stream.ts';
 import { httpClient } from './http.ts';
-import type { Lane, Sample } from './sample.ts';
+import type { Sample } from './sample.ts';
 import { keepTime } from './schedule.ts';
-import type { TlsSettings } from './trust.ts';
 import { webSocketClient } from './websocket.ts';
-
-export interface LaneLoad {
-  readonly lane: Lane;
-  /** http:, https:, ws:, wss: or grpc:, grpcs:; where to send. */
-  readonly url: string;
-  /** Requests, or messages, a second. */
-  readonly rate: number;
-}
-
-export interface LoadSettings {
-  readonly lanes: readonly LaneLoad[];
-  /** Without an outcome after this time a request is lost. As many as are due in this time can be under way. */
-  readonly timeoutMs: number;
-  /** How often a client tries again, only where that is safe: 0 for none. */
-  readonly retries: number;
-  /** Connections that the kept, websocket and grpc lanes hold, each. */
-  readonly connections: number;
-  /** The address that connections start from; absent: the system chooses. Not for gRPC. */
-  readonly localAddress?: string;
-  readonly tls?: TlsSettings;
-}
 
 export interface Load {
   /** Sends no more, waits for the outcomes of what is under way (at most timeoutMs), and closes every connection. */

@@ -1,6 +1,7 @@
 // Samples by the million: kept in columns of plain numbers, sent as JSON in columns, and unpacked again.
 
-import { type Lane, lanes, type Outcome, outcomes, type Sample } from './sample.ts';
+import { type Lane, lanes } from '../traffic.ts';
+import { type Outcome, outcomes, type Sample } from './sample.ts';
 
 /**
  * One value per sample in each column, in the order in which outcomes became known. Times are whole microseconds: `due` after

@@ -1,17 +1,6 @@
 // One request of the load and what became of it. All times are milliseconds since 1970 by this process's monotonic clock.
 
-/** The kinds of traffic, each measured on its own. `new`: a connection per request. `kept`: kept-alive connections. */
-export const lanes = [
-  'get-new',
-  'post-new',
-  'get-kept',
-  'post-kept',
-  'websocket',
-  'grpc-unary',
-  'grpc-stream',
-] as const;
-
-export type Lane = (typeof lanes)[number];
+import type { Lane } from '../traffic.ts';
 
 /**
  * `refused`: the connection was refused. `reset-unsent`: reset before a byte of the request was sent (a new connection that

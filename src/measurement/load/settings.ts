@@ -1,9 +1,7 @@
 // Settings of a load that came from elsewhere: every mistake at once, with its path.
 
 import { isIP } from 'node:net';
-import { healthPath } from './grpc.ts';
-import type { LaneLoad, LoadSettings } from './load.ts';
-import { type Lane, lanes } from './sample.ts';
+import { healthPath, type Lane, type LaneLoad, type LoadSettings, lanes } from '../traffic.ts';
 
 export type ReadSettings = { readonly settings: LoadSettings } | { readonly mistakes: readonly string[] };
 

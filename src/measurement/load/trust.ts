@@ -1,14 +1,7 @@
 // Whom a load over TLS believes, for all of its protocols.
 
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-
-/** Of https, wss and grpcs. Absent: the authorities of Node.js and of the system. */
-export interface TlsSettings {
-  /** Further authorities, PEM. */
-  readonly ca?: string;
-  /** Believe any certificate. */
-  readonly insecure?: boolean;
-}
+import type { TlsSettings } from '../traffic.ts';
 
 export interface Trust {
   readonly secureContext: SecureContext;

@@ -2,9 +2,9 @@
 
 import { type RawData, WebSocket } from 'ws';
 import { leaving } from '../test-app/protocol.ts';
+import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import { classify, type Loss } from './classify.ts';
 import type { Client } from './client.ts';
-import type { LaneLoad, LoadSettings } from './load.ts';
 import { converse, type Line, type LineEvents } from './long-lived.ts';
 import { trustOf } from './trust.ts';
 

@@ -2,7 +2,8 @@
 
 import { type Cause, causes } from '../analysis/measurement.ts';
 import type { Row } from '../lab/result.ts';
-import type { Lane, Outcome } from '../load/sample.ts';
+import type { Outcome } from '../load/sample.ts';
+import type { Lane } from '../traffic.ts';
 
 export const laneWords: Readonly<Record<Lane, string>> = {
   'get-new': 'GET, new connections',

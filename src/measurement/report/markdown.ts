@@ -1,7 +1,7 @@
 // The result of the lab as a table of Markdown, for docs/results: rows of the matrix by kinds of traffic, lost of sent.
 
 import type { LabResult, RowResult } from '../lab/result.ts';
-import { type Lane, lanes } from '../load/sample.ts';
+import { type Lane, lanes } from '../traffic.ts';
 import { visible } from './escape.ts';
 import { laneWords, number, whatDiffers } from './labels.ts';
 

@@ -1,7 +1,8 @@
 // What must hold before a rollout is measured: somebody answers, and no other rollout is under way.
 
 import { nowMs } from '../load/clock.ts';
-import { isLost, type Lane } from '../load/sample.ts';
+import { isLost } from '../load/sample.ts';
+import type { Lane } from '../traffic.ts';
 import { phaseOf } from './phase.ts';
 import { lastOf, type Tape } from './recording.ts';
 import { bare, type Setup, Stopped } from './setup.ts';

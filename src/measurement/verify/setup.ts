@@ -4,8 +4,9 @@ import type { Api } from '../../cluster/client/api.ts';
 import type { Address } from '../../cluster/deployments.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import type { Measurement } from '../analysis/measurement.ts';
-import type { Load, LoadSettings } from '../load/load.ts';
+import type { Load } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
+import type { LoadSettings } from '../traffic.ts';
 
 export interface Setup {
   readonly api: Api;

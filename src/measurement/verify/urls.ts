@@ -1,9 +1,6 @@
 // Where each kind of load goes, from the one address that the user gave.
 
-import type { LaneLoad } from '../load/load.ts';
-import type { Lane } from '../load/sample.ts';
-
-const healthPath = '/grpc.health.v1.Health/Check';
+import { healthPath, type Lane, type LaneLoad } from '../traffic.ts';
 
 /** `rate` for each lane. @throws Error with a sentence when the address is none. */
 export function lanesOf(address: string, kinds: readonly Lane[], rate: number): readonly LaneLoad[] {

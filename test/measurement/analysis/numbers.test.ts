@@ -9,7 +9,8 @@ import { causes, type RolloutResult } from '../../../src/measurement/analysis/me
 import { fewestPods, recommend } from '../../../src/measurement/analysis/recommend.ts';
 import { meanInterval } from '../../../src/measurement/analysis/statistics.ts';
 import type { TargetLog } from '../../../src/measurement/analysis/target-log.ts';
-import type { Lane, Sample } from '../../../src/measurement/load/sample.ts';
+import type { Sample } from '../../../src/measurement/load/sample.ts';
+import type { Lane } from '../../../src/measurement/traffic.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 

@@ -4,8 +4,9 @@ import { classify } from '../../../src/measurement/load/classify.ts';
 import { lossOf } from '../../../src/measurement/load/grpc-channel.ts';
 import { latencyOf, percentile, spreadOf } from '../../../src/measurement/load/percentiles.ts';
 import { createRecorder, unpack } from '../../../src/measurement/load/recorder.ts';
-import { lanes, outcomes, type Sample } from '../../../src/measurement/load/sample.ts';
+import { outcomes, type Sample } from '../../../src/measurement/load/sample.ts';
 import { readLoadSettings } from '../../../src/measurement/load/settings.ts';
+import { lanes } from '../../../src/measurement/traffic.ts';
 
 const error = (code: string, rest: object = {}) => Object.assign(new Error(`read ${code}`), { code, ...rest });
 

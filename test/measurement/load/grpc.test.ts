@@ -12,9 +12,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Attempt, Client } from '../../../src/measurement/load/client.ts';
 import { grpcUnaryClient } from '../../../src/measurement/load/grpc.ts';
 import { grpcStreamClient } from '../../../src/measurement/load/grpc-stream.ts';
-import type { LaneLoad, LoadSettings } from '../../../src/measurement/load/load.ts';
-import type { Lane } from '../../../src/measurement/load/sample.ts';
 import { echoService, type Message } from '../../../src/measurement/test-app/protocol.ts';
+import type { Lane, LaneLoad, LoadSettings } from '../../../src/measurement/traffic.ts';
 import { closedPort, endsOf, oneByOne, samplesOf, tcp, until } from '../../support/load.ts';
 
 type Unary = (call: ServerUnaryCall<Message, Message>, reply: sendUnaryData<Message>) => void;

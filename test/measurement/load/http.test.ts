@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { httpClient } from '../../../src/measurement/load/http.ts';
-import type { Lane, Sample } from '../../../src/measurement/load/sample.ts';
+import type { Sample } from '../../../src/measurement/load/sample.ts';
+import type { Lane } from '../../../src/measurement/traffic.ts';
 import { closedPort, endsOf, http, listening, pause, samplesOf, tcp, until } from '../../support/load.ts';
 
 const head = 'HTTP/1.1 200 OK\r\nx-hitless-pod: web-1\r\ncontent-length: 10\r\n\r\n';

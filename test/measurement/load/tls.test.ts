@@ -2,9 +2,8 @@ import { createServer } from 'node:https';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { Lane } from '../../../src/measurement/load/sample.ts';
-import type { TlsSettings } from '../../../src/measurement/load/trust.ts';
 import { echoService } from '../../../src/measurement/test-app/protocol.ts';
+import type { Lane, TlsSettings } from '../../../src/measurement/traffic.ts';
 import { endsOf, listening, samplesOf } from '../../support/load.ts';
 import { pairNamed } from '../../support/pair.ts';
 

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
-import { lanes } from '../../../src/measurement/load/sample.ts';
 import { readLoadSettings } from '../../../src/measurement/load/settings.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
+import { lanes } from '../../../src/measurement/traffic.ts';
 import { phaseOf } from '../../../src/measurement/verify/phase.ts';
 import { createTape, withoutThePast } from '../../../src/measurement/verify/recording.ts';
 import { type About, countMeasured, resultOf, slimmed } from '../../../src/measurement/verify/result.ts';

@@ -1,8 +1,9 @@
 // Sessions against an API server that a test plays, with a load of three requests in ten milliseconds.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Load, LoadSettings } from '../../../src/measurement/load/load.ts';
+import type { Load } from '../../../src/measurement/load/load.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
+import type { LoadSettings } from '../../../src/measurement/traffic.ts';
 import { verifyRollouts } from '../../../src/measurement/verify/session.ts';
 import type { Measured, Progress, Setup } from '../../../src/measurement/verify/setup.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';

@@ -3,9 +3,10 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readBundle } from '../../../src/certificates/bundle.ts';
+import type { KeeperEvent } from '../../../src/certificates/events.ts';
 import type { Lifetimes } from '../../../src/certificates/next-step.ts';
 import type { Pair } from '../../../src/certificates/pair.ts';
-import { createKeeper, type Keeper, type KeeperEvent } from '../../../src/certificates/rotator.ts';
+import { createKeeper, type Keeper } from '../../../src/certificates/rotator.ts';
 import type {
   BundleEntry,
   BundleStore,

@@ -2,8 +2,9 @@
 
 import type { Cause, LaneCount, Measurement, RolloutResult } from '../../../src/measurement/analysis/measurement.ts';
 import type { LabResult, Lag, RowResult } from '../../../src/measurement/lab/result.ts';
-import { lanes as everyLane, type Lane, type Outcome, type Sample } from '../../../src/measurement/load/sample.ts';
+import type { Outcome, Sample } from '../../../src/measurement/load/sample.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
+import { lanes as everyLane, type Lane } from '../../../src/measurement/traffic.ts';
 
 /** Numbers in [0, 1) that follow from the seed (a linear congruence, good enough to look at). */
 export function dice(seed: number): () => number {

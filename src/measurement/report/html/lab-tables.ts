@@ -2,7 +2,7 @@
 
 import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
-import { type Lane, lanes } from '../../load/sample.ts';
+import { type Lane, lanes } from '../../traffic.ts';
 import type { Markup } from '../escape.ts';
 import { causeWords, count, drainWords, duration, laneWords, mean, number } from '../labels.ts';
 import { type Cell, table } from './page.ts';

@@ -2,7 +2,7 @@
 
 import { lostIn, sentIn } from '../../analysis/count.ts';
 import type { RolloutResult } from '../../analysis/measurement.ts';
-import { lanes } from '../../load/sample.ts';
+import { lanes } from '../../traffic.ts';
 import type { VerifyReport } from '../../verify/report.ts';
 import { html, type Markup } from '../escape.ts';
 import { causeWords, count, duration, laneWords, mean, number, occurredCauses } from '../labels.ts';

@@ -2,7 +2,8 @@
 
 import type { ScatterSeriesOption } from 'echarts/charts';
 import type { Measurement } from '../../../analysis/measurement.ts';
-import { isLost, type Lane, lanes, type Sample } from '../../../load/sample.ts';
+import { isLost, type Sample } from '../../../load/sample.ts';
+import { type Lane, lanes } from '../../../traffic.ts';
 import { duration, laneWords, number } from '../../labels.ts';
 import { colour } from '../palette.ts';
 import { text } from '../text.ts';

@@ -1,0 +1,46 @@
+// Traffic that a measurement sends: its kinds, and the settings of a load of them.
+
+/** The kinds of traffic, each measured on its own. `new`: a connection per request. `kept`: kept-alive connections. */
+export const lanes = [
+  'get-new',
+  'post-new',
+  'get-kept',
+  'post-kept',
+  'websocket',
+  'grpc-unary',
+  'grpc-stream',
+] as const;
+
+export type Lane = (typeof lanes)[number];
+
+/** The path of a url that asks for the standard health service of gRPC. */
+export const healthPath = '/grpc.health.v1.Health/Check';
+
+export interface LaneLoad {
+  readonly lane: Lane;
+  /** http:, https:, ws:, wss: or grpc:, grpcs:; where to send. */
+  readonly url: string;
+  /** Requests, or messages, a second. */
+  readonly rate: number;
+}
+
+export interface LoadSettings {
+  readonly lanes: readonly LaneLoad[];
+  /** Without an outcome after this time a request is lost. As many as are due in this time can be under way. */
+  readonly timeoutMs: number;
+  /** How often a client tries again, only where that is safe: 0 for none. */
+  readonly retries: number;
+  /** Connections that the kept, websocket and grpc lanes hold, each. */
+  readonly connections: number;
+  /** The address that connections start from; absent: the system chooses. Not for gRPC. */
+  readonly localAddress?: string;
+  readonly tls?: TlsSettings;
+}
+
+/** Of https, wss and grpcs. Absent: the authorities of Node.js and of the system. */
+export interface TlsSettings {
+  /** Further authorities, PEM. */
+  readonly ca?: string;
+  /** Believe any certificate. */
+  readonly insecure?: boolean;
+}

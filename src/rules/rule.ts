@@ -1,0 +1,22 @@
+// What a rule is: a function from what it looks at to what it finds.
+
+import type { PolicySpec } from '../policy/policy.ts';
+import type { Deployment, Namespace, Service, Version } from '../workload/workload.ts';
+import type { Finding } from './finding.ts';
+
+/** What a rule looks at. */
+export interface Subject {
+  /** The author's document. */
+  readonly author: Deployment;
+  /** The author's document, with the edits decided so far. */
+  readonly deployment: Deployment;
+  /** True when the author wrote the field: present, and not merely defaulted by the API server. */
+  readonly written: (path: string) => boolean;
+  readonly policy: PolicySpec;
+  /** The Services of the namespace that select these pods. */
+  readonly services: readonly Service[];
+  readonly namespace: Namespace | undefined;
+  readonly oldestNode: Version | undefined;
+}
+
+export type Rule = (subject: Subject) => readonly Finding[];
