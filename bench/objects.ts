@@ -1,7 +1,6 @@
 // Makes objects in a cluster, many at a time, for measurements.
 
-import type { Api, Call } from '../src/cluster/client/api.ts';
-import { ApiError } from '../src/cluster/client/api.ts';
+import { type Api, ApiError, type Call } from '../src/cluster/client/api.ts';
 
 /** POSTs `count` objects, at most `atOnce` at one time. What exists already stays as it is. */
 export async function createMany(api: Api, count: number, { make, atOnce = 64 }: Making): Promise<void> {

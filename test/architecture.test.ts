@@ -7,29 +7,53 @@ import { expect, it } from 'vitest';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
-/** A folder may import from itself and from these. Files at the top of src wire everything. */
+/** A room is a folder named here, the innermost one that a file is in. It may import from itself, from `everywhere` and from these. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   workload: [],
   policy: ['workload'],
   rules: ['policy', 'workload'],
-  world: ['policy', 'workload', 'files'],
-  admission: ['rules', 'policy', 'workload', 'world'],
-  files: ['rules', 'workload'],
+  yaml: ['workload'],
+  // For the type of a problem with a file.
+  files: ['yaml'],
+  'cluster-state': ['policy', 'workload', 'yaml', 'files'],
+  admission: ['rules', 'policy', 'workload', 'cluster-state'],
+  settings: [],
+  // Of workload the types of plain JSON.
+  server: ['admission', 'rules', 'workload', 'settings'],
   certificates: ['files'],
-  server: ['admission', 'rules', 'workload'],
-  cluster: ['world', 'certificates', 'policy', 'workload'],
-  target: [],
-  load: ['target'],
-  rollout: ['load', 'cluster', 'workload'],
-  report: ['lab', 'rollout', 'load'],
-  verify: ['rollout', 'load', 'cluster', 'workload', 'report'],
-  lab: ['rollout', 'load', 'cluster', 'admission', 'policy', 'workload', 'world', 'files'],
-  commands: [
-    ...['admission', 'rules', 'policy', 'workload', 'world', 'files', 'server', 'certificates', 'cluster', 'demo'],
-    ...['target', 'load', 'rollout', 'report', 'verify', 'lab'],
+  'cluster/client': ['workload'],
+  'cluster/cache': ['cluster/client', 'cluster-state', 'policy', 'workload'],
+  'cluster/certificates': ['cluster/client', 'certificates', 'workload'],
+  // Of admission what a namespace's label asks for: webhook-configuration.ts says whether the webhook is called for it.
+  cluster: ['cluster/client', 'cluster/cache', 'cluster-state', 'admission', 'workload'],
+  lint: ['admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state', 'terminal'],
+  terminal: [],
+  // The ground of what is below it: kinds of traffic, waiting.
+  measurement: [],
+  'measurement/test-app': [],
+  'measurement/load': ['measurement', 'measurement/test-app'],
+  'measurement/rollout': ['cluster', 'cluster/client', 'cluster/cache', 'workload'],
+  'measurement/analysis': ['measurement', 'measurement/load', 'measurement/rollout', 'workload'],
+  'measurement/lab': [
+    ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
+    ...['cluster/client', 'admission', 'policy', 'workload', 'yaml', 'files', 'cluster-state'],
   ],
-  demo: ['commands', 'admission', 'files', 'certificates', 'workload'],
+  'measurement/verify': [
+    ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
+    ...['cluster', 'cluster/client', 'workload'],
+  ],
+  // Of lab and verify the types of their results.
+  'measurement/report': [
+    ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
+    ...['measurement/lab', 'measurement/verify'],
+  ],
 };
+
+/** Files of the top that everybody may import. The other one, cli.ts, nobody imports. */
+const everywhere = ['version.ts', 'timing.ts'];
+
+/** The commands wire everything, but a command does not know another one; commands/ itself knows their flags alone. */
+const isCommand = (room: string) => room.startsWith('commands');
 
 /** A package of ours to import from these files or folders only. */
 const walls: Readonly<Record<string, readonly string[]>> = {
@@ -37,20 +61,27 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['server/metrics.ts'],
   pino: ['server/log.ts'],
   'fast-json-patch': ['admission/patch.ts'],
-  yaml: ['files/'],
+  yaml: ['yaml/'],
   diff: ['yaml/unified-diff.ts'],
   '@peculiar/x509': ['certificates/'],
   'reflect-metadata': ['certificates/'],
   '@kubernetes/client-node': ['cluster/client/access.ts'],
-  commander: ['commands/program', 'commands/options.ts'],
-  ws: ['load/', 'target/'],
-  '@grpc/grpc-js': ['load/', 'target/'],
-  'grpc-health-check': ['load/', 'target/'],
+  commander: ['commands/program.ts', 'commands/options.ts', ...commandFiles()],
+  ws: ['measurement/load/', 'measurement/test-app/'],
+  '@grpc/grpc-js': ['measurement/load/', 'measurement/test-app/'],
+  'grpc-health-check': ['measurement/load/', 'measurement/test-app/'],
   '@grpc/proto-loader': ['measurement/test-app/protocol.ts'],
-  echarts: ['report/'],
+  echarts: ['measurement/report/charts/'],
   'junit-report-builder': ['measurement/report/junit.ts'],
-  'fastest-levenshtein': ['policy/', 'commands/', 'settings/settings.ts'],
+  'fastest-levenshtein': ['policy/validation/', 'settings/settings.ts'],
 };
+
+/** `commands/check/command.ts` and its like. */
+function commandFiles(): readonly string[] {
+  return readdirSync(join(source, 'commands'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `commands/${name}/command.ts`);
+}
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
@@ -59,14 +90,52 @@ function importsOf(file: string): readonly string[] {
   return Array.from(text.matchAll(/(?:from|import)\s*\(?'([\w@./:-]+)'/g), ([, name]) => name ?? '');
 }
 
+/** Type imports count: who reads one file wants to know the other as well. */
+const imported = new Map(
+  files.map((file) => {
+    const own = importsOf(file).filter((name) => name.startsWith('.'));
+    return [file, own.map((name) => normalize(join(dirname(file), name)))];
+  }),
+);
+
+const rooms = [...Object.keys(mayImport), ...commandFiles().map(dirname), 'commands'].toSorted(
+  (a, b) => b.length - a.length,
+);
+
+/** Empty for a file at the top of src. */
+function roomOf(file: string): string {
+  const room = rooms.find((one) => file.startsWith(`${one}/`));
+  expect(room !== undefined || !file.includes('/'), `${file} is in no room that this test knows`).toBe(true);
+  return room ?? '';
+}
+
 it.each(files)('%s imports only what its folder may', (file) => {
-  const folder = file.split('/')[0] ?? '';
-  for (const name of importsOf(file).filter((one) => one.startsWith('.'))) {
-    const target = normalize(join(dirname(file), name)).split('/');
-    if (folder.endsWith('.ts') || target[0] === folder) continue;
-    if (target.length === 1) expect(['settings/settings.ts', 'version.ts'], `${file} → ${name}`).toContain(target[0]);
-    else expect(mayImport[folder], `${file} → ${name}`).toContain(target[0]);
+  const room = roomOf(file);
+  for (const target of imported.get(file) ?? []) {
+    const to = roomOf(target);
+    if (room === '' || room === to || everywhere.includes(target)) continue;
+    const isAllowed = isCommand(room) ? mayCommand(room, target) : mayImport[room]?.includes(to);
+    expect(isAllowed, `${file} → ${target}`).toBe(true);
   }
+});
+
+function mayCommand(room: string, target: string): boolean {
+  const to = roomOf(target);
+  if (!isCommand(to)) return to !== '';
+  return to === 'commands' || (room === 'commands' && target.endsWith('/command.ts'));
+}
+
+it('no imports go in a circle, and none of types either', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+    if (done.has(file) || way.includes(file)) return;
+    for (const target of imported.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
 });
 
 it.each(files)('%s imports packages only behind their walls', (file) => {

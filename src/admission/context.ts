@@ -4,7 +4,8 @@ import type { World } from '../cluster-state/cluster-state.ts';
 import type { Selection } from '../policy/policies.ts';
 import { selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
-import type { Deployment, Namespace, Service } from '../workload/workload.ts';
+import type { Namespace, Service } from '../workload/kubernetes.ts';
+import type { Deployment } from '../workload/workload.ts';
 
 export function namespaceOf(world: World, name: string): Namespace {
   return world.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };

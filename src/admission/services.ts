@@ -2,7 +2,8 @@
 
 import type { World } from '../cluster-state/cluster-state.ts';
 import { servicesSharingLabel } from '../cluster-state/service-index.ts';
-import type { Deployment, Namespace, Service } from '../workload/workload.ts';
+import type { Namespace, Service } from '../workload/kubernetes.ts';
+import type { Deployment } from '../workload/workload.ts';
 
 export interface Served {
   readonly services: readonly Service[];

@@ -1,7 +1,7 @@
 // What the decision may know of the world around a Deployment. Filled by a folder (folder.ts) or by a cluster (../cluster).
 
 import type { Policies } from '../policy/policies.ts';
-import type { Namespace, Service, Version } from '../workload/workload.ts';
+import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
 
 /**
  * Nobody but its source writes to it. A source hands out a new one when something changed, or one that is alive: a decision awaits

@@ -1,7 +1,7 @@
 // Facts put together to one World.
 
 import { compilePolicies } from '../policy/policies.ts';
-import type { Service, Version } from '../workload/workload.ts';
+import type { Service, Version } from '../workload/kubernetes.ts';
 import type { Problem } from '../yaml/documents.ts';
 import type { World } from './cluster-state.ts';
 import type { Fact } from './readers.ts';

@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../policy/policy.ts';
 import { sentence } from '../policy/validation/field-error.ts';
 import { readPolicy } from '../policy/validation/validate.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
-import type { Namespace, Service, ServicePort, Version } from '../workload/workload.ts';
+import type { Namespace, Service, ServicePort, Version } from '../workload/kubernetes.ts';
 import type { Problem, SourceDocument } from '../yaml/documents.ts';
 
 interface Identified {

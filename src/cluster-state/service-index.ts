@@ -1,6 +1,6 @@
 // The few Services that may send to the pods of one workload, found without a look at all of them: a namespace can have many thousands.
 
-import type { Service } from '../workload/workload.ts';
+import type { Service } from '../workload/kubernetes.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 // The cluster as a world, once: for a command that looks and ends. What may not be read is left out, and told.
 
 import type { World } from '../cluster-state/cluster-state.ts';
-import type { Namespace } from '../workload/workload.ts';
+import type { Namespace } from '../workload/kubernetes.ts';
 import { type Kind, kinds, read, resources } from './cache/kinds.ts';
 import { createShelves } from './cache/live-state.ts';
 import type { Resource } from './cache/reflector.ts';

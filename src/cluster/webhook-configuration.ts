@@ -2,8 +2,8 @@
 
 import { type Called, calledFor } from '../admission/withdrawal.ts';
 import type { JsonObject } from '../workload/json.ts';
+import type { LabelSelector, Namespace } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
-import type { LabelSelector, Namespace } from '../workload/workload.ts';
 import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 
@@ -31,6 +31,17 @@ export async function readCalls(api: Api): Promise<Calls> {
     return entries.some((entry) => entry.mode === mode && isSelected(entry, namespace)) ? mode : 'never';
   };
   return { webhook: 'installed', called };
+}
+
+/** Whether hitless patches in this cluster; false also where nobody lets us see it. */
+export async function webhookIsInstalled(api: Api): Promise<boolean> {
+  try {
+    const { items } = await api.json({ path: resource.path });
+    return JSON.stringify(items).includes('"enforce.hitless.dev"');
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }
 
 export function labelled({ name, labels }: Namespace): Called {

@@ -1,7 +1,32 @@
-// Values of flags, read and refused with what is allowed.
+// Flags that several commands have, and the values of flags, read and refused with what is allowed.
 
-import { InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { type Lane, lanes } from '../measurement/traffic.ts';
+
+/** Told the exit code when a command is done. */
+export type Report = (code: number) => void;
+
+export function files(): Argument {
+  return new Argument(
+    '<file...>',
+    'files, folders with all .yaml, .yml and .json files below them, - for standard input',
+  );
+}
+
+export function addInputOptions(command: Command): void {
+  const collect = (path: string, before: readonly string[]) => [...before, path];
+  command
+    .addOption(
+      new Option('--policy <file>', 'a file or folder of policies; repeatable').argParser(collect).default([], 'none'),
+    )
+    .addOption(new Option('-n, --namespace <name>', 'where documents live that name no namespace').default('default'));
+}
+
+export function addClusterOptions(command: Command): void {
+  command
+    .option('--context <name>', 'a context of the kubeconfig, instead of the current one')
+    .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config');
+}
 
 export function whole(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -1,6 +1,7 @@
 // What every output of `check` is made from.
 
 import type { Severity } from '../rules/finding.ts';
+import type { Style } from '../terminal/style.ts';
 import type { Problem } from '../yaml/documents.ts';
 import type { ObjectName } from './inputs.ts';
 import type { Examined, Noticed } from './lint.ts';
@@ -24,6 +25,12 @@ export function allTold({ examined }: Result): readonly Told[] {
 }
 
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
+
+export const severityStyle: Readonly<Record<Severity, Style>> = {
+  error: 'red',
+  warning: 'yellow',
+  note: 'blue',
+};
 
 export function countBySeverity(told: readonly { readonly severity: Severity }[]): Readonly<Record<Severity, number>> {
   const counts = { error: 0, warning: 0, note: 0 };

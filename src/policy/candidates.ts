@@ -1,7 +1,7 @@
 // The documents that may count in one namespace, and a quick way to those that count for one workload.
 
+import type { Namespace } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
-import type { Namespace } from '../workload/workload.ts';
 import type { PolicyDocument } from './policy.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 // Policy documents made ready for many look-ups: ranked once, and what was merged of them remembered within bounds.
 
-import type { Namespace } from '../workload/workload.ts';
+import type { Namespace } from '../workload/kubernetes.ts';
 import type { Told } from './annotations.ts';
 import { createRemembered, type Remembered } from './bounded-cache.ts';
 import { type Candidates, rank } from './candidates.ts';

@@ -1,6 +1,7 @@
 // The shape of a policy: what a document may say, and what is left when every layer is merged.
 
-import type { IntOrPercent, LabelSelector, ProbeHandler } from '../workload/workload.ts';
+import type { LabelSelector } from '../workload/kubernetes.ts';
+import type { IntOrPercent, ProbeHandler } from '../workload/workload.ts';
 
 /** off: silent. report: finds, does not edit. fill: writes what the author did not. enforce: also raises what is too small. */
 export type Action = 'off' | 'report' | 'fill' | 'enforce';

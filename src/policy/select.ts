@@ -4,7 +4,7 @@
 // namespace; the annotations of the Namespace; those of the Deployment. Among documents of one kind and priority the
 // alphabetically first name wins. What contradicts itself after the merge is made usable by resolve-conflicts.ts.
 
-import type { Namespace } from '../workload/workload.ts';
+import type { Namespace } from '../workload/kubernetes.ts';
 import {
   deploymentLabelMistakes,
   mentionsUs,

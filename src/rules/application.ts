@@ -1,9 +1,10 @@
 // What only the application, its author or the mesh can mend: reported, never edited.
 
 import { defaultGraceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
+import type { Service } from '../workload/kubernetes.ts';
 import { containerPath } from '../workload/path.ts';
 import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
-import type { Container, ContainerPort, Service } from '../workload/workload.ts';
+import type { Container, ContainerPort } from '../workload/workload.ts';
 import { type Finding, report } from './finding.ts';
 import { meshOf } from './mesh.ts';
 import type { Subject } from './rule.ts';

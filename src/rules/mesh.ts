@@ -2,7 +2,8 @@
 // Deployment shows only annotations and labels. Names and defaults: istio/istio pilot and api, linkerd/linkerd2 pkg/k8s/labels.go,
 // hashicorp/consul-k8s connect-inject/constants.
 
-import type { Deployment, Namespace, Version } from '../workload/workload.ts';
+import type { Namespace, Version } from '../workload/kubernetes.ts';
+import type { Deployment } from '../workload/workload.ts';
 
 export interface Mesh {
   readonly name: 'Istio' | 'Linkerd' | 'Consul';

@@ -1,8 +1,9 @@
 // Which ports a container declares, and which of them a Service sends traffic to. Containers and Services come from users, who
 // may give each thousands of ports: all are looked through once a decision, and never each against each.
 
+import type { Service, ServicePort } from '../workload/kubernetes.ts';
 import { onceForLong } from '../workload/once.ts';
-import type { Container, ContainerPort, Service, ServicePort } from '../workload/workload.ts';
+import type { Container, ContainerPort } from '../workload/workload.ts';
 
 /** The number of the container's own TCP port that `port` names, as the kubelet resolves it; undefined when it declares none. */
 export function declaredPort({ ports = [] }: Container, port: number | string): number | undefined {

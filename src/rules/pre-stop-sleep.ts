@@ -4,9 +4,10 @@
 
 import { defaultGraceSeconds } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
+import type { Version } from '../workload/kubernetes.ts';
 import { containerPath } from '../workload/path.ts';
 import { hasHandler, preStopSeconds } from '../workload/pre-stop.ts';
-import type { Container, Version } from '../workload/workload.ts';
+import type { Container } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './rule.ts';
 

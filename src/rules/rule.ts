@@ -1,7 +1,8 @@
 // What a rule is: a function from what it looks at to what it finds.
 
 import type { PolicySpec } from '../policy/policy.ts';
-import type { Deployment, Namespace, Service, Version } from '../workload/workload.ts';
+import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
+import type { Deployment } from '../workload/workload.ts';
 import type { Finding } from './finding.ts';
 
 /** What a rule looks at. */

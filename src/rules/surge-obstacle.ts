@@ -2,8 +2,9 @@
 // the resource; whether there is room is unknown, so each of them counts.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
+import type { LabelSelector } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
-import type { Container, Deployment, LabelSelector, PodSpec } from '../workload/workload.ts';
+import type { Container, Deployment, PodSpec } from '../workload/workload.ts';
 
 /** `container web binds hostPort 80`, or undefined when nothing stands in the way. */
 export function surgeObstacle(template: Deployment['spec']['template']): string | undefined {

@@ -1,19 +1,14 @@
 // Colours of the terminal, and text that keeps to its width.
 
 import { styleText } from 'node:util';
-import type { Severity } from '../rules/finding.ts';
 
-export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+export type Style = Parameters<typeof styleText>[0];
+
+export type Paint = (style: Style, text: string) => string;
 
 export function paint(colour: boolean): Paint {
   return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
 }
-
-export const severityStyle: Readonly<Record<Severity, Parameters<typeof styleText>[0]>> = {
-  error: 'red',
-  warning: 'yellow',
-  note: 'blue',
-};
 
 /** `text` over lines of at most `width` columns, the later ones indented; unchanged where there is no room for that. */
 export function wrap(text: string, indent: number, width: number | undefined): string {

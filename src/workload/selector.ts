@@ -1,6 +1,6 @@
 // Label selectors, as the API server evaluates them.
 
-import type { LabelSelector } from './workload.ts';
+import type { LabelSelector } from './kubernetes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

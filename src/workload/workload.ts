@@ -1,6 +1,7 @@
-// The fields of a Deployment and its neighbours that we read, as the API names them. Everything else passes through untouched.
+// The fields of a Deployment that we read, as the API names them. Everything else passes through untouched.
 
 import type { JsonObject } from './json.ts';
+import type { LabelSelector } from './kubernetes.ts';
 
 /** A number of pods, or a percentage of the replicas such as `25%`. */
 export type IntOrPercent = number | string;
@@ -103,43 +104,4 @@ export interface Deployment extends JsonObject {
   readonly kind: string;
   readonly metadata: ObjectMeta;
   readonly spec: DeploymentSpec;
-}
-
-export interface LabelSelector extends JsonObject {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
-}
-
-/** What we keep of a Service. */
-export interface Service {
-  readonly name: string;
-  readonly namespace: string;
-  /** Empty: a Service without selector, it selects nothing. */
-  readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly ServicePort[];
-}
-export interface ServicePort {
-  readonly name?: string;
-  readonly port: number;
-  /** Number or container port name; `port` when the author wrote none. */
-  readonly targetPort: number | string;
-  readonly protocol: string;
-  readonly appProtocol?: string;
-}
-
-/** What we keep of a Namespace. */
-export interface Namespace {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** A Kubernetes version such as 1.37. */
-export interface Version {
-  readonly major: number;
-  readonly minor: number;
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
-import type { Deployment, Service } from '../../src/workload/workload.ts';
+import type { Service } from '../../src/workload/kubernetes.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { defaulted } from '../support/api-server.ts';
 import { type Facts, reviewOf, worldOf } from '../support/webhook.ts';
 

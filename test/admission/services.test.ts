@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { servicesOf } from '../../src/admission/services.ts';
-import type { Service } from '../../src/workload/workload.ts';
+import type { Service } from '../../src/workload/kubernetes.ts';
 import { create } from '../support/api-server.ts';
 import { reviewOf, worldOf } from '../support/webhook.ts';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
-import type { LabelSelector } from '../../src/workload/workload.ts';
+import type { LabelSelector } from '../../src/workload/kubernetes.ts';
 import { clusterPolicy, fieldOf, selected, shopPolicy } from '../support/policy.ts';
 
 const sleeping = (seconds: number) => ({ spec: { preStopSleep: { seconds } } });

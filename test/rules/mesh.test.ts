@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { meshOf } from '../../src/rules/mesh.ts';
-import type { Deployment, Namespace, Version } from '../../src/workload/workload.ts';
+import type { Namespace, Version } from '../../src/workload/kubernetes.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 
 interface Given {
   readonly annotations?: Record<string, string>;

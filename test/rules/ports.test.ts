@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { declaredByAny, declaredPort, servedPorts } from '../../src/rules/ports.ts';
-import type { Container, ContainerPort, Service } from '../../src/workload/workload.ts';
+import type { Service } from '../../src/workload/kubernetes.ts';
+import type { Container, ContainerPort } from '../../src/workload/workload.ts';
 
 const container = {
   name: 'web',

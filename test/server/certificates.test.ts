@@ -1,9 +1,10 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { watchPair } from '../../src/certificates/file-source.ts';
 import { readPair } from '../../src/certificates/pair.ts';
 import { type SelfSigned, selfSigned } from '../../src/certificates/self-signed.ts';
-import { type CertificateSource, type PairReport, watchPair } from '../../src/certificates/source.ts';
+import type { CertificateSource, PairReport } from '../../src/certificates/source.ts';
 import { eventually, pairNamed, temporaryFolder, writePair } from '../support/pair.ts';
 
 async function folderWith(pair: SelfSigned) {

@@ -5,7 +5,7 @@ import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
 import type { Json, JsonObject } from '../../src/workload/json.ts';
-import type { Namespace, Service, ServicePort } from '../../src/workload/workload.ts';
+import type { Namespace, Service, ServicePort } from '../../src/workload/kubernetes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: reviews are built freely here
 type Any = any;

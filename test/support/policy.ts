@@ -4,7 +4,7 @@ import type { Selection } from '../../src/policy/policies.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
-import type { Namespace } from '../../src/workload/workload.ts';
+import type { Namespace } from '../../src/workload/kubernetes.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

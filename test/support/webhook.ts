@@ -9,7 +9,8 @@ import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
 import type { Json } from '../../src/workload/json.ts';
-import type { Deployment, Namespace, Service, Version } from '../../src/workload/workload.ts';
+import type { Namespace, Service, Version } from '../../src/workload/kubernetes.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { clone, defaulted, refusals } from './api-server.ts';
 
 export interface Facts {

@@ -1,8 +1,8 @@
 // Label selectors as the API server evaluates them.
 
 import { describe, expect, it } from 'vitest';
+import type { LabelSelector } from '../../src/workload/kubernetes.ts';
 import { hasAll, matches } from '../../src/workload/selector.ts';
-import type { LabelSelector } from '../../src/workload/workload.ts';
 
 const labels = { app: 'web', tier: '' };
 const by = (key: string, operator: string, ...values: string[]): LabelSelector => ({

@@ -1,7 +1,7 @@
 // The cluster as the world: one watch for each kind, kept on shelves, and a brief question for a namespace that is too new for them.
 
 import type { World, WorldSource } from '../../cluster-state/cluster-state.ts';
-import type { Namespace } from '../../workload/workload.ts';
+import type { Namespace } from '../../workload/kubernetes.ts';
 import { type Api, ApiError } from '../client/api.ts';
 import type { Bounds, Trouble } from './bounded-objects.ts';
 import { createFreshness, type FreshnessReport } from './freshness.ts';

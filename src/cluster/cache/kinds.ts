@@ -4,7 +4,7 @@ import { readersByKind } from '../../cluster-state/readers.ts';
 import type { PolicyDocument } from '../../policy/policy.ts';
 import { policyApiVersion } from '../../policy/validation/validate.ts';
 import type { JsonObject } from '../../workload/json.ts';
-import type { Namespace, Service, ServicePort, Version } from '../../workload/workload.ts';
+import type { Namespace, Service, ServicePort, Version } from '../../workload/kubernetes.ts';
 import type { Bounds } from './bounded-objects.ts';
 import type { Resource } from './reflector.ts';
 import type { Read } from './store.ts';

@@ -4,7 +4,7 @@
 // well, and with many names: room is shared out by the callers' addresses.
 
 import { isNamespaceName } from '../../policy/validation/names.ts';
-import type { Namespace } from '../../workload/workload.ts';
+import type { Namespace } from '../../workload/kubernetes.ts';
 import { networkOf } from './network-of.ts';
 
 export type LookUpResult = 'found' | 'absent' | 'failed';

@@ -10,7 +10,7 @@ import { type Audited, judge } from '../../lint/live.ts';
 import { severities } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
 import { type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
-import type { Namespace } from '../../workload/workload.ts';
+import type { Namespace } from '../../workload/kubernetes.ts';
 import { type ClusterOptions, withCluster } from '../with-cluster.ts';
 import { type AuditResult, auditJson, auditText } from './output.ts';
 

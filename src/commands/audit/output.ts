@@ -13,8 +13,8 @@ import type { Called } from '../../admission/withdrawal.ts';
 import type { ObjectName } from '../../lint/inputs.ts';
 import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
-import { countBySeverity, severities } from '../../lint/result.ts';
-import { type Paint, paint, severityStyle, wrap } from '../../terminal/style.ts';
+import { countBySeverity, severities, severityStyle } from '../../lint/result.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
 
 export interface AuditedNamespace {

@@ -2,8 +2,9 @@
 
 import { type InputOptions, readInputs, tellProblems, titleOf } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
+import { severityStyle } from '../../lint/result.ts';
 import type { ResolvedPolicy } from '../../policy/policy.ts';
-import { type Paint, paint, severityStyle, wrap } from '../../terminal/style.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { type ExitCode, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
 import { isObject, type Json } from '../../workload/json.ts';
 

@@ -1,14 +1,11 @@
-// The command line's third part: the experiment, and its two servers, which only the experiment starts.
+// The flags and the help of `hitless lab`.
 
 import { type Command, Option } from 'commander';
 import { lanes } from '../../measurement/traffic.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
-import { addClusterOptions } from '../audit/command.ts';
-import { laneList, replicaCounts, whole, words } from '../options.ts';
+import { addClusterOptions, laneList, type Report, replicaCounts, whole, words } from '../options.ts';
 import type { LabOptions } from './lab.ts';
-
-type Report = (code: number) => void;
 
 export function addLab(program: Command, io: Io, report: Report): void {
   const command = program
@@ -76,28 +73,3 @@ Exit codes: 0 measured, 1 all of hitless lost requests of an application that dr
 Examples:
   hitless lab --quick --image registry.example.com/hitless:${version}
   hitless lab --rows nothing,all --replicas 2 --rollouts 20 --report lab.html`;
-
-/** What the lab starts in its pods. */
-export function addServers(program: Command, io: Io, report: Report): void {
-  program
-    .command('target', { hidden: true })
-    .description('the server of the experiment')
-    .option('--port <n>', 'HTTP and WebSocket', whole(0, 65_535), 8080)
-    .option('--grpc-port <n>', 'gRPC', whole(0, 65_535), 8081)
-    .option('--start-up-ms <n>', 'before it listens', whole(0, 600_000), 0)
-    .option('--work-ms <n>', 'that a request takes', whole(0, 600_000), 0)
-    .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain']).default('drain'))
-    .option('--drain-ms <n>', 'that a drain may take', whole(0, 600_000), 5000)
-    .action(async (options) => {
-      const { target } = await import('../test-app/test-app.ts');
-      report(await target(options, io));
-    });
-  program
-    .command('load', { hidden: true })
-    .description('sends the load of the experiment')
-    .option('--port <n>', 'where it is told what to send', whole(0, 65_535), 8080)
-    .action(async (options) => {
-      const { load } = await import('../load/load.ts');
-      report(await load(options, io));
-    });
-}

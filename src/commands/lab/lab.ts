@@ -1,9 +1,9 @@
 // `hitless lab`: what a rollout loses on this cluster, with each fix and without it.
 
 import { randomBytes } from 'node:crypto';
-import type { Api } from '../../cluster/client/api.ts';
+import { type Api, clusterVersion } from '../../cluster/client/api.ts';
+import { webhookIsInstalled } from '../../cluster/webhook-configuration.ts';
 import { collect } from '../../measurement/lab/collect.ts';
-import { clusterVersion, webhookIsInstalled } from '../../measurement/lab/objects-api.ts';
 import type { LabResult } from '../../measurement/lab/result.ts';
 import { readRoute } from '../../measurement/lab/route.ts';
 import { fixNames, keyOf, type Matrix, quickFixNames, rowsOf } from '../../measurement/lab/rows.ts';

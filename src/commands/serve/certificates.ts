@@ -1,9 +1,10 @@
 // Where `hitless serve` has its key pair from: two files, or a Secret of its own; and what log and metrics say about the latter.
 
+import { watchPair } from '../../certificates/file-source.ts';
 import { type Lifetimes, usualLifetimes } from '../../certificates/next-step.ts';
 import { type GivenEvent, tendGiven } from '../../certificates/provided-source.ts';
 import { keepPair, type StoredEvent } from '../../certificates/secret-source.ts';
-import { type CertificateSource, watchPair } from '../../certificates/source.ts';
+import type { CertificateSource } from '../../certificates/source.ts';
 import { bundleStore } from '../../cluster/certificates/ca-bundle-store.ts';
 import { secretStore } from '../../cluster/certificates/secret-store.ts';
 import { followConfiguration, followSecret } from '../../cluster/certificates/watch-object.ts';

@@ -1,13 +1,10 @@
-// The command line's fourth part: the measurement of somebody's own Deployment.
+// The flags and the help of `hitless verify`.
 
 import { type Command, Option } from 'commander';
 import { lanes } from '../../measurement/traffic.ts';
 import type { Io } from '../../terminal/terminal.ts';
-import { addClusterOptions } from '../audit/command.ts';
-import { laneList, whole } from '../options.ts';
+import { addClusterOptions, laneList, type Report, whole } from '../options.ts';
 import type { VerifyOptions } from './verify.ts';
-
-type Report = (code: number) => void;
 
 export function addVerify(program: Command, io: Io, report: Report): void {
   const command = program

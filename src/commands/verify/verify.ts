@@ -1,8 +1,7 @@
 // `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
 
-import { type Api, ApiError } from '../../cluster/client/api.ts';
+import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
 import { type Address, readDeployment } from '../../cluster/deployments.ts';
-import { clusterVersion } from '../../measurement/lab/objects-api.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';

@@ -1,10 +1,10 @@
 // Findings for people: by file, by object, in the order of the file.
 
-import { type Paint, paint, severityStyle, wrap } from '../../terminal/style.ts';
+import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { count, type Io, visible } from '../../terminal/terminal.ts';
 import { titleOf } from '../inputs.ts';
 import type { Examined, Noticed } from '../lint.ts';
-import { allTold, countBySeverity, type Result, severities } from '../result.ts';
+import { allTold, countBySeverity, type Result, severities, severityStyle } from '../result.ts';
 
 export function textOutput(result: Result, io: Io): string {
   const style = paint(io.colour.out);

@@ -53,23 +53,6 @@ export function isReady(pod: JsonObject): boolean {
   return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** Such as v1.37.1. @throws ApiError */
-export async function clusterVersion(api: Api): Promise<string> {
-  return `${(await api.json({ path: '/version' })).gitVersion}`;
-}
-
-/** Whether hitless patches in this cluster; false also where nobody lets us see it. */
-export async function webhookIsInstalled(api: Api): Promise<boolean> {
-  try {
-    const path = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
-    const { items } = await api.json({ path });
-    return JSON.stringify(items).includes('"enforce.hitless.dev"');
-  } catch (error) {
-    if (error instanceof ApiError) return false;
-    throw error;
-  }
-}
-
 /** Makes an object of any kind in `namespace`: the API server says where its kind lives. @throws ApiError, or Error for a kind it does not know. */
 export async function createAny(api: Api, object: JsonObject, namespace: string): Promise<void> {
   const { apiVersion, kind } = object;

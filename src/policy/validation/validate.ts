@@ -1,7 +1,7 @@
 // A policy document from anywhere: defaults, then validation that finds every mistake, then the typed document.
 
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
-import type { LabelSelector } from '../../workload/workload.ts';
+import type { LabelSelector } from '../../workload/kubernetes.ts';
 import { either, sections } from '../fields.ts';
 import type { PartialSpec, PolicyDocument, PolicyKind } from '../policy.ts';
 import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';

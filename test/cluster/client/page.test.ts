@@ -1,8 +1,7 @@
 // Pages of a list by size: whatever lies on them, no page is longer than it may be.
 
 import { afterEach, expect, test } from 'vitest';
-import type { Api } from '../../../src/cluster/client/api.ts';
-import { createApi, TooLong } from '../../../src/cluster/client/api.ts';
+import { type Api, createApi, TooLong } from '../../../src/cluster/client/api.ts';
 import { mostPageBytes } from '../../../src/cluster/client/page.ts';
 import { pagesOf } from '../../../src/cluster/client/pages.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';

@@ -4,8 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { rolloutLine, verifyJson, verifyText } from '../../../src/commands/verify/output.ts';
 import { type VerifyOptions, verify, verifyOn } from '../../../src/commands/verify/verify.ts';
 import { junitReport } from '../../../src/measurement/report/junit.ts';
-import type { VerifiedRollout } from '../../../src/measurement/verify/result.ts';
-import { type About, resultOf } from '../../../src/measurement/verify/result.ts';
+import { type About, resultOf, type VerifiedRollout } from '../../../src/measurement/verify/result.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
 import { terminal } from '../../support/terminal.ts';
 

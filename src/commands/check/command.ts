@@ -1,0 +1,36 @@
+// The flags and the help of `hitless check`.
+
+import { type Command, Option } from 'commander';
+import type { Io } from '../../terminal/terminal.ts';
+import { addInputOptions, files, type Report } from '../options.ts';
+import type { CheckOptions } from './check.ts';
+
+export function addCheck(program: Command, io: Io, report: Report): void {
+  const command = program
+    .command('check')
+    .description('say what in the manifests would lose requests during a rollout')
+    .addArgument(files())
+    .addOption(
+      new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'sarif', 'github']).default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'the least severity that makes the exit code 1')
+        .choices(['error', 'warning', 'note', 'never'])
+        .default('warning'),
+    )
+    .addHelpText('after', checkHelp)
+    .action(async (paths: string[], options: CheckOptions) => {
+      const { check } = await import('./check.ts');
+      report(await check(paths, options, io));
+    });
+  addInputOptions(command);
+}
+
+const checkHelp = `
+Services, Namespaces and policies among the files count. Severities: an error contradicts itself or loses requests whatever
+we do, for a warning an edit is waiting (hitless fix), a note is advice.
+
+Examples:
+  hitless check deploy/ --policy policy.yaml
+  kustomize build overlays/prod | hitless check -
+  hitless check deploy/ --output sarif > hitless.sarif`;

@@ -1,0 +1,15 @@
+// The flags and the help of `hitless demo`.
+
+import type { Command } from 'commander';
+import type { Io } from '../../terminal/terminal.ts';
+import type { Report } from '../options.ts';
+
+export function addDemo(program: Command, io: Io, report: Report): void {
+  program
+    .command('demo')
+    .description('show the webhook at work: a throw-away server, real requests, and its answers')
+    .action(async () => {
+      const { demo } = await import('./demo.ts');
+      report(await demo(io));
+    });
+}

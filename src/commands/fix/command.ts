@@ -1,0 +1,31 @@
+// The flags and the help of `hitless fix`.
+
+import { type Command, Option } from 'commander';
+import type { InputOptions } from '../../lint/inputs.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { addInputOptions, files, type Report } from '../options.ts';
+
+export function addFix(program: Command, io: Io, report: Report): void {
+  const command = program
+    .command('fix')
+    .description('write into the manifests what the rules ask for; comments and layout stay. Prints a diff')
+    .addArgument(files())
+    .addOption(new Option('-w, --write', 'change the files').conflicts('stdout'))
+    .addOption(new Option('--stdout', 'print the whole new text of one file'))
+    .addHelpText('after', fixHelp)
+    .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true }) => {
+      const { fix } = await import('./fix.ts');
+      const to = options.write ? 'write' : options.stdout ? 'stdout' : 'diff';
+      report(await fix(paths, { ...options, to }, io));
+    });
+  addInputOptions(command);
+}
+
+const fixHelp = `
+Exit codes: 0 every edit is made or shown, or there is none, also when something is left to do by hand (hitless check tells
+of that); 2 something could not be read, edited or written.
+
+Examples:
+  hitless fix deploy/                                the diff of every file
+  hitless fix deploy/ | git apply                    the same as --write
+  helm template . | hitless fix --stdout - | kubectl apply -f -`;

@@ -1,0 +1,27 @@
+// The flags and the help of `hitless serve`.
+
+import { type Command, Option } from 'commander';
+import { catchSignals } from '../../server/signals.ts';
+import { settingRows } from '../../settings/settings.ts';
+import type { Report } from '../options.ts';
+
+export function addServe(program: Command, report: Report): void {
+  const command = program
+    .command('serve')
+    .description('run the webhook')
+    .addHelpText('after', serveHelp)
+    .action(async (flags: Record<string, string | undefined>) => {
+      // Before the rest is loaded, which takes a while.
+      const signals = catchSignals();
+      const { serve } = await import('./serve.ts');
+      report(await serve(flags, { signals }));
+    });
+  for (const { flag, variable, fallback, description } of settingRows) {
+    const absent = fallback === undefined ? '' : `; default ${fallback}`;
+    command.addOption(new Option(flag, `${description} (${variable}${absent})`));
+  }
+}
+
+const serveHelp = `
+Exit codes after SIGTERM or SIGINT: 0 every call was answered, 1 the drain time cut some off; 2 it cannot start. A second signal
+ends it at once, with 128 and the signal's number.`;

@@ -1,0 +1,21 @@
+// The flags of the hidden command that the lab starts in the pods of its Deployments.
+
+import { type Command, Option } from 'commander';
+import type { Io } from '../../terminal/terminal.ts';
+import { type Report, whole } from '../options.ts';
+
+export function addTestApp(program: Command, io: Io, report: Report): void {
+  program
+    .command('target', { hidden: true })
+    .description('the server of the experiment')
+    .option('--port <n>', 'HTTP and WebSocket', whole(0, 65_535), 8080)
+    .option('--grpc-port <n>', 'gRPC', whole(0, 65_535), 8081)
+    .option('--start-up-ms <n>', 'before it listens', whole(0, 600_000), 0)
+    .option('--work-ms <n>', 'that a request takes', whole(0, 600_000), 0)
+    .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain']).default('drain'))
+    .option('--drain-ms <n>', 'that a drain may take', whole(0, 600_000), 5000)
+    .action(async (options) => {
+      const { target } = await import('./test-app.ts');
+      report(await target(options, io));
+    });
+}
