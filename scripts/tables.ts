@@ -3,7 +3,8 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { annotations } from '../src/policy/annotations.ts';
-import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
+import { allowedValues } from '../src/policy/fields.ts';
+import { fieldsOf, sections } from '../src/policy/sections.ts';
 import { ruleIds } from '../src/rules/finding.ts';
 import { ruleHelp } from '../src/rules/help.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
