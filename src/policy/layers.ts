@@ -33,8 +33,9 @@ export function builtInDraft(): Draft {
 }
 
 export function copyOf({ spec, origins, ranks, top }: Draft): Draft {
-  const copies = sections.map((section) => [section, { ...spec[section] }]);
-  return { spec: Object.fromEntries(copies) as Draft['spec'], origins: { ...origins }, ranks: { ...ranks }, top };
+  const copy = { ...spec };
+  for (const section of sections) copy[section] = { ...spec[section] };
+  return { spec: copy, origins: { ...origins }, ranks: { ...ranks }, top };
 }
 
 /** Lays `layers` over `draft`, all of them at the same rank: one document, or the annotations of one object. */
