@@ -1,5 +1,9 @@
 // What to do about each cause of losses, with the numbers in it.
 
+import { preStopSleep } from '../../rules/pre-stop-sleep.ts';
+import { readinessProbe } from '../../rules/readiness-probe.ts';
+import { rollingUpdate } from '../../rules/rolling-update.ts';
+import { terminationGracePeriod } from '../../rules/termination-grace-period.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { sleepSeconds } from '../rollout/pod-events.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
@@ -63,7 +67,7 @@ function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situat
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
   const late = lagSeconds === undefined ? '' : `, the last one ${lagSeconds.toFixed(1)} s after its deletion`;
   const have = now === undefined ? '' : now > 0 ? ` instead of ${show(now)} s` : ', there is none now';
-  return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule pre-stop-sleep).`;
+  return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule ${preStopSleep.id}).`;
 }
 
 function notReady({ deployment }: Situation): string {
@@ -74,7 +78,7 @@ function notReady({ deployment }: Situation): string {
   if (without !== undefined && without.length === 0)
     return `${what} There is a readinessProbe: it passes too early, so let it ask for what the requests need.`;
   const names = without === undefined ? 'the container' : `container ${without.map(({ name }) => name).join(', ')}`;
-  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule readiness-probe).`;
+  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
 }
 
 function noEndpoint({ deployment }: Situation): string {
@@ -85,7 +89,7 @@ function noEndpoint({ deployment }: Situation): string {
   const now =
     deployment === undefined ? '' : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${pods(replicas)})`;
   const more = replicas === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
-  return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule rolling-update).`;
+  return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule ${rollingUpdate.id}).`;
 }
 
 function killed({ deployment, longestSeconds }: Situation): string {
@@ -97,7 +101,7 @@ function killed({ deployment, longestSeconds }: Situation): string {
     deployment === undefined || now < wanted
       ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${deployment === undefined ? '' : ` instead of ${now}`}`
       : `its terminationGracePeriodSeconds of ${now} is enough unless requests take longer than ${show(Math.max(0, now - sleep))} s`;
-  return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule termination-grace-period).`;
+  return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule ${terminationGracePeriod.id}).`;
 }
 
 /** The longest of the containers; undefined when a hook does something else. */
