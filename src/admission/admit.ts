@@ -6,7 +6,7 @@ import type { Deployment } from '../workload/workload.ts';
 import { type Recovered, recover } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
 import type { Case, Verdict } from './decision.ts';
-import { audited, enforced, optedOut } from './desired.ts';
+import { desiredObject } from './desired.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { annotationOf } from './read-record.ts';
 import { respond, untouched } from './response.ts';
@@ -66,11 +66,10 @@ function holdsInjections({ received, ours, stored }: Recovered): boolean {
 
 function decide(decided: Case): Verdict {
   const { recovered, planned, mode } = decided;
-  const wanted = mode === 'off' ? optedOut(recovered) : enforced(recovered, planned);
-  const desired = mode === 'audit' ? audited(recovered) : wanted;
-  const operations = makePatch(recovered.received, desired);
-  verify(recovered.received, operations, desired);
-  return respond(decided, { wanted, desired, operations });
+  const desired = desiredObject(recovered, planned, mode);
+  const operations = makePatch(recovered.received, desired.object);
+  verify(recovered.received, operations, desired.object);
+  return respond(decided, desired, operations);
 }
 
 /** The API server turns a patch that does not apply into a refusal, whatever the failurePolicy says. */
