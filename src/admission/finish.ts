@@ -7,7 +7,6 @@ import { equal } from '../workload/json.ts';
 import { violations } from '../workload/violations.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
-import type { Removal } from './removals.ts';
 import { isSettled, withRecord } from './write-record.ts';
 
 /** What a mode wants of an object, before anything stands in its way. */
@@ -15,8 +14,10 @@ export interface Draft {
   readonly body: Deployment;
   /** What of `body` is ours. */
   readonly record: InjectionRecord;
-  /** What of ours is not in `body` any more. */
-  readonly removals: readonly Removal[];
+  /** Paths of ours that are not in `body` as they were. */
+  readonly taken: readonly string[];
+  /** True when a rollingUpdate was taken out beside type Recreate. */
+  readonly droppedStrategy: boolean;
 }
 
 /** no-room: the annotations cannot take the record. unsound: without what we wrote earlier the author's own document would be refused. */

@@ -28,13 +28,15 @@ export function linesOf(decided: Case, desired: Desired): readonly Line[] {
 
 /** All that happened, in one line of the log. */
 export function reasonOf({ recovered }: Case, desired: Desired, hasPatch: boolean): string {
-  const { applied, withdrawn, proposed, postponed } = desired;
+  const { applied, withdrawn, proposed, postponed, unrecorded, blocked } = desired;
   const parts = [
     applied.length > 0 && `patched by ${rulesOf(applied)}`,
     restoredLines(desired).length > 0 && 'kept what the client dropped',
     withdrawnLines(withdrawn).length > 0 && 'withdrew what no longer fits',
     proposed.length > 0 && `would be patched by ${rulesOf(proposed)}`,
     postponed.length > 0 && `waits until the pod template changes: ${rulesOf(postponed)}`,
+    unrecorded.length > 0 && `no room for a record of ${rulesOf(unrecorded)}`,
+    blocked.length > 0 && `holds what cannot be taken out, so nothing is written by ${rulesOf(blocked)}`,
   ].filter((part) => part !== false);
   if (parts.length > 0) return parts.join('; ');
   if (hasPatch) return 'the record of what was injected is put right';
@@ -60,10 +62,16 @@ function editLines(desired: Desired): ReadonlyMap<Finding, Line> {
   tell(desired.applied, 'patched');
   tell(desired.proposed, 'would patch');
   tell(desired.postponed, 'waits');
-  tell(desired.unrecorded, 'found', 'not written, the annotations have no room for a record of it: ');
-  tell(desired.blocked, 'found', 'not written, the annotations have no room for a record of it: ');
+  tell(desired.unrecorded, 'found', notWritten.unrecorded);
+  tell(desired.blocked, 'found', notWritten.blocked);
   return lines;
 }
+
+const notWritten = {
+  unrecorded: 'not written, the annotations have no room for a record of it: ',
+  blocked:
+    'not written, the API server would refuse this Deployment without what hitless wrote earlier, so all stays as it is: ',
+};
 
 function editLine({ rule, summary, container }: Edit, verb: Line['verb'], prefix: string): Line {
   return { verb, rule, text: `${prefix}${summary}`, ...(container !== undefined && { container }) };
@@ -93,6 +101,7 @@ function withdrawnLines(removals: readonly Removal[]): readonly Line[] {
 const reasons = {
   'opted-out': 'an annotation says hitless.dev/mode: off',
   'not-wanted': 'nothing asks for it any more',
+  frozen: 'the pod template stays as it is stored, which is without it',
   'stray-strategy': 'it may not stand beside type Recreate',
   leftover: 'they belong to the injected probe, which the author has replaced',
 } as const;

@@ -1,5 +1,6 @@
 // The AdmissionResponse: patch, warnings for the person at the client, annotations for the audit log.
 
+import type { Finding } from '../rules/finding.ts';
 import { type AdmissionResponse, type Case, type DecisionKind, decisionOf, type Verdict } from './decision.ts';
 import type { Desired } from './desired.ts';
 import { type Line, linesOf, reasonOf } from './messages.ts';
@@ -12,6 +13,7 @@ export function untouched(uid: string): AdmissionResponse {
 
 export function respond(decided: Case, desired: Desired, operations: readonly Operation[]): Verdict {
   const { request, planned } = decided;
+  const there = new Set<Finding>(desired.there);
   const hasPatch = operations.length > 0;
   const decision = decisionOf(desired, hasPatch);
   return {
@@ -19,7 +21,7 @@ export function respond(decided: Case, desired: Desired, operations: readonly Op
     decision,
     reason: reasonOf(decided, desired, hasPatch),
     // What an earlier answer wrote and is still there is no news.
-    findings: planned.findings.filter((finding) => finding.kind !== 'edit' || !desired.there.includes(finding)),
+    findings: planned.findings.filter((finding) => !there.has(finding)),
     desired,
   };
 }
