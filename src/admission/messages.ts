@@ -94,7 +94,7 @@ function restoredLines({ restored, postponed }: Desired): readonly Line[] {
 function withdrawnLines(removals: readonly Removal[]): readonly Line[] {
   if (removals.length === 0) return [];
   const spoken = removals.filter(({ path }) => !isProbeNumber(path));
-  const fields = spoken.filter(({ kind }) => kind !== 'leftover').map((one) => `${one.path}: ${why(one)}`);
+  const fields = spoken.flatMap((one) => (one.kind === 'leftover' ? [] : [`${one.path}: ${reasonFor(one)}`]));
   return [...fields, ...leftoverTexts(spoken)].map((text) => ({ verb: 'withdrew', rule: '', text }));
 }
 
@@ -103,10 +103,9 @@ const reasons = {
   'not-wanted': 'nothing asks for it any more',
   frozen: 'the pod template stays as it is stored, which is without it',
   'stray-strategy': 'it may not stand beside type Recreate',
-  leftover: 'they belong to the injected probe, which the author has replaced',
 } as const;
 
-function why(removal: Removal): string {
+function reasonFor(removal: Exclude<Removal, { kind: 'leftover' }>): string {
   return removal.kind === 'collision' ? removal.detail : reasons[removal.kind];
 }
 
@@ -116,7 +115,7 @@ function leftoverTexts(removals: readonly Removal[]): readonly string[] {
   const byHandler = Map.groupBy(members, ({ path }) => parentPath(path));
   return Array.from(byHandler, ([handler, own]) => {
     const names = own.map(({ path }) => lastKey(path)).join(', ');
-    return `${names} from ${handler}: ${reasons.leftover}`;
+    return `${names} from ${handler}: they belong to the injected probe, which the author has replaced`;
   });
 }
 

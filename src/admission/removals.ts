@@ -12,14 +12,15 @@ import type { Draft } from './finish.ts';
 export type Removal =
   /** The author wrote something beside which it would be refused: `the author set maxSurge 0`. */
   | { readonly kind: 'collision'; readonly path: string; readonly detail: string }
+  /** It belongs to a probe of ours that the author has replaced. */
+  | { readonly kind: 'leftover'; readonly path: string }
   | { readonly kind: Plain; readonly path: string };
 
 /**
  * opted-out: an annotation says so. not-wanted: the plan has nothing for it. frozen: it came back with an older template, and the
- * stored one stays, which is without. leftover: it belongs to a probe of ours that the author has replaced. stray-strategy: the
- * API's default rollingUpdate beside a type Recreate.
+ * stored one stays, which is without. stray-strategy: the API's default rollingUpdate beside a type Recreate.
  */
-type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'leftover' | 'stray-strategy';
+type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
 
 export interface Reasons {
   /** The reason where there is no better one. */
@@ -68,6 +69,6 @@ function explained({ received, strays }: Recovered, gone: readonly string[], rea
   return gone.map((path) => {
     const detail = details.get(path);
     if (detail !== undefined) return { kind: 'collision', path, detail };
-    return { kind: besideAnother.has(path) ? 'leftover' : usual(path), path };
+    return besideAnother.has(path) ? { kind: 'leftover', path } : { kind: usual(path), path };
   });
 }
