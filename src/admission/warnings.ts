@@ -2,7 +2,7 @@
 // The API server drops a whole warning that holds a control character, merges equal ones, and cuts all of them once they exceed
 // 4,096 characters together. Annotations have no limit but sense; their names must be qualified names.
 
-import type { Line } from './decision.ts';
+import type { Line } from './messages.ts';
 
 const totalLimit = 4_000;
 const lineLimit = 500;

@@ -10,12 +10,11 @@ import type { Recovered } from './author-document.ts';
 import { digestOfAuthor } from './raise-proof.ts';
 import { annotationOf, isAsStored, type Stored } from './read-record.ts';
 
-/** `body` with `record` in its annotation; the object as received where the annotations have no room for it. */
-export function withRecord(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment {
-  const { received } = recovered;
+/** `body` with `record` in its annotation; undefined where the annotations have no room for it. */
+export function withRecord(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment | undefined {
   const result = withAnnotation(body, formatRecord(dated(recovered, record)));
   // What cannot be recorded could never be withdrawn again, so it is not written.
-  return hasRoom(result) || !hasRoom(received) ? result : received;
+  return hasRoom(result) || !hasRoom(recovered.received) ? result : undefined;
 }
 
 /**

@@ -3,28 +3,16 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Finding } from '../rules/finding.ts';
 import { rules } from '../rules/rules.ts';
-import { metricRows } from './metric-rows.ts';
+import { type DecisionLabel, decisionLabels, metricRows } from './metric-rows.ts';
 
 export type Mode = 'enforce' | 'audit';
-export const decisions = [
-  'patched',
-  'complies',
-  'waits',
-  'audited',
-  'skipped',
-  'bad_request',
-  'error',
-  'overloaded',
-  'not_ready',
-] as const;
-export type Decision = (typeof decisions)[number];
 
 export const certificateSteps = ['begin', 'renew', 'introduce', 'switch', 'retire', 'restore'] as const;
 export type CertificateStep = (typeof certificateSteps)[number];
 
 export interface Metrics {
   /** `milliseconds` only for what got a decision: refusals are quick and would hide how long decisions take. */
-  readonly request: (mode: Mode, decision: Decision, milliseconds?: number) => void;
+  readonly request: (mode: Mode, decision: DecisionLabel, milliseconds?: number) => void;
   readonly finding: (finding: Finding) => void;
   readonly inFlightIs: (read: () => number) => void;
   readonly tlsFailure: () => void;
@@ -140,8 +128,8 @@ function requests(registers: Registry[]): Metrics['request'] {
   const total = new Counter({ ...metricRows.requests, labelNames: ['mode', 'decision'], registers });
   const duration = new Histogram({ ...metricRows.duration, labelNames: ['mode'], buckets, registers });
   const children = (mode: Mode) => {
-    const counts = Object.fromEntries(decisions.map((decision) => [decision, total.labels(mode, decision)]));
-    for (const decision of decisions) counts[decision]?.inc(0);
+    const counts = Object.fromEntries(decisionLabels.map((decision) => [decision, total.labels(mode, decision)]));
+    for (const decision of decisionLabels) counts[decision]?.inc(0);
     duration.zero({ mode });
     return { counts, duration: duration.labels(mode) };
   };
