@@ -1,6 +1,6 @@
 // Whether the author has written the very value to which we once raised theirs: then it is no longer ours to take back.
 
-import { applyEntries, entryOwns } from '../workload/apply-entries.ts';
+import { applyEntries, entryOwns, updateEntries } from '../workload/apply-entries.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { recordAnnotation } from '../workload/edit.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
@@ -34,7 +34,9 @@ function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: st
   // The API server gives an entry a new time where its apply changed a value, and the first one none where it did not.
   const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));
   const moved = ({ manager, time }: JsonObject) => before.get(manager) !== time;
-  const isCaller = ({ manager }: JsonObject) => manager === fieldManager && !updates(received, manager);
+  // Nor does such an apply take a field from anybody: a request that does so has moved fields from one entry to another.
+  const keepsOwners = equal(updateEntries(received), updateEntries(stored.object));
+  const isCaller = ({ manager }: JsonObject) => keepsOwners && manager === fieldManager && !updates(received, manager);
   const ownedBy = (path: string, is: (entry: JsonObject) => boolean) =>
     applyEntries(received).some((entry) => entryOwns(entry, path) && is(entry));
   // An apply that changes no value wrote what is stored.

@@ -10,7 +10,7 @@ import { heldPaths, isProbeHandler, ourPaths, takeOut } from '../workload/ours.t
 import { getAt, parentPath, setAll } from '../workload/path.ts';
 import { emptyRecord, type InjectionRecord, merge, only } from '../workload/record.ts';
 import { raiseProof } from './raise-proof.ts';
-import { type Origin, readRecord, readStored, type Stored } from './read-record.ts';
+import { isAsStored, type Origin, readRecord, readStored, type Stored } from './read-record.ts';
 
 export interface Recovered extends Ownership {
   readonly received: Deployment;
@@ -33,7 +33,8 @@ export interface Recovered extends Ownership {
 /** `fieldManager`: the name under which the client writes, from the request's options. */
 export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
   const stored = oldObject && readStored(oldObject);
-  const evidence = evidenceOf(received);
+  // Once an earlier call for this request has written its record, the values no longer tell what the client wrote.
+  const evidence = evidenceOf(received, isAsStored(received, stored) ? stored.object : undefined);
   const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
