@@ -89,7 +89,7 @@ function isInManifest({ applied, lastApplied }: Evidence): boolean {
 
 /** True when the template holds all that `record` says of it. */
 function fits(received: Deployment, record: InjectionRecord): boolean {
-  const held = new Set(ourPaths(received, record));
+  const held = new Set(heldPaths(received, record));
   return Object.keys(record.set).every((path) => !inTemplate(path) || held.has(path));
 }
 

@@ -3,7 +3,21 @@
 import { describe, expect, it } from 'vitest';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
-import { apply, exec15, fill15, nothing, off, restart, told } from '../../support/histories/telling.ts';
+import {
+  allOff,
+  annotate,
+  apply,
+  away,
+  exec15,
+  fill15,
+  minReady,
+  nothing,
+  off,
+  ops,
+  restart,
+  told,
+  undo,
+} from '../../support/histories/telling.ts';
 
 const histories: readonly (readonly [string, History])[] = [
   [
@@ -77,6 +91,10 @@ const histories: readonly (readonly [string, History])[] = [
       [apply({}, { policy: fill15 })],
       ['probe'],
     ),
+  ],
+  [
+    'a number in our probe, which an undo brings back after an opt-out',
+    told('client-side', {}, nothing, [annotate('off'), restart({ policy: allOff }), undo()], ['probe']),
   ],
 ];
 
