@@ -18,7 +18,7 @@ import { isSettled, withRecord } from './write-record.ts';
 
 /** The object that the enforce mode wants. */
 export function enforced(recovered: Recovered, { changes, deployment }: Plan): Deployment {
-  const body = keepDefaults(recovered.received, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
+  const body = keepDefaults(recovered, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
   // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.

@@ -96,6 +96,16 @@ const histories: readonly (readonly [string, History])[] = [
     'a number in our probe, which an undo brings back after an opt-out',
     told('client-side', {}, nothing, [annotate('off'), restart({ policy: allOff }), undo()], ['probe']),
   ],
+  [
+    'a digest while we were away, and a liveness probe whose period was too slow to be copied',
+    told(
+      'put',
+      { liveness: { httpGet: { port: 8080 }, periodSeconds: 10 } },
+      nothing,
+      [apply({}, away, 'client-side'), apply({ image: 'app:1' }), ops({ probe: { httpGet: { port: 8080 } } })],
+      ['stamp', 'sidecar', 'digest'],
+    ),
+  ],
 ];
 
 describe('every promise is kept where another webhook behind us writes', () => {
