@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
+  allOff,
   apply,
   away,
   edit,
   enforce15,
   exec,
+  fill15,
   https,
   minReady,
   nothing,
@@ -138,6 +140,17 @@ const histories: readonly (readonly [string, History])[] = [
       restart({ policy: {} }),
       undo(),
     ]),
+  ],
+  [
+    'a number of a probe that an editor took out, and that the next apply says again',
+    told('client-side', { probe: { httpGet: { port: 8080 }, periodSeconds: 1 } }, nothing, [
+      edit({ probe: nothing }),
+      apply({}),
+    ]),
+  ],
+  [
+    'the grace period that was filled and that an editor took out while the webhook was away, by another manager',
+    told('client-side', {}, fill15, [edit({ grace: nothing }, away), ops({ grace: 35 })]),
   ],
 ];
 
