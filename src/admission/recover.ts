@@ -108,6 +108,9 @@ function isFrozen({ received, record: counted, stripped, written, stored, owners
   return !ours.some(demands);
 }
 
+  // Our value, which was gone from the stored object, and which the author has written now.
+  const isBack = (path: string) => inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
+  if (ownership.adopted.some(isBack)) return false;
 const byApplies = { wroteRaised: () => false, isProvable: () => true };
 
 /** True when `record` claims no more of the template than `stored` does. */
