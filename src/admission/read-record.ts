@@ -65,8 +65,8 @@ export function readRecord(write: Write): RecordRead {
   const { received, stored } = write;
   const text = annotationOf(received);
   const known = { record: stored?.record ?? emptyRecord, origin: 'known', mistakes: [] } as const;
-  if (text === undefined) return known;
-  if (isAsStored(received, stored)) return { ...known, record: fitting(received, stored) };
+  if (text === undefined) return isEmptied(write) ? { record: emptyRecord, origin: 'fresh', mistakes: [] } : known;
+  if (isAsStored(received, stored)) return { ...known, record: fitting(write, stored) };
   const brought = parseRecord(text);
   if (brought === undefined || !isSound(received, brought))
     return text === emptyText ? known : { ...known, mistakes: [unreadable] };
@@ -95,8 +95,10 @@ function fits(received: Deployment, record: InjectionRecord): boolean {
 
 const emptyText = '{}';
 
-/** The stored record; all that it claims where the template comes back that it was made for, with a text that is stored already. */
-function fitting(received: Deployment, { object, claimed, record }: Stored): InjectionRecord {
+/** The stored record; all that it claims where an undo brings the template back that it was made for, with a text that is stored already. */
+function fitting({ received, fieldManager }: Write, { object, claimed, record }: Stored): InjectionRecord {
+  // A client that gives its name writes a value of its own.
+  if (fieldManager !== undefined) return record;
   const inside = Object.keys(claimed.set).filter(inTemplate);
   const isStale = inside.some((path) => record.set[path] === undefined);
   if (!isStale || equal(received.spec.template, object.spec.template) || !fits(received, claimed)) return record;

@@ -152,6 +152,18 @@ const histories: readonly (readonly [string, History])[] = [
     'the grace period that was filled and that an editor took out while the webhook was away, by another manager',
     told('client-side', {}, fill15, [edit({ grace: nothing }, away), ops({ grace: 35 })]),
   ],
+  [
+    'the sleep that was filled, after another one while the webhook was away',
+    told('helm', {}, nothing, [apply({ hook: sleep(1) }, away), apply({ hook: sleep(10) }, { policy: allOff })]),
+  ],
+  [
+    'the probe that was filled, after an editor took it out while the webhook was away',
+    told('client-side', {}, allOff, [
+      edit({ image: 'app:2' }, { policy: nothing }),
+      edit({ probe: nothing }, away),
+      edit({ probe: { ...tcp, periodSeconds: 1 } }),
+    ]),
+  ],
 ];
 
 describe('an author keeps what is his:', () => {
