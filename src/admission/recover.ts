@@ -1,7 +1,7 @@
 // The author's document: the object received, minus what we injected earlier.
 
 import { type Ownership, ownershipOf } from '../workload/adoption.ts';
-import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { probeHandlers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
 import type { Container, Deployment } from '../workload/deployment.ts';
 import { inTemplate } from '../workload/edit.ts';
@@ -43,7 +43,7 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const stripped = takeOut(received, compared, equalValues);
   const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
-  const isProvable = provable(origin, stored, evidence);
+  const isProvable = provable(origin, stored, { record, evidence });
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
@@ -76,12 +76,24 @@ function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: S
 
 /**
  * Of a record that an earlier call wrote all adoptions are known. Into a template that `rollout undo` brought back only a server-side
- * apply reaches, which still owns what has its value; and a handler without its port is nobody's.
+ * apply reaches, which still owns what has its value; and a probe whose handler has no port of its is nobody's.
  */
-function provable(origin: Origin, stored: Stored | undefined, evidence: Evidence): (path: string) => boolean {
+function provable(
+  origin: Origin,
+  stored: Stored | undefined,
+  { record, evidence }: Pick<Comparison, 'record'> & { readonly evidence: Evidence },
+): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;
   if (origin !== 'undone') return () => true;
-  return (path) => !inTemplate(path) || evidence.applied(isProbeHandler(path) ? `${path}.port` : path);
+  return (path) => !inTemplate(path) || evidence.applied(witnessOf(path, record));
+}
+
+/** What an apply must own to have written the field at `path`: of a probe, the port of the handler that we had recorded. */
+function witnessOf(path: string, { set }: InjectionRecord): string {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe')) return path;
+  const handler = probeHandlers.find((name) => set[`${probePath}.${name}`] !== undefined);
+  return handler === undefined ? path : `${probePath}.${handler}.port`;
 }
 
 interface Comparison {
@@ -96,6 +108,9 @@ interface Comparison {
 function isFrozen({ received, record: counted, stripped, written, stored, ownership }: Comparison): boolean {
   const { object, record, ours } = stored;
   if (isReshaped(received, ownership, stored)) return false;
+  // Our value, which was gone from the stored object, and which the author has written now.
+  const isBack = (path: string) => inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
+  if (ownership.adopted.some(isBack)) return false;
   // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
   if (equal(received.spec.template, object.spec.template) && isWithin(counted, record)) return true;
   if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
@@ -108,9 +123,6 @@ function isFrozen({ received, record: counted, stripped, written, stored, owners
   return !ours.some(demands);
 }
 
-  // Our value, which was gone from the stored object, and which the author has written now.
-  const isBack = (path: string) => inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
-  if (ownership.adopted.some(isBack)) return false;
 const byApplies = { wroteRaised: () => false, isProvable: () => true };
 
 /** True when `record` claims no more of the template than `stored` does. */

@@ -164,6 +164,14 @@ const histories: readonly (readonly [string, History])[] = [
       edit({ probe: { ...tcp, periodSeconds: 1 } }),
     ]),
   ],
+  [
+    'a probe of his own with our number, after an undo to ours',
+    told('server-side', {}, nothing, [
+      apply({ probe: { httpGet: { port: 8080 }, periodSeconds: 1 } }),
+      undo(0, { policy: allOff }),
+      apply({ image: 'app:2' }),
+    ]),
+  ],
 ];
 
 describe('an author keeps what is his:', () => {
