@@ -51,7 +51,9 @@ function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: st
 export function digestOfAuthor({ metadata, spec }: Deployment): string {
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !leftOut.includes(name));
   const { replicas: _, ...rest } = spec;
-  return digestOf(JSON.stringify([metadata.labels, annotations, rest]));
+  // The API server stores no 0 there, but a raised value is taken back to the 0 that was written.
+  const { minReadySeconds, ...others } = rest;
+  return digestOf(JSON.stringify([metadata.labels, annotations, minReadySeconds === 0 ? others : rest]));
 }
 
 // Ours, and the Deployment controller's.

@@ -1,9 +1,10 @@
 // Which record counts: the one that is stored with the object, or one that came with this request.
 
+import { applyEntries, isUnowned, updateEntries } from '../workload/apply-entries.ts';
 import type { Evidence } from '../workload/authorship.ts';
 import type { Deployment } from '../workload/deployment.ts';
 import { inTemplate, recordAnnotation } from '../workload/edit.ts';
-import { equal, own } from '../workload/json.ts';
+import { equal, type JsonObject, own } from '../workload/json.ts';
 import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/ours.ts';
 import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/record.ts';
 import { shapeMistakes } from '../workload/shape.ts';
@@ -73,6 +74,17 @@ export function readRecord(write: Write): RecordRead {
   if (stored === undefined || isFresh(brought, stored)) return { record: brought, origin: 'fresh', mistakes: [] };
   if (!isUndo(write, stored, brought)) return known;
   return { record: { ...brought, ...templateOf(brought, known.record) }, origin: 'undone', mistakes: [] };
+}
+
+/** True when an earlier call for this very request has taken the record away: a server-side apply leaves what nobody owns. */
+function isEmptied({ received, stored, fieldManager }: Write): boolean {
+  if (stored === undefined || annotationOf(stored.object) === undefined) return false;
+  const isCaller = ({ manager }: JsonObject) => manager === fieldManager;
+  return (
+    applyEntries(received).some(isCaller) &&
+    !updateEntries(received).some(isCaller) &&
+    isUnowned(stored.object, recordPath)
+  );
 }
 
 const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;

@@ -51,6 +51,13 @@ const histories: readonly (readonly [string, History])[] = [
     ]),
   ],
   [
+    'the raised value is written as the warning asks, and the record has nothing else',
+    told('put', {}, allOff, [
+      ops({ minReady: 0 }, { policy: { ...allOff, ...minReady('enforce', 7) } }),
+      ops({ minReady: 7 }),
+    ]),
+  ],
+  [
     'a probe is adopted while the webhook is away, and then the annotations go',
     told('server-side', {}, nothing, [ops({ probe: tcp }, away), forget()]),
   ],

@@ -106,6 +106,16 @@ const histories: readonly (readonly [string, History])[] = [
       ['stamp', 'sidecar', 'digest'],
     ),
   ],
+  [
+    'a digest, and an explicit zero that was raised',
+    told(
+      'server-side',
+      {},
+      nothing,
+      [apply({ minReady: 0 }, { policy: minReady('enforce', 7) }), apply({ hook: nothing })],
+      ['digest'],
+    ),
+  ],
 ];
 
 describe('every promise is kept where another webhook behind us writes', () => {
