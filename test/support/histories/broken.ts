@@ -1,12 +1,16 @@
 // Plays a history, and says which promises it breaks.
 
 import jsonPatch from 'fast-json-patch';
-import type { Webhook } from '../cluster/admission.ts';
+import type { Call, Webhook } from '../cluster/admission.ts';
 import { copy } from '../cluster/copy.ts';
 import { defaulted } from '../cluster/defaults.ts';
+import { recordOf } from '../cluster/hitless.ts';
 import { judge } from './invariants.ts';
 import type { History } from './steps.ts';
 import { worlds } from './worlds.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
 
 /** Asks again for what it just answered: there must be nothing to add. */
 function planningTwice(broken: string[]): (webhook: Webhook) => Webhook {
@@ -19,11 +23,20 @@ function planningTwice(broken: string[]): (webhook: Webhook) => Webhook {
       const answer = webhook.answer(call);
       if (answer === undefined || answer.patch.length === 0) return answer;
       const object = jsonPatch.applyPatch(copy(call.object), copy(answer.patch) as never).newDocument;
+      if (forgetsUndo(call, object)) return answer;
       const second = webhook.answer({ ...call, object: defaulted(object) });
       for (const { op, path } of second?.patch ?? []) broken.push(`planned twice: ${op} ${path}`);
       return answer;
     },
   });
+}
+
+/**
+ * `rollout undo` to a revision of which nothing is ours any more: once the first call has taken its record away, the object is the
+ * same as that of a client which drops our annotation.
+ */
+function forgetsUndo({ fieldManager, object }: Call, answered: Any): boolean {
+  return fieldManager === undefined && recordOf(object) !== undefined && recordOf(answered) === undefined;
 }
 
 /** The first promises that a history breaks, with the number of its write. */

@@ -3,8 +3,11 @@
 
 import { recordOf } from '../cluster/hitless.ts';
 import { type Changes, changesOf, isApiDefault } from './changes.ts';
-import { type Proofs, proofs } from './proofs.ts';
+import { ownersOf, type Proofs, proofs } from './proofs.ts';
 import type { Done } from './worlds.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
 
 export interface Unknowable {
   /** To be told of every write that was stored, before it is judged. */
@@ -38,6 +41,7 @@ export function unknowable(): Unknowable {
   const members = merged();
   const dropped = adoptedAndDropped();
   const lost = recordLost();
+  const unowned = disowned();
   const unproven = () => new Set([...equal.paths].filter((path) => !proven.has(path)));
   const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
 
@@ -47,17 +51,19 @@ export function unknowable(): Unknowable {
       const before = new Set([...unproven(), ...dropped.adopted]);
       adoptedFalsely = lost.paths.size > 0 || members.paths.size > 0;
       proven.learn(done, changes);
-      for (const fields of [equal, members, dropped, lost]) fields.learn(done, changes, proven);
+      for (const fields of [equal, members, dropped, lost, unowned]) fields.learn(done, changes, proven);
       seen = isSeen(done, changes, new Set([...before, ...unproven()]));
     },
     // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
     // if the client had not written it.
-    mayTake: (path) => !proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path))),
+    mayTake: (path) =>
+      unowned.paths.has(path) ||
+      (!proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path)))),
     mayLeave: (path) =>
       [unproven(), lost.paths].some((paths) => inUnit(paths, path)) ||
       [members, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
-    mayRoll: () => proven.provesDefault() || adoptedFalsely,
+    mayRoll: () => proven.provesDefault() || adoptedFalsely || unowned.isNews(),
     mayReturn: (path) => equal.paths.has(path),
     mayRefuse: () => lost.paths.size > 0,
   };
@@ -70,14 +76,26 @@ export function unknowable(): Unknowable {
  */
 function equalToOurs(): Fields {
   const paths = new Set<string>();
-  const learn: Fields['learn'] = ({ called, after, brought }, { wrote, wroteBefore, liveBefore }, proven) => {
+  const provenBefore = new Set<string>();
+  const learn: Fields['learn'] = ({ called, before, after, brought }, { wrote, wroteBefore, liveBefore }, proven) => {
     // While the webhook is away, what the record still claims; always, what a record claims
     // that stands in the author's own manifest, or comes back with an old revision.
     const record = brought ?? (called ? recordOf(after.shadow) : recordOf(after.live));
     const ours = (path: string, value: unknown) => liveBefore.get(path) === value || claims(record, path, value);
     for (const path of paths) if (wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
-    for (const [path, value] of wrote)
-      if (!proven.has(path) && wroteBefore.get(path) !== value && ours(path, value)) paths.add(path);
+    // A record that is new in the author's manifest claims what stood there before; one that nobody has read since claims a
+    // field whose proof goes with the annotations.
+    const forged = recordOf(after.shadow);
+    const isForged = forged !== undefined && forged !== (before && recordOf(before.shadow));
+    const isClaimed = (path: string, value: unknown) =>
+      (isForged && claims(forged, path, value)) ||
+      (provenBefore.has(path) && before !== undefined && claims(recordOf(before.live), path, value));
+    for (const [path, value] of wrote) {
+      const isNew = wroteBefore.get(path) !== value && ours(path, value);
+      if (!proven.has(path) && (isNew || isClaimed(path, value))) paths.add(path);
+    }
+    provenBefore.clear();
+    for (const path of wrote.keys()) if (proven.has(path)) provenBefore.add(path);
   };
   return { learn, paths };
 }
@@ -144,6 +162,30 @@ function recordLost(): Fields {
   return { learn, paths };
 }
 
+/**
+ * Over a value that we raised, a second writer of the author's old one takes the field from its owner, with whom it would share it
+ * without us. When that second one drops it, it goes, and the pods with it.
+ */
+function disowned(): Fields & { readonly isNews: () => boolean } {
+  const paths = new Set<string>();
+  let news = false;
+  const learn: Fields['learn'] = ({ before }, { live, liveBefore, shadow, wrote, wroteBefore }) => {
+    news = false;
+    const stays = (path: string) => wrote.has(path) && wrote.get(path) === wroteBefore.get(path);
+    for (const path of paths) if (!stays(path) || live.get(path) === shadow.get(path)) paths.delete(path);
+    const owners = (object: Any, path: string) => ownersOf(object.metadata.managedFields, path);
+    for (const path of wrote.keys()) {
+      const wasRaised = liveBefore.get(path) !== wroteBefore.get(path) && live.get(path) !== liveBefore.get(path);
+      if (before === undefined || !stays(path) || !wasRaised || live.get(path) === shadow.get(path)) continue;
+      const kept = owners(before.live, path);
+      if (owners(before.shadow, path).every((owner) => kept.includes(owner))) continue;
+      paths.add(path);
+      news = true;
+    }
+  };
+  return { learn, paths, isNews: () => news };
+}
+
 /** What changed in the template must be more than values that stood there already. */
 function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, hidden: ReadonlySet<string>): boolean {
   if (before === undefined) return true;
@@ -153,8 +195,9 @@ function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, h
   const isHidden = (path: string) =>
     hidden.has(path) ||
     (wrote.has(path) && wrote.get(path) === liveBefore.get(path)) ||
-    // A default beside a handler that is taken for ours.
-    (isApiDefault(path, wrote.get(path)) && [...hidden].some((known) => sameUnit(known, path)));
+    // A default beside a handler that is taken for ours, new or gone.
+    (isApiDefault(path, wrote.get(path) ?? wroteBefore.get(path)) &&
+      [...hidden].some((known) => sameUnit(known, path)));
   return paths.some((path) => wrote.get(path) !== wroteBefore.get(path) && !isHidden(path));
 }
 
