@@ -17,9 +17,9 @@ export interface Proofs {
 export function proofs(): Proofs {
   const proven = new Map<string, NonNullable<Done['applied']>>();
   let news = false;
-  const learn: Proofs['learn'] = ({ before, after, applied: by }, { wrote, wroteBefore, sent }) => {
+  const learn: Proofs['learn'] = ({ before, after, called, applied: by }, { wrote, wroteBefore, sent }) => {
     // `kubectl apply` sends nothing where the stored object already says what the manifest says.
-    const isSent = before?.live.metadata.resourceVersion !== after.live.metadata.resourceVersion;
+    const isSent = called || before?.live.metadata.resourceVersion !== after.live.metadata.resourceVersion;
     const applied = by === 'client-side' && !isSent ? undefined : by;
     const isNews = (path: string) =>
       path.startsWith('spec.template.') && isApiDefault(path, sent.get(path)) && !proven.has(path);
