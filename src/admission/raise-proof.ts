@@ -4,8 +4,8 @@ import { applyEntries, entryOwns, updateEntries } from '../workload/apply-entrie
 import type { Deployment } from '../workload/deployment.ts';
 import { recordAnnotation } from '../workload/edit.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
-import { digestOf } from '../workload/record.ts';
-import { isAsStored, type Stored } from './read-record.ts';
+import { digestOf, parseRecord } from '../workload/record.ts';
+import { annotationOf, isAsStored, type Stored } from './read-record.ts';
 
 export interface Raise {
   readonly received: Deployment;
@@ -30,7 +30,7 @@ export function raiseProof(raise: Raise): (path: string) => boolean {
 }
 
 function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
-  if (!isAsStored(received, stored)) return () => false;
+  if (stored === undefined || isAnswered(received, stored)) return () => false;
   // The API server gives an entry a new time where its apply changed a value, and the first one none where it did not.
   const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));
   const moved = ({ manager, time }: JsonObject) => before.get(manager) !== time;
@@ -45,6 +45,11 @@ function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: st
   if (stored.record.madeFor === digestOfAuthor(stripped)) return () => false;
   // An entry that only lost fields to another manager keeps its time.
   return (path) => ownedBy(path, (entry) => moved(entry) || isCaller(entry));
+}
+
+/** True when the annotation may be of an earlier call for this request: neither the stored one nor a text that we never write. */
+function isAnswered(received: Deployment, stored: Stored): boolean {
+  return !isAsStored(received, stored) && parseRecord(annotationOf(received)) !== undefined;
 }
 
 /** A digest of what the author wants, less the replicas: an autoscaler’s change would give another record to the same request. */

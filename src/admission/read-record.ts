@@ -77,8 +77,10 @@ export function readRecord(write: Write): RecordRead {
 }
 
 /** True when an earlier call for this very request has taken the record away: a server-side apply leaves what nobody owns. */
-function isEmptied({ received, stored, fieldManager }: Write): boolean {
+function isEmptied({ received, stored, evidence, fieldManager }: Write): boolean {
   if (stored === undefined || annotationOf(stored.object) === undefined) return false;
+  // The entry of an apply lists what its manifest holds.
+  if (evidence.applied(recordPath)) return true;
   const isCaller = ({ manager }: JsonObject) => manager === fieldManager;
   return (
     applyEntries(received).some(isCaller) &&

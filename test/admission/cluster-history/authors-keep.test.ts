@@ -172,6 +172,12 @@ const histories: readonly (readonly [string, History])[] = [
       apply({ image: 'app:2' }),
     ]),
   ],
+  [
+    'the raised sleep, in a manifest with an empty record',
+    told('server-side', { record: '{}', hook: sleep(1) }, enforce15, [
+      apply({ hook: sleep(3), image: 'app:2' }, { policy: allOff }),
+    ]),
+  ],
 ];
 
 describe('an author keeps what is his:', () => {
