@@ -49,7 +49,10 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);
-  const frozen = stored !== undefined && isFrozen({ received, record, stripped, written, stored, ownership });
+  // What an undo brings back was ours once; what an apply owns of it has been somebody's since.
+  const bare = origin === 'undone' ? author : stripped;
+  const frozen =
+    stored !== undefined && isFrozen({ received, record, origin, bare, whole, written, stored, ownership });
   return {
     ...ownership,
     received,
@@ -99,21 +102,26 @@ function witnessOf(path: string, { set }: InjectionRecord): string {
 interface Comparison {
   readonly received: Deployment;
   readonly record: InjectionRecord;
-  readonly stripped: Deployment;
+  readonly origin: Origin;
+  /** `received` without what is ours. */
+  readonly bare: Deployment;
+  /** `received` as its author wants it. */
+  readonly whole: Deployment;
   readonly written: (path: string) => boolean;
   readonly stored: Stored;
   readonly ownership: Ownership;
 }
 
-function isFrozen({ received, record: counted, stripped, written, stored, ownership }: Comparison): boolean {
-  const { object, record, ours } = stored;
-  if (isReshaped(received, ownership, stored)) return false;
+function isFrozen({ received, record: counted, origin, bare, whole, written, stored, ownership }: Comparison): boolean {
+  const { object, record } = stored;
+  if (origin !== 'undone' && isReshaped(received, ownership, stored)) return false;
   // Our value, which was gone from the stored object, and which the author has written now.
   const isBack = (path: string) => inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
   if (ownership.adopted.some(isBack)) return false;
   // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
   if (equal(received.spec.template, object.spec.template) && isWithin(counted, record)) return true;
-  if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
+  const ours = sameTemplate(bare, takeOut(object, record, stored.ours)) ? stored.ours : tidied(whole, stored, origin);
+  if (ours === undefined) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
     inTemplate(path) &&
@@ -121,6 +129,16 @@ function isFrozen({ received, record: counted, stripped, written, stored, owners
     !sameOnceDefaulted(path, record.set[path], getAt(received, path)) &&
     written(path);
   return !ours.some(demands);
+}
+
+/**
+ * What is ours in the stored object by its own proofs, where its author wants the same as that of `whole`: an earlier call for the
+ * same request has tidied up a probe then, which the author had taken over before.
+ */
+function tidied(whole: Deployment, { object, record, claimed }: Stored, origin: Origin): readonly string[] | undefined {
+  if (origin !== 'fresh') return undefined;
+  const { ours, leftovers } = ownershipOf(object, record, { evidence: evidenceOf(object), claimed, ...byApplies });
+  return sameTemplate(whole, setAll(takeOut(object, record, ours), leftovers)) ? ours : undefined;
 }
 
 const byApplies = { wroteRaised: () => false, isProvable: () => true };

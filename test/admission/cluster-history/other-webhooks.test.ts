@@ -8,6 +8,7 @@ import {
   annotate,
   apply,
   away,
+  edit,
   exec15,
   fill15,
   minReady,
@@ -114,6 +115,26 @@ const histories: readonly (readonly [string, History])[] = [
       nothing,
       [apply({ minReady: 0 }, { policy: minReady('enforce', 7) }), apply({ hook: nothing })],
       ['digest'],
+    ),
+  ],
+  [
+    'a digest, and a probe with a number that was adopted while we were away',
+    told(
+      'client-side',
+      { liveness: { httpGet: { port: 8080 } } },
+      nothing,
+      [apply({ probe: { httpGet: { port: 8080 }, failureThreshold: 6 } }, away), apply({ image: 'app:1' })],
+      ['digest'],
+    ),
+  ],
+  [
+    'a digest, and members of a probe that was adopted while we were away',
+    told(
+      'client-side',
+      { liveness: { httpGet: { path: '/ready', port: 8080, host: 'example.org' } }, image: 'app:3' },
+      nothing,
+      [ops({ probe: { httpGet: { port: 8080 } } }, away), edit({ image: 'app:3' })],
+      ['stamp', 'sidecar', 'digest'],
     ),
   ],
 ];
