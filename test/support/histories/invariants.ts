@@ -50,7 +50,7 @@ export function judge(history: History): Judge {
       const wasTuned = tuned;
       tuned = neighbours.includes('probe') && isTuned(done.after, changes);
       if (changes.templateStored || changes.templateWritten)
-        planned = !tuned && !wasTuned && (mode === 'enforce' || mode === 'off');
+        planned = !tuned && !wasTuned && (mode === 'enforce' || mode === 'off') && (planned || unknown.seesTemplate());
       const one = { done, changes, mode, unknown, raised, planned, replanned, tuned: tuned || wasTuned, history };
       return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
     },
@@ -107,22 +107,26 @@ function othersFields({ changes: { shadow, live }, done: { after } }: Case): str
 }
 
 /** After an opt-out nothing of ours is left, no record either; in an unchanged template it waits. */
-function optOut({ changes, mode, done: { after }, unknown, history }: Case): string[] {
+function optOut({ changes, mode, done: { before, after }, unknown, history }: Case): string[] {
   if (mode !== 'off') return [];
-  const { live, shadow, templateStored } = changes;
+  const { live, shadow, wrote, templateStored } = changes;
   const waits = (path: string) => !(templateStored && unknown.seesTemplate()) && path.startsWith('spec.template.');
   const mayLeave = (path: string) => waits(path) || unknown.mayLeave(path) || byNeighbour(path, history);
   const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
   const left = paths.filter((path) => live.get(path) !== shadow.get(path));
   // One that stands in the author's manifest is his.
   const text = recordOf(after.live) === recordOf(after.shadow) ? undefined : recordOf(after.live);
+  // One that is not written anew may still claim what the author has taken over: the proof of that stands in the object.
+  const isOld = before !== undefined && text === recordOf(before.live);
   const claimed =
     text === undefined
       ? []
       : Object.entries(JSON.parse(text)).flatMap(([path, value]) => (holds(live, path, value) ? [path] : []));
   return [
     ...left.map((path) => `after the opt-out ${path} is ${live.get(path)}, without us ${shadow.get(path)}`),
-    ...claimed.filter((path) => !mayLeave(path)).map((path) => `after the opt-out the record claims ${path}`),
+    ...claimed
+      .filter((path) => !mayLeave(path) && !(isOld && wrote.has(path)))
+      .map((path) => `after the opt-out the record claims ${path}`),
     ...(text === '{}' ? ['after the opt-out an empty record is left'] : []),
   ];
 }

@@ -133,31 +133,43 @@ function merged(): Fields {
 
 /**
  * A value of ours that an author adopts by server-side apply, over a default that an Update client owns since it created the
- * object: when he drops it, the API server keeps it for that client.
+ * object: when he drops it, the API server keeps it for that client. By client-side apply he does not even become its owner:
+ * when server-side apply then drops it, it stays.
  */
 function adoptedAndDropped(): Fields & { readonly adopted: ReadonlySet<string> } {
   const paths = new Set<string>();
   const adopted = new Set<string>();
+  const unowned = new Set<string>();
   const learn: Fields['learn'] = ({ applied }, { live, liveBefore, sent, wrote, wroteBefore }) => {
     const stays = (path: string) => live.get(path) === liveBefore.get(path);
     for (const path of paths) if (!stays(path)) paths.delete(path);
     for (const path of adopted) if (!wrote.has(path)) adopted.delete(path) && applied && stays(path) && paths.add(path);
-    for (const [path, value] of sent)
-      if (applied === 'server-side' && !wroteBefore.has(path) && liveBefore.get(path) === value) adopted.add(path);
+    for (const path of unowned)
+      if (!wrote.has(path)) unowned.delete(path) && applied === 'server-side' && stays(path) && paths.add(path);
+    for (const [path, value] of sent) {
+      if (wroteBefore.get(path) === value || liveBefore.get(path) !== value) continue;
+      if (applied === 'server-side' && !wroteBefore.has(path)) adopted.add(path);
+      if (applied === 'client-side') unowned.add(path);
+    }
   };
   return { learn, paths, adopted };
 }
 
 /**
  * A client drops or replaces the annotation while the webhook is away (a PUT, `rollout undo`): the next call sees fields
- * without a record, as if an author had written them.
+ * without a record, as if an author had written them. `rollout undo` brings them back like that.
  */
 function recordLost(): Fields {
   const paths = new Set<string>();
-  const learn: Fields['learn'] = ({ called, before, after }, { live, shadow }) => {
+  const ever = new Set<string>();
+  const learn: Fields['learn'] = ({ called, before, after, write }, { live, shadow }) => {
     for (const path of paths) if (live.get(path) === shadow.get(path)) paths.delete(path);
-    if (called || before === undefined || recordOf(before.live) === recordOf(after.live)) return;
-    for (const [path, value] of live) if (shadow.get(path) !== value) paths.add(path);
+    const isLost = !called && before !== undefined && recordOf(before.live) !== recordOf(after.live);
+    for (const [path, value] of live) {
+      if (shadow.get(path) === value) continue;
+      if (isLost) ever.add(path);
+      if (isLost || (write.kind === 'undo' && ever.has(path))) paths.add(path);
+    }
   };
   return { learn, paths };
 }
