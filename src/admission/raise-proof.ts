@@ -4,13 +4,11 @@ import { applyEntries, entryOwns, updateEntries } from '../workload/apply-entrie
 import type { Deployment } from '../workload/deployment.ts';
 import { recordAnnotation } from '../workload/edit.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
-import { digestOf, parseRecord } from '../workload/record.ts';
-import { annotationOf, isAsStored, type Stored } from './read-record.ts';
+import { digestOf, parseRecord, sameFields } from '../workload/record.ts';
+import { annotationOf, isAsStored, isFresh, type Stored } from './read-record.ts';
 
 export interface Raise {
   readonly received: Deployment;
-  /** `received` with the author's older values wherever ours stand. */
-  readonly stripped: Deployment;
   readonly stored: Stored | undefined;
   /** The name under which the client writes. */
   readonly fieldManager: string | undefined;
@@ -29,7 +27,7 @@ export function raiseProof(raise: Raise): (path: string) => boolean {
   };
 }
 
-function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: string) => boolean {
+function proofOf({ received, stored, fieldManager }: Raise): (path: string) => boolean {
   if (stored === undefined || isAnswered(received, stored)) return () => false;
   // The API server gives an entry a new time where its apply changed a value, and the first one none where it did not.
   const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));
@@ -41,15 +39,15 @@ function proofOf({ received, stripped, stored, fieldManager }: Raise): (path: st
     applyEntries(received).some((entry) => entryOwns(entry, path) && is(entry));
   // An apply that changes no value wrote what is stored.
   if (sameContent(received, stored.object)) return (path) => ownedBy(path, (entry) => isCaller(entry) && !moved(entry));
-  // After a first call for this request the record would be made for this very document.
-  if (stored.record.madeFor === digestOfAuthor(stripped)) return () => false;
   // An entry that only lost fields to another manager keeps its time.
   return (path) => ownedBy(path, (entry) => moved(entry) || isCaller(entry));
 }
 
-/** True when the annotation may be of an earlier call for this request: neither the stored one nor a text that we never write. */
+/** True when an earlier call for this request wrote the annotation: it is neither the stored one nor one that a client brought. */
 function isAnswered(received: Deployment, stored: Stored): boolean {
-  return !isAsStored(received, stored) && parseRecord(annotationOf(received)) !== undefined;
+  const text = annotationOf(received);
+  const record = text === undefined || isAsStored(received, stored) ? undefined : parseRecord(text);
+  return record !== undefined && (isFresh(record, stored) || sameFields(record, stored.claimed));
 }
 
 /** A digest of what the author wants, less the replicas: an autoscaler’s change would give another record to the same request. */
@@ -64,8 +62,13 @@ export function digestOfAuthor({ metadata, spec }: Deployment): string {
 // Ours, and the Deployment controller's.
 const leftOut = [recordAnnotation, 'deployment.kubernetes.io/revision'];
 
+/** Replicas aside, as in the digest: then the record of an earlier call for this request would be the stored one too. */
 function sameContent(a: Deployment, b: Deployment): boolean {
-  const content = ({ metadata: { labels, annotations }, spec }: Deployment) => [labels, annotations, spec];
+  const content = ({ metadata: { labels, annotations }, spec: { replicas: _, ...rest } }: Deployment) => [
+    labels,
+    annotations,
+    rest,
+  ];
   return equal(content(a) as never, content(b) as never);
 }
 

@@ -120,7 +120,7 @@ function fitting({ received, fieldManager }: Write, { object, claimed, record }:
 }
 
 /** True when an earlier call for this very request has written the record. */
-function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
+export function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
   return over !== undefined && over === object.metadata.resourceVersion;
 }
 

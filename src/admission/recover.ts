@@ -41,7 +41,7 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
   const compared = earlier === emptyRecord ? record : merge(earlier, record);
   const equalValues = ourPaths(received, compared);
   const stripped = takeOut(received, compared, equalValues);
-  const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
+  const wroteRaised = raiseProof({ received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
   const isProvable = provable(origin, stored, { record, evidence });
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });

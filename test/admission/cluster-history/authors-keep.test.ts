@@ -178,6 +178,23 @@ const histories: readonly (readonly [string, History])[] = [
       apply({ hook: sleep(3), image: 'app:2' }, { policy: allOff }),
     ]),
   ],
+  [
+    'the raised value, in a manifest with a record of another object',
+    told('server-side', { minReady: 2 }, minReady('enforce', 7), [
+      apply({ minReady: 7, record: exported }),
+      ops({ replicas: 1 }, { policy: nothing }),
+    ]),
+  ],
+  [
+    'the raised value, where another webhook resolves the image',
+    told(
+      'server-side',
+      { minReady: 2 },
+      minReady('enforce', 7),
+      [apply({ minReady: 7 }, { policy: nothing })],
+      ['digest'],
+    ),
+  ],
 ];
 
 describe('an author keeps what is his:', () => {
