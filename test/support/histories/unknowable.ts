@@ -60,7 +60,7 @@ export function unknowable(): Unknowable {
       unowned.paths.has(path) ||
       (!proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path)))),
     mayLeave: (path) =>
-      [unproven(), lost.paths].some((paths) => inUnit(paths, path)) ||
+      [unproven(), lost.paths, dropped.undone].some((paths) => inUnit(paths, path)) ||
       [members, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
     mayRoll: () => proven.provesDefault() || adoptedFalsely || unowned.isNews(),
@@ -134,16 +134,26 @@ function merged(): Fields {
 /**
  * A value of ours that an author adopts by server-side apply, over a default that an Update client owns since it created the
  * object: when he drops it, the API server keeps it for that client. By client-side apply he does not even become its owner:
- * when server-side apply then drops it, it stays.
+ * when server-side apply then drops it, it stays. And `rollout undo` to our own value leaves him its owner.
  */
-function adoptedAndDropped(): Fields & { readonly adopted: ReadonlySet<string> } {
+function adoptedAndDropped(): Fields & {
+  readonly adopted: ReadonlySet<string>;
+  readonly undone: ReadonlySet<string>;
+} {
+  const undone = new Set<string>();
   const paths = new Set<string>();
   const adopted = new Set<string>();
   const unowned = new Set<string>();
-  const learn: Fields['learn'] = ({ applied }, { live, liveBefore, sent, wrote, wroteBefore }) => {
+  const learn: Fields['learn'] = ({ applied, write }, { live, liveBefore, sent, wrote, wroteBefore }) => {
     const stays = (path: string) => live.get(path) === liveBefore.get(path);
     for (const path of paths) if (!stays(path)) paths.delete(path);
-    for (const path of adopted) if (!wrote.has(path)) adopted.delete(path) && applied && stays(path) && paths.add(path);
+    for (const path of undone) if (!stays(path)) undone.delete(path);
+    for (const path of adopted) {
+      if (wrote.has(path)) continue;
+      adopted.delete(path);
+      if (stays(path) && write.kind === 'undo') undone.add(path);
+      if (stays(path) && applied) paths.add(path);
+    }
     for (const path of unowned)
       if (!wrote.has(path)) unowned.delete(path) && applied === 'server-side' && stays(path) && paths.add(path);
     for (const [path, value] of sent) {
@@ -152,7 +162,7 @@ function adoptedAndDropped(): Fields & { readonly adopted: ReadonlySet<string> }
       if (applied === 'client-side') unowned.add(path);
     }
   };
-  return { learn, paths, adopted };
+  return { learn, paths, adopted, undone };
 }
 
 /**
@@ -199,7 +209,11 @@ function disowned(): Fields & { readonly isNews: () => boolean } {
 }
 
 /** What changed in the template must be more than values that stood there already. */
-function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, hidden: ReadonlySet<string>): boolean {
+function isSeen(
+  { before }: Done,
+  { live, wrote, wroteBefore, liveBefore }: Changes,
+  hidden: ReadonlySet<string>,
+): boolean {
   if (before === undefined) return true;
   const paths = [...new Set([...wrote.keys(), ...wroteBefore.keys()])].filter((path) =>
     path.startsWith('spec.template.'),
@@ -207,6 +221,8 @@ function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, h
   const isHidden = (path: string) =>
     hidden.has(path) ||
     (wrote.has(path) && wrote.get(path) === liveBefore.get(path)) ||
+    // Another webhook has written over it, as it did before.
+    (live.has(path) && live.get(path) === liveBefore.get(path)) ||
     // A default beside a handler that is taken for ours, new or gone.
     (isApiDefault(path, wrote.get(path) ?? wroteBefore.get(path)) &&
       [...hidden].some((known) => sameUnit(known, path)));
