@@ -47,8 +47,8 @@ function forgetsUndo({ fieldManager, object }: Call, answered: Any): boolean {
  * A value that is raised once more, with the record of before: if what another webhook changes is not in the object yet, it is the
  * same as after an author wrote the raised value as the warning asks. The API server asks again only when it is in.
  */
-function looksFollowed({ object }: Call, answered: Any): boolean {
-  return recordOf(object) === recordOf(answered) && recordOf(object)?.includes('"was"') === true;
+function looksFollowed({ old }: Call, answered: Any): boolean {
+  return old !== undefined && recordOf(old) === recordOf(answered) && recordOf(old)?.includes('"was"') === true;
 }
 
 /** The first promises that a history breaks, with the number of its write. */

@@ -43,7 +43,10 @@ export function judge(history: History): Judge {
       const changes = changesOf(done);
       unknown.learn(done);
       const replanned = isRewritten(done, settings, history);
-      raised.learn(done, changes, settings, { seen: unknown.seesTemplate(), replanned });
+      raised.learn(done, changes, settings, {
+        seen: unknown.seesTemplate(),
+        replanned: replanned || unknown.provesDefault(),
+      });
       const mode = modeOf(done, settings);
       // An audit leaves what is there, as long as it can be stored.
       const { neighbours } = history;

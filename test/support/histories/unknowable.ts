@@ -20,6 +20,8 @@ export interface Unknowable {
   readonly seesTemplate: () => boolean;
   /** The pods may be replaced: this write proves that somebody wrote an API default, or fields of ours counted as an author's. */
   readonly mayRoll: () => boolean;
+  /** This write proves that somebody wrote an API default: the template is planned anew. */
+  readonly provesDefault: () => boolean;
   /** The author's value, taken for ours and taken out, may come back with the next write of its client. */
   readonly mayReturn: (path: string) => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
@@ -64,6 +66,7 @@ export function unknowable(): Unknowable {
       [members, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
     mayRoll: () => proven.provesDefault() || adoptedFalsely || unowned.isNews(),
+    provesDefault: proven.provesDefault,
     mayReturn: (path) => equal.paths.has(path),
     mayRefuse: () => lost.paths.size > 0,
   };
