@@ -81,9 +81,9 @@ function optedOut(recovered: Recovered, _plan: Plan, edits: PlannedEdits): Desir
 
 /** The author's document with the plan in it. */
 function withPlan(recovered: Recovered, { changes, deployment }: Plan): Draft {
-  const { received, ours, evidence } = recovered;
+  const { ours, evidence } = recovered;
   const kept = dropStrayRollingUpdate(deployment, evidence);
-  const body = keepDefaults(received, kept, changes);
+  const body = keepDefaults(recovered, kept, changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
   const rewritten = new Set(changes.map(({ path }) => path));
