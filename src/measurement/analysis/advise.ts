@@ -1,7 +1,7 @@
 // What to do about each cause of losses, with the numbers in it.
 
+import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { Deployment } from '../../workload/workload.ts';
-import { sleepSeconds } from '../rollout/pod-events.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
 
 export interface Advice {
@@ -102,9 +102,7 @@ function killed({ deployment, longestSeconds }: Situation): string {
 
 /** The longest of the containers; undefined when a hook does something else. */
 function sleepOf(deployment: Deployment | undefined): number | undefined {
-  if (deployment === undefined) return undefined;
-  const all = deployment.spec.template.spec.containers.map(({ lifecycle }) => sleepSeconds(lifecycle?.preStop));
-  return all.includes(undefined) ? undefined : Math.max(0, ...all.filter((one) => one !== undefined));
+  return deployment && sleepBeforeSigtermSeconds(deployment.spec.template.spec.containers);
 }
 
 function show(seconds: number): string {
