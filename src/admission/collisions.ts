@@ -3,8 +3,8 @@
 
 import {
   apiDefault,
-  defaultGraceSeconds,
   defaultProgressDeadlineSeconds,
+  graceSeconds,
   handlersOf,
   hookHandlers,
   probeHandlers,
@@ -45,7 +45,7 @@ function collision(received: Deployment, path: string): string | undefined {
 
 function hookCollision({ spec }: Deployment, path: string, preStop: PreStop): string | undefined {
   if (handlersOf(hookHandlers, preStop).length > 1) return 'the author wrote another preStop handler';
-  const grace = spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const grace = graceSeconds(spec.template);
   return path.endsWith('.sleep') && (preStop.sleep?.seconds ?? 0) > grace
     ? `the author set a grace period of ${grace} s`
     : undefined;

@@ -1,7 +1,7 @@
 // Promise: after the preStop sleep the application still has time to finish its requests before it is killed.
 // Field: terminationGracePeriodSeconds of the pods. Silent when off. Never lowers: a long grace period is only an upper bound.
 
-import { defaultGraceSeconds } from '../workload/api-defaults.ts';
+import { defaultGraceSeconds, graceSeconds } from '../workload/api-defaults.ts';
 import { longestSleepSeconds } from '../workload/pre-stop.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import { type Mesh, meshOf } from './mesh.ts';
@@ -14,7 +14,7 @@ const path = 'spec.template.spec.terminationGracePeriodSeconds';
 export function terminationGracePeriod(subject: Subject): readonly Finding[] {
   const { action, maximumSeconds } = subject.policy.terminationGracePeriod;
   if (action === 'off') return [];
-  const grace = subject.deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const grace = graceSeconds(subject.deployment.spec.template);
   const need = needed(subject);
   if (grace >= need.seconds) return [fine(rule, path, `${grace} s are enough for ${need.why}`)];
   if (grace >= maximumSeconds)

@@ -2,10 +2,10 @@
 // user's request whatever the failurePolicy. Source: kubernetes/kubernetes pkg/apis/{apps,core}/validation/validation.go.
 
 import {
-  defaultGraceSeconds,
   defaultMaxSurge,
   defaultMaxUnavailable,
   defaultProgressDeadlineSeconds,
+  graceSeconds,
   handlersOf,
   hookHandlers,
   probeHandlers,
@@ -20,7 +20,7 @@ export interface Violation {
 }
 
 export function violations({ spec }: Deployment): readonly Violation[] {
-  const grace = spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const grace = graceSeconds(spec.template);
   return [
     ...strategy(spec),
     ...deadline(spec),

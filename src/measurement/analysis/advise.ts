@@ -1,5 +1,6 @@
 // What to do about each cause of losses, with the numbers in it.
 
+import { graceSeconds } from '../../workload/api-defaults.ts';
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
@@ -89,13 +90,13 @@ function noEndpoint({ deployment }: Situation): string {
 }
 
 function killed({ deployment, longestSeconds }: Situation): string {
-  const { terminationGracePeriodSeconds: now = 30 } = deployment?.spec.template.spec ?? {};
+  const now = deployment && graceSeconds(deployment.spec.template);
   const sleep = sleepOf(deployment) ?? usualSleepSeconds;
   const drain = Math.max(usualDrainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =
-    deployment === undefined || now < wanted
-      ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${deployment === undefined ? '' : ` instead of ${now}`}`
+    now === undefined || now < wanted
+      ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${now === undefined ? '' : ` instead of ${now}`}`
       : `its terminationGracePeriodSeconds of ${now} is enough unless requests take longer than ${show(Math.max(0, now - sleep))} s`;
   return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule termination-grace-period).`;
 }
