@@ -6,16 +6,13 @@ import { graceSeconds } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
 import type { Version } from '../workload/kubernetes.ts';
 import { containerPath } from '../workload/path.ts';
-import { hasHandler, preStopSeconds } from '../workload/pre-stop.ts';
+import { hasHandler, minimumShutdownSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './rule.ts';
 
 const rule = 'pre-stop-sleep';
 const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
-
-// The kubelet gives a container 2 s after SIGTERM even when the hook used up the grace period; less is no shutdown.
-export const minimumShutdownSeconds = 2;
 
 // preStop.sleep is on by default since 1.30; before that the API server refuses the whole object.
 const nativeSince: Version = { major: 1, minor: 30 };

@@ -2,10 +2,9 @@
 // Field: terminationGracePeriodSeconds of the pods. Silent when off. Never lowers: a long grace period is only an upper bound.
 
 import { defaultGraceSeconds, graceSeconds } from '../workload/api-defaults.ts';
-import { longestSleepSeconds } from '../workload/pre-stop.ts';
+import { longestSleepSeconds, minimumShutdownSeconds } from '../workload/pre-stop.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import { type Mesh, meshOf } from './mesh.ts';
-import { minimumShutdownSeconds } from './pre-stop-sleep.ts';
 import type { Subject } from './rule.ts';
 
 const rule = 'termination-grace-period';

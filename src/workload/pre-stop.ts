@@ -4,6 +4,12 @@ import { handlersOf, hookHandlers } from './api-defaults.ts';
 import { onceForLong } from './once.ts';
 import type { Container, Deployment, PreStop } from './workload.ts';
 
+/**
+ * From SIGTERM to the end of the grace period, at least: so long the kubelet gives a container even when its hook used up the
+ * grace period, and less is no shutdown.
+ */
+export const minimumShutdownSeconds = 2;
+
 /** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
 export function preStopSeconds(container: Container): number | undefined {
   const preStop = container.lifecycle?.preStop;
