@@ -10,9 +10,9 @@ import {
   probeHandlers,
 } from '../workload/api-defaults.ts';
 import type { Evidence } from '../workload/authorship.ts';
+import { isZero } from '../workload/int-or-percent.ts';
 import { equal } from '../workload/json.ts';
 import { getAt, parentPath, removeAt } from '../workload/path.ts';
-import { isZero } from '../workload/violations.ts';
 import type { Deployment, PreStop, Probe } from '../workload/workload.ts';
 
 const rollingUpdatePath = 'spec.strategy.rollingUpdate';

@@ -7,8 +7,8 @@
 //   period is sleep and drain then.
 // The origin of a field that gave way tells what it was and what it had to fit.
 
+import { isZero } from '../workload/int-or-percent.ts';
 import { minimumShutdownSeconds } from '../workload/pre-stop.ts';
-import { isZero } from './fields.ts';
 import type { Draft } from './layers.ts';
 import type { PolicySection } from './policy.ts';
 

@@ -10,8 +10,9 @@ import {
   hookHandlers,
   probeHandlers,
 } from './api-defaults.ts';
+import { isZero } from './int-or-percent.ts';
 import { containerPath } from './path.ts';
-import type { Container, Deployment, DeploymentSpec, IntOrPercent } from './workload.ts';
+import type { Container, Deployment, DeploymentSpec } from './workload.ts';
 
 export interface Violation {
   readonly path: string;
@@ -26,11 +27,6 @@ export function violations({ spec }: Deployment): readonly Violation[] {
     ...deadline(spec),
     ...spec.template.spec.containers.flatMap((container) => hooks(container, grace)),
   ];
-}
-
-/** 0, or 0 percent. */
-export function isZero(value: IntOrPercent | undefined): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
 }
 
 function strategy({ strategy }: DeploymentSpec): readonly Violation[] {
