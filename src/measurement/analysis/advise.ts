@@ -1,5 +1,6 @@
 // What to do about each cause of losses, with the numbers in it.
 
+import { builtInSpec } from '../../policy/fields.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { Deployment } from '../../workload/workload.ts';
@@ -48,8 +49,7 @@ const texts: Readonly<Record<Cause, (situation: Situation) => string>> = {
 };
 
 // The policy's default, for when nothing better is known.
-const usualSleepSeconds = 10;
-const usualDrainSeconds = 20;
+const { preStopSleep, terminationGracePeriod } = builtInSpec();
 
 const stale =
   'the system of the client, or the node that it sends through, still remembered connections to pods that are gone (connection tracking), which makes a source port unusable for up to two minutes after it was lost.';
@@ -59,7 +59,9 @@ function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situat
     return `Nothing was lost while pods left, but afterwards: ${stale} Earlier losses cause these: wait two minutes, and measure again.`;
   const now = sleepOf(deployment);
   const needed =
-    lagSeconds === undefined ? usualSleepSeconds : Math.max(3, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
+    lagSeconds === undefined
+      ? preStopSleep.seconds
+      : Math.max(preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
   // A sleep that was long enough by this figure, and losses all the same: the figure is too low.
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
   const late = lagSeconds === undefined ? '' : `, the last one ${lagSeconds.toFixed(1)} s after its deletion`;
@@ -91,8 +93,8 @@ function noEndpoint({ deployment }: Situation): string {
 
 function killed({ deployment, longestSeconds }: Situation): string {
   const now = deployment && graceSeconds(deployment.spec.template);
-  const sleep = sleepOf(deployment) ?? usualSleepSeconds;
-  const drain = Math.max(usualDrainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
+  const sleep = sleepOf(deployment) ?? preStopSleep.seconds;
+  const drain = Math.max(terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =
     now === undefined || now < wanted

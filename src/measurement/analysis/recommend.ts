@@ -1,5 +1,6 @@
 // The preStop sleep for a cluster whose lag was measured, as a policy document.
 
+import { builtInSpec } from '../../policy/fields.ts';
 import type { Lag } from './lag.ts';
 
 export type Recommendation =
@@ -9,8 +10,8 @@ export type Recommendation =
 
 /** With n pods measured, the next one is slower than all of them in 1 of n + 1 cases. */
 export const fewestPods = 10;
-/** The built-in preStopSleep.minimumSeconds: a shorter sleep is not worth writing. */
-const minimumSeconds = 3;
+/** A shorter sleep is not worth writing. */
+const { minimumSeconds } = builtInSpec().preStopSleep;
 // kube-proxy writes its rules at most once a second by default: the slowest pod may have been lucky by one such turn.
 const turnMs = 1000;
 
