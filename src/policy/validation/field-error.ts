@@ -1,6 +1,6 @@
 // One mistake in a policy document, as data, and the sentence that tells it.
 
-import { distance } from 'fastest-levenshtein';
+import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 
 /** Where a value stands in a document: object keys and list indexes from the root. */
@@ -60,23 +60,7 @@ export function unknownKeys(
   const strange = Object.keys(object).filter((key) => !known.includes(key) && !silent.includes(key));
   const mistakes = strange
     .slice(0, mostUnknownKeys)
-    .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closest(key, known)));
+    .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closestWord(key, known)));
   const rest = strange.length - mistakes.length;
   return rest === 0 ? mistakes : [...mistakes, mistake(at, `${rest} more unknown keys`, known.join(', '))];
-}
-
-/** The candidate that was probably meant: the same but for case, the beginning of it, or a few letters away. */
-export function closest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > 80) return undefined;
-  const wanted = word.toLowerCase();
-  const ranked = candidates
-    .map((candidate) => ({ candidate, far: remoteness(wanted, candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(1, word.length * 0.4) ? best.candidate : undefined;
-}
-
-function remoteness(word: string, candidate: string): number {
-  const beginning = word.length >= 3 && (candidate.startsWith(word) || word.startsWith(candidate));
-  return beginning && word !== candidate ? 1 : distance(word, candidate);
 }
