@@ -15,7 +15,8 @@ import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
 import { countBySeverity, severities, severityStyle } from '../../lint/result.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import { type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import { count } from '../../text/count.ts';
 
 export interface AuditedNamespace {
   readonly name: string;

@@ -1,6 +1,7 @@
 // What to do about each cause of losses, with the numbers in it.
 
 import { builtInSpec } from '../../policy/fields.ts';
+import { count } from '../../text/count.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { Deployment } from '../../workload/workload.ts';
@@ -86,7 +87,9 @@ function noEndpoint({ deployment }: Situation): string {
     return 'No pod was ready: strategy Recreate ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.';
   const { maxUnavailable, maxSurge } = strategy.rollingUpdate ?? {};
   const now =
-    deployment === undefined ? '' : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${pods(replicas)})`;
+    deployment === undefined
+      ? ''
+      : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${count(replicas, 'replica')})`;
   const more = replicas === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
   return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule rolling-update).`;
 }
@@ -110,8 +113,4 @@ function sleepOf(deployment: Deployment | undefined): number | undefined {
 
 function show(seconds: number): string {
   return String(Math.round(seconds * 10) / 10);
-}
-
-function pods(n: number): string {
-  return `${n} replica${n === 1 ? '' : 's'}`;
 }

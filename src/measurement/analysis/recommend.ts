@@ -1,6 +1,7 @@
 // The preStop sleep for a cluster whose lag was measured, as a policy document.
 
 import { builtInSpec } from '../../policy/fields.ts';
+import { count } from '../../text/count.ts';
 import type { Lag } from './lag.ts';
 
 export type Recommendation =
@@ -18,7 +19,7 @@ const turnMs = 1000;
 /** `lag` undefined: nothing was measured. */
 export function recommend(lag: Lag | undefined): Recommendation {
   if (lag === undefined || lag.pods < fewestPods) {
-    const pods = lag === undefined ? 'no leaving pod' : `${lag.pods} leaving pod${lag.pods === 1 ? '' : 's'}`;
+    const pods = lag === undefined ? 'no leaving pod' : count(lag.pods, 'leaving pod');
     const why = `no sleep can be recommended: the lag of ${pods} was measured, and at least ${fewestPods} are needed; measure more rollouts of a row with a preStop sleep, with at least 5 new connections a second to each pod`;
     return { kind: 'unknown', why };
   }

@@ -2,12 +2,13 @@
 
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
+import { count, number } from '../../text/count.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import type { VerifyReport } from '../verify/report.ts';
 import { visible } from './escape.ts';
-import { causeWords, count, drainWords, laneWords, mean, number, occurredCauses } from './labels.ts';
+import { causeWords, drainWords, laneWords, mean, occurredCauses } from './labels.ts';
 
 // Its types tell of a default export that the module does not have: it is the builder itself.
 const junitBuilder = junit as unknown as Builder;

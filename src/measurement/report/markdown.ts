@@ -1,9 +1,10 @@
 // The result of the lab as a table of Markdown, for docs/results: rows of the matrix by kinds of traffic, lost of sent.
 
+import { number } from '../../text/count.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Lane, lanes } from '../traffic.ts';
 import { visible } from './escape.ts';
-import { laneWords, number, whatDiffers } from './labels.ts';
+import { laneWords, whatDiffers } from './labels.ts';
 
 /** Ends with a line break. A row that was not measured says so; what nothing was lost of is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
