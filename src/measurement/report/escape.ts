@@ -1,5 +1,6 @@
 // Text from a cluster made harmless: in HTML, in SVG, in a table of Markdown.
 
+import { truncateLine } from '../../text/truncate.ts';
 /** HTML that is safe as it is. */
 export interface Markup {
   readonly markup: string;
@@ -47,6 +48,5 @@ export function visible(text: string): string {
 
 /** In one line of at most `most` characters. */
 export function brief(text: string, most: number): string {
-  const characters = [...visible(text).replace(/\s+/g, ' ').trim()];
-  return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
+  return truncateLine(visible(text), most);
 }
