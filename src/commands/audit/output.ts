@@ -15,8 +15,9 @@ import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
 import { countBySeverity, severities, severityStyle } from '../../lint/result.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 
 export interface AuditedNamespace {
   readonly name: string;

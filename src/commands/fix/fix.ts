@@ -13,8 +13,9 @@ import {
 } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import { paint } from '../../terminal/style.ts';
-import { type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { type Edited, editText, type Wanted } from '../../yaml/edit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';

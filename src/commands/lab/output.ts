@@ -3,8 +3,9 @@
 import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
 import { causesText } from '../../measurement/report/labels.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { type Io, visible } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 
 export function labText(result: LabResult, io: Io): string {
   const style = paint(io.colour.out);

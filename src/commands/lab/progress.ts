@@ -7,8 +7,9 @@ import type { Row } from '../../measurement/lab/result.ts';
 import { keyOf } from '../../measurement/lab/rows.ts';
 import type { LabSettings } from '../../measurement/lab/settings.ts';
 import { paint } from '../../terminal/style.ts';
-import { type Io, visible } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 
 export interface Progress {
   readonly done: (row: Row, round: number, result: RolloutResult) => void;

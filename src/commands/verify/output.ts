@@ -7,8 +7,9 @@ import { causesText } from '../../measurement/report/labels.ts';
 import type { VerifiedRollout, VerifyResult } from '../../measurement/verify/result.ts';
 import type { Progress } from '../../measurement/verify/setup.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 
 export interface Words {
   /** `deployment shop/web`. */

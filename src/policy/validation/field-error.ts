@@ -1,6 +1,7 @@
 // One mistake in a policy document, as data, and the sentence that tells it.
 
 import { closestWord } from '../../text/closest-word.ts';
+import { withoutHidden } from '../../text/hidden.ts';
 import { truncate } from '../../text/truncate.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 
@@ -44,8 +45,7 @@ export function show(value: Json | undefined): string {
 
 /** At most 80 characters, and no control characters: an API server drops a warning that has one. */
 export function printable(text: string): string {
-  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
-  return truncate(line, 80);
+  return withoutHidden(truncate(text, 80));
 }
 
 /** So many get a sentence each: to find out what somebody meant takes time. */
