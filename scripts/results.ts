@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
-import { number } from '../src/measurement/report/labels.ts';
 import { markdownTable } from '../src/measurement/report/markdown.ts';
 import { rollingUpdate } from '../src/rules/rolling-update.ts';
+import { number } from '../src/text/count.ts';
 
 export const folder = new URL('../docs/results/', import.meta.url);
 

@@ -177,8 +177,3 @@ export function isIntOrPercent(value: unknown, maximumPercent: number): boolean 
 export function isIntegerWithin(value: unknown, minimum: number, maximum: number): value is number {
   return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
 }
-
-/** True for 0 and `0%`: the API server refuses a rolling update whose two numbers are both zero. */
-export function isZero(value: unknown): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
-}

@@ -1,6 +1,6 @@
 // What only the application, its author or the mesh can mend: reported, never edited.
 
-import { defaultGraceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
+import { graceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
 import type { Service } from '../workload/kubernetes.ts';
 import { containerPath } from '../workload/path.ts';
 import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
@@ -135,8 +135,7 @@ function shortDrain(
   const declared = ports.find((port) => streaming.test(port.name ?? ''));
   const served = streamTo(ports, streams);
   if (declared === undefined && served === undefined) return [];
-  const grace = deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
-  const left = Math.max(0, grace - longestSleepSeconds(deployment));
+  const left = Math.max(0, graceSeconds(deployment.spec.template) - longestSleepSeconds(deployment));
   const { drainSeconds } = policy.terminationGracePeriod;
   if (left >= drainSeconds) return [];
   const protocol = declared?.name ?? served?.protocol;

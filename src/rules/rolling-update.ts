@@ -2,9 +2,9 @@
 // Left alone where a surge pod may never start beside the old ones, because then the rollout would hang.
 
 import { apiDefault, defaultMaxSurge, defaultMaxUnavailable, defaultReplicas } from '../workload/api-defaults.ts';
+import { isZero } from '../workload/int-or-percent.ts';
 import { equal } from '../workload/json.ts';
 import { lastKey } from '../workload/path.ts';
-import { isZero } from '../workload/violations.ts';
 import type { IntOrPercent } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import type { Rule, Subject } from './rule.ts';

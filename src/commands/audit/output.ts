@@ -16,7 +16,9 @@ import type { Audited } from '../../lint/live.ts';
 import { findingJson, severityNumbers } from '../../lint/reporters/json.ts';
 import { type Layout, objectText, tally } from '../../lint/reporters/text.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count } from '../../text/count.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 
 export interface AuditedNamespace {
   readonly name: string;

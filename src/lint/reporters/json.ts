@@ -7,7 +7,7 @@
 //   skipped:  [{ file, line, column, object, reason }],
 //   problems: [{ file, line?, column?, message }] }                                            exit code 2
 
-import { visibleJson } from '../../terminal/terminal.ts';
+import { visibleJson } from '../../text/hidden.ts';
 import type { Said } from '../lint.ts';
 import { allTold, countBySeverity, type Result } from '../result.ts';
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { visibleJson } from '../../terminal/terminal.ts';
+import { visibleJson } from '../../text/hidden.ts';
 import { version } from '../../version.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { titleOf } from '../inputs.ts';

@@ -1,7 +1,9 @@
 // Findings for people: by file, by object, in the order of the file.
 
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 import { titleOf } from '../inputs.ts';
 import type { Examined, Noticed, Said } from '../lint.ts';
 import { allTold, countBySeverity, type Result, severities, severityStyle } from '../result.ts';
