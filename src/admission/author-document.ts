@@ -3,18 +3,19 @@
 import { type Ownership, ownershipOf } from '../workload/adoption.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
 import { emptyRecord, type InjectionRecord, merge, only } from '../workload/injection-record.ts';
 import { heldPaths, isProbeHandler, ourPaths, takeOut } from '../workload/injections.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
-import type { Container, Deployment } from '../workload/workload.ts';
+import type { Container, PodTemplate, Workload } from '../workload/workload.ts';
 import { raiseProof } from './raise-proof.ts';
 import { type Origin, readRecord, readStored, type Stored } from './read-record.ts';
 
 export interface Recovered extends Ownership {
-  readonly received: Deployment;
-  readonly author: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
+  readonly author: Workload;
   readonly evidence: Evidence;
   /** Whether the author wrote what stands at a path of `author`. */
   readonly written: (path: string) => boolean;
@@ -30,27 +31,37 @@ export interface Recovered extends Ownership {
   readonly mistakes: readonly string[];
 }
 
-/** `fieldManager`: the name under which the client writes, from the request's options. */
-export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
-  const stored = oldObject && readStored(oldObject);
+export interface Origins {
+  readonly kind: WorkloadKind;
+  /** On UPDATE: the object that is stored. */
+  readonly oldObject?: Workload | undefined;
+  /** The name under which the client writes, from the request's options. */
+  readonly fieldManager?: string | undefined;
+}
+
+export function recover(received: Workload, { kind, oldObject, fieldManager }: Origins): Recovered {
+  const stored = oldObject && readStored(kind, oldObject);
   const evidence = evidenceOf(received);
-  const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
+  const { record, origin, mistakes } = readRecord({ kind, received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
   const compared = earlier === emptyRecord ? record : merge(earlier, record);
   const equalValues = ourPaths(received, compared);
-  const stripped = takeOut(received, compared, equalValues);
-  const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
+  const stripped = takeOut(kind, received, { record: compared, paths: equalValues });
+  const wroteRaised = raiseProof({ kind, received, stripped, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
-  const isProvable = provable(origin, stored, evidence);
+  const isProvable = provable(kind, stored, { origin, evidence });
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
-  const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
+  const author = equal(ownership.ours, equalValues)
+    ? stripped
+    : takeOut(kind, received, { record, paths: ownership.ours });
   const whole = setAll(author, ownership.leftovers);
-  const written = writtenIn(whole, evidence);
-  const frozen = stored !== undefined && isFrozen({ received, record, stripped, written, stored, ownership });
+  const written = writtenIn({ kind, workload: whole }, evidence);
+  const frozen = stored !== undefined && isFrozen({ kind, received, record, stripped, written, stored, ownership });
   return {
     ...ownership,
+    kind,
     received,
     author: whole,
     evidence,
@@ -59,12 +70,13 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
     frozen,
     mistakes,
     ...(stored && { stored }),
-    ...(stored && frozen && { frozenRecord: frozenRecord({ received, record, ownership, evidence, stored }, origin) }),
+    ...(stored &&
+      frozen && { frozenRecord: frozenRecord({ kind, received, record, ownership, evidence, stored }, origin) }),
   };
 }
 
 /** What an earlier call for this request has left out of its record, because the author has written it: it still equals what is stored. */
-function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: Stored | undefined): InjectionRecord {
+function adoptedEarlier(received: Workload, record: InjectionRecord, stored: Stored | undefined): InjectionRecord {
   if (stored === undefined) return emptyRecord;
   const held = heldPaths(received, stored.record);
   return only(
@@ -77,30 +89,36 @@ function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: S
  * Of a record that an earlier call wrote all adoptions are known. Into a template that `rollout undo` brought back only a server-side
  * apply reaches, which still owns what has its value; and a handler without its port is nobody's.
  */
-function provable(origin: Origin, stored: Stored | undefined, evidence: Evidence): (path: string) => boolean {
+function provable(
+  kind: WorkloadKind,
+  stored: Stored | undefined,
+  { origin, evidence }: { readonly origin: Origin; readonly evidence: Evidence },
+): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;
   if (origin !== 'undone') return () => true;
-  return (path) => !inTemplate(path) || evidence.applied(isProbeHandler(path) ? `${path}.port` : path);
+  return (path) => !kind.inTemplate(path) || evidence.applied(isProbeHandler(path) ? `${path}.port` : path);
 }
 
 interface Comparison {
-  readonly received: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
   readonly record: InjectionRecord;
-  readonly stripped: Deployment;
+  readonly stripped: Workload;
   readonly written: (path: string) => boolean;
   readonly stored: Stored;
   readonly ownership: Ownership;
 }
 
-function isFrozen({ received, record: counted, stripped, written, stored, ownership }: Comparison): boolean {
+function isFrozen({ kind, received, record: counted, stripped, written, stored, ownership }: Comparison): boolean {
   const { object, record, ours } = stored;
   if (isReshaped(received, ownership, stored)) return false;
   // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
-  if (equal(received.spec.template, object.spec.template) && isWithin(counted, record)) return true;
-  if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
+  if (equal(kind.templateOf(received), kind.templateOf(object)) && isWithin(kind, counted, record)) return true;
+  const before = takeOut(kind, object, { record, paths: ours });
+  if (!equal(tidy(kind.templateOf(stripped)), tidy(kind.templateOf(before)))) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
-    inTemplate(path) &&
+    kind.inTemplate(path) &&
     record.was[path] === undefined &&
     !sameOnceDefaulted(path, record.set[path], getAt(received, path)) &&
     written(path);
@@ -110,13 +128,13 @@ function isFrozen({ received, record: counted, stripped, written, stored, owners
 const byApplies = { wroteRaised: () => false, isProvable: () => true };
 
 /** True when `record` claims no more of the template than `stored` does. */
-function isWithin({ set }: InjectionRecord, stored: InjectionRecord): boolean {
-  return Object.keys(set).every((path) => !inTemplate(path) || equal(set[path], stored.set[path]));
+function isWithin(kind: WorkloadKind, { set }: InjectionRecord, stored: InjectionRecord): boolean {
+  return Object.keys(set).every((path) => !kind.inTemplate(path) || equal(set[path], stored.set[path]));
 }
 
 /** True when the author has taken a probe's handler over in this request, and what we wrote in it or beside it goes, or has gone. */
 function isReshaped(
-  received: Deployment,
+  received: Workload,
   { strays, adopted, leftovers }: Ownership,
   { object, record }: Stored,
 ): boolean {
@@ -134,12 +152,8 @@ function isReshaped(
   return odd.some((path) => !before.adopted.includes(path));
 }
 
-function sameTemplate(a: Deployment, b: Deployment): boolean {
-  return equal(tidy(a.spec.template), tidy(b.spec.template));
-}
-
 /** An empty lifecycle or preStop means nothing, but with our hook in it, it goes when the hook is taken out. */
-function tidy(template: Deployment['spec']['template']): Deployment['spec']['template'] {
+function tidy(template: PodTemplate): PodTemplate {
   const { containers } = template.spec;
   if (!containers.some(({ lifecycle }) => isEmpty(lifecycle) || isEmpty(lifecycle?.preStop))) return template;
   return { ...template, spec: { ...template.spec, containers: containers.map(withoutEmptyHook) } };
@@ -158,7 +172,8 @@ function isEmpty(hook: JsonObject | undefined): boolean {
 }
 
 interface Frozen {
-  readonly received: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
   readonly record: InjectionRecord;
   readonly ownership: Ownership;
   readonly evidence: Evidence;
@@ -166,9 +181,12 @@ interface Frozen {
 }
 
 /** The record of the stored template, less what the author has taken over since. */
-function frozenRecord({ received, record, ownership, evidence, stored }: Frozen, origin: Origin): InjectionRecord {
-  const inside = stored.ours.filter(inTemplate);
-  const unchanged = equal(received.spec.template, stored.object.spec.template);
+function frozenRecord(
+  { kind, received, record, ownership, evidence, stored }: Frozen,
+  origin: Origin,
+): InjectionRecord {
+  const inside = stored.ours.filter(kind.inTemplate);
+  const unchanged = equal(kind.templateOf(received), kind.templateOf(stored.object));
   // What an earlier call for this request has left out of its record was the author's then.
   if (origin === 'fresh' && unchanged) return only(record, inside);
   const { adopted, leftovers } =

@@ -6,10 +6,10 @@ import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-
 import { isUnowned } from '../workload/apply-entries.ts';
 import { equal, isObject } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
-import type { Deployment, Probe } from '../workload/workload.ts';
+import type { Probe, Workload } from '../workload/workload.ts';
 
 /** `planned`, with the defaults that `received` has beside the same `changes`. */
-export function keepDefaults(received: Deployment, planned: Deployment, changes: readonly Change[]): Deployment {
+export function keepDefaults(received: Workload, planned: Workload, changes: readonly Change[]): Workload {
   const within = setAll(
     planned,
     changes.flatMap((change) => insideOf(received, change)),
@@ -21,7 +21,7 @@ export function keepDefaults(received: Deployment, planned: Deployment, changes:
 }
 
 /** `scheme: HTTP` in a probe's httpGet, for instance. */
-function insideOf(received: Deployment, { path, value }: Change): readonly Change[] {
+function insideOf(received: Workload, { path, value }: Change): readonly Change[] {
   const stored = getAt(received, path);
   return isObject(stored) && !equal(value, stored) && sameOnceDefaulted(path, value, stored)
     ? [{ path, value: stored }]
@@ -29,7 +29,7 @@ function insideOf(received: Deployment, { path, value }: Change): readonly Chang
 }
 
 /** `timeoutSeconds: 1` beside a probe's handler, for instance. */
-function besideOf(received: Deployment, planned: Deployment, { path }: Change): readonly Change[] {
+function besideOf(received: Workload, planned: Workload, { path }: Change): readonly Change[] {
   const probePath = /^.*\.readinessProbe(?=\.)/.exec(path)?.[0];
   const stored = probePath === undefined ? undefined : getAt(received, probePath);
   if (probePath === undefined || !isObject(stored)) return [];

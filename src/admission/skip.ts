@@ -2,9 +2,11 @@
 
 import type { Mode } from '../policy/policy.ts';
 import { missingParts } from '../workload/field-types.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { kindNames } from '../workload/kinds/kinds.ts';
+import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { refusedName, refusedPart } from './refused.ts';
-import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
+import { type AdmissionRequest, BadReview } from './review.ts';
 
 /** Namespaces that no label opts in: the cluster's own. */
 export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
@@ -14,9 +16,9 @@ const mostContainers = 500;
 
 /** Why the request is left alone, before anything is looked up; undefined when it is ours. */
 export function skipReason(request: AdmissionRequest): string | undefined {
-  const { operation, kind, namespace, object, oldObject } = request;
+  const { operation, kind, workloadKind, namespace, object, oldObject } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
-  if (kind !== deploymentKind) return `${kind} is no Deployment`;
+  if (workloadKind === undefined) return `${kind} is no ${kindNames()}`;
   if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
   const unnamed = refusedName(request);
   if (unnamed !== undefined) return unnamed;
@@ -24,19 +26,20 @@ export function skipReason(request: AdmissionRequest): string | undefined {
   if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} has one`);
   if (operation === 'UPDATE' && oldObject === undefined)
     throw new BadReview('request.oldObject is missing, but UPDATE has one');
-  if (object.metadata.deletionTimestamp !== undefined) return 'the Deployment is being deleted';
-  return unusable(object) ?? (oldObject && unusable(oldObject));
+  if (object.metadata.deletionTimestamp !== undefined) return `the ${workloadKind.kind} is being deleted`;
+  return unusable(workloadKind, object) ?? (oldObject && unusable(workloadKind, oldObject));
 }
 
 /** Why nothing can be planned for an object of this shape. */
-function unusable(object: Deployment): string | undefined {
-  const { containers = [], initContainers = [] } = object.spec?.template?.spec ?? {};
+function unusable(kind: WorkloadKind, object: Workload): string | undefined {
+  const template = kind.templateOf(object) as Partial<PodTemplate> | undefined;
+  const { containers = [], initContainers = [] } = template?.spec ?? {};
   const count = containers.length + initContainers.length;
   if (count > mostContainers)
-    return `the Deployment has ${count} containers, more than the ${mostContainers} that are looked at`;
-  const [missing] = missingParts(object);
+    return `the ${kind.kind} has ${count} containers, more than the ${mostContainers} that are looked at`;
+  const [missing] = missingParts(kind, object);
   if (missing !== undefined) return `${missing.path} is ${missing.found}, which the API server does not take`;
-  return refusedPart(object);
+  return refusedPart(object, kind.templateOf(object));
 }
 
 const order: readonly Mode[] = ['off', 'audit', 'enforce'];

@@ -5,14 +5,12 @@
 import { defaultGraceSeconds } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
 import type { Version } from '../workload/kubernetes.ts';
-import { containerPath } from '../workload/path.ts';
 import { hasHandler, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import type { Subject } from './rule.ts';
 
 const rule = 'pre-stop-sleep';
-const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
 
 // The kubelet gives a container 2 s after SIGTERM even when the hook used up the grace period; less is no shutdown.
 export const minimumShutdownSeconds = 2;
@@ -22,8 +20,8 @@ const nativeSince: Version = { major: 1, minor: 30 };
 
 export function preStopSleep(subject: Subject): readonly Finding[] {
   if (subject.policy.preStopSleep.action === 'off') return [];
-  return subject.deployment.spec.template.spec.containers.map((container) => {
-    const path = `${containerPath(container.name)}.lifecycle.preStop`;
+  return subject.template.spec.containers.map((container) => {
+    const path = `${subject.kind.containerPath(container.name)}.lifecycle.preStop`;
     return hasHandler(container.lifecycle?.preStop)
       ? ownHook(subject, container, path)
       : missing(subject, container, path);
@@ -115,8 +113,8 @@ function handlerValue(handler: 'sleep' | 'exec', seconds: number): Json {
   return handler === 'sleep' ? { seconds } : { command: ['sleep', String(seconds)] };
 }
 
-function graceSeconds({ deployment }: Subject): number {
-  return deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+function graceSeconds({ template }: Subject): number {
+  return template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
 }
 
 /** The longest sleep that leaves the container time to end, in the grace period as it is or as the next rule can raise it. */
@@ -126,7 +124,7 @@ function roomSeconds(subject: Subject): number {
   return Math.max(graceSeconds(subject), raised) - minimumShutdownSeconds;
 }
 
-function canRaiseGrace({ policy, written }: Subject): boolean {
+function canRaiseGrace({ kind, policy, written }: Subject): boolean {
   const { action } = policy.terminationGracePeriod;
-  return action === 'enforce' || (action === 'fill' && !written(gracePath));
+  return action === 'enforce' || (action === 'fill' && !written(`${kind.template}.spec.terminationGracePeriodSeconds`));
 }

@@ -2,13 +2,13 @@
 // Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
 
 import { isObject, type Json, type JsonObject, own } from './json.ts';
-import type { Deployment } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /** `f:` and a field, or `k:` and the key of a list's item; what stands below it, and `.` for itself. */
 export type FieldSet = JsonObject;
 
 /** The entries of server-side applies to the object itself. */
-export function applyEntries({ metadata }: Deployment): readonly JsonObject[] {
+export function applyEntries({ metadata }: Workload): readonly JsonObject[] {
   return (metadata.managedFields ?? []).filter(
     ({ operation, subresource }) => operation === 'Apply' && subresource === undefined,
   );
@@ -28,7 +28,7 @@ export function entryOwns({ fieldsV1 }: JsonObject, path: string): boolean {
 const owned = new WeakMap<readonly JsonObject[], FieldSet>();
 
 /** True when managedFields are kept, and nobody in them owns the field: then a webhook wrote it. */
-export function isUnowned({ metadata }: Deployment, path: string): boolean {
+export function isUnowned({ metadata }: Workload, path: string): boolean {
   const { managedFields = [] } = metadata;
   if (managedFields.length === 0) return false;
   const all = owned.get(managedFields) ?? fold(managedFields);

@@ -2,7 +2,7 @@
 
 import { handlersOf, hookHandlers } from './api-defaults.ts';
 import { onceForLong } from './once.ts';
-import type { Container, Deployment, PreStop } from './workload.ts';
+import type { Container, PodTemplate, PreStop } from './workload.ts';
 
 /** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
 export function preStopSeconds(container: Container): number | undefined {
@@ -13,8 +13,8 @@ export function preStopSeconds(container: Container): number | undefined {
 }
 
 /** The longest hook of all containers whose length is known: they start together, the grace period runs beside them. */
-export function longestSleepSeconds({ spec }: Deployment): number {
-  return longestOf(spec.template.spec.containers);
+export function longestSleepSeconds({ spec }: PodTemplate): number {
+  return longestOf(spec.containers);
 }
 
 const longestOf = onceForLong((containers: readonly Container[]) =>

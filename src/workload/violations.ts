@@ -1,60 +1,21 @@
 // The API server's validation rules that our fields can break: they are checked after mutation, and a broken one refuses the
 // user's request whatever the failurePolicy. Source: kubernetes/kubernetes pkg/apis/{apps,core}/validation/validation.go.
 
-import {
-  defaultGraceSeconds,
-  defaultMaxSurge,
-  defaultMaxUnavailable,
-  defaultProgressDeadlineSeconds,
-  handlersOf,
-  hookHandlers,
-  probeHandlers,
-} from './api-defaults.ts';
-import { containerPath } from './path.ts';
-import type { Container, Deployment, DeploymentSpec, IntOrPercent } from './workload.ts';
+import { defaultGraceSeconds, handlersOf, hookHandlers, probeHandlers } from './api-defaults.ts';
+import type { Violation, WorkloadKind } from './kinds/kind.ts';
+import type { Container, Workload } from './workload.ts';
 
-export interface Violation {
-  readonly path: string;
-  /** What is wrong, for the operator. */
-  readonly message: string;
-}
-
-export function violations({ spec }: Deployment): readonly Violation[] {
-  const grace = spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+export function violations(kind: WorkloadKind, workload: Workload): readonly Violation[] {
+  const { spec } = kind.templateOf(workload);
+  const grace = spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
   return [
-    ...strategy(spec),
-    ...deadline(spec),
-    ...spec.template.spec.containers.flatMap((container) => hooks(container, grace)),
+    ...kind.violations(workload),
+    ...spec.containers.flatMap((container) => hooks(container, kind.containerPath(container.name), grace)),
   ];
 }
 
-/** 0, or 0 percent. */
-export function isZero(value: IntOrPercent | undefined): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
-}
-
-function strategy({ strategy }: DeploymentSpec): readonly Violation[] {
-  const path = 'spec.strategy.rollingUpdate';
-  const rolling = strategy?.rollingUpdate;
-  if (rolling === undefined || rolling === null) return [];
-  if (strategy?.type === 'Recreate') return [{ path, message: 'rollingUpdate is forbidden beside type Recreate' }];
-  const { maxUnavailable = defaultMaxUnavailable, maxSurge = defaultMaxSurge } = rolling;
-  if (!isZero(maxUnavailable) || !isZero(maxSurge)) return [];
-  return [{ path, message: 'maxUnavailable and maxSurge are both 0: no pod could ever be replaced' }];
-}
-
-function deadline({
-  minReadySeconds = 0,
-  progressDeadlineSeconds = defaultProgressDeadlineSeconds,
-}: DeploymentSpec): readonly Violation[] {
-  if (progressDeadlineSeconds > minReadySeconds) return [];
-  const message = `progressDeadlineSeconds ${progressDeadlineSeconds} must be greater than minReadySeconds ${minReadySeconds}`;
-  return [{ path: 'spec.progressDeadlineSeconds', message }];
-}
-
-function hooks({ name, lifecycle, readinessProbe }: Container, grace: number): readonly Violation[] {
+function hooks({ lifecycle, readinessProbe }: Container, path: string, grace: number): readonly Violation[] {
   const preStop = lifecycle?.preStop;
-  const path = containerPath(name);
   const seconds = preStop?.sleep?.seconds ?? 0;
   const tooLong = seconds > grace || seconds < 0;
   return [

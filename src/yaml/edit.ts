@@ -2,6 +2,7 @@
 // Never re-emits: it splices at the places of the nodes, reads the result again, and gives up a document that came out wrong.
 
 import { equal, isObject, type Json } from '../workload/json.ts';
+import { kindMeant } from '../workload/kinds/kinds.ts';
 import { type FieldChange, setAll } from '../workload/path.ts';
 import { readDocuments, type SourceDocument, withoutMark } from './documents.ts';
 import { layoutOf } from './layout.ts';
@@ -94,7 +95,9 @@ function splicesFor(values: Values, body: string) {
   const shared = new Map<SourceDocument, string>();
   for (const [document, value] of values) {
     editing.shared = undefined;
-    reconcile(document.root, [document.value, value], { keys: [], layout: layoutOf(body, document.root) }, editing);
+    const order = isObject(value) ? (kindMeant(value)?.order ?? {}) : {};
+    const spot = { keys: [], order, layout: layoutOf(body, document.root) };
+    reconcile(document.root, [document.value, value], spot, editing);
     if (editing.shared !== undefined) shared.set(document, editing.shared);
   }
   return { splices: editing.splices as readonly Splice[], shared };

@@ -10,7 +10,7 @@
 //   problems:   [{ message }] }                                                              exit code 2
 
 import type { Called } from '../../admission/withdrawal.ts';
-import type { ObjectName } from '../../lint/inputs.ts';
+import { countByKind, type ObjectName } from '../../lint/inputs.ts';
 import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
 import { countBySeverity, severities, severityStyle } from '../../lint/result.ts';
@@ -68,7 +68,7 @@ export function auditText({ namespaces, deployments, leftovers }: AuditResult, i
     const head = `${style(['bold', 'underline'], visible(namespace.name))}  ${style('dim', modeWords[namespace.mode])}  ${tally(own, style)}`;
     return [`${head}\n${told.map((one) => objectText(one, { style, width: io.width })).join('')}`];
   });
-  const where = `${count(deployments.length, 'Deployment')} in ${count(namespaces.length, 'namespace')}`;
+  const where = `${countByKind(deployments.map(({ object }) => object))} in ${count(namespaces.length, 'namespace')}`;
   const waiting = deployments.some(({ said }) => said.some(({ changes }) => changes.length > 0));
   const hint = waiting
     ? ' What the warnings ask for is written in namespaces that enforce, in pod templates at their next change.'
@@ -89,7 +89,7 @@ function leftBehind(leftovers: readonly ObjectName[], { style, width }: Layout):
     const more = own.length > mostNames ? `, and ${own.length - mostNames} more` : '';
     return `  ${style('bold', visible(namespace))}  ${visible(names.join(', '))}${more}\n`;
   });
-  const title = style('yellow', `${count(leftovers.length, 'Deployment')} with injections where no webhook is called`);
+  const title = style('yellow', `${countByKind(leftovers)} with injections where no webhook is called`);
   const [[only] = ['NAMESPACE']] = byNamespace;
   const where = byNamespace.length === 1 ? visible(only) : 'NAMESPACE';
   const advice = `They keep what hitless wrote, and nobody takes it back when it stands in an edit's way. To take it out, which replaces the pods: hitless withdraw -n ${where} --now`;

@@ -3,6 +3,7 @@
 import { reasonOf } from '../../files/read.ts';
 import { replaceFile } from '../../files/replace.ts';
 import {
+  countByKind,
   type InputFile,
   type InputOptions,
   type Inputs,
@@ -122,17 +123,17 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
     }
   }
   tellByHand(examined, io);
-  const left = examined.filter(({ assessment }) => hasChanges(assessment)).length - done.length;
-  const failed = `${count(left, 'Deployment')} could not be edited: the lines above say why`;
+  const left = examined.filter((one) => hasChanges(one.assessment) && !done.includes(one));
+  const failed = `${countByKind(left.map(({ object }) => object))} could not be edited: the lines above say why`;
   if (done.length === 0) {
-    const none = `Nothing to edit in ${count(examined.length, 'Deployment')}`;
-    io.err(`${left > 0 ? failed : none}.\n`);
+    const none = `Nothing to edit in ${countByKind(examined.map(({ object }) => object))}`;
+    io.err(`${left.length > 0 ? failed : none}.\n`);
     return;
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
-  const files = `${count(done.length, 'Deployment')} of ${examined.length} in ${count(inputs.files.length, 'file')} ${verb}`;
+  const files = `${countByKind(done.map(({ object }) => object))} of ${examined.length} in ${count(inputs.files.length, 'file')} ${verb}`;
   const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
-  io.err(`${files}${next}.${left > 0 ? ` ${failed}.` : ''}\n`);
+  io.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
 }
 
 /** What no edit can mend. */

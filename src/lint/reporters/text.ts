@@ -2,7 +2,7 @@
 
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { count, type Io, visible } from '../../terminal/terminal.ts';
-import { titleOf } from '../inputs.ts';
+import { countByKind, titleOf } from '../inputs.ts';
 import type { Examined, Noticed } from '../lint.ts';
 import { allTold, countBySeverity, type Result, severities, severityStyle } from '../result.ts';
 
@@ -54,7 +54,7 @@ function summary(result: Result, style: Paint): string {
     .map((severity) => style(severityStyle[severity], count(counts[severity], severity)));
   const left = result.examined.filter(({ skipped }) => skipped !== undefined).length;
   if (left > 0) parts.push(style('dim', `${left} left alone`));
-  const where = `${count(result.examined.length, 'Deployment')} in ${count(result.files, 'file')}`;
+  const where = `${countByKind(result.examined.map(({ object }) => object))} in ${count(result.files, 'file')}`;
   const edits = told.filter(({ changes }) => changes.length > 0).length;
   const hint =
     edits === 0

@@ -1,6 +1,9 @@
 // What to do about each cause of losses, with the numbers in it.
 
-import type { Deployment } from '../../workload/workload.ts';
+import { defaultGraceSeconds } from '../../workload/api-defaults.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import { settingIn, strategyIn } from '../../workload/kinds/rolling-strategy.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { sleepSeconds } from '../rollout/pod-events.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
 
@@ -11,10 +14,15 @@ export interface Advice {
   readonly text: string;
 }
 
+/** What rolled, as it is. */
+export interface Rolled {
+  readonly kind: WorkloadKind;
+  readonly workload: Workload;
+}
+
 export interface Situation {
   readonly causes: Partial<Record<Cause, number>>;
-  /** The Deployment that rolled, as it is. */
-  readonly deployment?: Deployment | undefined;
+  readonly rolled?: Rolled | undefined;
   /** Of the lost to endpoint-lag: those that nobody answered after the pod was gone. */
   readonly staleLosses?: number;
   /** From a pod's deletion to the last other loss that it is to blame for, seconds. */
@@ -53,10 +61,10 @@ const usualDrainSeconds = 20;
 const stale =
   'the system of the client, or the node that it sends through, still remembered connections to pods that are gone (connection tracking), which makes a source port unusable for up to two minutes after it was lost.';
 
-function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situation): string {
+function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: Situation): string {
   if (staleLosses > 0 && staleLosses === causes['endpoint-lag'])
     return `Nothing was lost while pods left, but afterwards: ${stale} Earlier losses cause these: wait two minutes, and measure again.`;
-  const now = sleepOf(deployment);
+  const now = sleepOf(rolled);
   const needed =
     lagSeconds === undefined ? usualSleepSeconds : Math.max(3, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
   // A sleep that was long enough by this figure, and losses all the same: the figure is too low.
@@ -66,10 +74,9 @@ function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situat
   return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule pre-stop-sleep).`;
 }
 
-function notReady({ deployment }: Situation): string {
-  const without = deployment?.spec.template.spec.containers.filter(
-    ({ readinessProbe }) => readinessProbe === undefined,
-  );
+function notReady({ rolled }: Situation): string {
+  const containers = rolled?.kind.templateOf(rolled.workload).spec.containers;
+  const without = containers?.filter(({ readinessProbe }) => readinessProbe === undefined);
   const what = 'New pods got connections before they could answer.';
   if (without !== undefined && without.length === 0)
     return `${what} There is a readinessProbe: it passes too early, so let it ask for what the requests need.`;
@@ -77,33 +84,36 @@ function notReady({ deployment }: Situation): string {
   return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule readiness-probe).`;
 }
 
-function noEndpoint({ deployment }: Situation): string {
-  const { replicas = 1, strategy = {} } = deployment?.spec ?? {};
-  if (strategy.type === 'Recreate')
-    return 'No pod was ready: strategy Recreate ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.';
-  const { maxUnavailable, maxSurge } = strategy.rollingUpdate ?? {};
-  const now =
-    deployment === undefined ? '' : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${pods(replicas)})`;
-  const more = replicas === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
+function noEndpoint({ rolled }: Situation): string {
+  const { strategy, replicas } = rolled?.kind ?? {};
+  const values = rolled && strategy && strategyIn(strategy, rolled.workload);
+  if (values?.recreates)
+    return `No pod was ready: strategy ${strategy?.type?.recreate} ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.`;
+  const wanted = rolled === undefined || replicas === undefined ? 1 : settingIn(replicas, rolled.workload);
+  const { maxUnavailable = strategy?.maxUnavailable.default, maxSurge = strategy?.maxSurge?.default } = values ?? {};
+  const now = values === undefined ? '' : ` (now ${maxUnavailable} and ${maxSurge ?? 0} with ${pods(wanted)})`;
+  const more = wanted === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
   return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule rolling-update).`;
 }
 
-function killed({ deployment, longestSeconds }: Situation): string {
-  const { terminationGracePeriodSeconds: now = 30 } = deployment?.spec.template.spec ?? {};
-  const sleep = sleepOf(deployment) ?? usualSleepSeconds;
+function killed({ rolled, longestSeconds }: Situation): string {
+  const template = rolled?.kind.templateOf(rolled.workload);
+  const now = template?.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const sleep = sleepOf(rolled) ?? usualSleepSeconds;
   const drain = Math.max(usualDrainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =
-    deployment === undefined || now < wanted
-      ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${deployment === undefined ? '' : ` instead of ${now}`}`
+    rolled === undefined || now < wanted
+      ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${rolled === undefined ? '' : ` instead of ${now}`}`
       : `its terminationGracePeriodSeconds of ${now} is enough unless requests take longer than ${show(Math.max(0, now - sleep))} s`;
   return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule termination-grace-period).`;
 }
 
 /** The longest of the containers; undefined when a hook does something else. */
-function sleepOf(deployment: Deployment | undefined): number | undefined {
-  if (deployment === undefined) return undefined;
-  const all = deployment.spec.template.spec.containers.map(({ lifecycle }) => sleepSeconds(lifecycle?.preStop));
+function sleepOf(rolled: Rolled | undefined): number | undefined {
+  if (rolled === undefined) return undefined;
+  const { containers } = rolled.kind.templateOf(rolled.workload).spec;
+  const all = containers.map(({ lifecycle }) => sleepSeconds(lifecycle?.preStop));
   return all.includes(undefined) ? undefined : Math.max(0, ...all.filter((one) => one !== undefined));
 }
 
