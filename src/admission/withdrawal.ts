@@ -26,9 +26,9 @@ export interface Leaving {
   readonly at: string;
 }
 
-export interface Departure {
+export interface Departure<W extends Workload = Workload> {
   /** The workload received where there is nothing to write. */
-  readonly desired: Workload;
+  readonly desired: W;
   /** The fields that go with this write. */
   readonly taken: readonly string[];
   /** The fields that go with the next template. */
@@ -53,7 +53,7 @@ export function calledFor(namespace: string, label: string | undefined): Called 
   return label === 'enforce' || label === 'audit' ? label : 'never';
 }
 
-export function departure(received: Workload, { when, called, at }: Leaving): Departure {
+export function departure<W extends Workload>(received: W, { when, called, at }: Leaving): Departure<W> {
   const kind = kindOf(received);
   const { record, ours, mistakes } = recover(received, { kind });
   const waiting = when === 'now' ? [] : ours.filter(kind.inTemplate);

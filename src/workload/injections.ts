@@ -40,7 +40,7 @@ export interface Injections {
 }
 
 /** `object` with the author's values, or the API's defaults, back at `paths`. */
-export function takeOut(kind: WorkloadKind, object: Workload, { record, paths }: Injections): Workload {
+export function takeOut<W extends Workload>(kind: WorkloadKind, object: W, { record, paths }: Injections): W {
   const restored = setAll(
     object,
     paths.map((path) => restoring(kind, path, record.was[path])),

@@ -15,8 +15,10 @@ import {
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import { paint } from '../../terminal/style.ts';
 import { count, type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { kindMeant } from '../../workload/kinds/kinds.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { type Edited, editText, type Wanted } from '../../yaml/edit.ts';
+import { type DocumentEdit, type Edited, editText, type Wanted } from '../../yaml/edit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';
 
 export interface FixOptions extends InputOptions {
@@ -52,7 +54,7 @@ interface Fixed {
 function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: FixOptions['to']; io: Io }): Fixed {
   const documents = new Set(file.documents);
   const waiting = all.filter(({ document, assessment }) => documents.has(document) && hasChanges(assessment));
-  const wanted: Wanted = new Map(waiting.map(({ document, assessment }) => [document, assessment?.changes ?? []]));
+  const wanted: Wanted = new Map(waiting.map((one) => [one.document, editOf(one)]));
   const edited = editText(file.text, file.documents, wanted);
   const refused = waiting.flatMap((one) => refusal(one, edited));
   try {
@@ -62,6 +64,11 @@ function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: Fi
     const problem = { file: file.file, message: `not written: ${reasonOf(error)}` };
     return { done: [], problems: [...refused, problem], notes: [] };
   }
+}
+
+function editOf({ document, assessment }: Examined): DocumentEdit {
+  const kind = kindMeant(document.value as JsonObject);
+  return { changes: assessment?.changes ?? [], order: kind?.order ?? {} };
 }
 
 function hasChanges(assessment: Examined['assessment']): boolean {

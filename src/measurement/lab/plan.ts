@@ -23,7 +23,7 @@ export function policyDocument(namespace: string, spec: PartialSpec): JsonObject
 }
 
 /** With what `spec` asks for, and closed to the webhook, which would add the rest. @throws Error where the policy cannot hold. */
-export function planned(workload: Workload, service: JsonObject, spec: PartialSpec): Workload {
+export function planned<W extends Workload>(workload: W, service: JsonObject, spec: PartialSpec): W {
   const namespace = `${workload.metadata.namespace}`;
   const text = [service, policyDocument(namespace, spec)].map((document) => JSON.stringify(document)).join('\n---\n');
   const { facts, problems } = readFacts(readDocuments('lab', text).documents);

@@ -7,8 +7,8 @@ import type { Progress } from './kind.ts';
 export function deploymentProgress(workload: Workload): Progress {
   const status = objectAt(workload, 'status');
   const { observedGeneration, replicas, updatedReplicas, availableReplicas } = numbersOf(status);
-  const wanted = Number(workload.spec.replicas ?? 1);
-  const seen = observedGeneration >= Number(workload.metadata.generation ?? 0);
+  const wanted = Number(objectAt(workload, 'spec').replicas ?? 1);
+  const seen = observedGeneration >= Number(objectAt(workload, 'metadata').generation ?? 0);
   const conditions = objectsAt(status, 'conditions');
   const late = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
   if (seen && late !== undefined) return { what: 'failed', detail: `${late.message ?? 'it exceeded its deadline'}` };
