@@ -2,7 +2,6 @@
 // API's default. Two proofs exist: an Apply entry in managedFields (an Update entry lists defaults too), and kubectl's
 // last-applied-configuration.
 
-import { apiDefault } from './api-defaults.ts';
 import { applyEntries, type FieldSet, fieldSetKeys, fold, holdsPath } from './apply-entries.ts';
 import { equal, type Json, own } from './json.ts';
 import type { WorkloadKind } from './kinds/kind.ts';
@@ -74,10 +73,9 @@ export function writtenIn(document: Document, evidence: Evidence): (path: string
 function isWritten({ kind, workload }: Document, evidence: Evidence, path: string): boolean {
   const value = getAt(workload, path) ?? undefined;
   if (evidence === manifestEvidence) return value !== undefined;
-  const byDefault = apiDefault(kind, path);
-  // A written 0 is not stored where 0 is the default.
-  if (value === undefined && byDefault !== 0) return false;
-  if (value !== undefined && !equal(value, byDefault)) return true;
+  const { apiDefault, omitted = false } = kind.fieldAt(path) ?? {};
+  if (value === undefined && !omitted) return false;
+  if (value !== undefined && !equal(value, apiDefault)) return true;
   return evidence.applied(path) || evidence.lastApplied(path) !== undefined;
 }
 

@@ -1,13 +1,6 @@
 // What in an object is ours: a recorded field whose value still equals the record. Any other is the author's.
 
-import {
-  apiDefault,
-  handlersOf,
-  probeDefaults,
-  probeHandlers,
-  probeNumbers,
-  sameOnceDefaulted,
-} from './api-defaults.ts';
+import { handlersOf, probeDefaults, probeHandlers, probeNumbers, sameOnceDefaulted } from './api-defaults.ts';
 import { isUnowned } from './apply-entries.ts';
 import type { InjectionRecord } from './injection-record.ts';
 import type { Json } from './json.ts';
@@ -82,9 +75,8 @@ function isDefaultNumber(probe: Probe, field: string): boolean {
 }
 
 function restoring(kind: WorkloadKind, path: string, was: Json | undefined): FieldChange {
-  const value = was ?? apiDefault(kind, path);
-  // The API server stores neither minReadySeconds 0 nor initialDelaySeconds 0, unless somebody wrote them.
-  return { path, value: was === undefined && value === 0 ? undefined : value };
+  const { apiDefault, omitted = false } = kind.fieldAt(path) ?? {};
+  return { path, value: was ?? (omitted ? undefined : apiDefault) };
 }
 
 export function isProbeHandler(path: string): boolean {

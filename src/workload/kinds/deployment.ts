@@ -43,7 +43,7 @@ export const deployment = defineKind({
   minReadySeconds,
   progressDeadlineSeconds,
   fields: [
-    { path: minReadySeconds.path, type: 'integer', apiDefault: 0, collides: deadlineCollision },
+    { path: minReadySeconds.path, type: 'integer', apiDefault: 0, omitted: true, collides: deadlineCollision },
     ...strategyFields(strategy),
     ...podTemplateFields(template),
   ],

@@ -67,8 +67,10 @@ export interface Strategy {
 export interface Field {
   readonly path: string;
   readonly type: Shape;
-  /** What the API server stores where nobody writes it; absent: nothing. */
+  /** What the API server makes of it where nobody writes it; absent: it stays absent. */
   readonly apiDefault?: Json;
+  /** True where that default is not stored either, whoever writes it: Go leaves a 0 out. */
+  readonly omitted?: boolean;
   /** True for a field that we never write. */
   readonly readOnly?: true;
   /** Why our value there cannot stay beside what the author wrote: `the author set maxSurge 0`. */

@@ -73,7 +73,8 @@ export function podTemplateFields(template: string): readonly Field[] {
       collides: probeCollision,
     })),
     ...probeNumbers.flatMap((number): readonly Field[] => {
-      const field = { type: 'integer', apiDefault: probeDefaults[number] } as const;
+      const apiDefault = probeDefaults[number];
+      const field = { type: 'integer', apiDefault, ...(apiDefault === 0 && { omitted: true }) } as const;
       return [
         { ...field, path: `${at}.readinessProbe.${number}`, collides: probeCollision },
         // Copied from where an author wrote it.
