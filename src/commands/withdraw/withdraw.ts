@@ -8,7 +8,7 @@ import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads } from '../../cluster/workloads.ts';
 import { countByKind } from '../../lint/inputs.ts';
 import { type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
-import { kindNames } from '../../workload/kinds/kinds.ts';
+import { kindNames, kindPlurals } from '../../workload/kinds/kinds.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { type ClusterOptions, withCluster } from '../with-cluster.ts';
 import { leave, planOf, type Result, type Task } from './one-workload.ts';
@@ -64,7 +64,7 @@ function misuse(names: readonly string[], { namespace, allNamespaces }: Withdraw
   if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
   if (namespace !== undefined && allNamespaces !== undefined)
     return '--namespace and --all-namespaces exclude each other: give one of them';
-  return names.length > 0 && namespace === undefined ? 'names of Deployments need --namespace' : undefined;
+  return names.length > 0 && namespace === undefined ? `names of ${kindPlurals()} need --namespace` : undefined;
 }
 
 /** The workloads with a record of ours, and the named ones whether they have one or not. */

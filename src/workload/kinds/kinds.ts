@@ -37,6 +37,11 @@ export function kindMeant({ apiVersion, kind }: JsonObject): WorkloadKind | unde
   return kindNamed(apiVersion, kind) ?? kinds.find((one) => one.kind === kind);
 }
 
+/** `Deployments`, or `Deployments and StatefulSets`. */
+export function kindPlurals(): string {
+  return kinds.map(({ kind }) => `${kind}s`).join(' and ');
+}
+
 /** `Deployment`, or `Deployment or StatefulSet`. */
 export function kindNames(): string {
   return kinds.map(({ kind }) => kind).join(' or ');
