@@ -5,12 +5,11 @@
 import type { Change, Edit } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
 import { apiDefault, sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
 import { type InjectionRecord, only } from '../workload/injection-record.ts';
 import { ourPaths, takeOut } from '../workload/injections.ts';
 import type { Json } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, dropStrayRollingUpdate } from './collisions.ts';
 import { type Draft, finish } from './finish.ts';
@@ -28,7 +27,7 @@ import {
 
 export interface Desired extends SortedEdits {
   /** What should result. */
-  readonly object: Deployment;
+  readonly object: Workload;
   /** Fields of ours that a client dropped, put back so that the pods do not roll; but those of `applied`. */
   readonly restored: readonly string[];
   /** What of ours is taken out. */
@@ -52,8 +51,8 @@ function enforced(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desire
 }
 
 function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
-  const { received, ours, strays, frozen } = recovered;
-  const colliding = collisions(received, ours);
+  const { kind, received, ours, strays, frozen } = recovered;
+  const colliding = collisions(kind, received, ours);
   const draft = without(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
   const { object, obstacle } = finish(recovered, draft);
   // What would stand in the way of enforce is asked for only where enforce would do something.
@@ -61,7 +60,7 @@ function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired
   const fate = (edit: Edit): Fate => {
     if (!isReached(edit, recovered)) return withheld(edit, recovered, wouldBe);
     // With a frozen template comes back what a client dropped of it, whatever the mode.
-    if (frozen && obstacle === undefined && edit.changes.every(({ path }) => inTemplate(path))) return 'applied';
+    if (frozen && obstacle === undefined && edit.changes.every(({ path }) => kind.inTemplate(path))) return 'applied';
     return wouldBe === undefined ? 'proposed' : withheld(edit, recovered, wouldBe);
   };
   const sorted = sortEdits(edits, fate);
@@ -71,7 +70,8 @@ function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired
 
 /** Nothing of ours stays, but in a template that nobody changed, where taking it out would roll the pods. */
 function optedOut(recovered: Recovered, _plan: Plan, edits: PlannedEdits): Desired {
-  const gone = recovered.ours.filter((path) => !recovered.frozen || !inTemplate(path));
+  const { kind, ours, frozen } = recovered;
+  const gone = ours.filter((path) => !frozen || !kind.inTemplate(path));
   const draft = without(recovered, new Set(gone));
   const { object, obstacle } = finish(recovered, draft);
   const sorted = sortEdits(edits);
@@ -80,9 +80,9 @@ function optedOut(recovered: Recovered, _plan: Plan, edits: PlannedEdits): Desir
 }
 
 /** The author's document with the plan in it. */
-function withPlan(recovered: Recovered, { changes, deployment }: Plan): Draft {
-  const { ours, evidence } = recovered;
-  const kept = dropStrayRollingUpdate(deployment, evidence);
+function withPlan(recovered: Recovered, { changes, workload }: Plan): Draft {
+  const { kind, ours, evidence } = recovered;
+  const kept = dropStrayRollingUpdate(kind, workload, evidence);
   const body = keepDefaults(recovered, kept, changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
@@ -92,25 +92,26 @@ function withPlan(recovered: Recovered, { changes, deployment }: Plan): Draft {
     // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
     record: probes ? only(record, ourPaths(body, record)) : record,
     taken: ours.filter((path) => !rewritten.has(path)),
-    droppedStrategy: kept !== deployment,
+    droppedStrategy: kept !== workload,
   };
 }
 
 /** The object received without what is ours at the paths of `gone`, and without our members of handlers that are the author's now. */
-function without({ received, record, ours, leftovers, evidence }: Recovered, gone: ReadonlySet<string>): Draft {
+function without(recovered: Recovered, gone: ReadonlySet<string>): Draft {
+  const { kind, received, record, ours, leftovers, evidence } = recovered;
   const taken = [...gone];
-  const rest = setAll(takeOut(received, record, taken), leftovers);
-  const body = dropStrayRollingUpdate(rest, evidence);
+  const rest = setAll(takeOut(kind, received, { record, paths: taken }), leftovers);
+  const body = dropStrayRollingUpdate(kind, rest, evidence);
   const kept = ours.filter((path) => !gone.has(path));
   return { body, record: only(record, kept), taken, droppedStrategy: body !== rest };
 }
 
-function recordOf({ author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
+function recordOf({ kind, author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
   const set: Record<string, Json> = {};
   const was: Record<string, Json> = {};
   for (const { path, value } of changes) {
     set[path] = value;
-    if (written(path)) was[path] = getAt(author, path) ?? apiDefault(path) ?? null;
+    if (written(path)) was[path] = getAt(author, path) ?? apiDefault(kind, path) ?? null;
   }
   return { set, was };
 }
@@ -125,7 +126,7 @@ function reasonUnder({ changes }: Plan): Reasons['usual'] {
 }
 
 /** The object received, because something stands in the way. */
-function untouched(object: Deployment, sorted: SortedEdits): Desired {
+function untouched(object: Workload, sorted: SortedEdits): Desired {
   return { ...sorted, object, restored: [], withdrawn: [] };
 }
 
@@ -136,10 +137,12 @@ function told(recovered: Recovered, sorted: SortedEdits, made: Omit<Made, 'resto
 }
 
 /** What of ours comes back with a frozen template. */
-function restored({ stored, received, frozen }: Recovered): readonly string[] {
+function restored({ kind, stored, received, frozen }: Recovered): readonly string[] {
   if (stored === undefined || !frozen) return [];
   const { ours, record } = stored;
-  return ours.filter((path) => inTemplate(path) && !sameOnceDefaulted(path, record.set[path], getAt(received, path)));
+  return ours.filter(
+    (path) => kind.inTemplate(path) && !sameOnceDefaulted(path, record.set[path], getAt(received, path)),
+  );
 }
 
 function butApplied(paths: readonly string[], { applied }: SortedEdits): readonly string[] {

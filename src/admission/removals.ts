@@ -1,9 +1,9 @@
 // What of ours an answer takes out of an object, and why.
 
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, type Withdrawal } from './collisions.ts';
 import type { Draft } from './finish.ts';
@@ -29,12 +29,10 @@ export interface Reasons {
   readonly colliding?: readonly Withdrawal[];
 }
 
-const strategyPath = 'spec.strategy.rollingUpdate';
-
 export interface Made {
   readonly draft: Draft;
   /** What came of the draft. */
-  readonly object: Deployment;
+  readonly object: Workload;
   /** What came back with another value of ours. */
   readonly restored: readonly string[];
   readonly reasons: Reasons;
@@ -42,28 +40,37 @@ export interface Made {
 
 /** What `object` has lost of ours. */
 export function removalsOf(recovered: Recovered, made: Made): readonly Removal[] {
-  const { received, leftovers } = recovered;
+  const { kind, received, leftovers } = recovered;
   const { draft, object, reasons } = made;
   // A template that is frozen keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
   const isGone = (path: string) => !sameOnceDefaulted(path, getAt(received, path), getAt(object, path));
   const gone = candidates(recovered, made).filter(isGone);
-  const named = gone.some((path) => path.startsWith(strategyPath));
   return [
     ...explained(recovered, gone, reasons),
-    ...(draft.droppedStrategy && !named ? [{ kind: 'stray-strategy', path: strategyPath } as const] : []),
+    ...(draft.droppedStrategy ? strayStrategy(kind, gone) : []),
     ...leftovers.filter(({ path }) => isGone(path)).map(({ path }) => ({ kind: 'leftover', path }) as const),
   ];
 }
 
-function candidates({ ours, frozen }: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
-  if (!frozen) return taken;
-  const [outside, back] = [new Set(taken), new Set(restored)];
-  return ours.filter((path) => (inTemplate(path) ? !back.has(path) : outside.has(path)));
+/** Where a field in it is told already, that is enough. */
+function strayStrategy({ strategy }: WorkloadKind, gone: readonly string[]): readonly Removal[] {
+  const path = strategy?.rollingUpdate;
+  return path === undefined || gone.some((one) => one.startsWith(path)) ? [] : [{ kind: 'stray-strategy', path }];
 }
 
-function explained({ received, strays }: Recovered, gone: readonly string[], reasons: Reasons): readonly Removal[] {
+function candidates({ kind, ours, frozen }: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
+  if (!frozen) return taken;
+  const [outside, back] = [new Set(taken), new Set(restored)];
+  return ours.filter((path) => (kind.inTemplate(path) ? !back.has(path) : outside.has(path)));
+}
+
+function explained(
+  { kind, received, strays }: Recovered,
+  gone: readonly string[],
+  reasons: Reasons,
+): readonly Removal[] {
   if (gone.length === 0) return [];
-  const { usual, colliding = collisions(received, gone) } = reasons;
+  const { usual, colliding = collisions(kind, received, gone) } = reasons;
   const details = new Map(colliding.map(({ path, reason }) => [path, reason]));
   const besideAnother = new Set(strays);
   return gone.map((path) => {

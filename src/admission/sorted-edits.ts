@@ -2,9 +2,8 @@
 
 import type { Change, Edit, Finding } from '../rules/finding.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
 import { getAt } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import type { Obstacle } from './finish.ts';
 
@@ -32,7 +31,7 @@ export interface PlannedEdits {
 export type Fate = Exclude<keyof SortedEdits, 'there'>;
 
 /** The edits among `findings`: those that `object` fulfils already, and the others. */
-export function editsOf(object: Deployment, findings: readonly Finding[]): PlannedEdits {
+export function editsOf(object: Workload, findings: readonly Finding[]): PlannedEdits {
   const there: Edit[] = [];
   const pending: Edit[] = [];
   for (const finding of findings) {
@@ -50,20 +49,20 @@ export function sortEdits({ there, pending }: PlannedEdits, fate?: (edit: Edit) 
 }
 
 /** True when the edit can come into the object now: a frozen template has what the stored one has. */
-export function isReached({ changes }: Edit, { frozen, stored }: Recovered): boolean {
+export function isReached({ changes }: Edit, { kind, frozen, stored }: Recovered): boolean {
   if (!frozen || stored === undefined) return true;
   return fulfils(
     stored.object,
-    changes.filter(({ path }) => inTemplate(path)),
+    changes.filter(({ path }) => kind.inTemplate(path)),
   );
 }
 
 /** What becomes of an edit that is not written and not proposed. */
-export function withheld({ changes }: Edit, { frozen }: Recovered, obstacle: Obstacle | undefined): Fate {
-  if (frozen && changes.some(({ path }) => inTemplate(path))) return 'postponed';
+export function withheld({ changes }: Edit, { kind, frozen }: Recovered, obstacle: Obstacle | undefined): Fate {
+  if (frozen && changes.some(({ path }) => kind.inTemplate(path))) return 'postponed';
   return obstacle === 'no-room' ? 'unrecorded' : 'blocked';
 }
 
-function fulfils(object: Deployment, changes: readonly Change[]): boolean {
+function fulfils(object: Workload, changes: readonly Change[]): boolean {
   return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
 }

@@ -4,13 +4,13 @@ import { type JsonObject, objectAt } from '../../workload/json.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import { nowMs } from '../load/clock.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
-import { restartDeployment } from '../rollout/restart.ts';
+import { restartWorkload } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { pause } from '../wait.ts';
 import { checkStored } from './check-stored.ts';
 import { type Loader, localLoader } from './loader.ts';
-import { loadPod, targetDeployment, targetService } from './objects.ts';
+import { loadPod, targetDeployment, targetKind, targetService } from './objects.ts';
 import { create, metaOf, remove } from './objects-api.ts';
 import { planned } from './plan.ts';
 import { followLogs, type PodLogs } from './pod-logs.ts';
@@ -93,8 +93,9 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
   const troubles: string[] = [];
   const watch = watchRollout({
     api,
+    kind: targetKind,
     namespace,
-    deployment: name,
+    name,
     clockOffsetMs: loader.offsetMs,
     tell: (event) => events.push(event),
     trouble: (reason) => troubles.push(reason),
@@ -104,7 +105,7 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
     await loader.start(load);
     const startedMs = await steady(loader, load, signal);
     await pause(leadMs, signal);
-    await restartDeployment(api, { namespace, name }, new Date());
+    await restartWorkload(api, targetKind, { namespace, name }, new Date());
     await rolledOut(site, name, logs);
     await pause(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;

@@ -1,17 +1,20 @@
 // What the experiment does in the cluster: objects in and out, and their state.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
+import { collectionOf as workloadsIn } from '../../cluster/client/workload-paths.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
+import { kindMeant } from '../../workload/kinds/kinds.ts';
 
 const collections: Readonly<Record<string, (namespace: string) => string>> = {
   Namespace: () => '/api/v1/namespaces',
   Pod: (namespace) => `/api/v1/namespaces/${namespace}/pods`,
   Service: (namespace) => `/api/v1/namespaces/${namespace}/services`,
-  Deployment: (namespace) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
   RolloutPolicy: (namespace) => `/apis/hitless.dev/v1alpha1/namespaces/${namespace}/rolloutpolicies`,
 };
 
 function collectionOf(object: JsonObject): string {
+  const kind = kindMeant(object);
+  if (kind !== undefined) return workloadsIn(kind, `${metaOf(object).namespace}`);
   const collection = collections[`${object.kind}`];
   if (collection === undefined) throw new Error(`no collection of kind ${object.kind}`);
   return collection(`${metaOf(object).namespace}`);

@@ -9,7 +9,7 @@ import { bare, type Setup, Stopped } from './setup.ts';
 import { pause, pollMs } from './wait.ts';
 
 /** Somebody answers, before anything is changed. @throws Stopped */
-export async function answers({ load, signal, tell }: Setup, tape: Tape): Promise<void> {
+export async function answers({ kind, load, signal, tell }: Setup, tape: Tape): Promise<void> {
   const untilMs = nowMs() + load.timeoutMs + 1000;
   const isAnswered = () => tape.samples().some((sample) => !isLost(sample));
   while (!isAnswered() && nowMs() < untilMs && !signal.aborted) await pause(pollMs, signal);
@@ -20,7 +20,7 @@ export async function answers({ load, signal, tell }: Setup, tape: Tape): Promis
   const why =
     lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
   throw new Stopped(
-    `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this Deployment, seen from here?`,
+    `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this ${kind.kind}, seen from here?`,
   );
 }
 

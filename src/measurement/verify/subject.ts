@@ -1,12 +1,14 @@
-// Whether a Deployment can be measured, said before any load is sent.
+// Whether a workload can be measured, said before any load is sent.
 
-import type { Deployment } from '../../workload/workload.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import { settingIn, strategyIn } from '../../workload/kinds/rolling-strategy.ts';
+import type { Workload } from '../../workload/workload.ts';
 
 /** Why not, in one sentence that also says what to do; undefined when it can. */
-export function refusal({ spec }: Deployment): string | undefined {
-  if (spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
-  if ((spec.replicas ?? 1) === 0)
+export function refusal({ replicas, strategy }: WorkloadKind, workload: Workload): string | undefined {
+  if (workload.spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
+  if (replicas !== undefined && settingIn(replicas, workload) === 0)
     return 'it has 0 replicas: there is nothing to roll and nobody to answer; scale it up first';
-  if (spec.strategy?.type !== 'Recreate') return undefined;
-  return 'its strategy is Recreate: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that';
+  if (strategy === undefined || !strategyIn(strategy, workload).recreates) return undefined;
+  return `its strategy is ${strategy.type?.recreate}: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that`;
 }

@@ -1,19 +1,31 @@
-// Deployments as the API server has them: listed page by page, and written with a JSON Patch that holds only for the version read.
+// Workloads as the API server has them: listed page by page, and written with a JSON Patch that holds only for the version read.
 
 import type { JsonObject } from '../workload/json.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { kindOf, workloadKinds } from '../workload/kinds/kinds.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Api } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
+import { collectionOf, pathOf } from './client/workload-paths.ts';
 
-// A Deployment is 5 to 20 kB long, half of it managedFields.
+// A workload is 5 to 20 kB long, half of it managedFields.
 const pageSize = 200;
 
 /** Of one namespace, or of all, in the API server's order. @throws ApiError */
-export async function* deploymentsIn(api: Api, namespace?: string): AsyncGenerator<Deployment, void, undefined> {
-  const path = namespace === undefined ? '/apis/apps/v1/deployments' : collection(namespace);
+export async function* workloadsIn(
+  api: Api,
+  kind: WorkloadKind,
+  namespace?: string,
+): AsyncGenerator<Workload, void, undefined> {
+  const path = collectionOf(kind, namespace);
   // A list leaves out the kind of its items.
-  const whole = (item: JsonObject) => ({ apiVersion: 'apps/v1', kind: 'Deployment', ...item }) as Deployment;
+  const whole = (item: JsonObject) => ({ apiVersion: kind.apiVersion, kind: kind.kind, ...item }) as Workload;
   for await (const items of pagesOf(api, { path, pageSize })) yield* items.map(whole);
+}
+
+/** Of every kind, one kind after the other. @throws ApiError */
+export async function* allWorkloads(api: Api, namespace?: string): AsyncGenerator<Workload, void, undefined> {
+  for (const kind of workloadKinds()) yield* workloadsIn(api, kind, namespace);
 }
 
 export interface Address {
@@ -22,11 +34,12 @@ export interface Address {
 }
 
 /** @throws ApiError, of code 404 where there is none. */
-export async function readDeployment(api: Api, { namespace, name }: Address): Promise<Deployment> {
-  return (await api.json({ path: `${collection(namespace)}/${encodeURIComponent(name)}` })) as Deployment;
+export async function readWorkload(api: Api, kind: WorkloadKind, address: Address): Promise<Workload> {
+  return (await api.json({ path: pathOf(kind, address) })) as Workload;
 }
 
 export interface Patch {
+  readonly kind: WorkloadKind;
   /** The version that the operations were made for. */
   readonly resourceVersion: string;
   readonly operations: readonly JsonObject[];
@@ -36,33 +49,30 @@ export interface Patch {
   readonly dryRun: boolean;
 }
 
-/** Gives what was stored. @throws ApiError, of code 409 when the Deployment has changed since it was read. */
-export async function patchDeployment(api: Api, { namespace, name }: Address, patch: Patch): Promise<Deployment> {
-  const { resourceVersion, operations, manager, dryRun } = patch;
+/** Gives what was stored. @throws ApiError, of code 409 when the workload has changed since it was read. */
+export async function patchWorkload(api: Api, address: Address, patch: Patch): Promise<Workload> {
+  const { kind, resourceVersion, operations, manager, dryRun } = patch;
   const stored = await api.json({
-    path: `${collection(namespace)}/${encodeURIComponent(name)}`,
+    path: pathOf(kind, address),
     query: { fieldManager: manager, ...(dryRun && { dryRun: 'All' }) },
     method: 'PATCH',
     contentType: 'application/json-patch+json',
     // A failed test operation is a 422; another version in the object is what the API server calls a conflict.
     body: [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion }, ...operations],
   });
-  return stored as Deployment;
+  return stored as Workload;
 }
 
 /**
  * Gives up what a patch by `manager` made it own: a field that it left at a default or gave back would be a conflict in the
  * author's next server-side apply. Changes nothing else. @throws ApiError
  */
-export async function disown(api: Api, address: Address, stored: Deployment, manager: string): Promise<void> {
+export async function disown(api: Api, address: Address, stored: Workload, manager: string): Promise<void> {
   const { managedFields = [], resourceVersion } = stored.metadata;
   const others = managedFields.filter((entry) => entry.manager !== manager);
   // An empty list would not mean that nobody owns anything.
   if (others.length === 0 || others.length === managedFields.length) return;
   const operations = [{ op: 'replace', path: '/metadata/managedFields', value: others }];
-  await patchDeployment(api, address, { resourceVersion: `${resourceVersion}`, operations, manager, dryRun: false });
-}
-
-function collection(namespace: string): string {
-  return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments`;
+  const patch = { kind: kindOf(stored), resourceVersion: `${resourceVersion}`, operations, manager, dryRun: false };
+  await patchWorkload(api, address, patch);
 }

@@ -1,14 +1,15 @@
-// One Deployment without our injections: planned, written, written again when somebody else was faster, and looked at afterwards.
+// One workload without our injections: planned, written, written again when somebody else was faster, and looked at afterwards.
 
 import { makePatch } from '../../admission/patch.ts';
 import { type Departure, departure, type Leaving, putBack } from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { type Address, disown, patchDeployment, readDeployment } from '../../cluster/deployments.ts';
+import { type Address, disown, patchWorkload, readWorkload } from '../../cluster/workloads.ts';
 import type { JsonObject } from '../../workload/json.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import { kindOf } from '../../workload/kinds/kinds.ts';
+import type { Workload } from '../../workload/workload.ts';
 
 export interface Task {
-  readonly deployment: Deployment;
+  readonly workload: Workload;
   readonly leaving: Leaving;
   /** Why the webhook is not called, where that is not the namespace's label: a sentence. */
   readonly why?: string;
@@ -18,6 +19,7 @@ export interface Task {
 export type Outcome = 'withdrawn' | 'waiting' | 'nothing' | 'refused' | 'failed';
 
 export interface Result extends Address, Pick<Departure, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
+  readonly kind: string;
   readonly called: Leaving['called'];
   readonly outcome: Outcome;
   /** Why it was refused or failed. */
@@ -28,24 +30,25 @@ export interface Result extends Address, Pick<Departure, 'taken' | 'waiting' | '
 export const manager = 'hitless-withdraw';
 const mostTries = 6;
 
-export function planOf({ deployment, leaving }: Task): Departure {
-  return departure(deployment, leaving);
+export function planOf({ workload, leaving }: Task): Departure {
+  return departure(workload, leaving);
 }
 
 export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Result> {
-  const { name = '', namespace = '' } = task.deployment.metadata;
+  const { name = '', namespace = '' } = task.workload.metadata;
   const address = { namespace, name };
-  let { deployment } = task;
+  let { workload } = task;
+  const kind = kindOf(workload);
   for (let tries = 1; ; tries += 1) {
-    const plan = planOf({ ...task, deployment });
+    const plan = planOf({ ...task, workload });
     const { taken, waiting, rolls, optsOut, refused } = plan;
-    const result = { ...address, called: task.leaving.called, taken, waiting, rolls, optsOut };
+    const result = { kind: kind.kind, ...address, called: task.leaving.called, taken, waiting, rolls, optsOut };
     if (refused !== undefined) {
       const isUncalled = waiting.length > 0 && task.leaving.called === 'never';
       return { ...result, outcome: 'refused', message: isUncalled ? (task.why ?? refused) : refused };
     }
     try {
-      const written = await write(api, { deployment, plan, address, dryRun });
+      const written = await write(api, { workload, plan, address, dryRun });
       if (written === undefined) return { ...result, outcome: waiting.length > 0 ? 'waiting' : 'nothing' };
       if (!dryRun) await disownAfter(api, address, written);
       const back = putBack(written, plan);
@@ -55,22 +58,22 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 404) return { ...result, taken: [], waiting: [], rolls: false, outcome: 'nothing' };
       if (error.code !== 409 || tries === mostTries) return { ...result, outcome: 'failed', message: error.message };
-      deployment = await readDeployment(api, address);
+      workload = await readWorkload(api, kind, address);
     }
   }
 }
 
 interface Write {
-  readonly deployment: Deployment;
+  readonly workload: Workload;
   readonly plan: Departure;
   readonly address: Address;
   readonly dryRun: boolean;
 }
 
-// The Deployment controller writes too, in the moment after.
+// The kind's controller writes too, in the moment after.
 const mostDisownTries = 4;
 
-async function disownAfter(api: Api, address: Address, written: Deployment): Promise<void> {
+async function disownAfter(api: Api, address: Address, written: Workload): Promise<void> {
   let stored = written;
   for (let tries = 1; tries <= mostDisownTries; tries += 1) {
     try {
@@ -79,15 +82,15 @@ async function disownAfter(api: Api, address: Address, written: Deployment): Pro
       if (!(error instanceof ApiError)) throw error;
       // What was asked for is done: this only spares a later server-side apply its --force-conflicts.
       if (error.code !== 409) return;
-      stored = await readDeployment(api, address);
+      stored = await readWorkload(api, kindOf(written), address);
     }
   }
 }
 
 /** Gives what was stored, undefined where there is nothing to write. */
-async function write(api: Api, { deployment, plan, address, dryRun }: Write): Promise<Deployment | undefined> {
-  const operations = makePatch(deployment, plan.desired) as readonly JsonObject[];
+async function write(api: Api, { workload, plan, address, dryRun }: Write): Promise<Workload | undefined> {
+  const operations = makePatch(workload, plan.desired) as readonly JsonObject[];
   if (operations.length === 0) return undefined;
-  const resourceVersion = String(deployment.metadata.resourceVersion);
-  return patchDeployment(api, address, { resourceVersion, operations, manager, dryRun });
+  const resourceVersion = String(workload.metadata.resourceVersion);
+  return patchWorkload(api, address, { kind: kindOf(workload), resourceVersion, operations, manager, dryRun });
 }
