@@ -49,7 +49,7 @@ function judge(
   if (reason !== undefined || kind === undefined || object === undefined)
     return skipped(request, reason ?? 'there is no object');
   const namespace = namespaceOf(world, request.namespace);
-  const selection = policyOf(world, namespace, object);
+  const selection = policyOf(world, namespace, { kind, object });
   const allowed = lowerMode(mode, selection.mode);
   const recovered = recover(object, { kind, oldObject, fieldManager });
   if (allowed === 'off' && !holdsInjections(recovered))
