@@ -48,7 +48,7 @@ function judge(
   if (request.skipped !== undefined) return skipped(request, request.skipped);
   const { workloadKind: kind, object, oldObject, fieldManager } = request;
   const namespace = namespaceOf(world, request.namespace);
-  const selection = policyOf(world, namespace, object);
+  const selection = policyOf(world, namespace, { kind, object });
   const allowed = lowerMode(mode, selection.mode);
   const recovered = recover(object, { kind, oldObject, fieldManager });
   if (allowed === 'off' && !holdsInjections(recovered))

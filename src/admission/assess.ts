@@ -38,7 +38,7 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   const name = metadata.namespace ?? defaultNamespace;
   const namespace = namespaceOf(world, name);
   const object: Workload = { ...workload, metadata };
-  const selection = policyOf(world, namespace, object);
+  const selection = policyOf(world, namespace, { kind, object });
   const { policy, mode, mistakes } = selection;
   const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };

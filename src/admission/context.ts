@@ -12,13 +12,19 @@ export function namespaceOf(world: World, name: string): Namespace {
   return world.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
 }
 
-export function policyOf(world: World, namespace: Namespace, { kind, metadata }: Workload): Selection {
+export function policyOf(world: World, namespace: Namespace, { kind, object }: Judged): Selection {
   return selectPolicy(world.policies, {
-    kind,
+    kind: kind.kind,
     namespace,
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
+    labels: object.metadata.labels ?? {},
+    annotations: object.metadata.annotations ?? {},
   });
+}
+
+/** An object, and what it is known to be. */
+interface Judged {
+  readonly kind: WorkloadKind;
+  readonly object: Workload;
 }
 
 /** What somebody wrote, and how to tell it from defaults. */

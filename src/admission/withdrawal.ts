@@ -27,6 +27,7 @@ export interface Leaving {
 }
 
 export interface Departure<W extends Workload = Workload> {
+  readonly kind: WorkloadKind;
   /** The workload received where there is nothing to write. */
   readonly desired: W;
   /** The fields that go with this write. */
@@ -58,7 +59,7 @@ export function departure<W extends Workload>(received: W, { when, called, at }:
   const { record, ours, mistakes } = recover(received, { kind });
   const waiting = when === 'now' ? [] : ours.filter(kind.inTemplate);
   const taken = ours.filter((path) => !waiting.includes(path));
-  const nothing = { desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
+  const nothing = { kind, desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
   const [mistake] = mistakes;
   if (mistake !== undefined) return { ...nothing, refused: `${mistake}; take it away yourself` };
   if (waiting.length > 0 && called === 'never') return { ...nothing, waiting, refused: neverCalled };
@@ -75,7 +76,7 @@ export function departure<W extends Workload>(received: W, { when, called, at }:
   // To the webhook a template that lost nothing but our fields is one of a careless client, and it gives them back. A restart
   // is a change that somebody asked for; the pods are replaced anyway.
   const desired = rolls && called !== 'never' ? setAt(marked, restartPathIn(kind), at) : marked;
-  return { desired, taken, waiting, rolls, optsOut };
+  return { kind, desired, taken, waiting, rolls, optsOut };
 }
 
 const neverCalled =
@@ -86,7 +87,7 @@ function isOff({ metadata }: Workload): boolean {
 }
 
 /** What still stands of `departure` in what the API server stored. */
-export function putBack(stored: Workload, { taken }: Departure): readonly string[] {
-  const { ours } = recover(stored, { kind: kindOf(stored) });
+export function putBack(stored: Workload, { kind, taken }: Departure): readonly string[] {
+  const { ours } = recover(stored, { kind });
   return taken.filter((path) => ours.includes(path));
 }

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { kindOf, workloadKinds } from '../workload/kinds/kinds.ts';
+import { workloadKinds } from '../workload/kinds/kinds.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Api } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
@@ -33,13 +33,17 @@ export interface Address {
   readonly name: string;
 }
 
+/** A workload, without its parts. */
+export interface WorkloadRef extends Address {
+  readonly kind: WorkloadKind;
+}
+
 /** @throws ApiError, of code 404 where there is none. */
-export async function readWorkload(api: Api, kind: WorkloadKind, address: Address): Promise<Workload> {
-  return (await api.json({ path: pathOf(kind, address) })) as Workload;
+export async function readWorkload(api: Api, ref: WorkloadRef): Promise<Workload> {
+  return (await api.json({ path: pathOf(ref) })) as Workload;
 }
 
 export interface Patch {
-  readonly kind: WorkloadKind;
   /** The version that the operations were made for. */
   readonly resourceVersion: string;
   readonly operations: readonly JsonObject[];
@@ -50,10 +54,10 @@ export interface Patch {
 }
 
 /** Gives what was stored. @throws ApiError, of code 409 when the workload has changed since it was read. */
-export async function patchWorkload(api: Api, address: Address, patch: Patch): Promise<Workload> {
-  const { kind, resourceVersion, operations, manager, dryRun } = patch;
+export async function patchWorkload(api: Api, ref: WorkloadRef, patch: Patch): Promise<Workload> {
+  const { resourceVersion, operations, manager, dryRun } = patch;
   const stored = await api.json({
-    path: pathOf(kind, address),
+    path: pathOf(ref),
     query: { fieldManager: manager, ...(dryRun && { dryRun: 'All' }) },
     method: 'PATCH',
     contentType: 'application/json-patch+json',
@@ -67,12 +71,12 @@ export async function patchWorkload(api: Api, address: Address, patch: Patch): P
  * Gives up what a patch by `manager` made it own: a field that it left at a default or gave back would be a conflict in the
  * author's next server-side apply. Changes nothing else. @throws ApiError
  */
-export async function disown(api: Api, address: Address, stored: Workload, manager: string): Promise<void> {
+export async function disown(api: Api, ref: WorkloadRef, stored: Workload, manager: string): Promise<void> {
   const { managedFields = [], resourceVersion } = stored.metadata;
   const others = managedFields.filter((entry) => entry.manager !== manager);
   // An empty list would not mean that nobody owns anything.
   if (others.length === 0 || others.length === managedFields.length) return;
   const operations = [{ op: 'replace', path: '/metadata/managedFields', value: others }];
-  const patch = { kind: kindOf(stored), resourceVersion: `${resourceVersion}`, operations, manager, dryRun: false };
-  await patchWorkload(api, address, patch);
+  const patch = { resourceVersion: `${resourceVersion}`, operations, manager, dryRun: false };
+  await patchWorkload(api, ref, patch);
 }

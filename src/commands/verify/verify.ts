@@ -1,7 +1,7 @@
 // `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
 
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
-import { type Address, readWorkload } from '../../cluster/workloads.ts';
+import { type Address, readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
@@ -99,7 +99,7 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
   const { api, kind, address, options, io } = task;
   const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
   const say = sayer('verify', io);
-  const subject = await find(api, kind, address);
+  const subject = await find(api, { kind, ...address });
   const reason = subject === undefined ? 'there is none of that name' : refusal(kind, subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
@@ -114,9 +114,9 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
 
 const exitCodes: Readonly<Record<VerifyResult['verdict'], ExitCode>> = { passed: 0, lost: 1, unknown: 2 };
 
-async function find(api: Api, kind: WorkloadKind, address: Address): Promise<Workload | undefined> {
+async function find(api: Api, ref: WorkloadRef): Promise<Workload | undefined> {
   try {
-    return await readWorkload(api, kind, address);
+    return await readWorkload(api, ref);
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;

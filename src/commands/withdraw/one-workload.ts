@@ -3,7 +3,7 @@
 import { makePatch } from '../../admission/patch.ts';
 import { type Departure, departure, type Leaving, putBack } from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { type Address, disown, patchWorkload, readWorkload } from '../../cluster/workloads.ts';
+import { type Address, disown, patchWorkload, readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindOf } from '../../workload/kinds/kinds.ts';
 import type { Workload } from '../../workload/workload.ts';
@@ -36,21 +36,29 @@ export function planOf({ workload, leaving }: Task): Departure {
 
 export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Result> {
   const { name = '', namespace = '' } = task.workload.metadata;
-  const address = { namespace, name };
   let { workload } = task;
-  const kind = kindOf(workload);
+  const ref = { kind: kindOf(workload), namespace, name };
   for (let tries = 1; ; tries += 1) {
     const plan = planOf({ ...task, workload });
     const { taken, waiting, rolls, optsOut, refused } = plan;
-    const result = { kind: kind.kind, ...address, called: task.leaving.called, taken, waiting, rolls, optsOut };
+    const result = {
+      kind: ref.kind.kind,
+      namespace,
+      name,
+      called: task.leaving.called,
+      taken,
+      waiting,
+      rolls,
+      optsOut,
+    };
     if (refused !== undefined) {
       const isUncalled = waiting.length > 0 && task.leaving.called === 'never';
       return { ...result, outcome: 'refused', message: isUncalled ? (task.why ?? refused) : refused };
     }
     try {
-      const written = await write(api, { workload, plan, address, dryRun });
+      const written = await write(api, { workload, plan, ref, dryRun });
       if (written === undefined) return { ...result, outcome: waiting.length > 0 ? 'waiting' : 'nothing' };
-      if (!dryRun) await disownAfter(api, address, written);
+      if (!dryRun) await disownAfter(api, ref, written);
       const back = putBack(written, plan);
       if (back.length > 0) return { ...result, outcome: 'failed', message: `the webhook put back ${back.join(', ')}` };
       return { ...result, outcome: waiting.length > 0 ? 'waiting' : 'withdrawn' };
@@ -58,7 +66,7 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 404) return { ...result, taken: [], waiting: [], rolls: false, outcome: 'nothing' };
       if (error.code !== 409 || tries === mostTries) return { ...result, outcome: 'failed', message: error.message };
-      workload = await readWorkload(api, kind, address);
+      workload = await readWorkload(api, ref);
     }
   }
 }
@@ -66,31 +74,31 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
 interface Write {
   readonly workload: Workload;
   readonly plan: Departure;
-  readonly address: Address;
+  readonly ref: WorkloadRef;
   readonly dryRun: boolean;
 }
 
 // The kind's controller writes too, in the moment after.
 const mostDisownTries = 4;
 
-async function disownAfter(api: Api, address: Address, written: Workload): Promise<void> {
+async function disownAfter(api: Api, ref: WorkloadRef, written: Workload): Promise<void> {
   let stored = written;
   for (let tries = 1; tries <= mostDisownTries; tries += 1) {
     try {
-      return await disown(api, address, stored, manager);
+      return await disown(api, ref, stored, manager);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // What was asked for is done: this only spares a later server-side apply its --force-conflicts.
       if (error.code !== 409) return;
-      stored = await readWorkload(api, kindOf(written), address);
+      stored = await readWorkload(api, ref);
     }
   }
 }
 
 /** Gives what was stored, undefined where there is nothing to write. */
-async function write(api: Api, { workload, plan, address, dryRun }: Write): Promise<Workload | undefined> {
+async function write(api: Api, { workload, plan, ref, dryRun }: Write): Promise<Workload | undefined> {
   const operations = makePatch(workload, plan.desired) as readonly JsonObject[];
   if (operations.length === 0) return undefined;
   const resourceVersion = String(workload.metadata.resourceVersion);
-  return patchWorkload(api, address, { kind: kindOf(workload), resourceVersion, operations, manager, dryRun });
+  return patchWorkload(api, ref, { resourceVersion, operations, manager, dryRun });
 }

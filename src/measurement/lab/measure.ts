@@ -105,7 +105,7 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
     await loader.start(load);
     const startedMs = await steady(loader, load, signal);
     await pause(leadMs, signal);
-    await restartWorkload(api, targetKind, { namespace, name }, new Date());
+    await restartWorkload(api, { kind: targetKind, namespace, name }, new Date());
     await rolledOut(site, name, logs);
     await pause(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;

@@ -69,7 +69,7 @@ export function watchRollout(options: WatchOptions): RolloutWatch {
 
 async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<void>[]): Promise<Watched> {
   const { api, kind, namespace, name } = options;
-  const workload = await readWorkload(api, kind, { namespace, name });
+  const workload = await readWorkload(api, { kind, namespace, name });
   const services = await servicesBefore(api, namespace, kind.templateOf(workload));
   const listed = followed(options, workload, services).map(({ resource, change }) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -86,7 +86,7 @@ async function begin({ setup, tape, rollout }: Round, sinceMs: number): Promise<
   if (restart) {
     await pause(leadOf(setup), signal);
     if (signal.aborted) return undefined;
-    await restartWorkload(api, kind, address, new Date());
+    await restartWorkload(api, { kind, ...address }, new Date());
   } else tell({ kind: 'waiting', rollout });
   const untilMs = nowMs() + waitMs;
   for (;;) {
