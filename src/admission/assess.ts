@@ -14,7 +14,7 @@ import { recover } from './author-document.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { servicesOf } from './services.ts';
 import { systemNamespaces } from './skip.ts';
-import { editsOf } from './sorted-edits.ts';
+import { editsOf, fulfils } from './sorted-edits.ts';
 
 export interface Assessment {
   /** Why nothing was planned: a sentence. */
@@ -45,7 +45,7 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   const { services, beyond } = servicesOf(world, namespace, kind.templateOf(object));
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
   const planned = planFor(authored(kind, object), world, { namespace, selection, services });
-  const { there, pending } = editsOf(object, planned.findings);
+  const { there, pending } = editsOf(planned.findings, (edit) => fulfils(object, edit));
   return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
 }
 

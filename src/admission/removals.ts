@@ -6,7 +6,8 @@ import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, type Withdrawal } from './collisions.ts';
-import type { Draft } from './finish.ts';
+import type { DraftObject } from './drafts.ts';
+import { isTemplateReset } from './shared-template.ts';
 
 /** A field that we wrote, or that the API server left behind. */
 export type Removal =
@@ -22,27 +23,27 @@ export type Removal =
  */
 type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
 
-export interface Reasons {
+export interface RemovalReasons {
   /** The reason where there is no better one. */
   readonly usual: (path: string) => Plain;
   /** Those of the draft's `taken` that collide, where they are known. */
   readonly colliding?: readonly Withdrawal[];
 }
 
-export interface Made {
-  readonly draft: Draft;
+interface Made {
+  readonly draft: DraftObject;
   /** What came of the draft. */
   readonly object: Workload;
   /** What came back with another value of ours. */
   readonly restored: readonly string[];
-  readonly reasons: Reasons;
+  readonly reasons: RemovalReasons;
 }
 
 /** What `object` has lost of ours. */
 export function removalsOf(recovered: Recovered, made: Made): readonly Removal[] {
   const { kind, received, leftovers } = recovered;
   const { draft, object, reasons } = made;
-  // A template that is frozen keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
+  // A template that is reset keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
   const isGone = (path: string) => !sameOnceDefaulted(path, getAt(received, path), getAt(object, path));
   const gone = candidates(recovered, made).filter(isGone);
   return [
@@ -58,8 +59,9 @@ function strayStrategy({ strategy }: WorkloadKind, gone: readonly string[]): rea
   return path === undefined || gone.some((one) => one.startsWith(path)) ? [] : [{ kind: 'stray-strategy', path }];
 }
 
-function candidates({ kind, ours, frozen }: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
-  if (!frozen) return taken;
+function candidates(recovered: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
+  if (!isTemplateReset(recovered)) return taken;
+  const { kind, ours } = recovered;
   const [outside, back] = [new Set(taken), new Set(restored)];
   return ours.filter((path) => (kind.inTemplate(path) ? !back.has(path) : outside.has(path)));
 }
@@ -67,7 +69,7 @@ function candidates({ kind, ours, frozen }: Recovered, { draft: { taken }, resto
 function explained(
   { kind, received, strays }: Recovered,
   gone: readonly string[],
-  reasons: Reasons,
+  reasons: RemovalReasons,
 ): readonly Removal[] {
   if (gone.length === 0) return [];
   const { usual, colliding = collisions(kind, received, gone) } = reasons;
