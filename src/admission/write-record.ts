@@ -47,11 +47,14 @@ function isDenied({ adopted, evidence }: Recovered, record: InjectionRecord): bo
 /** `record` with the digests that a later call needs to read it right. */
 function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRecord {
   const { author, evidence, stored } = recovered;
-  const fields = { set, was };
+  const fields = {
+    set,
+    was,
+    ...(isDenied(recovered, { set, was }) && { despite: digestOf(evidence.manifestText ?? '') }),
+  };
   return {
     ...fields,
     ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
-    ...(isDenied(recovered, fields) && { despite: digestOf(evidence.manifestText ?? '') }),
     ...overwritten(stored, fields),
   };
 }
@@ -59,7 +62,7 @@ function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRe
 function overwritten(stored: Stored | undefined, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
   if (stored === undefined) return {};
   const { object, claimed, record } = stored;
-  const same = sameFields(fields, record) && sameFields(fields, claimed);
+  const same = sameFields(fields, record) && sameFields(fields, claimed) && fields.despite === claimed.despite;
   const over = same ? record.over : object.metadata.resourceVersion;
   return typeof over === 'string' ? { over } : {};
 }
