@@ -62,13 +62,8 @@ export function digestOfAuthor({ metadata, spec }: Deployment): string {
 // Ours, and the Deployment controller's.
 const leftOut = [recordAnnotation, 'deployment.kubernetes.io/revision'];
 
-/** Replicas aside, as in the digest: then the record of an earlier call for this request would be the stored one too. */
 function sameContent(a: Deployment, b: Deployment): boolean {
-  const content = ({ metadata: { labels, annotations }, spec: { replicas: _, ...rest } }: Deployment) => [
-    labels,
-    annotations,
-    rest,
-  ];
+  const content = ({ metadata: { labels, annotations }, spec }: Deployment) => [labels, annotations, spec];
   return equal(content(a) as never, content(b) as never);
 }
 

@@ -7,7 +7,7 @@ import { equal } from '../workload/json.ts';
 import { removeAt, setAt } from '../workload/path.ts';
 import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/record.ts';
 import { digestOfAuthor } from './raise-proof.ts';
-import { annotationOf, isAsStored, type Stored } from './read-record.ts';
+import { annotationOf, isAsStored } from './read-record.ts';
 import type { Recovered } from './recover.ts';
 
 /** `body` with `record` in its annotation; the object as received where the annotations have no room for it. */
@@ -46,7 +46,7 @@ function isDenied({ adopted, evidence }: Recovered, record: InjectionRecord): bo
 
 /** `record` with the digests that a later call needs to read it right. */
 function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRecord {
-  const { author, evidence, stored } = recovered;
+  const { author, evidence } = recovered;
   const fields = {
     set,
     was,
@@ -55,15 +55,17 @@ function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRe
   return {
     ...fields,
     ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
-    ...overwritten(stored, fields),
+    ...overwritten(recovered, fields),
   };
 }
 
-function overwritten(stored: Stored | undefined, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
+function overwritten({ received, stored }: Recovered, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
   if (stored === undefined) return {};
   const { object, claimed, record } = stored;
   const same = sameFields(fields, record) && sameFields(fields, claimed) && fields.despite === claimed.despite;
-  const over = same ? record.over : object.metadata.resourceVersion;
+  // Without a mark a value that is raised again would look written in a later call. The digest leaves the replicas out.
+  const scaled = Object.keys(fields.was).length > 0 && received.spec.replicas !== object.spec.replicas;
+  const over = same && !scaled ? record.over : object.metadata.resourceVersion;
   return typeof over === 'string' ? { over } : {};
 }
 
