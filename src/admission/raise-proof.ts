@@ -41,8 +41,7 @@ function proofOf({ kind, received, stored, fieldManager }: Raise): (path: string
   const ownedBy = (path: string, is: (entry: JsonObject) => boolean) =>
     applyEntries(received).some((entry) => entryOwns(entry, path) && is(entry));
   // An apply that changes no value wrote what is stored.
-  if (sameContent(kind, received, stored.object))
-    return (path) => ownedBy(path, (entry) => isCaller(entry) && !moved(entry));
+  if (sameContent(received, stored.object)) return (path) => ownedBy(path, (entry) => isCaller(entry) && !moved(entry));
   // An entry that only lost fields to another manager keeps its time.
   return (path) => ownedBy(path, (entry) => moved(entry) || isCaller(entry));
 }
@@ -74,12 +73,8 @@ function withoutReplicas({ replicas }: WorkloadKind, workload: Workload): Worklo
 // Ours, and the Deployment controller's.
 const leftOut = [recordAnnotation, 'deployment.kubernetes.io/revision'];
 
-/** Replicas aside, as in the digest: then the record of an earlier call for this request would be the stored one too. */
-function sameContent(kind: WorkloadKind, a: Workload, b: Workload): boolean {
-  const content = (workload: Workload) => {
-    const { metadata, spec } = withoutReplicas(kind, workload);
-    return [metadata.labels, metadata.annotations, spec];
-  };
+function sameContent(a: Workload, b: Workload): boolean {
+  const content = ({ metadata: { labels, annotations }, spec }: Workload) => [labels, annotations, spec];
   return equal(content(a) as never, content(b) as never);
 }
 

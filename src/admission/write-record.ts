@@ -4,11 +4,11 @@ import { isLastApplied, isStale } from '../workload/adoption.ts';
 import { recordAnnotation } from '../workload/editable-fields.ts';
 import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
-import { removeAt, setAt } from '../workload/path.ts';
+import { getAt, removeAt, setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { digestOfAuthor } from './raise-proof.ts';
-import { annotationOf, isAsStored, type Stored } from './read-record.ts';
+import { annotationOf, isAsStored } from './read-record.ts';
 
 /** `body` with `record` in its annotation; undefined where the annotations have no room for it. */
 export function withRecord(recovered: Recovered, body: Workload, record: InjectionRecord): Workload | undefined {
@@ -45,21 +45,28 @@ function isDenied({ adopted, evidence }: Recovered, record: InjectionRecord): bo
 
 /** `record` with the digests that a later call needs to read it right. */
 function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRecord {
-  const { kind, author, evidence, stored } = recovered;
-  const fields = { set, was };
+  const { kind, author, evidence } = recovered;
+  const fields = {
+    set,
+    was,
+    ...(isDenied(recovered, { set, was }) && { despite: digestOf(evidence.manifestText ?? '') }),
+  };
   return {
     ...fields,
     ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(kind, author) }),
-    ...(isDenied(recovered, fields) && { despite: digestOf(evidence.manifestText ?? '') }),
-    ...overwritten(stored, fields),
+    ...overwritten(recovered, fields),
   };
 }
 
-function overwritten(stored: Stored | undefined, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
+function overwritten({ kind, received, stored }: Recovered, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
   if (stored === undefined) return {};
   const { object, claimed, record } = stored;
-  const same = sameFields(fields, record) && sameFields(fields, claimed);
-  const over = same ? record.over : object.metadata.resourceVersion;
+  const same = sameFields(fields, record) && sameFields(fields, claimed) && fields.despite === claimed.despite;
+  // Without a mark a value that is raised again would look written in a later call. The digest leaves the replicas out.
+  const isScaled =
+    kind.replicas !== undefined && !equal(getAt(received, kind.replicas.path), getAt(object, kind.replicas.path));
+  const scaled = Object.keys(fields.was).length > 0 && isScaled;
+  const over = same && !scaled ? record.over : object.metadata.resourceVersion;
   return typeof over === 'string' ? { over } : {};
 }
 
