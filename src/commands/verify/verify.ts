@@ -10,6 +10,7 @@ import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { type Progress, Stopped } from '../../measurement/verify/setup.ts';
 import { refusal } from '../../measurement/verify/subject.ts';
 import { lanesOf } from '../../measurement/verify/urls.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
@@ -86,7 +87,7 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
     say(`${title}: ${reason}`);
     return 2;
   }
-  if (!(await agreed(title, options, io))) return 2;
+  if (!(await isAgreed(title, options, io))) return 2;
   const result = await measure(task, { subject, title, say });
   io.out(await written(result, options, io));
   const isReported = options.report === undefined || (await report(options.report, result, say));
@@ -104,17 +105,10 @@ async function find(api: Api, address: Address): Promise<Deployment | undefined>
   }
 }
 
-async function agreed(title: string, { restart, yes, rollouts }: VerifyOptions, io: Io): Promise<boolean> {
+async function isAgreed(title: string, { restart, yes, rollouts }: VerifyOptions, io: Io): Promise<boolean> {
   if (!restart || yes) return true;
   const what = `the pods of ${title} will be replaced${rollouts === 1 ? '' : ` ${rollouts} times`}`;
-  if (io.ask === undefined) {
-    io.err(`hitless verify: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`);
-    return false;
-  }
-  const answer = await io.ask(`hitless verify --restart: ${what}. Go on? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  io.err('hitless verify: nothing was changed.\n');
-  return false;
+  return confirm({ command: 'hitless verify', flag: '--restart', what }, io);
 }
 
 interface Subject {

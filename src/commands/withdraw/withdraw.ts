@@ -6,6 +6,7 @@ import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { deploymentsIn } from '../../cluster/deployments.ts';
 import { readNamespaces } from '../../cluster/snapshot.ts';
 import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
@@ -39,7 +40,7 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
       io.err(`hitless withdraw: there is no Deployment ${visible(missing.join(', '))} ${where}; nothing was changed\n`);
       return 2;
     }
-    if (!(await agreed(tasks, options, io))) return 1;
+    if (!(await isAgreed(tasks, options, io))) return 1;
     const results: Result[] = [];
     const tell = () =>
       io.out((options.output === 'json' ? jsonOutput : textOutput)({ ...options, names }, results, io));
@@ -114,21 +115,12 @@ const nothing = 'so nothing would take the fields out of the next pod template: 
 const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
 const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
 
-async function agreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
+async function isAgreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
   if (when !== 'now' || yes || dryRun) return true;
   const rolling = tasks.filter((task) => planOf(task).rolls).map(({ deployment }) => deployment);
   if (rolling.length === 0) return true;
   const what = `the pods of ${count(rolling.length, 'Deployment')} will be replaced: ${visible(titles(rolling))}`;
-  if (io.ask === undefined) {
-    io.err(
-      `hitless withdraw: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`,
-    );
-    return false;
-  }
-  const answer = await io.ask(`hitless withdraw --now: ${what}. Go on? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  io.err('hitless withdraw: nothing was changed.\n');
-  return false;
+  return confirm({ command: 'hitless withdraw', flag: '--now', what }, io);
 }
 
 function titles(deployments: readonly Deployment[]): string {
