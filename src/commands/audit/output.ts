@@ -15,6 +15,7 @@ import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
 import { countBySeverity, severities, severityStyle } from '../../lint/result.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { widest } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
@@ -108,14 +109,14 @@ interface Layout {
 function objectText({ object, said, skipped }: Audited, { style, width }: Layout): string {
   const title = `  ${style('bold', visible(object.name))}`;
   if (skipped !== undefined) return `${title}: ${style('dim', `left alone, ${visible(skipped)}`)}\n`;
-  const widest = Math.max(...said.map(({ rule }) => rule.length));
-  return `${title}\n${said.map((one) => line(one, widest, { style, width })).join('')}`;
+  const column = widest(said.map(({ rule }) => rule));
+  return `${title}\n${said.map((one) => line(one, column, { style, width })).join('')}`;
 }
 
-function line({ rule, severity, message }: Said, widest: number, { style, width }: Layout): string {
+function line({ rule, severity, message }: Said, column: number, { style, width }: Layout): string {
   const word = style(severityStyle[severity], severity.padEnd(7));
-  const text = wrap(visible(message), 4 + 7 + 2 + widest + 2, width);
-  return `    ${word}  ${style('cyan', rule.padEnd(widest))}  ${text}\n`;
+  const text = wrap(visible(message), 4 + 7 + 2 + column + 2, width);
+  return `    ${word}  ${style('cyan', rule.padEnd(column))}  ${text}\n`;
 }
 
 function tally(deployments: readonly Audited[], style: Paint): string {
