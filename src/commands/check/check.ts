@@ -6,7 +6,7 @@ import { githubOutput } from '../../lint/reporters/github.ts';
 import { jsonOutput } from '../../lint/reporters/json.ts';
 import { sarifOutput } from '../../lint/reporters/sarif.ts';
 import { textOutput } from '../../lint/reporters/text.ts';
-import { allTold, type Result, severities } from '../../lint/result.ts';
+import { allTold, isFailing, type Result, severities } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 
@@ -27,6 +27,6 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
   const result: Result = { examined, problems: inputs.problems, files: inputs.files.length };
   io.out(outputs[options.output](result, io));
   if (tellProblems(inputs, io) === 2) return 2;
-  const failing = severities.slice(0, severities.indexOf(options.failOn as Severity) + 1);
-  return allTold(result).some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+  const found = allTold(result).map(({ severity }) => severity);
+  return isFailing(found, options.failOn) ? 1 : 0;
 }

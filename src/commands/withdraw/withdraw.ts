@@ -11,13 +11,11 @@ import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import type { Deployment } from '../../workload/workload.ts';
-import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { type ClusterOptions, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { leave, planOf, type Result, type Task } from './one-deployment.ts';
 import { jsonOutput, textOutput } from './output.ts';
 
-export interface WithdrawOptions extends ClusterOptions {
-  readonly namespace?: string;
-  readonly allNamespaces?: true;
+export interface WithdrawOptions extends ClusterOptions, NamespaceOptions {
   readonly when: When;
   /** Do not ask before pods roll. */
   readonly yes?: true;
@@ -59,11 +57,11 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
   });
 }
 
-function misuse(names: readonly string[], { namespace, allNamespaces }: WithdrawOptions): string | undefined {
+function misuse(names: readonly string[], options: WithdrawOptions): string | undefined {
+  const { namespace, allNamespaces } = options;
   if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
-  if (namespace !== undefined && allNamespaces !== undefined)
-    return '--namespace and --all-namespaces exclude each other: give one of them';
-  return names.length > 0 && namespace === undefined ? 'names of Deployments need --namespace' : undefined;
+  if (names.length > 0 && namespace === undefined) return 'names of Deployments need --namespace';
+  return namespaceConflict(options);
 }
 
 /** The Deployments with a record of ours, and the named ones whether they have one or not. */
