@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { admit } from '../src/admission/admit.ts';
 import { readReview } from '../src/admission/review.ts';
+import { screen } from '../src/admission/skip.ts';
 import type { World } from '../src/cluster-state/cluster-state.ts';
 import type { Json } from '../src/workload/json.ts';
 
@@ -23,7 +24,9 @@ export function measureDecision(file: string, world: World): Steps {
     const reviews: Json[] = [];
     parse.push(timed(() => reviews.push(JSON.parse(bytes.toString()))));
     let next = 0;
-    decide.push(timed(() => JSON.stringify(admit(readReview(reviews[next++] as Json), world, 'enforce').response)));
+    decide.push(
+      timed(() => JSON.stringify(admit(screen(readReview(reviews[next++] as Json)), world, 'enforce').response)),
+    );
   }
   return { parse: median(parse.slice(batches / 3)), decide: median(decide.slice(batches / 3)) };
 }

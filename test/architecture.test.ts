@@ -35,10 +35,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'measurement/test-app': [],
   'measurement/load': ['measurement', 'measurement/test-app'],
   'measurement/rollout': ['cluster', 'cluster/client', 'cluster/cache', 'workload'],
-  'measurement/analysis': ['measurement', 'measurement/load', 'measurement/rollout', 'policy', 'workload'],
+  // Of rules their ids: advice names the rule that mends a cause.
+  'measurement/analysis': ['measurement', 'measurement/load', 'measurement/rollout', 'rules', 'policy', 'workload'],
+  // The rows follow from the list of rules.
   'measurement/lab': [
     ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
-    ...['cluster/client', 'admission', 'policy', 'workload', 'yaml', 'files', 'cluster-state'],
+    ...['cluster/client', 'admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state'],
   ],
   'measurement/verify': [
     ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],

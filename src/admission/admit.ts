@@ -1,4 +1,4 @@
-// One request, decided: skip, policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
+// One request, decided: policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
 
 import type { World } from '../cluster-state/cluster-state.ts';
 import { lowerMode } from '../policy/policy.ts';
@@ -7,21 +7,21 @@ import type { Deployment } from '../workload/workload.ts';
 import { type Recovered, recover } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
 import type { Case, Verdict } from './decision.ts';
-import { audited, enforced, optedOut } from './desired.ts';
+import { desiredObject } from './desired.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { annotationOf } from './read-record.ts';
 import { respond, untouched } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 import { servicesOf } from './services.ts';
-import { skipReason } from './skip.ts';
+import type { Screened } from './skip.ts';
 
 export interface AdmitOptions {
   /** The answer names no other object: who asks may be anybody. */
   readonly discreet?: boolean;
 }
 
-/** `mode` is the one of the webhook entry that called. Throws only for a bug of ours, or BadReview. */
-export function admit(request: AdmissionRequest, world: World, mode: Asked, options: AdmitOptions = {}): Verdict {
+/** `mode` is the one of the webhook entry that called. Throws only for a bug of ours. */
+export function admit(request: Screened, world: World, mode: Asked, options: AdmitOptions = {}): Verdict {
   try {
     return judge(request, world, { ...options, mode });
   } catch (error) {
@@ -41,13 +41,12 @@ function isDeep({ object, oldObject }: AdmissionRequest): boolean {
 }
 
 function judge(
-  request: AdmissionRequest,
+  request: Screened,
   world: World,
   { mode, discreet = false }: AdmitOptions & { readonly mode: Asked },
 ): Verdict {
-  const reason = skipReason(request);
+  if (request.skipped !== undefined) return skipped(request, request.skipped);
   const { object, oldObject } = request;
-  if (reason !== undefined || object === undefined) return skipped(request, reason ?? 'there is no object');
   const namespace = namespaceOf(world, request.namespace);
   const selection = policyOf(world, namespace, object);
   const allowed = lowerMode(mode, selection.mode);
@@ -67,11 +66,10 @@ function holdsInjections({ received, ours, stored }: Recovered): boolean {
 
 function decide(decided: Case): Verdict {
   const { recovered, planned, mode } = decided;
-  const wanted = mode === 'off' ? optedOut(recovered) : enforced(recovered, planned);
-  const desired = mode === 'audit' ? audited(recovered) : wanted;
-  const operations = makePatch(recovered.received, desired);
-  verify(recovered.received, operations, desired);
-  return respond(decided, { wanted, desired, operations });
+  const desired = desiredObject(recovered, planned, mode);
+  const operations = makePatch(recovered.received, desired.object);
+  verify(recovered.received, operations, desired.object);
+  return respond(decided, desired, operations);
 }
 
 /** The API server turns a patch that does not apply into a refusal, whatever the failurePolicy says. */

@@ -3,17 +3,16 @@
 
 import type { World } from '../cluster-state/cluster-state.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
-import { type Change, changesOf, type Finding, fine } from '../rules/finding.ts';
-import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/finding.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
 import { missingParts, shapeMistakes } from '../workload/field-types.ts';
 import { type JsonObject, withoutNulls } from '../workload/json.ts';
-import { getAt } from '../workload/path.ts';
 import type { Deployment } from '../workload/workload.ts';
 import { recover } from './author-document.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { servicesOf } from './services.ts';
 import { systemNamespaces } from './skip.ts';
+import { editsOf } from './sorted-edits.ts';
 
 export interface Assessment {
   /** Why nothing was planned: a sentence. */
@@ -42,15 +41,17 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   const { services, beyond } = servicesOf(world, namespace, object);
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
   const planned = planFor(authored(object), world, { namespace, selection, services });
-  const findings = planned.findings.map((finding) => settled(object, finding));
-  return { findings, changes: changesOf(findings), mistakes, policy };
+  const { there, pending } = editsOf(object, planned.findings);
+  return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
 }
 
 /** In an object that was read back from an API server, what we injected is there already. */
-function settled(object: Deployment, finding: Finding): Finding {
-  if (finding.kind !== 'edit') return finding;
-  const there = finding.changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
-  return there ? fine(finding.rule, finding.path, `${finding.summary} is there, injected by the webhook`) : finding;
+function settled(findings: readonly Finding[], there: readonly Edit[]): readonly Finding[] {
+  if (there.length === 0) return findings;
+  const injected = new Map<Finding, Finding>(
+    there.map((edit) => [edit, fine(edit.rule, edit.path, `${edit.summary} is there, injected by the webhook`)]),
+  );
+  return findings.map((finding) => injected.get(finding) ?? finding);
 }
 
 function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {

@@ -5,6 +5,7 @@ import type { Mode } from '../policy/policy.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Recovered } from './author-document.ts';
+import type { Desired } from './desired.ts';
 import type { AdmissionRequest } from './review.ts';
 
 /** admission.k8s.io/v1 AdmissionResponse. Never refuses: `allowed` is always true. */
@@ -18,14 +19,27 @@ export interface AdmissionResponse {
   readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
+/** patched: the answer holds a patch. complies: nothing to do. waits: something will be patched when the pod template changes.
+ *  audited: something would be patched. skipped: not ours. */
+export const decisionKinds = ['patched', 'complies', 'waits', 'audited', 'skipped'] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+
 export interface Verdict {
   readonly response: AdmissionResponse;
-  /** patched: the answer holds a patch. complies: nothing to do. waits: something will be patched when the pod template changes.
-   *  audited: something would be patched. skipped: not ours. */
-  readonly decision: 'patched' | 'complies' | 'waits' | 'audited' | 'skipped';
+  readonly decision: DecisionKind;
   /** One sentence, for the log. */
   readonly reason: string;
+  /** What the rules found, but for the edits that the object received fulfils already. */
   readonly findings: readonly Finding[];
+  /** What came of each edit and each past injection; absent where the request was skipped. */
+  readonly desired?: Desired;
+}
+
+/** About a request that is ours. */
+export function decisionOf({ proposed, postponed }: Desired, hasPatch: boolean): DecisionKind {
+  if (hasPatch) return 'patched';
+  if (proposed.length > 0) return 'audited';
+  return postponed.length > 0 ? 'waits' : 'complies';
 }
 
 /** All that the decision rests on. */
@@ -37,13 +51,4 @@ export interface Case {
   /** The answer names no other object: who asks may be anybody. */
   readonly discreet: boolean;
   readonly planned: Plan;
-}
-
-/** One line that reaches a person: what happens to whom. */
-export interface Line {
-  readonly verb: 'patched' | 'would patch' | 'waits' | 'kept' | 'withdrew' | 'found' | 'ignored';
-  /** A rule, or empty. */
-  readonly rule: string;
-  readonly text: string;
-  readonly container?: string;
 }

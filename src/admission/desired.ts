@@ -1,71 +1,108 @@
 // What the object should become: under enforce the author's document with the plan in it, under audit the object as received,
-// after an opt-out the author's document. All without past injections that collide with what the author wrote.
+// after an opt-out the author's document. All without past injections that collide with what the author wrote. And what came of
+// every edit of the plan and every past injection: log, warnings and audit annotations read it here.
 
-import type { Change } from '../rules/finding.ts';
+import type { Change, Edit } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
-import { apiDefault } from '../workload/api-defaults.ts';
+import { apiDefault, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { inTemplate } from '../workload/editable-fields.ts';
-import { type InjectionRecord, merge, only } from '../workload/injection-record.ts';
+import { type InjectionRecord, only } from '../workload/injection-record.ts';
 import { ourPaths, takeOut } from '../workload/injections.ts';
-import { equal, type Json } from '../workload/json.ts';
+import type { Json } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
-import { violations } from '../workload/violations.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, dropStrayRollingUpdate } from './collisions.ts';
+import { type Draft, finish } from './finish.ts';
 import { keepDefaults } from './keep-defaults.ts';
-import { isSettled, withRecord } from './write-record.ts';
+import { type Made, type Reasons, type Removal, removalsOf } from './removals.ts';
+import {
+  editsOf,
+  type Fate,
+  isReached,
+  type PlannedEdits,
+  type SortedEdits,
+  sortEdits,
+  withheld,
+} from './sorted-edits.ts';
 
-/** The object that the enforce mode wants. */
-export function enforced(recovered: Recovered, { changes, deployment }: Plan): Deployment {
-  const body = keepDefaults(recovered.received, dropStrayRollingUpdate(deployment, recovered.evidence), changes);
+export interface Desired extends SortedEdits {
+  /** What should result. */
+  readonly object: Deployment;
+  /** Fields of ours that a client dropped, put back so that the pods do not roll; but those of `applied`. */
+  readonly restored: readonly string[];
+  /** What of ours is taken out. */
+  readonly withdrawn: readonly Removal[];
+}
+
+export function desiredObject(recovered: Recovered, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
+  return modes[mode](recovered, plan, editsOf(recovered.received, plan.findings));
+}
+
+const modes = { enforce: enforced, audit: audited, off: optedOut };
+
+function enforced(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
+  const draft = withPlan(recovered, plan);
+  const { object, obstacle } = finish(recovered, draft);
+  const fate = (edit: Edit): Fate =>
+    obstacle === undefined && isReached(edit, recovered) ? 'applied' : withheld(edit, recovered, obstacle);
+  const sorted = sortEdits(edits, fate);
+  if (obstacle !== undefined) return untouched(object, sorted);
+  return told(recovered, sorted, { draft, object, reasons: { usual: reasonUnder(plan) } });
+}
+
+function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
+  const { received, ours, strays, frozen } = recovered;
+  const colliding = collisions(received, ours);
+  const draft = without(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
+  const { object, obstacle } = finish(recovered, draft);
+  // What would stand in the way of enforce is asked for only where enforce would do something.
+  const wouldBe = edits.pending.length === 0 ? undefined : finish(recovered, withPlan(recovered, plan)).obstacle;
+  const fate = (edit: Edit): Fate => {
+    if (!isReached(edit, recovered)) return withheld(edit, recovered, wouldBe);
+    // With a frozen template comes back what a client dropped of it, whatever the mode.
+    if (frozen && obstacle === undefined && edit.changes.every(({ path }) => inTemplate(path))) return 'applied';
+    return wouldBe === undefined ? 'proposed' : withheld(edit, recovered, wouldBe);
+  };
+  const sorted = sortEdits(edits, fate);
+  if (obstacle !== undefined) return untouched(object, sorted);
+  return told(recovered, sorted, { draft, object, reasons: { usual: reasonUnder(plan), colliding } });
+}
+
+/** Nothing of ours stays, but in a template that nobody changed, where taking it out would roll the pods. */
+function optedOut(recovered: Recovered, _plan: Plan, edits: PlannedEdits): Desired {
+  const gone = recovered.ours.filter((path) => !recovered.frozen || !inTemplate(path));
+  const draft = without(recovered, new Set(gone));
+  const { object, obstacle } = finish(recovered, draft);
+  const sorted = sortEdits(edits);
+  if (obstacle !== undefined) return untouched(object, sorted);
+  return told(recovered, sorted, { draft, object, reasons: { usual: () => 'opted-out' } });
+}
+
+/** The author's document with the plan in it. */
+function withPlan(recovered: Recovered, { changes, deployment }: Plan): Draft {
+  const { ours, evidence } = recovered;
+  const kept = dropStrayRollingUpdate(deployment, evidence);
+  const body = keepDefaults(recovered, kept, changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
-  // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
-  return finish(recovered, body, probes ? only(record, ourPaths(body, record)) : record);
-}
-
-/** The object that the audit mode leaves: as received, less what collides. */
-export function audited(recovered: Recovered): Deployment {
-  const { received, ours, strays } = recovered;
-  const withdrawn = withProbeNumbers(ours, new Set(collisions(received, ours).map(({ path }) => path)));
-  return without(recovered, new Set([...withdrawn, ...strays]));
-}
-
-/** The object that an opt-out leaves: nothing of ours, but in a template that nobody changed, where taking it out would roll the pods. */
-export function optedOut(recovered: Recovered): Deployment {
-  const { ours, frozen } = recovered;
-  return without(recovered, new Set(ours.filter((path) => !frozen || !inTemplate(path))));
+  const rewritten = new Set(changes.map(({ path }) => path));
+  return {
+    body,
+    // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
+    record: probes ? only(record, ourPaths(body, record)) : record,
+    taken: ours.filter((path) => !rewritten.has(path)),
+    droppedStrategy: kept !== deployment,
+  };
 }
 
 /** The object received without what is ours at the paths of `gone`, and without our members of handlers that are the author's now. */
-function without(recovered: Recovered, gone: ReadonlySet<string>): Deployment {
-  const { received, record, ours, leftovers, evidence } = recovered;
-  const rest = setAll(takeOut(received, record, [...gone]), leftovers);
+function without({ received, record, ours, leftovers, evidence }: Recovered, gone: ReadonlySet<string>): Draft {
+  const taken = [...gone];
+  const rest = setAll(takeOut(received, record, taken), leftovers);
+  const body = dropStrayRollingUpdate(rest, evidence);
   const kept = ours.filter((path) => !gone.has(path));
-  return finish(recovered, dropStrayRollingUpdate(rest, evidence), only(record, kept));
-}
-
-/** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
-function freeze(
-  { stored, frozenRecord }: Recovered,
-  body: Deployment,
-  record: InjectionRecord,
-): [Deployment, InjectionRecord] {
-  if (frozenRecord === undefined || stored === undefined) return [body, record];
-  const outside = only(
-    record,
-    Object.keys(record.set).filter((path) => !inTemplate(path)),
-  );
-  return [{ ...body, spec: { ...body.spec, template: stored.object.spec.template } }, merge(frozenRecord, outside)];
-}
-
-/** With a probe's handler go the numbers that we wrote beside it. */
-function withProbeNumbers(ours: readonly string[], colliding: ReadonlySet<string>): readonly string[] {
-  const probeOf = (path: string) => /^.*\.readinessProbe(?=\.\w+$)/.exec(path)?.[0];
-  const probes = new Set([...colliding].map(probeOf));
-  probes.delete(undefined);
-  return ours.filter((path) => colliding.has(path) || probes.has(probeOf(path)));
+  return { body, record: only(record, kept), taken, droppedStrategy: body !== rest };
 }
 
 function recordOf({ author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
@@ -78,26 +115,35 @@ function recordOf({ author, written }: Recovered, changes: readonly Change[]): I
   return { set, was };
 }
 
-/** `body` with its record, checked against what the API server would refuse. */
-function finish(recovered: Recovered, planned: Deployment, planRecord: InjectionRecord): Deployment {
-  const { received } = recovered;
-  const [body, record] = freeze(recovered, planned, planRecord);
-  const changed = !equal(received, body);
-  if (changed && breaksWhatWasSent(recovered, body)) return received;
-  return !changed && isSettled(recovered, record) ? body : withRecord(recovered, body, record);
+/** What the plan has something for goes only where the template is frozen. */
+function reasonUnder({ changes }: Plan): Reasons['usual'] {
+  let wanted: ReadonlySet<string> | undefined;
+  return (path) => {
+    wanted ??= new Set(changes.map((change) => change.path));
+    return wanted.has(path) ? 'frozen' : 'not-wanted';
+  };
 }
 
-/**
- * True when `body` would be refused where the object as sent would not, because the author's own document is at fault: then what
- * we wrote earlier has been holding it up, and stays. @throws for a violation that only our plan brings in: a bug.
- */
-function breaksWhatWasSent({ author, received }: Recovered, body: Deployment): boolean {
-  const found = violations(body);
-  if (found.length === 0) return false;
-  const sent = new Set(violations(received).map(({ path }) => path));
-  const authors = new Set(violations(author).map(({ path }) => path));
-  const brought = found.filter(({ path }) => !sent.has(path));
-  const ours = brought.find(({ path }) => !authors.has(path));
-  if (ours !== undefined) throw new Error(`the planned object would be refused: ${ours.path}: ${ours.message}`);
-  return brought.length > 0;
+/** The object received, because something stands in the way. */
+function untouched(object: Deployment, sorted: SortedEdits): Desired {
+  return { ...sorted, object, restored: [], withdrawn: [] };
+}
+
+function told(recovered: Recovered, sorted: SortedEdits, made: Omit<Made, 'restored'>): Desired {
+  const back = restored(recovered);
+  const withdrawn = removalsOf(recovered, { ...made, restored: back });
+  return { ...sorted, object: made.object, restored: butApplied(back, sorted), withdrawn };
+}
+
+/** What of ours comes back with a frozen template. */
+function restored({ stored, received, frozen }: Recovered): readonly string[] {
+  if (stored === undefined || !frozen) return [];
+  const { ours, record } = stored;
+  return ours.filter((path) => inTemplate(path) && !sameOnceDefaulted(path, record.set[path], getAt(received, path)));
+}
+
+function butApplied(paths: readonly string[], { applied }: SortedEdits): readonly string[] {
+  if (paths.length === 0 || applied.length === 0) return paths;
+  const written = new Set(applied.flatMap(({ changes }) => changes.map(({ path }) => path)));
+  return paths.filter((path) => !written.has(path));
 }

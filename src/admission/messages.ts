@@ -1,112 +1,131 @@
-// What an answer has to tell, line by line: edits made, delayed or only proposed, past injections kept or withdrawn, errors.
+// What an answer has to tell, line by line and in one sentence for the log. Each list of Desired has its own words here, and nowhere
+// else.
 
 import type { Edit, Finding } from '../rules/finding.ts';
-import { probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
-import { equal, type Json } from '../workload/json.ts';
-import { type FieldChange, getAt, lastKey, parentPath } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
-import { collisions } from './collisions.ts';
-import type { Case, Line } from './decision.ts';
+import { probeNumbers } from '../workload/api-defaults.ts';
+import { lastKey, parentPath } from '../workload/path.ts';
+import type { Case } from './decision.ts';
+import type { Desired } from './desired.ts';
+import type { Removal } from './removals.ts';
 
-export interface Outcome {
-  /** What enforce makes of the object. */
-  readonly wanted: Deployment;
-  /** What this answer makes of it. */
-  readonly desired: Deployment;
+/** One line that reaches a person: what happens to whom. */
+export interface Line {
+  readonly verb: 'patched' | 'would patch' | 'waits' | 'kept' | 'withdrew' | 'found' | 'ignored';
+  /** A rule, or empty. */
+  readonly rule: string;
+  readonly text: string;
+  readonly container?: string;
 }
 
-/** `findings` are those that the object received does not fulfil already. */
-export function tell(decided: Case, outcome: Outcome, findings: readonly Finding[]): readonly Line[] {
-  const { recovered, mode } = decided;
-  const mistakes = [...ignored(decided), ...recovered.mistakes];
+export function linesOf(decided: Case, desired: Desired): readonly Line[] {
   return [
-    ...(mode === 'off' ? [] : findings.flatMap((finding) => findingLine(finding, outcome, decided))),
-    ...kept(decided, outcome),
-    ...withdrawn(decided, outcome),
-    ...mistakes.map((text): Line => ({ verb: 'ignored', rule: '', text })),
+    ...findingLines(decided, desired),
+    ...restoredLines(desired),
+    ...withdrawnLines(desired.withdrawn),
+    ...ignoredLines(decided),
   ];
 }
 
-/** True when every field that the edit writes has its value already. */
-export function holds(document: Deployment, { changes }: Edit): boolean {
-  return changes.every(({ path, value }) => isThere(document, path, value));
+/** All that happened, in one line of the log. */
+export function reasonOf({ recovered }: Case, desired: Desired, hasPatch: boolean): string {
+  const { applied, withdrawn, proposed, postponed, unrecorded, blocked } = desired;
+  const parts = [
+    applied.length > 0 && `patched by ${rulesOf(applied)}`,
+    restoredLines(desired).length > 0 && 'kept what the client dropped',
+    withdrawnLines(withdrawn).length > 0 && 'withdrew what no longer fits',
+    proposed.length > 0 && `would be patched by ${rulesOf(proposed)}`,
+    postponed.length > 0 && `waits until the pod template changes: ${rulesOf(postponed)}`,
+    unrecorded.length > 0 && `no room for a record of ${rulesOf(unrecorded)}`,
+    blocked.length > 0 && `holds what cannot be taken out, so nothing is written by ${rulesOf(blocked)}`,
+  ].filter((part) => part !== false);
+  if (parts.length > 0) return parts.join('; ');
+  if (hasPatch) return 'the record of what was injected is put right';
+  return recovered.ours.length > 0 ? 'holds what was injected' : 'nothing to patch';
 }
 
-function isThere(document: Deployment, path: string, value: Json | undefined): boolean {
-  return sameOnceDefaulted(path, value, getAt(document, path));
+function rulesOf(edits: readonly Edit[]): string {
+  return [...new Set(edits.map(({ rule }) => rule))].join(', ');
 }
 
-/** What the layers of the policy say that nobody can read, or that contradicts another. */
-function ignored({ selection: { mistakes, ownMistakes }, discreet }: Case): readonly string[] {
-  if (!discreet || mistakes.length === ownMistakes.length) return mistakes;
-  return [...ownMistakes, 'an annotation or label under hitless.dev/ is ignored: hitless audit says which, and why.'];
+/** In the order of the plan. An opt-out wants to hear of none. */
+function findingLines({ planned, mode, discreet }: Case, desired: Desired): readonly Line[] {
+  if (mode === 'off') return [];
+  const edits = editLines(desired);
+  return planned.findings.flatMap((finding) => edits.get(finding) ?? reportLines(finding, discreet));
 }
 
-function findingLine(finding: Finding, outcome: Outcome, { recovered, discreet }: Case): readonly Line[] {
-  if (finding.kind === 'edit') return [editLine(finding, outcome, recovered.frozen)];
-  const isError = finding.kind === 'report' && finding.severity === 'error';
-  const text = discreet ? (finding.discreet ?? finding.message) : finding.message;
-  return isError ? [{ verb: 'found', rule: finding.rule, text }] : [];
-}
-
-function editLine(edit: Edit, { wanted, desired }: Outcome, frozen: boolean): Line {
-  const { rule, summary: text, container } = edit;
-  const where = container === undefined ? {} : { container };
-  if (holds(desired, edit)) return { verb: 'patched', rule, text, ...where };
-  if (holds(wanted, edit)) return { verb: 'would patch', rule, text, ...where };
-  if (frozen && edit.changes.some(({ path }) => inTemplate(path))) return { verb: 'waits', rule, text, ...where };
-  return {
-    verb: 'found',
-    rule,
-    text: `not written, the annotations have no room for a record of it: ${text}`,
-    ...where,
+function editLines(desired: Desired): ReadonlyMap<Finding, Line> {
+  const lines = new Map<Finding, Line>();
+  const tell = (edits: readonly Edit[], verb: Line['verb'], prefix = '') => {
+    for (const edit of edits) lines.set(edit, editLine(edit, verb, prefix));
   };
+  tell(desired.applied, 'patched');
+  tell(desired.proposed, 'would patch');
+  tell(desired.postponed, 'waits');
+  tell(desired.unrecorded, 'found', notWritten.unrecorded);
+  tell(desired.blocked, 'found', notWritten.blocked);
+  return lines;
 }
 
-/** Where a client dropped fields that we wrote earlier, and the pods would have been replaced for it. */
-function kept({ recovered: { stored, received, frozen }, planned }: Case, { desired }: Outcome): readonly Line[] {
-  if (stored === undefined || !frozen) return [];
-  const planning = new Set(planned.changes.map(({ path }) => path));
-  const back = stored.ours.filter((path) => {
-    const value = stored.record.set[path];
-    return (
-      !planning.has(path) && !isProbeNumber(path) && isThere(desired, path, value) && !isThere(received, path, value)
-    );
-  });
-  return back.map((path) => ({ verb: 'kept', rule: '', text: path }));
+const notWritten = {
+  unrecorded: 'not written, the annotations have no room for a record of it: ',
+  blocked:
+    'not written, the API server would refuse this Deployment without what hitless wrote earlier, so all stays as it is: ',
+};
+
+function editLine({ rule, summary, container }: Edit, verb: Line['verb'], prefix: string): Line {
+  return { verb, rule, text: `${prefix}${summary}`, ...(container !== undefined && { container }) };
 }
 
-/** What was ours and is gone; where another value of ours takes its place, the line about that is enough. */
-function withdrawn({ recovered, planned, mode }: Case, { desired }: Outcome): readonly Line[] {
-  const { ours, record, received, leftovers } = recovered;
-  const rewritten = new Set(
-    planned.changes.filter(({ path, value }) => isThere(desired, path, value)).map(({ path }) => path),
-  );
-  const gone = ours.filter((path) => !isThere(desired, path, record.set[path]) && !rewritten.has(path));
-  const reasons = new Map(collisions(received, gone).map(({ path, reason }) => [path, reason]));
-  const usual = mode === 'off' ? 'an annotation says hitless.dev/mode: off' : 'nothing asks for it any more';
-  const told = gone.filter((path) => !isProbeNumber(path)).map((path) => `${path}: ${reasons.get(path) ?? usual}`);
-  const all = told.some((text) => text.startsWith(strategyPath)) ? told : [...told, ...stray(received, desired)];
-  return [...all, ...membersGone(leftovers, desired)].map((text) => ({ verb: 'withdrew', rule: '', text }));
+function reportLines(finding: Finding, discreet: boolean): readonly Line[] {
+  if (finding.kind !== 'report' || finding.severity !== 'error') return [];
+  const text = discreet ? (finding.discreet ?? finding.message) : finding.message;
+  return [{ verb: 'found', rule: finding.rule, text }];
 }
 
-/** Members of ours in a handler that the author wrote over it: one sentence for each handler. */
-function membersGone(leftovers: readonly FieldChange[], desired: Deployment): readonly string[] {
-  const gone = leftovers.filter(({ path, value }) => equal(getAt(desired, path), value));
-  const byHandler = Map.groupBy(gone, ({ path }) => parentPath(path));
-  return Array.from(byHandler, ([handler, members]) => {
-    const names = members.map(({ path }) => lastKey(path)).join(', ');
+/** The pods would have been replaced for what the client dropped. Where an edit of the same field waits, its line is enough. */
+function restoredLines({ restored, postponed }: Desired): readonly Line[] {
+  if (restored.length === 0) return [];
+  const waiting = new Set(postponed.flatMap(({ changes }) => changes.map(({ path }) => path)));
+  const spoken = restored.filter((path) => !waiting.has(path) && !isProbeNumber(path));
+  return spoken.map((text) => ({ verb: 'kept', rule: '', text }));
+}
+
+function withdrawnLines(removals: readonly Removal[]): readonly Line[] {
+  if (removals.length === 0) return [];
+  const spoken = removals.filter(({ path }) => !isProbeNumber(path));
+  const fields = spoken.flatMap((one) => (one.kind === 'leftover' ? [] : [`${one.path}: ${reasonFor(one)}`]));
+  return [...fields, ...leftoverTexts(spoken)].map((text) => ({ verb: 'withdrew', rule: '', text }));
+}
+
+const reasons = {
+  'opted-out': 'an annotation says hitless.dev/mode: off',
+  'not-wanted': 'nothing asks for it any more',
+  frozen: 'the pod template stays as it is stored, which is without it',
+  'stray-strategy': 'it may not stand beside type Recreate',
+} as const;
+
+function reasonFor(removal: Exclude<Removal, { kind: 'leftover' }>): string {
+  return removal.kind === 'collision' ? removal.detail : reasons[removal.kind];
+}
+
+/** One sentence for each handler. */
+function leftoverTexts(removals: readonly Removal[]): readonly string[] {
+  const members = removals.filter(({ kind }) => kind === 'leftover');
+  const byHandler = Map.groupBy(members, ({ path }) => parentPath(path));
+  return Array.from(byHandler, ([handler, own]) => {
+    const names = own.map(({ path }) => lastKey(path)).join(', ');
     return `${names} from ${handler}: they belong to the injected probe, which the author has replaced`;
   });
 }
 
-const strategyPath = 'spec.strategy.rollingUpdate';
-
-/** The API server's own default that a server-side apply of type Recreate leaves behind. */
-function stray(received: Deployment, desired: Deployment): readonly string[] {
-  const gone = getAt(received, strategyPath) !== undefined && getAt(desired, strategyPath) === undefined;
-  return gone ? [`${strategyPath}: it may not stand beside type Recreate`] : [];
+/** What of the policy's layers and of the records nobody can read, or contradicts another. */
+function ignoredLines({ selection: { mistakes, ownMistakes }, discreet, recovered }: Case): readonly Line[] {
+  const layers =
+    !discreet || mistakes.length === ownMistakes.length
+      ? mistakes
+      : [...ownMistakes, 'an annotation or label under hitless.dev/ is ignored: hitless audit says which, and why.'];
+  return [...layers, ...recovered.mistakes].map((text) => ({ verb: 'ignored', rule: '', text }));
 }
 
 /** Beside a probe's handler its numbers need no line of their own. */

@@ -4,7 +4,7 @@
 
 import { withoutHidden } from '../text/hidden.ts';
 import { truncate } from '../text/truncate.ts';
-import type { Line } from './decision.ts';
+import type { Line } from './messages.ts';
 
 const totalLimit = 4_000;
 const lineLimit = 500;

@@ -7,11 +7,18 @@ import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
 import { type Finding, report } from './finding.ts';
 import { meshOf } from './mesh.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'application';
 
-export function application(subject: Subject): readonly Finding[] {
+export const application: Rule = {
+  id: rule,
+  title: 'Only the application, or its author, can close this gap',
+  help: 'Something about the workload loses requests in a rollout and cannot be patched: see the message.',
+  apply,
+};
+
+function apply(subject: Subject): readonly Finding[] {
   const { containers } = subject.deployment.spec.template.spec;
   const streams = streamsOf(subject.services);
   return [

@@ -9,7 +9,7 @@ import { containerPath } from '../workload/path.ts';
 import { hasHandler, minimumShutdownSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'pre-stop-sleep';
 const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
@@ -17,7 +17,17 @@ const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
 // preStop.sleep is on by default since 1.30; before that the API server refuses the whole object.
 const nativeSince: Version = { major: 1, minor: 30 };
 
-export function preStopSleep(subject: Subject): readonly Finding[] {
+export const preStopSleep: Rule = {
+  id: rule,
+  section: 'preStopSleep',
+  title: 'An old pod is stopped while traffic is still sent to it',
+  help: 'Proxies and load balancers learn of a terminating pod later than the pod itself. A preStop sleep keeps it serving until they have.',
+  writes: '`lifecycle.preStop.sleep` of each container without a hook',
+  lab: { fix: 'preStop sleep', quick: 'without' },
+  apply,
+};
+
+function apply(subject: Subject): readonly Finding[] {
   if (subject.policy.preStopSleep.action === 'off') return [];
   return subject.deployment.spec.template.spec.containers.map((container) => {
     const path = `${containerPath(container.name)}.lifecycle.preStop`;

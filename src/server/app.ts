@@ -5,7 +5,7 @@ import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody } from './body.ts';
 import type { Callers } from './client-certificates.ts';
-import { Refusal, statusBody } from './http-error.ts';
+import { Refusal, statusBody, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { Metrics, Mode } from './metrics.ts';
 import { checkToken } from './metrics-token.ts';
@@ -39,7 +39,7 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
 /** /livez, /readyz and /metrics. */
 export function buildProbes(options: ProbeOptions): FastifyInstance {
   const { metrics, log, unready, leaving, server, withMetrics = true } = options;
-  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, refusalOf(error, log));
+  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, logged(error, log));
   const app = fastify({
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => failed(error, reply),
     ...(server !== undefined && { serverFactory: (listener: RequestListener) => server.on('request', listener) }),
@@ -69,7 +69,7 @@ export function buildProbes(options: ProbeOptions): FastifyInstance {
 export function buildApp(options: AppOptions): FastifyInstance {
   const { traffic, leaving, callers } = options;
   const app = buildProbes(options);
-  const { answer, failed } = createMutate(options);
+  const { answer, refusalFor } = createMutate(options);
   const bodies = createBodies(options.bodies);
   readBodies(app, bodies, { deadlineMs: options.bodies.deadlineMs, callers });
   const decide = decider({ ...options, answer, bodies });
@@ -83,7 +83,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       handler: (request, reply) => decide(request, reply, mode),
       errorHandler: (error, request, reply) => {
         bodies.release(request.raw);
-        refuse(reply, leaving, failed(error, mode));
+        refuse(reply, leaving, refusalFor(error, mode));
       },
     });
   }
@@ -149,13 +149,11 @@ function refuse(reply: FastifyReply, leaving: () => boolean, { code, message, he
   send(reply, leaving, statusBody(code, message));
 }
 
-/** A caller's mistake that the framework found keeps its status; anything else that it throws is a bug of ours. */
-function refusalOf(error: unknown, log: Log): Refusal {
-  if (error instanceof Refusal) return error;
-  const { statusCode = 500, message } = error as { statusCode?: number; message?: string };
-  if (statusCode >= 400 && statusCode < 500) return new Refusal(statusCode, `${message}`);
-  log.error({ err: error }, 'a request failed, this is a bug of hitless');
-  return new Refusal(500, 'hitless failed on this request, its log says why');
+function logged(error: unknown, log: Log): Refusal {
+  const message = 'hitless failed on this request, its log says why';
+  const refusal = toHttpError(error, message);
+  if (refusal.code >= 500 && refusal !== error) log.error({ err: error }, 'a request failed, this is a bug of hitless');
+  return refusal;
 }
 
 function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): Refusal {

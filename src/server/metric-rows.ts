@@ -1,11 +1,17 @@
 // The metrics by name: one table for the registry, docs/webhook.md and the chart's alerts.
 
+import { decisionKinds } from '../admission/decision.ts';
+
+/** What became of a call: a decision, or none. */
+export const decisionLabels = [...decisionKinds, 'bad_request', 'error', 'overloaded', 'not_ready'] as const;
+export type DecisionLabel = (typeof decisionLabels)[number];
+
 /** Name, labels and meaning of every metric of ours, as docs/webhook.md lists them. Names and labels are a promise to dashboards. */
 export const metricRows = {
   requests: {
     name: 'hitless_requests_total',
     labelNames: ['mode', 'decision'],
-    help: 'AdmissionReviews answered, by mode (enforce, audit) and decision (patched, complies, waits, audited, skipped, bad_request, error, overloaded, not_ready).',
+    help: `AdmissionReviews answered, by mode (enforce, audit) and decision (${decisionLabels.join(', ')}).`,
   },
   duration: {
     name: 'hitless_request_duration_seconds',

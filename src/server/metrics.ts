@@ -1,29 +1,18 @@
 // Every metric of the process. One registry per server, nothing global.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Finding, type RuleId, ruleIds } from '../rules/finding.ts';
-import { metricRows } from './metric-rows.ts';
+import type { Finding } from '../rules/finding.ts';
+import { rules } from '../rules/rules.ts';
+import { type DecisionLabel, decisionLabels, metricRows } from './metric-rows.ts';
 
 export type Mode = 'enforce' | 'audit';
-export const decisions = [
-  'patched',
-  'complies',
-  'waits',
-  'audited',
-  'skipped',
-  'bad_request',
-  'error',
-  'overloaded',
-  'not_ready',
-] as const;
-export type Decision = (typeof decisions)[number];
 
 export const certificateSteps = ['begin', 'renew', 'introduce', 'switch', 'retire', 'restore'] as const;
 export type CertificateStep = (typeof certificateSteps)[number];
 
 export interface Metrics {
   /** `milliseconds` only for what got a decision: refusals are quick and would hide how long decisions take. */
-  readonly request: (mode: Mode, decision: Decision, milliseconds?: number) => void;
+  readonly request: (mode: Mode, decision: DecisionLabel, milliseconds?: number) => void;
   readonly finding: (finding: Finding) => void;
   readonly inFlightIs: (read: () => number) => void;
   readonly tlsFailure: () => void;
@@ -139,8 +128,8 @@ function requests(registers: Registry[]): Metrics['request'] {
   const total = new Counter({ ...metricRows.requests, labelNames: ['mode', 'decision'], registers });
   const duration = new Histogram({ ...metricRows.duration, labelNames: ['mode'], buckets, registers });
   const children = (mode: Mode) => {
-    const counts = Object.fromEntries(decisions.map((decision) => [decision, total.labels(mode, decision)]));
-    for (const decision of decisions) counts[decision]?.inc(0);
+    const counts = Object.fromEntries(decisionLabels.map((decision) => [decision, total.labels(mode, decision)]));
+    for (const decision of decisionLabels) counts[decision]?.inc(0);
     duration.zero({ mode });
     return { counts, duration: duration.labels(mode) };
   };
@@ -152,21 +141,19 @@ function requests(registers: Registry[]): Metrics['request'] {
 }
 
 function findings(counter: Counter<'rule' | 'kind' | 'severity'>): Metrics['finding'] {
-  const child = (rule: RuleId, kind: string, severity: string) => {
+  const child = (rule: string, kind: string, severity: string) => {
     const bound = counter.labels(rule, kind, severity);
     bound.inc(0);
     return bound;
   };
-  const children = (rule: RuleId) => ({
+  const children = (rule: string) => ({
     edit: { warning: child(rule, 'edit', 'warning') },
     report: { error: child(rule, 'report', 'error'), note: child(rule, 'report', 'note') },
   });
-  const byRule = Object.fromEntries(ruleIds.map((rule) => [rule, children(rule)])) as Record<
-    RuleId,
-    ReturnType<typeof children>
-  >;
+  const byRule = new Map(rules.map(({ id }) => [id, children(id)]));
   return (finding) => {
-    if (finding.kind === 'edit') byRule[finding.rule].edit.warning.inc();
-    if (finding.kind === 'report') byRule[finding.rule].report[finding.severity].inc();
+    const own = byRule.get(finding.rule);
+    if (finding.kind === 'edit') own?.edit.warning.inc();
+    if (finding.kind === 'report') own?.report[finding.severity].inc();
   };
 }

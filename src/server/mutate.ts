@@ -1,18 +1,19 @@
 // One call of the webhook: bytes in, AdmissionReview out, and what log and metrics say about it.
 
 import type { Verdict } from '../admission/decision.ts';
-import { type AdmissionRequest, BadReview, readReview } from '../admission/review.ts';
-import { skipReason } from '../admission/skip.ts';
+import { BadReview, readReview } from '../admission/review.ts';
+import { type Screened, screen } from '../admission/skip.ts';
 import { truncate } from '../text/truncate.ts';
-import { Refusal } from './http-error.ts';
+import { Refusal, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
-import type { Decision, Metrics, Mode } from './metrics.ts';
+import type { DecisionLabel } from './metric-rows.ts';
+import type { Metrics, Mode } from './metrics.ts';
 import { parseBody } from './parse-body.ts';
 import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
-  readonly admit: (request: AdmissionRequest, mode: Mode) => Verdict;
+  readonly admit: (request: Screened, mode: Mode) => Verdict;
   /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
   readonly prepare?: ((namespace: string, caller: string) => Promise<void> | undefined) | undefined;
   /** What of the world is not known yet, one phrase each; once it is all known nobody asks again. Absent: all is known. */
@@ -27,13 +28,13 @@ export interface Mutate {
   /** The JSON of the answer, at once unless there is something to wait for. `caller` is an address. Throws Refusal, or whatever `admit` threw. */
   readonly answer: (body: Buffer | undefined, path: Mode, caller?: string) => string | Promise<string>;
   /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
-  readonly failed: (error: unknown, path: Mode) => Refusal;
+  readonly refusalFor: (error: unknown, path: Mode) => Refusal;
 }
 
 export function createMutate({ admit, prepare, unknown = () => [], cap, metrics, log }: MutateOptions): Mutate {
   const checkKnown = untilKnown(unknown);
   const effective = (path: Mode): Mode => (cap === 'audit' ? 'audit' : path);
-  const judge = (request: AdmissionRequest, mode: Mode, started: number): string => {
+  const judge = (request: Screened, mode: Mode, started: number): string => {
     const verdict = decide(admit, request, mode);
     const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
     const milliseconds = performance.now() - started;
@@ -48,14 +49,15 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
       const mode = effective(path);
       checkKnown();
       const request = read(body);
-      const prepared = skipReason(request) === undefined ? prepare?.(request.namespace, caller) : undefined;
+      const prepared = request.skipped === undefined ? prepare?.(request.namespace, caller) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
       // Read again: who waits holds its bytes, which are counted, and not what came of them, which may be many times as much.
       return prepared.then(() => judge(read(body), mode, started));
     },
-    failed: (error, path) => {
+    refusalFor: (error, path) => {
       const mode = effective(path);
-      const refusal = refusalOf(error);
+      const message = 'hitless failed on this request, its log says why; the request was not judged';
+      const refusal = toHttpError(error, message);
       metrics.request(mode, refusal instanceof NotReady ? 'not_ready' : (outcomes[refusal.code] ?? 'bad_request'));
       if (refusal.code === 500)
         log.error({ mode, ...blame(error) }, 'admission review failed, this is a bug of hitless');
@@ -65,16 +67,17 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
   };
 }
 
-function read(body: Buffer | undefined): AdmissionRequest {
+/** @throws BadReview, or Refusal for a body that is no JSON. */
+function read(body: Buffer | undefined): Screened {
   const beyond = body && unwieldy(body);
-  if (body === undefined || beyond === undefined) return readReview(parseBody(body));
-  return {
+  if (body === undefined || beyond === undefined) return screen(readReview(parseBody(body)));
+  return screen({
     ...readReview(parseBody(headOf(body, beyond))),
     beyond: `the review has ${beyond}, which are not looked at`,
-  };
+  });
 }
 
-const outcomes: Readonly<Record<number, Decision>> = { 500: 'error', 503: 'overloaded' };
+const outcomes: Readonly<Record<number, DecisionLabel>> = { 500: 'error', 503: 'overloaded' };
 
 /** Nothing is decided without the policies: the built-in one may say the opposite of what the cluster's say. */
 class NotReady extends Refusal {}
@@ -95,29 +98,19 @@ function untilKnown(unknown: () => readonly string[]): () => void {
 
 /** Keeps the request with the error, for the log. */
 class Failed extends Error {
-  readonly request: AdmissionRequest;
-  constructor(request: AdmissionRequest, cause: unknown) {
+  readonly request: Screened;
+  constructor(request: Screened, cause: unknown) {
     super('admit threw', { cause });
     this.request = request;
   }
 }
 
-function decide(admit: MutateOptions['admit'], request: AdmissionRequest, mode: Mode): Verdict {
+function decide(admit: MutateOptions['admit'], request: Screened, mode: Mode): Verdict {
   try {
     return admit(request, mode);
   } catch (error) {
     throw error instanceof BadReview ? error : new Failed(request, error);
   }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof BadReview) return new Refusal(400, error.message);
-  // A caller's mistake that the HTTP framework found.
-  const code = (error as { statusCode?: number }).statusCode ?? 500;
-  if (code === 415) return new Refusal(415, 'the content type cannot be read, allowed is application/json');
-  if (code < 500) return new Refusal(code, (error as Error).message);
-  return new Refusal(500, 'hitless failed on this request, its log says why; the request was not judged');
 }
 
 function blame(error: unknown) {
@@ -127,7 +120,7 @@ function blame(error: unknown) {
 }
 
 interface Answered {
-  readonly request: AdmissionRequest;
+  readonly request: Screened;
   readonly mode: Mode;
   readonly verdict: Verdict;
   readonly milliseconds: number;

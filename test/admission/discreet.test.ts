@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
+import { screen } from '../../src/admission/skip.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { Service } from '../../src/workload/kubernetes.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
@@ -105,5 +106,5 @@ describe.each(['enforce', 'audit'] as const)('without client certificates, in mo
 
 function answer(object: Deployment, facts: Facts, mode: 'enforce' | 'audit', discreet: boolean) {
   const world = { ...worldOf(facts), policies: compilePolicies(facts.policies ?? []) };
-  return admit(readReview(reviewOf(object)), world, mode, { discreet }).response;
+  return admit(screen(readReview(reviewOf(object))), world, mode, { discreet }).response;
 }

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
+import { screen } from '../../src/admission/skip.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
 import { reviewOf, worldOf } from '../support/webhook.ts';
@@ -26,7 +27,7 @@ function deployment(change: (whole: Any, pods: Any) => void = () => undefined): 
 }
 
 function decided(review: Any) {
-  return admit(readReview(review), worldOf(), 'enforce');
+  return admit(screen(readReview(review)), worldOf(), 'enforce');
 }
 
 const refused: [string, (whole: Any, pods: Any) => void, string][] = [

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { servicesOf } from '../../src/admission/services.ts';
+import { screen } from '../../src/admission/skip.ts';
 import type { Service } from '../../src/workload/kubernetes.ts';
 import { create } from '../support/api-server.ts';
 import { reviewOf, worldOf } from '../support/webhook.ts';
@@ -61,7 +62,7 @@ describe('the Services of the pods', () => {
 
   it('leave the Deployment alone beyond that, with the sentence', () => {
     const world = worldOf({ services: [service('a', { app: 'web' }, 30_000)] });
-    const { decision, reason } = admit(readReview(reviewOf(pods({ app: 'web' }))), world, 'enforce');
+    const { decision, reason } = admit(screen(readReview(reviewOf(pods({ app: 'web' })))), world, 'enforce');
     expect(decision).toBe('skipped');
     expect(reason).toBe(
       'the Services that select these pods have more than 20000 ports, which is the most that is looked at',

@@ -66,7 +66,7 @@ function answerOf(mutate: ReturnType<typeof createMutate>, body: Buffer): string
   try {
     return mutate.answer(body, 'enforce') as string;
   } catch (error) {
-    const { code, message } = error instanceof Refusal ? error : mutate.failed(error, 'enforce');
+    const { code, message } = error instanceof Refusal ? error : mutate.refusalFor(error, 'enforce');
     return `${code} ${message}`;
   }
 }

@@ -2,9 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Field, fieldsOf, sections } from '../../src/policy/fields.ts';
+import type { Field } from '../../src/policy/fields.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument, ResolvedPolicy } from '../../src/policy/policy.ts';
+import { fieldsOf, sections } from '../../src/policy/sections.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
 import { sentence } from '../../src/policy/validation/field-error.ts';
 import { fieldMistakes } from '../../src/policy/validation/field-value.ts';

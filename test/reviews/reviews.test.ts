@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import type { Verdict } from '../../src/admission/decision.ts';
 import { readReview } from '../../src/admission/review.ts';
+import { screen } from '../../src/admission/skip.ts';
 import type { World } from '../../src/cluster-state/cluster-state.ts';
 import { emptyWorld } from '../../src/cluster-state/compose.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
@@ -69,7 +70,7 @@ function worldOf(folder: string): World {
 }
 
 function answer(text: string, world: World, mode: 'enforce' | 'audit'): Verdict {
-  return admit(readReview(JSON.parse(text)), world, mode);
+  return admit(screen(readReview(JSON.parse(text))), world, mode);
 }
 
 function templateOf({ spec }: { readonly spec: JsonObject }): string {

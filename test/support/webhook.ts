@@ -4,6 +4,7 @@ import jsonPatch from 'fast-json-patch';
 import { admit } from '../../src/admission/admit.ts';
 import type { Verdict } from '../../src/admission/decision.ts';
 import { readReview } from '../../src/admission/review.ts';
+import { screen } from '../../src/admission/skip.ts';
 import type { World } from '../../src/cluster-state/cluster-state.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
@@ -59,7 +60,7 @@ export interface Write {
 export function write({ object, old, world = worldOf(), mode = 'enforce' }: Write): Written {
   const review = reviewOf(object, old);
   const before = JSON.stringify(review);
-  const verdict = admit(readReview(review), world, mode);
+  const verdict = admit(screen(readReview(review)), world, mode);
   if (JSON.stringify(review) !== before) throw new Error('admit changed the review it was given');
   const patch = patchOf(verdict);
   const patched = jsonPatch.applyPatch(clone(object), clone(patch) as jsonPatch.Operation[], true).newDocument;

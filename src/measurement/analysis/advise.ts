@@ -1,6 +1,10 @@
 // What to do about each cause of losses, with the numbers in it.
 
-import { builtInSpec } from '../../policy/fields.ts';
+import { builtInSpec } from '../../policy/sections.ts';
+import { preStopSleep } from '../../rules/pre-stop-sleep.ts';
+import { readinessProbe } from '../../rules/readiness-probe.ts';
+import { rollingUpdate } from '../../rules/rolling-update.ts';
+import { terminationGracePeriod } from '../../rules/termination-grace-period.ts';
 import { count } from '../../text/count.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
@@ -50,7 +54,7 @@ const texts: Readonly<Record<Cause, (situation: Situation) => string>> = {
 };
 
 // The policy's default, for when nothing better is known.
-const { preStopSleep, terminationGracePeriod } = builtInSpec();
+const usual = builtInSpec();
 
 const stale =
   'the system of the client, or the node that it sends through, still remembered connections to pods that are gone (connection tracking), which makes a source port unusable for up to two minutes after it was lost.';
@@ -61,13 +65,13 @@ function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situat
   const now = sleepOf(deployment);
   const needed =
     lagSeconds === undefined
-      ? preStopSleep.seconds
-      : Math.max(preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
+      ? usual.preStopSleep.seconds
+      : Math.max(usual.preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
   // A sleep that was long enough by this figure, and losses all the same: the figure is too low.
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
   const late = lagSeconds === undefined ? '' : `, the last one ${lagSeconds.toFixed(1)} s after its deletion`;
   const have = now === undefined ? '' : now > 0 ? ` instead of ${show(now)} s` : ', there is none now';
-  return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule pre-stop-sleep).`;
+  return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule ${preStopSleep.id}).`;
 }
 
 function notReady({ deployment }: Situation): string {
@@ -78,7 +82,7 @@ function notReady({ deployment }: Situation): string {
   if (without !== undefined && without.length === 0)
     return `${what} There is a readinessProbe: it passes too early, so let it ask for what the requests need.`;
   const names = without === undefined ? 'the container' : `container ${without.map(({ name }) => name).join(', ')}`;
-  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule readiness-probe).`;
+  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
 }
 
 function noEndpoint({ deployment }: Situation): string {
@@ -91,19 +95,19 @@ function noEndpoint({ deployment }: Situation): string {
       ? ''
       : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${count(replicas, 'replica')})`;
   const more = replicas === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
-  return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule rolling-update).`;
+  return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule ${rollingUpdate.id}).`;
 }
 
 function killed({ deployment, longestSeconds }: Situation): string {
   const now = deployment && graceSeconds(deployment.spec.template);
-  const sleep = sleepOf(deployment) ?? preStopSleep.seconds;
-  const drain = Math.max(terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
+  const sleep = sleepOf(deployment) ?? usual.preStopSleep.seconds;
+  const drain = Math.max(usual.terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =
     now === undefined || now < wanted
       ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${now === undefined ? '' : ` instead of ${now}`}`
       : `its terminationGracePeriodSeconds of ${now} is enough unless requests take longer than ${show(Math.max(0, now - sleep))} s`;
-  return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule termination-grace-period).`;
+  return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule ${terminationGracePeriod.id}).`;
 }
 
 /** The longest of the containers; undefined when a hook does something else. */

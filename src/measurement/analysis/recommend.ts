@@ -1,6 +1,6 @@
 // The preStop sleep for a cluster whose lag was measured, as a policy document.
 
-import { builtInSpec } from '../../policy/fields.ts';
+import { builtInSpec } from '../../policy/sections.ts';
 import { count } from '../../text/count.ts';
 import type { Lag } from './lag.ts';
 

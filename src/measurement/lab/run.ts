@@ -1,7 +1,7 @@
 // The whole experiment: a namespace of its own, every row as often as asked, in turns, and nothing left behind.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { builtInSpec } from '../../policy/fields.ts';
+import { builtInSpec } from '../../policy/sections.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { pause, until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';

@@ -2,8 +2,8 @@
 
 import { isZero } from '../../workload/int-or-percent.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
-import { fieldsOf } from '../fields.ts';
 import type { PolicySection } from '../policy.ts';
+import { fieldsOf } from '../sections.ts';
 import { type Mistake, mistake, show } from './field-error.ts';
 import { accepts } from './field-value.ts';
 

@@ -3,8 +3,9 @@
 import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 import type { LabelSelector } from '../../workload/kubernetes.ts';
-import { either, sections } from '../fields.ts';
+import { either } from '../fields.ts';
 import type { PartialSpec, PolicyDocument, PolicyKind } from '../policy.ts';
+import { sections } from '../sections.ts';
 import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
 import { allowedNames, isNamespaceName, isObjectName } from './names.ts';
 import { specMistakes } from './spec.ts';

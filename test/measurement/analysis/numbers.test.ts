@@ -11,7 +11,7 @@ import { meanInterval } from '../../../src/measurement/analysis/statistics.ts';
 import type { TargetLog } from '../../../src/measurement/analysis/target-log.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { Lane } from '../../../src/measurement/traffic.ts';
-import { builtInSpec } from '../../../src/policy/fields.ts';
+import { builtInSpec } from '../../../src/policy/sections.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 

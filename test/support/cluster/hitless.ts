@@ -3,6 +3,7 @@
 import type jsonPatch from 'fast-json-patch';
 import { admit } from '../../../src/admission/admit.ts';
 import { readReview } from '../../../src/admission/review.ts';
+import { screen } from '../../../src/admission/skip.ts';
 import type { World } from '../../../src/cluster-state/cluster-state.ts';
 import { policy, worldOf } from '../webhook.ts';
 import type { Call, Webhook } from './admission.ts';
@@ -63,7 +64,7 @@ function isOptedOut({ object, old }: Call): boolean {
 }
 
 export function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
-  const { response } = admit(readReview(reviewOf(call)), world, mode);
+  const { response } = admit(screen(readReview(reviewOf(call))), world, mode);
   if (!response.allowed) throw new Error('refused by hitless');
   const patch: jsonPatch.Operation[] =
     response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());

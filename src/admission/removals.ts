@@ -1,0 +1,74 @@
+// What of ours an answer takes out of an object, and why.
+
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { inTemplate } from '../workload/editable-fields.ts';
+import { getAt } from '../workload/path.ts';
+import type { Deployment } from '../workload/workload.ts';
+import type { Recovered } from './author-document.ts';
+import { collisions, type Withdrawal } from './collisions.ts';
+import type { Draft } from './finish.ts';
+
+/** A field that we wrote, or that the API server left behind. */
+export type Removal =
+  /** The author wrote something beside which it would be refused: `the author set maxSurge 0`. */
+  | { readonly kind: 'collision'; readonly path: string; readonly detail: string }
+  /** It belongs to a probe of ours that the author has replaced. */
+  | { readonly kind: 'leftover'; readonly path: string }
+  | { readonly kind: Plain; readonly path: string };
+
+/**
+ * opted-out: an annotation says so. not-wanted: the plan has nothing for it. frozen: it came back with an older template, and the
+ * stored one stays, which is without. stray-strategy: the API's default rollingUpdate beside a type Recreate.
+ */
+type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
+
+export interface Reasons {
+  /** The reason where there is no better one. */
+  readonly usual: (path: string) => Plain;
+  /** Those of the draft's `taken` that collide, where they are known. */
+  readonly colliding?: readonly Withdrawal[];
+}
+
+const strategyPath = 'spec.strategy.rollingUpdate';
+
+export interface Made {
+  readonly draft: Draft;
+  /** What came of the draft. */
+  readonly object: Deployment;
+  /** What came back with another value of ours. */
+  readonly restored: readonly string[];
+  readonly reasons: Reasons;
+}
+
+/** What `object` has lost of ours. */
+export function removalsOf(recovered: Recovered, made: Made): readonly Removal[] {
+  const { received, leftovers } = recovered;
+  const { draft, object, reasons } = made;
+  // A template that is frozen keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
+  const isGone = (path: string) => !sameOnceDefaulted(path, getAt(received, path), getAt(object, path));
+  const gone = candidates(recovered, made).filter(isGone);
+  const named = gone.some((path) => path.startsWith(strategyPath));
+  return [
+    ...explained(recovered, gone, reasons),
+    ...(draft.droppedStrategy && !named ? [{ kind: 'stray-strategy', path: strategyPath } as const] : []),
+    ...leftovers.filter(({ path }) => isGone(path)).map(({ path }) => ({ kind: 'leftover', path }) as const),
+  ];
+}
+
+function candidates({ ours, frozen }: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
+  if (!frozen) return taken;
+  const [outside, back] = [new Set(taken), new Set(restored)];
+  return ours.filter((path) => (inTemplate(path) ? !back.has(path) : outside.has(path)));
+}
+
+function explained({ received, strays }: Recovered, gone: readonly string[], reasons: Reasons): readonly Removal[] {
+  if (gone.length === 0) return [];
+  const { usual, colliding = collisions(received, gone) } = reasons;
+  const details = new Map(colliding.map(({ path, reason }) => [path, reason]));
+  const besideAnother = new Set(strays);
+  return gone.map((path) => {
+    const detail = details.get(path);
+    if (detail !== undefined) return { kind: 'collision', path, detail };
+    return besideAnother.has(path) ? { kind: 'leftover', path } : { kind: usual(path), path };
+  });
+}

@@ -1,0 +1,69 @@
+// The edits of a plan, sorted by what becomes of them.
+
+import type { Change, Edit, Finding } from '../rules/finding.ts';
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { inTemplate } from '../workload/editable-fields.ts';
+import { getAt } from '../workload/path.ts';
+import type { Deployment } from '../workload/workload.ts';
+import type { Recovered } from './author-document.ts';
+import type { Obstacle } from './finish.ts';
+
+/** Each edit of the plan is in one list; after an opt-out those that are not there are in none. */
+export interface SortedEdits {
+  /** The object received fulfils them: an earlier answer wrote them. */
+  readonly there: readonly Edit[];
+  /** Written by this answer. */
+  readonly applied: readonly Edit[];
+  /** Would be written under enforce. */
+  readonly proposed: readonly Edit[];
+  /** Will be written when the author changes the pod template. */
+  readonly postponed: readonly Edit[];
+  /** Not written, because the annotations have no room for the record. */
+  readonly unrecorded: readonly Edit[];
+  /** Not written, because the author's own document would be refused without what we wrote earlier: all stays as it is. */
+  readonly blocked: readonly Edit[];
+}
+
+export interface PlannedEdits {
+  readonly there: readonly Edit[];
+  readonly pending: readonly Edit[];
+}
+
+export type Fate = Exclude<keyof SortedEdits, 'there'>;
+
+/** The edits among `findings`: those that `object` fulfils already, and the others. */
+export function editsOf(object: Deployment, findings: readonly Finding[]): PlannedEdits {
+  const there: Edit[] = [];
+  const pending: Edit[] = [];
+  for (const finding of findings) {
+    if (finding.kind === 'edit') (fulfils(object, finding.changes) ? there : pending).push(finding);
+  }
+  return { there, pending };
+}
+
+const none: SortedEdits = { there: [], applied: [], proposed: [], postponed: [], unrecorded: [], blocked: [] };
+
+/** An edit without a fate is in no list. */
+export function sortEdits({ there, pending }: PlannedEdits, fate?: (edit: Edit) => Fate): SortedEdits {
+  if (pending.length === 0 || fate === undefined) return { ...none, there };
+  return { ...none, there, ...Object.groupBy(pending, fate) };
+}
+
+/** True when the edit can come into the object now: a frozen template has what the stored one has. */
+export function isReached({ changes }: Edit, { frozen, stored }: Recovered): boolean {
+  if (!frozen || stored === undefined) return true;
+  return fulfils(
+    stored.object,
+    changes.filter(({ path }) => inTemplate(path)),
+  );
+}
+
+/** What becomes of an edit that is not written and not proposed. */
+export function withheld({ changes }: Edit, { frozen }: Recovered, obstacle: Obstacle | undefined): Fate {
+  if (frozen && changes.some(({ path }) => inTemplate(path))) return 'postponed';
+  return obstacle === 'no-room' ? 'unrecorded' : 'blocked';
+}
+
+function fulfils(object: Deployment, changes: readonly Change[]): boolean {
+  return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
+}
