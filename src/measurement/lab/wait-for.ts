@@ -1,8 +1,8 @@
 // What a measurement waits for: its pods, its load, answers without a loss, the end of the rollout.
 
 import type { Api } from '../../cluster/client/api.ts';
+import { nowMs } from '../../timing.ts';
 import { type JsonObject, objectAt } from '../../workload/json.ts';
-import { nowMs } from '../load/clock.ts';
 import { isLost } from '../load/sample.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';

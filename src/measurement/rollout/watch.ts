@@ -7,6 +7,7 @@ import { type ReflectorState, type Resource, reflect, usualTimings } from '../..
 import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
 import { type Address, readDeployment } from '../../cluster/deployments.ts';
+import { nowMs } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 import type { LabelSelector } from '../../workload/kubernetes.ts';
 import { hasAll } from '../../workload/selector.ts';
@@ -96,7 +97,7 @@ function followed(
   { spec }: Deployment,
   services: readonly string[],
 ): readonly { readonly resource: Resource; readonly change: Change }[] {
-  const at = () => performance.timeOrigin + performance.now() + clockOffsetMs;
+  const at = () => nowMs() + clockOffsetMs;
   const told = (events: readonly RolloutEvent[]) => events.forEach(tell);
   const encoded = encodeURIComponent(namespace);
   const pods = {

@@ -1,12 +1,11 @@
 // What must hold before a rollout is measured: somebody answers, and no other rollout is under way.
 
-import { nowMs } from '../load/clock.ts';
+import { nowMs, pause } from '../../timing.ts';
 import { isLost } from '../load/sample.ts';
 import type { Lane } from '../traffic.ts';
 import { phaseOf } from './phase.ts';
 import { lastOf, type Tape } from './recording.ts';
-import { bare, type Setup, Stopped } from './setup.ts';
-import { pause, pollMs } from './wait.ts';
+import { bare, pollMs, type Setup, Stopped } from './setup.ts';
 
 /** Somebody answers, before anything is changed. @throws Stopped */
 export async function answers({ load, signal, tell }: Setup, tape: Tape): Promise<void> {

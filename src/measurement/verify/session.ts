@@ -1,9 +1,9 @@
 // Rollouts of somebody's Deployment under load, one after the other. The load runs from the beginning to the end, because nobody
 // knows when a rollout that others cause begins.
 
+import { nowMs, pause } from '../../timing.ts';
 import { defaultProgressDeadlineSeconds, graceSeconds } from '../../workload/api-defaults.ts';
 import type { Deployment } from '../../workload/workload.ts';
-import { nowMs } from '../load/clock.ts';
 import type { Load } from '../load/load.ts';
 import { deleted } from '../rollout/deployment-events.ts';
 import { restartDeployment } from '../rollout/restart.ts';
@@ -11,8 +11,7 @@ import { watchRollout } from '../rollout/watch.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { answers, settled } from './preconditions.ts';
 import { createTape, lastOf, type Tape } from './recording.ts';
-import { leadOf, type Measured, type Setup, Stopped, tailOf } from './setup.ts';
-import { pause, pollMs } from './wait.ts';
+import { leadOf, type Measured, pollMs, type Setup, Stopped, tailOf } from './setup.ts';
 
 /** A rollout that does nothing for longer than its deadline, or than a pod may take to end, and this, is stuck. */
 const patienceMs = 30_000;
