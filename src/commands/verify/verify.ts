@@ -5,10 +5,10 @@ import { type Address, readDeployment } from '../../cluster/deployments.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
+import { whyUnmeasurable } from '../../measurement/verify/preconditions.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { type Progress, Stopped } from '../../measurement/verify/setup.ts';
-import { refusal } from '../../measurement/verify/subject.ts';
 import { lanesOf } from '../../measurement/verify/urls.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
@@ -82,7 +82,7 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
   const title = `deployment ${address.namespace}/${address.name}`;
   const say = sayer('verify', io);
   const subject = await find(api, address);
-  const reason = subject === undefined ? 'there is none of that name' : refusal(subject);
+  const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
     return 2;

@@ -1,11 +1,21 @@
-// What must hold before a rollout is measured: somebody answers, and no other rollout is under way.
+// What must hold before a rollout is measured: it can begin, somebody answers, and no other rollout is under way.
 
 import { nowMs, pause } from '../../timing.ts';
+import type { Deployment } from '../../workload/workload.ts';
 import { isLost } from '../load/sample.ts';
 import type { Lane } from '../traffic.ts';
 import { phaseOf } from './phase.ts';
 import { lastOf, type Tape } from './recording.ts';
 import { bare, pollMs, type Setup, Stopped } from './setup.ts';
+
+/** Why a Deployment cannot be measured, in one sentence that also says what to do; undefined when it can. */
+export function whyUnmeasurable({ spec }: Deployment): string | undefined {
+  if (spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
+  if ((spec.replicas ?? 1) === 0)
+    return 'it has 0 replicas: there is nothing to roll and nobody to answer; scale it up first';
+  if (spec.strategy?.type !== 'Recreate') return undefined;
+  return 'its strategy is Recreate: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that';
+}
 
 /** Somebody answers, before anything is changed. @throws Stopped */
 export async function answers({ load, signal, tell }: Setup, tape: Tape): Promise<void> {
