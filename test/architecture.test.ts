@@ -20,8 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cluster-state': ['policy', 'workload', 'yaml', 'files'],
   admission: ['rules', 'policy', 'workload', 'cluster-state'],
   settings: [],
-  // Of workload the types of plain JSON.
-  server: ['admission', 'rules', 'workload', 'settings'],
+  // Of workload the types of plain JSON, of certificates the one of a key pair.
+  server: ['admission', 'rules', 'workload', 'settings', 'certificates'],
   certificates: ['files'],
   'cluster/client': ['workload'],
   'cluster/cache': ['cluster/client', 'cluster-state', 'policy', 'workload'],

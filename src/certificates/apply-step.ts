@@ -1,9 +1,9 @@
 // The steps of next-step.ts, done: new contents for the Secret.
 
 import { type Certificate, readBundle } from './bundle.ts';
-import { type Issued, issueAuthority, issueLeaf } from './issue.ts';
+import { issueAuthority, issueLeaf } from './issue.ts';
 import { type Change, type Lifetimes, missingNames } from './next-step.ts';
-import { checkPair } from './pair.ts';
+import { checkPair, type KeyPair } from './pair.ts';
 import type { Authority, Kept } from './secret-contents.ts';
 
 export interface Terms {
@@ -61,7 +61,7 @@ function validity(now: Date, end: number) {
   return { notBefore: new Date(now.getTime() - backMs), notAfter: new Date(end) };
 }
 
-function certificateOf({ cert }: Issued): Certificate {
+function certificateOf({ cert }: KeyPair): Certificate {
   const [certificate] = readBundle(cert).certificates;
   if (certificate === undefined) throw new Error('the new certificate cannot be read');
   return certificate;

@@ -1,6 +1,7 @@
 // Looks again and again: soon after something changed, later after a failure, and at the latest when it is due.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, pause } from '../timing.ts';
 
 export type LookEvent =
   /** A look did not succeed; it is repeated. */
@@ -28,8 +29,7 @@ export function createLooking(look: () => Promise<number>, tell: (event: LookEve
       } catch (error) {
         failures += 1;
         failure = (error as Error).message;
-        const fullMs = Math.min(backoff.mostMs, backoff.firstMs * 2 ** Math.min(20, failures - 1));
-        const retryMs = Math.round(fullMs * (0.5 + Math.random() / 2));
+        const retryMs = Math.round(backoffMs(failures, backoff));
         tell({ kind: 'failed', reason: failure, retryMs });
         return retryMs;
       }
@@ -40,23 +40,15 @@ export function createLooking(look: () => Promise<number>, tell: (event: LookEve
 /** A pause that ends early when something changed. Keeps the process alive on request only. */
 export function createWaiter() {
   let pending = false;
-  let end: () => void = () => undefined;
-  const pause = (ms: number, ref: boolean) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(ms, longestMs));
-      if (!ref) timer.unref();
-      end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  let waiting = new AbortController();
   return {
     wake: () => {
       pending = true;
-      end();
+      waiting.abort();
     },
     wait: async (ms: number, ref: boolean): Promise<void> => {
-      if (!pending) await pause(ms, ref);
+      waiting = new AbortController();
+      if (!pending) await pause(Math.min(ms, longestMs), waiting.signal, { ref });
       if (pending || ms <= 0) await sleep(Math.random() * spreadMs, undefined, { ref });
       pending = false;
     },

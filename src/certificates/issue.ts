@@ -16,12 +16,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-
-/** A certificate and its private key, both PEM. */
-export interface Issued {
-  readonly cert: string;
-  readonly key: string;
-}
+import type { KeyPair } from './pair.ts';
 
 export interface Validity {
   readonly notBefore: Date;
@@ -32,7 +27,7 @@ const p256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const signing = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /** `name` is the common name, for people who read a bundle. */
-export async function issueAuthority(name: string, validity: Validity): Promise<Issued> {
+export async function issueAuthority(name: string, validity: Validity): Promise<KeyPair> {
   const keys = await generateKeys();
   const cert = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -51,7 +46,7 @@ export async function issueAuthority(name: string, validity: Validity): Promise<
 }
 
 /** For these DNS names and IP addresses. */
-export async function issueLeaf(authority: Issued, names: readonly string[], validity: Validity): Promise<Issued> {
+export async function issueLeaf(authority: KeyPair, names: readonly string[], validity: Validity): Promise<KeyPair> {
   const ca = new X509Certificate(authority.cert);
   const keys = await generateKeys();
   const cert = await X509CertificateGenerator.create({
@@ -84,7 +79,7 @@ function signingKey(pem: string): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', pkcs8, p256, false, ['sign']);
 }
 
-async function issued(cert: X509Certificate, { privateKey }: webcrypto.CryptoKeyPair): Promise<Issued> {
+async function issued(cert: X509Certificate, { privateKey }: webcrypto.CryptoKeyPair): Promise<KeyPair> {
   const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
   return { cert: `${cert.toString('pem')}\n`, key: `${key}\n` };
 }

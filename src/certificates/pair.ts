@@ -5,10 +5,14 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { reasonOf } from '../files/read.ts';
 
-export interface Pair {
-  /** The chain in PEM, leaf first. */
+/** A certificate, which may be a chain with the leaf first, and its private key: both PEM. */
+export interface KeyPair {
   readonly cert: string;
   readonly key: string;
+}
+
+/** One that can serve. */
+export interface Pair extends KeyPair {
   readonly notAfter: Date;
   /** Subject alternative names: `DNS:hitless.hitless.svc, IP Address:127.0.0.1`. The API server refuses a leaf without. */
   readonly names: string | undefined;
@@ -32,7 +36,7 @@ export async function readPair(files: PairFiles): Promise<Pair> {
 }
 
 /** `places` says where the two came from, for the message. @throws BadPair */
-export function checkPair({ cert, key }: { cert: string; key: string }, places: PairFiles): Pair {
+export function checkPair({ cert, key }: KeyPair, places: PairFiles): Pair {
   const leaf = attempt(`the certificate in ${places.cert} cannot be read`, () => new X509Certificate(cert));
   const privateKey = attempt(`the private key in ${places.key} cannot be read`, () => createPrivateKey(key));
   if (!leaf.checkPrivateKey(privateKey)) {

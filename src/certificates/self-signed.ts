@@ -1,12 +1,11 @@
 // An authority of one leaf, for the demo, for tests, for development, and until the real pair is there.
 
 import { issueAuthority, issueLeaf } from './issue.ts';
+import type { KeyPair } from './pair.ts';
 
-/** All PEM. `ca` is what a client must trust: the caBundle of a webhook configuration. */
-export interface SelfSigned {
+export interface SelfSigned extends KeyPair {
+  /** PEM: what a client must trust, the caBundle of a webhook configuration. */
   readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
 }
 
 const dayMs = 86_400_000;

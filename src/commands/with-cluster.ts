@@ -12,6 +12,17 @@ export interface ClusterOptions {
   readonly context?: string;
 }
 
+export interface NamespaceOptions {
+  readonly namespace?: string;
+  readonly allNamespaces?: true;
+}
+
+/** A sentence for who asks for one namespace and for all of them. */
+export function namespaceConflict({ namespace, allNamespaces }: NamespaceOptions): string | undefined {
+  if (namespace === undefined || allNamespaces === undefined) return undefined;
+  return '--namespace and --all-namespaces exclude each other: give one of them';
+}
+
 export interface ClusterCommand {
   readonly name: string;
   readonly options: ClusterOptions;

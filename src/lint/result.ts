@@ -26,6 +26,12 @@ export function allTold({ examined }: Result): readonly Told[] {
 
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
+/** True when one of `found` is at least as severe as `failOn`. */
+export function isFailing(found: readonly Severity[], failOn: Severity | 'never'): boolean {
+  const failing: readonly string[] = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
+  return found.some((severity) => failing.includes(severity));
+}
+
 export const severityStyle: Readonly<Record<Severity, Style>> = {
   error: 'red',
   warning: 'yellow',

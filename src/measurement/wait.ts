@@ -1,6 +1,6 @@
 // Waiting for the cluster, never for ever.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pauseOrThrow } from '../timing.ts';
 
 /** Asks until the answer is defined. @throws Error `late()` after `withinMs`, or the signal's reason. */
 export async function until<T>(
@@ -13,7 +13,7 @@ export async function until<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() > end) throw new Error(late());
-    await pause(everyMs, signal);
+    await pauseOrThrow(everyMs, signal);
   }
 }
 
@@ -23,9 +23,4 @@ export interface Wait {
   readonly late: () => string;
   readonly signal: AbortSignal;
   readonly everyMs?: number;
-}
-
-/** @throws the signal's reason */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -3,14 +3,9 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { KeyPair } from '../certificates/pair.ts';
 import type { Address } from '../settings/settings.ts';
 import { askingFor } from './client-certificates.ts';
-
-/** PEM. */
-export interface KeyPair {
-  readonly cert: string;
-  readonly key: string;
-}
 
 // The API server keeps an idle connection 90 s. If we closed it first, it could be under a request, and the API server does not
 // repeat a POST. Everything before and within a request is a matter of milliseconds for it, and has seconds: the headers, which for

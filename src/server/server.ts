@@ -2,13 +2,14 @@
 
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import type { KeyPair } from '../certificates/pair.ts';
 import type { Address } from '../settings/settings.ts';
 import { buildApp, buildProbes } from './app.ts';
 import { type ClientCertificates, checkCallers } from './client-certificates.ts';
 import { limitConnections } from './connections.ts';
 import { type Closable, drain } from './drain.ts';
 import { reportHandshakes } from './handshakes.ts';
-import { type KeyPair, listen, plainServer, swapPair, tlsServer } from './listener.ts';
+import { listen, plainServer, swapPair, tlsServer } from './listener.ts';
 import type { MutateOptions } from './mutate.ts';
 import { type OverloadLimits, watchOverload } from './overload.ts';
 import { createTraffic } from './traffic.ts';

@@ -10,12 +10,13 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { type Issued, issueAuthority } from '../../src/certificates/issue.ts';
+import { issueAuthority } from '../../src/certificates/issue.ts';
+import type { KeyPair } from '../../src/certificates/pair.ts';
 
 const dayMs = 86_400_000;
 const p256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
-export function authority(name = 'clients'): Promise<Issued> {
+export function authority(name = 'clients'): Promise<KeyPair> {
   return issueAuthority(name, {
     notBefore: new Date(Date.now() - 60_000),
     notAfter: new Date(Date.now() + 30 * dayMs),
@@ -32,9 +33,9 @@ export interface Client {
 
 /** A certificate and its key, signed by `issuer`. */
 export async function client(
-  issuer: Issued,
+  issuer: KeyPair,
   { subject = 'CN=kube-apiserver', dnsNames = [], days = 1, usage = 'clientAuth' }: Client = {},
-): Promise<Issued> {
+): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(p256, true, ['sign', 'verify']);
   const notAfter = new Date(Date.now() + days * dayMs);
   const cert = await X509CertificateGenerator.create({

@@ -9,7 +9,7 @@ import { departure, putBack } from '../../src/admission/withdrawal.ts';
 import { type CheckOptions, check } from '../../src/commands/check/check.ts';
 import { explain } from '../../src/commands/explain/explain.ts';
 import { fix } from '../../src/commands/fix/fix.ts';
-import { refusal } from '../../src/measurement/verify/subject.ts';
+import { whyUnmeasurable } from '../../src/measurement/verify/preconditions.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { defineKind } from '../../src/workload/kinds/define-kind.ts';
 import type { Setting, Strategy } from '../../src/workload/kinds/kind.ts';
@@ -177,7 +177,7 @@ describe('a kind that is registered', () => {
     expect(await check(['-'], offline, io)).toBe(1);
     expect(said.out).toContain('type AllAtOnce ends every pod');
     const workload = { spec: { rollout: { way: 'AllAtOnce' } } } as unknown as Workload;
-    expect(refusal(fleet, workload)).toContain('its strategy is AllAtOnce');
+    expect(whyUnmeasurable(fleet, workload)).toContain('its strategy is AllAtOnce');
   });
 });
 

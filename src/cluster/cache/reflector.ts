@@ -81,7 +81,7 @@ export async function reflect(options: ReflectorOptions): Promise<void> {
     // After an outage the place is often no longer known: then the list need not wait as well. A turn that begins with one does.
     if (resumed && isPlaceLost(error)) continue;
     failures += 1;
-    await pause(waitMs(error, failures, { timings, position }), signal);
+    await pause(waitMs(error, failures, { timings, position }), signal, { ref: false });
   }
 }
 

@@ -47,6 +47,6 @@ async function listen(api: Api, { path, name, changed, signal }: Listening): Pro
       // Who follows looks now and then anyway, and says then what is wrong.
     }
     failures += 1;
-    await pause(backoffMs(failures, backoff), signal);
+    await pause(backoffMs(failures, backoff), signal, { ref: false });
   }
 }

@@ -7,18 +7,16 @@ import { type Calls, labelled, readCalls } from '../../cluster/webhook-configura
 import { allWorkloads } from '../../cluster/workloads.ts';
 import type { ObjectName } from '../../lint/inputs.ts';
 import { type Audited, judge } from '../../lint/live.ts';
-import { severities } from '../../lint/result.ts';
+import { isFailing } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
-import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { type ClusterOptions, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { type AuditResult, auditJson, auditText } from './output.ts';
 
-export interface AuditOptions extends ClusterOptions {
-  /** This namespace only, opted in or not. Absent: all that are opted in. */
-  readonly namespace?: string;
-  readonly allNamespaces?: true;
+/** With a namespace: that one only, opted in or not. Without: all that are opted in. */
+export interface AuditOptions extends ClusterOptions, NamespaceOptions {
   /** The namespaces that are not opted in as well. */
   readonly all?: true;
   readonly output: 'text' | 'json';
@@ -29,8 +27,9 @@ export interface AuditOptions extends ClusterOptions {
 /** 0: nothing at or above `failOn`. 1: findings. 2: usage, no cluster, or a part of it that could not be read. */
 export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
   const { namespace, failOn } = options;
-  if (namespace !== undefined && options.allNamespaces) {
-    io.err('hitless audit: --namespace and --all-namespaces exclude each other: give one of them\n');
+  const conflict = namespaceConflict(options);
+  if (conflict !== undefined) {
+    io.err(`hitless audit: ${conflict}\n`);
     return 2;
   }
   return withCluster({ name: 'audit', options, io }, async (api) => {
@@ -43,15 +42,14 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
     const sentences = [...told.map(({ message }) => message), ...remarks(result, { snapshot, calls, options })];
     for (const sentence of sentences) io.err(`hitless audit: ${visible(sentence)}\n`);
     if (problems.length > 0) return 2;
-    return isFailing(result, failOn) ? 1 : 0;
+    return isFailing(severitiesIn(result), failOn) ? 1 : 0;
   });
 }
 
 /** Injections left behind count as a warning. */
-function isFailing({ deployments, leftovers }: AuditResult, failOn: Severity | 'never'): boolean {
-  const failing = severities.slice(0, severities.indexOf(failOn as Severity) + 1);
-  if (leftovers.length > 0 && failing.includes('warning')) return true;
-  return deployments.some(({ said }) => said.some(({ severity }) => failing.includes(severity)));
+function severitiesIn({ deployments, leftovers }: AuditResult): readonly Severity[] {
+  const found = deployments.flatMap(({ said }) => said.map(({ severity }) => severity));
+  return leftovers.length > 0 ? [...found, 'warning'] : found;
 }
 
 interface Seen {

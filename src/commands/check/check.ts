@@ -3,7 +3,7 @@
 import { type InputOptions, readInputs, tellProblems } from '../../lint/inputs.ts';
 import { examineAll } from '../../lint/lint.ts';
 import { type OutputName, reporters } from '../../lint/reporters/names.ts';
-import { allTold, type Result, severities } from '../../lint/result.ts';
+import { allTold, isFailing, type Result } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 
@@ -21,6 +21,6 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
   const report = await reporters[options.output]();
   io.out(report(result, io));
   if (tellProblems(inputs, io) === 2) return 2;
-  const failing = severities.slice(0, severities.indexOf(options.failOn as Severity) + 1);
-  return allTold(result).some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+  const found = allTold(result).map(({ severity }) => severity);
+  return isFailing(found, options.failOn) ? 1 : 0;
 }

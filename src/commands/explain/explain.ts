@@ -5,6 +5,7 @@ import { type Examined, examineAll } from '../../lint/lint.ts';
 import { severityStyle } from '../../lint/result.ts';
 import type { ResolvedPolicy } from '../../policy/policy.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { widest } from '../../terminal/table.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { isObject, type Json } from '../../workload/json.ts';
@@ -104,8 +105,4 @@ function rulesText({ findings }: NonNullable<Examined['assessment']>, style: Pai
     return `    ${finding.rule.padEnd(rule)}  ${style(tone, word.padEnd(7))}  ${message}\n`;
   });
   return `  rules\n${lines.join('')}`;
-}
-
-function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, text.length), 0);
 }

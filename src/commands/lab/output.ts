@@ -3,6 +3,7 @@
 import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
 import { causesText } from '../../measurement/report/labels.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { aligned, table } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
@@ -21,7 +22,7 @@ export function labText(result: LabResult, io: Io): string {
 const columns = ['row', 'application', 'replicas', 'rollouts', 'sent', 'lost', 'per rollout (95 %)', 'longest gap'];
 
 function overview(rows: readonly RowResult[], style: Paint, width = Number.POSITIVE_INFINITY): string {
-  const dress = (line: string, index: number) => colour(line, rows[index]?.lost === 0, style);
+  const dress = { row: (line: string, index: number) => colour(line, rows[index]?.lost === 0, style) };
   const whole = [[...columns, 'causes'], ...rows.map((row) => [...cellsOf(row), causesText(row)])];
   if (aligned(whole).every(({ length }) => length <= width)) return table(whole, dress);
   // A line that wraps is no table any more.
@@ -71,34 +72,13 @@ function byLane(rows: readonly RowResult[], style: Paint): string {
     }),
   ]);
   const head = ['lost by kind of load', 'application', 'replicas', ...lanes];
-  return table([head, ...body], (line, index) => colour(line, rows[index]?.lost === 0, style));
+  return table([head, ...body], { row: (line, index) => colour(line, rows[index]?.lost === 0, style) });
 }
 
 /** How well the load kept its own time: where this is long, the machine was too busy to measure. */
 function ownDelay(rows: readonly RowResult[]): string {
   const p99 = Math.max(...rows.flatMap(({ rollouts }) => rollouts.map(({ schedulingError }) => schedulingError.p99)));
   return `The load sent 99 % of each rollout's requests at most ${p99.toFixed(1)} ms after they were due.\n`;
-}
-
-/** The first row is the head; `dress` gets the others, by their index. */
-function table(rows: readonly (readonly string[])[], dress: (line: string, index: number) => string): string {
-  const [head = '', ...body] = aligned(rows);
-  return `${[head, ...body.map(dress)].join('\n')}\n`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => pad(cell, widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-/** Numbers stand at the right. */
-function pad(text: string, width: number): string {
-  return /^[\d.,]+(?: (?:s|of [\d.,]+))?$/.test(text) ? text.padStart(width) : text.padEnd(width);
 }
 
 function lagText({ lag, recommendation }: LabResult, width: number | undefined): string {

@@ -7,6 +7,7 @@ import { causesText } from '../../measurement/report/labels.ts';
 import type { VerifiedRollout, VerifyResult } from '../../measurement/verify/result.ts';
 import type { Progress } from '../../measurement/verify/setup.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { table } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
@@ -74,14 +75,13 @@ function lanesText({ lanes, rollouts }: VerifyResult, style: Paint): string {
   const rows = lanes.map(({ lane, sent, lost }) => {
     const own = rollouts.flatMap((rollout) => rollout.lanes.filter((one) => one.lane === lane));
     const worst = (of: 'p50' | 'p99' | 'max') => `${Math.max(...own.map(({ latency }) => latency[of])).toFixed(0)} ms`;
-    return { lost, cells: [lane, number(sent), number(lost), worst('p50'), worst('p99'), worst('max')] };
+    return [lane, number(sent), number(lost), worst('p50'), worst('p99'), worst('max')];
   });
   const head = ['load', 'sent', 'lost', 'half within', '99 % within', 'slowest'];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
-  const body = rows.map(({ lost, cells }) => style(lost > 0 ? 'red' : 'green', line(cells)));
-  return `${[style('dim', line(head)), ...body].join('\n')}\n`;
+  return table([head, ...rows], {
+    head: (line) => style('dim', line),
+    row: (line, index) => style((lanes[index]?.lost ?? 0) > 0 ? 'red' : 'green', line),
+  });
 }
 
 function adviceText({ advice }: VerifyResult, style: Paint, width: number | undefined): string {

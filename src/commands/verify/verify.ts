@@ -5,11 +5,12 @@ import { type Address, readWorkload, type WorkloadRef } from '../../cluster/work
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
+import { whyUnmeasurable } from '../../measurement/verify/preconditions.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { type Progress, Stopped } from '../../measurement/verify/setup.ts';
-import { refusal } from '../../measurement/verify/subject.ts';
 import { lanesOf } from '../../measurement/verify/urls.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
@@ -100,12 +101,12 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
   const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
   const say = sayer('verify', io);
   const subject = await find(api, { kind, ...address });
-  const reason = subject === undefined ? 'there is none of that name' : refusal(kind, subject);
+  const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(kind, subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
     return 2;
   }
-  if (!(await agreed(title, options, io))) return 2;
+  if (!(await isAgreed(title, options, io))) return 2;
   const result = await measure(task, { subject, title, say });
   io.out(await written(result, options, io));
   const isReported = options.report === undefined || (await report(options.report, result, say));
@@ -123,17 +124,10 @@ async function find(api: Api, ref: WorkloadRef): Promise<Workload | undefined> {
   }
 }
 
-async function agreed(title: string, { restart, yes, rollouts }: VerifyOptions, io: Io): Promise<boolean> {
+async function isAgreed(title: string, { restart, yes, rollouts }: VerifyOptions, io: Io): Promise<boolean> {
   if (!restart || yes) return true;
   const what = `the pods of ${title} will be replaced${rollouts === 1 ? '' : ` ${rollouts} times`}`;
-  if (io.ask === undefined) {
-    io.err(`hitless verify: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`);
-    return false;
-  }
-  const answer = await io.ask(`hitless verify --restart: ${what}. Go on? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  io.err('hitless verify: nothing was changed.\n');
-  return false;
+  return confirm({ command: 'hitless verify', flag: '--restart', what }, io);
 }
 
 interface Subject {

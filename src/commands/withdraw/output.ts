@@ -7,6 +7,7 @@
 import type { When } from '../../admission/withdrawal.ts';
 import { countByKind } from '../../lint/inputs.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { widest } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { probeNumbers } from '../../workload/api-defaults.ts';
@@ -31,7 +32,7 @@ export function jsonOutput(asked: Asked, results: readonly Result[]): string {
 
 export function textOutput(asked: Asked, results: readonly Result[], io: Io): string {
   const style = paint(io.colour.out);
-  const width = Math.max(0, ...results.map(({ namespace, name }) => namespace.length + name.length + 1));
+  const width = widest(results.map(({ namespace, name }) => `${namespace}/${name}`));
   const lines = withoutRepetition(results).map((result) => line(result, { style, width, columns: io.width }));
   const told = next(asked, results).map((sentence) => `${visible(sentence)}\n`);
   return [...lines, summary(asked, results), ...told].join('');

@@ -7,18 +7,17 @@ import { readNamespaces } from '../../cluster/snapshot.ts';
 import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads } from '../../cluster/workloads.ts';
 import { countByKind } from '../../lint/inputs.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import { kindNames, kindPlurals } from '../../workload/kinds/kinds.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { type ClusterOptions, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { leave, planOf, type Result, type Task } from './one-workload.ts';
 import { jsonOutput, textOutput } from './output.ts';
 
-export interface WithdrawOptions extends ClusterOptions {
-  readonly namespace?: string;
-  readonly allNamespaces?: true;
+export interface WithdrawOptions extends ClusterOptions, NamespaceOptions {
   readonly when: When;
   /** Do not ask before pods roll. */
   readonly yes?: true;
@@ -43,7 +42,7 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
       );
       return 2;
     }
-    if (!(await agreed(tasks, options, io))) return 1;
+    if (!(await isAgreed(tasks, options, io))) return 1;
     const results: Result[] = [];
     const tell = () =>
       io.out((options.output === 'json' ? jsonOutput : textOutput)({ ...options, names }, results, io));
@@ -62,11 +61,11 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
   });
 }
 
-function misuse(names: readonly string[], { namespace, allNamespaces }: WithdrawOptions): string | undefined {
+function misuse(names: readonly string[], options: WithdrawOptions): string | undefined {
+  const { namespace, allNamespaces } = options;
   if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
-  if (namespace !== undefined && allNamespaces !== undefined)
-    return '--namespace and --all-namespaces exclude each other: give one of them';
-  return names.length > 0 && namespace === undefined ? `names of ${kindPlurals()} need --namespace` : undefined;
+  if (names.length > 0 && namespace === undefined) return `names of ${kindPlurals()} need --namespace`;
+  return namespaceConflict(options);
 }
 
 /** The workloads with a record of ours, and the named ones whether they have one or not. */
@@ -118,21 +117,12 @@ const nothing = 'so nothing would take the fields out of the next pod template: 
 const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
 const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
 
-async function agreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
+async function isAgreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
   if (when !== 'now' || yes || dryRun) return true;
   const rolling = tasks.filter((task) => planOf(task).rolls).map(({ workload }) => workload);
   if (rolling.length === 0) return true;
   const what = `the pods of ${countByKind(rolling)} will be replaced: ${visible(titles(rolling))}`;
-  if (io.ask === undefined) {
-    io.err(
-      `hitless withdraw: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`,
-    );
-    return false;
-  }
-  const answer = await io.ask(`hitless withdraw --now: ${what}. Go on? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  io.err('hitless withdraw: nothing was changed.\n');
-  return false;
+  return confirm({ command: 'hitless withdraw', flag: '--now', what }, io);
 }
 
 function titles(workloads: readonly Workload[]): string {

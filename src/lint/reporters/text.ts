@@ -1,6 +1,7 @@
 // Findings for people: by file, by object, in the order of the file.
 
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
+import { widest } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
@@ -62,10 +63,6 @@ function line({ severity, rule, message }: Said, place: string, columns: Columns
 
 function placeOf({ line, column }: Noticed): string {
   return `${line}:${column}`;
-}
-
-function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, text.length), 0);
 }
 
 function summary(result: Result, style: Paint): string {

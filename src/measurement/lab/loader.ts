@@ -1,7 +1,7 @@
 // Who sends the load of a measurement: a pod in the cluster, or this process.
 
 import type { Api } from '../../cluster/client/api.ts';
-import { nowMs } from '../load/clock.ts';
+import { nowMs } from '../../timing.ts';
 import { startLoad } from '../load/load.ts';
 import { unpack } from '../load/recorder.ts';
 import type { Sample } from '../load/sample.ts';

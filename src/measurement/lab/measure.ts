@@ -1,13 +1,12 @@
 // One rollout of one row under load, from nothing: every object is made for it, and gone after it.
 
+import { restartWorkload } from '../../cluster/workloads.ts';
+import { nowMs, pauseOrThrow } from '../../timing.ts';
 import { type JsonObject, objectAt } from '../../workload/json.ts';
 import type { Measurement } from '../analysis/measurement.ts';
-import { nowMs } from '../load/clock.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
-import { restartWorkload } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
-import { pause } from '../wait.ts';
 import { checkStored } from './check-stored.ts';
 import { type Loader, localLoader } from './loader.ts';
 import { loadPod, targetDeployment, targetKind, targetService } from './objects.ts';
@@ -43,7 +42,7 @@ export async function measure(site: Site, row: Row, name: string): Promise<Measu
   try {
     const stored = await create(api, service);
     // The webhook hears of the Service by a watch, and without one it guesses no probe.
-    if (by === 'webhook') await pause(heardMs, signal);
+    if (by === 'webhook') await pauseOrThrow(heardMs, signal);
     const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
     await startedPods(site, name, logs);
@@ -104,10 +103,10 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
     await watch.ready;
     await loader.start(load);
     const startedMs = await steady(loader, load, signal);
-    await pause(leadMs, signal);
+    await pauseOrThrow(leadMs, signal);
     await restartWorkload(api, { kind: targetKind, namespace, name }, new Date());
     await rolledOut(site, name, logs);
-    await pause(tailMs, signal);
+    await pauseOrThrow(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;
     const samples = (await loader.stop()).filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);
     // Late events would blame the wrong cause, and make the lag look short.

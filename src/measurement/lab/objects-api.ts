@@ -51,11 +51,6 @@ export async function podsOf(api: Api, namespace: string, app: string): Promise<
   return objectsAt(await api.json({ path, query: { labelSelector: `app=${app}` } }), 'items');
 }
 
-export function isReady(pod: JsonObject): boolean {
-  const conditions = objectsAt(objectAt(pod, 'status'), 'conditions');
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
-}
-
 /** Makes an object of any kind in `namespace`: the API server says where its kind lives. @throws ApiError, or Error for a kind it does not know. */
 export async function createAny(api: Api, object: JsonObject, namespace: string): Promise<void> {
   const { apiVersion, kind } = object;

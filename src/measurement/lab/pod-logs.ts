@@ -1,6 +1,7 @@
 // What the pods of the target say of themselves, line by line, until they are gone.
 
 import type { Api } from '../../cluster/client/api.ts';
+import { pause } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 
 export interface PodLogs {
@@ -57,7 +58,7 @@ async function followOne(api: Api, path: string, { kept, signal }: Following): P
       // 400: its container does not run yet. 404: its node does not know it yet, or no more. Or the connection broke.
     }
     // A stream can end while its pod lives on.
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, againMs));
+    await pause(againMs, signal);
   }
 }
 

@@ -2,8 +2,9 @@
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { builtInSpec } from '../../policy/sections.ts';
+import { pauseOrThrow } from '../../timing.ts';
 import type { JsonObject } from '../../workload/json.ts';
-import { pause, until } from '../wait.ts';
+import { until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';
 import { type Measured, measure } from './measure.ts';
 import { namespaceObject, targetDeployment } from './objects.ts';
@@ -147,7 +148,7 @@ function workerOf({ api, settings, signal, measured, failed }: Run) {
 async function openWebhook({ api, settings, signal }: Run): Promise<void> {
   const { namespace } = settings.pods;
   await create(api, policyDocument(namespace, specFor('all', settings.sleepSeconds)));
-  await pause(3000, signal);
+  await pauseOrThrow(3000, signal);
   const probe = targetDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
   const patched = async () => (isInjected(await create(api, probe, true)) ? true : undefined);
   await until(patched, { withinMs: patchedWithinMs, late: () => notInjected, signal, everyMs: 500 });

@@ -1,16 +1,17 @@
 // What a measurement waits for: its pods, its load, answers without a loss, the end of the rollout.
 
 import type { Api } from '../../cluster/client/api.ts';
+import { nowMs } from '../../timing.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { nowMs } from '../load/clock.ts';
 import { isLost } from '../load/sample.ts';
+import { isReady } from '../rollout/objects.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
 import { type Loader, podLoader } from './loader.ts';
 import { targetKind } from './objects.ts';
-import { isReady, metaOf, podsOf, read } from './objects-api.ts';
+import { metaOf, podsOf, read } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
 import { refusal, trouble } from './pod-trouble.ts';
 import type { LabSettings } from './settings.ts';

@@ -7,7 +7,7 @@
 //   GET  /healthz  {running, samples, dropped}
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { nowMs } from './clock.ts';
+import { nowMs } from '../../timing.ts';
 import { type Load, startLoad } from './load.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { readLoadSettings } from './settings.ts';

@@ -6,7 +6,7 @@ import { echoService } from '../test-app/protocol.ts';
 import { healthPath, type LaneLoad, type LoadSettings } from '../traffic.ts';
 import { type Loss, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
-import { deadline } from './clock.ts';
+import { deadline } from './deadline.ts';
 import { isConnected, lossOf, openChannels } from './grpc-channel.ts';
 
 interface Reply {

@@ -13,8 +13,8 @@ import { urlToHttpOptions } from 'node:url';
 import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import { classify, type Loss, type Stage, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
-import { deadline } from './clock.ts';
 import { keptConnections } from './connection-pool.ts';
+import { deadline } from './deadline.ts';
 import { trustOf } from './trust.ts';
 
 export function httpClient({ lane, url }: LaneLoad, settings: LoadSettings): Client {

@@ -1,8 +1,8 @@
 // An open-model load: each lane sends a request every 1/rate seconds, whatever the answers do.
 
+import { nowMs } from '../../timing.ts';
 import type { Lane, LaneLoad, LoadSettings } from '../traffic.ts';
 import { type Attempt, type Client, isSafeToRetry } from './client.ts';
-import { nowMs } from './clock.ts';
 import { grpcUnaryClient } from './grpc.ts';
 import { grpcStreamClient } from './grpc-stream.ts';
 import { httpClient } from './http.ts';

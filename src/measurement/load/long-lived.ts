@@ -1,9 +1,9 @@
 // Long-lived conversations: each holds one socket or stream, sends messages on it and waits for the answer with the same id.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../timing.ts';
 import { type Loss, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
-import { deadline } from './clock.ts';
+import { deadline } from './deadline.ts';
 
 /** One socket or stream, from its opening to its end. */
 export interface Line {
@@ -56,7 +56,7 @@ export function converse(open: Open, connections: number): Client {
       const all = Promise.all([...live].map(({ ended }) => ended));
       for (const conversation of live) conversation.retire();
       const patience = new AbortController();
-      await Promise.race([all, sleep(closeMs, undefined, patience).catch(() => undefined)]);
+      await Promise.race([all, pause(closeMs, patience.signal)]);
       patience.abort();
       for (const conversation of live) conversation.abort();
       await all;

@@ -1,6 +1,6 @@
 // When what is due: every time is counted from one start, so that neither a late timer nor a slow sender shifts what follows.
 
-import { nowMs } from './clock.ts';
+import { nowMs } from '../../timing.ts';
 
 export interface Beat {
   /** Times a second. */

@@ -1,6 +1,6 @@
 // What we read of the objects that a rollout moves: as the API server sends them, everything optional that may be missing.
 
-import type { JsonObject } from '../../workload/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
 import type { PodSpec } from '../../workload/workload.ts';
 
 export interface Meta extends JsonObject {
@@ -38,6 +38,12 @@ export interface Pod extends JsonObject {
     /** Without init containers, native sidecars among them. */
     readonly containerStatuses?: readonly ContainerStatus[];
   };
+}
+
+/** Traffic is sent to it. */
+export function isReady(pod: JsonObject): boolean {
+  const conditions = objectsAt(objectAt(pod, 'status'), 'conditions');
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 export interface Endpoint extends JsonObject {

@@ -2,7 +2,7 @@
 
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { PodEvent } from './event.ts';
-import type { Pod } from './objects.ts';
+import { isReady, type Pod } from './objects.ts';
 
 type What = PodEvent['what'];
 
@@ -42,10 +42,6 @@ function changes(before: Pod | undefined, now: Pod): readonly What[] {
 
 export function isDeleting({ metadata }: Pod): boolean {
   return metadata.deletionTimestamp !== undefined;
-}
-
-function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 /** Every container runs or has run in this life of the pod, and they did not all end. */

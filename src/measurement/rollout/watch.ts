@@ -8,6 +8,7 @@ import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
 import { collectionOf } from '../../cluster/client/workload-paths.ts';
 import { readWorkload } from '../../cluster/workloads.ts';
+import { nowMs } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import type { LabelSelector } from '../../workload/kubernetes.ts';
@@ -99,7 +100,7 @@ function followed(
   workload: Workload,
   services: readonly string[],
 ): readonly { readonly resource: Resource; readonly change: Change }[] {
-  const at = () => performance.timeOrigin + performance.now() + clockOffsetMs;
+  const at = () => nowMs() + clockOffsetMs;
   const told = (events: readonly RolloutEvent[]) => events.forEach(tell);
   const encoded = encodeURIComponent(namespace);
   const pods = {

@@ -1,7 +1,10 @@
-// Milliseconds since 1970 on this process's monotonic clock, and waiting on it.
+// The time in the lines of the log, and work that takes time.
 
+import { nowMs } from '../../timing.ts';
+
+/** To a tenth of a millisecond. */
 export function now(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 10) / 10;
+  return Math.round(nowMs() * 10) / 10;
 }
 
 /** Resolves after `ms`; for 0 without giving way to anything else. Does not keep the process alive. */

@@ -1,12 +1,23 @@
-// What must hold before a rollout is measured: somebody answers, and no other rollout is under way.
+// What must hold before a rollout is measured: it can begin, somebody answers, and no other rollout is under way.
 
-import { nowMs } from '../load/clock.ts';
+import { nowMs, pause } from '../../timing.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import { settingIn, strategyIn } from '../../workload/kinds/rolling-strategy.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { isLost } from '../load/sample.ts';
 import type { Lane } from '../traffic.ts';
 import { phaseOf } from './phase.ts';
 import { lastOf, type Tape } from './recording.ts';
-import { bare, type Setup, Stopped } from './setup.ts';
-import { pause, pollMs } from './wait.ts';
+import { bare, pollMs, type Setup, Stopped } from './setup.ts';
+
+/** Why a workload cannot be measured, in one sentence that also says what to do; undefined when it can. */
+export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: Workload): string | undefined {
+  if (workload.spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
+  if (replicas !== undefined && settingIn(replicas, workload) === 0)
+    return 'it has 0 replicas: there is nothing to roll and nobody to answer; scale it up first';
+  if (strategy === undefined || !strategyIn(strategy, workload).recreates) return undefined;
+  return `its strategy is ${strategy.type?.recreate}: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that`;
+}
 
 /** Somebody answers, before anything is changed. @throws Stopped */
 export async function answers({ kind, load, signal, tell }: Setup, tape: Tape): Promise<void> {

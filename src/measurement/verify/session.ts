@@ -1,19 +1,18 @@
 // Rollouts of somebody's workload under load, one after the other. The load runs from the beginning to the end, because nobody
 // knows when a rollout that others cause begins.
 
+import { restartWorkload } from '../../cluster/workloads.ts';
+import { nowMs, pause } from '../../timing.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
 import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { nowMs } from '../load/clock.ts';
 import type { Load } from '../load/load.ts';
-import { restartWorkload } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import { deleted } from '../rollout/workload-events.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { answers, settled } from './preconditions.ts';
 import { createTape, lastOf, type Tape } from './recording.ts';
-import { leadOf, type Measured, type Setup, Stopped, tailOf } from './setup.ts';
-import { pause, pollMs } from './wait.ts';
+import { leadOf, type Measured, pollMs, type Setup, Stopped, tailOf } from './setup.ts';
 
 /** A rollout that does nothing for longer than its deadline, or than a pod may take to end, and this, is stuck. */
 const patienceMs = 30_000;

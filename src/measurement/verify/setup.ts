@@ -48,6 +48,9 @@ export interface Measured {
   readonly detail?: string;
 }
 
+/** How often the state is looked at. */
+export const pollMs = 100;
+
 /** It cannot go on; the message is a sentence for the user. */
 export class Stopped extends Error {}
 

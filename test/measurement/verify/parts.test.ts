@@ -6,10 +6,10 @@ import { readLoadSettings } from '../../../src/measurement/load/settings.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 import { lanes } from '../../../src/measurement/traffic.ts';
 import { phaseOf } from '../../../src/measurement/verify/phase.ts';
+import { whyUnmeasurable } from '../../../src/measurement/verify/preconditions.ts';
 import { createTape, withoutThePast } from '../../../src/measurement/verify/recording.ts';
 import { type About, countMeasured, resultOf, slimmed } from '../../../src/measurement/verify/result.ts';
 import type { Measured } from '../../../src/measurement/verify/setup.ts';
-import { refusal } from '../../../src/measurement/verify/subject.ts';
 import { lanesOf } from '../../../src/measurement/verify/urls.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
@@ -66,8 +66,8 @@ describe('a Deployment is refused', () => {
     [{ paused: true }, /paused/],
     [{ replicas: 0 }, /0 replicas/],
     [{ strategy: { type: 'Recreate' } }, /Recreate: every old pod ends before/],
-  ])('with %j', (spec, words) => expect(refusal(kind, deployment(spec))).toMatch(words));
-  it('for nothing else', () => expect(refusal(kind, deployment({ replicas: 1 }))).toBeUndefined());
+  ])('with %j', (spec, words) => expect(whyUnmeasurable(kind, deployment(spec))).toMatch(words));
+  it('for nothing else', () => expect(whyUnmeasurable(kind, deployment({ replicas: 1 }))).toBeUndefined());
 });
 
 describe('the phase of a recorded rollout', () => {

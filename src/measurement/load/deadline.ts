@@ -1,9 +1,4 @@
-// The clock of all samples, monotonic within a process and counted from 1970; and deadlines that do not blame the other side for us.
-
-/** Milliseconds since 1970, with fractions; never goes back, even when somebody sets the system's time. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
-}
+// Deadlines that do not blame the other side for us.
 
 /**
  * Calls `expire` after `ms`, unless the returned function is called before. When this process was busy at that time, what has
