@@ -12,7 +12,7 @@ import { recover } from './author-document.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { servicesOf } from './services.ts';
 import { systemNamespaces } from './skip.ts';
-import { editsOf } from './sorted-edits.ts';
+import { editsOf, fulfils } from './sorted-edits.ts';
 
 export interface Assessment {
   /** Why nothing was planned: a sentence. */
@@ -41,7 +41,7 @@ export function assess(document: JsonObject, world: World, defaultNamespace = 'd
   const { services, beyond } = servicesOf(world, namespace, object);
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
   const planned = planFor(authored(object), world, { namespace, selection, services });
-  const { there, pending } = editsOf(object, planned.findings);
+  const { there, pending } = editsOf(planned.findings, (edit) => fulfils(object, edit));
   return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
 }
 

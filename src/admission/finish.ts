@@ -2,23 +2,13 @@
 // refuse is not.
 
 import { inTemplate } from '../workload/editable-fields.ts';
-import { type InjectionRecord, merge, only } from '../workload/injection-record.ts';
+import { merge, only } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
 import { violations } from '../workload/violations.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
+import type { DraftObject } from './drafts.ts';
 import { isSettled, withRecord } from './write-record.ts';
-
-/** What a mode wants of an object, before anything stands in its way. */
-export interface Draft {
-  readonly body: Deployment;
-  /** What of `body` is ours. */
-  readonly record: InjectionRecord;
-  /** Paths of ours that are not in `body` as they were. */
-  readonly taken: readonly string[];
-  /** True when a rollingUpdate was taken out beside type Recreate. */
-  readonly droppedStrategy: boolean;
-}
 
 /** no-room: the annotations cannot take the record. unsound: without what we wrote earlier the author's own document would be refused. */
 export type Obstacle = 'no-room' | 'unsound';
@@ -29,7 +19,7 @@ export interface Finished {
   readonly obstacle?: Obstacle;
 }
 
-export function finish(recovered: Recovered, draft: Draft): Finished {
+export function finish(recovered: Recovered, draft: DraftObject): Finished {
   const { received } = recovered;
   const { body, record } = freeze(recovered, draft);
   const changed = !equal(received, body);
@@ -40,7 +30,7 @@ export function finish(recovered: Recovered, draft: Draft): Finished {
 }
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
-function freeze({ stored, frozenRecord }: Recovered, draft: Draft): Pick<Draft, 'body' | 'record'> {
+function freeze({ stored, frozenRecord }: Recovered, draft: DraftObject): Pick<DraftObject, 'body' | 'record'> {
   if (frozenRecord === undefined || stored === undefined) return draft;
   const { body, record } = draft;
   const outside = only(

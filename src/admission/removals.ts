@@ -6,7 +6,7 @@ import { getAt } from '../workload/path.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, type Withdrawal } from './collisions.ts';
-import type { Draft } from './finish.ts';
+import type { DraftObject } from './drafts.ts';
 
 /** A field that we wrote, or that the API server left behind. */
 export type Removal =
@@ -22,7 +22,7 @@ export type Removal =
  */
 type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
 
-export interface Reasons {
+export interface RemovalReasons {
   /** The reason where there is no better one. */
   readonly usual: (path: string) => Plain;
   /** Those of the draft's `taken` that collide, where they are known. */
@@ -31,13 +31,13 @@ export interface Reasons {
 
 const strategyPath = 'spec.strategy.rollingUpdate';
 
-export interface Made {
-  readonly draft: Draft;
+interface Made {
+  readonly draft: DraftObject;
   /** What came of the draft. */
   readonly object: Deployment;
   /** What came back with another value of ours. */
   readonly restored: readonly string[];
-  readonly reasons: Reasons;
+  readonly reasons: RemovalReasons;
 }
 
 /** What `object` has lost of ours. */
@@ -61,7 +61,11 @@ function candidates({ ours, frozen }: Recovered, { draft: { taken }, restored }:
   return ours.filter((path) => (inTemplate(path) ? !back.has(path) : outside.has(path)));
 }
 
-function explained({ received, strays }: Recovered, gone: readonly string[], reasons: Reasons): readonly Removal[] {
+function explained(
+  { received, strays }: Recovered,
+  gone: readonly string[],
+  reasons: RemovalReasons,
+): readonly Removal[] {
   if (gone.length === 0) return [];
   const { usual, colliding = collisions(received, gone) } = reasons;
   const details = new Map(colliding.map(({ path, reason }) => [path, reason]));
