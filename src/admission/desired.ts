@@ -13,6 +13,7 @@ import { collisions } from './collisions.ts';
 import { type DraftObject, draftWithout, draftWithPlan } from './drafts.ts';
 import { type Finished, finish } from './finish.ts';
 import { type Removal, type RemovalReasons, removalsOf } from './removals.ts';
+import { isTemplateReset, shareTemplate } from './shared-template.ts';
 import {
   editsOf,
   type Fate,
@@ -33,8 +34,11 @@ export interface Desired extends SortedEdits {
   readonly withdrawn: readonly Removal[];
 }
 
-export function desiredObject(recovered: Recovered, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
-  const isThere = (edit: Edit) => fulfils(recovered.received, edit) && isReached(edit, recovered);
+export function desiredObject(known: Recovered, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
+  const recovered = shareTemplate(known);
+  const { received } = recovered;
+  const isReset = isTemplateReset(recovered);
+  const isThere = (edit: Edit) => fulfils(received, edit) && !(isReset && !isReached(edit, recovered));
   return modes[mode](recovered, plan, editsOf(plan.findings, isThere));
 }
 
@@ -50,11 +54,11 @@ function enforced(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desire
 }
 
 function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
-  const { received, ours, strays, frozen } = recovered;
+  const { received, ours, strays } = recovered;
   const colliding = collisions(received, ours);
   const draft = draftWithout(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
   const finished = finish(recovered, draft);
-  const comesBack = frozen && finished.obstacle === undefined;
+  const comesBack = isTemplateReset(recovered) && finished.obstacle === undefined;
   // What would stand in the way of enforce is asked for only where enforce would do something.
   const wouldBe = edits.pending.length === 0 ? undefined : finish(recovered, draftWithPlan(recovered, plan)).obstacle;
   const fate = (edit: Edit): Fate => {
@@ -99,8 +103,9 @@ function desiredFrom(recovered: Recovered, sorted: SortedEdits, { draft, finishe
 }
 
 /** What of ours comes back with a frozen template. */
-function restored({ stored, received, frozen }: Recovered): readonly string[] {
-  if (stored === undefined || !frozen) return [];
+function restored(recovered: Recovered): readonly string[] {
+  const { stored, received } = recovered;
+  if (stored === undefined || !isTemplateReset(recovered)) return [];
   const { ours, record } = stored;
   return ours.filter((path) => inTemplate(path) && !sameOnceDefaulted(path, record.set[path], getAt(received, path)));
 }

@@ -7,6 +7,7 @@ import type { Deployment } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, type Withdrawal } from './collisions.ts';
 import type { DraftObject } from './drafts.ts';
+import { isTemplateReset } from './shared-template.ts';
 
 /** A field that we wrote, or that the API server left behind. */
 export type Removal =
@@ -44,7 +45,7 @@ interface Made {
 export function removalsOf(recovered: Recovered, made: Made): readonly Removal[] {
   const { received, leftovers } = recovered;
   const { draft, object, reasons } = made;
-  // A template that is frozen keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
+  // A template that is reset keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
   const isGone = (path: string) => !sameOnceDefaulted(path, getAt(received, path), getAt(object, path));
   const gone = candidates(recovered, made).filter(isGone);
   const named = gone.some((path) => path.startsWith(strategyPath));
@@ -55,8 +56,9 @@ export function removalsOf(recovered: Recovered, made: Made): readonly Removal[]
   ];
 }
 
-function candidates({ ours, frozen }: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
-  if (!frozen) return taken;
+function candidates(recovered: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
+  if (!isTemplateReset(recovered)) return taken;
+  const { ours } = recovered;
   const [outside, back] = [new Set(taken), new Set(restored)];
   return ours.filter((path) => (inTemplate(path) ? !back.has(path) : outside.has(path)));
 }
