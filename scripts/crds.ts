@@ -3,7 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { openApiSchema } from '../src/policy/crd/schema.ts';
-import type { PolicyKind } from '../src/policy/policy.ts';
+import { sectionTable } from '../src/policy/fields.ts';
+import type { PolicyKind, PolicySection } from '../src/policy/policy.ts';
+import { sections } from '../src/policy/sections.ts';
 import type { JsonObject } from '../src/workload/json.ts';
 
 const kinds = {
@@ -43,8 +45,8 @@ export function crd(kind: PolicyKind): JsonObject {
 }
 
 function columns(kind: PolicyKind): JsonObject[] {
-  const action = (name: string, section: string) => ({
-    name,
+  const action = (section: PolicySection) => ({
+    name: sectionTable[section].column,
     type: 'string',
     description: `What to do about ${section}.`,
     jsonPath: `.spec.${section}.action`,
@@ -57,11 +59,7 @@ function columns(kind: PolicyKind): JsonObject[] {
   };
   return [
     ...(kind === 'ClusterRolloutPolicy' ? [priority] : []),
-    action('Probe', 'readinessProbe'),
-    action('Sleep', 'preStopSleep'),
-    action('Grace', 'terminationGracePeriod'),
-    action('Update', 'rollingUpdate'),
-    action('Min-Ready', 'minReadySeconds'),
+    ...sections.map(action),
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   ];
 }

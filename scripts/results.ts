@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
-import { number } from '../src/measurement/report/labels.ts';
 import { markdownTable } from '../src/measurement/report/markdown.ts';
+import { rollingUpdate } from '../src/rules/rolling-update.ts';
+import { number } from '../src/text/count.ts';
 
 export const folder = new URL('../docs/results/', import.meta.url);
 
@@ -35,7 +36,7 @@ export function pictures(result: LabResult): Readonly<Record<string, string>> {
 /** The README's four rows: without hitless, with its strategy alone, with all of it, and with an application that does its part. */
 const summaryRows = [
   { fixes: 'nothing', drains: false, title: 'nothing' },
-  { fixes: 'only/rolling-update', drains: false, title: 'only `maxSurge: 1` and `maxUnavailable: 0`' },
+  { fixes: `only/${rollingUpdate.id}`, drains: false, title: 'only `maxSurge: 1` and `maxUnavailable: 0`' },
   { fixes: 'all', drains: false, title: 'everything hitless writes' },
   { fixes: 'all', drains: true, title: 'the same, and the application drains on SIGTERM' },
 ] as const;

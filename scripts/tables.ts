@@ -3,9 +3,9 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { annotations } from '../src/policy/annotations.ts';
-import { allowedValues, fieldsOf, sections } from '../src/policy/fields.ts';
-import { ruleIds } from '../src/rules/finding.ts';
-import { ruleHelp } from '../src/rules/help.ts';
+import { allowedValues } from '../src/policy/fields.ts';
+import { fieldsOf, sections } from '../src/policy/sections.ts';
+import { rules } from '../src/rules/rules.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
 import { labResult, resultsTable, summaryTable } from './results.ts';
@@ -18,20 +18,10 @@ export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md'], 
   cwd: fileURLToPath(root),
 }).toSorted();
 
-/** What each rule writes; the promise behind it is in src/rules/help.ts. */
-const writes = {
-  'readiness-probe': '`readinessProbe` of each container without one',
-  'pre-stop-sleep': '`lifecycle.preStop.sleep` of each container without a hook',
-  'termination-grace-period': '`terminationGracePeriodSeconds`, never lower',
-  'rolling-update': '`maxUnavailable`, `maxSurge`',
-  'min-ready-seconds': '`minReadySeconds`; off by default',
-  application: 'nothing, it only reports',
-} as const satisfies Record<(typeof ruleIds)[number], string>;
-
 export const tables: Readonly<Record<string, string>> = {
   rules: table(
     ['rule', 'what loses requests', 'what is written'],
-    ruleIds.map((id) => [`\`${id}\``, ruleHelp[id].title, writes[id]]),
+    rules.map(({ id, title, writes = 'nothing, it only reports' }) => [`\`${id}\``, title, writes]),
   ),
   policy: table(
     ['field of `spec`', 'default', 'allowed', 'meaning'],

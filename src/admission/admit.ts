@@ -1,6 +1,7 @@
 // One request, decided: policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
 
 import type { World } from '../cluster-state/cluster-state.ts';
+import { lowerMode } from '../policy/policy.ts';
 import { equal, isDeeperThan } from '../workload/json.ts';
 import type { Deployment } from '../workload/workload.ts';
 import { type Recovered, recover } from './author-document.ts';
@@ -12,7 +13,7 @@ import { annotationOf } from './read-record.ts';
 import { respond, untouched } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 import { servicesOf } from './services.ts';
-import { lowerMode, type Screened } from './skip.ts';
+import type { Screened } from './skip.ts';
 
 export interface AdmitOptions {
   /** The answer names no other object: who asks may be anybody. */

@@ -1,7 +1,7 @@
 // The author's document: the object received, minus what we injected earlier.
 
 import { type Ownership, ownershipOf } from '../workload/adoption.ts';
-import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { probeHandlers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
 import { inTemplate } from '../workload/editable-fields.ts';
 import { emptyRecord, type InjectionRecord, merge, only } from '../workload/injection-record.ts';
@@ -10,7 +10,7 @@ import { equal, type JsonObject } from '../workload/json.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
 import type { Container, Deployment } from '../workload/workload.ts';
 import { raiseProof } from './raise-proof.ts';
-import { type Origin, readRecord, readStored, type Stored } from './read-record.ts';
+import { isAsStored, type Origin, readRecord, readStored, type Stored } from './read-record.ts';
 
 export interface Recovered extends Ownership {
   readonly received: Deployment;
@@ -33,22 +33,26 @@ export interface Recovered extends Ownership {
 /** `fieldManager`: the name under which the client writes, from the request's options. */
 export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
   const stored = oldObject && readStored(oldObject);
-  const evidence = evidenceOf(received);
+  // Once an earlier call for this request has written its record, the values no longer tell what the client wrote.
+  const evidence = evidenceOf(received, isAsStored(received, stored) ? stored.object : undefined);
   const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
   const compared = earlier === emptyRecord ? record : merge(earlier, record);
   const equalValues = ourPaths(received, compared);
   const stripped = takeOut(received, compared, equalValues);
-  const wroteRaised = raiseProof({ received, stripped, stored, fieldManager });
+  const wroteRaised = raiseProof({ received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
-  const isProvable = provable(origin, stored, evidence);
+  const isProvable = provable(origin, stored, { record, evidence });
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn(whole, evidence);
-  const frozen = stored !== undefined && isFrozen({ received, record, stripped, written, stored, ownership });
+  // What an undo brings back was ours once; what an apply owns of it has been somebody's since.
+  const bare = origin === 'undone' ? author : stripped;
+  const frozen =
+    stored !== undefined && isFrozen({ received, record, origin, bare, whole, written, stored, ownership });
   return {
     ...ownership,
     received,
@@ -75,29 +79,49 @@ function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: S
 
 /**
  * Of a record that an earlier call wrote all adoptions are known. Into a template that `rollout undo` brought back only a server-side
- * apply reaches, which still owns what has its value; and a handler without its port is nobody's.
+ * apply reaches, which still owns what has its value; and a probe whose handler has no port of its is nobody's.
  */
-function provable(origin: Origin, stored: Stored | undefined, evidence: Evidence): (path: string) => boolean {
+function provable(
+  origin: Origin,
+  stored: Stored | undefined,
+  { record, evidence }: Pick<Comparison, 'record'> & { readonly evidence: Evidence },
+): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;
   if (origin !== 'undone') return () => true;
-  return (path) => !inTemplate(path) || evidence.applied(isProbeHandler(path) ? `${path}.port` : path);
+  return (path) => !inTemplate(path) || evidence.applied(witnessOf(path, record));
+}
+
+/** What an apply must own to have written the field at `path`: of a probe, the port of the handler that we had recorded. */
+function witnessOf(path: string, { set }: InjectionRecord): string {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe')) return path;
+  const handler = probeHandlers.find((name) => set[`${probePath}.${name}`] !== undefined);
+  return handler === undefined ? path : `${probePath}.${handler}.port`;
 }
 
 interface Comparison {
   readonly received: Deployment;
   readonly record: InjectionRecord;
-  readonly stripped: Deployment;
+  readonly origin: Origin;
+  /** `received` without what is ours. */
+  readonly bare: Deployment;
+  /** `received` as its author wants it. */
+  readonly whole: Deployment;
   readonly written: (path: string) => boolean;
   readonly stored: Stored;
   readonly ownership: Ownership;
 }
 
-function isFrozen({ received, record: counted, stripped, written, stored, ownership }: Comparison): boolean {
-  const { object, record, ours } = stored;
-  if (isReshaped(received, ownership, stored)) return false;
+function isFrozen({ received, record: counted, origin, bare, whole, written, stored, ownership }: Comparison): boolean {
+  const { object, record } = stored;
+  if (origin !== 'undone' && isReshaped(received, ownership, stored)) return false;
+  // Our value, which was gone from the stored object, and which the author has written now.
+  const isBack = (path: string) => inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
+  if (ownership.adopted.some(isBack)) return false;
   // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
   if (equal(received.spec.template, object.spec.template) && isWithin(counted, record)) return true;
-  if (!sameTemplate(stripped, takeOut(object, record, ours))) return false;
+  const ours = sameTemplate(bare, takeOut(object, record, stored.ours)) ? stored.ours : tidied(whole, stored, origin);
+  if (ours === undefined) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
     inTemplate(path) &&
@@ -105,6 +129,16 @@ function isFrozen({ received, record: counted, stripped, written, stored, owners
     !sameOnceDefaulted(path, record.set[path], getAt(received, path)) &&
     written(path);
   return !ours.some(demands);
+}
+
+/**
+ * What is ours in the stored object by its own proofs, where its author wants the same as that of `whole`: an earlier call for the
+ * same request has tidied up a probe then, which the author had taken over before.
+ */
+function tidied(whole: Deployment, { object, record, claimed }: Stored, origin: Origin): readonly string[] | undefined {
+  if (origin !== 'fresh') return undefined;
+  const { ours, leftovers } = ownershipOf(object, record, { evidence: evidenceOf(object), claimed, ...byApplies });
+  return sameTemplate(whole, setAll(takeOut(object, record, ours), leftovers)) ? ours : undefined;
 }
 
 const byApplies = { wroteRaised: () => false, isProvable: () => true };

@@ -3,16 +3,16 @@
 
 import {
   apiDefault,
-  defaultGraceSeconds,
   defaultProgressDeadlineSeconds,
+  graceSeconds,
   handlersOf,
   hookHandlers,
   probeHandlers,
 } from '../workload/api-defaults.ts';
 import type { Evidence } from '../workload/authorship.ts';
+import { isZero } from '../workload/int-or-percent.ts';
 import { equal } from '../workload/json.ts';
 import { getAt, parentPath, removeAt } from '../workload/path.ts';
-import { isZero } from '../workload/violations.ts';
 import type { Deployment, PreStop, Probe } from '../workload/workload.ts';
 
 const rollingUpdatePath = 'spec.strategy.rollingUpdate';
@@ -45,7 +45,7 @@ function collision(received: Deployment, path: string): string | undefined {
 
 function hookCollision({ spec }: Deployment, path: string, preStop: PreStop): string | undefined {
   if (handlersOf(hookHandlers, preStop).length > 1) return 'the author wrote another preStop handler';
-  const grace = spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const grace = graceSeconds(spec.template);
   return path.endsWith('.sleep') && (preStop.sleep?.seconds ?? 0) > grace
     ? `the author set a grace period of ${grace} s`
     : undefined;

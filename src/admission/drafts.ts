@@ -25,9 +25,9 @@ export interface DraftObject {
 
 /** The author's document with the plan in it. */
 export function draftWithPlan(recovered: Recovered, { changes, deployment }: Plan): DraftObject {
-  const { received, ours, evidence } = recovered;
+  const { ours, evidence } = recovered;
   const kept = dropStrayRollingUpdate(deployment, evidence);
-  const body = keepDefaults(received, kept, changes);
+  const body = keepDefaults(recovered, kept, changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
   const rewritten = new Set(changes.map(({ path }) => path));

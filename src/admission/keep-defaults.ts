@@ -7,16 +7,22 @@ import { isUnowned } from '../workload/apply-entries.ts';
 import { equal, isObject } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
 import type { Deployment, Probe } from '../workload/workload.ts';
+import type { Recovered } from './author-document.ts';
 
 /** `planned`, with the defaults that `received` has beside the same `changes`. */
-export function keepDefaults(received: Deployment, planned: Deployment, changes: readonly Change[]): Deployment {
+export function keepDefaults(
+  { received, ours }: Pick<Recovered, 'received' | 'ours'>,
+  planned: Deployment,
+  changes: readonly Change[],
+): Deployment {
+  const injected = new Set(ours);
   const within = setAll(
     planned,
     changes.flatMap((change) => insideOf(received, change)),
   );
   return setAll(
     within,
-    changes.flatMap((change) => besideOf(received, within, change)),
+    changes.flatMap((change) => besideOf(received, within, change)).filter(({ path }) => !injected.has(path)),
   );
 }
 

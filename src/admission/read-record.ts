@@ -1,11 +1,12 @@
 // Which record counts: the one that is stored with the object, or one that came with this request.
 
+import { applyEntries, isUnowned, updateEntries } from '../workload/apply-entries.ts';
 import type { Evidence } from '../workload/authorship.ts';
 import { inTemplate, recordAnnotation } from '../workload/editable-fields.ts';
 import { shapeMistakes } from '../workload/field-types.ts';
 import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/injection-record.ts';
 import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/injections.ts';
-import { equal, own } from '../workload/json.ts';
+import { equal, type JsonObject, own } from '../workload/json.ts';
 import type { Deployment } from '../workload/workload.ts';
 
 /** The object that is stored, read as it stands. */
@@ -65,14 +66,27 @@ export function readRecord(write: Write): RecordRead {
   const { received, stored } = write;
   const text = annotationOf(received);
   const known = { record: stored?.record ?? emptyRecord, origin: 'known', mistakes: [] } as const;
-  if (text === undefined) return known;
-  if (isAsStored(received, stored)) return { ...known, record: fitting(received, stored) };
+  if (text === undefined) return isEmptied(write) ? { record: emptyRecord, origin: 'fresh', mistakes: [] } : known;
+  if (isAsStored(received, stored)) return { ...known, record: fitting(write, stored) };
   const brought = parseRecord(text);
   if (brought === undefined || !isSound(received, brought))
     return text === emptyText ? known : { ...known, mistakes: [unreadable] };
   if (stored === undefined || isFresh(brought, stored)) return { record: brought, origin: 'fresh', mistakes: [] };
   if (!isUndo(write, stored, brought)) return known;
   return { record: { ...brought, ...templateOf(brought, known.record) }, origin: 'undone', mistakes: [] };
+}
+
+/** True when an earlier call for this very request has taken the record away: a server-side apply leaves what nobody owns. */
+function isEmptied({ received, stored, evidence, fieldManager }: Write): boolean {
+  if (stored === undefined || annotationOf(stored.object) === undefined) return false;
+  // The entry of an apply lists what its manifest holds.
+  if (evidence.applied(recordPath)) return true;
+  const isCaller = ({ manager }: JsonObject) => manager === fieldManager;
+  return (
+    applyEntries(received).some(isCaller) &&
+    !updateEntries(received).some(isCaller) &&
+    isUnowned(stored.object, recordPath)
+  );
 }
 
 const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
@@ -89,14 +103,16 @@ function isInManifest({ applied, lastApplied }: Evidence): boolean {
 
 /** True when the template holds all that `record` says of it. */
 function fits(received: Deployment, record: InjectionRecord): boolean {
-  const held = new Set(ourPaths(received, record));
+  const held = new Set(heldPaths(received, record));
   return Object.keys(record.set).every((path) => !inTemplate(path) || held.has(path));
 }
 
 const emptyText = '{}';
 
-/** The stored record; all that it claims where the template comes back that it was made for, with a text that is stored already. */
-function fitting(received: Deployment, { object, claimed, record }: Stored): InjectionRecord {
+/** The stored record; all that it claims where an undo brings the template back that it was made for, with a text that is stored already. */
+function fitting({ received, fieldManager }: Write, { object, claimed, record }: Stored): InjectionRecord {
+  // A client that gives its name writes a value of its own.
+  if (fieldManager !== undefined) return record;
   const inside = Object.keys(claimed.set).filter(inTemplate);
   const isStale = inside.some((path) => record.set[path] === undefined);
   if (!isStale || equal(received.spec.template, object.spec.template) || !fits(received, claimed)) return record;
@@ -104,7 +120,7 @@ function fitting(received: Deployment, { object, claimed, record }: Stored): Inj
 }
 
 /** True when an earlier call for this very request has written the record. */
-function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
+export function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
   return over !== undefined && over === object.metadata.resourceVersion;
 }
 

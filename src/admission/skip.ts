@@ -1,6 +1,5 @@
 // Requests that are none of ours, each with the sentence that says why.
 
-import type { Mode } from '../policy/policy.ts';
 import { missingParts } from '../workload/field-types.ts';
 import type { Deployment } from '../workload/workload.ts';
 import { refusedName, refusedPart } from './refused.ts';
@@ -65,11 +64,4 @@ function unusable(object: Deployment): string | undefined {
   const [missing] = missingParts(object);
   if (missing !== undefined) return `${missing.path} is ${missing.found}, which the API server does not take`;
   return refusedPart(object);
-}
-
-const order: readonly Mode[] = ['off', 'audit', 'enforce'];
-
-/** The mode that does less. */
-export function lowerMode(a: Mode, b: Mode): Mode {
-  return order.indexOf(a) < order.indexOf(b) ? a : b;
 }

@@ -2,6 +2,8 @@
 // The API server drops a whole warning that holds a control character, merges equal ones, and cuts all of them once they exceed
 // 4,096 characters together. Annotations have no limit but sense; their names must be qualified names.
 
+import { withoutHidden } from '../text/hidden.ts';
+import { truncate } from '../text/truncate.ts';
 import type { Line } from './messages.ts';
 
 const totalLimit = 4_000;
@@ -64,6 +66,5 @@ function sentence({ verb, rule, text }: Line): string {
 
 /** Control and direction characters come from names that the API server has not validated yet. */
 function short(text: string, limit: number): string {
-  const line = text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
-  return /^[ -~]*$/.test(line) ? line : line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+  return withoutHidden(truncate(text, limit));
 }

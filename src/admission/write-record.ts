@@ -1,6 +1,6 @@
 // When and how the record of what is injected is written into the object.
 
-import { isLastApplied } from '../workload/adoption.ts';
+import { isLastApplied, isStale } from '../workload/adoption.ts';
 import { recordAnnotation } from '../workload/editable-fields.ts';
 import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
@@ -22,10 +22,13 @@ export function withRecord(recovered: Recovered, body: Deployment, record: Injec
  * else does that too (our patch, a change of the spec or of another annotation), or where it is about to be wrong for good: an
  * empty one keeps the API server calling, and a value that the author has taken over is known only now.
  */
-export function isSettled({ received, stored, record: before, adopted }: Recovered, record: InjectionRecord): boolean {
+export function isSettled(recovered: Recovered, record: InjectionRecord): boolean {
+  const { received, stored, record: before, adopted, evidence } = recovered;
   const text = annotationOf(received);
   if (formatRecord(record) === undefined) return text === undefined;
   const inReceived = isAsStored(received, stored) ? stored.claimed : parseRecord(text);
+  // An undo brings a record back, and leaves the manifest of last-applied as it is.
+  if (isDenied(recovered, record) && !isStale(before, evidence)) return false;
   if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
   return (
     stored !== undefined &&
@@ -35,14 +38,19 @@ export function isSettled({ received, stored, record: before, adopted }: Recover
   );
 }
 
+/** True when last-applied holds a field of `record`, and yet the author has not taken it over. */
+function isDenied({ adopted, evidence }: Recovered, record: InjectionRecord): boolean {
+  return Object.keys(record.set).some((path) => isLastApplied(path, record, evidence) && !adopted.includes(path));
+}
+
 /** `record` with the digests that a later call needs to read it right. */
-function dated({ author, adopted, evidence, stored }: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+  const { author, evidence, stored } = recovered;
   const fields = { set, was };
-  const denied = Object.keys(set).some((path) => isLastApplied(path, fields, evidence) && !adopted.includes(path));
   return {
     ...fields,
     ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
-    ...(denied && { despite: digestOf(evidence.manifestText ?? '') }),
+    ...(isDenied(recovered, fields) && { despite: digestOf(evidence.manifestText ?? '') }),
     ...overwritten(stored, fields),
   };
 }

@@ -1,6 +1,7 @@
 // Flags that several commands have, and the values of flags, read and refused with what is allowed.
 
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { severities } from '../lint/result.ts';
 import { type Lane, lanes } from '../measurement/traffic.ts';
 
 /** Told the exit code when a command is done. */
@@ -26,6 +27,12 @@ export function addClusterOptions(command: Command): void {
   command
     .option('--context <name>', 'a context of the kubeconfig, instead of the current one')
     .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config');
+}
+
+export function failOn(): Option {
+  return new Option('--fail-on <severity>', 'the least severity that makes the exit code 1')
+    .choices([...severities, 'never'])
+    .default('warning');
 }
 
 export function whole(least: number, most: number): (text: string) => number {

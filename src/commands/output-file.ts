@@ -2,7 +2,8 @@
 
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Io, visible } from '../terminal/terminal.ts';
+import type { Io } from '../terminal/terminal.ts';
+import { visible } from '../text/hidden.ts';
 
 /** A sentence about the first of the files that cannot be written; undefined: they all can. */
 export async function unwritable(...files: readonly (string | undefined)[]): Promise<string | undefined> {

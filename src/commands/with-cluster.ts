@@ -3,7 +3,8 @@
 import { findAccess } from '../cluster/client/access.ts';
 import { type Api, ApiError, createApi } from '../cluster/client/api.ts';
 import { clusterEnvironment } from '../settings/settings.ts';
-import { type ExitCode, type Io, visible } from '../terminal/terminal.ts';
+import type { ExitCode, Io } from '../terminal/terminal.ts';
+import { visible } from '../text/hidden.ts';
 
 /** The two flags that kubectl has for it. */
 export interface ClusterOptions {

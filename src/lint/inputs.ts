@@ -4,7 +4,9 @@ import type { World } from '../cluster-state/cluster-state.ts';
 import { composeWorld } from '../cluster-state/compose.ts';
 import { readFacts } from '../cluster-state/readers.ts';
 import { readTexts, type SourceText } from '../files/read.ts';
-import { count, type ExitCode, type Io, visible } from '../terminal/terminal.ts';
+import type { ExitCode, Io } from '../terminal/terminal.ts';
+import { count } from '../text/count.ts';
+import { visible } from '../text/hidden.ts';
 import { isObject, type JsonObject, own } from '../workload/json.ts';
 import { type Problem, readDocuments, type SourceDocument } from '../yaml/documents.ts';
 

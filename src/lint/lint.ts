@@ -2,17 +2,18 @@
 
 import { type Assessment, assess } from '../admission/assess.ts';
 import type { Change, Finding, Severity } from '../rules/finding.ts';
-import type { Topic } from '../rules/help.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { getAt } from '../workload/path.ts';
 import type { SourceDocument } from '../yaml/documents.ts';
 import type { Position } from '../yaml/position.ts';
 import { type Inputs, nameOf, type ObjectName } from './inputs.ts';
 import { nearMisses } from './manifest-errors.ts';
+import { manifest } from './topics.ts';
 
 /** Something to tell. */
 export interface Said {
-  readonly rule: Topic;
+  /** The id of a topic. */
+  readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
   /** What `fix` would write; empty for what is left to the author. */
@@ -73,7 +74,7 @@ interface Remark {
 }
 
 function remark(document: SourceDocument, { keys, message, severity = 'error' }: Remark): Noticed {
-  return { ...document.positionOf(keys), rule: 'manifest', severity, message, changes: [] };
+  return { ...document.positionOf(keys), rule: manifest.id, severity, message, changes: [] };
 }
 
 const removed = ['apps/v1beta1', 'apps/v1beta2', 'extensions/v1beta1'];

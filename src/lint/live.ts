@@ -5,6 +5,7 @@ import type { World } from '../cluster-state/cluster-state.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { ObjectName } from './inputs.ts';
 import { hasSeveralContainers, type Said, saidOf } from './lint.ts';
+import { manifest } from './topics.ts';
 
 export interface Audited {
   readonly object: ObjectName;
@@ -31,5 +32,5 @@ function isNew(sentence: string, told: Set<string>): boolean {
 }
 
 function ignored(message: string): Said {
-  return { rule: 'manifest', severity: 'error', message, changes: [] };
+  return { rule: manifest.id, severity: 'error', message, changes: [] };
 }

@@ -1,7 +1,7 @@
 // Mistakes near our fields that the API server would drop or refuse: what stands at the wrong depth, what is misspelt, what has
 // the wrong type. Silent about fields that it does not know: the API may have grown.
 
-import { closest } from '../policy/validation/field-error.ts';
+import { closestWord } from '../text/closest-word.ts';
 import { handlersOf, hookHandlers, probeHandlers } from '../workload/api-defaults.ts';
 import { missingParts, shapeMistakes } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
@@ -114,7 +114,7 @@ function fieldsBelow(place: Place, field: string): readonly string[] {
 
 /** Close to a known field, and that field is not there as well. */
 function misspelt(key: string, { place, value, title }: Where): string | undefined {
-  const near = closest(key, place.fields);
+  const near = closestWord(key, place.fields);
   if (near === undefined || own(value, near) !== undefined || !similar(key, near)) return undefined;
   return `${key} is no field of ${title}: ${refused}. Did you mean ${near}?`;
 }

@@ -1,10 +1,11 @@
 // What the annotations and labels under hitless.dev/ of a Deployment or a Namespace say. What nobody can read is ignored, with
 // a sentence for whoever wrote it.
 
+import { closestWord } from '../text/closest-word.ts';
 import { isIntegerWithin, longestDelaySeconds, longestGraceSeconds } from './fields.ts';
 import type { Layer } from './layers.ts';
 import type { Mode, PartialSpec } from './policy.ts';
-import { closest, printable, show } from './validation/field-error.ts';
+import { printable, show } from './validation/field-error.ts';
 import { isPortName, isPortNumber } from './validation/names.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -106,11 +107,11 @@ function annotationMistake(origin: string, name: string, text: string): string {
   if (text === 'enforce') {
     return `${origin} is "enforce" and is ignored: only the label ${modeName} of the Namespace enforces; write off or audit.`;
   }
-  return `${origin} is ${show(text)} and is ignored: write off or audit${question(closest(String(text), ['off', 'audit']))}`;
+  return `${origin} is ${show(text)} and is ignored: write off or audit${question(closestWord(String(text), ['off', 'audit']))}`;
 }
 
 function hint(name: string): string {
-  const suggestion = closest(name.slice(prefix.length), known.map(shortName));
+  const suggestion = closestWord(name.slice(prefix.length), known.map(shortName));
   return suggestion === undefined ? `: known are ${known.join(', ')}.` : question(`${prefix}${suggestion}`);
 }
 
@@ -135,7 +136,7 @@ export function namespaceLabelMistakes(labels: Texts, owner: string): readonly s
     const origin = `${owner} label ${printable(name)}`;
     if (known.includes(name) && name !== modeName) return `${origin} is not read: write it as an annotation.`;
     if (name !== modeName) return `${origin} is unknown and is ignored${hint(name)}`;
-    return `${origin} is ${show(text)}: write enforce or audit, or take it away${question(closest(String(text), ['enforce', 'audit']))}`;
+    return `${origin} is ${show(text)}: write enforce or audit, or take it away${question(closestWord(String(text), ['enforce', 'audit']))}`;
   });
 }
 

@@ -1,5 +1,5 @@
-// Every field that a policy may set: its values, its built-in default and its meaning. Defaults, validation, schema and
-// reference table are made from this one table.
+// Every section of a policy and its fields: values, built-in default, meaning. Defaults, validation, schema and reference
+// table are made from this one table; sections.ts reads it.
 
 import type { Action, PolicySection, PolicySpec } from './policy.ts';
 import { actions } from './policy.ts';
@@ -16,9 +16,17 @@ export type Field<T = unknown> = FieldValues & { readonly default: T; readonly d
 
 /** Fields that only an annotation sets are optional in PolicySpec, and not in the table. */
 type Writable<T> = keyof { [F in keyof T as object extends Pick<T, F> ? never : F]: T[F] };
-type FieldTable = {
-  readonly [S in PolicySection]: { readonly [F in Writable<PolicySpec[S]>]: Field<PolicySpec[S][F]> };
-};
+type FieldsOf<S extends PolicySection> = { readonly [F in Writable<PolicySpec[S]>]: Field<PolicySpec[S][F]> };
+
+interface Section<Fields> {
+  /** For `kubectl explain`. */
+  readonly title: string;
+  /** The head of the column with its action in `kubectl get`. */
+  readonly column: string;
+  readonly fields: Fields;
+}
+
+type SectionTable = { readonly [S in PolicySection]: Section<FieldsOf<S>> };
 
 const integer = (minimum: number, maximum: number) => ({ kind: 'integer', minimum, maximum }) as const;
 
@@ -33,112 +41,114 @@ export const longestGraceSeconds = 86_400;
 
 const mostPods = 2_147_483_647;
 
-export const fieldTable: FieldTable = {
+export const sectionTable: SectionTable = {
   readinessProbe: {
-    action: action('fill', 'a container without a readinessProbe'),
-    handler: {
-      kind: 'handler',
-      default: 'auto',
-      description:
-        'auto (the livenessProbe of the container, else a TCP port that a Service targets), or one httpGet, tcpSocket or grpc.',
-    },
-    initialDelaySeconds: {
-      ...integer(0, longestDelaySeconds),
-      default: 0,
-      description: 'Time from start to the first check.',
-    },
-    periodSeconds: { ...integer(1, longestDelaySeconds), default: 1, description: 'Time between two checks.' },
-    timeoutSeconds: {
-      ...integer(1, longestDelaySeconds),
-      default: 1,
-      description: 'Time after which a check has failed.',
-    },
-    successThreshold: {
-      ...integer(1, 1_000),
-      default: 1,
-      description: 'Passed checks in a row that make a pod ready.',
-    },
-    failureThreshold: {
-      ...integer(1, 1_000),
-      default: 3,
-      description: 'Failed checks in a row that make a pod not ready.',
+    title: 'The readinessProbe of each container without one.',
+    column: 'Probe',
+    fields: {
+      action: action('fill', 'a container without a readinessProbe'),
+      handler: {
+        kind: 'handler',
+        default: 'auto',
+        description:
+          'auto (the livenessProbe of the container, else a TCP port that a Service targets), or one httpGet, tcpSocket or grpc.',
+      },
+      initialDelaySeconds: {
+        ...integer(0, longestDelaySeconds),
+        default: 0,
+        description: 'Time from start to the first check.',
+      },
+      periodSeconds: { ...integer(1, longestDelaySeconds), default: 1, description: 'Time between two checks.' },
+      timeoutSeconds: {
+        ...integer(1, longestDelaySeconds),
+        default: 1,
+        description: 'Time after which a check has failed.',
+      },
+      successThreshold: {
+        ...integer(1, 1_000),
+        default: 1,
+        description: 'Passed checks in a row that make a pod ready.',
+      },
+      failureThreshold: {
+        ...integer(1, 1_000),
+        default: 3,
+        description: 'Failed checks in a row that make a pod not ready.',
+      },
     },
   },
   preStopSleep: {
-    action: action('fill', 'a container without a preStop hook'),
-    seconds: {
-      ...integer(1, longestDelaySeconds),
-      default: 10,
-      description: 'How long an old pod goes on serving while the network learns that it leaves.',
-    },
-    minimumSeconds: {
-      ...integer(1, longestDelaySeconds),
-      default: 3,
-      description: 'A shorter sleep is not worth writing, and is reported.',
-    },
-    mechanism: {
-      kind: 'choice',
-      choices: ['auto', 'native', 'exec'],
-      default: 'auto',
-      description:
-        'native sleep (Kubernetes 1.30), exec of sleep in the container, or auto: native where every node has it.',
+    title: 'A sleep before SIGTERM, in which an old pod goes on serving.',
+    column: 'Sleep',
+    fields: {
+      action: action('fill', 'a container without a preStop hook'),
+      seconds: {
+        ...integer(1, longestDelaySeconds),
+        default: 10,
+        description: 'How long an old pod goes on serving while the network learns that it leaves.',
+      },
+      minimumSeconds: {
+        ...integer(1, longestDelaySeconds),
+        default: 3,
+        description: 'A shorter sleep is not worth writing, and is reported.',
+      },
+      mechanism: {
+        kind: 'choice',
+        choices: ['auto', 'native', 'exec'],
+        default: 'auto',
+        description:
+          'native sleep (Kubernetes 1.30), exec of sleep in the container, or auto: native where every node has it.',
+      },
     },
   },
   terminationGracePeriod: {
-    action: action('fill', 'a grace period that is shorter than sleep and drain'),
-    drainSeconds: {
-      ...integer(0, 43_200),
-      default: 20,
-      description: 'Time after the sleep for requests, streams and shutdown.',
-    },
-    maximumSeconds: {
-      ...integer(1, longestGraceSeconds),
-      default: longestDelaySeconds,
-      description: 'The longest grace period to write; long ones slow down node drains.',
+    title: 'The time from the begin of the sleep to SIGKILL: at least sleep and drain.',
+    column: 'Grace',
+    fields: {
+      action: action('fill', 'a grace period that is shorter than sleep and drain'),
+      drainSeconds: {
+        ...integer(0, 43_200),
+        default: 20,
+        description: 'Time after the sleep for requests, streams and shutdown.',
+      },
+      maximumSeconds: {
+        ...integer(1, longestGraceSeconds),
+        default: longestDelaySeconds,
+        description: 'The longest grace period to write; long ones slow down node drains.',
+      },
     },
   },
   rollingUpdate: {
-    action: action('fill', 'a strategy that nobody wrote'),
-    maxUnavailable: {
-      kind: 'int-or-percent',
-      maximumPercent: 100,
-      default: 0,
-      description: 'Pods that may be missing during a rollout.',
-    },
-    maxSurge: {
-      kind: 'int-or-percent',
-      maximumPercent: 1_000,
-      default: '25%',
-      description: 'Pods that may be added during a rollout; at least 1 after rounding.',
+    title: 'How many pods a rollout may miss and add.',
+    column: 'Update',
+    fields: {
+      action: action('fill', 'a strategy that nobody wrote'),
+      maxUnavailable: {
+        kind: 'int-or-percent',
+        maximumPercent: 100,
+        default: 0,
+        description: 'Pods that may be missing during a rollout.',
+      },
+      maxSurge: {
+        kind: 'int-or-percent',
+        maximumPercent: 1_000,
+        default: '25%',
+        description: 'Pods that may be added during a rollout; at least 1 after rounding.',
+      },
     },
   },
   minReadySeconds: {
-    action: action('off', 'a Deployment without minReadySeconds (cloud load balancers need it, kube-proxy does not)'),
-    seconds: {
-      ...integer(1, longestDelaySeconds),
-      default: 10,
-      description: 'How long a new pod must be ready before an old one is taken away.',
+    title: 'How long a new pod must be ready before an old one goes.',
+    column: 'Min-Ready',
+    fields: {
+      action: action('off', 'a Deployment without minReadySeconds (cloud load balancers need it, kube-proxy does not)'),
+      seconds: {
+        ...integer(1, longestDelaySeconds),
+        default: 10,
+        description: 'How long a new pod must be ready before an old one is taken away.',
+      },
     },
   },
 };
-
-export const sections = Object.keys(fieldTable) as readonly PolicySection[];
-
-/** The fields of one section by name. */
-export function fieldsOf(section: PolicySection): Readonly<Record<string, Field>> {
-  return fieldTable[section];
-}
-
-/** The policy that counts where no document and no annotation says anything. A fresh copy. */
-export function builtInSpec(): PolicySpec {
-  const entries = sections.map((section) => [section, defaultsOf(section)]);
-  // FieldTable has a default of the right type for every required field, so the entries form a PolicySpec.
-  return Object.fromEntries(entries) as PolicySpec;
-}
-
-function defaultsOf(section: PolicySection): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fieldsOf(section)).map(([name, field]) => [name, field.default]));
-}
 
 /** What the field takes, as a noun phrase: `a whole number from 1 to 3600`. */
 export function allowedValues(field: FieldValues): string {
@@ -166,9 +176,4 @@ export function isIntOrPercent(value: unknown, maximumPercent: number): boolean 
 
 export function isIntegerWithin(value: unknown, minimum: number, maximum: number): value is number {
   return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
-}
-
-/** True for 0 and `0%`: the API server refuses a rolling update whose two numbers are both zero. */
-export function isZero(value: unknown): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
 }

@@ -1,7 +1,7 @@
 // Layers laid over each other, field by field, with the origin and the rank of every field kept.
 
-import { builtInSpec, sections } from './fields.ts';
 import type { Origin, PartialSpec, PolicyDocument, PolicySection, PolicySpec } from './policy.ts';
+import { builtInSpec, sections } from './sections.ts';
 
 /** What one document or one annotation says. */
 export interface Layer {
@@ -33,18 +33,9 @@ export function builtInDraft(): Draft {
 }
 
 export function copyOf({ spec, origins, ranks, top }: Draft): Draft {
-  return {
-    spec: {
-      readinessProbe: { ...spec.readinessProbe },
-      preStopSleep: { ...spec.preStopSleep },
-      terminationGracePeriod: { ...spec.terminationGracePeriod },
-      rollingUpdate: { ...spec.rollingUpdate },
-      minReadySeconds: { ...spec.minReadySeconds },
-    },
-    origins: { ...origins },
-    ranks: { ...ranks },
-    top,
-  };
+  const copy = { ...spec };
+  for (const section of sections) copy[section] = { ...spec[section] };
+  return { spec: copy, origins: { ...origins }, ranks: { ...ranks }, top };
 }
 
 /** Lays `layers` over `draft`, all of them at the same rank: one document, or the annotations of one object. */

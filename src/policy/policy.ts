@@ -71,3 +71,10 @@ export interface ResolvedPolicy {
 
 /** What the webhook may do with one workload. */
 export type Mode = 'enforce' | 'audit' | 'off';
+
+const least: readonly Mode[] = ['off', 'audit', 'enforce'];
+
+/** The mode that does less. */
+export function lowerMode(a: Mode, b: Mode): Mode {
+  return least.indexOf(a) < least.indexOf(b) ? a : b;
+}

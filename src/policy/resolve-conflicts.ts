@@ -7,12 +7,10 @@
 //   period is sleep and drain then.
 // The origin of a field that gave way tells what it was and what it had to fit.
 
-import { isZero } from './fields.ts';
+import { isZero } from '../workload/int-or-percent.ts';
+import { minimumShutdownSeconds } from '../workload/pre-stop.ts';
 import type { Draft } from './layers.ts';
 import type { PolicySection } from './policy.ts';
-
-/** Seconds between the end of the sleep and the end of the grace period, at least: SIGTERM has to be handled too. */
-const leastDrainSeconds = 2;
 
 const sleepPath = 'preStopSleep.seconds';
 const leastSleepPath = 'preStopSleep.minimumSeconds';
@@ -43,7 +41,7 @@ function settleMinimumSleep(draft: Draft): void {
 function settleWholePeriod(draft: Draft): readonly string[] {
   if (draft.origins[wholePath] === undefined) return [];
   const whole = secondsAt(draft, wholePath);
-  const tight = sleepSeconds(draft) + leastDrainSeconds > whole;
+  const tight = sleepSeconds(draft) + minimumShutdownSeconds > whole;
   if (tight && !isHigher(draft, wholePath, [sleepPath])) return [dropWholePeriod(draft)];
   fitSleep(draft, whole, wholePath);
   const sleep = sleepSeconds(draft);
@@ -57,7 +55,7 @@ function dropWholePeriod(draft: Draft): string {
   delete draft.spec.terminationGracePeriod.seconds;
   delete draft.origins[wholePath];
   delete draft.ranks[wholePath];
-  const least = sleep + leastDrainSeconds;
+  const least = sleep + minimumShutdownSeconds;
   return `${origins[0]} is ${whole} and is ignored: the preStop sleep takes ${sleep} s (${origins[1]}), write at least ${least}.`;
 }
 
@@ -82,8 +80,8 @@ function periodParts(draft: Draft): readonly string[] {
 
 /** Shortens a sleep that leaves no drain in a period of `period` seconds, to a second at least. */
 function fitSleep(draft: Draft, period: number, because: string): void {
-  if (sleepSeconds(draft) + leastDrainSeconds <= period) return;
-  const sleep = Math.max(1, period - leastDrainSeconds);
+  if (sleepSeconds(draft) + minimumShutdownSeconds <= period) return;
+  const sleep = Math.max(1, period - minimumShutdownSeconds);
   if (sleep < secondsAt(draft, sleepPath)) adjust(draft, sleepPath, sleep, because);
   if (sleep < secondsAt(draft, leastSleepPath)) adjust(draft, leastSleepPath, sleep, because);
 }

@@ -15,7 +15,7 @@ import {
 import { candidatesIn, rank, selectedBy } from './candidates.ts';
 import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
 import type { Index, Policies, Resolved, Selection, View } from './policies.ts';
-import type { Mode } from './policy.ts';
+import { lowerMode, type Mode } from './policy.ts';
 import { settle } from './resolve-conflicts.ts';
 
 export interface Workload {
@@ -34,7 +34,10 @@ export function selectPolicy({ index }: Policies, { namespace, labels, annotatio
   if (!mentionsUs(annotations) && !mentionsUs(labels)) return resolved.selection;
   const told = readAnnotations(annotations, 'Deployment');
   const mistakes = [...told.mistakes, ...deploymentLabelMistakes(labels)];
-  return select(laidOver(resolved.draft, told), lower(told.mode, view.told.mode), [view.told.mistakes, mistakes]);
+  return select(laidOver(resolved.draft, told), lowerMode(told.mode ?? 'enforce', view.told.mode ?? 'enforce'), [
+    view.told.mistakes,
+    mistakes,
+  ]);
 }
 
 function viewOf(index: Index, namespace: Namespace): View {
@@ -105,9 +108,4 @@ function select(draft: Draft, mode: Mode, [above, own]: readonly [readonly strin
   // One that the workload's own annotations contradict in themselves begins with where it stands.
   const ownMistakes = [...own, ...dropped.filter((text) => text.startsWith('Deployment '))];
   return { policy: toPolicy(settled), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
-}
-
-function lower(a: Told['mode'], b: Told['mode']): Mode {
-  if (a === 'off' || b === 'off') return 'off';
-  return a ?? b ?? 'enforce';
 }

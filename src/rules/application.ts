@@ -1,17 +1,24 @@
 // What only the application, its author or the mesh can mend: reported, never edited.
 
-import { defaultGraceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
+import { graceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
 import type { Service } from '../workload/kubernetes.ts';
 import { containerPath } from '../workload/path.ts';
 import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
 import { type Finding, report } from './finding.ts';
 import { meshOf } from './mesh.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'application';
 
-export function application(subject: Subject): readonly Finding[] {
+export const application: Rule = {
+  id: rule,
+  title: 'Only the application, or its author, can close this gap',
+  help: 'Something about the workload loses requests in a rollout and cannot be patched: see the message.',
+  apply,
+};
+
+function apply(subject: Subject): readonly Finding[] {
   const { containers } = subject.deployment.spec.template.spec;
   const streams = streamsOf(subject.services);
   return [
@@ -128,8 +135,7 @@ function shortDrain(
   const declared = ports.find((port) => streaming.test(port.name ?? ''));
   const served = streamTo(ports, streams);
   if (declared === undefined && served === undefined) return [];
-  const grace = deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
-  const left = Math.max(0, grace - longestSleepSeconds(deployment));
+  const left = Math.max(0, graceSeconds(deployment.spec.template) - longestSleepSeconds(deployment));
   const { drainSeconds } = policy.terminationGracePeriod;
   if (left >= drainSeconds) return [];
   const protocol = declared?.name ?? served?.protocol;

@@ -3,16 +3,6 @@
 import type { Action } from '../policy/policy.ts';
 import type { Json } from '../workload/json.ts';
 
-export const ruleIds = [
-  'readiness-probe',
-  'pre-stop-sleep',
-  'termination-grace-period',
-  'rolling-update',
-  'min-ready-seconds',
-  'application',
-] as const;
-export type RuleId = (typeof ruleIds)[number];
-
 /** error: the manifest contradicts itself, or loses requests whatever we do. warning: an edit is waiting. note: advice. */
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -23,7 +13,8 @@ export interface Change {
 }
 
 interface Found {
-  readonly rule: RuleId;
+  /** Its id. */
+  readonly rule: string;
   /** The field it is about, as in Change. */
   readonly path: string;
   /** One sentence for a tired operator: what, where, why, what to do. */
@@ -57,16 +48,16 @@ export type Finding = Edit | Report | Fine;
 type Draft<F extends Finding> = Omit<F, 'kind' | 'rule' | 'severity'>;
 
 /** An edit, or, where the policy only reports, a note that says the same. */
-export function edit(rule: RuleId, action: Action, found: Draft<Edit>): Edit | Report {
+export function edit(rule: string, action: Action, found: Draft<Edit>): Edit | Report {
   if (action !== 'report') return { kind: 'edit', severity: 'warning', rule, ...found };
   return { kind: 'report', severity: 'note', rule, path: found.path, message: found.message };
 }
 
-export function report(rule: RuleId, severity: 'error' | 'note', found: Draft<Report>): Report {
+export function report(rule: string, severity: 'error' | 'note', found: Draft<Report>): Report {
   return { kind: 'report', severity, rule, ...found };
 }
 
-export function fine(rule: RuleId, path: string, message: string): Fine {
+export function fine(rule: string, path: string, message: string): Fine {
   return { kind: 'fine', rule, path, message };
 }
 

@@ -3,12 +3,22 @@
 
 import { defaultProgressDeadlineSeconds } from '../workload/api-defaults.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'min-ready-seconds';
 const path = 'spec.minReadySeconds';
 
-export function minReadySeconds({ deployment, policy, written }: Subject): readonly Finding[] {
+export const minReadySeconds: Rule = {
+  id: rule,
+  section: 'minReadySeconds',
+  title: 'Old pods go before the network knows the new ones',
+  help: 'minReadySeconds gives cloud load balancers time to learn of a new pod before the next old one is removed.',
+  writes: '`minReadySeconds`; off by default',
+  lab: { fix: 'minReadySeconds' },
+  apply,
+};
+
+function apply({ deployment, policy, written }: Subject): readonly Finding[] {
   const { action, seconds: wanted } = policy.minReadySeconds;
   if (action === 'off') return [];
   const now = deployment.spec.minReadySeconds ?? 0;

@@ -3,26 +3,9 @@
 import { isEditable } from '../workload/editable-fields.ts';
 import { setAll } from '../workload/path.ts';
 import type { Deployment } from '../workload/workload.ts';
-import { application } from './application.ts';
-import { type Change, changesOf, type Finding, type RuleId } from './finding.ts';
-import { minReadySeconds } from './min-ready-seconds.ts';
-import { preStopSleep } from './pre-stop-sleep.ts';
-import { readinessProbe } from './readiness-probe.ts';
-import { rollingUpdate } from './rolling-update.ts';
-import type { Rule, Subject } from './rule.ts';
-import { terminationGracePeriod } from './termination-grace-period.ts';
-
-/** In the order in which they run. */
-export const rules: Readonly<Record<RuleId, Rule>> = {
-  'readiness-probe': readinessProbe,
-  'pre-stop-sleep': preStopSleep,
-  'termination-grace-period': terminationGracePeriod,
-  'rolling-update': rollingUpdate,
-  'min-ready-seconds': minReadySeconds,
-  application,
-};
-
-const inOrder = Object.values(rules);
+import { type Change, changesOf, type Finding } from './finding.ts';
+import type { Subject } from './rule.ts';
+import { rules } from './rules.ts';
 
 export interface Plan {
   readonly findings: readonly Finding[];
@@ -36,8 +19,8 @@ export function plan(subject: Omit<Subject, 'deployment'>): Plan {
   const findings: Finding[] = [];
   const all: Change[] = [];
   let seen: Subject = { ...subject, deployment: subject.author };
-  for (const rule of inOrder) {
-    const found = rule(seen).map(addressable);
+  for (const { apply } of rules) {
+    const found = apply(seen).map(addressable);
     const changes = changesOf(found);
     findings.push(...found);
     all.push(...changes);

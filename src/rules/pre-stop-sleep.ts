@@ -2,25 +2,32 @@
 // Fields: lifecycle.preStop of every regular container. Silent when off.
 // An author's own hook is left alone: two handlers are refused, and only the author knows what the hook does.
 
-import { defaultGraceSeconds } from '../workload/api-defaults.ts';
+import { graceSeconds } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
 import type { Version } from '../workload/kubernetes.ts';
 import { containerPath } from '../workload/path.ts';
-import { hasHandler, preStopSeconds } from '../workload/pre-stop.ts';
+import { hasHandler, minimumShutdownSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'pre-stop-sleep';
 const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
 
-// The kubelet gives a container 2 s after SIGTERM even when the hook used up the grace period; less is no shutdown.
-export const minimumShutdownSeconds = 2;
-
 // preStop.sleep is on by default since 1.30; before that the API server refuses the whole object.
 const nativeSince: Version = { major: 1, minor: 30 };
 
-export function preStopSleep(subject: Subject): readonly Finding[] {
+export const preStopSleep: Rule = {
+  id: rule,
+  section: 'preStopSleep',
+  title: 'An old pod is stopped while traffic is still sent to it',
+  help: 'Proxies and load balancers learn of a terminating pod later than the pod itself. A preStop sleep keeps it serving until they have.',
+  writes: '`lifecycle.preStop.sleep` of each container without a hook',
+  lab: { fix: 'preStop sleep', quick: 'without' },
+  apply,
+};
+
+function apply(subject: Subject): readonly Finding[] {
   if (subject.policy.preStopSleep.action === 'off') return [];
   return subject.deployment.spec.template.spec.containers.map((container) => {
     const path = `${containerPath(container.name)}.lifecycle.preStop`;
@@ -37,8 +44,7 @@ function missing(subject: Subject, { name }: Container, path: string): Finding {
   if (seconds < minimumSeconds) return noRoom(subject, path, `container ${name} has no preStop hook`);
   const handler = mechanism(subject);
   if (handler === undefined) return tooOld(subject, path, name);
-  const shortened =
-    seconds < wanted ? `; ${wanted} s do not fit into the grace period of ${graceSeconds(subject)} s` : '';
+  const shortened = seconds < wanted ? `; ${wanted} s do not fit into the grace period of ${graceOf(subject)} s` : '';
   return edit(rule, action, {
     path,
     container: name,
@@ -68,7 +74,7 @@ function ownHook(subject: Subject, container: Container, path: string): Finding 
 }
 
 function longerThanGrace(subject: Subject, path: string, name: string, seconds: number): Finding {
-  const grace = graceSeconds(subject);
+  const grace = graceOf(subject);
   const message = `container ${name} sleeps ${seconds} s in preStop, longer than the grace period of ${grace} s: it is killed without SIGTERM being handled. Raise terminationGracePeriodSeconds above ${seconds}`;
   return report(rule, 'error', { path, message });
 }
@@ -89,7 +95,7 @@ function tooShort(subject: Subject, container: Container, path: string, seconds:
 }
 
 function noRoom(subject: Subject, path: string, what: string): Finding {
-  const grace = graceSeconds(subject);
+  const grace = graceOf(subject);
   const { minimumSeconds } = subject.policy.preStopSleep;
   const message = `${what}, and a grace period of ${grace} s leaves no room for a sleep of at least ${minimumSeconds} s: requests are lost at every rollout. Raise terminationGracePeriodSeconds to ${minimumSeconds + minimumShutdownSeconds} or more`;
   return report(rule, 'error', { path, message });
@@ -115,15 +121,15 @@ function handlerValue(handler: 'sleep' | 'exec', seconds: number): Json {
   return handler === 'sleep' ? { seconds } : { command: ['sleep', String(seconds)] };
 }
 
-function graceSeconds({ deployment }: Subject): number {
-  return deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+function graceOf({ deployment }: Subject): number {
+  return graceSeconds(deployment.spec.template);
 }
 
 /** The longest sleep that leaves the container time to end, in the grace period as it is or as the next rule can raise it. */
 function roomSeconds(subject: Subject): number {
   const { seconds, maximumSeconds } = subject.policy.terminationGracePeriod;
   const raised = canRaiseGrace(subject) ? (seconds ?? maximumSeconds) : 0;
-  return Math.max(graceSeconds(subject), raised) - minimumShutdownSeconds;
+  return Math.max(graceOf(subject), raised) - minimumShutdownSeconds;
 }
 
 function canRaiseGrace({ policy, written }: Subject): boolean {

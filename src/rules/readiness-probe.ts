@@ -9,7 +9,7 @@ import { containerPath } from '../workload/path.ts';
 import type { Container, Probe, ProbeHandler } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import { declaredByAny, declaredPort, findTarget, isName, servedPorts } from './ports.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'readiness-probe';
 
@@ -18,7 +18,17 @@ interface Look extends Subject {
   readonly served: (container: Container) => number | undefined;
 }
 
-export function readinessProbe(given: Subject): readonly Finding[] {
+export const readinessProbe: Rule = {
+  id: rule,
+  section: 'readinessProbe',
+  title: 'A new pod gets traffic before it can answer',
+  help: 'Without a readinessProbe a container counts as ready as soon as it runs. Add one that succeeds only when the container can serve.',
+  writes: '`readinessProbe` of each container without one',
+  lab: { fix: 'readiness probe' },
+  apply,
+};
+
+function apply(given: Subject): readonly Finding[] {
   const { action, handler } = given.policy.readinessProbe;
   if (action === 'off') return [];
   const subject: Look = { ...given, served: servedPorts(given.services) };

@@ -2,12 +2,12 @@
 // Left alone where a surge pod may never start beside the old ones, because then the rollout would hang.
 
 import { apiDefault, defaultMaxSurge, defaultMaxUnavailable, defaultReplicas } from '../workload/api-defaults.ts';
+import { isZero } from '../workload/int-or-percent.ts';
 import { equal } from '../workload/json.ts';
 import { lastKey } from '../workload/path.ts';
-import { isZero } from '../workload/violations.ts';
 import type { IntOrPercent } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 import { surgeObstacle } from './surge-obstacle.ts';
 
 const rule = 'rolling-update';
@@ -15,7 +15,17 @@ const path = 'spec.strategy';
 const unavailablePath = `${path}.rollingUpdate.maxUnavailable`;
 const surgePath = `${path}.rollingUpdate.maxSurge`;
 
-export function rollingUpdate(subject: Subject): readonly Finding[] {
+export const rollingUpdate: Rule = {
+  id: rule,
+  section: 'rollingUpdate',
+  title: 'Old pods go before new ones are ready',
+  help: 'maxUnavailable 0 with a maxSurge of at least 1 starts the new pod first.',
+  writes: '`maxUnavailable`, `maxSurge`',
+  lab: { fix: 'surge 1, unavailable 0', quick: 'only' },
+  apply,
+};
+
+function apply(subject: Subject): readonly Finding[] {
   if (subject.policy.rollingUpdate.action === 'off') return [];
   const { strategy, template } = subject.deployment.spec;
   if (strategy?.type === 'Recreate') return [recreate()];

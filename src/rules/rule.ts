@@ -1,6 +1,6 @@
-// What a rule is: a function from what it looks at to what it finds.
+// What a rule is: one record with all that the rest of hitless knows of it, and a function from what it looks at to what it finds.
 
-import type { PolicySpec } from '../policy/policy.ts';
+import type { PolicySection, PolicySpec } from '../policy/policy.ts';
 import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
 import type { Deployment } from '../workload/workload.ts';
 import type { Finding } from './finding.ts';
@@ -20,4 +20,28 @@ export interface Subject {
   readonly oldestNode: Version | undefined;
 }
 
-export type Rule = (subject: Subject) => readonly Finding[];
+export interface Rule {
+  /** In findings, metrics and SARIF; files and golden folders are named by it. */
+  readonly id: string;
+  /** The section of a policy that switches it; absent: no policy does. */
+  readonly section?: PolicySection;
+  /** What loses requests, as a heading. */
+  readonly title: string;
+  /** A sentence or two for outputs that explain themselves. */
+  readonly help: string;
+  /** What it writes, as Markdown; absent: it only reports. */
+  readonly writes?: string;
+  /** For a rule with a section, which the lab measures with and without. */
+  readonly lab?: LabWords;
+  readonly apply: (subject: Subject) => readonly Finding[];
+}
+
+/** How `hitless lab` measures what a rule is worth. */
+export interface LabWords {
+  /** What the rule gives, as a noun phrase: `preStop sleep`. */
+  readonly fix: string;
+  /** What its section says beside the action. */
+  readonly settings?: Readonly<Record<string, number>>;
+  /** The one row of the rule that the quick run measures. */
+  readonly quick?: 'only' | 'without';
+}

@@ -1,20 +1,30 @@
 // Promise: after the preStop sleep the application still has time to finish its requests before it is killed.
 // Field: terminationGracePeriodSeconds of the pods. Silent when off. Never lowers: a long grace period is only an upper bound.
 
-import { defaultGraceSeconds } from '../workload/api-defaults.ts';
-import { longestSleepSeconds } from '../workload/pre-stop.ts';
+import { defaultGraceSeconds, graceSeconds } from '../workload/api-defaults.ts';
+import { longestSleepSeconds, minimumShutdownSeconds } from '../workload/pre-stop.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import { type Mesh, meshOf } from './mesh.ts';
-import { minimumShutdownSeconds } from './pre-stop-sleep.ts';
-import type { Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const rule = 'termination-grace-period';
 const path = 'spec.template.spec.terminationGracePeriodSeconds';
 
-export function terminationGracePeriod(subject: Subject): readonly Finding[] {
+export const terminationGracePeriod: Rule = {
+  id: rule,
+  section: 'terminationGracePeriod',
+  title: 'A pod is killed before it finished its requests',
+  help: 'terminationGracePeriodSeconds must hold the preStop sleep and the time that the last requests take.',
+  writes: '`terminationGracePeriodSeconds`, never lower',
+  // More than Kubernetes' own 30 s with any sleep: else the row would measure nothing.
+  lab: { fix: 'grace period', settings: { drainSeconds: 31 } },
+  apply,
+};
+
+function apply(subject: Subject): readonly Finding[] {
   const { action, maximumSeconds } = subject.policy.terminationGracePeriod;
   if (action === 'off') return [];
-  const grace = subject.deployment.spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const grace = graceSeconds(subject.deployment.spec.template);
   const need = needed(subject);
   if (grace >= need.seconds) return [fine(rule, path, `${grace} s are enough for ${need.why}`)];
   if (grace >= maximumSeconds)

@@ -1,7 +1,8 @@
 // Every metric of the process. One registry per server, nothing global.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Finding, type RuleId, ruleIds } from '../rules/finding.ts';
+import type { Finding } from '../rules/finding.ts';
+import { rules } from '../rules/rules.ts';
 import { type DecisionLabel, decisionLabels, metricRows } from './metric-rows.ts';
 
 export type Mode = 'enforce' | 'audit';
@@ -140,21 +141,19 @@ function requests(registers: Registry[]): Metrics['request'] {
 }
 
 function findings(counter: Counter<'rule' | 'kind' | 'severity'>): Metrics['finding'] {
-  const child = (rule: RuleId, kind: string, severity: string) => {
+  const child = (rule: string, kind: string, severity: string) => {
     const bound = counter.labels(rule, kind, severity);
     bound.inc(0);
     return bound;
   };
-  const children = (rule: RuleId) => ({
+  const children = (rule: string) => ({
     edit: { warning: child(rule, 'edit', 'warning') },
     report: { error: child(rule, 'report', 'error'), note: child(rule, 'report', 'note') },
   });
-  const byRule = Object.fromEntries(ruleIds.map((rule) => [rule, children(rule)])) as Record<
-    RuleId,
-    ReturnType<typeof children>
-  >;
+  const byRule = new Map(rules.map(({ id }) => [id, children(id)]));
   return (finding) => {
-    if (finding.kind === 'edit') byRule[finding.rule].edit.warning.inc();
-    if (finding.kind === 'report') byRule[finding.rule].report[finding.severity].inc();
+    const own = byRule.get(finding.rule);
+    if (finding.kind === 'edit') own?.edit.warning.inc();
+    if (finding.kind === 'report') own?.report[finding.severity].inc();
   };
 }

@@ -3,6 +3,7 @@
 import type { Verdict } from '../admission/decision.ts';
 import { BadReview, readReview } from '../admission/review.ts';
 import { type Screened, screen } from '../admission/skip.ts';
+import { truncate } from '../text/truncate.ts';
 import { Refusal, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { DecisionLabel } from './metric-rows.ts';
@@ -146,5 +147,5 @@ function line({ request, mode, verdict, milliseconds }: Answered) {
 
 /** Names are not validated yet when we see them; a Kubernetes name has at most 253 characters. */
 function cut(text: string, most = 253): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+  return truncate(text, most);
 }

@@ -1,6 +1,6 @@
 // Reads the settings of `hitless serve` from flags and environment: the only reader of the environment but for a pod's name in commands/test-app/test-app.ts.
 
-import { closest, distance } from 'fastest-levenshtein';
+import { closestWord } from '../text/closest-word.ts';
 import { type Row, table } from './table.ts';
 
 export type { Address } from './values.ts';
@@ -93,13 +93,18 @@ function flagName(row: Row<unknown>): string {
 // HITLESS_WEBHOOK_SERVICE_HOST, HITLESS_WEBHOOK_PORT_443_TCP and more. Not settings, and no mistake.
 const serviceLink = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d{1,5}_(?:TCP|UDP|SCTP)|$)/;
 
+const prefix = 'HITLESS_';
+
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = settingRows.map((row) => row.variable);
   return Object.keys(environment)
-    .filter((name) => name.startsWith('HITLESS_') && !known.includes(name) && !serviceLink.test(name))
+    .filter((name) => name.startsWith(prefix) && !known.includes(name) && !serviceLink.test(name))
     .map((name) => {
-      const near = closest(name, known);
-      const hint = distance(name, near) <= 4 ? `did you mean ${near}?` : `known are ${known.join(', ')}`;
+      const near = closestWord(
+        name.slice(prefix.length),
+        known.map((variable) => variable.slice(prefix.length)),
+      );
+      const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${prefix}${near}?`;
       return `the environment variable ${name} is not known and has no effect: ${hint}`;
     });
 }

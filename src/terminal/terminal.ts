@@ -15,22 +15,3 @@ export interface Io {
 
 /** 0: nothing to complain about. 1: findings. 2: input or usage that cannot be used. */
 export type ExitCode = 0 | 1 | 2;
-
-/** Names in manifests can hold anything; raw control characters and marks that turn the text around could rewrite a terminal. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, (found) => {
-    const code = found.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
-
-/** JSON in which those characters are escaped as well: same meaning, harmless on a terminal. */
-export function visibleJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
-  return text.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, visible);
-}
-
-/** `1 error`, `2 errors`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}

@@ -32,7 +32,7 @@ export interface Claims {
 
 export function ownershipOf(object: Deployment, record: InjectionRecord, claims: Claims): Ownership {
   const held = heldPaths(object, record);
-  const adopted = held.filter((path) => isAdopted(path, record, claims));
+  const adopted = held.filter((path) => isAdopted(object, record, path, claims));
   const taken = new Set(adopted);
   const rest = notBuiltUpon(
     object,
@@ -60,10 +60,32 @@ export function isLastApplied(path: string, { set, was }: InjectionRecord, { las
 }
 
 /** Under `was`, an Apply entry may stand for the author's older value. */
-function isAdopted(path: string, record: InjectionRecord, { evidence, wroteRaised, isProvable }: Claims): boolean {
+function isAdopted(
+  object: Deployment,
+  record: InjectionRecord,
+  path: string,
+  { evidence, wroteRaised, isProvable }: Claims,
+): boolean {
   if (!isProvable(path)) return false;
   if (record.was[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
-  return isLastApplied(path, record, evidence) && !isStale(record, evidence);
+  if (!isLastApplied(path, record, evidence)) return false;
+  return !isStale(record, evidence) || isBesideApplied(object, record, path, evidence);
+}
+
+/** True for a probe's number whose handler, which we did not write, is the one of last-applied: that was applied again since. */
+function isBesideApplied(
+  object: Deployment,
+  { set }: InjectionRecord,
+  path: string,
+  { lastApplied }: Evidence,
+): boolean {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
+  const probe = getAt(object, probePath) as Probe | undefined;
+  return handlersOf(probeHandlers, probe).some((handler) => {
+    const at = `${probePath}.${handler}`;
+    return set[at] === undefined && sameOnceDefaulted(at, lastApplied(at), getAt(object, at));
+  });
 }
 
 interface Known {

@@ -3,13 +3,18 @@
 
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
 import { lastKey } from './path.ts';
-import type { ProbeHandler } from './workload.ts';
+import type { DeploymentSpec, ProbeHandler } from './workload.ts';
 
 export const defaultGraceSeconds = 30;
 export const defaultMaxUnavailable = '25%';
 export const defaultMaxSurge = '25%';
 export const defaultReplicas = 1;
 export const defaultProgressDeadlineSeconds = 600;
+
+/** The grace period of the pods of `template`, written or by default. */
+export function graceSeconds({ spec }: DeploymentSpec['template']): number {
+  return spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+}
 
 /** A probe's numbers; all seconds but the thresholds. */
 export const probeDefaults = {

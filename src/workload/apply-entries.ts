@@ -1,7 +1,8 @@
 // Who owns which field: the entries of managedFields, in the format of FieldsV1, those of server-side applies above all.
 // Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
 
-import { isObject, type Json, type JsonObject, own } from './json.ts';
+import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
+import { getAt } from './path.ts';
 import type { Deployment } from './workload.ts';
 
 /** `f:` and a field, or `k:` and the key of a list's item; what stands below it, and `.` for itself. */
@@ -34,6 +35,32 @@ export function isUnowned({ metadata }: Deployment, path: string): boolean {
   const all = owned.get(managedFields) ?? fold(managedFields);
   owned.set(managedFields, all);
   return !holdsPath(all, fieldSetKeys(path));
+}
+
+/** The entries of all other writes to the object itself. */
+export function updateEntries({ metadata }: Deployment): readonly JsonObject[] {
+  return (metadata.managedFields ?? []).filter(
+    ({ operation, subresource }) => operation === 'Update' && subresource === undefined,
+  );
+}
+
+/**
+ * Tells for a field that an Apply entry owns whether it was only moved there from an Update entry, which lists defaults too: so do
+ * kubectl and others when they turn from client-side to server-side apply. An apply takes a field from others only with a new value.
+ */
+export function movedBetween(before: Deployment, object: Deployment): (path: string) => boolean {
+  const sets = new Map<readonly JsonObject[], FieldSet>();
+  const [appliesBefore, updatesBefore, updates] = [applyEntries(before), updateEntries(before), updateEntries(object)];
+  const owns = (entries: readonly JsonObject[], keys: readonly string[]) => {
+    const set = sets.get(entries) ?? fold(entries);
+    sets.set(entries, set);
+    return holdsPath(set, keys);
+  };
+  return (path) => {
+    const keys = fieldSetKeys(path);
+    if (owns(appliesBefore, keys) || !owns(updatesBefore, keys) || owns(updates, keys)) return false;
+    return equal(getAt(before, path), getAt(object, path));
+  };
 }
 
 export function holdsPath(set: FieldSet, keys: readonly string[]): boolean {

@@ -3,7 +3,7 @@
 // last-applied-configuration.
 
 import { apiDefault } from './api-defaults.ts';
-import { applyEntries, type FieldSet, fieldSetKeys, fold, holdsPath } from './apply-entries.ts';
+import { applyEntries, type FieldSet, fieldSetKeys, fold, holdsPath, movedBetween } from './apply-entries.ts';
 import { equal, type Json, own } from './json.ts';
 import { getAt, lastKey } from './path.ts';
 import type { Deployment } from './workload.ts';
@@ -22,16 +22,19 @@ export const manifestEvidence: Evidence = { applied: () => true, lastApplied: ()
 
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The proofs that `object` carries; read only when asked for, and at most once. */
-export function evidenceOf(object: Deployment): Evidence {
+/** The proofs that `object` carries; read only when asked for, and at most once. `before`: the object over which it was written. */
+export function evidenceOf(object: Deployment, before?: Deployment): Evidence {
   const text = own(object.metadata.annotations, lastAppliedAnnotation);
   const applies = applyEntries(object);
   let owned: FieldSet | undefined;
+  let moved: ((path: string) => boolean) | undefined;
   return {
     applied: (path) => {
       if (applies.length === 0) return false;
       owned ??= fold(applies);
-      return holdsPath(owned, fieldSetKeys(path));
+      if (!holdsPath(owned, fieldSetKeys(path))) return false;
+      moved ??= before === undefined ? () => false : movedBetween(before, object);
+      return !moved(path);
     },
     ...(typeof text === 'string' ? { lastApplied: lastAppliedIn(text), manifestText: text } : nothingApplied),
   };

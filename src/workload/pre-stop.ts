@@ -4,6 +4,12 @@ import { handlersOf, hookHandlers } from './api-defaults.ts';
 import { onceForLong } from './once.ts';
 import type { Container, Deployment, PreStop } from './workload.ts';
 
+/**
+ * From SIGTERM to the end of the grace period, at least: so long the kubelet gives a container even when its hook used up the
+ * grace period, and less is no shutdown.
+ */
+export const minimumShutdownSeconds = 2;
+
 /** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
 export function preStopSeconds(container: Container): number | undefined {
   const preStop = container.lifecycle?.preStop;
@@ -12,13 +18,22 @@ export function preStopSeconds(container: Container): number | undefined {
   return execSleepSeconds(preStop.exec?.command);
 }
 
-/** The longest hook of all containers whose length is known: they start together, the grace period runs beside them. */
+/** From a pod's deletion to SIGTERM, if the grace period lasts as long; undefined when the length of a hook cannot be known. */
+export function sleepBeforeSigtermSeconds(containers: readonly Container[]): number | undefined {
+  const all = containers.map(preStopSeconds);
+  return all.includes(undefined) ? undefined : Math.max(0, ...all.filter((seconds) => seconds !== undefined));
+}
+
+/**
+ * The longest hook of all containers whose length is known: they start together, the grace period runs beside them. Rounded up,
+ * because a grace period counts whole seconds.
+ */
 export function longestSleepSeconds({ spec }: Deployment): number {
   return longestOf(spec.template.spec.containers);
 }
 
 const longestOf = onceForLong((containers: readonly Container[]) =>
-  Math.max(0, ...containers.map((container) => preStopSeconds(container) ?? 0)),
+  Math.ceil(Math.max(0, ...containers.map((container) => preStopSeconds(container) ?? 0))),
 );
 
 export function hasHandler(preStop: PreStop | undefined | null): preStop is PreStop {
@@ -28,14 +43,19 @@ export function hasHandler(preStop: PreStop | undefined | null): preStop is PreS
 const longestSleepCommand = 100;
 const mostWords = 20;
 
-/** `sleep 10`, alone or through a shell. */
+/** `sleep 10`, alone or through a shell; fractions are no standard, but GNU and BusyBox take them. */
 function execSleepSeconds(command: readonly string[] = []): number | undefined {
   if (command.length > mostWords || command.some((word) => word.length > longestSleepCommand)) return undefined;
-  const text = command
-    .filter((word, i) => !(i < 2 && /^((\/usr)?\/bin\/)?(ba|da|a)?sh$|^-c$/.test(word)))
-    .join(' ')
-    .trim();
-  if (text.length > longestSleepCommand) return undefined;
-  const seconds = /^(?:exec\s+)?(?:(?:\/usr)?\/bin\/)?sleep\s+(\d+)s?(?:\s*;)?$/.exec(text)?.[1];
+  const [program = '', operand = '', ...more] = commandOf(command);
+  if (more.length > 0 || !/^(?:\/\S*\/)?sleep$/.test(program)) return undefined;
+  const seconds = /^(\d+(?:\.\d+)?)s?$/.exec(operand)?.[1];
   return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** What a shell is to run, in words; what it would not run as it stands is left with its shell. */
+function commandOf(command: readonly string[]): readonly string[] {
+  const [program = '', flag, script = ''] = command;
+  if (flag !== '-c' || !/^(?:\/\S*\/)?(?:ba|da|a)?sh$/.test(program)) return command;
+  const words = script.trim().replace(/;$/, '').trim().split(/\s+/);
+  return words[0] === 'exec' ? words.slice(1) : words;
 }

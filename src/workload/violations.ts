@@ -2,16 +2,17 @@
 // user's request whatever the failurePolicy. Source: kubernetes/kubernetes pkg/apis/{apps,core}/validation/validation.go.
 
 import {
-  defaultGraceSeconds,
   defaultMaxSurge,
   defaultMaxUnavailable,
   defaultProgressDeadlineSeconds,
+  graceSeconds,
   handlersOf,
   hookHandlers,
   probeHandlers,
 } from './api-defaults.ts';
+import { isZero } from './int-or-percent.ts';
 import { containerPath } from './path.ts';
-import type { Container, Deployment, DeploymentSpec, IntOrPercent } from './workload.ts';
+import type { Container, Deployment, DeploymentSpec } from './workload.ts';
 
 export interface Violation {
   readonly path: string;
@@ -20,17 +21,12 @@ export interface Violation {
 }
 
 export function violations({ spec }: Deployment): readonly Violation[] {
-  const grace = spec.template.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+  const grace = graceSeconds(spec.template);
   return [
     ...strategy(spec),
     ...deadline(spec),
     ...spec.template.spec.containers.flatMap((container) => hooks(container, grace)),
   ];
-}
-
-/** 0, or 0 percent. */
-export function isZero(value: IntOrPercent | undefined): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
 }
 
 function strategy({ strategy }: DeploymentSpec): readonly Violation[] {

@@ -83,7 +83,7 @@ describe('the process', () => {
     const { status, stdout } = hitless(['check', '-'], { input });
     const took = performance.now() - start;
     expect(status).toBe(1);
-    expect(stdout).toContain('1000 Deployments in 1 file');
+    expect(stdout).toContain('1,000 Deployments in 1 file');
     // other work on the machine, such as other tests, is not ours to answer for
     expect(took).toBeLessThan(2000 * Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
   });

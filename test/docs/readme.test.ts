@@ -3,8 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { pages, tables, withTables } from '../../scripts/tables.ts';
-import { ruleIds } from '../../src/rules/finding.ts';
-import { rules } from '../../src/rules/plan.ts';
+import { rules } from '../../src/rules/rules.ts';
 import { hitless } from '../support/hitless.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -48,13 +47,14 @@ it.each(pages)('%s names only scripts that exist', (name) => {
 });
 
 describe('rules', () => {
-  it('have one file, one place in the order and one golden folder each, named by the id', () => {
-    expect(Object.keys(rules)).toEqual([...ruleIds]);
+  it('have one file, one chapter of docs/rules.md and one golden folder each, named by the id', () => {
+    const ids = rules.map(({ id }) => id);
     const files = readdirSync(new URL('src/rules/', root));
     const golden = readdirSync(new URL('test/golden/', root), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    for (const id of ruleIds) expect(files).toContain(`${id}.ts`);
-    expect(golden.map(({ name }) => name).toSorted()).toEqual([...ruleIds, 'together'].toSorted());
+    for (const id of ids) expect(files).toContain(`${id}.ts`);
+    for (const id of ids) expect(read('docs/rules.md')).toContain(`\n## ${id}\n`);
+    expect(golden.map(({ name }) => name).toSorted()).toEqual([...ids, 'together'].toSorted());
   });
 });

@@ -16,7 +16,7 @@ async function losesNothing(during: string, action: () => Promise<unknown>): Pro
   const { reasons, failed, unpatched, noServer, admissions, seconds } = await measure(during, action);
   expect(reasons).toEqual([]);
   expect({ failed, unpatched, noServer }).toEqual({ failed: 0, unpatched: 0, noServer: 0 });
-  expect(admissions).toBeGreaterThan(seconds * perSecond * 0.8);
+  expect(admissions).toBeGreaterThan(seconds * perSecond() * 0.5);
 }
 
 it.each(

@@ -2,13 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Field, fieldsOf, isZero, sections } from '../../src/policy/fields.ts';
+import type { Field } from '../../src/policy/fields.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument, ResolvedPolicy } from '../../src/policy/policy.ts';
+import { fieldsOf, sections } from '../../src/policy/sections.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
 import { sentence } from '../../src/policy/validation/field-error.ts';
 import { fieldMistakes } from '../../src/policy/validation/field-value.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
+import { isZero } from '../../src/workload/int-or-percent.ts';
 import type { Json } from '../../src/workload/json.ts';
 import { getAt } from '../../src/workload/path.ts';
 

@@ -168,6 +168,12 @@ test('a misspelt variable is a warning that names the right one', () => {
   expect(readSettings(pair, { HITLESS_MAX_INFLIGHT: '3' }).warnings).toEqual([
     'the environment variable HITLESS_MAX_INFLIGHT is not known and has no effect: did you mean HITLESS_MAX_IN_FLIGHT?',
   ]);
+  expect(readSettings(pair, { HITLESS_LOG: '3' }).warnings).toEqual([
+    expect.stringContaining('did you mean HITLESS_LOG_LEVEL?'),
+  ]);
+  expect(readSettings(pair, { HITLESS_COLOUR: '3' }).warnings).toEqual([
+    expect.stringContaining('known are HITLESS_WORLD, HITLESS_CLUSTER, '),
+  ]);
 });
 
 test('the variables that Kubernetes makes for a Service named hitless are no mistake', () => {

@@ -1,11 +1,17 @@
 // How long a preStop hook holds SIGTERM back.
 
 import { describe, expect, it } from 'vitest';
+import { advise } from '../../src/measurement/analysis/advise.ts';
+import type { Pod } from '../../src/measurement/rollout/objects.ts';
+import { preStopMs } from '../../src/measurement/rollout/pod-events.ts';
 import { hasHandler, longestSleepSeconds, preStopSeconds } from '../../src/workload/pre-stop.ts';
 import type { Container, Deployment, PreStop } from '../../src/workload/workload.ts';
 
 const container = (preStop?: PreStop): Container => ({ name: 'web', ...(preStop && { lifecycle: { preStop } }) });
 const exec = (...command: string[]) => container({ exec: { command } });
+const deploymentOf = (...containers: Container[]) =>
+  ({ spec: { template: { spec: { containers, terminationGracePeriodSeconds: 5 } } } }) as unknown as Deployment;
+const podOf = (...containers: Container[]): Pod => ({ metadata: { name: 'web-1', uid: 'u1' }, spec: { containers } });
 
 describe('the length of a hook', () => {
   it.each([
@@ -17,8 +23,18 @@ describe('the length of a hook', () => {
     ['sleep with a unit', exec('/bin/sleep', '10s'), 10],
     ['sleep by a shell', exec('sh', '-c', 'sleep 10'), 10],
     ['sleep by a shell with a path', exec('/usr/bin/bash', '-c', ' exec /usr/bin/sleep 10 ; '), 10],
-  ])('is known for %s', (_case, given, seconds) => {
+    ['sleep in the place of a shell', exec('sh', '-c', 'exec sleep 10'), 10],
+    ['sleep with the end of a command', exec('sh', '-c', 'sleep 10;'), 10],
+    ['sleep by a small shell', exec('/bin/ash', '-c', 'sleep 10'), 10],
+    ['programs of a static BusyBox', exec('/busybox/sh', '-c', '/busybox/sleep 10'), 10],
+    ['a fraction', exec('sleep', '2.5'), 2.5],
+    ['a fraction with a unit by a shell', exec('sh', '-c', 'sleep 0.5s'), 0.5],
+  ])('is known for %s, to the rules and to what a rollout is measured by', (_case, given, seconds) => {
     expect(preStopSeconds(given)).toBe(seconds);
+    expect(preStopMs(podOf(given))).toBe(seconds * 1000);
+    expect(advise({ causes: { killed: 1 }, deployment: deploymentOf(given) })[0]?.text).toContain(
+      `(${seconds} s of sleep and`,
+    );
   });
 
   it.each([
@@ -26,18 +42,24 @@ describe('the length of a hook', () => {
     ['sleep and more', exec('sh', '-c', 'sleep 5; nginx -s quit')],
     ['minutes', exec('sleep', '2m')],
     ['two numbers, which add up', exec('sleep', '2', '3')],
-    ['a fraction', exec('sleep', '0.5')],
+    ['a shell whose script is only the next word', exec('sh', '-c', 'sleep', '10')],
+    ['a shell that reads a file', exec('sh', 'sleep 10')],
+    ['a program with a blank in its name', exec('sleep 10')],
     ['a variable', exec('sh', '-c', 'sleep $WAIT')],
     ['an HTTP call', container({ httpGet: { port: 80 } })],
     ['an exec without a command', container({ exec: {} })],
-  ])('is unknown for %s', (_case, given) => {
+  ])('is unknown for %s, to both', (_case, given) => {
     expect(preStopSeconds(given)).toBeUndefined();
+    expect(preStopMs(podOf(given))).toBeUndefined();
   });
 
   it('of a Deployment is the longest that is known', () => {
     const containers = [exec('nginx', '-s', 'quit'), exec('sleep', '4'), container({ sleep: { seconds: 3 } })];
-    const deployment = { spec: { template: { spec: { containers } } } } as unknown as Deployment;
-    expect(longestSleepSeconds(deployment)).toBe(4);
+    expect(longestSleepSeconds(deploymentOf(...containers))).toBe(4);
+  });
+
+  it('takes whole seconds of a grace period', () => {
+    expect(longestSleepSeconds(deploymentOf(exec('sleep', '2.5')))).toBe(3);
   });
 });
 

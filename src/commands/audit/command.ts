@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { Io } from '../../terminal/terminal.ts';
-import { addClusterOptions, type Report } from '../options.ts';
+import { addClusterOptions, failOn, type Report } from '../options.ts';
 import type { AuditOptions } from './audit.ts';
 
 export function addAudit(program: Command, io: Io, report: Report): void {
@@ -13,11 +13,7 @@ export function addAudit(program: Command, io: Io, report: Report): void {
     .option('-A, --all-namespaces', 'every namespace that is opted in (the default)')
     .option('--all', 'the namespaces that are not opted in as well')
     .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
-    .addOption(
-      new Option('--fail-on <severity>', 'the least severity that makes the exit code 1')
-        .choices(['error', 'warning', 'note', 'never'])
-        .default('warning'),
-    )
+    .addOption(failOn())
     .addHelpText('after', auditHelp)
     .action(async (options: AuditOptions) => {
       const { audit } = await import('./audit.ts');

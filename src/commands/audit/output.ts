@@ -13,9 +13,12 @@ import type { Called } from '../../admission/withdrawal.ts';
 import type { ObjectName } from '../../lint/inputs.ts';
 import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
-import { countBySeverity, severities, severityStyle } from '../../lint/result.ts';
+import { findingJson, severityNumbers } from '../../lint/reporters/json.ts';
+import { type Layout, objectText, tally } from '../../lint/reporters/text.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count } from '../../text/count.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 
 export interface AuditedNamespace {
   readonly name: string;
@@ -35,7 +38,7 @@ export function auditJson({ namespaces, deployments, leftovers, problems }: Audi
   const summary = {
     namespaces: namespaces.length,
     deployments: deployments.length,
-    ...severityNumbers(deployments),
+    ...severityNumbers(saidOfAll(deployments)),
     leftovers: leftovers.length,
     problems: problems.length,
   };
@@ -43,13 +46,9 @@ export function auditJson({ namespaces, deployments, leftovers, problems }: Audi
   const counted = namespaces.map(({ name, mode }) => {
     const own = byNamespace.get(name) ?? [];
     const skipped = own.filter((one) => one.skipped !== undefined).length;
-    return { name, mode, deployments: own.length, ...severityNumbers(own), skipped };
+    return { name, mode, deployments: own.length, ...severityNumbers(saidOfAll(own)), skipped };
   });
-  const findings = deployments.flatMap(({ object, said }) =>
-    said.map(({ rule, severity, message, summary: what, changes }) => {
-      return { object, rule, severity, message, ...(what !== undefined && { summary: what }), changes };
-    }),
-  );
+  const findings = deployments.flatMap(({ object, said }) => said.map((one) => ({ object, ...findingJson(one) })));
   const skipped = deployments.flatMap(({ object, skipped: reason }) =>
     reason === undefined ? [] : [{ object, reason }],
   );
@@ -60,23 +59,23 @@ export function auditJson({ namespaces, deployments, leftovers, problems }: Audi
 
 export function auditText({ namespaces, deployments, leftovers }: AuditResult, io: Io): string {
   const style = paint(io.colour.out);
+  const layout = { style, width: io.width };
   const byNamespace = groups(deployments);
   const blocks = namespaces.flatMap((namespace) => {
     const own = byNamespace.get(namespace.name) ?? [];
     const told = own.filter(({ said, skipped }) => said.length > 0 || skipped !== undefined);
     if (told.length === 0) return [];
-    const head = `${style(['bold', 'underline'], visible(namespace.name))}  ${style('dim', modeWords[namespace.mode])}  ${tally(own, style)}`;
-    return [`${head}\n${told.map((one) => objectText(one, { style, width: io.width })).join('')}`];
+    const head = `${style(['bold', 'underline'], visible(namespace.name))}  ${style('dim', modeWords[namespace.mode])}  ${tallyOf(own, style)}`;
+    const objects = told.map(({ object, said, skipped }) => objectText({ title: object.name, said, skipped }, layout));
+    return [`${head}\n${objects.join('')}`];
   });
   const where = `${count(deployments.length, 'Deployment')} in ${count(namespaces.length, 'namespace')}`;
   const waiting = deployments.some(({ said }) => said.some(({ changes }) => changes.length > 0));
   const hint = waiting
     ? ' What the warnings ask for is written in namespaces that enforce, in pod templates at their next change.'
     : '';
-  const summary = namespaces.length === 0 ? '' : `${where}: ${tally(deployments, style)}.${hint}\n`;
-  return [...blocks, summary, leftBehind(leftovers, { style, width: io.width })]
-    .filter((block) => block !== '')
-    .join('\n');
+  const summary = namespaces.length === 0 ? '' : `${where}: ${tallyOf(deployments, style)}.${hint}\n`;
+  return [...blocks, summary, leftBehind(leftovers, layout)].filter((block) => block !== '').join('\n');
 }
 
 const mostNames = 10;
@@ -98,37 +97,13 @@ function leftBehind(leftovers: readonly ObjectName[], { style, width }: Layout):
 
 const modeWords = { enforce: 'enforce', audit: 'audit', never: 'not opted in', unknown: 'mode not known' } as const;
 
-interface Layout {
-  readonly style: Paint;
-  readonly width: number | undefined;
-}
-
-function objectText({ object, said, skipped }: Audited, { style, width }: Layout): string {
-  const title = `  ${style('bold', visible(object.name))}`;
-  if (skipped !== undefined) return `${title}: ${style('dim', `left alone, ${visible(skipped)}`)}\n`;
-  const widest = Math.max(...said.map(({ rule }) => rule.length));
-  return `${title}\n${said.map((one) => line(one, widest, { style, width })).join('')}`;
-}
-
-function line({ rule, severity, message }: Said, widest: number, { style, width }: Layout): string {
-  const word = style(severityStyle[severity], severity.padEnd(7));
-  const text = wrap(visible(message), 4 + 7 + 2 + widest + 2, width);
-  return `    ${word}  ${style('cyan', rule.padEnd(widest))}  ${text}\n`;
-}
-
-function tally(deployments: readonly Audited[], style: Paint): string {
-  const counts = countBySeverity(deployments.flatMap(({ said }) => said));
-  const parts = severities
-    .filter((severity) => counts[severity] > 0)
-    .map((severity) => style(severityStyle[severity], count(counts[severity], severity)));
+function tallyOf(deployments: readonly Audited[], style: Paint): string {
   const left = deployments.filter(({ skipped }) => skipped !== undefined).length;
-  if (left > 0) parts.push(style('dim', `${left} left alone`));
-  return parts.length === 0 ? style('green', 'nothing found') : parts.join(', ');
+  return tally(saidOfAll(deployments), left, style);
 }
 
-function severityNumbers(deployments: readonly Audited[]) {
-  const { error, warning, note } = countBySeverity(deployments.flatMap(({ said }) => said));
-  return { errors: error, warnings: warning, notes: note };
+function saidOfAll(deployments: readonly Audited[]): readonly Said[] {
+  return deployments.flatMap(({ said }) => said);
 }
 
 function groups(deployments: readonly Audited[]): ReadonlyMap<string, readonly Audited[]> {

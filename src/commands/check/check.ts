@@ -2,20 +2,13 @@
 
 import { type InputOptions, readInputs, tellProblems } from '../../lint/inputs.ts';
 import { examineAll } from '../../lint/lint.ts';
-import { githubOutput } from '../../lint/reporters/github.ts';
-import { jsonOutput } from '../../lint/reporters/json.ts';
-import { sarifOutput } from '../../lint/reporters/sarif.ts';
-import { textOutput } from '../../lint/reporters/text.ts';
+import { type OutputName, reporters } from '../../lint/reporters/names.ts';
 import { allTold, type Result, severities } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 
-export const outputs = { text: textOutput, json: jsonOutput, sarif: sarifOutput, github: githubOutput } as const;
-export type Output = keyof typeof outputs;
-export const thresholds = [...severities, 'never'] as const;
-
 export interface CheckOptions extends InputOptions {
-  readonly output: Output;
+  readonly output: OutputName;
   /** The least severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
 }
@@ -25,7 +18,8 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
   const inputs = await readInputs(paths, options, io);
   const examined = examineAll(inputs, options.namespace);
   const result: Result = { examined, problems: inputs.problems, files: inputs.files.length };
-  io.out(outputs[options.output](result, io));
+  const report = await reporters[options.output]();
+  io.out(report(result, io));
   if (tellProblems(inputs, io) === 2) return 2;
   const failing = severities.slice(0, severities.indexOf(options.failOn as Severity) + 1);
   return allTold(result).some(({ severity }) => failing.includes(severity)) ? 1 : 0;

@@ -1,8 +1,9 @@
 // The flags and the help of `hitless check`.
 
 import { type Command, Option } from 'commander';
+import { outputNames } from '../../lint/reporters/names.ts';
 import type { Io } from '../../terminal/terminal.ts';
-import { addInputOptions, files, type Report } from '../options.ts';
+import { addInputOptions, failOn, files, type Report } from '../options.ts';
 import type { CheckOptions } from './check.ts';
 
 export function addCheck(program: Command, io: Io, report: Report): void {
@@ -10,14 +11,8 @@ export function addCheck(program: Command, io: Io, report: Report): void {
     .command('check')
     .description('say what in the manifests would lose requests during a rollout')
     .addArgument(files())
-    .addOption(
-      new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'sarif', 'github']).default('text'),
-    )
-    .addOption(
-      new Option('--fail-on <severity>', 'the least severity that makes the exit code 1')
-        .choices(['error', 'warning', 'note', 'never'])
-        .default('warning'),
-    )
+    .addOption(new Option('-o, --output <format>', 'how to say it').choices(outputNames).default('text'))
+    .addOption(failOn())
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
       const { check } = await import('./check.ts');

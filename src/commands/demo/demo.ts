@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { applyPatch, type Operation } from '../../admission/patch.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { truncate } from '../../text/truncate.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { removeAt } from '../../workload/path.ts';
 import type { Deployment } from '../../workload/workload.ts';
@@ -127,7 +128,7 @@ function coloured(text: string, ink: Paint): string {
   return text
     .split('\n')
     .filter((line) => !/^(---|\+\+\+) /.test(line))
-    .map((line) => (line.length > lineLimit ? `${line.slice(0, lineLimit - 1)}…` : line))
+    .map((line) => truncate(line, lineLimit))
     .map((line) =>
       line.startsWith('+') ? ink('green', line) : line.startsWith('-') ? ink('red', line) : ink('dim', line),
     )

@@ -5,7 +5,8 @@ import { type Examined, examineAll } from '../../lint/lint.ts';
 import { severityStyle } from '../../lint/result.ts';
 import type { ResolvedPolicy } from '../../policy/policy.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { type ExitCode, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 import { isObject, type Json } from '../../workload/json.ts';
 
 export interface ExplainOptions extends InputOptions {

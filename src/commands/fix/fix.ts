@@ -13,7 +13,9 @@ import {
 } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import { paint } from '../../terminal/style.ts';
-import { count, type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { type Edited, editText, type Wanted } from '../../yaml/edit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';
@@ -130,7 +132,7 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
     return;
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
-  const files = `${count(done.length, 'Deployment')} of ${examined.length} in ${count(inputs.files.length, 'file')} ${verb}`;
+  const files = `${count(done.length, 'Deployment')} of ${number(examined.length)} in ${count(inputs.files.length, 'file')} ${verb}`;
   const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
   io.err(`${files}${next}.${left > 0 ? ` ${failed}.` : ''}\n`);
 }

@@ -1,9 +1,11 @@
 // What the lab measured, for people.
 
 import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
-import { causesText, thousands } from '../../measurement/report/loss-text.ts';
+import { causesText } from '../../measurement/report/labels.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 
 export function labText(result: LabResult, io: Io): string {
   const style = paint(io.colour.out);
@@ -37,8 +39,8 @@ function cellsOf(row: RowResult): readonly string[] {
     drainsOf(row),
     `${row.replicas}`,
     `${row.rollouts.length}`,
-    thousands(row.sent),
-    thousands(row.lost),
+    number(row.sent),
+    number(row.lost),
     `${short(mean)} (${short(low)} to ${short(high)})`,
     row.lost === 0 ? '' : `${(row.longestGapMs / 1000).toFixed(2)} s`,
   ];
@@ -65,7 +67,7 @@ function byLane(rows: readonly RowResult[], style: Paint): string {
     `${row.replicas}`,
     ...lanes.map((lane) => {
       const found = row.lanes.find((one) => one.lane === lane);
-      return found === undefined ? '' : `${thousands(found.lost)} of ${thousands(found.sent)}`;
+      return found === undefined ? '' : `${number(found.lost)} of ${number(found.sent)}`;
     }),
   ]);
   const head = ['lost by kind of load', 'application', 'replicas', ...lanes];

@@ -6,9 +6,10 @@ import type { RolloutResult } from '../../measurement/analysis/measurement.ts';
 import type { Row } from '../../measurement/lab/result.ts';
 import { keyOf } from '../../measurement/lab/rows.ts';
 import type { LabSettings } from '../../measurement/lab/settings.ts';
-import { thousands } from '../../measurement/report/loss-text.ts';
 import { paint } from '../../terminal/style.ts';
-import { count, type Io, visible } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 
 export interface Progress {
   readonly done: (row: Row, round: number, result: RolloutResult) => void;
@@ -34,7 +35,7 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, io: Io)
   return {
     done: (row, round, result) => {
       const lost = lostIn(result);
-      const tally = `${thousands(lost)} of ${thousands(sentIn(result))} lost`;
+      const tally = `${number(lost)} of ${number(sentIn(result))} lost`;
       draw(`${head(row, round)}: ${style(lost > 0 ? 'red' : 'green', tally)}`);
     },
     failed: (row, round, error) => {

@@ -3,7 +3,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Journal, openJournal } from '../../measurement/test-app/event-log.ts';
-import { type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { visible } from '../../text/hidden.ts';
 
 /** `end`: at once. `close`: closes the listeners and waits for the rest. `drain`: so that nobody loses anything. */
 export const waysToLeave = ['end', 'close', 'drain'] as const;

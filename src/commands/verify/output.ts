@@ -3,11 +3,13 @@
 // JSON: VerifyResult in ../verify/result.ts, without the single requests of its timelines.
 
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
-import { causesText, thousands } from '../../measurement/report/loss-text.ts';
+import { causesText } from '../../measurement/report/labels.ts';
 import type { VerifiedRollout, VerifyResult } from '../../measurement/verify/result.ts';
 import type { Progress } from '../../measurement/verify/setup.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count, number } from '../../text/count.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 
 export interface Words {
   /** `deployment shop/web`. */
@@ -27,7 +29,7 @@ export function progressLine(progress: Exclude<Progress, { kind: 'measured' }>, 
     case 'watching': {
       const { services } = progress;
       const behind = services.length === 0 ? 'no Service selects its pods' : `behind ${services.join(', ')}`;
-      return `${title}, ${behind}; ${thousands(rate * kinds)} requests a second go to ${url}`;
+      return `${title}, ${behind}; ${number(rate * kinds)} requests a second go to ${url}`;
     }
     case 'odd-answer':
       return `${url} answers ${progress.status}: an ingress may say so by itself, and then nothing is learned of ${title}; is there a path that answers 200?`;
@@ -42,13 +44,13 @@ export function progressLine(progress: Exclude<Progress, { kind: 'measured' }>, 
   }
 }
 
-export function rolloutLine(number: number, rollouts: number, rollout: VerifiedRollout): string {
+export function rolloutLine(nth: number, rollouts: number, rollout: VerifiedRollout): string {
   const sent = sentIn(rollout);
   const causes = causesText(rollout);
-  const before = rollout.lostBefore === 0 ? '' : `, ${thousands(rollout.lostBefore)} of them before it began`;
+  const before = rollout.lostBefore === 0 ? '' : `, ${number(rollout.lostBefore)} of them before it began`;
   const end = rollout.ended === 'complete' ? '' : `, ${endWords[rollout.ended]}`;
   const why = causes === '' ? '' : `: ${causes}`;
-  return `rollout ${number} of ${rollouts}: ${thousands(lostIn(rollout))} of ${thousands(sent)} lost in ${Math.round(rollout.durationMs / 1000)} s${before}${end}${why}`;
+  return `rollout ${nth} of ${rollouts}: ${number(lostIn(rollout))} of ${number(sent)} lost in ${Math.round(rollout.durationMs / 1000)} s${before}${end}${why}`;
 }
 
 const endWords = { failed: 'it failed', stuck: 'it did not go on', interrupted: 'interrupted' } as const;
@@ -72,7 +74,7 @@ function lanesText({ lanes, rollouts }: VerifyResult, style: Paint): string {
   const rows = lanes.map(({ lane, sent, lost }) => {
     const own = rollouts.flatMap((rollout) => rollout.lanes.filter((one) => one.lane === lane));
     const worst = (of: 'p50' | 'p99' | 'max') => `${Math.max(...own.map(({ latency }) => latency[of])).toFixed(0)} ms`;
-    return { lost, cells: [lane, thousands(sent), thousands(lost), worst('p50'), worst('p99'), worst('max')] };
+    return { lost, cells: [lane, number(sent), number(lost), worst('p50'), worst('p99'), worst('max')] };
   });
   const head = ['load', 'sent', 'lost', 'half within', '99 % within', 'slowest'];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
@@ -85,7 +87,7 @@ function lanesText({ lanes, rollouts }: VerifyResult, style: Paint): string {
 function adviceText({ advice }: VerifyResult, style: Paint, width: number | undefined): string {
   const items = advice.map(
     ({ cause, lost, text }) =>
-      `${style('bold', `${cause}, ${thousands(lost)} lost`)}\n  ${wrap(visible(text), 2, width)}\n`,
+      `${style('bold', `${cause}, ${number(lost)} lost`)}\n  ${wrap(visible(text), 2, width)}\n`,
   );
   return items.join('\n');
 }
@@ -102,7 +104,7 @@ function verdictText(result: VerifyResult, style: Paint, width: number | undefin
   const each = `${round(mean)} per rollout, and with 95 % certainty between ${round(low)} and ${round(high)} on average`;
   const gap = lost === 0 ? '' : `; the longest gap without an answer ${(longestGapMs / 1000).toFixed(2)} s`;
   const allowed = lost > 0 || maxLost > 0 ? `; ${count(maxLost, 'lost request')} allowed in each` : '';
-  const text = `${thousands(lost)} of ${thousands(sent)} lost in ${count(rollouts.length, 'rollout')}: ${each}${gap}${allowed}.`;
+  const text = `${number(lost)} of ${number(sent)} lost in ${count(rollouts.length, 'rollout')}: ${each}${gap}${allowed}.`;
   return `${style(verdict === 'passed' ? 'green' : 'red', wrap(text, 0, width))}\n`;
 }
 

@@ -6,7 +6,9 @@
 
 import type { When } from '../../admission/withdrawal.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import { count, type Io, visible, visibleJson } from '../../terminal/terminal.ts';
+import type { Io } from '../../terminal/terminal.ts';
+import { count } from '../../text/count.ts';
+import { visible, visibleJson } from '../../text/hidden.ts';
 import { probeNumbers } from '../../workload/api-defaults.ts';
 import type { Outcome, Result } from './one-deployment.ts';
 

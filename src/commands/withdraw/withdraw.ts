@@ -6,7 +6,9 @@ import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { deploymentsIn } from '../../cluster/deployments.ts';
 import { readNamespaces } from '../../cluster/snapshot.ts';
 import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
-import { count, type ExitCode, type Io, visible } from '../../terminal/terminal.ts';
+import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { count, number } from '../../text/count.ts';
+import { visible } from '../../text/hidden.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { type ClusterOptions, withCluster } from '../with-cluster.ts';
 import { leave, planOf, type Result, type Task } from './one-deployment.ts';
@@ -47,7 +49,7 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
       // What is done is done, and has to be known.
       if (results.length > 0) tell();
       io.err(
-        `hitless withdraw: stopped after ${results.length} of ${count(tasks.length, 'Deployment')}; say it again for the rest\n`,
+        `hitless withdraw: stopped after ${number(results.length)} of ${count(tasks.length, 'Deployment')}; say it again for the rest\n`,
       );
       throw error;
     }

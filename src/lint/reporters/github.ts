@@ -1,6 +1,6 @@
 // Findings as workflow commands, which GitHub shows beside the lines of a pull request.
 
-import { visible } from '../../terminal/terminal.ts';
+import { visible } from '../../text/hidden.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { titleOf } from '../inputs.ts';
 import { allTold, type Result, type Told } from '../result.ts';

@@ -7,35 +7,34 @@
 //   skipped:  [{ file, line, column, object, reason }],
 //   problems: [{ file, line?, column?, message }] }                                            exit code 2
 
-import { visibleJson } from '../../terminal/terminal.ts';
+import { visibleJson } from '../../text/hidden.ts';
+import type { Said } from '../lint.ts';
 import { allTold, countBySeverity, type Result } from '../result.ts';
 
 export function jsonOutput(result: Result): string {
   const told = allTold(result);
-  const { error, warning, note } = countBySeverity(told);
   const summary = {
     files: result.files,
     deployments: result.examined.length,
-    errors: error,
-    warnings: warning,
-    notes: note,
+    ...severityNumbers(told),
     problems: result.problems.length,
   };
-  const findings = told.map(({ file, line, column, object, rule, severity, message, summary: what, changes }) => {
-    return {
-      file,
-      line,
-      column,
-      object,
-      rule,
-      severity,
-      message,
-      ...(what !== undefined && { summary: what }),
-      changes,
-    };
+  const findings = told.map((one) => {
+    const { file, line, column, object } = one;
+    return { file, line, column, object, ...findingJson(one) };
   });
   const skipped = result.examined.flatMap(({ document, object, skipped: reason }) => {
     return reason === undefined ? [] : [{ file: document.file, ...document.position('metadata'), object, reason }];
   });
   return `${visibleJson({ version: 1, summary, findings, skipped, problems: result.problems })}\n`;
+}
+
+/** What `audit` says as well: a finding without its place. */
+export function findingJson({ rule, severity, message, summary, changes }: Said) {
+  return { rule, severity, message, ...(summary !== undefined && { summary }), changes };
+}
+
+export function severityNumbers(told: readonly Said[]) {
+  const { error, warning, note } = countBySeverity(told);
+  return { errors: error, warnings: warning, notes: note };
 }

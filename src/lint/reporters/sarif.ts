@@ -3,14 +3,12 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ruleHelp, type Topic } from '../../rules/help.ts';
-import { visibleJson } from '../../terminal/terminal.ts';
+import { visibleJson } from '../../text/hidden.ts';
 import { version } from '../../version.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { titleOf } from '../inputs.ts';
 import { allTold, type Result, type Told } from '../result.ts';
-
-const topics = Object.keys(ruleHelp) as readonly Topic[];
+import { type Topic, topics } from '../topics.ts';
 
 export function sarifOutput(result: Result): string {
   const run = {
@@ -28,14 +26,13 @@ export function sarifOutput(result: Result): string {
   return `${visibleJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`;
 }
 
-function ruleOf(id: Topic) {
-  const { title, text } = ruleHelp[id];
+function ruleOf({ id, title, help, severity }: Topic) {
   return {
     id,
     shortDescription: { text: title },
-    fullDescription: { text },
-    help: { text },
-    defaultConfiguration: { level: id === 'manifest' ? 'error' : id === 'application' ? 'note' : 'warning' },
+    fullDescription: { text: help },
+    help: { text: help },
+    defaultConfiguration: { level: severity },
   };
 }
 
@@ -43,7 +40,7 @@ function resultOf(told: Told) {
   const { rule, severity, message, file, line, column, object } = told;
   return {
     ruleId: rule,
-    ruleIndex: topics.indexOf(rule),
+    ruleIndex: topics.findIndex(({ id }) => id === rule),
     level: severity,
     message: { text: `${titleOf(object)}: ${message}` },
     locations: [

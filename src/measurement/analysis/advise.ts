@@ -1,7 +1,14 @@
 // What to do about each cause of losses, with the numbers in it.
 
+import { builtInSpec } from '../../policy/sections.ts';
+import { preStopSleep } from '../../rules/pre-stop-sleep.ts';
+import { readinessProbe } from '../../rules/readiness-probe.ts';
+import { rollingUpdate } from '../../rules/rolling-update.ts';
+import { terminationGracePeriod } from '../../rules/termination-grace-period.ts';
+import { count } from '../../text/count.ts';
+import { graceSeconds } from '../../workload/api-defaults.ts';
+import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { Deployment } from '../../workload/workload.ts';
-import { sleepSeconds } from '../rollout/pod-events.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
 
 export interface Advice {
@@ -47,8 +54,7 @@ const texts: Readonly<Record<Cause, (situation: Situation) => string>> = {
 };
 
 // The policy's default, for when nothing better is known.
-const usualSleepSeconds = 10;
-const usualDrainSeconds = 20;
+const usual = builtInSpec();
 
 const stale =
   'the system of the client, or the node that it sends through, still remembered connections to pods that are gone (connection tracking), which makes a source port unusable for up to two minutes after it was lost.';
@@ -58,12 +64,14 @@ function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situat
     return `Nothing was lost while pods left, but afterwards: ${stale} Earlier losses cause these: wait two minutes, and measure again.`;
   const now = sleepOf(deployment);
   const needed =
-    lagSeconds === undefined ? usualSleepSeconds : Math.max(3, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
+    lagSeconds === undefined
+      ? usual.preStopSleep.seconds
+      : Math.max(usual.preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
   // A sleep that was long enough by this figure, and losses all the same: the figure is too low.
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
   const late = lagSeconds === undefined ? '' : `, the last one ${lagSeconds.toFixed(1)} s after its deletion`;
   const have = now === undefined ? '' : now > 0 ? ` instead of ${show(now)} s` : ', there is none now';
-  return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule pre-stop-sleep).`;
+  return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule ${preStopSleep.id}).`;
 }
 
 function notReady({ deployment }: Situation): string {
@@ -74,7 +82,7 @@ function notReady({ deployment }: Situation): string {
   if (without !== undefined && without.length === 0)
     return `${what} There is a readinessProbe: it passes too early, so let it ask for what the requests need.`;
   const names = without === undefined ? 'the container' : `container ${without.map(({ name }) => name).join(', ')}`;
-  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule readiness-probe).`;
+  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
 }
 
 function noEndpoint({ deployment }: Situation): string {
@@ -83,34 +91,30 @@ function noEndpoint({ deployment }: Situation): string {
     return 'No pod was ready: strategy Recreate ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.';
   const { maxUnavailable, maxSurge } = strategy.rollingUpdate ?? {};
   const now =
-    deployment === undefined ? '' : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${pods(replicas)})`;
+    deployment === undefined
+      ? ''
+      : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${count(replicas, 'replica')})`;
   const more = replicas === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
-  return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule rolling-update).`;
+  return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule ${rollingUpdate.id}).`;
 }
 
 function killed({ deployment, longestSeconds }: Situation): string {
-  const { terminationGracePeriodSeconds: now = 30 } = deployment?.spec.template.spec ?? {};
-  const sleep = sleepOf(deployment) ?? usualSleepSeconds;
-  const drain = Math.max(usualDrainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
+  const now = deployment && graceSeconds(deployment.spec.template);
+  const sleep = sleepOf(deployment) ?? usual.preStopSleep.seconds;
+  const drain = Math.max(usual.terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =
-    deployment === undefined || now < wanted
-      ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${deployment === undefined ? '' : ` instead of ${now}`}`
+    now === undefined || now < wanted
+      ? `terminationGracePeriodSeconds of at least ${wanted} (${show(sleep)} s of sleep and ${drain} s to finish)${now === undefined ? '' : ` instead of ${now}`}`
       : `its terminationGracePeriodSeconds of ${now} is enough unless requests take longer than ${show(Math.max(0, now - sleep))} s`;
-  return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule termination-grace-period).`;
+  return `Pods ended while they worked on requests. On SIGTERM the application must finish what it began before it exits (docs/recipes); ${grace} (rule ${terminationGracePeriod.id}).`;
 }
 
 /** The longest of the containers; undefined when a hook does something else. */
 function sleepOf(deployment: Deployment | undefined): number | undefined {
-  if (deployment === undefined) return undefined;
-  const all = deployment.spec.template.spec.containers.map(({ lifecycle }) => sleepSeconds(lifecycle?.preStop));
-  return all.includes(undefined) ? undefined : Math.max(0, ...all.filter((one) => one !== undefined));
+  return deployment && sleepBeforeSigtermSeconds(deployment.spec.template.spec.containers);
 }
 
 function show(seconds: number): string {
   return String(Math.round(seconds * 10) / 10);
-}
-
-function pods(n: number): string {
-  return `${n} replica${n === 1 ? '' : 's'}`;
 }

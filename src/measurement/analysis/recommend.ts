@@ -1,5 +1,7 @@
 // The preStop sleep for a cluster whose lag was measured, as a policy document.
 
+import { builtInSpec } from '../../policy/sections.ts';
+import { count } from '../../text/count.ts';
 import type { Lag } from './lag.ts';
 
 export type Recommendation =
@@ -9,15 +11,15 @@ export type Recommendation =
 
 /** With n pods measured, the next one is slower than all of them in 1 of n + 1 cases. */
 export const fewestPods = 10;
-/** The built-in preStopSleep.minimumSeconds: a shorter sleep is not worth writing. */
-const minimumSeconds = 3;
+/** A shorter sleep is not worth writing. */
+const { minimumSeconds } = builtInSpec().preStopSleep;
 // kube-proxy writes its rules at most once a second by default: the slowest pod may have been lucky by one such turn.
 const turnMs = 1000;
 
 /** `lag` undefined: nothing was measured. */
 export function recommend(lag: Lag | undefined): Recommendation {
   if (lag === undefined || lag.pods < fewestPods) {
-    const pods = lag === undefined ? 'no leaving pod' : `${lag.pods} leaving pod${lag.pods === 1 ? '' : 's'}`;
+    const pods = lag === undefined ? 'no leaving pod' : count(lag.pods, 'leaving pod');
     const why = `no sleep can be recommended: the lag of ${pods} was measured, and at least ${fewestPods} are needed; measure more rollouts of a row with a preStop sleep, with at least 5 new connections a second to each pod`;
     return { kind: 'unknown', why };
   }

@@ -1,25 +1,25 @@
 // The rows of the experiment: which of hitless's fixes a Deployment has, whether its application drains, how many replicas.
 
 import type { PartialSpec, PolicySection } from '../../policy/policy.ts';
+import { builtInSpec } from '../../policy/sections.ts';
+import type { LabWords } from '../../rules/rule.ts';
+import { rules } from '../../rules/rules.ts';
 import type { Row } from './result.ts';
 
-interface Fix {
+/** A rule with a section, which switches it on and off. */
+interface Fix extends LabWords {
   /** The rule's id. */
   readonly rule: string;
   readonly section: PolicySection;
-  /** What the rule gives, for people. */
-  readonly words: string;
   /** Part of `all`; a rule that is off by default is measured alone only. */
   readonly usual: boolean;
 }
 
-const fixes: readonly Fix[] = [
-  { rule: 'readiness-probe', section: 'readinessProbe', words: 'readiness probe', usual: true },
-  { rule: 'pre-stop-sleep', section: 'preStopSleep', words: 'preStop sleep', usual: true },
-  { rule: 'termination-grace-period', section: 'terminationGracePeriod', words: 'grace period', usual: true },
-  { rule: 'rolling-update', section: 'rollingUpdate', words: 'surge 1, unavailable 0', usual: true },
-  { rule: 'min-ready-seconds', section: 'minReadySeconds', words: 'minReadySeconds', usual: false },
-];
+const builtIn = builtInSpec();
+
+const fixes: readonly Fix[] = rules.flatMap(({ id, section, lab }) =>
+  section === undefined ? [] : [{ rule: id, section, usual: builtIn[section].action !== 'off', fix: id, ...lab }],
+);
 
 /** Every value of `fixes` in a Row, in the order of the report. */
 export const fixNames: readonly string[] = [
@@ -30,7 +30,9 @@ export const fixNames: readonly string[] = [
 ];
 
 /** What the quick run measures: what each of the causes costs, and nothing lost. */
-export const quickFixNames: readonly string[] = ['nothing', 'only/rolling-update', 'without/pre-stop-sleep', 'all'];
+export const quickFixNames: readonly string[] = fixNames.filter(
+  (name) => !name.includes('/') || fixes.some(({ rule, quick }) => name === `${quick}/${rule}`),
+);
 
 export interface Matrix {
   readonly fixes: readonly string[];
@@ -52,22 +54,20 @@ export function keyOf({ fixes: name, drains, replicas }: Row): string {
 }
 
 export function titleOf(name: string): string {
-  const fix = fixes.find(({ rule }) => name.endsWith(`/${rule}`));
-  if (name.startsWith('only/')) return `${fix?.words} only`;
-  if (name.startsWith('without/')) return `all but the ${fix?.words}`;
+  const { fix } = fixes.find(({ rule }) => name.endsWith(`/${rule}`)) ?? {};
+  if (name.startsWith('only/')) return `${fix} only`;
+  if (name.startsWith('without/')) return `all but the ${fix}`;
   return name === 'all' ? 'all of hitless' : 'nothing fixed';
 }
 
 /** The policy that gives a row its fixes and nothing else. `sleepSeconds` absent: the policy's default. */
 export function specFor(name: string, sleepSeconds: number | undefined): PartialSpec {
-  const sections = fixes.map(({ rule, section, usual }) => {
+  const asked: PartialSpec = sleepSeconds === undefined ? {} : { preStopSleep: { seconds: sleepSeconds } };
+  const sections = fixes.map(({ rule, section, usual, settings }) => {
     const on =
       name === `only/${rule}` ||
       (usual && (name === 'all' || (name.startsWith('without/') && !name.endsWith(`/${rule}`))));
-    const sleep = section === 'preStopSleep' && sleepSeconds !== undefined && { seconds: sleepSeconds };
-    // More than Kubernetes' own 30 s with any sleep: else the row would measure nothing.
-    const grace = section === 'terminationGracePeriod' && { drainSeconds: 31 };
-    return [section, { action: on ? 'fill' : 'off', ...sleep, ...grace }];
+    return [section, { action: on ? 'fill' : 'off', ...settings, ...asked[section] }];
   });
   return Object.fromEntries(sections) as PartialSpec;
 }

@@ -1,6 +1,7 @@
 // The whole experiment: a namespace of its own, every row as often as asked, in turns, and nothing left behind.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
+import { builtInSpec } from '../../policy/sections.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { pause, until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';
@@ -91,7 +92,7 @@ async function work(run: Run): Promise<void> {
 }
 
 /** As long as the API server does not answer, it is asked again. @throws Error with a sentence when the namespace stays */
-async function discard(api: Api, object: JsonObject, sleepSeconds = 10): Promise<void> {
+async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec().preStopSleep.seconds): Promise<void> {
   const { name } = metaOf(object);
   let why = '';
   const gone = async () => {

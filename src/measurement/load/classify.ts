@@ -1,5 +1,6 @@
 // From an error, and how far the request had come, to its outcome.
 
+import { truncateLine } from '../../text/truncate.ts';
 import type { Outcome } from './sample.ts';
 
 /**
@@ -56,8 +57,7 @@ function detailOf(code: string | undefined, message: string): string {
 
 /** Samples are kept by the million. */
 export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+  return truncateLine(text, 80);
 }
 
 const waitedFor = {

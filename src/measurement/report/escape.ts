@@ -1,5 +1,7 @@
 // Text from a cluster made harmless: in HTML, in SVG, in a table of Markdown.
 
+import { visibleLines } from '../../text/hidden.ts';
+import { truncateLine } from '../../text/truncate.ts';
 /** HTML that is safe as it is. */
 export interface Markup {
   readonly markup: string;
@@ -34,19 +36,10 @@ const entities: Readonly<Record<string, string>> = {
 
 /** For elements and quoted attributes, of HTML and of XML. */
 export function escaped(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (found) => entities[found] ?? found);
-}
-
-// Control characters, what XML forbids, and marks that turn text around; a new line and a tab stay.
-const hidden = /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
-
-/** Characters that a reader cannot see, or that no document may hold, as `\u` and their number. */
-export function visible(text: string): string {
-  return text.replace(hidden, (found) => `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+  return visibleLines(text).replace(/[&<>"']/g, (found) => entities[found] ?? found);
 }
 
 /** In one line of at most `most` characters. */
 export function brief(text: string, most: number): string {
-  const characters = [...visible(text).replace(/\s+/g, ' ').trim()];
-  return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
+  return truncateLine(visibleLines(text), most);
 }

@@ -2,12 +2,13 @@
 
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
+import { count, number } from '../../text/count.ts';
+import { visibleLines } from '../../text/hidden.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import type { VerifyReport } from '../verify/report.ts';
-import { visible } from './escape.ts';
-import { causeWords, count, drainWords, laneWords, mean, number, occurredCauses } from './labels.ts';
+import { causeWords, drainWords, laneWords, mean, occurredCauses } from './labels.ts';
 
 // Its types tell of a default export that the module does not have: it is the builder itself.
 const junitBuilder = junit as unknown as Builder;
@@ -15,9 +16,9 @@ const junitBuilder = junit as unknown as Builder;
 /** In the lab a row fails when hitless promises that it loses nothing: all of it, and an application that drains. */
 export function junitReport(result: LabResult | VerifyReport): string {
   const builder = junitBuilder.newBuilder();
-  const suite = builder.testSuite().timestamp(visible(result.startedAt)).time(result.durationSeconds);
-  for (const [name, value] of Object.entries(result.versions)) suite.property(`version.${name}`, visible(value));
-  suite.property('command', visible(result.command));
+  const suite = builder.testSuite().timestamp(visibleLines(result.startedAt)).time(result.durationSeconds);
+  for (const [name, value] of Object.entries(result.versions)) suite.property(`version.${name}`, visibleLines(value));
+  suite.property('command', visibleLines(result.command));
   if (result.format === 'hitless.dev/lab/v1alpha1') labCases(suite, result);
   else verifyCases(suite, result);
   for (const [at, sentence] of result.failures.entries()) {
@@ -25,7 +26,7 @@ export function junitReport(result: LabResult | VerifyReport): string {
       .testCase()
       .className('hitless')
       .name(`measurement ${at + 1}`)
-      .error(visible(sentence), 'not-measured');
+      .error(visibleLines(sentence), 'not-measured');
   }
   return builder.build();
 }
@@ -33,7 +34,7 @@ export function junitReport(result: LabResult | VerifyReport): string {
 function labCases(suite: TestSuite, { rows }: LabResult): void {
   suite.name('hitless lab');
   for (const row of rows) {
-    const name = visible(`${row.title}, ${drainWords(row)}, ${count(row.replicas, 'replica')}`);
+    const name = visibleLines(`${row.title}, ${drainWords(row)}, ${count(row.replicas, 'replica')}`);
     const seconds = row.rollouts.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
     const one = suite.testCase().className('hitless.lab').name(name).time(seconds);
     const promised = row.fixes === 'all' && row.drains;
@@ -44,12 +45,12 @@ function labCases(suite: TestSuite, { rows }: LabResult): void {
 }
 
 function verifyCases(suite: TestSuite, { rollouts, target, url, maxLost }: VerifyReport): void {
-  suite.name(visible(`hitless verify ${target.namespace}/${target.name}`)).property('url', visible(url));
+  suite.name(visibleLines(`hitless verify ${target.namespace}/${target.name}`)).property('url', visibleLines(url));
   for (const [at, rollout] of rollouts.entries()) {
     const name = `rollout ${at + 1}`;
     const one = suite
       .testCase()
-      .className(visible(`hitless.verify.${target.namespace}.${target.name}`))
+      .className(visibleLines(`hitless.verify.${target.namespace}.${target.name}`))
       .name(name);
     one.time(rollout.durationMs / 1000);
     tellRollout(one, rollout, maxLost);

@@ -1,5 +1,6 @@
 // What a reader sees for the names in the data, and numbers as people write them.
 
+import { count, number } from '../../text/count.ts';
 import { type Cause, causes } from '../analysis/measurement.ts';
 import type { Row } from '../lab/result.ts';
 import type { Outcome } from '../load/sample.ts';
@@ -93,28 +94,23 @@ export function whatDiffers(row: Row, rows: readonly Row[], length: 'long' | 'sh
   return parts.join(', ');
 }
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
-/** 12,000. */
-export function number(value: number): string {
-  return whole.format(value);
-}
 
 /** A mean: one decimal below 100, none for 0; what is not 0 is never shown as 0. */
 export function mean(value: number): string {
   if (value > 0 && value < 0.05) return `${Number(value.toPrecision(1))}`;
-  return value === 0 || value >= 100 ? whole.format(value) : tenth.format(value);
+  return value === 0 || value >= 100 ? number(value) : tenth.format(value);
 }
 
 /** 35 ms, 1.4 s, 12 s. */
 export function duration(ms: number): string {
   if (ms < 1) return `${Number(ms.toPrecision(1))} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  return `${ms < 10_000 && ms % 1000 !== 0 ? tenth.format(ms / 1000) : whole.format(ms / 1000)} s`;
+  return `${ms < 10_000 && ms % 1000 !== 0 ? tenth.format(ms / 1000) : number(ms / 1000)} s`;
 }
 
-/** `1 error`, `2 errors`. */
-export function count(n: number, noun: string): string {
-  return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
+/** The most frequent cause first. */
+export function causesText({ causes }: { readonly causes: Partial<Record<Cause, number>> }): string {
+  const told = Object.entries(causes).toSorted(([, a], [, b]) => b - a);
+  return told.map(([cause, n]) => `${cause} ${number(n)}`).join(', ');
 }

@@ -1,9 +1,10 @@
 // The result of the lab as a table of Markdown, for docs/results: rows of the matrix by kinds of traffic, lost of sent.
 
+import { number } from '../../text/count.ts';
+import { visibleLines } from '../../text/hidden.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Lane, lanes } from '../traffic.ts';
-import { visible } from './escape.ts';
-import { laneWords, number, whatDiffers } from './labels.ts';
+import { laneWords, whatDiffers } from './labels.ts';
 
 /** Ends with a line break. A row that was not measured says so; what nothing was lost of is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
@@ -31,7 +32,7 @@ function share({ lost, sent }: Pick<RowResult, 'lost' | 'sent'>): string {
 
 /** Nothing of it is read as Markdown or HTML. */
 function escaped(text: string): string {
-  return visible(text)
+  return visibleLines(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]<>|~&#!]/g, (found) => `\\${found}`);
 }

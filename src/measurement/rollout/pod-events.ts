@@ -1,6 +1,6 @@
 // What happened to a pod, from how it was before and how it is now.
 
-import type { PreStop } from '../../workload/workload.ts';
+import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { PodEvent } from './event.ts';
 import type { Pod } from './objects.ts';
 
@@ -72,17 +72,8 @@ function restarts({ status }: Pod): number {
  * period cuts it off. undefined when a hook does something else, which takes nobody knows how long.
  */
 export function preStopMs({ metadata, spec }: Pod): number | undefined {
-  const seconds = spec.containers.map(({ lifecycle }) => sleepSeconds(lifecycle?.preStop));
-  if (seconds.includes(undefined)) return undefined;
+  const seconds = sleepBeforeSigtermSeconds(spec.containers);
+  if (seconds === undefined) return undefined;
   const grace = metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY;
-  return Math.min(grace, ...[Math.max(0, ...seconds.filter((one) => one !== undefined))]) * 1000;
-}
-
-export function sleepSeconds(preStop: PreStop | undefined): number | undefined {
-  if (preStop === undefined) return 0;
-  if (preStop.sleep !== undefined) return preStop.sleep.seconds ?? 0;
-  const [program = '', ...rest] = preStop.exec?.command ?? [];
-  const words = /(^|\/)(ba|da)?sh$/.test(program) && rest[0] === '-c' ? rest.slice(1) : [program, ...rest];
-  const found = /^(?:\/\S*\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(words.join(' ').trim());
-  return found === null ? undefined : Number(found[1]);
+  return Math.min(grace, seconds) * 1000;
 }

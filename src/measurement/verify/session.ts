@@ -1,6 +1,7 @@
 // Rollouts of somebody's Deployment under load, one after the other. The load runs from the beginning to the end, because nobody
 // knows when a rollout that others cause begins.
 
+import { defaultProgressDeadlineSeconds, graceSeconds } from '../../workload/api-defaults.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { nowMs } from '../load/clock.ts';
 import type { Load } from '../load/load.ts';
@@ -113,9 +114,8 @@ interface End {
 }
 
 async function ending({ setup, tape, deployment }: Round, sinceMs: number): Promise<End> {
-  const { progressDeadlineSeconds = 600, template } = deployment.spec;
-  const { terminationGracePeriodSeconds = 30 } = template.spec;
-  const quietMs = Math.max(progressDeadlineSeconds, terminationGracePeriodSeconds) * 1000 + patienceMs;
+  const { progressDeadlineSeconds = defaultProgressDeadlineSeconds, template } = deployment.spec;
+  const quietMs = Math.max(progressDeadlineSeconds, graceSeconds(template)) * 1000 + patienceMs;
   for (;;) {
     const phase = phaseOf(tape.events, sinceMs);
     const isStuck = nowMs() - tape.lastMs() > quietMs;

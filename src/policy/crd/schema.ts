@@ -4,8 +4,9 @@
 // It has no defaults: a field that is not written must stay so, because a lower layer decides it.
 
 import type { JsonObject } from '../../workload/json.ts';
-import { allowedValues, type Field, fieldsOf, sections } from '../fields.ts';
+import { allowedValues, type Field, sectionTable } from '../fields.ts';
 import { actions, type PolicyKind, type PolicySection } from '../policy.ts';
+import { fieldsOf, sections } from '../sections.ts';
 import { namespaceSelectorBounds, workloadSelectorBounds } from '../validation/bounds.ts';
 import { priorityRange } from '../validation/spec.ts';
 import { handlerSchema } from './handler.ts';
@@ -17,14 +18,6 @@ interface Rule extends JsonObject {
   readonly messageExpression: string;
   readonly fieldPath: string;
 }
-
-const titles: Readonly<Record<PolicySection, string>> = {
-  readinessProbe: 'The readinessProbe of each container without one.',
-  preStopSleep: 'A sleep before SIGTERM, in which an old pod goes on serving.',
-  terminationGracePeriod: 'The time from the begin of the sleep to SIGKILL: at least sleep and drain.',
-  rollingUpdate: 'How many pods a rollout may miss and add.',
-  minReadySeconds: 'How long a new pod must be ready before an old one goes.',
-};
 
 /** For spec.versions[].schema.openAPIV3Schema of a CustomResourceDefinition. */
 export function openApiSchema(kind: PolicyKind): JsonObject {
@@ -76,7 +69,7 @@ function sectionSchema(section: PolicySection): JsonObject {
   const rules = rulesOf[section];
   return {
     type: 'object',
-    description: titles[section],
+    description: sectionTable[section].title,
     properties: Object.fromEntries(fields),
     ...(rules === undefined ? {} : { 'x-kubernetes-validations': rules }),
   };

@@ -1,8 +1,9 @@
 // Fields of one document that cannot hold together, each fine by itself. What only meets when layers merge is policy/resolve-conflicts.ts's.
 
+import { isZero } from '../../workload/int-or-percent.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
-import { fieldsOf, isZero } from '../fields.ts';
 import type { PolicySection } from '../policy.ts';
+import { fieldsOf } from '../sections.ts';
 import { type Mistake, mistake, show } from './field-error.ts';
 import { accepts } from './field-value.ts';
 

@@ -1,6 +1,8 @@
 // One mistake in a policy document, as data, and the sentence that tells it.
 
-import { distance } from 'fastest-levenshtein';
+import { closestWord } from '../../text/closest-word.ts';
+import { withoutHidden } from '../../text/hidden.ts';
+import { truncate } from '../../text/truncate.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 
 /** Where a value stands in a document: object keys and list indexes from the root. */
@@ -43,8 +45,7 @@ export function show(value: Json | undefined): string {
 
 /** At most 80 characters, and no control characters: an API server drops a warning that has one. */
 export function printable(text: string): string {
-  const line = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '�');
-  return line.length > 80 ? `${line.slice(0, 79).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
+  return withoutHidden(truncate(text, 80));
 }
 
 /** So many get a sentence each: to find out what somebody meant takes time. */
@@ -60,23 +61,7 @@ export function unknownKeys(
   const strange = Object.keys(object).filter((key) => !known.includes(key) && !silent.includes(key));
   const mistakes = strange
     .slice(0, mostUnknownKeys)
-    .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closest(key, known)));
+    .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closestWord(key, known)));
   const rest = strange.length - mistakes.length;
   return rest === 0 ? mistakes : [...mistakes, mistake(at, `${rest} more unknown keys`, known.join(', '))];
-}
-
-/** The candidate that was probably meant: the same but for case, the beginning of it, or a few letters away. */
-export function closest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > 80) return undefined;
-  const wanted = word.toLowerCase();
-  const ranked = candidates
-    .map((candidate) => ({ candidate, far: remoteness(wanted, candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(1, word.length * 0.4) ? best.candidate : undefined;
-}
-
-function remoteness(word: string, candidate: string): number {
-  const beginning = word.length >= 3 && (candidate.startsWith(word) || word.startsWith(candidate));
-  return beginning && word !== candidate ? 1 : distance(word, candidate);
 }

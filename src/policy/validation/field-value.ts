@@ -1,9 +1,10 @@
 // Whether one value of a policy document is one that its field takes.
 
+import { closestWord } from '../../text/closest-word.ts';
 import type { Json } from '../../workload/json.ts';
 import { allowedValues, type FieldValues, isIntegerWithin, isIntOrPercent } from '../fields.ts';
 import { actions } from '../policy.ts';
-import { closest, type Keys, type Mistake, mistake, show } from './field-error.ts';
+import { type Keys, type Mistake, mistake, show } from './field-error.ts';
 import { handlerMistakes } from './probe-handler.ts';
 
 export function fieldMistakes(value: Json, field: FieldValues, at: Keys): Mistake[] {
@@ -29,7 +30,7 @@ function suggestion(field: FieldValues, value: Json, at: Keys): string | undefin
   if (value === 0 && at.at(-1) === 'seconds') return 'action: "off"';
   if (typeof value !== 'string') return undefined;
   const isNumber = field.kind === 'integer' || field.kind === 'int-or-percent';
-  if (!isNumber) return closest(value, wordsOf(field));
+  if (!isNumber) return closestWord(value, wordsOf(field));
   // quoted numbers, and numbers with a unit such as 10s
   const number = /^(\d{1,9})s?$/.exec(value.trim())?.[1];
   return number === undefined ? undefined : String(Number(number));

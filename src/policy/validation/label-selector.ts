@@ -1,9 +1,10 @@
 // Every mistake of a label selector.
 
+import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 import { either } from '../fields.ts';
 import { longestLabelKey, type SelectorBounds, tooMany } from './bounds.ts';
-import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
 import { allowedNames, isLabelKey, isLabelValue } from './names.ts';
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
@@ -63,7 +64,7 @@ function expressionMistakes(expression: Json, at: Keys, bounds: SelectorBounds):
 
 function operatorMistakes({ operator, values }: JsonObject, at: Keys, bounds: SelectorBounds): Mistake[] {
   if (typeof operator !== 'string' || !operators.includes(operator)) {
-    const suggestion = typeof operator === 'string' ? closest(operator, operators) : undefined;
+    const suggestion = typeof operator === 'string' ? closestWord(operator, operators) : undefined;
     return [mistake([...at, 'operator'], show(operator), either(operators), suggestion)];
   }
   const valuesAt = [...at, 'values'];

@@ -1,5 +1,6 @@
 // Every mistake of a readiness probe's handler in a policy.
 
+import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 import { allowedValues, either } from '../fields.ts';
 import {
@@ -12,7 +13,7 @@ import {
   tooLong,
   tooMany,
 } from './bounds.ts';
-import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
 import { allowedNames, isPortName, isPortNumber } from './names.ts';
 
 type Check = (handler: JsonObject, at: Keys) => Mistake[];
@@ -31,7 +32,7 @@ export function handlerMistakes(handler: Json, at: Keys): Mistake[] {
   if (handler === 'auto') return [];
   const allowed = allowedValues({ kind: 'handler' });
   if (!isObject(handler)) {
-    const suggestion = typeof handler === 'string' ? closest(handler, ['auto', ...kinds]) : undefined;
+    const suggestion = typeof handler === 'string' ? closestWord(handler, ['auto', ...kinds]) : undefined;
     return [mistake(at, show(handler), allowed, suggestion)];
   }
   const exec = Object.hasOwn(handler, 'exec') ? [mistake([...at, 'exec'], 'exec', execReason)] : [];
@@ -62,7 +63,7 @@ function httpGetMistakes(get: JsonObject, at: Keys): Mistake[] {
   const pathIsFine = path === undefined || (typeof path === 'string' && path.startsWith('/'));
   const rooted = typeof path === 'string' && path !== '' ? `/${path}` : undefined;
   const schemeIsFine = scheme === undefined || scheme === 'HTTP' || scheme === 'HTTPS';
-  const upper = typeof scheme === 'string' ? closest(scheme, ['HTTP', 'HTTPS']) : undefined;
+  const upper = typeof scheme === 'string' ? closestWord(scheme, ['HTTP', 'HTTPS']) : undefined;
   return [
     ...unknownKeys(get, ['path', 'port', 'scheme', 'httpHeaders'], at),
     ...(pathIsFine

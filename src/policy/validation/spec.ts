@@ -1,8 +1,9 @@
 // Every mistake of a policy's spec: whom it is for, what it sets, and what contradicts itself.
 
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
-import { fieldsOf, isIntegerWithin, sections, wholeNumber } from '../fields.ts';
+import { isIntegerWithin, wholeNumber } from '../fields.ts';
 import type { PolicySection } from '../policy.ts';
+import { fieldsOf, sections } from '../sections.ts';
 import { namespaceSelectorBounds, workloadSelectorBounds } from './bounds.ts';
 import { contradictions } from './contradictions.ts';
 import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';

@@ -1,10 +1,12 @@
 // A policy document from anywhere: defaults, then validation that finds every mistake, then the typed document.
 
+import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 import type { LabelSelector } from '../../workload/kubernetes.ts';
-import { either, sections } from '../fields.ts';
+import { either } from '../fields.ts';
 import type { PartialSpec, PolicyDocument, PolicyKind } from '../policy.ts';
-import { closest, type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { sections } from '../sections.ts';
+import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
 import { allowedNames, isNamespaceName, isObjectName } from './names.ts';
 import { specMistakes } from './spec.ts';
 
@@ -78,7 +80,7 @@ function oneOf(value: Json | undefined, choices: readonly string[], at: Keys): M
   if (typeof value !== 'string') return [mistake(at, show(value), either(choices))];
   return choices.includes(value)
     ? []
-    : [mistake(at, show(value), either(choices), choices.length > 1 ? closest(value, choices) : undefined)];
+    : [mistake(at, show(value), either(choices), choices.length > 1 ? closestWord(value, choices) : undefined)];
 }
 
 function metadataMistakes(metadata: Json | undefined, kind: Json | undefined): Mistake[] {

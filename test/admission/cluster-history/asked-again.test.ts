@@ -19,6 +19,7 @@ import {
   restart,
   tcp,
   told,
+  undo,
 } from '../../support/histories/telling.ts';
 
 const histories: readonly (readonly [string, History])[] = [
@@ -49,6 +50,17 @@ const histories: readonly (readonly [string, History])[] = [
         'client-side',
       ),
     ]),
+  ],
+  [
+    'the raised value is written as the warning asks, and the record has nothing else',
+    told('put', {}, allOff, [
+      ops({ minReady: 0 }, { policy: { ...allOff, ...minReady('enforce', 7) } }),
+      ops({ minReady: 7 }),
+    ]),
+  ],
+  [
+    'an undo brings our probe back, of which another manager owns the handler by now',
+    told('client-side', {}, nothing, [ops({ probe: tcp }), undo(0, { policy: enforce15 })]),
   ],
   [
     'a probe is adopted while the webhook is away, and then the annotations go',

@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
+  allOff,
   apply,
   away,
   edit,
   enforce15,
   exec,
+  fill15,
   https,
   minReady,
   nothing,
@@ -138,6 +140,60 @@ const histories: readonly (readonly [string, History])[] = [
       restart({ policy: {} }),
       undo(),
     ]),
+  ],
+  [
+    'a number of a probe that an editor took out, and that the next apply says again',
+    told('client-side', { probe: { httpGet: { port: 8080 }, periodSeconds: 1 } }, nothing, [
+      edit({ probe: nothing }),
+      apply({}),
+    ]),
+  ],
+  [
+    'the grace period that was filled and that an editor took out while the webhook was away, by another manager',
+    told('client-side', {}, fill15, [edit({ grace: nothing }, away), ops({ grace: 35 })]),
+  ],
+  [
+    'the sleep that was filled, after another one while the webhook was away',
+    told('helm', {}, nothing, [apply({ hook: sleep(1) }, away), apply({ hook: sleep(10) }, { policy: allOff })]),
+  ],
+  [
+    'the probe that was filled, after an editor took it out while the webhook was away',
+    told('client-side', {}, allOff, [
+      edit({ image: 'app:2' }, { policy: nothing }),
+      edit({ probe: nothing }, away),
+      edit({ probe: { ...tcp, periodSeconds: 1 } }),
+    ]),
+  ],
+  [
+    'a probe of his own with our number, after an undo to ours',
+    told('server-side', {}, nothing, [
+      apply({ probe: { httpGet: { port: 8080 }, periodSeconds: 1 } }),
+      undo(0, { policy: allOff }),
+      apply({ image: 'app:2' }),
+    ]),
+  ],
+  [
+    'the raised sleep, in a manifest with an empty record',
+    told('server-side', { record: '{}', hook: sleep(1) }, enforce15, [
+      apply({ hook: sleep(3), image: 'app:2' }, { policy: allOff }),
+    ]),
+  ],
+  [
+    'the raised value, in a manifest with a record of another object',
+    told('server-side', { minReady: 2 }, minReady('enforce', 7), [
+      apply({ minReady: 7, record: exported }),
+      ops({ replicas: 1 }, { policy: nothing }),
+    ]),
+  ],
+  [
+    'the raised value, where another webhook resolves the image',
+    told(
+      'server-side',
+      { minReady: 2 },
+      minReady('enforce', 7),
+      [apply({ minReady: 7 }, { policy: nothing })],
+      ['digest'],
+    ),
   ],
 ];
 

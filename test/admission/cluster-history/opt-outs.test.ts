@@ -4,15 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
+  allOff,
   annotate,
   apply,
   away,
+  exec,
   fill15,
   minReady,
   nothing,
   off,
   ops,
   sleep,
+  tcp,
   told,
   undo,
 } from '../../support/histories/telling.ts';
@@ -51,6 +54,15 @@ const histories: readonly (readonly [string, History])[] = [
       [apply({ mode: 'off' }, { policy: nothing })],
       ['digest'],
     ),
+  ],
+  [
+    'a probe of the author’s own, and then an undo to ours',
+    told('client-side', {}, nothing, [
+      apply({ probe: tcp }),
+      undo(),
+      annotate('off'),
+      ops({ hook: exec }, { policy: allOff }),
+    ]),
   ],
 ];
 

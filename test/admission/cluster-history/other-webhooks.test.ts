@@ -3,7 +3,22 @@
 import { describe, expect, it } from 'vitest';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
-import { apply, exec15, fill15, nothing, off, restart, told } from '../../support/histories/telling.ts';
+import {
+  allOff,
+  annotate,
+  apply,
+  away,
+  edit,
+  exec15,
+  fill15,
+  minReady,
+  nothing,
+  off,
+  ops,
+  restart,
+  told,
+  undo,
+} from '../../support/histories/telling.ts';
 
 const histories: readonly (readonly [string, History])[] = [
   [
@@ -76,6 +91,50 @@ const histories: readonly (readonly [string, History])[] = [
       { readinessProbe: off },
       [apply({}, { policy: fill15 })],
       ['probe'],
+    ),
+  ],
+  [
+    'a number in our probe, which an undo brings back after an opt-out',
+    told('client-side', {}, nothing, [annotate('off'), restart({ policy: allOff }), undo()], ['probe']),
+  ],
+  [
+    'a digest while we were away, and a liveness probe whose period was too slow to be copied',
+    told(
+      'put',
+      { liveness: { httpGet: { port: 8080 }, periodSeconds: 10 } },
+      nothing,
+      [apply({}, away, 'client-side'), apply({ image: 'app:1' }), ops({ probe: { httpGet: { port: 8080 } } })],
+      ['stamp', 'sidecar', 'digest'],
+    ),
+  ],
+  [
+    'a digest, and an explicit zero that was raised',
+    told(
+      'server-side',
+      {},
+      nothing,
+      [apply({ minReady: 0 }, { policy: minReady('enforce', 7) }), apply({ hook: nothing })],
+      ['digest'],
+    ),
+  ],
+  [
+    'a digest, and a probe with a number that was adopted while we were away',
+    told(
+      'client-side',
+      { liveness: { httpGet: { port: 8080 } } },
+      nothing,
+      [apply({ probe: { httpGet: { port: 8080 }, failureThreshold: 6 } }, away), apply({ image: 'app:1' })],
+      ['digest'],
+    ),
+  ],
+  [
+    'a digest, and members of a probe that was adopted while we were away',
+    told(
+      'client-side',
+      { liveness: { httpGet: { path: '/ready', port: 8080, host: 'example.org' } }, image: 'app:3' },
+      nothing,
+      [ops({ probe: { httpGet: { port: 8080 } } }, away), edit({ image: 'app:3' })],
+      ['stamp', 'sidecar', 'digest'],
     ),
   ],
 ];

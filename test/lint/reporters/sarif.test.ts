@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { uriOf } from '../../../src/lint/reporters/sarif.ts';
-import { ruleIds } from '../../../src/rules/finding.ts';
+import { rules as records } from '../../../src/rules/rules.ts';
 import { hitless } from '../../support/hitless.ts';
 
 interface Sarif {
@@ -34,7 +34,7 @@ describe('SARIF', () => {
     const log = await sarif();
     expect(log.version).toBe('2.1.0');
     const rules = log.runs[0]?.tool.driver.rules ?? [];
-    expect(rules.map(({ id }) => id)).toEqual([...ruleIds, 'manifest']);
+    expect(rules.map(({ id }) => id)).toEqual([...records.map(({ id }) => id), 'manifest']);
     for (const rule of rules) expect(rule.help.text).toMatch(/\.$/);
     const results = log.runs[0]?.results ?? [];
     expect(results.length).toBeGreaterThan(20);

@@ -11,6 +11,7 @@ import { meanInterval } from '../../../src/measurement/analysis/statistics.ts';
 import type { TargetLog } from '../../../src/measurement/analysis/target-log.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { Lane } from '../../../src/measurement/traffic.ts';
+import { builtInSpec } from '../../../src/policy/sections.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 
@@ -240,6 +241,14 @@ describe('advice', () => {
     const sleeps = { lifecycle: { preStop: { sleep: { seconds: 5 } } } };
     expect(text('endpoint-lag', { deployment: deployment(sleeps), lagSeconds: 6 })).toContain('of 9 s instead of 5 s');
     expect(text('endpoint-lag', { deployment: deployment(sleeps), lagSeconds: 1 })).toContain('of 10 s instead of 5 s');
+  });
+
+  it('begins with the built-in policy where nothing was measured', () => {
+    const { preStopSleep, terminationGracePeriod } = builtInSpec();
+    const { seconds } = preStopSleep;
+    expect(text('endpoint-lag')).toContain(`a preStop sleep of ${seconds} s;`);
+    const whole = seconds + terminationGracePeriod.drainSeconds;
+    expect(text('killed')).toContain(`at least ${whole} (${seconds} s of sleep`);
   });
 
   it('knows whether there is a probe', () => {

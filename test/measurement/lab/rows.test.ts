@@ -3,9 +3,10 @@
 import { expect, it } from 'vitest';
 import { targetDeployment, targetService } from '../../../src/measurement/lab/objects.ts';
 import { planned } from '../../../src/measurement/lab/plan.ts';
-import { fixNames, rowsOf, specFor, titleOf } from '../../../src/measurement/lab/rows.ts';
+import { fixNames, quickFixNames, rowsOf, specFor, titleOf } from '../../../src/measurement/lab/rows.ts';
 import { getAt } from '../../../src/workload/path.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
+import { hitless } from '../../support/hitless.ts';
 
 const settings = {
   namespace: 'lab',
@@ -66,4 +67,14 @@ it('the matrix is every combination, and every row has a title of its own', () =
   expect(rows).toHaveLength(fixNames.length * 6);
   expect(new Set(rows.map(({ fixes, drains, replicas }) => `${fixes} ${drains} ${replicas}`)).size).toBe(rows.length);
   expect(new Set(fixNames.map(titleOf)).size).toBe(fixNames.length);
+});
+
+it('the quick run measures a row for each of the two great causes, and both ends', () => {
+  expect(quickFixNames).toEqual(['nothing', 'only/rolling-update', 'without/pre-stop-sleep', 'all']);
+});
+
+it('the rows that the help names exist', async () => {
+  const [, named = ''] = /such as\s+(\S+)/.exec((await hitless(['lab', '--help'])).out) ?? [];
+  expect(named.split(',').length).toBeGreaterThan(1);
+  expect(fixNames).toEqual(expect.arrayContaining(named.split(',')));
 });

@@ -41,7 +41,29 @@ async function admission(api: Api): Promise<{ outcome: Outcome; reason?: string 
   }
 }
 
-export const perSecond = 50;
+const usual = 50;
+const slowest = 3;
+let rate = usual;
+
+/** Admissions a second: 50, fewer where the machine has too much else to do. */
+export function perSecond(): number {
+  return rate;
+}
+
+/**
+ * Halves the rate until calls that nothing disturbs are all answered in time: what is lost then is lost by what a test does, and not
+ * by a machine that is too slow for the load. @throws when it cannot keep up with a few calls a second.
+ */
+export async function calibrate(api: Api): Promise<void> {
+  for (rate = usual; rate >= slowest; rate = Math.floor(rate / 2)) {
+    const { failed, noServer, reasons, slowestMs } = await underLoad(api, 'nothing', () => pause(3000));
+    if (failed + noServer === 0 && slowestMs < 1000) return;
+    process.stdout.write(
+      `${rate} admissions a second are too many here (slowest ${slowestMs} ms): ${reasons[0] ?? ''}\n`,
+    );
+  }
+  throw new Error(`not even ${slowest} admissions a second are answered in time while nothing happens`);
+}
 
 /** Calls from a second before `action` until a second after it. */
 export async function underLoad(api: Api, during: string, action: () => Promise<unknown>): Promise<Measured> {
@@ -75,7 +97,7 @@ async function steadily(call: () => Promise<void>, signal: AbortSignal): Promise
   const calls: Promise<void>[] = [];
   const began = performance.now();
   while (!signal.aborted) {
-    while (calls.length < ((performance.now() - began) / 1000) * perSecond) calls.push(call());
+    while (calls.length < ((performance.now() - began) / 1000) * rate) calls.push(call());
     await pause(5);
   }
   await Promise.all(calls);

@@ -63,13 +63,18 @@ export function pair(namespace: string, author: Author, first: Fields): Pair {
   }
 
   async function edit(change: Fields) {
+    const { refused } = clients.edit(model, (held) => editIn(held, change));
+    return { took: refused.length === 0, real: await editReal(change) };
+  }
+
+  /** Again where the controller wrote the status in between, as kubectl asks its user to. */
+  async function editReal(change: Fields): Promise<{ took: boolean; said: string }> {
     const object = JSON.parse(await must(kubectl([...inNamespace, 'get', 'deployment', 'web', '-o', 'json'])));
     editIn(object, change);
     const file = join(folder, 'edited.json');
     writeFileSync(file, JSON.stringify(object));
-    const { refused } = clients.edit(model, (held) => editIn(held, change));
     const real = await run(['edit', 'deployment', 'web', '-o', 'json'], undefined, { KUBE_EDITOR: `cp ${file}` });
-    return { took: refused.length === 0, real };
+    return real.said.includes('the object has been modified') ? editReal(change) : real;
   }
 
   async function restart() {

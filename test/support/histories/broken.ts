@@ -1,15 +1,19 @@
 // Plays a history, and says which promises it breaks.
 
 import jsonPatch from 'fast-json-patch';
-import type { Webhook } from '../cluster/admission.ts';
+import type { Call, Webhook } from '../cluster/admission.ts';
 import { copy } from '../cluster/copy.ts';
 import { defaulted } from '../cluster/defaults.ts';
+import { recordOf } from '../cluster/hitless.ts';
 import { judge } from './invariants.ts';
 import type { History } from './steps.ts';
 import { worlds } from './worlds.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
+
 /** Asks again for what it just answered: there must be nothing to add. */
-function planningTwice(broken: string[]): (webhook: Webhook) => Webhook {
+function planningTwice(broken: string[], neighbours: History['neighbours']): (webhook: Webhook) => Webhook {
   return (webhook) => ({
     name: webhook.name,
     get reinvocation() {
@@ -20,16 +24,37 @@ function planningTwice(broken: string[]): (webhook: Webhook) => Webhook {
       if (answer === undefined || answer.patch.length === 0) return answer;
       const object = jsonPatch.applyPatch(copy(call.object), copy(answer.patch) as never).newDocument;
       const second = webhook.answer({ ...call, object: defaulted(object) });
-      for (const { op, path } of second?.patch ?? []) broken.push(`planned twice: ${op} ${path}`);
+      const paths = [
+        forgetsUndo(call, object) && /^\/(spec\/template|metadata\/annotations)\b/,
+        neighbours.length > 0 && looksFollowed(call, object) && /^\/metadata\/annotations\b/,
+      ];
+      for (const { op, path } of second?.patch ?? [])
+        if (!paths.some((may) => may !== false && may.test(path))) broken.push(`planned twice: ${op} ${path}`);
       return answer;
     },
   });
 }
 
+/**
+ * `rollout undo` to a revision of which nothing is ours any more: once the first call has taken its record away, the template is the
+ * same as that of a client which drops our annotation.
+ */
+function forgetsUndo({ fieldManager, object }: Call, answered: Any): boolean {
+  return fieldManager === undefined && recordOf(object) !== undefined && recordOf(answered) === undefined;
+}
+
+/**
+ * A value that is raised once more, with the record of before: if what another webhook changes is not in the object yet, it is the
+ * same as after an author wrote the raised value as the warning asks. The API server asks again only when it is in.
+ */
+function looksFollowed({ old }: Call, answered: Any): boolean {
+  return old !== undefined && recordOf(old) === recordOf(answered) && recordOf(old)?.includes('"was"') === true;
+}
+
 /** The first promises that a history breaks, with the number of its write. */
 export function broken(told: History): readonly string[] {
   const found: string[] = [];
-  const { settings, run } = worlds(told, planningTwice(found));
+  const { settings, run } = worlds(told, planningTwice(found, told.neighbours));
   const { judge: judged, mayRefuse } = judge(told);
   const writes = [{ write: { kind: 'apply' as const, change: {} }, settings: {} }, ...told.steps];
   for (const [index, step] of writes.entries()) {

@@ -5,6 +5,7 @@ import { recordAnnotation, recordOf } from '../cluster/hitless.ts';
 import type { Leaves } from '../cluster/leaves.ts';
 import { sameJson } from '../cluster/typed.ts';
 import { type Changes, changesOf } from './changes.ts';
+import { ownersOf } from './proofs.ts';
 import { modeOf, type Raises, raises } from './raises.ts';
 import type { History } from './steps.ts';
 import { type Unknowable, unitOf, unknowable } from './unknowable.ts';
@@ -25,29 +26,35 @@ interface Case {
   readonly unknown: Unknowable;
   readonly raised: Raises;
   readonly history: History;
-  readonly settings: Settings;
   /** The template that stands there went through hitless. */
   readonly planned: boolean;
+  readonly replanned: boolean;
+  readonly tuned: boolean;
 }
 
 export function judge(history: History): Judge {
   const unknown = unknowable();
   const raised = raises();
   let planned = false;
-  // `rollout undo` makes its client the owner of what another webhook wrote.
-  let undone = false;
+  let tuned = false;
   return {
-    mayRefuse: () => unknown.mayRefuse() || (undone && history.neighbours.includes('probe')),
+    mayRefuse: () => unknown.mayRefuse() || tuned,
     judge: (done, settings) => {
       const changes = changesOf(done);
-      undone ||= done.write.kind === 'undo';
       unknown.learn(done);
-      raised.learn(done, changes, settings, unknown.seesTemplate());
+      const replanned = isRewritten(done, settings, history);
+      raised.learn(done, changes, settings, {
+        seen: unknown.seesTemplate(),
+        replanned: replanned || unknown.provesDefault(),
+      });
       const mode = modeOf(done, settings);
       // An audit leaves what is there, as long as it can be stored.
-      const tuned = undone && history.neighbours.includes('probe');
-      if (changes.templateStored || changes.templateWritten) planned = !tuned && (mode === 'enforce' || mode === 'off');
-      const one = { done, changes, mode, unknown, raised, history, settings, planned };
+      const { neighbours } = history;
+      const wasTuned = tuned;
+      tuned = neighbours.includes('probe') && isTuned(done.after, changes);
+      if (changes.templateStored || changes.templateWritten)
+        planned = !tuned && !wasTuned && (mode === 'enforce' || mode === 'off') && (planned || unknown.seesTemplate());
+      const one = { done, changes, mode, unknown, raised, planned, replanned, tuned: tuned || wasTuned, history };
       return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
     },
   };
@@ -103,22 +110,26 @@ function othersFields({ changes: { shadow, live }, done: { after } }: Case): str
 }
 
 /** After an opt-out nothing of ours is left, no record either; in an unchanged template it waits. */
-function optOut({ changes, mode, done: { after }, unknown, history }: Case): string[] {
+function optOut({ changes, mode, done: { before, after }, unknown, history }: Case): string[] {
   if (mode !== 'off') return [];
-  const { live, shadow, templateStored } = changes;
+  const { live, shadow, wrote, templateStored } = changes;
   const waits = (path: string) => !(templateStored && unknown.seesTemplate()) && path.startsWith('spec.template.');
   const mayLeave = (path: string) => waits(path) || unknown.mayLeave(path) || byNeighbour(path, history);
   const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
   const left = paths.filter((path) => live.get(path) !== shadow.get(path));
   // One that stands in the author's manifest is his.
   const text = recordOf(after.live) === recordOf(after.shadow) ? undefined : recordOf(after.live);
+  // One that is not written anew may still claim what the author has taken over: the proof of that stands in the object.
+  const isOld = before !== undefined && text === recordOf(before.live);
   const claimed =
     text === undefined
       ? []
       : Object.entries(JSON.parse(text)).flatMap(([path, value]) => (holds(live, path, value) ? [path] : []));
   return [
     ...left.map((path) => `after the opt-out ${path} is ${live.get(path)}, without us ${shadow.get(path)}`),
-    ...claimed.filter((path) => !mayLeave(path)).map((path) => `after the opt-out the record claims ${path}`),
+    ...claimed
+      .filter((path) => !mayLeave(path) && !(isOld && wrote.has(path)))
+      .map((path) => `after the opt-out the record claims ${path}`),
     ...(text === '{}' ? ['after the opt-out an empty record is left'] : []),
   ];
 }
@@ -131,6 +142,29 @@ function holds(live: Leaves, path: string, value: unknown): boolean {
   );
 }
 
+/**
+ * 6. A client that writes the template without what another webhook behind us had written into it: that it will be written again is
+ * not known in an only call.
+ */
+function isRewritten({ write }: Done, { reinvocation }: Settings, { neighbours }: History): boolean {
+  const intoTemplate = neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));
+  return intoTemplate && reinvocation === 'Never' && write.kind !== 'label';
+}
+
+/**
+ * 7. A client owns the number that another webhook wrote into our probe: `rollout undo`, which brings the whole probe back, or a PUT
+ * of our own handler, which lists the default. Then it looks like a number of that client's.
+ */
+function isTuned({ live }: Done['after'], { wrote, live: leaves }: Changes): boolean {
+  return [...leaves.keys()].some((path) => {
+    if (!path.endsWith('.readinessProbe.failureThreshold') || wrote.has(path)) return false;
+    const probe = path.slice(0, path.lastIndexOf('.'));
+    const isOwn = [...wrote.keys()].some((known) => known.startsWith(`${probe}.`));
+    const isRecorded = recordOf(live)?.includes(`${probe}.`) ?? false;
+    return (isRecorded || !isOwn) && ownersOf(live.metadata.managedFields, path).length > 0;
+  });
+}
+
 /** 5. Another webhook that writes beside our fields makes them somebody's. */
 function byNeighbour(path: string, { neighbours }: History): boolean {
   return (
@@ -140,20 +174,20 @@ function byNeighbour(path: string, { neighbours }: History): boolean {
 }
 
 /** The pods are replaced only when the author's template changed. */
-function rollouts({ changes, done: { before, after, called, write }, history, settings, unknown }: Case): string[] {
+function rollouts({ changes, done: { before, after, called, write }, replanned, tuned, unknown }: Case): string[] {
   if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
   // Whoever goes back to another revision asks for its template.
   if (write.kind === 'undo' || unknown.mayRoll() || sameJson(before.live.spec.template, after.live.spec.template))
     return [];
-  // 6. A client that writes the template without what another webhook behind us had written into it: that it will be written
-  // again is not known in an only call.
-  const intoTemplate = history.neighbours.some((kind) => !['label', 'annotation', 'stamp'].includes(kind));
-  if (intoTemplate && settings.reinvocation === 'Never' && write.kind !== 'label') return [];
-  const { live, liveBefore } = changes;
+  if (replanned || tuned) return [];
+  const { live, liveBefore, wrote } = changes;
   const paths = [...new Set([...live.keys(), ...liveBefore.keys()])].filter((path) =>
     path.startsWith('spec.template.'),
   );
-  const differ = paths.filter((path) => live.get(path) !== liveBefore.get(path) && !unknown.mayReturn(path));
+  const changed = paths.filter((path) => live.get(path) !== liveBefore.get(path));
+  // With a value that comes back the pods are replaced anyway, and the template is planned anew.
+  if (changed.some((path) => unknown.mayReturn(path) && live.get(path) === wrote.get(path))) return [];
+  const differ = changed.filter((path) => !unknown.mayReturn(path));
   return differ.map(
     (path) => `a rollout that nobody asked for: ${path} was ${liveBefore.get(path)}, is ${live.get(path)}`,
   );

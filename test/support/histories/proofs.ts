@@ -17,7 +17,10 @@ export interface Proofs {
 export function proofs(): Proofs {
   const proven = new Map<string, NonNullable<Done['applied']>>();
   let news = false;
-  const learn: Proofs['learn'] = ({ after, applied }, { wrote, wroteBefore, sent }) => {
+  const learn: Proofs['learn'] = ({ before, after, called, applied: by }, { wrote, wroteBefore, sent }) => {
+    // `kubectl apply` sends nothing where the stored object already says what the manifest says.
+    const isSent = called || before?.live.metadata.resourceVersion !== after.live.metadata.resourceVersion;
+    const applied = by === 'client-side' && !isSent ? undefined : by;
     const isNews = (path: string) =>
       path.startsWith('spec.template.') && isApiDefault(path, sent.get(path)) && !proven.has(path);
     news = applied !== undefined && [...sent.keys()].some(isNews);
@@ -34,11 +37,15 @@ export function proofs(): Proofs {
 
 /** Whether an Apply entry owns the field. Another client that writes it over a value that we raised takes it away. */
 function isApplied(managedFields: readonly Any[], path: string): boolean {
+  return ownersOf(managedFields, path).some((owner) => owner.startsWith('Apply '));
+}
+
+/** Operation and name of the managers that own the field. */
+export function ownersOf(managedFields: readonly Any[], path: string): readonly string[] {
   const keys = path
     .replaceAll(/\[([^\]]*)\]/g, '.[$1')
     .split('.')
     .map((step) => (step.startsWith('[') ? `k:${JSON.stringify({ name: step.slice(1) })}` : `f:${step}`));
-  const owns = ({ operation, fieldsV1 }: Any) =>
-    operation === 'Apply' && keys.reduce((set: Any, key) => set?.[key], fieldsV1) !== undefined;
-  return managedFields.some(owns);
+  const owns = ({ fieldsV1 }: Any) => keys.reduce((set: Any, key) => set?.[key], fieldsV1) !== undefined;
+  return managedFields.filter(owns).map(({ operation, manager }) => `${operation} ${manager}`);
 }

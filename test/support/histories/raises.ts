@@ -30,15 +30,20 @@ const fields: readonly Field[] = [
 ];
 
 export interface Raises {
-  /** `seen`: the request shows that the author changed his template. */
-  readonly learn: (done: Done, changes: Changes, settings: Settings, seen: boolean) => void;
+  /** `seen`: the request shows that the author changed his template; `replanned`: it looks changed although he did not. */
+  readonly learn: (done: Done, changes: Changes, settings: Settings, template: Seen) => void;
   readonly isRaise: (path: string, own: unknown, found: unknown) => boolean;
+}
+
+interface Seen {
+  readonly seen: boolean;
+  readonly replanned: boolean;
 }
 
 export function raises(): Raises {
   const allowed = new Set<string>();
   const ever = new Set<string>();
-  const learn: Raises['learn'] = (done, changes, settings, seen) => {
+  const learn: Raises['learn'] = (done, changes, settings, { seen, replanned }) => {
     const mode = modeOf(done, settings);
     for (const { section, inTemplate } of fields) {
       const enforces = mode === 'enforce' && settings.policy?.[section]?.action === 'enforce';
@@ -49,7 +54,7 @@ export function raises(): Raises {
         continue;
       }
       const decided = !inTemplate || (changes.templateStored && seen);
-      if (enforces && (decided || changes.templateWritten)) allowed.add(section);
+      if (enforces && (decided || changes.templateWritten || replanned)) allowed.add(section);
       if (!enforces && decided) allowed.delete(section);
     }
   };

@@ -3,8 +3,11 @@
 
 import { recordOf } from '../cluster/hitless.ts';
 import { type Changes, changesOf, isApiDefault } from './changes.ts';
-import { type Proofs, proofs } from './proofs.ts';
+import { ownersOf, type Proofs, proofs } from './proofs.ts';
 import type { Done } from './worlds.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+type Any = any;
 
 export interface Unknowable {
   /** To be told of every write that was stored, before it is judged. */
@@ -17,6 +20,8 @@ export interface Unknowable {
   readonly seesTemplate: () => boolean;
   /** The pods may be replaced: this write proves that somebody wrote an API default, or fields of ours counted as an author's. */
   readonly mayRoll: () => boolean;
+  /** This write proves that somebody wrote an API default: the template is planned anew. */
+  readonly provesDefault: () => boolean;
   /** The author's value, taken for ours and taken out, may come back with the next write of its client. */
   readonly mayReturn: (path: string) => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
@@ -38,6 +43,7 @@ export function unknowable(): Unknowable {
   const members = merged();
   const dropped = adoptedAndDropped();
   const lost = recordLost();
+  const unowned = disowned();
   const unproven = () => new Set([...equal.paths].filter((path) => !proven.has(path)));
   const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
 
@@ -47,17 +53,20 @@ export function unknowable(): Unknowable {
       const before = new Set([...unproven(), ...dropped.adopted]);
       adoptedFalsely = lost.paths.size > 0 || members.paths.size > 0;
       proven.learn(done, changes);
-      for (const fields of [equal, members, dropped, lost]) fields.learn(done, changes, proven);
+      for (const fields of [equal, members, dropped, lost, unowned]) fields.learn(done, changes, proven);
       seen = isSeen(done, changes, new Set([...before, ...unproven()]));
     },
     // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
     // if the client had not written it.
-    mayTake: (path) => !proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path))),
+    mayTake: (path) =>
+      unowned.paths.has(path) ||
+      (!proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path)))),
     mayLeave: (path) =>
-      [unproven(), lost.paths].some((paths) => inUnit(paths, path)) ||
+      [unproven(), lost.paths, dropped.undone].some((paths) => inUnit(paths, path)) ||
       [members, dropped].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
-    mayRoll: () => proven.provesDefault() || adoptedFalsely,
+    mayRoll: () => proven.provesDefault() || adoptedFalsely || unowned.isNews(),
+    provesDefault: proven.provesDefault,
     mayReturn: (path) => equal.paths.has(path),
     mayRefuse: () => lost.paths.size > 0,
   };
@@ -70,14 +79,26 @@ export function unknowable(): Unknowable {
  */
 function equalToOurs(): Fields {
   const paths = new Set<string>();
-  const learn: Fields['learn'] = ({ called, after, brought }, { wrote, wroteBefore, liveBefore }, proven) => {
+  const provenBefore = new Set<string>();
+  const learn: Fields['learn'] = ({ called, before, after, brought }, { wrote, wroteBefore, liveBefore }, proven) => {
     // While the webhook is away, what the record still claims; always, what a record claims
     // that stands in the author's own manifest, or comes back with an old revision.
     const record = brought ?? (called ? recordOf(after.shadow) : recordOf(after.live));
     const ours = (path: string, value: unknown) => liveBefore.get(path) === value || claims(record, path, value);
     for (const path of paths) if (wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
-    for (const [path, value] of wrote)
-      if (!proven.has(path) && wroteBefore.get(path) !== value && ours(path, value)) paths.add(path);
+    // A record that is new in the author's manifest claims what stood there before; one that nobody has read since claims a
+    // field whose proof goes with the annotations.
+    const forged = recordOf(after.shadow);
+    const isForged = forged !== undefined && forged !== (before && recordOf(before.shadow));
+    const isClaimed = (path: string, value: unknown) =>
+      (isForged && claims(forged, path, value)) ||
+      (provenBefore.has(path) && before !== undefined && claims(recordOf(before.live), path, value));
+    for (const [path, value] of wrote) {
+      const isNew = wroteBefore.get(path) !== value && ours(path, value);
+      if (!proven.has(path) && (isNew || isClaimed(path, value))) paths.add(path);
+    }
+    provenBefore.clear();
+    for (const path of wrote.keys()) if (proven.has(path)) provenBefore.add(path);
   };
   return { learn, paths };
 }
@@ -115,37 +136,87 @@ function merged(): Fields {
 
 /**
  * A value of ours that an author adopts by server-side apply, over a default that an Update client owns since it created the
- * object: when he drops it, the API server keeps it for that client.
+ * object: when he drops it, the API server keeps it for that client. By client-side apply he does not even become its owner:
+ * when server-side apply then drops it, it stays. And `rollout undo` to our own value leaves him its owner.
  */
-function adoptedAndDropped(): Fields & { readonly adopted: ReadonlySet<string> } {
+function adoptedAndDropped(): Fields & {
+  readonly adopted: ReadonlySet<string>;
+  readonly undone: ReadonlySet<string>;
+} {
+  const undone = new Set<string>();
   const paths = new Set<string>();
   const adopted = new Set<string>();
-  const learn: Fields['learn'] = ({ applied }, { live, liveBefore, sent, wrote, wroteBefore }) => {
+  const unowned = new Set<string>();
+  const learn: Fields['learn'] = ({ applied, write }, { live, liveBefore, sent, wrote, wroteBefore }) => {
     const stays = (path: string) => live.get(path) === liveBefore.get(path);
     for (const path of paths) if (!stays(path)) paths.delete(path);
-    for (const path of adopted) if (!wrote.has(path)) adopted.delete(path) && applied && stays(path) && paths.add(path);
-    for (const [path, value] of sent)
-      if (applied === 'server-side' && !wroteBefore.has(path) && liveBefore.get(path) === value) adopted.add(path);
+    for (const path of undone) if (!stays(path)) undone.delete(path);
+    for (const path of adopted) {
+      if (wrote.has(path)) continue;
+      adopted.delete(path);
+      if (stays(path) && write.kind === 'undo') undone.add(path);
+      if (stays(path) && applied) paths.add(path);
+    }
+    for (const path of unowned)
+      if (!wrote.has(path)) unowned.delete(path) && applied === 'server-side' && stays(path) && paths.add(path);
+    for (const [path, value] of sent) {
+      if (wroteBefore.get(path) === value || liveBefore.get(path) !== value) continue;
+      if (applied === 'server-side' && !wroteBefore.has(path)) adopted.add(path);
+      if (applied === 'client-side') unowned.add(path);
+    }
   };
-  return { learn, paths, adopted };
+  return { learn, paths, adopted, undone };
 }
 
 /**
  * A client drops or replaces the annotation while the webhook is away (a PUT, `rollout undo`): the next call sees fields
- * without a record, as if an author had written them.
+ * without a record, as if an author had written them. `rollout undo` brings them back like that.
  */
 function recordLost(): Fields {
   const paths = new Set<string>();
-  const learn: Fields['learn'] = ({ called, before, after }, { live, shadow }) => {
+  const ever = new Set<string>();
+  const learn: Fields['learn'] = ({ called, before, after, write }, { live, shadow }) => {
     for (const path of paths) if (live.get(path) === shadow.get(path)) paths.delete(path);
-    if (called || before === undefined || recordOf(before.live) === recordOf(after.live)) return;
-    for (const [path, value] of live) if (shadow.get(path) !== value) paths.add(path);
+    const isLost = !called && before !== undefined && recordOf(before.live) !== recordOf(after.live);
+    for (const [path, value] of live) {
+      if (shadow.get(path) === value) continue;
+      if (isLost) ever.add(path);
+      if (isLost || (write.kind === 'undo' && ever.has(path))) paths.add(path);
+    }
   };
   return { learn, paths };
 }
 
+/**
+ * Over a value that we raised, a second writer of the author's old one takes the field from its owner, with whom it would share it
+ * without us. When that second one drops it, it goes, and the pods with it.
+ */
+function disowned(): Fields & { readonly isNews: () => boolean } {
+  const paths = new Set<string>();
+  let news = false;
+  const learn: Fields['learn'] = ({ before }, { live, liveBefore, shadow, wrote, wroteBefore }) => {
+    news = false;
+    const stays = (path: string) => wrote.has(path) && wrote.get(path) === wroteBefore.get(path);
+    for (const path of paths) if (!stays(path) || live.get(path) === shadow.get(path)) paths.delete(path);
+    const owners = (object: Any, path: string) => ownersOf(object.metadata.managedFields, path);
+    for (const path of wrote.keys()) {
+      const wasRaised = liveBefore.get(path) !== wroteBefore.get(path) && live.get(path) !== liveBefore.get(path);
+      if (before === undefined || !stays(path) || !wasRaised || live.get(path) === shadow.get(path)) continue;
+      const kept = owners(before.live, path);
+      if (owners(before.shadow, path).every((owner) => kept.includes(owner))) continue;
+      paths.add(path);
+      news = true;
+    }
+  };
+  return { learn, paths, isNews: () => news };
+}
+
 /** What changed in the template must be more than values that stood there already. */
-function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, hidden: ReadonlySet<string>): boolean {
+function isSeen(
+  { before }: Done,
+  { live, wrote, wroteBefore, liveBefore }: Changes,
+  hidden: ReadonlySet<string>,
+): boolean {
   if (before === undefined) return true;
   const paths = [...new Set([...wrote.keys(), ...wroteBefore.keys()])].filter((path) =>
     path.startsWith('spec.template.'),
@@ -153,8 +224,11 @@ function isSeen({ before }: Done, { wrote, wroteBefore, liveBefore }: Changes, h
   const isHidden = (path: string) =>
     hidden.has(path) ||
     (wrote.has(path) && wrote.get(path) === liveBefore.get(path)) ||
-    // A default beside a handler that is taken for ours.
-    (isApiDefault(path, wrote.get(path)) && [...hidden].some((known) => sameUnit(known, path)));
+    // Another webhook has written over it, as it did before.
+    (live.has(path) && live.get(path) === liveBefore.get(path)) ||
+    // A default beside a handler that is taken for ours, new or gone.
+    (isApiDefault(path, wrote.get(path) ?? wroteBefore.get(path)) &&
+      [...hidden].some((known) => sameUnit(known, path)));
   return paths.some((path) => wrote.get(path) !== wroteBefore.get(path) && !isHidden(path));
 }
 

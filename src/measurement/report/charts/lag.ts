@@ -1,8 +1,9 @@
 // How long pods that leave still get new connections: a bar per stretch of time, as tall as the number of pods.
 
 import type { CustomSeriesOption } from 'echarts/charts';
+import { count } from '../../../text/count.ts';
 import type { Lag } from '../../lab/result.ts';
-import { count, duration } from '../labels.ts';
+import { duration } from '../labels.ts';
 import { axisName } from './axis.ts';
 import { defaultWidth, drawn, type Look, narrowBelow, type Option, type Picture } from './echarts.ts';
 import { type ColourName, colour } from './palette.ts';

@@ -1,8 +1,9 @@
 // What a rollout loses, row by row of the matrix: bars stacked by cause, whiskers for how far the mean can be trusted.
 
+import { number } from '../../../text/count.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { brief } from '../escape.ts';
-import { causeWords, mean, number, occurredCauses, whatDiffers } from '../labels.ts';
+import { causeWords, mean, occurredCauses, whatDiffers } from '../labels.ts';
 import { axisName } from './axis.ts';
 import { defaultWidth, drawn, type Look, narrowBelow, type Option, type Picture } from './echarts.ts';
 import { legend, legendHeight } from './legend.ts';

@@ -1,10 +1,11 @@
 // The sections of the report of `hitless lab`, in their order.
 
+import { count } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
 import { lagSvg } from '../charts/lag.ts';
 import { lossesSvg, mostOf } from '../charts/losses.ts';
 import { html, type Markup } from '../escape.ts';
-import { count, drainWords, duration, occurredCauses } from '../labels.ts';
+import { drainWords, duration, occurredCauses } from '../labels.ts';
 import { causeTable, laneTable, rowTable } from './lab-tables.ts';
 import { code, figure, type Section, table } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';

@@ -1,10 +1,11 @@
 // The rows of the matrix as tables: in all, by kind of traffic, by cause.
 
+import { count, number } from '../../../text/count.ts';
 import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { type Lane, lanes } from '../../traffic.ts';
 import type { Markup } from '../escape.ts';
-import { causeWords, count, drainWords, duration, laneWords, mean, number } from '../labels.ts';
+import { causeWords, drainWords, duration, laneWords, mean } from '../labels.ts';
 import { type Cell, table } from './page.ts';
 
 const byWords: Readonly<Record<RowResult['by'], string>> = {

@@ -1,7 +1,8 @@
 // The report of `hitless lab`.
 
+import { count, number } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
-import { count, duration, mean, number } from '../labels.ts';
+import { duration, mean } from '../labels.ts';
 import { lagSection, lossSections, methodSection, policySection, timelineSections } from './lab-sections.ts';
 import { type KeyFigure, page, type Tone } from './page.ts';
 import { when } from './parts.ts';

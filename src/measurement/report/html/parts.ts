@@ -1,11 +1,12 @@
 // What the reports of `lab` and `verify` share: time lines with their losses, causes, versions.
 
+import { count, number } from '../../../text/count.ts';
 import type { Cause, Measurement, RolloutResult } from '../../analysis/measurement.ts';
 import { isLost, type Sample } from '../../load/sample.ts';
 import { beganMs } from '../charts/timeline/spans.ts';
 import { timelineSvg } from '../charts/timeline/timeline.ts';
 import { html, type Markup } from '../escape.ts';
-import { causeWords, count, duration, laneWords, number, outcomeWords } from '../labels.ts';
+import { causeWords, duration, laneWords, outcomeWords } from '../labels.ts';
 import { figure, meanings, table } from './page.ts';
 
 /** A picture of one rollout and the list of what it lost. */

@@ -1,11 +1,12 @@
 // The report of `hitless verify`.
 
+import { count, number } from '../../../text/count.ts';
 import { lostIn, sentIn } from '../../analysis/count.ts';
 import type { RolloutResult } from '../../analysis/measurement.ts';
 import { lanes } from '../../traffic.ts';
 import type { VerifyReport } from '../../verify/report.ts';
 import { html, type Markup } from '../escape.ts';
-import { causeWords, count, duration, laneWords, mean, number, occurredCauses } from '../labels.ts';
+import { causeWords, duration, laneWords, mean, occurredCauses } from '../labels.ts';
 import { code, meanings, page, type Section, type Tone, table } from './page.ts';
 import { causeMeanings, howCounted, howLong, measuredWith, timelinePart, when } from './parts.ts';
 

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { brief, html, visible } from '../../../../src/measurement/report/escape.ts';
+import { brief, html } from '../../../../src/measurement/report/escape.ts';
 import { htmlReport } from '../../../../src/measurement/report/html/html.ts';
+import { visibleLines } from '../../../../src/text/hidden.ts';
 import { labResult } from '../../../support/report/lab-result.ts';
 import { nastyLab, nastyVerify } from '../../../support/report/nasty.ts';
 import { verifyReport } from '../../../support/report/verify-report.ts';
@@ -121,7 +122,7 @@ it('any text is one piece of text in a template, in elements and in attributes',
           .replace(/<\/p>$/, '')
           .replace('">', ''),
       ).not.toMatch(/[<>"']/);
-      expect(visible(visible(text))).toBe(visible(text));
+      expect(visibleLines(visibleLines(text))).toBe(visibleLines(text));
       expect([...brief(text, 20)].length).toBeLessThanOrEqual(20);
       expect(brief(text, 20)).not.toMatch(/[\n\t]/);
     }),

@@ -1,10 +1,11 @@
 // The strips of a time line: what became of each request of a lane, by time and latency.
 
 import type { ScatterSeriesOption } from 'echarts/charts';
+import { number } from '../../../../text/count.ts';
 import type { Measurement } from '../../../analysis/measurement.ts';
 import { isLost, type Sample } from '../../../load/sample.ts';
 import { type Lane, lanes } from '../../../traffic.ts';
-import { duration, laneWords, number } from '../../labels.ts';
+import { duration, laneWords } from '../../labels.ts';
 import { colour } from '../palette.ts';
 import { text } from '../text.ts';
 import { apart, thinned } from './downsample.ts';

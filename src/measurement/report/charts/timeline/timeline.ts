@@ -1,7 +1,7 @@
 // One rollout under load, in a picture: each request a dot by its latency, each pod a bar on the same clock, losses in red.
 
+import { count, number } from '../../../../text/count.ts';
 import type { Measurement } from '../../../analysis/measurement.ts';
-import { count, number } from '../../labels.ts';
 import { axisName, tickStep, ticks } from '../axis.ts';
 import { defaultWidth, drawn, type Look, type Option, type Picture } from '../echarts.ts';
 import { legend } from '../legend.ts';

@@ -1,0 +1,16 @@
+// The output formats of `check`, one line each. The help knows them by name; each is loaded only when it is asked for.
+
+import type { Io } from '../../terminal/terminal.ts';
+import type { Result } from '../result.ts';
+
+export type Reporter = (result: Result, io: Io) => string;
+
+export const reporters = {
+  text: async () => (await import('./text.ts')).textOutput,
+  json: async () => (await import('./json.ts')).jsonOutput,
+  sarif: async () => (await import('./sarif.ts')).sarifOutput,
+  github: async () => (await import('./github.ts')).githubOutput,
+} as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
+
+export type OutputName = keyof typeof reporters;
+export const outputNames = Object.keys(reporters) as readonly OutputName[];

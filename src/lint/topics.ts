@@ -1,0 +1,26 @@
+// What a diagnostic can be about: a rule, or a mistake of the manifest that the API server would drop or refuse.
+
+import type { Severity } from '../rules/finding.ts';
+import { rules } from '../rules/rules.ts';
+
+export interface Topic {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+  /** What its diagnostics mostly are. */
+  readonly severity: Severity;
+}
+
+export const manifest: Topic = {
+  id: 'manifest',
+  title: 'The API server would drop or refuse this',
+  help: 'A field at the wrong depth, a misspelt key, a value of the wrong type, a name that is not allowed.',
+  severity: 'error',
+};
+
+export const topics: readonly Topic[] = [
+  ...rules.map(({ id, title, help, writes }): Topic => {
+    return { id, title, help, severity: writes === undefined ? 'note' : 'warning' };
+  }),
+  manifest,
+];

@@ -1,0 +1,22 @@
+// The sections of a policy, read from the table of fields.
+
+import { type Field, sectionTable } from './fields.ts';
+import type { PolicySection, PolicySpec } from './policy.ts';
+
+export const sections = Object.keys(sectionTable) as readonly PolicySection[];
+
+/** The fields of one section by name. */
+export function fieldsOf(section: PolicySection): Readonly<Record<string, Field>> {
+  return sectionTable[section].fields;
+}
+
+/** The policy that counts where no document and no annotation says anything. A fresh copy. */
+export function builtInSpec(): PolicySpec {
+  const entries = sections.map((section) => [section, defaultsOf(section)]);
+  // The table has a default of the right type for every required field, so the entries form a PolicySpec.
+  return Object.fromEntries(entries) as PolicySpec;
+}
+
+function defaultsOf(section: PolicySection): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fieldsOf(section)).map(([name, field]) => [name, field.default]));
+}
