@@ -40,7 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The rows follow from the list of rules.
   'measurement/lab': [
     ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
-    ...['cluster/client', 'admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state'],
+    ...['cluster', 'cluster/client', 'admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state'],
   ],
   'measurement/verify': [
     ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],

@@ -1,7 +1,7 @@
 // `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
 
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
-import { type Address, readDeployment } from '../../cluster/deployments.ts';
+import { readDeployment } from '../../cluster/deployments.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
@@ -14,6 +14,7 @@ import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { commandText } from '../command-line.ts';
 import { sayer, unwritable, writeOut } from '../output-file.ts';
@@ -51,7 +52,7 @@ export async function verify(subject: string, options: VerifyOptions, io: Io): P
   return withCluster({ name: 'verify', options, io }, (api) => verifyOn({ api, ...asked, options, io }));
 }
 
-type Understood = { readonly address: Address; readonly load: LoadSettings } | { readonly mistake: string };
+type Understood = { readonly address: NamespacedName; readonly load: LoadSettings } | { readonly mistake: string };
 
 function understand(subject: string, options: VerifyOptions): Understood {
   const [, name] = /^(?:deploy|deployments?(?:\.apps)?)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
@@ -70,7 +71,7 @@ function understand(subject: string, options: VerifyOptions): Understood {
 
 export interface Task {
   readonly api: Api;
-  readonly address: Address;
+  readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly options: VerifyOptions;
   readonly io: Io;
@@ -96,7 +97,7 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
 
 const exitCodes: Readonly<Record<VerifyResult['verdict'], ExitCode>> = { passed: 0, lost: 1, unknown: 2 };
 
-async function find(api: Api, address: Address): Promise<Deployment | undefined> {
+async function find(api: Api, address: NamespacedName): Promise<Deployment | undefined> {
   try {
     return await readDeployment(api, address);
   } catch (error) {

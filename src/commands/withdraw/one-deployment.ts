@@ -3,8 +3,9 @@
 import { makePatch } from '../../admission/patch.ts';
 import { type Departure, departure, type Leaving, putBack } from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { type Address, disown, patchDeployment, readDeployment } from '../../cluster/deployments.ts';
+import { disown, patchDeployment, readDeployment } from '../../cluster/deployments.ts';
 import type { JsonObject } from '../../workload/json.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Deployment } from '../../workload/workload.ts';
 
 export interface Task {
@@ -17,7 +18,7 @@ export interface Task {
 /** nothing: held nothing of ours. waiting: its next pod template comes without. refused: we do not try. failed: the write was. */
 export type Outcome = 'withdrawn' | 'waiting' | 'nothing' | 'refused' | 'failed';
 
-export interface Result extends Address, Pick<Departure, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
+export interface Result extends NamespacedName, Pick<Departure, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
   readonly called: Leaving['called'];
   readonly outcome: Outcome;
   /** Why it was refused or failed. */
@@ -63,14 +64,14 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
 interface Write {
   readonly deployment: Deployment;
   readonly plan: Departure;
-  readonly address: Address;
+  readonly address: NamespacedName;
   readonly dryRun: boolean;
 }
 
 // The Deployment controller writes too, in the moment after.
 const mostDisownTries = 4;
 
-async function disownAfter(api: Api, address: Address, written: Deployment): Promise<void> {
+async function disownAfter(api: Api, address: NamespacedName, written: Deployment): Promise<void> {
   let stored = written;
   for (let tries = 1; tries <= mostDisownTries; tries += 1) {
     try {

@@ -1,10 +1,10 @@
 // One rollout of one row under load, from nothing: every object is made for it, and gone after it.
 
+import { restartDeployment } from '../../cluster/deployments.ts';
 import { nowMs, pauseOrThrow } from '../../timing.ts';
 import { type JsonObject, objectAt } from '../../workload/json.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
-import { restartDeployment } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { checkStored } from './check-stored.ts';

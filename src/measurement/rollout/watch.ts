@@ -6,10 +6,11 @@
 import { type ReflectorState, type Resource, reflect, usualTimings } from '../../cluster/cache/reflector.ts';
 import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
-import { type Address, readDeployment } from '../../cluster/deployments.ts';
+import { apiResources, collectionOf } from '../../cluster/client/resources.ts';
+import { readDeployment } from '../../cluster/deployments.ts';
 import { nowMs } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
-import type { LabelSelector } from '../../workload/kubernetes.ts';
+import type { LabelSelector, NamespacedName } from '../../workload/kubernetes.ts';
 import { hasAll } from '../../workload/selector.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { deploymentEvents } from './deployment-events.ts';
@@ -99,10 +100,9 @@ function followed(
 ): readonly { readonly resource: Resource; readonly change: Change }[] {
   const at = () => nowMs() + clockOffsetMs;
   const told = (events: readonly RolloutEvent[]) => events.forEach(tell);
-  const encoded = encodeURIComponent(namespace);
   const pods = {
     resource: {
-      path: `/api/v1/namespaces/${encoded}/pods`,
+      path: collectionOf(apiResources.pods, namespace),
       pageSize,
       query: { labelSelector: selectorText(spec.selector) },
     },
@@ -110,7 +110,7 @@ function followed(
   } satisfies { resource: Resource; change: Change };
   const deployments = {
     resource: {
-      path: `/apis/apps/v1/namespaces/${encoded}/deployments`,
+      path: collectionOf(apiResources.deployments, namespace),
       pageSize,
       query: { fieldSelector: `metadata.name=${name}` },
     },
@@ -119,7 +119,7 @@ function followed(
   } satisfies { resource: Resource; change: Change };
   const slices = {
     resource: {
-      path: `/apis/discovery.k8s.io/v1/namespaces/${encoded}/endpointslices`,
+      path: collectionOf(apiResources.endpointSlices, namespace),
       pageSize,
       query: { labelSelector: `kubernetes.io/service-name in (${services.join(',')})` },
     },
@@ -129,9 +129,13 @@ function followed(
   return services.length === 0 ? [pods, deployments] : [pods, slices, deployments];
 }
 
-async function servicesBefore(api: Api, { namespace }: Address, { spec }: Deployment): Promise<readonly string[]> {
+async function servicesBefore(
+  api: Api,
+  { namespace }: NamespacedName,
+  { spec }: Deployment,
+): Promise<readonly string[]> {
   const labels = spec.template.metadata?.labels ?? {};
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services`;
+  const path = collectionOf(apiResources.services, namespace);
   const names: string[] = [];
   for await (const page of pagesOf(api, { path, pageSize })) {
     for (const service of page as readonly Service[]) {

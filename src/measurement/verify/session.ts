@@ -1,12 +1,12 @@
 // Rollouts of somebody's Deployment under load, one after the other. The load runs from the beginning to the end, because nobody
 // knows when a rollout that others cause begins.
 
+import { restartDeployment } from '../../cluster/deployments.ts';
 import { nowMs, pause } from '../../timing.ts';
 import { defaultProgressDeadlineSeconds, graceSeconds } from '../../workload/api-defaults.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import type { Load } from '../load/load.ts';
 import { deleted } from '../rollout/deployment-events.ts';
-import { restartDeployment } from '../rollout/restart.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { answers, settled } from './preconditions.ts';

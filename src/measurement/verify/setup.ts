@@ -1,7 +1,7 @@
 // What a session of verify is told, and what it tells.
 
 import type { Api } from '../../cluster/client/api.ts';
-import type { Address } from '../../cluster/deployments.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { Load } from '../load/load.ts';
@@ -10,7 +10,7 @@ import type { LoadSettings } from '../traffic.ts';
 
 export interface Setup {
   readonly api: Api;
-  readonly address: Address;
+  readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly startLoad: (settings: LoadSettings, tell: (sample: Sample) => void) => Load;
   readonly rollouts: number;
