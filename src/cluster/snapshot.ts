@@ -2,11 +2,11 @@
 
 import type { World } from '../cluster-state/cluster-state.ts';
 import type { Namespace } from '../workload/kubernetes.ts';
-import { type Kind, kinds, read, resources } from './cache/kinds.ts';
+import { type Kind, kinds, read, resourceIn } from './cache/kinds.ts';
 import { createShelves } from './cache/live-state.ts';
-import type { Resource } from './cache/reflector.ts';
 import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
+import { apiResources, pathOf } from './client/resources.ts';
 
 export interface Snapshot {
   readonly world: World;
@@ -66,28 +66,17 @@ export async function readNamespaces(api: Api, namespace?: string): Promise<read
 const namespaced: readonly Kind[] = ['Service', 'RolloutPolicy'];
 
 function pages(api: Api, kind: Kind, namespace: string | undefined) {
-  const resource = resources[kind];
-  if (namespace === undefined) return pagesOf(api, resource);
-  if (kind === 'Namespace') return one(api, resource.path, namespace);
-  return pagesOf(api, namespaced.includes(kind) ? within(namespace, resource) : resource);
+  if (kind === 'Namespace' && namespace !== undefined) return oneNamespace(api, namespace);
+  return pagesOf(api, resourceIn(kind, namespaced.includes(kind) ? namespace : undefined));
 }
 
-async function* one(api: Api, path: string, namespace: string) {
+async function* oneNamespace(api: Api, name: string) {
   try {
-    yield [await api.json({ path: `${path}/${encodeURIComponent(namespace)}` })];
+    yield [await api.json({ path: pathOf({ kind: apiResources.namespaces, name }) })];
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 404) throw error;
-    throw new Error(`there is no namespace ${namespace}`);
+    throw new Error(`there is no namespace ${name}`);
   }
-}
-
-/** `/api/v1/services` of one namespace: `/api/v1/namespaces/shop/services`. */
-function within(namespace: string, { path, pageSize }: Resource): Resource {
-  const slash = path.lastIndexOf('/');
-  return {
-    path: `${path.slice(0, slash)}/namespaces/${encodeURIComponent(namespace)}${path.slice(slash)}`,
-    pageSize,
-  };
 }
 
 function gapOf(kind: Kind, error: unknown): Gap {

@@ -6,6 +6,7 @@ import type { LabelSelector, Namespace } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
 import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
+import { apiResources, collectionOf } from './client/resources.ts';
 
 export interface Calls {
   /** absent: none of ours is in the cluster. unknown: nobody lets us look, and the labels count. */
@@ -14,7 +15,7 @@ export interface Calls {
   readonly called: (namespace: Namespace) => Called;
 }
 
-const resource = { path: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', pageSize: 100 };
+const resource = { path: collectionOf(apiResources.webhookConfigurations), pageSize: 100 };
 
 /** @throws ApiError when the API server refuses for another reason than rights. */
 export async function readCalls(api: Api): Promise<Calls> {

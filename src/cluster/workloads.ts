@@ -3,11 +3,12 @@
 import type { JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { workloadKinds } from '../workload/kinds/kinds.ts';
+import type { NamespacedName } from '../workload/kubernetes.ts';
 import { setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Api } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
-import { collectionOf, pathOf } from './client/workload-paths.ts';
+import { collectionOf, pathOf } from './client/resources.ts';
 
 // A workload is 5 to 20 kB long, half of it managedFields.
 const pageSize = 200;
@@ -29,13 +30,8 @@ export async function* allWorkloads(api: Api, namespace?: string): AsyncGenerato
   for (const kind of workloadKinds()) yield* workloadsIn(api, kind, namespace);
 }
 
-export interface Address {
-  readonly namespace: string;
-  readonly name: string;
-}
-
 /** A workload, without its parts. */
-export interface WorkloadRef extends Address {
+export interface WorkloadRef extends NamespacedName {
   readonly kind: WorkloadKind;
 }
 

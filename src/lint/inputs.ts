@@ -9,6 +9,7 @@ import { count } from '../text/count.ts';
 import { visible } from '../text/hidden.ts';
 import { isObject, type JsonObject, own } from '../workload/json.ts';
 import { kindMeant, kindNames } from '../workload/kinds/kinds.ts';
+import type { NamespacedName } from '../workload/kubernetes.ts';
 import { type Problem, readDocuments, type SourceDocument } from '../yaml/documents.ts';
 
 export interface InputOptions {
@@ -70,10 +71,8 @@ function placedIn(namespace: string, document: SourceDocument): SourceDocument {
 }
 
 /** Which object a finding is about. */
-export interface ObjectName {
+export interface ObjectName extends NamespacedName {
   readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
 }
 
 export function nameOf(document: SourceDocument, namespace: string): ObjectName {

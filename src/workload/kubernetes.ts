@@ -2,6 +2,12 @@
 
 import type { JsonObject } from './json.ts';
 
+/** What names an object of a kind. */
+export interface NamespacedName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface LabelSelector extends JsonObject {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly {

@@ -3,6 +3,7 @@
 import type { World, WorldSource } from '../../cluster-state/cluster-state.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
 import { type Api, ApiError } from '../client/api.ts';
+import { apiResources, pathOf } from '../client/resources.ts';
 import type { Bounds, Trouble } from './bounded-objects.ts';
 import { createFreshness, type FreshnessReport } from './freshness.ts';
 import { type Kind, kinds, read, resources } from './kinds.ts';
@@ -93,7 +94,10 @@ function abortion() {
 function fetcher(api: Api) {
   return async (name: string, signal: AbortSignal): Promise<Namespace | undefined> => {
     try {
-      const found = read('Namespace', await api.json({ path: `${resources.Namespace.path}/${name}`, signal }));
+      const found = read(
+        'Namespace',
+        await api.json({ path: pathOf({ kind: apiResources.namespaces, name }), signal }),
+      );
       return 'value' in found ? found.value : undefined;
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined;

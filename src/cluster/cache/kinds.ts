@@ -5,6 +5,7 @@ import type { PolicyDocument } from '../../policy/policy.ts';
 import { policyApiVersion } from '../../policy/validation/validate.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import type { Namespace, Service, ServicePort, Version } from '../../workload/kubernetes.ts';
+import { type ApiResource, apiResources, collectionOf } from '../client/resources.ts';
 import type { Bounds } from './bounded-objects.ts';
 import type { Resource } from './reflector.ts';
 import type { Read } from './store.ts';
@@ -20,18 +21,25 @@ export interface Kept {
 }
 export type Kind = keyof Kept;
 
-const policies = `/apis/${policyApiVersion}`;
+const lists: Readonly<Record<Kind, { readonly kind: ApiResource; readonly pageSize: number }>> = {
+  Namespace: { kind: apiResources.namespaces, pageSize: 500 },
+  Service: { kind: apiResources.services, pageSize: 500 },
+  ClusterRolloutPolicy: { kind: apiResources.clusterRolloutPolicies, pageSize: 500 },
+  RolloutPolicy: { kind: apiResources.rolloutPolicies, pageSize: 500 },
+  // A Node lists the images that it holds, and is ten times as long as the others.
+  Node: { kind: apiResources.nodes, pageSize: 50 },
+};
+export const kinds = Object.keys(lists) as readonly Kind[];
 
 /** Every kind needs the rights to list and watch it in the whole cluster, and Namespace also to get one. */
-export const resources: Readonly<Record<Kind, Resource>> = {
-  Namespace: { path: '/api/v1/namespaces', pageSize: 500 },
-  Service: { path: '/api/v1/services', pageSize: 500 },
-  ClusterRolloutPolicy: { path: `${policies}/clusterrolloutpolicies`, pageSize: 500 },
-  RolloutPolicy: { path: `${policies}/rolloutpolicies`, pageSize: 500 },
-  // A Node lists the images that it holds, and is ten times as long as the others.
-  Node: { path: '/api/v1/nodes', pageSize: 50 },
-};
-export const kinds = Object.keys(resources) as readonly Kind[];
+export const resources = Object.fromEntries(kinds.map((kind) => [kind, resourceIn(kind)])) as Readonly<
+  Record<Kind, Resource>
+>;
+
+/** The same of one namespace. */
+export function resourceIn(kind: Kind, namespace?: string): Resource {
+  return { path: collectionOf(lists[kind].kind, namespace), pageSize: lists[kind].pageSize };
+}
 
 const [kibi, mebi] = [1024, 1024 * 1024];
 const unbounded: Bounds = { objects: Infinity, weight: Infinity, totalWeight: Infinity };

@@ -3,13 +3,14 @@
 import type { BundleEntry, BundleStore, WebhookConfiguration } from '../../certificates/stores.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
 import { type Api, ApiError } from '../client/api.ts';
+import { apiResources, pathOf } from '../client/resources.ts';
 import { explain, isConflict } from './answers.ts';
 
 // Somebody may have put an entry of his own beside them.
 const ours = /\.hitless\.dev$/;
 
 export function bundleStore(api: Api, name: string): BundleStore {
-  const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${encodeURIComponent(name)}`;
+  const path = pathOf({ kind: apiResources.webhookConfigurations, name });
   const what = `the MutatingWebhookConfiguration ${name}`;
   return {
     name,

@@ -3,20 +3,17 @@
 import { contentKeys } from '../../certificates/secret-contents.ts';
 import type { Contents, SecretStore, StoredSecret } from '../../certificates/stores.ts';
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import { type Api, ApiError } from '../client/api.ts';
+import { apiResources, collectionOf, pathOf } from '../client/resources.ts';
 import { explain, isConflict } from './answers.ts';
 
 const label = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
 const rotate = 'hitless.dev/rotate';
 
-export interface SecretName {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-export function secretStore(api: Api, { namespace, name }: SecretName): SecretStore {
-  const collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
-  const path = `${collection}/${encodeURIComponent(name)}`;
+export function secretStore(api: Api, { namespace, name }: NamespacedName): SecretStore {
+  const collection = collectionOf(apiResources.secrets, namespace);
+  const path = pathOf({ kind: apiResources.secrets, namespace, name });
   const what = `the Secret ${namespace}/${name}`;
   return {
     name: `${namespace}/${name}`,
@@ -72,7 +69,7 @@ function readSecret({ metadata, data }: JsonObject): StoredSecret {
   };
 }
 
-function newSecret({ namespace, name }: SecretName, data: Contents): JsonObject {
+function newSecret({ namespace, name }: NamespacedName, data: Contents): JsonObject {
   const labels = { [label.key]: label.value, 'app.kubernetes.io/managed-by': 'hitless' };
   return {
     apiVersion: 'v1',

@@ -2,19 +2,20 @@
 
 import type { Follow } from '../../certificates/stores.ts';
 import { backoffMs, pause } from '../../timing.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Api } from '../client/api.ts';
-import type { SecretName } from './secret-store.ts';
+import { apiResources, collectionOf } from '../client/resources.ts';
 
 const backoff = { firstMs: 1000, mostMs: 60_000 };
 // The API server sends a bookmark each minute.
 const silenceMs = 100_000;
 
-export function followSecret(api: Api, { namespace, name }: SecretName): Follow {
-  return follow(api, `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`, name);
+export function followSecret(api: Api, { namespace, name }: NamespacedName): Follow {
+  return follow(api, collectionOf(apiResources.secrets, namespace), name);
 }
 
 export function followConfiguration(api: Api, name: string): Follow {
-  return follow(api, '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', name);
+  return follow(api, collectionOf(apiResources.webhookConfigurations), name);
 }
 
 function follow(api: Api, path: string, name: string): Follow {

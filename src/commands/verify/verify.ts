@@ -1,7 +1,7 @@
 // `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
 
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
-import { type Address, readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
+import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
@@ -16,6 +16,7 @@ import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { workloadKinds } from '../../workload/kinds/kinds.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { commandText } from '../command-line.ts';
 import { sayer, unwritable, writeOut } from '../output-file.ts';
@@ -54,7 +55,7 @@ export async function verify(subject: string, options: VerifyOptions, io: Io): P
 }
 
 type Understood =
-  | { readonly kind: WorkloadKind; readonly address: Address; readonly load: LoadSettings }
+  | { readonly kind: WorkloadKind; readonly address: NamespacedName; readonly load: LoadSettings }
   | { readonly mistake: string };
 
 function understand(subject: string, options: VerifyOptions): Understood {
@@ -89,7 +90,7 @@ function allowed(): string {
 export interface Task {
   readonly api: Api;
   readonly kind: WorkloadKind;
-  readonly address: Address;
+  readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly options: VerifyOptions;
   readonly io: Io;

@@ -3,9 +3,10 @@
 import { makePatch } from '../../admission/patch.ts';
 import { type Departure, departure, type Leaving, putBack } from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { type Address, disown, patchWorkload, readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
+import { disown, patchWorkload, readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindOf } from '../../workload/kinds/kinds.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
 
 export interface Task {
@@ -18,7 +19,7 @@ export interface Task {
 /** nothing: held nothing of ours. waiting: its next pod template comes without. refused: we do not try. failed: the write was. */
 export type Outcome = 'withdrawn' | 'waiting' | 'nothing' | 'refused' | 'failed';
 
-export interface Result extends Address, Pick<Departure, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
+export interface Result extends NamespacedName, Pick<Departure, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
   readonly kind: string;
   readonly called: Leaving['called'];
   readonly outcome: Outcome;

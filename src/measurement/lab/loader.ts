@@ -1,7 +1,9 @@
 // Who sends the load of a measurement: a pod in the cluster, or this process.
 
 import type { Api } from '../../cluster/client/api.ts';
+import { apiResources, pathOf } from '../../cluster/client/resources.ts';
 import { nowMs } from '../../timing.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import { startLoad } from '../load/load.ts';
 import { unpack } from '../load/recorder.ts';
 import type { Sample } from '../load/sample.ts';
@@ -41,8 +43,8 @@ export function localLoader(): Loader {
 const silenceMs = 120_000;
 
 /** Speaks with the load's pod through the API server, which reaches it from wherever we are. */
-export async function podLoader(api: Api, { namespace, name }: { namespace: string; name: string }): Promise<Loader> {
-  const base = `/api/v1/namespaces/${namespace}/pods/${name}:${ports.load}/proxy`;
+export async function podLoader(api: Api, { namespace, name }: NamespacedName): Promise<Loader> {
+  const base = `${pathOf({ kind: apiResources.pods, namespace, name })}:${ports.load}/proxy`;
   const post = (path: string, body?: unknown) => api.json({ path: base + path, method: 'POST', body, silenceMs });
   const samples = async () => unpack(await api.json({ path: `${base}/samples`, silenceMs }));
   return {

@@ -1,23 +1,29 @@
 // What the experiment does in the cluster: objects in and out, and their state.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { collectionOf as workloadsIn } from '../../cluster/client/workload-paths.ts';
+import {
+  type ApiResource,
+  apiResources,
+  collectionOf,
+  groupOf,
+  groupPath,
+  pathOf,
+} from '../../cluster/client/resources.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
 import { kindMeant } from '../../workload/kinds/kinds.ts';
 
-const collections: Readonly<Record<string, (namespace: string) => string>> = {
-  Namespace: () => '/api/v1/namespaces',
-  Pod: (namespace) => `/api/v1/namespaces/${namespace}/pods`,
-  Service: (namespace) => `/api/v1/namespaces/${namespace}/services`,
-  RolloutPolicy: (namespace) => `/apis/hitless.dev/v1alpha1/namespaces/${namespace}/rolloutpolicies`,
+const kinds: Readonly<Record<string, ApiResource>> = {
+  Namespace: apiResources.namespaces,
+  Pod: apiResources.pods,
+  Service: apiResources.services,
+  RolloutPolicy: apiResources.rolloutPolicies,
 };
 
-function collectionOf(object: JsonObject): string {
-  const kind = kindMeant(object);
-  if (kind !== undefined) return workloadsIn(kind, `${metaOf(object).namespace}`);
-  const collection = collections[`${object.kind}`];
-  if (collection === undefined) throw new Error(`no collection of kind ${object.kind}`);
-  return collection(`${metaOf(object).namespace}`);
+function refOf(object: JsonObject) {
+  const kind = kindMeant(object) ?? kinds[`${object.kind}`];
+  if (kind === undefined) throw new Error(`no collection of kind ${object.kind}`);
+  const { namespace, name } = metaOf(object);
+  return { kind, name: `${name}`, ...(namespace !== undefined && { namespace: `${namespace}` }) };
 }
 
 export function metaOf(object: JsonObject): JsonObject {
@@ -27,18 +33,19 @@ export function metaOf(object: JsonObject): JsonObject {
 /** Gives what was stored, or would be. @throws ApiError */
 export function create(api: Api, object: JsonObject, dryRun = false): Promise<JsonObject> {
   const query = dryRun ? { dryRun: 'All' } : {};
-  return api.json({ path: collectionOf(object), method: 'POST', body: object, query });
+  const { kind, namespace } = refOf(object);
+  return api.json({ path: collectionOf(kind, namespace), method: 'POST', body: object, query });
 }
 
 /** @throws ApiError */
 export function read(api: Api, object: JsonObject): Promise<JsonObject> {
-  return api.json({ path: `${collectionOf(object)}/${metaOf(object).name}` });
+  return api.json({ path: pathOf(refOf(object)) });
 }
 
 /** Its dependents go in the background; what is gone already is gone. @throws ApiError */
 export async function remove(api: Api, object: JsonObject): Promise<void> {
   try {
-    const path = `${collectionOf(object)}/${metaOf(object).name}`;
+    const path = pathOf(refOf(object));
     await api.json({ path, method: 'DELETE', body: { propagationPolicy: 'Background' } });
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 404)) throw error;
@@ -47,27 +54,27 @@ export async function remove(api: Api, object: JsonObject): Promise<void> {
 
 /** @throws ApiError */
 export async function podsOf(api: Api, namespace: string, app: string): Promise<readonly JsonObject[]> {
-  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const path = collectionOf(apiResources.pods, namespace);
   return objectsAt(await api.json({ path, query: { labelSelector: `app=${app}` } }), 'items');
 }
 
 /** Makes an object of any kind in `namespace`: the API server says where its kind lives. @throws ApiError, or Error for a kind it does not know. */
 export async function createAny(api: Api, object: JsonObject, namespace: string): Promise<void> {
   const { apiVersion, kind } = object;
-  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  const found = (await kindsOf(api, group)).find(
+  const group = groupOf(`${apiVersion}`);
+  const found = (await kindsOf(api, groupPath(group))).find(
     (one) => one.kind === kind && one.namespaced === true && !`${one.name}`.includes('/'),
   );
   if (found === undefined)
     throw new Error(`${apiVersion} ${kind} is no kind that lives in a namespace of this cluster`);
   const body = { ...object, metadata: { ...metaOf(object), namespace } };
-  await api.json({ path: `${group}/namespaces/${namespace}/${found.name}`, method: 'POST', body });
+  await api.json({ path: collectionOf({ ...group, resource: `${found.name}` }, namespace), method: 'POST', body });
 }
 
 /** None where the cluster does not know the group. */
-async function kindsOf(api: Api, group: string): Promise<readonly JsonObject[]> {
+async function kindsOf(api: Api, path: string): Promise<readonly JsonObject[]> {
   try {
-    return objectsAt(await api.json({ path: group }), 'resources');
+    return objectsAt(await api.json({ path }), 'resources');
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return [];
     throw error;

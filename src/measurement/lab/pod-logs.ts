@@ -1,6 +1,7 @@
 // What the pods of the target say of themselves, line by line, until they are gone.
 
 import type { Api } from '../../cluster/client/api.ts';
+import { apiResources, pathOf } from '../../cluster/client/resources.ts';
 import { pause } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 
@@ -27,7 +28,10 @@ export function followLogs(api: Api, namespace: string): PodLogs {
     lines.set(pod, kept);
     following.set(
       pod,
-      followOne(api, `/api/v1/namespaces/${namespace}/pods/${pod}/log`, { kept, signal: ended.signal }),
+      followOne(api, `${pathOf({ kind: apiResources.pods, namespace, name: pod })}/log`, {
+        kept,
+        signal: ended.signal,
+      }),
     );
   };
   return {

@@ -6,7 +6,7 @@
 import { type ReflectorState, type Resource, reflect, usualTimings } from '../../cluster/cache/reflector.ts';
 import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
-import { collectionOf } from '../../cluster/client/workload-paths.ts';
+import { apiResources, collectionOf } from '../../cluster/client/resources.ts';
 import { readWorkload } from '../../cluster/workloads.ts';
 import { nowMs } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
@@ -102,10 +102,9 @@ function followed(
 ): readonly { readonly resource: Resource; readonly change: Change }[] {
   const at = () => nowMs() + clockOffsetMs;
   const told = (events: readonly RolloutEvent[]) => events.forEach(tell);
-  const encoded = encodeURIComponent(namespace);
   const pods = {
     resource: {
-      path: `/api/v1/namespaces/${encoded}/pods`,
+      path: collectionOf(apiResources.pods, namespace),
       pageSize,
       query: { labelSelector: selectorText(getAt(workload, kind.selector) as LabelSelector | undefined) },
     },
@@ -122,7 +121,7 @@ function followed(
   } satisfies { resource: Resource; change: Change };
   const slices = {
     resource: {
-      path: `/apis/discovery.k8s.io/v1/namespaces/${encoded}/endpointslices`,
+      path: collectionOf(apiResources.endpointSlices, namespace),
       pageSize,
       query: { labelSelector: `kubernetes.io/service-name in (${services.join(',')})` },
     },
@@ -134,7 +133,7 @@ function followed(
 
 async function servicesBefore(api: Api, namespace: string, { metadata }: PodTemplate): Promise<readonly string[]> {
   const labels = metadata?.labels ?? {};
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services`;
+  const path = collectionOf(apiResources.services, namespace);
   const names: string[] = [];
   for await (const page of pagesOf(api, { path, pageSize })) {
     for (const service of page as readonly Service[]) {

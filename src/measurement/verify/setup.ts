@@ -1,8 +1,8 @@
 // What a session of verify is told, and what it tells.
 
 import type { Api } from '../../cluster/client/api.ts';
-import type { Address } from '../../cluster/workloads.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { Load } from '../load/load.ts';
@@ -12,7 +12,7 @@ import type { LoadSettings } from '../traffic.ts';
 export interface Setup {
   readonly api: Api;
   readonly kind: WorkloadKind;
-  readonly address: Address;
+  readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly startLoad: (settings: LoadSettings, tell: (sample: Sample) => void) => Load;
   readonly rollouts: number;

@@ -1,0 +1,56 @@
+// Where the API server has its objects: the one place that makes their paths.
+
+/** As the API names a kind of object: its group, empty for the core one, version and plural. */
+export interface ApiResource {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+export interface ObjectRef {
+  readonly kind: ApiResource;
+  /** Absent for what lives in no namespace. */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+const core = (resource: string): ApiResource => ({ group: '', version: 'v1', resource });
+const ours = (resource: string): ApiResource => ({ group: 'hitless.dev', version: 'v1alpha1', resource });
+
+/** Those that we read or write, but for the workloads. */
+export const apiResources = {
+  namespaces: core('namespaces'),
+  nodes: core('nodes'),
+  pods: core('pods'),
+  secrets: core('secrets'),
+  services: core('services'),
+  endpointSlices: { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices' },
+  webhookConfigurations: {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    resource: 'mutatingwebhookconfigurations',
+  },
+  clusterRolloutPolicies: ours('clusterrolloutpolicies'),
+  rolloutPolicies: ours('rolloutpolicies'),
+} as const;
+
+/** What the API server answers at this path lists the kinds of the group. */
+export function groupPath({ group, version }: Omit<ApiResource, 'resource'>): string {
+  return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+}
+
+/** Of an `apiVersion`, such as v1 or apps/v1. */
+export function groupOf(apiVersion: string): Omit<ApiResource, 'resource'> {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(0, slash)), version: apiVersion.slice(slash + 1) };
+}
+
+/** All of them, or those of a namespace. */
+export function collectionOf(kind: ApiResource, namespace?: string): string {
+  const within = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${groupPath(kind)}${within}/${kind.resource}`;
+}
+
+export function pathOf({ kind, namespace, name }: ObjectRef): string {
+  return `${collectionOf(kind, namespace)}/${encodeURIComponent(name)}`;
+}
