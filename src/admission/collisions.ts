@@ -5,7 +5,7 @@ import { apiDefault } from '../workload/api-defaults.ts';
 import type { Evidence } from '../workload/authorship.ts';
 import { equal, isObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { strategyIn } from '../workload/kinds/rolling-strategy.ts';
+import { recreates } from '../workload/kinds/rolling-strategy.ts';
 import { getAt, parentPath, removeAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -28,9 +28,9 @@ export function collisions(kind: WorkloadKind, received: Workload, ours: readonl
 /** A server-side apply of type Recreate leaves the stored rollingUpdate behind, and the API server then refuses the pair. */
 export function dropStrayRollingUpdate(kind: WorkloadKind, document: Workload, evidence: Evidence): Workload {
   const { strategy } = kind;
-  if (strategy === undefined) return document;
-  const { recreates, rollingUpdate } = strategyIn(strategy, document);
-  if (!recreates || rollingUpdate === undefined || evidence.applied(strategy.rollingUpdate)) return document;
+  if (strategy === undefined || !recreates(strategy, document)) return document;
+  const rollingUpdate = getAt(document, strategy.rollingUpdate);
+  if (rollingUpdate === undefined || evidence.applied(strategy.rollingUpdate)) return document;
   const defaulted = Object.entries(isObject(rollingUpdate) ? rollingUpdate : {}).every(([field, value]) =>
     equal(value, apiDefault(kind, `${strategy.rollingUpdate}.${field}`)),
   );

@@ -4,7 +4,7 @@
 import { isZero } from '../workload/int-or-percent.ts';
 import { equal } from '../workload/json.ts';
 import type { Limit, Strategy } from '../workload/kinds/kind.ts';
-import { settingIn, strategyIn } from '../workload/kinds/rolling-strategy.ts';
+import { limitsIn, recreates, settingIn, type WrittenLimits } from '../workload/kinds/rolling-strategy.ts';
 import { lastKey } from '../workload/path.ts';
 import type { IntOrPercent } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
@@ -28,14 +28,17 @@ interface Rolling extends Subject {
   readonly strategy: Strategy & { readonly maxSurge: Limit };
   /** Where the strategy stands. */
   readonly path: string;
+  /** What stands in it. */
+  readonly now: WrittenLimits;
 }
 
 function apply(given: Subject): readonly Finding[] {
   const { strategy } = given.kind;
   if (given.policy.rollingUpdate.action === 'off' || strategy?.maxSurge === undefined) return [];
   const { path, type, maxSurge } = strategy;
-  const subject: Rolling = { ...given, strategy: { ...strategy, maxSurge }, path };
-  if (type !== undefined && strategyIn(strategy, given.workload).recreates) return [recreate(type)];
+  if (type !== undefined && recreates(strategy, given.workload)) return [recreate(type)];
+  const now = limitsIn(strategy, given.workload);
+  const subject: Rolling = { ...given, strategy: { ...strategy, maxSurge }, path, now };
   const obstacle = surgeObstacle(given.template);
   if (obstacle !== undefined) return [outage(subject, [], obstacle) ?? obstructed(subject, obstacle)];
   const changes = wanted(subject);
@@ -88,9 +91,8 @@ function kept(subject: Rolling): Finding {
 }
 
 /** Fills what the author did not write; under enforce an author's maxUnavailable yields too, unless maxSurge 0 needs it. */
-function wanted({ workload, strategy, policy, written }: Rolling): readonly Change[] {
+function wanted({ strategy, now, policy, written }: Rolling): readonly Change[] {
   const { action, maxUnavailable, maxSurge } = policy.rollingUpdate;
-  const now = strategyIn(strategy, workload);
   const surge = written(strategy.maxSurge.path) ? (now.maxSurge ?? maxSurge) : maxSurge;
   const mayEdit = !written(strategy.maxUnavailable.path) || (action === 'enforce' && isZero(maxUnavailable));
   if (!mayEdit || (isZero(surge) && isZero(maxUnavailable))) return [];
@@ -108,8 +110,7 @@ interface Limits {
   readonly maxSurge: IntOrPercent;
 }
 
-function effective({ workload, strategy }: Rolling, changes: readonly Change[]): Limits {
-  const now = strategyIn(strategy, workload);
+function effective({ strategy, now }: Rolling, changes: readonly Change[]): Limits {
   const changed = (at: string) => changes.find((change) => change.path === at)?.value as IntOrPercent | undefined;
   const { maxUnavailable, maxSurge } = strategy;
   return {

@@ -8,7 +8,7 @@ import { terminationGracePeriod } from '../../rules/termination-grace-period.ts'
 import { count } from '../../text/count.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
-import { settingIn, strategyIn } from '../../workload/kinds/rolling-strategy.ts';
+import { limitsIn, recreates, settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
@@ -93,9 +93,9 @@ function notReady({ rolled }: Situation): string {
 
 function noEndpoint({ rolled }: Situation): string {
   const { strategy, replicas } = rolled?.kind ?? {};
-  const values = rolled && strategy && strategyIn(strategy, rolled.workload);
-  if (values?.recreates)
-    return `No pod was ready: strategy ${strategy?.type?.recreate} ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.`;
+  const values = rolled && strategy && limitsIn(strategy, rolled.workload);
+  if (rolled && strategy && recreates(strategy, rolled.workload))
+    return `No pod was ready: strategy ${strategy.type?.recreate} ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.`;
   const wanted = rolled === undefined || replicas === undefined ? 1 : settingIn(replicas, rolled.workload);
   const { maxUnavailable = strategy?.maxUnavailable.default, maxSurge = strategy?.maxSurge?.default } = values ?? {};
   const now =

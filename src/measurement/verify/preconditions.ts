@@ -2,7 +2,7 @@
 
 import { nowMs, pause } from '../../timing.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
-import { settingIn, strategyIn } from '../../workload/kinds/rolling-strategy.ts';
+import { recreates, settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { isLost } from '../load/sample.ts';
 import type { Lane } from '../traffic.ts';
@@ -15,7 +15,7 @@ export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: 
   if (workload.spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
   if (replicas !== undefined && settingIn(replicas, workload) === 0)
     return 'it has 0 replicas: there is nothing to roll and nobody to answer; scale it up first';
-  if (strategy === undefined || !strategyIn(strategy, workload).recreates) return undefined;
+  if (strategy === undefined || !recreates(strategy, workload)) return undefined;
   return `its strategy is ${strategy.type?.recreate}: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that`;
 }
 

@@ -8,26 +8,31 @@ import { metadataShape, podTemplateShape } from './pod-template.ts';
 export function defineKind(record: KindRecord): WorkloadKind {
   const { group, version, template, fields } = record;
   const containers = `${template}.spec.containers`;
-  const inContainer = `${containers}[*]`;
+  const item = `${containers}[`;
   const templateKeys = template.split('.');
   const byPath = new Map(fields.map((field) => [field.path, field]));
+  // Of a container's field what follows its name: `.readinessProbe.httpGet`.
+  const inContainer = new Map(
+    fields.filter(({ path }) => path.startsWith(item)).map((field) => [afterName(field.path), field]),
+  );
   return {
     ...record,
     apiVersion: group === '' ? version : `${group}/${version}`,
     shape: shapeOf(record),
     containers,
     containerPath: (name) => `${containers}[${name}]`,
-    templateOf: (workload) => templateKeys.reduce<Json | undefined>(child, workload) as PodTemplate,
-    inTemplate: (path) => path.startsWith(template) && path[template.length] === '.',
-    fieldAt: (path) => {
-      const end = path.startsWith(`${containers}[`) ? path.lastIndexOf(']') : -1;
-      return byPath.get(end === -1 ? path : `${inContainer}${path.slice(end + 1)}`);
+    templateOf: (workload) => {
+      let value: Json | undefined = workload;
+      for (const key of templateKeys) value = isObject(value) ? own(value, key) : undefined;
+      return value as PodTemplate;
     },
+    inTemplate: (path) => path.startsWith(template) && path[template.length] === '.',
+    fieldAt: (path) => (path.startsWith(item) ? inContainer.get(afterName(path)) : byPath.get(path)),
   };
 }
 
-function child(value: Json | undefined, key: string): Json | undefined {
-  return isObject(value) ? own(value, key) : undefined;
+function afterName(path: string): string {
+  return path.slice(path.lastIndexOf(']') + 1);
 }
 
 function shapeOf({ template, fields, reads }: KindRecord): Shape {

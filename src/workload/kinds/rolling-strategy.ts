@@ -5,28 +5,25 @@ import { isZero } from '../int-or-percent.ts';
 import type { Json } from '../json.ts';
 import { getAt } from '../path.ts';
 import type { IntOrPercent, Workload } from '../workload.ts';
-import type { Collision, Field, Setting, Strategy, Violation } from './kind.ts';
+import type { Collision, Field, Limit, Setting, Strategy, Violation } from './kind.ts';
 
 /** What stands in a workload; undefined for what does not. */
-export interface StrategyValues {
-  /** True when all pods end before the first new one starts. */
-  readonly recreates: boolean;
-  readonly rollingUpdate: Json | undefined;
+export interface WrittenLimits {
   readonly maxUnavailable: IntOrPercent | undefined;
   readonly maxSurge: IntOrPercent | undefined;
 }
 
-export function strategyIn(
-  { type, rollingUpdate, maxUnavailable, maxSurge }: Strategy,
-  workload: Workload,
-): StrategyValues {
-  const limit = (at: Setting<IntOrPercent> | undefined) => (at && getAt(workload, at.path)) as IntOrPercent | undefined;
-  return {
-    recreates: type !== undefined && getAt(workload, type.path) === type.recreate,
-    rollingUpdate: getAt(workload, rollingUpdate),
-    maxUnavailable: limit(maxUnavailable),
-    maxSurge: limit(maxSurge),
-  };
+export function limitsIn({ maxUnavailable, maxSurge }: Strategy, workload: Workload): WrittenLimits {
+  return { maxUnavailable: limitAt(maxUnavailable, workload), maxSurge: maxSurge && limitAt(maxSurge, workload) };
+}
+
+function limitAt({ path }: Limit, workload: Workload): IntOrPercent | undefined {
+  return getAt(workload, path) as IntOrPercent | undefined;
+}
+
+/** True when all pods end before the first new one starts. */
+export function recreates({ type }: Strategy, workload: Workload): boolean {
+  return type !== undefined && getAt(workload, type.path) === type.recreate;
 }
 
 /** What stands at a setting's path, or what counts where nothing does. */
@@ -39,10 +36,10 @@ export function strategyFields(strategy: Strategy): readonly Field[] {
   const row = ({ path, default: apiDefault }: Setting<IntOrPercent>) =>
     ({ path, type: 'integer or string', apiDefault }) as const;
   const recreate = ({ workload }: Collision) =>
-    strategyIn(strategy, workload).recreates ? `the author set type ${strategy.type?.recreate}` : undefined;
-  const noRoom = (found: Collision) => {
-    const values = strategyIn(strategy, found.workload);
-    return isZero(values.maxUnavailable) && isZero(values.maxSurge) ? 'the author set maxSurge 0' : undefined;
+    recreates(strategy, workload) ? `the author set type ${strategy.type?.recreate}` : undefined;
+  const noRoom = ({ workload }: Collision) => {
+    const limits = limitsIn(strategy, workload);
+    return isZero(limits.maxUnavailable) && isZero(limits.maxSurge) ? 'the author set maxSurge 0' : undefined;
   };
   return [
     { ...row(maxUnavailable), collides: (found) => recreate(found) ?? noRoom(found) },
@@ -52,9 +49,11 @@ export function strategyFields(strategy: Strategy): readonly Field[] {
 
 export function strategyViolations(strategy: Strategy, workload: Workload): readonly Violation[] {
   const path = strategy.rollingUpdate;
-  const { recreates, rollingUpdate, ...limits } = strategyIn(strategy, workload);
+  const rollingUpdate = getAt(workload, path);
   if (rollingUpdate === undefined || rollingUpdate === null) return [];
-  if (recreates) return [{ path, message: `rollingUpdate is forbidden beside type ${strategy.type?.recreate}` }];
+  if (recreates(strategy, workload))
+    return [{ path, message: `rollingUpdate is forbidden beside type ${strategy.type?.recreate}` }];
+  const limits = limitsIn(strategy, workload);
   const { maxUnavailable = strategy.maxUnavailable.default, maxSurge = strategy.maxSurge?.default } = limits;
   if (!isZero(maxUnavailable) || !isZero(maxSurge)) return [];
   return [{ path, message: 'maxUnavailable and maxSurge are both 0: no pod could ever be replaced' }];
