@@ -100,7 +100,7 @@ try {
 } finally {
   await Promise.all(servers.map((server) => server.stop()));
 }
-const world = await watchFolder('bench/world', () => undefined);
+const world = await watchFolder('bench/objects-folder', () => undefined);
 world.stop();
 console.log('\nIn one process, µs:       JSON.parse   review to answer');
 for (const { title, file } of cases) {

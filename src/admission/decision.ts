@@ -19,9 +19,9 @@ export interface AdmissionResponse {
   readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
-/** patched: the answer holds a patch. complies: nothing to do. waits: something will be patched when the pod template changes.
+/** patched: the answer holds a patch. complies: nothing to do. postponed: something will be patched when the pod template changes.
  *  audited: something would be patched. skipped: not ours. */
-export const decisionKinds = ['patched', 'complies', 'waits', 'audited', 'skipped'] as const;
+export const decisionKinds = ['patched', 'complies', 'postponed', 'audited', 'skipped'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
 export interface Verdict {
@@ -39,7 +39,7 @@ export interface Verdict {
 export function decisionOf({ proposed, postponed }: Desired, hasPatch: boolean): DecisionKind {
   if (hasPatch) return 'patched';
   if (proposed.length > 0) return 'audited';
-  return postponed.length > 0 ? 'waits' : 'complies';
+  return postponed.length > 0 ? 'postponed' : 'complies';
 }
 
 /** All that the decision rests on. */

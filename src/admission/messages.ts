@@ -12,7 +12,7 @@ import type { Removal } from './removals.ts';
 
 /** One line that reaches a person: what happens to whom. */
 export interface Line {
-  readonly verb: 'patched' | 'would patch' | 'waits' | 'kept' | 'withdrew' | 'found' | 'ignored';
+  readonly verb: 'patched' | 'would patch' | 'postponed' | 'kept' | 'withdrew' | 'found' | 'ignored';
   /** A rule, or empty. */
   readonly rule: string;
   readonly text: string;
@@ -63,7 +63,7 @@ function editLines({ kind }: Recovered, desired: Desired): ReadonlyMap<Finding, 
   };
   tell(desired.applied, 'patched');
   tell(desired.proposed, 'would patch');
-  tell(desired.postponed, 'waits');
+  tell(desired.postponed, 'postponed');
   tell(desired.unrecorded, 'found', unrecorded);
   tell(desired.blocked, 'found', (edit) => blocked(kind, edit));
   return lines;

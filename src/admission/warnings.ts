@@ -44,7 +44,7 @@ export function warningLines(lines: readonly Gathered[]): readonly string[] {
   return cut === 0 ? kept : [...kept, `hitless: ${cut} more, see the audit log or run hitless check`];
 }
 
-/** By verb: `patched`, `would-patch`, `waits`, `kept`, `withdrew`, `found`, `ignored`. */
+/** By verb: `patched`, `would-patch`, `postponed`, `kept`, `withdrew`, `found`, `ignored`. */
 export function auditAnnotations(lines: readonly Gathered[], decision: string): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { decision };
   for (const { verb, rule, text, where } of lines) {
@@ -59,7 +59,7 @@ export function auditAnnotations(lines: readonly Gathered[], decision: string): 
 function sentence({ verb, rule, text }: Line): string {
   if (verb === 'found') return `hitless ${rule}: ${text}`;
   if (verb === 'ignored') return `hitless: ${text}`;
-  if (verb === 'waits') return `hitless ${rule} waits for the next change of the pod template: ${text}`;
+  if (verb === 'postponed') return `hitless ${rule} waits for the next change of the pod template: ${text}`;
   if (verb === 'kept') return `hitless kept ${text}, which this client dropped`;
   return rule === '' ? `hitless ${verb} ${text}` : `hitless ${verb} (${rule}): ${text}`;
 }

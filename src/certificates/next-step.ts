@@ -15,11 +15,11 @@ export interface Lifetimes {
   readonly leafMs: number;
   readonly authorityMs: number;
   /** How long a new authority stands in the caBundle before a leaf of it is served. API servers learn of it in under a second, as a rule. */
-  readonly settleMs: number;
+  readonly caPropagationMs: number;
 }
 
 const dayMs = 86_400_000;
-export const usualLifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, settleMs: 600_000 };
+export const usualLifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, caPropagationMs: 600_000 };
 
 export const demands = ['leaf', 'ca', 'all'] as const;
 /** leaf: renew it. ca: a new authority, step by step. all: everything anew at once, for a key that somebody else has. */

@@ -22,21 +22,28 @@ export interface GivenOptions {
   readonly bundles: BundleStore;
   readonly follow: readonly Follow[];
   /** How long an authority that the file holds no longer stays in the caBundles. */
-  readonly settleMs: number;
+  readonly caPropagationMs: number;
   readonly tell: (event: GivenEvent) => void;
 }
 
 const timing = { pollMs: 30_000, soonMs: 1000, hearMs: 3000, gapMs: 120_000 };
 
 /** `pair`, which is not ready before API servers trust it. Goes on until `stop`. */
-export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }: GivenOptions): CertificateSource {
+export function tendGiven({
+  pair,
+  authorities,
+  bundles,
+  follow,
+  caPropagationMs,
+  tell,
+}: GivenOptions): CertificateSource {
   let stopped = false;
   let ready = false;
   const monotonicMs = () => performance.now();
-  const hearMs = Math.min(timing.hearMs, settleMs);
+  const hearMs = Math.min(timing.hearMs, caPropagationMs);
   // When these authorities were made says nothing about when they came into the caBundles: only what was seen counts.
   const sightings = createSightings({ monotonicMs, backMs: Number.POSITIVE_INFINITY, hearMs, gapMs: timing.gapMs });
-  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
+  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: caPropagationMs + 2 * hearMs });
   let known: readonly Certificate[] = [];
   const look = async (): Promise<number> => {
     const wanted = await readAuthorities(authorities);

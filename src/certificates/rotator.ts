@@ -42,12 +42,12 @@ const timing = { pollMs: 30_000, hearMs: 3000, gapMs: 120_000, soonMs: 2000, con
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { secrets, bundles, names, lifetimes, tell, monotonicMs = () => performance.now() } = options;
-  const { settleMs } = lifetimes;
-  const hearMs = Math.min(timing.hearMs, settleMs);
-  const soonMs = Math.min(timing.soonMs, Math.max(200, settleMs / 20));
+  const { caPropagationMs } = lifetimes;
+  const hearMs = Math.min(timing.hearMs, caPropagationMs);
+  const soonMs = Math.min(timing.soonMs, Math.max(200, caPropagationMs / 20));
   const sightings = createSightings({ monotonicMs, backMs, hearMs, gapMs: timing.gapMs });
   // The slowest replica waits until it has seen the new one for long enough, and serves the former until then.
-  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
+  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: caPropagationMs + 2 * hearMs });
   const served = createServing({ sightings, names, lastMs: lifetimes.leafMs / lastPart, tell });
   const write = createWriter(options);
   const read = createReader(secrets.name);
@@ -72,7 +72,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     // A configuration that cannot be read must not keep the leaf from being renewed.
     const [tended] = await Promise.allSettled([tend(kept, now)]);
     served.offer(kept, now);
-    const announced = kept.next !== undefined && sightings.seenMs(kept.next.fingerprint) >= settleMs;
+    const announced = kept.next !== undefined && sightings.seenMs(kept.next.fingerprint) >= caPropagationMs;
     const waitMs = await write.stepOn({ secret: found.secret, kept, announced, now });
     if (tended.status === 'rejected') throw tended.reason;
     checkDemand(found.secret, secrets.name);

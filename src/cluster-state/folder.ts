@@ -31,7 +31,7 @@ export async function watchFolder(folder: string, listener: FolderListener, ever
   const state = () => folderFingerprint(folder);
   const seen = await state();
   const first = await readFolder(folder);
-  if (first.gone !== undefined) throw new Error(`the world folder ${folder} cannot be read: ${first.gone}`);
+  if (first.gone !== undefined) throw new Error(`the objects folder ${folder} cannot be read: ${first.gone}`);
   let files = keepGood(first, new Map());
   let world = use(files, first.problems, listener);
   const changed = async () => {

@@ -19,7 +19,7 @@ export interface ProbeOptions {
   /** Why not ready, one phrase each; empty: ready. */
   readonly unready: () => readonly string[];
   /** True from the first signal on: every answer asks its caller to close the connection. */
-  readonly leaving: () => boolean;
+  readonly draining: () => boolean;
   /** The bearer token that /metrics wants; absent: none. */
   readonly metricsToken?: (() => string) | undefined;
   /** Whether /metrics is there at all. */
@@ -38,36 +38,36 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
 
 /** /livez, /readyz and /metrics. */
 export function buildProbes(options: ProbeOptions): FastifyInstance {
-  const { metrics, log, unready, leaving, server, withMetrics = true } = options;
-  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, logged(error, log));
+  const { metrics, log, unready, draining, server, withMetrics = true } = options;
+  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, draining, logged(error, log));
   const app = fastify({
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => failed(error, reply),
     ...(server !== undefined && { serverFactory: (listener: RequestListener) => server.on('request', listener) }),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => discardBody(payload, (failure) => done(failure ?? null)));
-  app.get('/livez', (_request, reply) => text(reply, leaving, 'ok\n'));
+  app.get('/livez', (_request, reply) => text(reply, draining, 'ok\n'));
   app.get('/readyz', (_request, reply) => {
     const reasons = unready();
-    if (reasons.length === 0) return text(reply, leaving, 'ok\n');
-    return text(reply.code(503), leaving, `not ready: ${reasons.join(', ')}\n`);
+    if (reasons.length === 0) return text(reply, draining, 'ok\n');
+    return text(reply.code(503), draining, `not ready: ${reasons.join(', ')}\n`);
   });
   if (withMetrics) {
     app.get('/metrics', async ({ headers }, reply) => {
       const token = options.metricsToken?.();
       const refusal = token === undefined ? undefined : checkToken(token, headers.authorization);
       if (refusal !== undefined) throw refusal;
-      return text(reply.type(metrics.contentType), leaving, await metrics.text());
+      return text(reply.type(metrics.contentType), draining, await metrics.text());
     });
   }
-  app.setNotFoundHandler((request, reply) => refuse(reply, leaving, wrongRoute(app, request)));
+  app.setNotFoundHandler((request, reply) => refuse(reply, draining, wrongRoute(app, request)));
   app.setErrorHandler((error, _request, reply) => failed(error, reply));
   return app;
 }
 
 /** The same and the webhook's two paths. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { traffic, leaving, callers } = options;
+  const { traffic, draining, callers } = options;
   const app = buildProbes(options);
   const { answer, refusalFor } = createMutate(options);
   const bodies = createBodies(options.bodies);
@@ -83,20 +83,20 @@ export function buildApp(options: AppOptions): FastifyInstance {
       handler: (request, reply) => decide(request, reply, mode),
       errorHandler: (error, request, reply) => {
         bodies.release(request.raw);
-        refuse(reply, leaving, refusalFor(error, mode));
+        refuse(reply, draining, refusalFor(error, mode));
       },
     });
   }
   return app;
 }
 
-type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'leaving' | 'callers'> & {
+type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'draining' | 'callers'> & {
   readonly answer: Mutate['answer'];
   readonly bodies: Bodies;
 };
 
 /** Answers one call whose body is there. */
-function decider({ traffic, overload, leaving, callers, answer, bodies }: Decider) {
+function decider({ traffic, overload, draining, callers, answer, bodies }: Decider) {
   return (request: FastifyRequest, reply: FastifyReply, mode: Mode): void | Promise<void> => {
     const { socket } = request.raw;
     const refusal = callers?.refusal(socket) ?? overload.check(traffic.answering());
@@ -105,14 +105,14 @@ function decider({ traffic, overload, leaving, callers, answer, bodies }: Decide
     const answered = answer(request.body as Buffer | undefined, mode, socket.remoteAddress);
     if (typeof answered === 'string') {
       bodies.release(request.raw);
-      return send(reply, leaving, answered);
+      return send(reply, draining, answered);
     }
     const done = traffic.waits();
     const end = () => {
       done();
       bodies.release(request.raw);
     };
-    return answered.then((body) => send(reply, leaving, body)).finally(end);
+    return answered.then((body) => send(reply, draining, body)).finally(end);
   };
 }
 
@@ -134,19 +134,19 @@ function readBodies(app: FastifyInstance, bodies: Bodies, { deadlineMs, callers 
 
 const json = 'application/json; charset=utf-8';
 
-function send(reply: FastifyReply, leaving: () => boolean, body: string): void {
-  if (leaving()) reply.header('connection', 'close');
+function send(reply: FastifyReply, draining: () => boolean, body: string): void {
+  if (draining()) reply.header('connection', 'close');
   reply.header('content-type', json).send(body);
 }
 
-function text(reply: FastifyReply, leaving: () => boolean, body: string): FastifyReply {
-  if (leaving()) reply.header('connection', 'close');
+function text(reply: FastifyReply, draining: () => boolean, body: string): FastifyReply {
+  if (draining()) reply.header('connection', 'close');
   return reply.send(body);
 }
 
-function refuse(reply: FastifyReply, leaving: () => boolean, { code, message, headers }: Refusal): void {
+function refuse(reply: FastifyReply, draining: () => boolean, { code, message, headers }: Refusal): void {
   reply.code(code).headers(headers);
-  send(reply, leaving, statusBody(code, message));
+  send(reply, draining, statusBody(code, message));
 }
 
 function logged(error: unknown, log: Log): Refusal {

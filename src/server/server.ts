@@ -25,7 +25,7 @@ export interface ServerOptions extends MutateOptions {
   readonly limits: OverloadLimits;
   /** Other processes may take calls at the same port. */
   readonly sharePort?: boolean;
-  /** Why not ready, besides leaving; empty: ready. */
+  /** Why not ready, besides draining; empty: ready. */
   readonly unready?: () => readonly string[];
 }
 
@@ -62,12 +62,12 @@ export function buildServer({
   const server = tlsServer(pair, clientCa);
   callers?.follow(server);
   const plainListener = plainServer();
-  let leaving = false;
+  let draining = false;
   const probes = {
     metrics: options.metrics,
     log: options.log,
-    leaving: () => leaving,
-    unready: () => (leaving ? ['shutting down', ...unready()] : unready()),
+    draining: () => draining,
+    unready: () => (draining ? ['shutting down', ...unready()] : unready()),
   };
   const { metricsToken, metricsPlainOnly = false } = options;
   const app = buildApp({
@@ -109,7 +109,7 @@ export function buildServer({
       callers?.renew();
     },
     drain: async (deadlineMs) => {
-      leaving = true;
+      draining = true;
       const cutOff = await drain({ traffic, servers, deadlineMs });
       overload.stop();
       return cutOff;

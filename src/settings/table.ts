@@ -3,7 +3,7 @@
 import { address, hostNames, names, oneOf, secretName, text, wholeNumber, yesOrNo } from './values.ts';
 
 export interface Row<T> {
-  /** As a command-line parser wants it: `--world <dir>`. */
+  /** As a command-line parser wants it: `--objects <dir>`. */
   readonly flag: string;
   readonly variable: string;
   /** The default as somebody would write it; absent: none. */
@@ -27,9 +27,9 @@ const modes = ['enforce', 'audit'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export const table = {
-  world: {
-    flag: '--world <dir>',
-    variable: 'HITLESS_WORLD',
+  objects: {
+    flag: '--objects <dir>',
+    variable: 'HITLESS_OBJECTS',
     description: 'folder of YAML documents: Namespace, Service, RolloutPolicy, ClusterRolloutPolicy, Node',
     ...text('a folder'),
   },
@@ -37,9 +37,9 @@ export const table = {
     flag: '--cluster',
     variable: 'HITLESS_CLUSTER',
     fallback: 'false',
-    excludes: ['world'],
+    excludes: ['objects'],
     description:
-      'the same from the API server, which is watched: the one of KUBECONFIG, else of the pod, else of the default kubeconfig; excludes --world',
+      'the same from the API server, which is watched: the one of KUBECONFIG, else of the pod, else of the default kubeconfig; excludes --objects',
     ...yesOrNo(),
   },
   listen: {
@@ -103,9 +103,9 @@ export const table = {
     description: 'with --tls-secret or --tls-ca: the MutatingWebhookConfiguration whose caBundles are kept right',
     ...text('the name of a MutatingWebhookConfiguration'),
   },
-  tlsSettleSeconds: {
-    flag: '--tls-settle-seconds <n>',
-    variable: 'HITLESS_TLS_SETTLE_SECONDS',
+  tlsCaPropagationSeconds: {
+    flag: '--tls-ca-propagation-seconds <n>',
+    variable: 'HITLESS_TLS_CA_PROPAGATION_SECONDS',
     // API servers hear of a change in well under a second; one that is cut off from etcd for minutes is out of service anyway.
     fallback: '600',
     description:

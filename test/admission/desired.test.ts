@@ -272,7 +272,7 @@ describe('the decision', () => {
   it.each([
     ['patched, whatever else is open', { proposed: some, postponed: some }, true, 'patched'],
     ['audited, even if something waits', { proposed: some, postponed: some }, false, 'audited'],
-    ['waits', { postponed: some }, false, 'waits'],
+    ['postponed', { postponed: some }, false, 'postponed'],
     ['complies', {}, false, 'complies'],
   ] as const)('is %s', (_name, lists, hasPatch, decision) => {
     expect(decisionOf({ ...nothing, ...lists }, hasPatch)).toBe(decision);

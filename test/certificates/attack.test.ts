@@ -112,7 +112,7 @@ test.each([
   // And then back to one for all, of the same authority, from memory if need be.
   for (const replica of sim.replicas) replica.cutOffUntilMs = 0;
   sim.meddle.secret((secret) => (how === 'emptied' ? { data: {} } : { ...secret, ours: true }));
-  await sim.run(5 * lifetimes.settleMs);
+  await sim.run(5 * lifetimes.caPropagationMs);
   expect(new Set(served(sim)).size).toBe(1);
   expect(sim.secret()?.data['ca.crt']).toBe(before?.data['ca.crt']);
   expect(sim.failures).toEqual([]);
@@ -128,7 +128,7 @@ test.each([
   sim.sim.failuresCount = true;
   for (const demand of ['leaf', 'ca', 'all'] as const) {
     sim.meddle.secret((secret) => ({ ...secret, demand }));
-    await sim.run(5 * lifetimes.settleMs);
+    await sim.run(5 * lifetimes.caPropagationMs);
   }
   for (let day = 0; day < 120; day += 1) {
     sim.skip(dayMs);

@@ -4,7 +4,7 @@ import { nextStep, type Situation, type Step } from '../../src/certificates/next
 import type { Kept } from '../../src/certificates/secret-contents.ts';
 
 const dayMs = 86_400_000;
-const lifetimes = { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, settleMs: 600_000 };
+const lifetimes = { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, caPropagationMs: 600_000 };
 const begin = new Date('2030-01-01T00:00:00Z');
 const names = ['a.svc'];
 const day = (days: number) => new Date(begin.getTime() + days * dayMs);

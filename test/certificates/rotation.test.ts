@@ -73,7 +73,7 @@ describe('the beginning', () => {
     await sim.run(20_000);
     expect(ready(sim)).not.toContain(false);
     sim.meddle.secret(() => ({ demand: 'ca' }));
-    await sim.run(5 * lifetimes.settleMs);
+    await sim.run(5 * lifetimes.caPropagationMs);
     expect(sim.steps()).toEqual(['begin', 'introduce', 'switch']);
     sim.meddle.bundles('');
     sim.sim.failuresCount = false;
@@ -100,7 +100,7 @@ describe('years', () => {
       sim.skip(dayMs);
       await sim.run(1000);
       // While a new authority settles, the replicas look often.
-      if (readKeptNow(sim).next !== undefined) await sim.run(3 * lifetimes.settleMs);
+      if (readKeptNow(sim).next !== undefined) await sim.run(3 * lifetimes.caPropagationMs);
     }
     expect(sim.failures).toEqual([]);
     const count = (step: string) => sim.steps().filter((one) => one === step).length;
@@ -211,7 +211,7 @@ describe('somebody else', () => {
     sim.restart(2);
     sim.meddle.secret(change);
     await sim.look(2);
-    await sim.run(5 * lifetimes.settleMs);
+    await sim.run(5 * lifetimes.caPropagationMs);
     expect(sim.secret()?.data['ca.key']).not.toBe(before);
     expect(served(sim).size).toBe(1);
     expect(bundleSizes(sim)).toEqual([1, 1]);
@@ -222,7 +222,7 @@ describe('somebody else', () => {
     const sim = await settled();
     for (const demand of ['leaf', 'ca']) {
       sim.meddle.secret(() => ({ demand }));
-      await sim.run(5 * lifetimes.settleMs);
+      await sim.run(5 * lifetimes.caPropagationMs);
       expect(sim.secret()?.demand).toBeUndefined();
     }
     expect(sim.steps()).toEqual(['begin', 'renew', 'introduce', 'switch']);
@@ -312,7 +312,7 @@ test('whatever crashes, waits or is cut off for weeks: what is served is trusted
         expect(sim.failures.slice(0, 3)).toEqual([]);
         // And it goes on: once all is quiet, every replica is ready and serves the same leaf.
         for (const replica of sim.replicas) replica.cutOffUntilMs = 0;
-        await sim.run(5 * lifetimes.settleMs);
+        await sim.run(5 * lifetimes.caPropagationMs);
         expect(sim.failures.slice(0, 3)).toEqual([]);
         expect(served(sim).size).toBe(1);
         expect(ready(sim)).not.toContain(false);

@@ -19,7 +19,7 @@ import type { Contents } from '../../src/certificates/stores.ts';
 const dayMs = 86_400_000;
 const terms = {
   now: new Date('2030-01-01T00:00:00Z'),
-  lifetimes: { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, settleMs: 1000 },
+  lifetimes: { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, caPropagationMs: 1000 },
 };
 const change = (kind: Change['kind']): Change => ({ kind, why: '', names: ['a.svc', '127.0.0.1'] });
 

@@ -33,7 +33,7 @@ function memory() {
   return { state, secrets, bundles };
 }
 
-const lifetimes = { leafMs: 3_600_000, authorityMs: 36_000_000, settleMs: 500 };
+const lifetimes = { leafMs: 3_600_000, authorityMs: 36_000_000, caPropagationMs: 500 };
 
 async function keep({ secrets, bundles }: ReturnType<typeof memory>, names = ['a.svc']) {
   const events: StoredEvent[] = [];

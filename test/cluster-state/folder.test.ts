@@ -86,7 +86,7 @@ describe('a folder', () => {
 
   test('that is missing at the start is an error that names it', async () => {
     await expect(watchFolder('/nowhere/at/all', () => undefined)).rejects.toThrow(
-      'the world folder /nowhere/at/all cannot be read: no such file or folder',
+      'the objects folder /nowhere/at/all cannot be read: no such file or folder',
     );
   });
 

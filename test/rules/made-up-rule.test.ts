@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { crd } from '../../scripts/crds.ts';
 import { tables } from '../../scripts/tables.ts';
-import { targetDeployment, targetService } from '../../src/measurement/lab/objects.ts';
+import { testAppDeployment, testAppService } from '../../src/measurement/lab/objects.ts';
 import { planned } from '../../src/measurement/lab/plan.ts';
 import { fixNames, quickFixNames, specFor, titleOf } from '../../src/measurement/lab/rows.ts';
 import type { PartialSpec } from '../../src/policy/policy.ts';
@@ -112,8 +112,8 @@ describe('a made-up rule', () => {
 
 function minReadySecondsOf(fixes: string): Json | undefined {
   const settings = { namespace: 'lab', image: 'web', imagePullPolicy: 'Never', startUpMs: 1, workMs: 1 } as const;
-  const target = targetDeployment('web', { fixes, title: '', drains: true, replicas: 2 }, settings);
-  return getAt(planned(target, targetService('web', 'lab'), specFor(fixes, undefined)), 'spec.minReadySeconds');
+  const target = testAppDeployment('web', { fixes, title: '', drains: true, replicas: 2 }, settings);
+  return getAt(planned(target, testAppService('web', 'lab'), specFor(fixes, undefined)), 'spec.minReadySeconds');
 }
 
 describe('its section', () => {

@@ -229,7 +229,7 @@ describe('outside the webhook', () => {
 
 describe('probes', () => {
   test('/livez says ok whatever else is', async () => {
-    const { app } = givenServer({ unready: () => ['no world'], leaving: () => true });
+    const { app } = givenServer({ unready: () => ['no objects'], draining: () => true });
     expect(await app.inject('/livez')).toMatchObject({ statusCode: 200, body: 'ok\n' });
   });
 
@@ -237,17 +237,17 @@ describe('probes', () => {
     const reasons: string[] = [];
     const { app } = givenServer({ unready: () => reasons });
     expect(await app.inject('/readyz')).toMatchObject({ statusCode: 200, body: 'ok\n' });
-    reasons.push('shutting down', 'no world');
+    reasons.push('shutting down', 'no objects');
     expect(await app.inject('/readyz')).toMatchObject({
       statusCode: 503,
-      body: 'not ready: shutting down, no world\n',
+      body: 'not ready: shutting down, no objects\n',
     });
   });
 });
 
-test('while leaving every answer asks to close the connection, also refusals and probes', async () => {
-  let leaving = false;
-  const { app, post } = givenServer({ leaving: () => leaving });
+test('while draining every answer asks to close the connection, also refusals and probes', async () => {
+  let draining = false;
+  const { app, post } = givenServer({ draining: () => draining });
   const connections = async () => {
     const answers = [
       await post(create),
@@ -259,7 +259,7 @@ test('while leaving every answer asks to close the connection, also refusals and
     return answers.map(({ headers }) => headers.connection);
   };
   expect(await connections()).toEqual(Array(5).fill('keep-alive'));
-  leaving = true;
+  draining = true;
   expect(await connections()).toEqual(Array(5).fill('close'));
 });
 

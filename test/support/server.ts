@@ -31,7 +31,7 @@ export function givenServer(options: Partial<AppOptions> = {}) {
     traffic,
     overload: { check: () => undefined, stop: () => undefined },
     unready: () => [],
-    leaving: () => false,
+    draining: () => false,
     bodies: { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 },
     ...options,
   });

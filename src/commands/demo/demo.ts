@@ -1,4 +1,4 @@
-// `hitless demo`: the real server, a small world, and the answers to four real requests, each with its reason.
+// `hitless demo`: the real server, a few objects, and the answers to four real requests, each with its reason.
 
 import { fileURLToPath } from 'node:url';
 import { applyPatch, type Operation } from '../../admission/patch.ts';

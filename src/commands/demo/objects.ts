@@ -85,7 +85,7 @@ export function reviewOf(uid: string, object: Deployment, oldObject?: Deployment
   };
 }
 
-/** The world folder: a namespace that opted in, a Service, and the platform team's policy. */
+/** The objects folder: a namespace that opted in, a Service, and the platform team's policy. */
 export function worldFiles(sleepSeconds: number): Readonly<Record<string, string>> {
   return {
     'shop.yaml': `apiVersion: v1

@@ -17,7 +17,7 @@ export interface DemoServer {
   readonly address: string;
   /** Answers with the parsed AdmissionReview, and the log line about it. */
   readonly call: (path: string, review: JsonObject) => Promise<{ review: JsonObject; line: LogLine }>;
-  /** Writes world documents and waits until the server has them. */
+  /** Writes objects and waits until the server has them. */
   readonly changeWorld: (files: Files) => Promise<void>;
   /** SIGTERM, and the exit code. */
   readonly stop: () => Promise<number | null>;
@@ -30,8 +30,8 @@ export async function startServer([program = '', ...first]: readonly string[], w
   const folder = await mkdtemp(join(tmpdir(), 'hitless-demo-'));
   const pair = await selfSigned(['localhost', '127.0.0.1'], 1);
   await writeAll(folder, { 'tls.crt': pair.cert, 'tls.key': pair.key });
-  await writeAll(join(folder, 'world'), world);
-  const files = ['--world', 'world', '--tls-cert', 'tls.crt', '--tls-key', 'tls.key'];
+  await writeAll(join(folder, 'objects'), world);
+  const files = ['--objects', 'objects', '--tls-cert', 'tls.crt', '--tls-key', 'tls.key'];
   const child = spawn(program, [...first, 'serve', '--listen', '127.0.0.1:0', ...files], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -49,8 +49,8 @@ export async function startServer([program = '', ...first]: readonly string[], w
       return { review: await post(`https://${address}${path}`, pair.ca, review), line: await line };
     },
     changeWorld: async (changed) => {
-      const loaded = log.next(({ message }) => message === 'world loaded');
-      await writeAll(join(folder, 'world'), changed);
+      const loaded = log.next(({ message }) => message === 'objects loaded');
+      await writeAll(join(folder, 'objects'), changed);
       await loaded;
     },
     stop,

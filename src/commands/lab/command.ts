@@ -30,7 +30,7 @@ export function addLab(program: Command, io: Io, report: Report): void {
 
 function addLoadOptions(command: Command): void {
   command
-    .option('--lanes <kinds>', `kinds of load: ${lanes.join(',')}`, laneList)
+    .option('--traffic <kinds>', `kinds of traffic: ${lanes.join(',')}`, laneList)
     .option(
       '--rate <n>',
       'requests a second of each: on new connections, on kept ones, on WebSockets, by gRPC',
@@ -39,7 +39,10 @@ function addLoadOptions(command: Command): void {
     )
     .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
     .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
-    .option('--target <url>', 'send from here through an ingress or gateway to the Service target; HTTP and WebSocket')
+    .option(
+      '--target <url>',
+      'send from here through an ingress or gateway to the Service test-app; HTTP and WebSocket',
+    )
     .option('--route <file>', 'objects to make in the namespace first: the Ingress or HTTPRoute of --target');
 }
 

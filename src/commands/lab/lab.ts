@@ -25,7 +25,7 @@ export interface LabOptions extends ClusterOptions {
   readonly rows?: readonly string[];
   readonly replicas?: readonly number[];
   readonly application: 'ends' | 'drains' | 'both';
-  readonly lanes?: readonly Lane[];
+  readonly traffic?: readonly Lane[];
   readonly rate: number;
   readonly retries: number;
   /** Seconds. */
@@ -76,15 +76,15 @@ function misuse({ rows = [], route, namespace, ...others }: LabOptions): string 
   return route === undefined ? undefined : '--route needs --target, the address that it leads to';
 }
 
-type Aim = Pick<LabOptions, 'parallel' | 'lanes'> & Record<'route' | 'namespace', string | undefined>;
+type Aim = Pick<LabOptions, 'parallel' | 'traffic'> & Record<'route' | 'namespace', string | undefined>;
 
-function misaimed(target: string, { route, namespace, parallel, lanes: wanted = [] }: Aim): string | undefined {
+function misaimed(target: string, { route, namespace, parallel, traffic: wanted = [] }: Aim): string | undefined {
   if (!/^https?:\/\//.test(target) || !URL.canParse(target))
     return `--target: found ${JSON.stringify(target)}, allowed is an http or https URL`;
   if (parallel > 1)
     return '--target leads to one Service, so that measurements cannot go side by side: leave --parallel out';
   const other = wanted.find((lane) => !httpLanes.includes(lane));
-  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --lanes`;
+  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --traffic`;
   return namespace === undefined && route === undefined
     ? '--target needs --route FILE, or --namespace NAME that a route leads to'
     : undefined;
@@ -111,7 +111,7 @@ async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
     rollouts: options.rollouts ?? (quick ? 3 : 20),
     parallel,
     rate,
-    lanes: options.lanes ?? (target === undefined ? lanes : httpLanes),
+    lanes: options.traffic ?? (target === undefined ? lanes : httpLanes),
     retries,
     timeoutMs: options.timeout * 1000,
     startWithinMs: options.startWithin * 1000,

@@ -59,7 +59,7 @@ function short(n: number): string {
   return n >= 100 ? n.toFixed(0) : n.toFixed(1);
 }
 
-/** Lost of sent, for each kind of load. */
+/** Lost of sent, for each kind of traffic. */
 function byLane(rows: readonly RowResult[], style: Paint): string {
   const lanes = [...new Set(rows.flatMap((row) => row.lanes.map(({ lane }) => lane)))];
   const body = rows.map((row) => [
@@ -71,7 +71,7 @@ function byLane(rows: readonly RowResult[], style: Paint): string {
       return found === undefined ? '' : `${number(found.lost)} of ${number(found.sent)}`;
     }),
   ]);
-  const head = ['lost by kind of load', 'application', 'replicas', ...lanes];
+  const head = ['lost by kind of traffic', 'application', 'replicas', ...lanes];
   return table([head, ...body], { row: (line, index) => colour(line, rows[index]?.lost === 0, style) });
 }
 

@@ -42,7 +42,7 @@ export async function openCertificates(
   const tell: typeof report = (event) => {
     if (!abandoned.aborted) report(event);
   };
-  const lives = lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 };
+  const lives = lifetimes ?? { ...usualLifetimes, caPropagationMs: settings.tlsCaPropagationSeconds * 1000 };
   const source = await keepIn({ api, settings, lifetimes: lives, tell }, files);
   const stop = () => {
     source.stop();
@@ -67,8 +67,8 @@ async function keepIn(
   const common = { bundles: bundleStore(api, webhookConfiguration), tell };
   const followed = followConfiguration(api, webhookConfiguration);
   if (tlsSecret === undefined) {
-    const { settleMs } = lifetimes;
-    return tendGiven({ ...common, pair: await files(), authorities: tlsCa, follow: [followed], settleMs });
+    const { caPropagationMs } = lifetimes;
+    return tendGiven({ ...common, pair: await files(), authorities: tlsCa, follow: [followed], caPropagationMs });
   }
   return keepPair({
     ...common,

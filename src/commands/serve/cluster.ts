@@ -21,12 +21,12 @@ export async function openCluster({ log, metrics }: Out): Promise<ClusterWorld> 
   const world = watchCluster({
     api: createApi(access),
     report: (report) => {
-      if (report.kind === 'looked-up') metrics.worldLookUp(report.result);
+      if (report.kind === 'looked-up') metrics.namespaceLookup(report.result);
       else tell(report, log);
     },
   });
-  metrics.worldAgeIs(world.ages);
-  const timer = setInterval(() => metrics.world(world.counts(), world.mistakes()), countEveryMs).unref();
+  metrics.clusterStateAgeIs(world.ages);
+  const timer = setInterval(() => metrics.clusterObjects(world.counts(), world.mistakes()), countEveryMs).unref();
   const stop = () => {
     clearInterval(timer);
     world.stop();

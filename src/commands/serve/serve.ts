@@ -48,7 +48,7 @@ export async function serve(flags: Flags, { signals = catchSignals(), lifetimes 
   endOnCrash();
   signals.tell(out.log);
   for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
-  const code = await serveUntil(signals.leaving, { settings, out, lifetimes });
+  const code = await serveUntil(signals.draining, { settings, out, lifetimes });
   endSoon(code);
   return code;
 }
@@ -59,11 +59,11 @@ interface Task {
   readonly lifetimes: Lifetimes | undefined;
 }
 
-async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
+async function serveUntil(draining: AbortSignal, task: Task): Promise<number> {
   const { settings, out } = task;
-  const { sources, failures } = await openSources(leaving, task);
-  if (sources === undefined && leaving.aborted) {
-    out.log.info({ signal: leaving.reason }, 'leaving before the start was done');
+  const { sources, failures } = await openSources(draining, task);
+  if (sources === undefined && draining.aborted) {
+    out.log.info({ signal: draining.reason }, 'shut down before the start was done');
     return 0;
   }
   if (sources === undefined) return cannotStart(failures);
@@ -71,7 +71,7 @@ async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
   followCertificates(sources.certificates, server, out);
   followAccess(sources.access, server, out);
   const failure = await listen(server, settings, out);
-  const code = failure === undefined ? await leave(leaving, server, task) : cannotStart([failure]);
+  const code = failure === undefined ? await leave(draining, server, task) : cannotStart([failure]);
   for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
   return code;
 }
@@ -88,14 +88,14 @@ interface Opened {
 }
 
 /** Resolves as well when the process is to leave: an API server that does not answer may never let it come to an end. */
-async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
+async function openSources(draining: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
   const abandoned = new AbortController();
   const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
   const world = openWorld(settings, out);
   const access = openAccess(settings);
   const parts = Promise.allSettled([certificates, world, access]);
-  await Promise.race([parts, aborted(leaving)]);
-  if (leaving.aborted) {
+  await Promise.race([parts, aborted(draining)]);
+  if (draining.aborted) {
     abandoned.abort();
     void closeOpen(parts);
     return { failures: [] };
@@ -113,7 +113,7 @@ async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: ()
   for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
 
-async function openWorld({ cluster, world: folder }: Settings, out: Out): Promise<WorldSource> {
+async function openWorld({ cluster, objects: folder }: Settings, out: Out): Promise<WorldSource> {
   if (cluster) return openCluster(out);
   if (folder === undefined) return readySource({ current: () => emptyWorld, stop: () => undefined });
   return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
@@ -151,12 +151,11 @@ async function listen(server: WebhookServer, settings: Settings, { log }: Out): 
 }
 
 function tellWorld({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
-  for (const problem of problems)
-    log.error(placeOf(problem), 'world document has a mistake, its last good version stays');
-  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'world document stands twice');
-  log.info({ documents, mistakes: problems.length }, 'world loaded');
-  metrics.world(documents, problems.length);
-  metrics.worldReload(problems.length === 0 ? 'loaded' : 'mistakes');
+  for (const problem of problems) log.error(placeOf(problem), 'object has a mistake, its last good version stays');
+  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'object is defined twice');
+  log.info({ documents, mistakes: problems.length }, 'objects loaded');
+  metrics.clusterObjects(documents, problems.length);
+  metrics.clusterObjectReload(problems.length === 0 ? 'loaded' : 'mistakes');
 }
 
 /** The log has a message of its own. */
@@ -183,9 +182,9 @@ function followCertificates(source: CertificateSource, server: WebhookServer, { 
   });
 }
 
-async function leave(leaving: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
-  await aborted(leaving);
-  log.info({ signal: leaving.reason }, 'leaving: not ready, answering until nobody calls');
+async function leave(draining: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
+  await aborted(draining);
+  log.info({ signal: draining.reason }, 'draining: not ready, answering until nobody calls');
   const { drainSeconds } = settings;
   const cutOff = await server.drain(drainSeconds * 1000);
   if (cutOff > 0) log.error({ cutOff, drainSeconds }, 'calls were cut off at the end of the drain time');

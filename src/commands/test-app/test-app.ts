@@ -1,4 +1,4 @@
-// `hitless target`: the server of the experiment, in a pod. What it does on SIGTERM is what is measured.
+// `hitless test-app`: the server of the experiment, in a pod. What it does on SIGTERM is what is measured.
 
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { visible } from '../../text/hidden.ts';
 /** `end`: at once. `close`: closes the listeners and waits for the rest. `drain`: so that nobody loses anything. */
 export const waysToLeave = ['end', 'close', 'drain'] as const;
 
-export interface TargetOptions {
+export interface TestAppOptions {
   /** 0 for any. */
   readonly port: number;
   readonly grpcPort: number;
@@ -25,13 +25,13 @@ export interface TargetOptions {
 const killed = 143;
 
 /** Until SIGTERM, a second of which ends the process at once. 0: left in order. 2: cannot listen. The process exits with 143 on `end`. */
-export async function target(options: TargetOptions, io: Io): Promise<ExitCode> {
+export async function testApp(options: TestAppOptions, io: Io): Promise<ExitCode> {
   const { onSigterm, drainMs } = options;
   const journal = openJournal(io.out);
   const state = { listening: false };
   const signal = untilSigterm(() => onSigterm === 'end' || !state.listening, journal);
   const opened = await open(options, journal).catch((error: Error) => {
-    io.err(`hitless target: cannot listen: ${visible(error.message)}\n`);
+    io.err(`hitless test-app: cannot listen: ${visible(error.message)}\n`);
   });
   if (opened === undefined) return 2;
   state.listening = true;
@@ -44,26 +44,26 @@ export async function target(options: TargetOptions, io: Io): Promise<ExitCode> 
 /** Resolves at the first signal. A process that has not come up yet has nothing to wait for either. */
 function untilSigterm(endsAtOnce: () => boolean, journal: Journal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let leaving = false;
+  let draining = false;
   process.on('SIGTERM', () => {
-    if (!leaving) journal.sigterm();
-    if (leaving || endsAtOnce()) {
+    if (!draining) journal.sigterm();
+    if (draining || endsAtOnce()) {
       journal.exit();
       process.exit(killed);
     }
-    leaving = true;
+    draining = true;
     resolve();
   });
   return promise;
 }
 
-async function open({ port, grpcPort, startUpMs, workMs }: TargetOptions, journal: Journal) {
+async function open({ port, grpcPort, startUpMs, workMs }: TestAppOptions, journal: Journal) {
   // Not at the top: a pod must answer its signals before these are loaded.
-  const { openTarget } = await import('../../measurement/test-app/test-app.ts');
+  const { openTestApp } = await import('../../measurement/test-app/test-app.ts');
   await sleep(Math.max(0, startUpMs - performance.now()));
   // Read here and not in settings/settings.ts: a pod of the experiment is to listen before that is loaded.
   const pod = process.env.POD_NAME ?? hostname();
-  const opened = await openTarget({ port, grpcPort }, { pod, workMs }, journal);
+  const opened = await openTestApp({ port, grpcPort }, { pod, workMs }, journal);
   journal.listening({ port: opened.port, grpcPort: opened.grpcPort, pod });
   return opened;
 }

@@ -27,7 +27,7 @@ export interface VerifyOptions extends ClusterOptions {
   readonly namespace: string;
   readonly url: string;
   readonly rate: number;
-  readonly lanes: readonly Lane[];
+  readonly traffic: readonly Lane[];
   readonly retries: number;
   /** Seconds. */
   readonly timeout: number;
@@ -64,9 +64,9 @@ function understand(subject: string, options: VerifyOptions): Understood {
   if (kind === undefined || name === undefined)
     return { mistake: `found ${JSON.stringify(subject)}, allowed is ${allowed()}` };
   try {
-    const { url, lanes, rate, retries, timeout, insecure } = options;
+    const { url, traffic, rate, retries, timeout, insecure } = options;
     const tls = insecure ? { tls: { insecure } } : {};
-    const wanted = { lanes: lanesOf(url, lanes, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
+    const wanted = { lanes: lanesOf(url, traffic, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
     const read = readLoadSettings(wanted);
     if ('mistakes' in read) return { mistake: read.mistakes.join('; ') };
     return { kind, address: { namespace: options.namespace, name }, load: read.settings };
@@ -139,7 +139,7 @@ interface Subject {
 
 async function measure(task: Task, { subject, title, say }: Subject): Promise<VerifyResult> {
   const { api, kind, address, load, options } = task;
-  const { url, lanes: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
+  const { url, traffic: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
   const started = new Date();
   const kubernetes = await clusterVersion(api);
   let counted: readonly Counted[] = [];

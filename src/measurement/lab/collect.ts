@@ -5,7 +5,7 @@ import { countRollout, lostIn, together } from '../analysis/count.ts';
 import { lagDistribution, type PodLag, podLags } from '../analysis/lag.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import { recommend } from '../analysis/recommend.ts';
-import { readTargetLog, withLogs } from '../analysis/target-log.ts';
+import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
 import type { Measured } from './measure.ts';
 import type { LabResult, Row, RowResult } from './result.ts';
 import { keyOf } from './rows.ts';
@@ -36,7 +36,7 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
   const timelines = new Map<string, LabResult['timelines'][number]>();
   return {
     add: (row, { measurement, by, logs }) => {
-      const read = [...logs].map(([pod, lines]) => readTargetLog(pod, lines));
+      const read = [...logs].map(([pod, lines]) => readTestAppLog(pod, lines));
       const whole = { ...measurement, events: withLogs(measurement.events, read) };
       const rollout = countRollout(whole);
       const own = kept.get(keyOf(row)) ?? { by, rollouts: [] };

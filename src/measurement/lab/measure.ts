@@ -9,7 +9,7 @@ import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { checkStored } from './check-stored.ts';
 import { type Loader, localLoader } from './loader.ts';
-import { loadPod, targetDeployment, targetKind, targetService } from './objects.ts';
+import { loadPod, targetKind, testAppDeployment, testAppService } from './objects.ts';
 import { create, metaOf, remove } from './objects-api.ts';
 import { planned } from './plan.ts';
 import { followLogs, type PodLogs } from './pod-logs.ts';
@@ -21,7 +21,7 @@ import { rolledOut, type Site, startedLoad, startedPods, steady } from './wait-f
 export interface Measured {
   readonly measurement: Measurement;
   readonly by: RowResult['by'];
-  /** What each pod of the target said, on the clock of the load: both run on nodes, which keep theirs alike. Empty for a load from here. */
+  /** What each pod of the test application said, on the clock of the load: both run on nodes, which keep theirs alike. Empty for a load from here. */
   readonly logs: ReadonlyMap<string, readonly JsonObject[]>;
 }
 
@@ -34,7 +34,7 @@ const heardMs = 1000;
 export async function measure(site: Site, row: Row, name: string): Promise<Measured> {
   const { api, settings, signal } = site;
   const { namespace } = settings.pods;
-  const service = targetService(settings.target === undefined ? name : 'target', namespace, name);
+  const service = testAppService(settings.target === undefined ? name : 'test-app', namespace, name);
   const { deployment, wanted, by } = fixed(settings, row, { name, service });
   const load = settings.target === undefined ? loadPod(`${name}-load`, settings.pods) : undefined;
   const workloads = [deployment, ...(load === undefined ? [] : [load])];
@@ -64,7 +64,7 @@ function addressOf(service: JsonObject): string {
 
 /** `wanted`: how it is to be stored, whoever writes the fixes. */
 function fixed(settings: LabSettings, row: Row, { name, service }: { name: string; service: JsonObject }) {
-  const plain = targetDeployment(name, row, settings.pods);
+  const plain = testAppDeployment(name, row, settings.pods);
   const wanted = planned(plain, service, specFor(row.fixes, settings.sleepSeconds));
   if (row.fixes === 'all' && settings.webhook) return { deployment: plain, wanted, by: 'webhook' as const };
   return { deployment: wanted, wanted, by: row.fixes === 'nothing' ? ('nobody' as const) : ('plan' as const) };

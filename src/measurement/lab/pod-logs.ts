@@ -1,4 +1,4 @@
-// What the pods of the target say of themselves, line by line, until they are gone.
+// What the pods of the test application say of themselves, line by line, until they are gone.
 
 import type { Api } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../workload/json.ts';
 import { until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';
 import { type Measured, measure } from './measure.ts';
-import { namespaceObject, targetDeployment } from './objects.ts';
+import { namespaceObject, testAppDeployment } from './objects.ts';
 import { create, createAny, metaOf, read, remove } from './objects-api.ts';
 import { policyDocument } from './plan.ts';
 import type { Row } from './result.ts';
@@ -149,7 +149,7 @@ async function openWebhook({ api, settings, signal }: Run): Promise<void> {
   const { namespace } = settings.pods;
   await create(api, policyDocument(namespace, specFor('all', settings.sleepSeconds)));
   await pauseOrThrow(3000, signal);
-  const probe = targetDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
+  const probe = testAppDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
   const patched = async () => (isInjected(await create(api, probe, true)) ? true : undefined);
   await until(patched, { withinMs: patchedWithinMs, late: () => notInjected, signal, everyMs: 500 });
 }

@@ -23,7 +23,7 @@ export interface LabSettings {
   readonly sleepSeconds: number | undefined;
   /** Whether the webhook that is installed writes the fixes of the row `all`. */
   readonly webhook: boolean;
-  /** An address outside of the cluster that leads to the Service `target`; the load then comes from this process. */
+  /** An address outside of the cluster that leads to the Service `test-app`; the load then comes from this process. */
   readonly target: string | undefined;
   /** Made in the namespace first: what leads from `target` to the Service. */
   readonly route: readonly JsonObject[];

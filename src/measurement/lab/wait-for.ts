@@ -28,7 +28,7 @@ const steadyWithinMs = 30_000;
 /** Beside what its pods need to start and to sleep. */
 const rolloutWithinMs = 300_000;
 
-/** Every pod of the target listens: a load before that would measure the start of the experiment. */
+/** Every pod of the test application listens: a load before that would measure the start of the experiment. */
 export async function startedPods({ api, settings, signal }: Site, name: string, logs: PodLogs): Promise<void> {
   let why = '';
   await until(
@@ -76,7 +76,7 @@ export async function startedLoad({ api, settings, signal }: Site, pod: JsonObje
   return podLoader(api, { namespace: settings.pods.namespace, name });
 }
 
-/** Since when every kind of load is answered: the network has just learned of the Service. */
+/** Since when every kind of traffic is answered: the network has just learned of the Service. */
 export async function steady(loader: Loader, { lanes }: LoadSettings, signal: AbortSignal): Promise<number> {
   let why = 'nothing was answered';
   // Each kind must have had its turn.
@@ -90,7 +90,11 @@ export async function steady(loader: Loader, { lanes }: LoadSettings, signal: Ab
       const answered = new Set(recent.map(({ lane }) => lane));
       return lost === undefined && lanes.every(({ lane }) => answered.has(lane)) ? atMs : undefined;
     },
-    { withinMs: steadyWithinMs, late: () => `the load does not reach the target before any rollout: ${why}`, signal },
+    {
+      withinMs: steadyWithinMs,
+      late: () => `the load does not reach the test application before any rollout: ${why}`,
+      signal,
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 // The lane of bidirectional gRPC streams: messages with an id, each answered by one with the same id, on streams that stay.
 
 import { type Client as Channel, status } from '@grpc/grpc-js';
-import { echoService, isLeaving } from '../test-app/protocol.ts';
+import { echoService, isDraining } from '../test-app/protocol.ts';
 import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import type { Loss } from './classify.ts';
 import type { Client } from './client.ts';
@@ -40,7 +40,7 @@ function openStream(channel: Channel, events: LineEvents): Line {
   });
   stream.on('data', (message) => {
     open();
-    if (isLeaving(message)) events.leaving();
+    if (isDraining(message)) events.draining();
     else events.answered(message.id, message.pod || pod);
   });
   // The status says the same, and comes behind the last answer.

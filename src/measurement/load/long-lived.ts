@@ -22,7 +22,7 @@ export interface LineEvents {
   readonly opened: () => void;
   readonly answered: (id: string, pod: string | undefined) => void;
   /** The other side leaves: it answers what it has, and must get nothing more. */
-  readonly leaving: () => void;
+  readonly draining: () => void;
   /** Once, at the latest after an abort, and not within the call that opened it: what becomes of unanswered messages. */
   readonly ended: (loss: Loss) => void;
 }
@@ -94,7 +94,7 @@ function begin(open: (events: LineEvents) => Line): Conversation {
       messages.settle(id, { outcome: 'ok', ...(pod !== undefined && { pod }) });
       closeWhenAnswered();
     },
-    leaving: retire,
+    draining: retire,
     ended: (loss) => {
       retired = closed = true;
       messages.settleAll(loss);

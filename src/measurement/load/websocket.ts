@@ -1,7 +1,7 @@
 // The lane of WebSockets: messages {"id":"17"}, each answered by one with the same id, on sockets that stay.
 
 import { type RawData, WebSocket } from 'ws';
-import { leaving } from '../test-app/protocol.ts';
+import { draining } from '../test-app/protocol.ts';
 import type { LaneLoad, LoadSettings } from '../traffic.ts';
 import { classify, type Loss } from './classify.ts';
 import type { Client } from './client.ts';
@@ -27,7 +27,7 @@ function openSocket(socket: WebSocket, events: LineEvents): Line {
   });
   socket.on('message', (data) => hear(data, events));
   socket.on('ping', (data) => {
-    if (data.toString() === leaving) events.leaving();
+    if (data.toString() === draining) events.draining();
   });
   socket.on('unexpected-response', (_request, { statusCode: status = 0 }) => {
     loss = { outcome: 'http-error', detail: 'no WebSocket here', status };

@@ -1,4 +1,4 @@
-// The target's own log: one JSON line for each thing that happened, with its time.
+// The test application's own log: one JSON line for each thing that happened, with its time.
 //
 //   {"listening":ms,"port":n,"grpcPort":n,"pod":"name"}   {"sigterm":ms}   {"exit":ms}   {"connections":[ms, ...]}
 

@@ -1,4 +1,4 @@
-// The gRPC half of the target: Echo, and the health service.
+// The gRPC half of the test application: Echo, and the health service.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, type ServerDuplexStream, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
@@ -55,7 +55,7 @@ export function grpcPart(options: PartOptions): Part {
 
 function converse(call: Stream, { pod, workMs }: Answering, conversations: Conversations): void {
   const talk = conversations.join({
-    sayLeaving: () => call.write({ id: '', pod }),
+    sayDraining: () => call.write({ id: '', pod }),
     end: () => {
       call.end();
       talk.gone();

@@ -1,4 +1,4 @@
-// The HTTP half of the target: GET / and POST / answer, GET /healthz is the probe, /ws is a WebSocket.
+// The HTTP half of the test application: GET / and POST / answer, GET /healthz is the probe, /ws is a WebSocket.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
@@ -16,7 +16,7 @@ const keepAliveTimeout = 620_000;
 export function httpPart(options: PartOptions): Part {
   const { arrivals } = options;
   const conversations = openConversations();
-  const state = { leaving: false };
+  const state = { draining: false };
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     if (request.url !== '/healthz') arrivals.load(request.socket);
     // A client that broke off gets no answer, and misses none.
@@ -29,7 +29,7 @@ export function httpPart(options: PartOptions): Part {
     listen: (port) => listenOn(server, port),
     close: () => new Promise((resolve) => server.close(() => resolve())),
     drain: async (drainMs) => {
-      state.leaving = true;
+      state.draining = true;
       void conversations.leave(drainMs);
       const closed = stopListening(server);
       await within(drainMs, closed);
@@ -43,7 +43,7 @@ export function httpPart(options: PartOptions): Part {
 }
 
 interface Answering extends PartOptions {
-  readonly state: { readonly leaving: boolean };
+  readonly state: { readonly draining: boolean };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { pod, workMs, state }: Answering) {
@@ -52,10 +52,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, { pod,
   if (route.endsWith(' /')) await work(workMs);
   response.setHeader('x-hitless-pod', pod);
   // Only now: the signal may have come in the meantime. The client learns that it must not use this connection again.
-  if (state.leaving) response.setHeader('connection', 'close');
+  if (state.draining) response.setHeader('connection', 'close');
   if (route === 'GET /' || route === 'HEAD /') response.end(`${pod}\n`);
   else if (route === 'POST /') response.end(body);
-  else if (route === 'GET /healthz') response.writeHead(state.leaving ? 503 : 200).end();
+  else if (route === 'GET /healthz') response.writeHead(state.draining ? 503 : 200).end();
   else response.writeHead(404).end();
 }
 

@@ -1,4 +1,4 @@
-// What the HTTP and the gRPC half of the target have in common.
+// What the HTTP and the gRPC half of the test application have in common.
 
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';

@@ -6,7 +6,7 @@ import { grpcPart } from './grpc.ts';
 import { httpPart } from './http.ts';
 import type { Part, PartOptions } from './protocol-server.ts';
 
-export interface Target extends Pick<Part, 'close' | 'drain'> {
+export interface TestApp extends Pick<Part, 'close' | 'drain'> {
   readonly port: number;
   readonly grpcPort: number;
 }
@@ -17,11 +17,11 @@ interface Ports {
 }
 
 /** Rejects when a port cannot be had. */
-export async function openTarget(
+export async function openTestApp(
   { port, grpcPort }: Ports,
   options: Pick<PartOptions, 'pod' | 'workMs'>,
   journal: Journal,
-): Promise<Target> {
+): Promise<TestApp> {
   const told = { ...options, arrivals: arrivals(journal.connection) };
   const http = httpPart(told);
   const grpc = grpcPart(told);

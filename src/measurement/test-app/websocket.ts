@@ -1,11 +1,11 @@
-// The WebSocket of the target: each message comes back as { id, pod }.
+// The WebSocket of the test application: each message comes back as { id, pod }.
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { work } from './clock.ts';
 import type { Conversations, Talk } from './long-lived.ts';
-import { leaving } from './protocol.ts';
+import { draining } from './protocol.ts';
 import type { PartOptions } from './protocol-server.ts';
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -28,8 +28,8 @@ export function echoSockets(options: Pick<PartOptions, 'pod' | 'workMs'>, conver
 
 function converse(socket: WebSocket, options: Pick<PartOptions, 'pod' | 'workMs'>, conversations: Conversations) {
   const talk = conversations.join({
-    sayLeaving: () => socket.ping(leaving),
-    end: () => socket.close(goingAway, leaving),
+    sayDraining: () => socket.ping(draining),
+    end: () => socket.close(goingAway, draining),
   });
   socket.on('message', (data) => void answer(data, socket, { ...options, talk }));
   socket.on('close', talk.gone);

@@ -21,7 +21,7 @@ export interface VerifiedRollout extends RolloutResult {
 export interface VerifyResult extends Omit<VerifyReport, 'rollouts'>, Together {
   /** `unknown`: a rollout was not measured to its end, and what was measured is within the limit. */
   readonly verdict: 'passed' | 'lost' | 'unknown';
-  /** Kinds of load. */
+  /** Kinds of traffic. */
   readonly kinds: readonly Lane[];
   readonly rollouts: readonly VerifiedRollout[];
 }

@@ -1,4 +1,4 @@
-// Where each kind of load goes, from the one address that the user gave.
+// Where each kind of traffic goes, from the one address that the user gave.
 
 import { healthPath, type Lane, type LaneLoad } from '../traffic.ts';
 
@@ -29,7 +29,7 @@ const protocols: Readonly<Record<string, 'plain' | 'tls'>> = {
 function addressFor(lane: Lane, url: URL, protocol: 'plain' | 'tls'): string {
   const name = lane === 'websocket' ? 'ws' : lane.startsWith('grpc') ? 'grpc' : 'http';
   const scheme = protocol === 'tls' ? `${name}s` : name;
-  // Every gRPC server can have the standard health service; streams exist in the lab's own target alone.
+  // Every gRPC server can have the standard health service; streams exist in the lab's own test application alone.
   const path = lane === 'grpc-unary' ? healthPath : lane === 'grpc-stream' ? '' : `${url.pathname}${url.search}`;
   // The default port belongs to the scheme that it was written with.
   const port = url.port !== '' ? url.port : protocol === 'tls' ? '443' : '80';

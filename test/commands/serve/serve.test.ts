@@ -140,7 +140,7 @@ describe.concurrent('the world', () => {
     const policy = (action: string) =>
       `apiVersion: hitless.dev/v1alpha1\nkind: ClusterRolloutPolicy\nmetadata: {name: all}\nspec:\n  preStopSleep: {action: ${action}}\n  rollingUpdate: {action: ${action}}\n`;
     await writeFile(join(world, 'policy.yaml'), policy('"off"'));
-    const server = await started({ flags: ['--world', world] });
+    const server = await started({ flags: ['--objects', world] });
     const patched = async () => 'patch' in JSON.parse((await review(server, create)).body).response;
     expect(await patched()).toBe(false);
     await writeFile(join(world, 'policy.yaml'), policy('fill'));
@@ -150,11 +150,11 @@ describe.concurrent('the world', () => {
     expect(await eventually(mistake, (line) => line !== undefined)).toMatchObject({
       file: join(world, 'policy.yaml'),
       line: 5,
-      message: 'world document has a mistake, its last good version stays',
+      message: 'object has a mistake, its last good version stays',
       reason: expect.stringContaining('preStopSleep.action'),
     });
     expect(await patched()).toBe(true);
-    expect((await callPlain(server, '/metrics')).body).toMatch(/^hitless_world_mistakes 2$/m);
+    expect((await callPlain(server, '/metrics')).body).toMatch(/^hitless_cluster_invalid_objects 2$/m);
   });
 });
 
@@ -170,19 +170,19 @@ describe.concurrent('the start', () => {
   });
 
   test('without its files says all of them and exits with 2', async () => {
-    const server = spawnServe(['--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key', '--world', '/no/world']);
+    const server = spawnServe(['--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key', '--objects', '/no/objects']);
     running.push(server);
     expect(await server.ended).toBe(2);
     expect(server.stderr()).toMatch(/certificate \/no\/tls\.crt cannot be read/);
-    expect(server.stderr()).toMatch(/world folder \/no\/world cannot be read/);
+    expect(server.stderr()).toMatch(/objects folder \/no\/objects cannot be read/);
   });
 
   test('with a file for a world says that a folder is wanted', async () => {
     const { cert, key } = await writePair(await temporaryFolder(), await pairNamed('first.test'));
-    const server = spawnServe(['--tls-cert', cert, '--tls-key', key, '--world', cert]);
+    const server = spawnServe(['--tls-cert', cert, '--tls-key', key, '--objects', cert]);
     running.push(server);
     expect(await server.ended).toBe(2);
-    expect(server.stderr()).toContain(`the world folder ${cert} cannot be read: it is no folder`);
+    expect(server.stderr()).toContain(`the objects folder ${cert} cannot be read: it is no folder`);
   });
 
   test.each([

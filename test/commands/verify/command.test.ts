@@ -13,7 +13,7 @@ const options: VerifyOptions = {
   namespace: 'shop',
   url: 'http://127.0.0.1:9/',
   rate: 100,
-  lanes: ['get-new'],
+  traffic: ['get-new'],
   retries: 0,
   timeout: 1,
   rollouts: 1,
@@ -71,7 +71,7 @@ describe('verify refuses', () => {
     ['web', {}, 'allowed is deployment/NAME'],
     ['pod/web', {}, 'allowed is deployment/NAME'],
     ['deployment/web', { url: 'shop' }, '--url: found "shop"'],
-    ['deployment/web', { lanes: ['get-new', 'get-new'] }, 'twice'],
+    ['deployment/web', { traffic: ['get-new', 'get-new'] }, 'twice'],
   ] as const)('%s with %j', async (subject, changes, words) => {
     const { io, said } = terminal();
     expect(await verify(subject, { ...options, ...changes }, io)).toBe(2);

@@ -8,7 +8,7 @@ import { lagDistribution, podLags } from '../../../src/measurement/analysis/lag.
 import { causes, type RolloutResult } from '../../../src/measurement/analysis/measurement.ts';
 import { fewestPods, recommend } from '../../../src/measurement/analysis/recommend.ts';
 import { meanInterval } from '../../../src/measurement/analysis/statistics.ts';
-import type { TargetLog } from '../../../src/measurement/analysis/target-log.ts';
+import type { TestAppLog } from '../../../src/measurement/analysis/test-app-log.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { Lane } from '../../../src/measurement/traffic.ts';
 import { builtInSpec } from '../../../src/policy/sections.ts';
@@ -136,7 +136,7 @@ describe('the interval of a mean', () => {
 
 describe('the lag', () => {
   const deleting = (pod: string, atMs: number) => ({ kind: 'pod', pod, what: 'deleting', atMs }) as const;
-  const log = (pod: string, connectionsMs: readonly number[], sigtermMs?: number): TargetLog => ({
+  const log = (pod: string, connectionsMs: readonly number[], sigtermMs?: number): TestAppLog => ({
     pod,
     connectionsMs,
     ...(sigtermMs !== undefined && { sigtermMs }),

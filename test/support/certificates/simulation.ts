@@ -16,7 +16,7 @@ import type {
 } from '../../../src/certificates/stores.ts';
 
 export const dayMs = 86_400_000;
-export const lifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, settleMs: 60_000 };
+export const lifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, caPropagationMs: 60_000 };
 export const name = 'hitless.hitless-system.svc';
 
 /** The process ends in the middle of a call: before it has an effect, or after. */

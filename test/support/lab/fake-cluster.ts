@@ -78,8 +78,8 @@ function rolloutAnswers(): Answers {
     status: { observedGeneration: generation, replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
   });
   const pod = () => ({
-    metadata: { name: `target-${generation}`, uid: `p${generation}` },
-    spec: { containers: [{ name: 'target' }] },
+    metadata: { name: `test-app-${generation}`, uid: `p${generation}` },
+    spec: { containers: [{ name: 'test-app' }] },
     status: { conditions: [{ type: 'Ready', status: 'True' }] },
   });
   const list = (items: readonly JsonObject[]) => ({ metadata: { resourceVersion: '1' }, items: [...items] });
