@@ -4,7 +4,7 @@ import type { Selection } from '../policy/policies.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import type { Desired } from './desired.ts';
 import type { AdmissionRequest } from './review.ts';
 
@@ -24,7 +24,7 @@ export interface AdmissionResponse {
 export const decisionKinds = ['patched', 'complies', 'postponed', 'audited', 'skipped'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
-export interface Verdict {
+export interface Decision {
   readonly response: AdmissionResponse;
   readonly decision: DecisionKind;
   /** One sentence, for the log. */
@@ -43,9 +43,9 @@ export function decisionOf({ proposed, postponed }: Desired, hasPatch: boolean):
 }
 
 /** All that the decision rests on. */
-export interface Case {
+export interface Judged {
   readonly request: AdmissionRequest;
-  readonly recovered: Recovered;
+  readonly recovered: AuthorDocument;
   readonly selection: Selection;
   readonly mode: Mode;
   /** The answer names no other object: who asks may be anybody. */

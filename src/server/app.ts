@@ -5,13 +5,13 @@ import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody } from './body.ts';
 import type { Callers } from './client-certificates.ts';
-import { Refusal, statusBody, toHttpError } from './http-error.ts';
+import { HttpError, statusBody, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
-import type { Metrics, Mode } from './metrics.ts';
+import type { EntryMode, Metrics } from './metrics.ts';
 import { checkToken } from './metrics-token.ts';
 import { createMutate, type Mutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
-import type { Traffic } from './traffic.ts';
+import type { CallTraffic } from './traffic.ts';
 
 export interface ProbeOptions {
   readonly metrics: Metrics;
@@ -30,7 +30,7 @@ export interface ProbeOptions {
 
 export interface AppOptions extends ProbeOptions, MutateOptions {
   readonly bodies: BodyLimits;
-  readonly traffic: Traffic;
+  readonly traffic: CallTraffic;
   readonly overload: Overload;
   /** Who may call the webhook's paths; absent: everybody. */
   readonly callers?: Callers | undefined;
@@ -97,7 +97,7 @@ type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'draining' | 'callers'>
 
 /** Answers one call whose body is there. */
 function decider({ traffic, overload, draining, callers, answer, bodies }: Decider) {
-  return (request: FastifyRequest, reply: FastifyReply, mode: Mode): void | Promise<void> => {
+  return (request: FastifyRequest, reply: FastifyReply, mode: EntryMode): void | Promise<void> => {
     const { socket } = request.raw;
     const refusal = callers?.refusal(socket) ?? overload.check(traffic.answering());
     if (refusal !== undefined) throw refusal;
@@ -144,23 +144,23 @@ function text(reply: FastifyReply, draining: () => boolean, body: string): Fasti
   return reply.send(body);
 }
 
-function refuse(reply: FastifyReply, draining: () => boolean, { code, message, headers }: Refusal): void {
+function refuse(reply: FastifyReply, draining: () => boolean, { code, message, headers }: HttpError): void {
   reply.code(code).headers(headers);
   send(reply, draining, statusBody(code, message));
 }
 
-function logged(error: unknown, log: Log): Refusal {
+function logged(error: unknown, log: Log): HttpError {
   const message = 'hitless failed on this request, its log says why';
   const refusal = toHttpError(error, message);
   if (refusal.code >= 500 && refusal !== error) log.error({ err: error }, 'a request failed, this is a bug of hitless');
   return refusal;
 }
 
-function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): Refusal {
+function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): HttpError {
   const path = url.replace(/\?.*/s, '');
   const allowed = (['GET', 'POST'] as const).filter((known) => app.hasRoute({ method: known, url: path }));
-  if (allowed.length === 0) return new Refusal(404, `there is nothing at ${path.slice(0, 100)}`);
-  return new Refusal(405, `${method} is not allowed at ${path}, ${allowed.join(', ')} is`, {
+  if (allowed.length === 0) return new HttpError(404, `there is nothing at ${path.slice(0, 100)}`);
+  return new HttpError(405, `${method} is not allowed at ${path}, ${allowed.join(', ')} is`, {
     allow: allowed.join(', '),
   });
 }

@@ -5,14 +5,14 @@ import type { Finding } from '../rules/finding.ts';
 import { rules } from '../rules/rules.ts';
 import { type DecisionLabel, decisionLabels, metricRows } from './metric-rows.ts';
 
-export type Mode = 'enforce' | 'audit';
+export type EntryMode = 'enforce' | 'audit';
 
 export const certificateSteps = ['begin', 'renew', 'introduce', 'switch', 'retire', 'restore'] as const;
 export type CertificateStep = (typeof certificateSteps)[number];
 
 export interface Metrics {
   /** `milliseconds` only for what got a decision: refusals are quick and would hide how long decisions take. */
-  readonly request: (mode: Mode, decision: DecisionLabel, milliseconds?: number) => void;
+  readonly request: (mode: EntryMode, decision: DecisionLabel, milliseconds?: number) => void;
   readonly finding: (finding: Finding) => void;
   readonly inFlightIs: (read: () => number) => void;
   readonly tlsFailure: () => void;
@@ -127,7 +127,7 @@ interface Row<L extends string> {
 function requests(registers: Registry[]): Metrics['request'] {
   const total = new Counter({ ...metricRows.requests, labelNames: ['mode', 'decision'], registers });
   const duration = new Histogram({ ...metricRows.duration, labelNames: ['mode'], buckets, registers });
-  const children = (mode: Mode) => {
+  const children = (mode: EntryMode) => {
     const counts = Object.fromEntries(decisionLabels.map((decision) => [decision, total.labels(mode, decision)]));
     for (const decision of decisionLabels) counts[decision]?.inc(0);
     duration.zero({ mode });

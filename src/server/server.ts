@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { KeyPair } from '../certificates/pair.ts';
-import type { Address } from '../settings/settings.ts';
+import type { ListenAddress } from '../settings/settings.ts';
 import { buildApp, buildProbes } from './app.ts';
 import { type ClientCertificates, checkCallers } from './client-certificates.ts';
 import { limitConnections } from './connections.ts';
@@ -12,7 +12,7 @@ import { reportHandshakes } from './handshakes.ts';
 import { listen, plainServer, swapPair, tlsServer } from './listener.ts';
 import type { MutateOptions } from './mutate.ts';
 import { type OverloadLimits, watchOverload } from './overload.ts';
-import { createTraffic } from './traffic.ts';
+import { createCallTraffic } from './traffic.ts';
 
 export interface ServerOptions extends MutateOptions {
   readonly pair: KeyPair;
@@ -31,7 +31,10 @@ export interface ServerOptions extends MutateOptions {
 
 export interface WebhookServer {
   /** Resolves with the addresses in use. */
-  readonly listen: (https: Address, plain?: Address) => Promise<{ readonly https: Address; readonly plain?: Address }>;
+  readonly listen: (
+    https: ListenAddress,
+    plain?: ListenAddress,
+  ) => Promise<{ readonly https: ListenAddress; readonly plain?: ListenAddress }>;
   readonly swapPair: (pair: KeyPair) => void;
   /** Of callers' certificates; only with `clients`. */
   readonly swapClientCa: (ca: string) => void;
@@ -55,7 +58,7 @@ export function buildServer({
   unready = () => [],
   ...options
 }: ServerOptions): WebhookServer {
-  const traffic = createTraffic();
+  const traffic = createCallTraffic();
   const overload = watchOverload(limits);
   const callers = clients && checkCallers(clients.names);
   let [currentPair, clientCa] = [pair, clients?.ca];

@@ -1,7 +1,7 @@
 // The unified diff of a file whose edited pieces are known: only these are compared, so that a big file takes no longer.
 
 import { diffLines, FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk } from 'diff';
-import { kept, type Segment } from './splice.ts';
+import { type Segment, unchanged } from './splice.ts';
 
 /** Lines around a change, as every diff tool shows. */
 const context = 3;
@@ -43,7 +43,7 @@ function atLineBreaks(segment: Segment): Segment[] {
   const first = before.indexOf('\n') + 1;
   const last = before.lastIndexOf('\n') + 1;
   if (before !== after || first === 0) return [segment];
-  return [before.slice(0, first), before.slice(first, last), before.slice(last)].filter(Boolean).map(kept);
+  return [before.slice(0, first), before.slice(first, last), before.slice(last)].filter(Boolean).map(unchanged);
 }
 
 /** One line with its line break, as a diff writes it: kept, taken away or added. */

@@ -17,7 +17,7 @@ async function settled(replicas = 2): Promise<Simulation> {
   return sim;
 }
 
-const served = (sim: Simulation) => sim.replicas.map(({ keeper }) => keeper.serving()?.cert ?? '');
+const served = (sim: Simulation) => sim.replicas.map(({ keeper: rotator }) => rotator.serving()?.cert ?? '');
 const bundleOf = (sim: Simulation) => sim.configuration()?.entries[0]?.caBundle ?? '';
 const sizeOf = (sim: Simulation) => readBundle(bundleOf(sim)).certificates.length;
 const validity = (sim: Simulation, days = 90) => ({
@@ -127,7 +127,7 @@ test.each([
   await sim.run(60_000);
   sim.sim.failuresCount = true;
   for (const demand of ['leaf', 'ca', 'all'] as const) {
-    sim.meddle.secret((secret) => ({ ...secret, demand }));
+    sim.meddle.secret((secret) => ({ ...secret, rotationRequest: demand }));
     await sim.run(5 * lifetimes.caPropagationMs);
   }
   for (let day = 0; day < 120; day += 1) {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type AdmissionRequest, BadReview } from '../../src/admission/review.ts';
-import { Refusal } from '../../src/server/http-error.ts';
+import { HttpError } from '../../src/server/http-error.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { eventually } from '../support/pair.ts';
 import { complies, givenServer, type Line, recorded } from '../support/server.ts';
@@ -266,7 +266,7 @@ test('while draining every answer asks to close the connection, also refusals an
 describe('overload', () => {
   test('is a 503 with the headers of the refusal, and the decision is not asked', async () => {
     let asked = 0;
-    const refusal = new Refusal(503, 'overloaded', { 'retry-after': '1', connection: 'close' });
+    const refusal = new HttpError(503, 'overloaded', { 'retry-after': '1', connection: 'close' });
     const { post, app, metrics } = givenServer({
       overload: { check: () => refusal, stop: () => undefined },
       admit: ({ uid }) => {
@@ -312,7 +312,7 @@ describe('overload', () => {
   });
 });
 
-describe('before the world is known', () => {
+describe('before the cluster state is known', () => {
   test('a call is a 503 that sends its caller to another instance, counted apart, and the decision is not asked', async () => {
     let asked = 0;
     const missing = ['the first list of ClusterRolloutPolicy is not there yet'];

@@ -4,17 +4,19 @@ import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
 import { causesText } from '../../measurement/report/labels.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { aligned, table } from '../../terminal/table.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 
-export function labText(result: LabResult, io: Io): string {
-  const style = paint(io.colour.out);
+export function labText(result: LabResult, terminal: Terminal): string {
+  const style = paint(terminal.colour.out);
   const measured = result.rows.filter(({ rollouts }) => rollouts.length > 0);
   const blocks = [
-    ...(measured.length > 0 ? [overview(measured, style, io.width), byLane(measured, style), ownDelay(measured)] : []),
-    ...(result.lag === undefined ? [] : [lagText(result, io.width)]),
-    ...(result.failures.length === 0 ? [] : [failures(result.failures, style, io.width)]),
+    ...(measured.length > 0
+      ? [overview(measured, style, terminal.width), byLane(measured, style), ownDelay(measured)]
+      : []),
+    ...(result.lag === undefined ? [] : [lagText(result, terminal.width)]),
+    ...(result.failures.length === 0 ? [] : [failures(result.failures, style, terminal.width)]),
   ];
   return `${blocks.join('\n')}`;
 }

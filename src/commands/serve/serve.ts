@@ -3,8 +3,8 @@
 import { admit } from '../../admission/admit.ts';
 import type { Lifetimes } from '../../certificates/next-step.ts';
 import type { CertificateSource } from '../../certificates/source.ts';
-import { readySource, type WorldSource } from '../../cluster-state/cluster-state.ts';
-import { emptyWorld } from '../../cluster-state/compose.ts';
+import { type ClusterStateSource, readySource } from '../../cluster-state/cluster-state.ts';
+import { emptyClusterState } from '../../cluster-state/compose.ts';
 import { type FolderReport, watchFolder } from '../../cluster-state/folder.ts';
 import { formatAddress } from '../../server/listener.ts';
 import { type Log, openLog } from '../../server/log.ts';
@@ -25,7 +25,7 @@ interface Out {
 
 interface Sources {
   readonly certificates: CertificateSource;
-  readonly world: WorldSource;
+  readonly state: ClusterStateSource;
   readonly access: AccessFiles;
 }
 
@@ -91,9 +91,9 @@ interface Opened {
 async function openSources(draining: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
   const abandoned = new AbortController();
   const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
-  const world = openWorld(settings, out);
+  const state = openClusterState(settings, out);
   const access = openAccess(settings);
-  const parts = Promise.allSettled([certificates, world, access]);
+  const parts = Promise.allSettled([certificates, state, access]);
   await Promise.race([parts, aborted(draining)]);
   if (draining.aborted) {
     abandoned.abort();
@@ -105,7 +105,7 @@ async function openSources(draining: AbortSignal, { settings, out, lifetimes }: 
     await closeOpen(parts);
     return { failures };
   }
-  return { sources: { certificates: await certificates, world: await world, access: await access }, failures };
+  return { sources: { certificates: await certificates, state: await state, access: await access }, failures };
 }
 
 /** What is open would keep the process alive. */
@@ -113,13 +113,13 @@ async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: ()
   for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
 
-async function openWorld({ cluster, objects: folder }: Settings, out: Out): Promise<WorldSource> {
+async function openClusterState({ cluster, objects: folder }: Settings, out: Out): Promise<ClusterStateSource> {
   if (cluster) return openCluster(out);
-  if (folder === undefined) return readySource({ current: () => emptyWorld, stop: () => undefined });
-  return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
+  if (folder === undefined) return readySource({ current: () => emptyClusterState, stop: () => undefined });
+  return readySource(await watchFolder(folder, (report) => reportObjects(report, out)));
 }
 
-function serverOf(settings: Settings, { certificates, world, access }: Sources, out: Out): WebhookServer {
+function serverOf(settings: Settings, { certificates, state, access }: Sources, out: Out): WebhookServer {
   const { clientCa, metricsToken } = access;
   return buildServer({
     pair: certificates.current(),
@@ -127,10 +127,10 @@ function serverOf(settings: Settings, { certificates, world, access }: Sources, 
     metricsToken: metricsToken?.current,
     metricsPlainOnly: settings.metricsPlainOnly,
     // Without a client certificate anybody may ask.
-    admit: (request, mode) => admit(request, world.current(), mode, { discreet: clientCa === undefined }),
-    prepare: world.prepare,
-    unknown: world.unready,
-    unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
+    admit: (request, mode) => admit(request, state.current(), mode, { discreet: clientCa === undefined }),
+    prepare: state.prepare,
+    unknown: state.unready,
+    unready: () => [...(certificates.unready?.() ?? []), ...state.unready()],
     cap: settings.mode,
     limits: settings,
     sharePort: settings.sharePort,
@@ -150,7 +150,7 @@ async function listen(server: WebhookServer, settings: Settings, { log }: Out): 
   }
 }
 
-function tellWorld({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
+function reportObjects({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
   for (const problem of problems) log.error(placeOf(problem), 'object has a mistake, its last good version stays');
   for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'object is defined twice');
   log.info({ documents, mistakes: problems.length }, 'objects loaded');
@@ -164,7 +164,7 @@ function placeOf({ message: reason, ...place }: Problem) {
 }
 
 function followCertificates(source: CertificateSource, server: WebhookServer, { log, metrics }: Out): void {
-  const tell = ({ notAfter, names }: ReturnType<CertificateSource['current']>) => {
+  const onEvent = ({ notAfter, names }: ReturnType<CertificateSource['current']>) => {
     metrics.certificate(notAfter);
     if (names === undefined)
       log.error({ notAfter }, 'the certificate has no subject alternative name, API servers refuse it');
@@ -172,13 +172,13 @@ function followCertificates(source: CertificateSource, server: WebhookServer, { 
       log.error({ notAfter, names }, 'the certificate has expired, API servers refuse it');
     else log.info({ notAfter, names }, 'certificate loaded');
   };
-  tell(source.current());
+  onEvent(source.current());
   source.subscribe((report) => {
     metrics.certificateReload(report.kind);
     if (report.kind === 'kept')
       return log.error({ reason: report.reason }, 'new certificate cannot serve, the one in use stays');
     server.swapPair(report.pair);
-    tell(report.pair);
+    onEvent(report.pair);
   });
 }
 

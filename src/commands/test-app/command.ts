@@ -1,10 +1,10 @@
 // The flags of the hidden command that the lab starts in the pods of its Deployments.
 
 import { type Command, Option } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import { type Report, whole } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { type OnExit, whole } from '../options.ts';
 
-export function addTestApp(program: Command, io: Io, report: Report): void {
+export function addTestApp(program: Command, terminal: Terminal, report: OnExit): void {
   program
     .command('test-app', { hidden: true })
     .description('the server of the experiment')
@@ -16,6 +16,6 @@ export function addTestApp(program: Command, io: Io, report: Report): void {
     .option('--drain-ms <n>', 'that a drain may take', whole(0, 600_000), 5000)
     .action(async (options) => {
       const { testApp } = await import('./test-app.ts');
-      report(await testApp(options, io));
+      report(await testApp(options, terminal));
     });
 }

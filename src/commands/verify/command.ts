@@ -1,12 +1,12 @@
 // The flags and the help of `hitless verify`.
 
 import { type Command, Option } from 'commander';
-import { lanes } from '../../measurement/traffic.ts';
-import type { Io } from '../../terminal/terminal.ts';
-import { addClusterOptions, laneList, type Report, whole } from '../options.ts';
+import { trafficKinds } from '../../measurement/traffic.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addClusterOptions, type OnExit, trafficList, whole } from '../options.ts';
 import type { VerifyOptions } from './verify.ts';
 
-export function addVerify(program: Command, io: Io, report: Report): void {
+export function addVerify(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('verify')
     .description('measure what a rollout of your own Deployment loses, and say why')
@@ -14,7 +14,10 @@ export function addVerify(program: Command, io: Io, report: Report): void {
     .requiredOption('--url <url>', 'the address that clients use; every kind of traffic goes there')
     .option('-n, --namespace <name>', 'where the Deployment is', 'default')
     .option('--rate <n>', 'requests a second, of each kind', whole(1, 2000), 100)
-    .option('--traffic <kinds>', `kinds of traffic, of ${lanes.join(', ')}`, laneList, ['get-new', 'get-kept'] as const)
+    .option('--traffic <kinds>', `kinds of traffic, of ${trafficKinds.join(', ')}`, trafficList, [
+      'get-new',
+      'get-kept',
+    ] as const)
     .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
     .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
     .option('--insecure', 'believe any certificate')
@@ -28,7 +31,7 @@ export function addVerify(program: Command, io: Io, report: Report): void {
     .addHelpText('after', verifyHelp)
     .action(async (deployment: string, options: VerifyOptions) => {
       const { verify } = await import('./verify.ts');
-      report(await verify(deployment, options, io));
+      report(await verify(deployment, options, terminal));
     });
   addClusterOptions(command);
 }

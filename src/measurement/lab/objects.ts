@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../workload/json.ts';
 import { deployment } from '../../workload/kinds/deployment.ts';
 import type { Deployment } from '../../workload/workload.ts';
-import type { Row } from './result.ts';
+import type { LabRow } from './result.ts';
 
 /** How the pods of the experiment are made. */
 export interface PodSettings {
@@ -41,7 +41,7 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
 /** The kind of the workload that rolls. */
 export const targetKind = deployment;
 
-export function testAppDeployment(name: string, row: Row, settings: PodSettings): Deployment {
+export function testAppDeployment(name: string, row: LabRow, settings: PodSettings): Deployment {
   const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
   const labels = { ...ours, app: name };
   const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];

@@ -53,7 +53,7 @@ interface Following {
 async function followOne(api: Api, path: string, { kept, signal }: Following): Promise<void> {
   while (!signal.aborted) {
     try {
-      const text = await api.lines({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
+      const text = await api.stream({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
       // It comes from its beginning each time.
       let next = 0;
       for await (const line of text) next = keep(line, kept, next);

@@ -7,23 +7,23 @@ import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { within, work } from './clock.ts';
 import { openConversations } from './long-lived.ts';
-import { listenOn, type Part, type PartOptions } from './protocol-server.ts';
+import { listenOn, type ProtocolServer, type ProtocolServerOptions } from './protocol-server.ts';
 import { echoSockets, type Upgrade } from './websocket.ts';
 
 // Longer than any load balancer keeps an idle connection (Google's: 600 s), so that it is never us who closes one, but on SIGTERM.
 const keepAliveTimeout = 620_000;
 
-export function httpPart(options: PartOptions): Part {
-  const { arrivals } = options;
+export function httpServer(options: ProtocolServerOptions): ProtocolServer {
+  const { connectionTimes } = options;
   const conversations = openConversations();
   const state = { draining: false };
   const server = createServer({ keepAliveTimeout }, (request, response) => {
-    if (request.url !== '/healthz') arrivals.load(request.socket);
+    if (request.url !== '/healthz') connectionTimes.load(request.socket);
     // A client that broke off gets no answer, and misses none.
     answer(request, response, { ...options, state }).catch(() => response.destroy());
   });
   const silent = silentSockets(server);
-  server.on('connection', arrivals.accepted);
+  server.on('connection', connectionTimes.accepted);
   server.on('upgrade', upgrading(echoSockets(options, conversations), options));
   return {
     listen: (port) => listenOn(server, port),
@@ -42,7 +42,7 @@ export function httpPart(options: PartOptions): Part {
   };
 }
 
-interface Answering extends PartOptions {
+interface Answering extends ProtocolServerOptions {
   readonly state: { readonly draining: boolean };
 }
 
@@ -59,9 +59,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, { pod,
   else response.writeHead(404).end();
 }
 
-function upgrading(upgrade: Upgrade, { arrivals }: PartOptions) {
+function upgrading(upgrade: Upgrade, { connectionTimes }: ProtocolServerOptions) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    arrivals.load(request.socket);
+    connectionTimes.load(request.socket);
     if (request.url === '/ws') upgrade(request, socket, head);
     // From here on its errors are ours.
     else socket.on('error', () => {}).end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

@@ -6,7 +6,7 @@ import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } fro
 import { work } from './clock.ts';
 import type { Conversations, Talk } from './long-lived.ts';
 import { draining } from './protocol.ts';
-import type { PartOptions } from './protocol-server.ts';
+import type { ProtocolServerOptions } from './protocol-server.ts';
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -18,7 +18,10 @@ const settings: ServerOptions & { closeTimeout: number } = {
   closeTimeout: 1000,
 };
 
-export function echoSockets(options: Pick<PartOptions, 'pod' | 'workMs'>, conversations: Conversations): Upgrade {
+export function echoSockets(
+  options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,
+  conversations: Conversations,
+): Upgrade {
   const server = new WebSocketServer(settings);
   server.on('connection', (socket) => converse(socket, options, conversations));
   return (request, socket, head) => {
@@ -26,7 +29,11 @@ export function echoSockets(options: Pick<PartOptions, 'pod' | 'workMs'>, conver
   };
 }
 
-function converse(socket: WebSocket, options: Pick<PartOptions, 'pod' | 'workMs'>, conversations: Conversations) {
+function converse(
+  socket: WebSocket,
+  options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,
+  conversations: Conversations,
+) {
   const talk = conversations.join({
     sayDraining: () => socket.ping(draining),
     end: () => socket.close(goingAway, draining),
@@ -37,7 +44,7 @@ function converse(socket: WebSocket, options: Pick<PartOptions, 'pod' | 'workMs'
   socket.on('error', () => {});
 }
 
-interface Answering extends Pick<PartOptions, 'pod' | 'workMs'> {
+interface Answering extends Pick<ProtocolServerOptions, 'pod' | 'workMs'> {
   readonly talk: Talk;
 }
 

@@ -42,7 +42,14 @@ async function on(spec: object | undefined, changes: Partial<VerifyOptions> = {}
     connections: 1,
   } as const;
   const address = { namespace: 'shop', name: 'web' };
-  const code = await verifyOn({ api: server.api, kind, address, load, options: { ...options, ...changes }, io });
+  const code = await verifyOn({
+    api: server.api,
+    kind,
+    address,
+    load,
+    options: { ...options, ...changes },
+    terminal: io,
+  });
   return { code, said, server };
 }
 

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Measured } from '../../../src/measurement/lab/measure.ts';
+import type { LabMeasurement } from '../../../src/measurement/lab/measure.ts';
 import { experiment } from '../../support/lab/experiment.ts';
 import { fakeCluster, labSettings } from '../../support/lab/fake-cluster.ts';
 
@@ -88,7 +88,7 @@ describe('a load from here', () => {
     const cluster = fakeCluster();
     const { error, failed, measured } = await experiment(cluster, { settings });
     expect([error, failed]).toEqual([undefined, []]);
-    const [{ measurement, logs } = {} as Measured] = measured;
+    const [{ measurement, logs } = {} as LabMeasurement] = measured;
     expect(logs.size).toBe(0);
     const due = measurement.samples.map(({ dueMs }) => dueMs);
     // Lead and tail alone are 3 s.

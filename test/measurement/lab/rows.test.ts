@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { testAppDeployment, testAppService } from '../../../src/measurement/lab/objects.ts';
 import { planned } from '../../../src/measurement/lab/plan.ts';
-import { fixNames, quickFixNames, rowsOf, specFor, titleOf } from '../../../src/measurement/lab/rows.ts';
+import { fixNames, fixTitle, quickFixNames, rowsOf, specFor } from '../../../src/measurement/lab/rows.ts';
 import { getAt } from '../../../src/workload/path.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 import { hitless } from '../../support/hitless.ts';
@@ -66,7 +66,7 @@ it('the matrix is every combination, and every row has a title of its own', () =
   const rows = rowsOf({ fixes: fixNames, drains: [false, true], replicas: [1, 2, 4] });
   expect(rows).toHaveLength(fixNames.length * 6);
   expect(new Set(rows.map(({ fixes, drains, replicas }) => `${fixes} ${drains} ${replicas}`)).size).toBe(rows.length);
-  expect(new Set(fixNames.map(titleOf)).size).toBe(fixNames.length);
+  expect(new Set(fixNames.map(fixTitle)).size).toBe(fixNames.length);
 });
 
 it('the quick run measures a row for each of the two great causes, and both ends', () => {

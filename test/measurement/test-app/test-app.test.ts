@@ -8,7 +8,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { openJournal } from '../../../src/measurement/test-app/event-log.ts';
+import { openEventLog } from '../../../src/measurement/test-app/event-log.ts';
 import { openConversations } from '../../../src/measurement/test-app/long-lived.ts';
 import { until } from '../../support/load.ts';
 import { grpcUnary } from '../../support/test-app/clients.ts';
@@ -131,7 +131,7 @@ it('ends at once when told so', async () => {
 
 it('has its last connections on paper when it exits', () => {
   const lines: string[] = [];
-  const journal = openJournal((line) => void lines.push(line));
+  const journal = openEventLog((line) => void lines.push(line));
   journal.sigterm();
   journal.connection(7);
   journal.connection(8.5);

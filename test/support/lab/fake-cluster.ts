@@ -38,7 +38,7 @@ export function fakeCluster(answers: Answers = {}): FakeCluster {
         const [, answer] = table.find(([pattern]) => new RegExp(`^(?:${pattern})$`).test(line)) ?? [];
         return answer === undefined ? refused(404, `no ${line}`) : answer(call);
       },
-      lines: async (call) => linesOf(call),
+      stream: async (call) => linesOf(call),
     },
   };
 }

@@ -3,10 +3,10 @@
 import { type TestAppOptions, testApp } from '../../../src/commands/test-app/test-app.ts';
 
 const defaults: TestAppOptions = { port: 0, grpcPort: 0, startUpMs: 0, workMs: 0, onSigterm: 'drain', drainMs: 1000 };
-const io = {
+const terminal = {
   stdin: () => Promise.resolve(new Uint8Array()),
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
   colour: { out: false, err: false },
 };
-process.exitCode = await testApp({ ...defaults, ...JSON.parse(process.argv[2] ?? '{}') }, io);
+process.exitCode = await testApp({ ...defaults, ...JSON.parse(process.argv[2] ?? '{}') }, terminal);

@@ -1,4 +1,4 @@
-// The real API server as the world of `hitless serve --cluster`: how soon a change counts, and what happens without it.
+// The real API server as the cluster state of `hitless serve --cluster`: how soon a change counts, and what happens without it.
 //
 // The webhook reaches the API server through a relay of ours, which can cut it off, on any cluster.
 
