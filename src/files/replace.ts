@@ -1,4 +1,7 @@
 // A file in place, all or nothing: whoever reads it sees the old text or the new one.
+//
+// Not by write-file-atomic: its temporary file is visible and its name longer than that of the file, it gets no access control list
+// and no extended attributes, and between its writing and its rename nobody can look whether the file is still what was read.
 
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 // The unified diff of a file whose edited pieces are known: only these are compared, so that a big file takes no longer.
 
-import { diffLines, FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk } from 'diff';
+import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
 import { type Segment, unchanged } from './splice.ts';
 
 /** Lines around a change, as every diff tool shows. */
@@ -8,7 +8,7 @@ const context = 3;
 
 /** Ready for `git apply` and `patch -p1`; empty when nothing differs. */
 export function unifiedDiff(file: string, segments: readonly Segment[]): string {
-  const hunks = hunksOf(wholeLines(segments).flatMap(operations));
+  const hunks = hunksOf(wholeLines(segments));
   if (hunks.length === 0) return '';
   const name = nameInDiff(file);
   const headers = { oldFileName: `a/${name}`, newFileName: `b/${name}`, oldHeader: undefined, newHeader: undefined };
@@ -46,59 +46,42 @@ function atLineBreaks(segment: Segment): Segment[] {
   return [before.slice(0, first), before.slice(first, last), before.slice(last)].filter(Boolean).map(unchanged);
 }
 
-/** One line with its line break, as a diff writes it: kept, taken away or added. */
-interface Operation {
-  readonly sign: ' ' | '-' | '+';
-  readonly line: string;
-}
-
-function operations({ before, after }: Segment): Operation[] {
-  if (before === after) return linesOf(before).map((line) => ({ sign: ' ', line }));
-  return diffLines(before, after).flatMap(({ value, added, removed }) => {
-    const sign = added ? '+' : removed ? '-' : ' ';
-    return linesOf(value).map((line): Operation => ({ sign, line }));
-  });
-}
-
-function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
-/** Changes closer than twice the context share a hunk. */
-function hunksOf(all: readonly Operation[]): StructuredPatchHunk[] {
-  const spans: { from: number; to: number }[] = [];
-  for (const [i, { sign }] of all.entries()) {
-    if (sign === ' ') continue;
-    const last = spans.at(-1);
-    if (last !== undefined && i - context <= last.to) last.to = i + context + 1;
-    else spans.push({ from: Math.max(i - context, 0), to: i + context + 1 });
-  }
+/**
+ * Each stretch of changes is compared by itself: a diff of a whole file takes the square of all its changes. Where so many lines stay
+ * that the changes on both sides have hunks of their own, the file is cut between them.
+ */
+function hunksOf(segments: readonly Segment[]): StructuredPatchHunk[] {
   const hunks: StructuredPatchHunk[] = [];
-  let done = { index: 0, oldLine: 1, newLine: 1 };
-  for (const { from, to } of spans) {
-    const start = advance(done, all.slice(done.index, from));
-    const end = advance(start, all.slice(from, to));
-    hunks.push({
-      oldStart: start.oldLine,
-      newStart: start.newLine,
-      oldLines: end.oldLine - start.oldLine,
-      newLines: end.newLine - start.newLine,
-      lines: all.slice(from, to).flatMap(written),
-    });
-    done = end;
+  let [oldLine, newLine] = [0, 0];
+  for (const { before, after } of segments.reduce<Segment[]>(withNext, [nothing])) {
+    if (before !== after) {
+      const found = structuredPatch('', '', before, after, undefined, undefined, { context }).hunks;
+      for (const { oldStart, newStart, ...hunk } of found)
+        hunks.push({ ...hunk, oldStart: oldStart + oldLine, newStart: newStart + newLine });
+    }
+    oldLine += linesOf(before).length;
+    newLine += linesOf(after).length;
   }
   return hunks;
 }
 
-function advance(from: { index: number; oldLine: number; newLine: number }, over: readonly Operation[]) {
-  return {
-    index: from.index + over.length,
-    oldLine: from.oldLine + over.filter(({ sign }) => sign !== '+').length,
-    newLine: from.newLine + over.filter(({ sign }) => sign !== '-').length,
-  };
+const nothing: Segment = { before: '', after: '' };
+
+/** Adds `next` to the last stretch, or begins another one within it. */
+function withNext(stretches: Segment[], next: Segment): Segment[] {
+  const { before, after } = stretches.pop() ?? nothing;
+  const lines = next.before === next.after ? linesOf(next.before) : [];
+  if (lines.length <= 2 * context) {
+    stretches.push({ before: before + next.before, after: after + next.after });
+    return stretches;
+  }
+  const [head, middle, tail] = [[0, context], [context, -context], [-context]].map(([from, to]) =>
+    lines.slice(from, to).join(''),
+  );
+  stretches.push({ before: before + head, after: after + head }, unchanged(`${middle}`), unchanged(`${tail}`));
+  return stretches;
 }
 
-function written({ sign, line }: Operation): string[] {
-  if (line.endsWith('\n')) return [`${sign}${line.slice(0, -1)}`];
-  return [`${sign}${line}`, '\\ No newline at end of file'];
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

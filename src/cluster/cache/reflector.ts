@@ -4,10 +4,10 @@
 // server no longer knows that place (410), or says an error in the middle of a watch, everything is listed anew.
 
 import { type Backoff, backoffMs, pause } from '../../timing.ts';
-import { isObject, type Json } from '../../workload/json.ts';
 import { type Api, ApiError, IdleTimeout, noticedAfterMs } from '../client/api.ts';
-import { type Collection, createPager } from '../client/page.ts';
-import { applyEvent, type Sink, stringAt, WatchExpired } from './watch-events.ts';
+import type { Collection } from '../client/page.ts';
+import { consistentPagesOf } from '../client/pages.ts';
+import { applyEvent, type Sink, WatchExpired } from './watch-events.ts';
 
 export type Resource = Collection;
 
@@ -141,26 +141,17 @@ function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
   return (error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? Math.min(silentMs, noticedAfterMs) : 0;
 }
 
-/** Gives the version at which the watch goes on. */
+/** Gives the version at which the watch goes on: one of a list whose pages are all of one moment, or objects would be missed. */
 async function list({ api, resource, sink, signal }: ReflectorOptions): Promise<string> {
-  const { path } = resource;
-  const page = createPager(api, resource, signal);
   const stage = sink.stage();
-  let next = '';
-  for (;;) {
-    const { items, metadata } = await page(next);
-    const meta = isObject(metadata) ? metadata : undefined;
-    const version = stringAt(meta, 'resourceVersion');
-    if (!Array.isArray(items) || version === '') throw new Error(`what came from ${path} is no list`);
-    for (const item of items as Json[]) if (isObject(item)) stage.add(item);
-    const before = next;
-    next = stringAt(meta, 'continue');
-    if (next === '') {
-      stage.commit();
-      return version;
-    }
-    if (next === before) throw new Error(`the pages of ${path} do not end`);
+  let last = '';
+  for await (const { items, version } of consistentPagesOf(api, resource, signal)) {
+    if (version === '') throw new Error(`what came from ${resource.path} is no list`);
+    for (const item of items) stage.add(item);
+    last = version;
   }
+  stage.commit();
+  return last;
 }
 
 async function watch(options: ReflectorOptions, timings: Timings, position: Position): Promise<void> {

@@ -12,15 +12,32 @@ export async function* pagesOf(
   api: Api,
   collection: Collection,
 ): AsyncGenerator<readonly JsonObject[], void, undefined> {
-  const { path } = collection;
-  const page = createPager(api, collection);
+  for await (const { items } of pagesBy(createResuming(api, collection), collection.path)) yield items;
+}
+
+export interface Page {
+  readonly items: readonly JsonObject[];
+  /** Of the list: where a watch goes on. */
+  readonly version: string;
+}
+
+/** All of one moment: such a list takes no longer than the API server remembers, or throws ApiError 410. @throws as pagesOf */
+export function consistentPagesOf(
+  api: Api,
+  collection: Collection,
+  signal: AbortSignal,
+): AsyncGenerator<Page, void, undefined> {
+  return pagesBy(createPager(api, collection, signal), collection.path);
+}
+
+async function* pagesBy(page: Pager, path: string): AsyncGenerator<Page, void, undefined> {
   let next = '';
   do {
-    const { items, metadata } = await pageAt(next, page);
+    const { items, metadata } = await page(next);
     // An empty list of a Go server can be null.
-    const list = items ?? [];
+    const list = items === null ? [] : items;
     if (!Array.isArray(list) || !isObject(metadata)) throw new Error(`what came from ${path} is no list`);
-    yield (list as Json[]).filter(isObject);
+    yield { items: (list as Json[]).filter(isObject), version: String(own(metadata, 'resourceVersion') ?? '') };
     const before = next;
     next = String(own(metadata, 'continue') ?? '');
     if (next !== '' && next === before) throw new Error(`the pages of ${path} do not end`);
@@ -28,11 +45,14 @@ export async function* pagesOf(
 }
 
 /** A place that has expired is asked for once more, by the name that the API server then gives it. */
-async function pageAt(place: string, ask: Pager): Promise<JsonObject> {
-  try {
-    return await ask(place);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 410 || error.resume === undefined) throw error;
-    return ask(error.resume);
-  }
+function createResuming(api: Api, collection: Collection): Pager {
+  const ask = createPager(api, collection);
+  return async (place) => {
+    try {
+      return await ask(place);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 410 || error.resume === undefined) throw error;
+      return ask(error.resume);
+    }
+  };
 }

@@ -1,7 +1,7 @@
 // A list in pages that is read more slowly than the API server forgets.
 
 import { afterEach, expect, test } from 'vitest';
-import { pagesOf } from '../../../src/cluster/client/pages.ts';
+import { consistentPagesOf, pagesOf } from '../../../src/cluster/client/pages.ts';
 import { workloadsIn } from '../../../src/cluster/workloads.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';
 import { deployment } from '../../../src/workload/kinds/deployment.ts';
@@ -54,6 +54,32 @@ test('a page that has expired again when it is asked for by its new name ends th
   });
   await expect(reading).rejects.toThrow('410: expired');
   expect(server.seen).toHaveLength(3);
+});
+
+test('a list whose pages must be of one moment is not gone on with', async () => {
+  const server = await given();
+  const reading = (async () => {
+    const found: string[] = [];
+    for await (const { items, version } of consistentPagesOf(
+      server.api,
+      { path, pageSize: 2 },
+      new AbortController().signal,
+    )) {
+      expect(version).not.toBe('');
+      found.push(...items.map(nameOf));
+      if (found.length === 2) server.next(path, (_request, response) => expire(response, '2@1'));
+    }
+  })();
+  await expect(reading).rejects.toThrow('410: expired');
+});
+
+test('null is an empty list, and what has no items is none', async () => {
+  const server = await given();
+  const answer = (text: string) => server.next(path, (_request, response) => response.end(text));
+  answer('{"items":null,"metadata":{}}');
+  expect(await read(server, () => undefined)).toEqual([[]]);
+  answer('{"kind":"Pod","metadata":{"resourceVersion":"5"}}');
+  await expect(read(server, () => undefined)).rejects.toThrow(`what came from ${path} is no list`);
 });
 
 test('a 410 without another name for the place, and any other refusal, end the list', async () => {
