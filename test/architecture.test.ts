@@ -54,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders and files of the top that everybody may import. The other file, cli.ts, nobody imports. */
-const everywhere = ['text/', 'version.ts', 'timing.ts'];
+const everywhere = ['text/', 'version.ts', 'timing.ts', 'names.ts'];
 
 /** The commands wire everything, but a command does not know another one; commands/ itself knows their flags alone. */
 const isCommand = (room: string) => room.startsWith('commands');

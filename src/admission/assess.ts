@@ -2,6 +2,7 @@
 // was read back from an API server is recognised and judged by its own proofs.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
+import { modeName } from '../names.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
 import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/finding.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
@@ -40,7 +41,7 @@ export function assess(document: JsonObject, state: ClusterState, defaultNamespa
   const object: Workload = { ...workload, metadata };
   const selection = policyOf(state, namespace, { kind, object });
   const { policy, mode, mistakes } = selection;
-  const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
+  const skipped = skipReason(name, namespace.labels[modeName], mode);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
   const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };

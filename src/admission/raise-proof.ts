@@ -1,7 +1,7 @@
 // Whether the author has written the very value to which we once raised theirs: then it is no longer ours to take back.
 
+import { recordAnnotation } from '../names.ts';
 import { applyEntries, entryOwns, updateEntries } from '../workload/apply-entries.ts';
-import { recordAnnotation } from '../workload/editable-fields.ts';
 import { digestOf, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';

@@ -1,8 +1,8 @@
 // Which record counts: the one that is stored with the object, or one that came with this request.
 
+import { recordAnnotation } from '../names.ts';
 import { applyEntries, isUnowned, updateEntries } from '../workload/apply-entries.ts';
 import type { Evidence } from '../workload/authorship.ts';
-import { recordAnnotation } from '../workload/editable-fields.ts';
 import { fieldTypeErrors } from '../workload/field-types.ts';
 import {
   emptyRecord,

@@ -1,7 +1,7 @@
 // What a workload becomes when somebody wants our injections out of it: now, or with its next pod template. What the webhook
 // makes of such a write is in desired.ts; the two must agree, or it would put back what was taken out.
 
-import { recordAnnotation } from '../workload/editable-fields.ts';
+import { modeName, recordAnnotation } from '../names.ts';
 import { formatRecord, recordAt } from '../workload/injection-record.ts';
 import { removeInjections } from '../workload/injections.ts';
 import { own } from '../workload/json.ts';
@@ -42,7 +42,7 @@ export interface WithdrawalPlan<W extends Workload = Workload> {
   readonly refused?: string;
 }
 
-const modePath = 'metadata.annotations[hitless.dev/mode]';
+const modePath = `metadata.annotations[${modeName}]`;
 
 function restartPathIn({ template }: WorkloadKind): string {
   return `${template}.metadata.annotations[kubectl.kubernetes.io/restartedAt]`;
@@ -86,7 +86,7 @@ const neverCalled =
   'the namespace is not opted in, so the webhook is not called and nothing would take the fields out of the next pod template: use --now, or first label the namespace hitless.dev/mode=audit';
 
 function isOff({ metadata }: Workload): boolean {
-  return own(metadata.annotations, 'hitless.dev/mode') === 'off';
+  return own(metadata.annotations, modeName) === 'off';
 }
 
 /** What still stands of `planWithdrawal` in what the API server stored. */

@@ -1,7 +1,7 @@
 // When and how the record of what is injected is written into the object.
 
+import { recordAnnotation } from '../names.ts';
 import { isLastApplied, isStale } from '../workload/adoption.ts';
-import { recordAnnotation } from '../workload/editable-fields.ts';
 import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
 import { getAt, removeAt, setAt } from '../workload/path.ts';

@@ -1,6 +1,7 @@
 // Which namespaces the webhook is called for: by its configuration in the cluster, not only by their labels.
 
 import { modeFor, type WebhookMode } from '../admission/withdrawal.ts';
+import { auditWebhook, enforceWebhook, modeName } from '../names.ts';
 import type { JsonObject } from '../workload/json.ts';
 import type { LabelSelector, Namespace } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
@@ -38,7 +39,7 @@ export async function readWebhookCalls(api: Api): Promise<WebhookCalls> {
 export async function webhookIsInstalled(api: Api): Promise<boolean> {
   try {
     const { items } = await api.json({ path: resource.path });
-    return JSON.stringify(items).includes('"enforce.hitless.dev"');
+    return ((items ?? []) as JsonObject[]).flatMap(entriesOf).some(({ mode }) => mode === 'enforce');
   } catch (error) {
     if (error instanceof ApiError) return false;
     throw error;
@@ -46,7 +47,7 @@ export async function webhookIsInstalled(api: Api): Promise<boolean> {
 }
 
 export function labelled({ name, labels }: Namespace): WebhookMode {
-  return modeFor(name, labels['hitless.dev/mode']);
+  return modeFor(name, labels[modeName]);
 }
 
 interface Entry {
@@ -59,7 +60,7 @@ interface Configuration extends JsonObject {
   readonly webhooks?: { readonly name: string; readonly namespaceSelector?: LabelSelector }[] & JsonObject[];
 }
 
-const modes: Readonly<Record<string, WebhookMode>> = { 'enforce.hitless.dev': 'enforce', 'audit.hitless.dev': 'audit' };
+const modes: Readonly<Record<string, WebhookMode>> = { [enforceWebhook]: 'enforce', [auditWebhook]: 'audit' };
 
 /** Ours are known by their names: a release can have any. */
 function entriesOf(configuration: JsonObject): Entry[] {

@@ -1,6 +1,7 @@
 // What the annotations and labels under hitless.dev/ of a Deployment or a Namespace say. What nobody can read is ignored, with
 // a sentence for whoever wrote it.
 
+import { group, modeName, recordAnnotation } from '../names.ts';
 import { closestWord } from '../text/closest-word.ts';
 import { isIntegerWithin, longestDelaySeconds, longestGraceSeconds } from './fields.ts';
 import type { Layer } from './layers.ts';
@@ -10,10 +11,7 @@ import { isPortName, isPortNumber } from './validation/names.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-export const prefix = 'hitless.dev/';
-/** The record of our own injections: known, and read elsewhere. */
-const record = `${prefix}injected`;
-const modeName = `${prefix}mode`;
+export const prefix = `${group}/`;
 
 export interface Annotation {
   readonly name: string;
@@ -62,7 +60,7 @@ export interface ParsedAnnotations {
 
 /** True when `texts` has a key of ours that somebody else wrote. */
 export function mentionsUs(texts: Texts): boolean {
-  for (const key in texts) if (key.startsWith(prefix) && key !== record) return true;
+  for (const key in texts) if (key.startsWith(prefix) && key !== recordAnnotation) return true;
   return false;
 }
 
@@ -87,7 +85,7 @@ type Pair = readonly [name: string, text: string];
 
 function ours(texts: Texts): readonly Pair[] {
   const found: Pair[] = [];
-  for (const key in texts) if (key.startsWith(prefix) && key !== record) found.push([key, texts[key] ?? '']);
+  for (const key in texts) if (key.startsWith(prefix) && key !== recordAnnotation) found.push([key, texts[key] ?? '']);
   return found;
 }
 

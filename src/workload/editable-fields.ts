@@ -13,6 +13,3 @@ export function isEditable(kind: WorkloadKind, path: string): boolean {
 function fitsIntoPath(name: string): boolean {
   return name !== '' && !name.includes(']') && !/^\d+$/.test(name);
 }
-
-/** Where our record of past injections stands in the object. */
-export const recordAnnotation = 'hitless.dev/injected';

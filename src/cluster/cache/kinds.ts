@@ -1,8 +1,8 @@
 // What is watched, and the few fields of each object that are kept.
 
 import { readersByKind } from '../../cluster-state/readers.ts';
+import { policyApiVersion } from '../../names.ts';
 import type { PolicyDocument } from '../../policy/policy.ts';
-import { policyApiVersion } from '../../policy/validation/validate.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import type { Namespace, Service, ServicePort, Version } from '../../workload/kubernetes.ts';
 import { type ApiResource, apiResources, collectionOf } from '../client/resources.ts';

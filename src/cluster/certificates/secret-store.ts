@@ -2,14 +2,12 @@
 
 import { contentKeys } from '../../certificates/secret-contents.ts';
 import type { Contents, SecretStore, StoredSecret } from '../../certificates/stores.ts';
+import { certificatesLabel, rotateAnnotation } from '../../names.ts';
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import { type Api, ApiError } from '../client/api.ts';
 import { apiResources, collectionOf, pathOf } from '../client/resources.ts';
 import { isConflict, withContext } from './answers.ts';
-
-const label = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
-const rotate = 'hitless.dev/rotate';
 
 export function secretStore(api: Api, { namespace, name }: NamespacedName): SecretStore {
   const collection = collectionOf(apiResources.secrets, namespace);
@@ -59,18 +57,18 @@ function readSecret({ metadata, data }: JsonObject): StoredSecret {
   const meta = isObject(metadata) ? metadata : {};
   const labels = own(meta, 'labels');
   const annotations = own(meta, 'annotations');
-  const request = isObject(annotations) ? own(annotations, rotate) : undefined;
+  const request = isObject(annotations) ? own(annotations, rotateAnnotation) : undefined;
   const texts = Object.entries(isObject(data) ? data : {}).map(([key, value]) => [key, decode(String(value))]);
   return {
     version: String(own(meta, 'resourceVersion')),
-    ours: isObject(labels) && own(labels, label.key) === label.value,
+    ours: isObject(labels) && own(labels, certificatesLabel.key) === certificatesLabel.value,
     data: Object.fromEntries(texts),
     ...(typeof request === 'string' && { rotationRequest: request }),
   };
 }
 
 function newSecret({ namespace, name }: NamespacedName, data: Contents): JsonObject {
-  const labels = { [label.key]: label.value, 'app.kubernetes.io/managed-by': 'hitless' };
+  const labels = { [certificatesLabel.key]: certificatesLabel.value, 'app.kubernetes.io/managed-by': 'hitless' };
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -84,7 +82,7 @@ function newSecret({ namespace, name }: NamespacedName, data: Contents): JsonObj
 function patch(version: string, data: Contents): JsonObject {
   const absent = Object.fromEntries(contentKeys.map((key) => [key, null]));
   return {
-    metadata: { resourceVersion: version, annotations: { [rotate]: null } },
+    metadata: { resourceVersion: version, annotations: { [rotateAnnotation]: null } },
     data: { ...absent, ...encode(data) },
   };
 }

@@ -1,5 +1,7 @@
 // Where the API server has its objects: the one place that makes their paths.
 
+import { group, policyVersion } from '../../names.ts';
+
 /** As the API names a kind of object: its group, empty for the core one, version and plural. */
 export interface ApiResource {
   readonly group: string;
@@ -15,7 +17,7 @@ export interface ObjectRef {
 }
 
 const core = (resource: string): ApiResource => ({ group: '', version: 'v1', resource });
-const ours = (resource: string): ApiResource => ({ group: 'hitless.dev', version: 'v1alpha1', resource });
+const ours = (resource: string): ApiResource => ({ group, version: policyVersion, resource });
 
 /** Those that we read or write, but for the workloads. */
 export const apiResources = {

@@ -1,5 +1,6 @@
 // Whether the API server stored what a row is about: a webhook of ours must have done its part, and nobody else's may have.
 
+import { recordAnnotation } from '../../names.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 import { getAt } from '../../workload/path.ts';
 import type { Workload } from '../../workload/workload.ts';
@@ -12,7 +13,7 @@ export const notInjected =
 
 export function isInjected(created: JsonObject): boolean {
   const { annotations } = metaOf(created);
-  return isObject(annotations) && annotations['hitless.dev/injected'] !== undefined;
+  return isObject(annotations) && annotations[recordAnnotation] !== undefined;
 }
 
 /** Of what the API server does not write by itself. */

@@ -1,5 +1,6 @@
 // What is kept of each measurement while the lab runs, and the result at the end.
 
+import { labFormat } from '../../names.ts';
 import { version } from '../../version.ts';
 import { countRollout, lostIn, totalsOf } from '../analysis/count.ts';
 import { lagDistribution, type PodLag, podLags } from '../analysis/lag.ts';
@@ -49,7 +50,7 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
     },
     fail: (sentence) => failures.push(sentence),
     result: ({ kubernetes, command }) => ({
-      format: 'hitless.dev/lab/v1alpha1',
+      format: labFormat,
       versions: { hitless: version, kubernetes, node: process.version },
       command,
       startedAt: started.toISOString(),

@@ -3,14 +3,14 @@
 import { assess } from '../../admission/assess.ts';
 import { composeClusterState } from '../../cluster-state/compose.ts';
 import { readObjects } from '../../cluster-state/readers.ts';
+import { modeName, policyApiVersion } from '../../names.ts';
 import type { PartialSpec } from '../../policy/policy.ts';
-import { policyApiVersion } from '../../policy/validation/validate.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { setAll } from '../../workload/path.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { readDocuments } from '../../yaml/documents.ts';
 
-const modeAnnotation = 'metadata.annotations[hitless.dev/mode]';
+const modeAnnotation = `metadata.annotations[${modeName}]`;
 
 /** The document that gives a namespace this policy. */
 export function policyDocument(namespace: string, spec: PartialSpec): JsonObject {

@@ -1,5 +1,6 @@
 // What the lab hands on: to the terminal, to JSON, to the report. This is the format of the raw data.
 
+import type { labFormat } from '../../names.ts';
 import type { Lag } from '../analysis/lag.ts';
 import type { Traffic } from '../traffic.ts';
 export type { Lag };
@@ -31,7 +32,7 @@ export interface RowResult extends LabRow {
 }
 
 export interface LabResult {
-  readonly format: 'hitless.dev/lab/v1alpha1';
+  readonly format: typeof labFormat;
   readonly versions: Readonly<Record<'hitless' | 'kubernetes' | 'node', string>>;
   readonly command: string;
   /** ISO 8601. */

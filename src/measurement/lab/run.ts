@@ -1,6 +1,7 @@
 // The whole experiment: a namespace of its own, every row as often as asked, in turns, and nothing left behind.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
+import { modeName } from '../../names.ts';
 import { builtInSpec } from '../../policy/sections.ts';
 import { pauseOrThrow } from '../../timing.ts';
 import type { JsonObject } from '../../workload/json.ts';
@@ -40,7 +41,7 @@ const patchedWithinMs = 5000;
 export async function runLab(run: LabRun): Promise<void> {
   const { api, settings, note } = run;
   const { namespace } = settings.pods;
-  const labels = settings.webhook ? { 'hitless.dev/mode': 'enforce' } : undefined;
+  const labels = settings.webhook ? { [modeName]: 'enforce' } : undefined;
   const object = namespaceObject(namespace, { 'pod-security.kubernetes.io/enforce': 'restricted', ...labels });
   await claim(api, object);
   const worked = await failureOf(work(run));

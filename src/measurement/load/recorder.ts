@@ -1,5 +1,6 @@
 // Samples by the million: kept in columns of plain numbers, sent as JSON in columns, and unpacked again.
 
+import { samplesFormat } from '../../names.ts';
 import { type Traffic, trafficKinds } from '../traffic.ts';
 import { outcomes, type RequestOutcome, type Sample } from './sample.ts';
 
@@ -9,7 +10,7 @@ import { outcomes, type RequestOutcome, type Sample } from './sample.ts';
  * indexes of `names`; pod, detail and status are -1 where there is none. `reused` is 0 or 1.
  */
 export interface PackedSamples {
-  readonly format: 'hitless.dev/samples/v1alpha1';
+  readonly format: typeof samplesFormat;
   readonly baseMs: number;
   /** How many more samples there were than are kept. */
   readonly dropped: number;
@@ -22,8 +23,6 @@ const columnNames = ['due', 'late', 'took', 'lane', 'reused', 'outcome', 'status
 type ColumnName = (typeof columnNames)[number];
 
 type Columns = PackedSamples['columns'];
-
-const format = 'hitless.dev/samples/v1alpha1';
 
 export interface Recorder {
   /** Counts it, and keeps it while there is room. */
@@ -50,7 +49,7 @@ export function createRecorder(most = 2_000_000): Recorder {
     size += 1;
   };
   const pack = (): PackedSamples => ({
-    format,
+    format: samplesFormat,
     baseMs: baseMs ?? 0,
     dropped,
     names: { lane: trafficKinds, outcome: outcomes, pod: pods.names, detail: details.names },
@@ -113,7 +112,7 @@ function nameTable() {
 /** The samples again, to the microsecond, in the order in which they were due. Throws on what is no packed samples. */
 export function unpack(value: unknown): readonly Sample[] {
   const packed = value as Partial<PackedSamples> | null;
-  if (packed?.format !== format) throw new Error(`these are no samples in the format ${format}`);
+  if (packed?.format !== samplesFormat) throw new Error(`these are no samples in the format ${samplesFormat}`);
   const { baseMs = 0, names, columns } = packed as PackedSamples;
   const samples = columns.due.map((_, i) => {
     const at = (name: ColumnName) => columns[name][i] ?? -1;

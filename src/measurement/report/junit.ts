@@ -2,6 +2,7 @@
 
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
+import { labFormat } from '../../names.ts';
 import { count, number } from '../../text/count.ts';
 import { visibleLines } from '../../text/hidden.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
@@ -19,7 +20,7 @@ export function junitReport(result: LabResult | VerifyReport): string {
   const suite = builder.testSuite().timestamp(visibleLines(result.startedAt)).time(result.durationSeconds);
   for (const [name, value] of Object.entries(result.versions)) suite.property(`version.${name}`, visibleLines(value));
   suite.property('command', visibleLines(result.command));
-  if (result.format === 'hitless.dev/lab/v1alpha1') labCases(suite, result);
+  if (result.format === labFormat) labCases(suite, result);
   else verifyCases(suite, result);
   for (const [at, sentence] of result.failures.entries()) {
     suite

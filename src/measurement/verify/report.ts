@@ -1,10 +1,11 @@
 // What `verify` hands on: to the terminal, to JSON, to the report. This is the format of its data.
 
+import type { verifyFormat } from '../../names.ts';
 import type { Advice } from '../analysis/advise.ts';
 import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.ts';
 
 export interface VerifyReport {
-  readonly format: 'hitless.dev/verify/v1alpha1';
+  readonly format: typeof verifyFormat;
   readonly versions: Readonly<Record<'hitless' | 'kubernetes' | 'node', string>>;
   readonly command: string;
   /** ISO 8601. */

@@ -1,5 +1,6 @@
 // What verify found: the report's data, and what a pipeline asks for beside it.
 
+import { verifyFormat } from '../../names.ts';
 import { advise, type Rolled } from '../analysis/advise.ts';
 import { attribute } from '../analysis/attribute.ts';
 import { countRollout, lostIn, type RolloutTotals, totalsOf } from '../analysis/count.ts';
@@ -56,7 +57,7 @@ export function resultOf(about: About, counted: readonly Counted[], rolled: Roll
   const lags = lagging.flatMap(({ lagSeconds }) => lagSeconds);
   const latencies = rollouts.flatMap(({ lanes }) => lanes.map(({ latency }) => latency.max / 1000));
   return {
-    format: 'hitless.dev/verify/v1alpha1',
+    format: verifyFormat,
     ...about,
     ...sum,
     failures,

@@ -3,6 +3,7 @@
 //
 // It has no defaults: a field that is not written must stay so, because a lower layer decides it.
 
+import { policyApiVersion } from '../../names.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindPlurals } from '../../workload/kinds/kinds.ts';
 import { allowedValues, type Field, sectionTable } from '../fields.ts';
@@ -30,7 +31,7 @@ export function openApiSchema(kind: PolicyKind): JsonObject {
     type: 'object',
     description: `${subject} A field that is not written is left to the next lower policy, at last to the built-in one.`,
     properties: {
-      apiVersion: { type: 'string', description: 'hitless.dev/v1alpha1' },
+      apiVersion: { type: 'string', description: policyApiVersion },
       kind: { type: 'string', description: kind },
       metadata: { type: 'object' },
       spec: specSchema(kind),

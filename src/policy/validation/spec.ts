@@ -1,5 +1,6 @@
 // Every mistake of a policy's spec: whom it is for, what it sets, and what contradicts itself.
 
+import { graceAnnotation } from '../../names.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 import { isIntegerWithin, wholeNumberText } from '../fields.ts';
 import type { PolicySection } from '../policy.ts';
@@ -76,10 +77,9 @@ function sectionMistakes(section: Json | undefined, name: PolicySection): FieldE
 }
 
 function wholePeriod(value: Json | undefined, at: FieldKeys): FieldError {
-  const annotation = 'hitless.dev/termination-grace-period-seconds';
   return fieldError(
     at,
     show(value),
-    `nothing (write drainSeconds; only the annotation ${annotation} sets the whole period)`,
+    `nothing (write drainSeconds; only the annotation ${graceAnnotation} sets the whole period)`,
   );
 }

@@ -1,5 +1,6 @@
 // A policy document from anywhere: defaults, then validation that finds every mistake, then the typed document.
 
+import { group, policyApiVersion } from '../../names.ts';
 import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 import type { LabelSelector } from '../../workload/kubernetes.ts';
@@ -10,7 +11,6 @@ import { type FieldError, type FieldKeys, fieldError, show, unknownKeys } from '
 import { allowedNames, isNamespaceName, isObjectName } from './names.ts';
 import { specMistakes } from './spec.ts';
 
-export const policyApiVersion = 'hitless.dev/v1alpha1';
 export const policyKinds: readonly PolicyKind[] = ['ClusterRolloutPolicy', 'RolloutPolicy'];
 
 /** What the API server and its controllers put into metadata: fine, and not advertised. */
@@ -67,7 +67,7 @@ export function validate(value: Json): FieldError[] {
   const { apiVersion, kind } = value;
   const head = [...oneOf(apiVersion, [policyApiVersion], ['apiVersion']), ...oneOf(kind, policyKinds, ['kind'])];
   // the rest of another API's object would only be noise
-  if (typeof apiVersion === 'string' && !apiVersion.startsWith('hitless.dev/')) return head;
+  if (typeof apiVersion === 'string' && !apiVersion.startsWith(`${group}/`)) return head;
   return [
     ...head,
     ...unknownKeys(value, ['apiVersion', 'kind', 'metadata', 'spec'], []),

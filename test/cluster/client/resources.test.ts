@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { apiResources, collectionOf, groupOf, groupPath, pathOf } from '../../../src/cluster/client/resources.ts';
-import { policyApiVersion } from '../../../src/policy/validation/validate.ts';
+import { policyApiVersion } from '../../../src/names.ts';
 import { deployment as deployments } from '../../../src/workload/kinds/deployment.ts';
 
 const { namespaces, rolloutPolicies } = apiResources;

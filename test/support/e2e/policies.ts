@@ -3,8 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { policyApiVersion } from '../../../src/names.ts';
 import { type FieldError, type FieldKeys, sentence } from '../../../src/policy/validation/field-error.ts';
-import { policyApiVersion, readPolicy } from '../../../src/policy/validation/validate.ts';
+import { readPolicy } from '../../../src/policy/validation/validate.ts';
 import { isObject, type Json } from '../../../src/workload/json.ts';
 
 export const folder = join(import.meta.dirname, '../../policies');

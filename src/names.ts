@@ -1,0 +1,25 @@
+// Names that are stored in clusters and on disks or that people type: a change to one of these breaks what is already there.
+
+/** API group of the policies, and the prefix of every annotation and label. */
+export const group = 'hitless.dev';
+export const policyVersion = 'v1alpha1';
+export const policyApiVersion = 'hitless.dev/v1alpha1';
+
+/** Label of a namespace (enforce or audit); annotation of a namespace or a workload (off or audit). */
+export const modeName = 'hitless.dev/mode';
+/** Annotation of a workload: what was written into it. */
+export const recordAnnotation = 'hitless.dev/injected';
+export const graceAnnotation = 'hitless.dev/termination-grace-period-seconds';
+
+/** Of the Secret that holds the self-made certificates. */
+export const certificatesLabel = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
+export const rotateAnnotation = 'hitless.dev/rotate';
+
+/** The entries of the webhook configuration. */
+export const enforceWebhook = 'enforce.hitless.dev';
+export const auditWebhook = 'audit.hitless.dev';
+
+/** What is at the head of a result that was written to a file. */
+export const labFormat = 'hitless.dev/lab/v1alpha1';
+export const verifyFormat = 'hitless.dev/verify/v1alpha1';
+export const samplesFormat = 'hitless.dev/samples/v1alpha1';
