@@ -38,7 +38,7 @@ export function duplicates(objects: readonly ClusterObject[]): Problem[] {
 }
 
 /** How many facts count, by kind of document. */
-export function countByKind(objects: readonly ClusterObject[]): Record<string, number> {
+export function documentsByKind(objects: readonly ClusterObject[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const id of new Set(objects.map((fact) => fact.id))) {
     const kind = id.slice(0, id.indexOf(' '));

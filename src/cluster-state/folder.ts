@@ -4,7 +4,7 @@ import { folderFingerprint, poll } from '../files/poll.ts';
 import { notFolder, readTexts } from '../files/read.ts';
 import { type Problem, readDocuments } from '../yaml/documents.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { composeClusterState, countByKind, duplicates } from './compose.ts';
+import { composeClusterState, documentsByKind, duplicates } from './compose.ts';
 import { type ClusterObject, type ReadObjects, readObjects } from './readers.ts';
 
 export interface FolderReport {
@@ -46,7 +46,7 @@ export async function watchFolder(folder: string, listener: FolderListener, ever
 function use(files: FactsByFile, problems: readonly Problem[], listener: FolderListener): ClusterState {
   const objects = [...files.values()].flat();
   const state = composeClusterState(objects);
-  listener({ documents: countByKind(objects), problems, duplicates: duplicates(objects) });
+  listener({ documents: documentsByKind(objects), problems, duplicates: duplicates(objects) });
   return state;
 }
 

@@ -12,11 +12,11 @@ export type FieldValues =
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'handler' };
 
-export type Field<T = unknown> = FieldValues & { readonly default: T; readonly description: string };
+export type PolicyField<T = unknown> = FieldValues & { readonly default: T; readonly description: string };
 
 /** Fields that only an annotation sets are optional in PolicySpec, and not in the table. */
 type Writable<T> = keyof { [F in keyof T as object extends Pick<T, F> ? never : F]: T[F] };
-type FieldsOf<S extends PolicySection> = { readonly [F in Writable<PolicySpec[S]>]: Field<PolicySpec[S][F]> };
+type FieldsOf<S extends PolicySection> = { readonly [F in Writable<PolicySpec[S]>]: PolicyField<PolicySpec[S][F]> };
 
 interface Section<Fields> {
   /** For `kubectl explain`. */
@@ -30,7 +30,7 @@ type SectionTable = { readonly [S in PolicySection]: Section<FieldsOf<S>> };
 
 const integer = (minimum: number, maximum: number) => ({ kind: 'integer', minimum, maximum }) as const;
 
-function action(fallback: Action, subject: string): Field<Action> {
+function action(fallback: Action, subject: string): PolicyField<Action> {
   return { kind: 'action', default: fallback, description: `What to do about ${subject}.` };
 }
 

@@ -1,12 +1,12 @@
 // The sections of a policy, read from the table of fields.
 
-import { type Field, sectionTable } from './fields.ts';
+import { type PolicyField, sectionTable } from './fields.ts';
 import type { PolicySection, PolicySpec } from './policy.ts';
 
 export const sections = Object.keys(sectionTable) as readonly PolicySection[];
 
 /** The fields of one section by name. */
-export function fieldsOf(section: PolicySection): Readonly<Record<string, Field>> {
+export function fieldsOf(section: PolicySection): Readonly<Record<string, PolicyField>> {
   return sectionTable[section].fields;
 }
 

@@ -18,7 +18,7 @@ import type { Index, Policies, Resolved, Selection, View } from './policies.ts';
 import { lowerMode, type Mode } from './policy.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 
-export interface Workload {
+export interface PolicySubject {
   /** Its kind, for sentences about its annotations. */
   readonly kind: string;
   /** Its labels need not hold `kubernetes.io/metadata.name`; a namespace that is not known has no other. */
@@ -30,7 +30,7 @@ export interface Workload {
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /** Never throws. Without annotations of ours the same selection object comes back for the same layers: do not write to it. */
-export function selectPolicy({ index }: Policies, { kind, namespace, labels, annotations }: Workload): Selection {
+export function selectPolicy({ index }: Policies, { kind, namespace, labels, annotations }: PolicySubject): Selection {
   const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);
   if (!mentionsUs(annotations) && !mentionsUs(labels)) return resolved.selection;
@@ -71,7 +71,7 @@ function look({ cluster }: Index, { name, labels, annotations }: Namespace, own:
   return { candidates: candidatesIn(namespace, cluster, rank(own)), own, told: { ...told, mistakes } };
 }
 
-function resolve(index: Index, view: View, labels: Workload['labels']): Resolved {
+function resolve(index: Index, view: View, labels: PolicySubject['labels']): Resolved {
   const selected = selectedBy(labels, view.candidates);
   const key = `${index.numberOf(view)} ${selected.join()}`;
   const known = index.resolved.get(key);

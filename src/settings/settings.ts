@@ -1,7 +1,7 @@
 // Reads the settings of `hitless serve` from flags and environment: the only reader of the environment but for a pod's name in commands/test-app/test-app.ts.
 
 import { closestWord } from '../text/closest-word.ts';
-import { type Setting, settingTable } from './table.ts';
+import { type ServeSetting, settingTable } from './table.ts';
 
 export type { ListenAddress } from './values.ts';
 
@@ -11,9 +11,9 @@ type Value<R> = R extends { default: string } ? Parsed<R> : Parsed<R> | undefine
 export type Settings = { readonly [K in keyof Table]: Value<Table[K]> };
 
 /** The rows, for help texts and documentation; `name` is the key under which a command-line parser hands over the flag. */
-export const settingRows: readonly (Setting<unknown> & { readonly name: string })[] = Object.entries(settingTable).map(
-  ([name, row]) => ({ name, ...row }),
-);
+export const settingRows: readonly (ServeSetting<unknown> & { readonly name: string })[] = Object.entries(
+  settingTable,
+).map(([name, row]) => ({ name, ...row }));
 
 /** Flags as given, by row name. */
 export type Flags = Readonly<Record<string, string | true | undefined>>;
@@ -58,17 +58,17 @@ function misfits(row: (typeof settingRows)[number], given: ReadonlySet<string>):
   ];
 }
 
-function lackingOne(rows: readonly Setting<unknown>[], given: ReadonlySet<string>): string[] {
+function lackingOne(rows: readonly ServeSetting<unknown>[], given: ReadonlySet<string>): string[] {
   const found =
     rows.length === 0 || settingRows.some((row) => given.has(row.name) && rows.some(({ flag }) => flag === row.flag));
   return found ? [] : [rows.map(bothNames).join(' or ')];
 }
 
-function missing(row: Setting<unknown>): string {
+function missing(row: ServeSetting<unknown>): string {
   return `${bothNames(row)} is missing: give it ${row.allowed}`;
 }
 
-function bothNames(row: Setting<unknown>): string {
+function bothNames(row: ServeSetting<unknown>): string {
   return `${flagName(row)} (or ${row.variable})`;
 }
 
@@ -86,7 +86,7 @@ function find(row: (typeof settingRows)[number], flags: Flags, environment: Node
   return row.default === undefined ? undefined : { text: row.default, source: 'default' };
 }
 
-function flagName(row: Setting<unknown>): string {
+function flagName(row: ServeSetting<unknown>): string {
   return row.flag.replace(/ .*/, '');
 }
 

@@ -2,7 +2,7 @@
 
 import { address, anyText, hostNames, names, oneOf, secretName, wholeNumber, yesOrNo } from './values.ts';
 
-export interface Setting<T> {
+export interface ServeSetting<T> {
   /** As a command-line parser wants it: `--objects <dir>`. */
   readonly flag: string;
   readonly variable: string;
@@ -185,4 +185,4 @@ export const settingTable = {
     description: 'least important log line to write; one line per request is info',
     ...oneOf(logLevels),
   },
-} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+} as const satisfies Readonly<Record<string, ServeSetting<unknown>>>;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../src/policy/fields.ts';
+import type { PolicyField } from '../../src/policy/fields.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument, ResolvedPolicy } from '../../src/policy/policy.ts';
 import { fieldsOf, sections } from '../../src/policy/sections.ts';
@@ -14,7 +14,7 @@ import { isZero } from '../../src/workload/int-or-percent.ts';
 import type { Json } from '../../src/workload/json.ts';
 import { getAt } from '../../src/workload/path.ts';
 
-function values(field: Field): fc.Arbitrary<Json> {
+function values(field: PolicyField): fc.Arbitrary<Json> {
   if (field.kind === 'action') return fc.constantFrom('off', 'report', 'fill', 'enforce', false);
   if (field.kind === 'integer')
     return fc.oneof(

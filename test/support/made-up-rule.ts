@@ -1,6 +1,6 @@
 // A rule as a contributor adds one: a record, and a section of the policy that switches it.
 
-import type { Field } from '../../src/policy/fields.ts';
+import type { PolicyField } from '../../src/policy/fields.ts';
 import type { Action, PolicySection, PolicySpec } from '../../src/policy/policy.ts';
 import { edit, type Finding, fine, report } from '../../src/rules/finding.ts';
 import type { Rule, Subject } from '../../src/rules/rule.ts';
@@ -36,14 +36,18 @@ function apply({ workload, policy }: Subject): readonly Finding[] {
   return replicas === 1 ? [found, lonely] : [found];
 }
 
-const seconds: Field<number> = {
+const seconds: PolicyField<number> = {
   kind: 'integer',
   minimum: 1,
   maximum: 60,
   default: 7,
   description: 'A made-up number of seconds.',
 };
-const action: Field<Action> = { kind: 'action', default: 'fill', description: 'What to do about made-up things.' };
+const action: PolicyField<Action> = {
+  kind: 'action',
+  default: 'fill',
+  description: 'What to do about made-up things.',
+};
 
 /** To be added to the table of fields. */
 export const madeUpSection = {

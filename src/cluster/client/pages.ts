@@ -15,7 +15,7 @@ export async function* pagesOf(
   for await (const { items } of pagesBy(createResuming(api, collection), collection.path)) yield items;
 }
 
-export interface Page {
+export interface ListPage {
   readonly items: readonly JsonObject[];
   /** Of the list: where a watch goes on. */
   readonly version: string;
@@ -26,11 +26,11 @@ export function consistentPagesOf(
   api: Api,
   collection: Collection,
   signal: AbortSignal,
-): AsyncGenerator<Page, void, undefined> {
+): AsyncGenerator<ListPage, void, undefined> {
   return pagesBy(createPager(api, collection, signal), collection.path);
 }
 
-async function* pagesBy(page: Pager, path: string): AsyncGenerator<Page, void, undefined> {
+async function* pagesBy(page: Pager, path: string): AsyncGenerator<ListPage, void, undefined> {
   let next = '';
   do {
     const { items, metadata } = await page(next);

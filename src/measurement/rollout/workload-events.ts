@@ -8,14 +8,14 @@ import type { DeploymentEvent } from './event.ts';
 /** What a `failed` event says of a workload that is no more. */
 export const deleted = 'it was deleted';
 
-export interface Change {
+export interface WorkloadChange {
   /** undefined for one that is new to us: then its state is told. */
   readonly before: Workload | undefined;
   /** undefined for one that was deleted: it has failed. */
   readonly now: Workload | undefined;
 }
 
-export function workloadEvents(kind: WorkloadKind, { before, now }: Change, atMs: number): DeploymentEvent[] {
+export function workloadEvents(kind: WorkloadKind, { before, now }: WorkloadChange, atMs: number): DeploymentEvent[] {
   const event = (state: Pick<DeploymentEvent, 'what' | 'detail'>): DeploymentEvent => {
     return { kind: 'deployment', ...state, atMs };
   };

@@ -6,7 +6,7 @@
 import { policyApiVersion } from '../../names.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindPlurals } from '../../workload/kinds/kinds.ts';
-import { allowedValues, type Field, sectionTable } from '../fields.ts';
+import { allowedValues, type PolicyField, sectionTable } from '../fields.ts';
 import { actions, type PolicyKind, type PolicySection } from '../policy.ts';
 import { fieldsOf, sections } from '../sections.ts';
 import { namespaceSelectorBounds, workloadSelectorBounds } from '../validation/bounds.ts';
@@ -77,7 +77,7 @@ function sectionSchema(section: PolicySection): JsonObject {
   };
 }
 
-function fieldSchema(field: Field): JsonObject {
+function fieldSchema(field: PolicyField): JsonObject {
   const said = `${field.description} Allowed: ${allowedValues(field)}. Built-in: ${field.default}.`;
   if (field.kind === 'handler') return handlerSchema(said);
   if (field.kind === 'integer') {
@@ -93,7 +93,7 @@ function actionSchema(description: string): JsonObject {
   return { 'x-kubernetes-preserve-unknown-fields': true, enum: [...actions, false], description };
 }
 
-function percentSchema(field: Field & { readonly kind: 'int-or-percent' }, description: string): JsonObject {
+function percentSchema(field: PolicyField & { readonly kind: 'int-or-percent' }, description: string): JsonObject {
   const percentage = `self.matches('^[0-9]{1,6}%$') && int(self.replace('%', '')) <= ${field.maximumPercent}`;
   return {
     'x-kubernetes-int-or-string': true,

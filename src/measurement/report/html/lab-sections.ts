@@ -7,7 +7,7 @@ import { lossesSvg, mostOf } from '../charts/losses.ts';
 import { html, type Markup } from '../escape.ts';
 import { drainLabels, duration, occurredCauses } from '../labels.ts';
 import { causeTable, rowTable, trafficTable } from './lab-tables.ts';
-import { code, figure, type Section, table } from './page.ts';
+import { code, figure, htmlTable, type Section } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
 
 export function lossSections({ rows }: LabResult): readonly Section[] {
@@ -54,7 +54,7 @@ export function lagSection({ lag, recommendation }: LabResult): readonly Section
   const columns = [{ title: 'of' }, { title: 'at most', figures: true }];
   const body = [
     figure(caption, (look) => lagSvg(given, look)),
-    table({ caption: `The lag of the network, measured on ${count(lag.pods, 'leaving pod')}`, columns, rows }),
+    htmlTable({ caption: `The lag of the network, measured on ${count(lag.pods, 'leaving pod')}`, columns, rows }),
   ];
   return [{ id: 'lag', title: 'How long the network takes', body }];
 }

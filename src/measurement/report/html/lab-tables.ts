@@ -6,7 +6,7 @@ import type { RowResult } from '../../lab/result.ts';
 import { type Traffic, trafficKinds } from '../../traffic.ts';
 import type { Markup } from '../escape.ts';
 import { causeLabels, drainLabels, duration, mean, trafficLabels } from '../labels.ts';
-import { type Cell, table } from './page.ts';
+import { type Cell, htmlTable } from './page.ts';
 
 const byWords: Readonly<Record<RowResult['by'], string>> = {
   webhook: 'the webhook',
@@ -16,7 +16,7 @@ const byWords: Readonly<Record<RowResult['by'], string>> = {
 
 export function rowTable(rows: readonly RowResult[]): Markup {
   const figures = true;
-  return table({
+  return htmlTable({
     caption: 'All rows of the matrix; per rollout the mean and, in brackets, its 95 % confidence interval',
     columns: [
       { title: 'row' },
@@ -48,7 +48,7 @@ function lossCell(lost: number): Cell {
 
 export function trafficTable(rows: readonly RowResult[]): Markup {
   const found = trafficKinds.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
-  return table({
+  return htmlTable({
     caption: 'Lost requests, and how many were sent of each kind',
     columns: [{ title: 'row' }, ...found.map((lane) => ({ title: trafficLabels[lane], figures: true }))],
     rows: rows.map((row) => [heading(row), ...found.map((lane) => laneCell(row, lane))]),
@@ -62,7 +62,7 @@ function laneCell({ lanes: own, rollouts }: RowResult, lane: Traffic): Cell {
 }
 
 export function causeTable(rows: readonly RowResult[], found: readonly Cause[]): Markup {
-  return table({
+  return htmlTable({
     caption: 'Lost requests by cause',
     columns: [{ title: 'row' }, ...found.map((cause) => ({ title: causeLabels[cause].title, figures: true }))],
     rows: rows.map((row) => [heading(row), ...found.map((cause) => causeCell(row, cause))]),

@@ -98,7 +98,7 @@ export interface Column {
 
 export type Cell = string | { readonly text: string; readonly tone?: Tone; readonly about?: string };
 
-export function table({ caption, columns, rows }: Table): Markup {
+export function htmlTable({ caption, columns, rows }: Table): Markup {
   const names = columns.length > 2 ? 'scroll' : 'scroll few';
   return html`<div class="${names}" role="region" aria-label="${caption}" tabindex="0"><table>
 <caption><span>${caption}</span></caption>

@@ -7,7 +7,7 @@ import { beganMs } from '../charts/timeline/spans.ts';
 import { timelineSvg } from '../charts/timeline/timeline.ts';
 import { html, type Markup } from '../escape.ts';
 import { causeLabels, duration, outcomeLabels, trafficLabels } from '../labels.ts';
-import { figure, meanings, table } from './page.ts';
+import { figure, htmlTable, meanings } from './page.ts';
 
 /** A picture of one rollout and the list of what it lost. */
 export function timelinePart(title: string, measurement: Measurement): Markup {
@@ -39,7 +39,7 @@ function lossTable(lost: readonly Sample[], measurement: Measurement): Markup {
     { title: 'lost', figures: true },
   ];
   const caption = `What was lost, and when, in seconds since the rollout began${rest > 0 ? `; ${count(rest, 'smaller kind')} not shown` : ''}`;
-  return table({ caption, columns, rows: shown.map((group) => lossRow(group, beganMs(measurement))) });
+  return htmlTable({ caption, columns, rows: shown.map((group) => lossRow(group, beganMs(measurement))) });
 }
 
 function lossRow(group: readonly Sample[], began: number) {
@@ -92,7 +92,7 @@ export function measuredWith(about: About, rollouts: readonly RolloutResult[], s
     ...settings,
     ['own delay', rollouts.length === 0 ? 'not measured' : delay],
   ];
-  return table({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows });
+  return htmlTable({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows });
 }
 
 /** 2026-11-22 13:00 UTC; what is no time stays as it is. */

@@ -7,7 +7,7 @@ import { trafficKinds } from '../../traffic.ts';
 import type { VerifyReport } from '../../verify/report.ts';
 import { html, type Markup } from '../escape.ts';
 import { causeLabels, duration, mean, occurredCauses, trafficLabels } from '../labels.ts';
-import { code, meanings, page, type Section, type Tone, table } from './page.ts';
+import { code, htmlTable, meanings, page, type Section, type Tone } from './page.ts';
 import { causeMeanings, howCounted, howLong, measuredWith, timelinePart, when } from './parts.ts';
 
 export function verifyReport(report: VerifyReport): string {
@@ -75,7 +75,7 @@ function rolloutSection({ rollouts, maxLost }: VerifyReport): readonly Section[]
 function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Markup {
   const found = occurredCauses(rollouts.map(({ causes }) => causes));
   const figures = true;
-  return table({
+  return htmlTable({
     caption: 'Each rollout, and its losses by cause',
     columns: [
       { title: 'rollout' },
@@ -120,7 +120,7 @@ function laneTable(rollouts: readonly RolloutResult[]): Markup {
       ],
     ];
   });
-  return table({
+  return htmlTable({
     caption: 'By kind of traffic; the latency is that of the slowest rollout',
     columns: [
       { title: 'traffic' },
