@@ -3,7 +3,7 @@
 import type { World } from '../cluster-state/cluster-state.ts';
 import { lowerMode } from '../policy/policy.ts';
 import { equal, isDeeperThan } from '../workload/json.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import { type Recovered, recover } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
 import type { Case, Verdict } from './decision.ts';
@@ -46,20 +46,20 @@ function judge(
   { mode, discreet = false }: AdmitOptions & { readonly mode: Asked },
 ): Verdict {
   if (request.skipped !== undefined) return skipped(request, request.skipped);
-  const { object, oldObject } = request;
+  const { workloadKind: kind, object, oldObject, fieldManager } = request;
   const namespace = namespaceOf(world, request.namespace);
-  const selection = policyOf(world, namespace, object);
+  const selection = policyOf(world, namespace, { kind, object });
   const allowed = lowerMode(mode, selection.mode);
-  const recovered = recover(object, oldObject, request.fieldManager);
+  const recovered = recover(object, { kind, oldObject, fieldManager });
   if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
-  const { services, beyond } = servicesOf(world, namespace, object);
+  const { services, beyond } = servicesOf(world, namespace, kind.templateOf(object));
   if (beyond !== undefined) return skipped(request, beyond);
   const planned = planFor(recovered, world, { namespace, selection, services });
   return decide({ request, recovered, selection, mode: allowed, discreet, planned });
 }
 
-/** What an opted-out Deployment still holds of ours may neither refuse nor roll it, and goes with its next template; an empty record at once. */
+/** What an opted-out workload still holds of ours may neither refuse nor roll it, and goes with its next template; an empty record at once. */
 function holdsInjections({ received, ours, stored }: Recovered): boolean {
   return annotationOf(received) !== undefined || ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
 }
@@ -73,7 +73,7 @@ function decide(decided: Case): Verdict {
 }
 
 /** The API server turns a patch that does not apply into a refusal, whatever the failurePolicy says. */
-function verify(received: Deployment, operations: readonly Operation[], desired: Deployment): void {
+function verify(received: Workload, operations: readonly Operation[], desired: Workload): void {
   if (operations.length === 0) return;
   if (!equal(applyPatch(received, operations), desired))
     throw new Error('the patch does not give the object that was planned');

@@ -7,12 +7,14 @@ import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
 import { missingParts, shapeMistakes } from '../workload/field-types.ts';
 import { type JsonObject, withoutNulls } from '../workload/json.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { kindMeant, kindNames } from '../workload/kinds/kinds.ts';
+import type { Workload } from '../workload/workload.ts';
 import { recover } from './author-document.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { servicesOf } from './services.ts';
 import { systemNamespaces } from './skip.ts';
-import { editsOf } from './sorted-edits.ts';
+import { editsOf, fulfils } from './sorted-edits.ts';
 
 export interface Assessment {
   /** Why nothing was planned: a sentence. */
@@ -25,23 +27,25 @@ export interface Assessment {
   readonly policy: ResolvedPolicy;
 }
 
-/** @throws TypeError when `document` is not shaped like a Deployment; ask shapeMistakes first. */
+/** @throws TypeError when `document` is not shaped like a workload; ask shapeMistakes first. */
 export function assess(document: JsonObject, world: World, defaultNamespace = 'default'): Assessment {
-  const deployment = withoutNulls(document) as Deployment;
-  const [mistake] = [...shapeMistakes(deployment), ...missingParts(deployment)];
+  const workload = withoutNulls(document) as Workload;
+  const kind = kindMeant(workload);
+  if (kind === undefined) throw new TypeError(`kind is ${workload.kind}, but must be ${kindNames()}`);
+  const [mistake] = [...shapeMistakes(kind, workload), ...missingParts(kind, workload)];
   if (mistake !== undefined) throw new TypeError(`${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
-  const { metadata = {} } = deployment as Partial<Deployment>;
+  const { metadata = {} } = workload as Partial<Workload>;
   const name = metadata.namespace ?? defaultNamespace;
   const namespace = namespaceOf(world, name);
-  const object = { ...deployment, metadata };
-  const selection = policyOf(world, namespace, object);
+  const object: Workload = { ...workload, metadata };
+  const selection = policyOf(world, namespace, { kind, object });
   const { policy, mode, mistakes } = selection;
   const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
-  const { services, beyond } = servicesOf(world, namespace, object);
+  const { services, beyond } = servicesOf(world, namespace, kind.templateOf(object));
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
-  const planned = planFor(authored(object), world, { namespace, selection, services });
-  const { there, pending } = editsOf(object, planned.findings);
+  const planned = planFor(authored(kind, object), world, { namespace, selection, services });
+  const { there, pending } = editsOf(planned.findings, (edit) => fulfils(object, edit));
   return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
 }
 
@@ -62,8 +66,9 @@ function skipReason(namespace: string, label: string | undefined, mode: string):
   return mode === 'off' ? 'an annotation says hitless.dev/mode: off' : undefined;
 }
 
-function authored(deployment: Deployment): Authored {
-  const { resourceVersion, managedFields } = deployment.metadata;
+function authored(kind: WorkloadKind, workload: Workload): Authored {
+  const { resourceVersion, managedFields } = workload.metadata;
   const stored = resourceVersion !== undefined || managedFields !== undefined;
-  return stored ? recover(deployment) : { author: deployment, written: writtenIn(deployment, manifestEvidence) };
+  if (stored) return recover(workload, { kind });
+  return { kind, author: workload, written: writtenIn({ kind, workload }, manifestEvidence) };
 }

@@ -3,18 +3,19 @@
 import { type Ownership, ownershipOf } from '../workload/adoption.ts';
 import { probeHandlers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
 import { emptyRecord, type InjectionRecord, merge, only } from '../workload/injection-record.ts';
 import { heldPaths, isProbeHandler, ourPaths, takeOut } from '../workload/injections.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
-import type { Container, Deployment } from '../workload/workload.ts';
+import type { Container, PodTemplate, Workload } from '../workload/workload.ts';
 import { raiseProof } from './raise-proof.ts';
 import { isAsStored, type Origin, readRecord, readStored, type Stored } from './read-record.ts';
 
 export interface Recovered extends Ownership {
-  readonly received: Deployment;
-  readonly author: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
+  readonly author: Workload;
   readonly evidence: Evidence;
   /** Whether the author wrote what stands at a path of `author`. */
   readonly written: (path: string) => boolean;
@@ -30,31 +31,41 @@ export interface Recovered extends Ownership {
   readonly mistakes: readonly string[];
 }
 
-/** `fieldManager`: the name under which the client writes, from the request's options. */
-export function recover(received: Deployment, oldObject?: Deployment, fieldManager?: string): Recovered {
-  const stored = oldObject && readStored(oldObject);
+export interface Origins {
+  readonly kind: WorkloadKind;
+  /** On UPDATE: the object that is stored. */
+  readonly oldObject?: Workload | undefined;
+  /** The name under which the client writes, from the request's options. */
+  readonly fieldManager?: string | undefined;
+}
+
+export function recover(received: Workload, { kind, oldObject, fieldManager }: Origins): Recovered {
+  const stored = oldObject && readStored(kind, oldObject);
   // Once an earlier call for this request has written its record, the values no longer tell what the client wrote.
   const evidence = evidenceOf(received, isAsStored(received, stored) ? stored.object : undefined);
-  const { record, origin, mistakes } = readRecord({ received, stored, evidence, fieldManager });
+  const { record, origin, mistakes } = readRecord({ kind, received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
   const compared = earlier === emptyRecord ? record : merge(earlier, record);
   const equalValues = ourPaths(received, compared);
-  const stripped = takeOut(received, compared, equalValues);
-  const wroteRaised = raiseProof({ received, stored, fieldManager });
+  const stripped = takeOut(kind, received, { record: compared, paths: equalValues });
+  const wroteRaised = raiseProof({ kind, received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
-  const isProvable = provable(origin, stored, { record, evidence });
+  const isProvable = provable(kind, stored, { origin, record, evidence });
   const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
-  const author = equal(ownership.ours, equalValues) ? stripped : takeOut(received, record, ownership.ours);
+  const author = equal(ownership.ours, equalValues)
+    ? stripped
+    : takeOut(kind, received, { record, paths: ownership.ours });
   const whole = setAll(author, ownership.leftovers);
-  const written = writtenIn(whole, evidence);
+  const written = writtenIn({ kind, workload: whole }, evidence);
   // What an undo brings back was ours once; what an apply owns of it has been somebody's since.
   const bare = origin === 'undone' ? author : stripped;
   const frozen =
-    stored !== undefined && isFrozen({ received, record, origin, bare, whole, written, stored, ownership });
+    stored !== undefined && isFrozen({ kind, received, record, origin, bare, whole, written, stored, ownership });
   return {
     ...ownership,
+    kind,
     received,
     author: whole,
     evidence,
@@ -63,12 +74,13 @@ export function recover(received: Deployment, oldObject?: Deployment, fieldManag
     frozen,
     mistakes,
     ...(stored && { stored }),
-    ...(stored && frozen && { frozenRecord: frozenRecord({ received, record, ownership, evidence, stored }, origin) }),
+    ...(stored &&
+      frozen && { frozenRecord: frozenRecord({ kind, received, record, ownership, evidence, stored }, origin) }),
   };
 }
 
 /** What an earlier call for this request has left out of its record, because the author has written it: it still equals what is stored. */
-function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: Stored | undefined): InjectionRecord {
+function adoptedEarlier(received: Workload, record: InjectionRecord, stored: Stored | undefined): InjectionRecord {
   if (stored === undefined) return emptyRecord;
   const held = heldPaths(received, stored.record);
   return only(
@@ -82,13 +94,13 @@ function adoptedEarlier(received: Deployment, record: InjectionRecord, stored: S
  * apply reaches, which still owns what has its value; and a probe whose handler has no port of its is nobody's.
  */
 function provable(
-  origin: Origin,
+  kind: WorkloadKind,
   stored: Stored | undefined,
-  { record, evidence }: Pick<Comparison, 'record'> & { readonly evidence: Evidence },
+  { origin, record, evidence }: Pick<Comparison, 'origin' | 'record'> & { readonly evidence: Evidence },
 ): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;
   if (origin !== 'undone') return () => true;
-  return (path) => !inTemplate(path) || evidence.applied(witnessOf(path, record));
+  return (path) => !kind.inTemplate(path) || evidence.applied(witnessOf(path, record));
 }
 
 /** What an apply must own to have written the field at `path`: of a probe, the port of the handler that we had recorded. */
@@ -100,31 +112,34 @@ function witnessOf(path: string, { set }: InjectionRecord): string {
 }
 
 interface Comparison {
-  readonly received: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
   readonly record: InjectionRecord;
   readonly origin: Origin;
   /** `received` without what is ours. */
-  readonly bare: Deployment;
+  readonly bare: Workload;
   /** `received` as its author wants it. */
-  readonly whole: Deployment;
+  readonly whole: Workload;
   readonly written: (path: string) => boolean;
   readonly stored: Stored;
   readonly ownership: Ownership;
 }
 
-function isFrozen({ received, record: counted, origin, bare, whole, written, stored, ownership }: Comparison): boolean {
+function isFrozen(comparison: Comparison): boolean {
+  const { kind, received, record: counted, origin, bare, written, stored, ownership } = comparison;
   const { object, record } = stored;
   if (origin !== 'undone' && isReshaped(received, ownership, stored)) return false;
   // Our value, which was gone from the stored object, and which the author has written now.
-  const isBack = (path: string) => inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
+  const isBack = (path: string) => kind.inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
   if (ownership.adopted.some(isBack)) return false;
   // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
-  if (equal(received.spec.template, object.spec.template) && isWithin(counted, record)) return true;
-  const ours = sameTemplate(bare, takeOut(object, record, stored.ours)) ? stored.ours : tidied(whole, stored, origin);
+  if (equal(kind.templateOf(received), kind.templateOf(object)) && isWithin(kind, counted, record)) return true;
+  const before = takeOut(kind, object, { record, paths: stored.ours });
+  const ours = sameTemplate(kind, bare, before) ? stored.ours : tidied(comparison);
   if (ours === undefined) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
-    inTemplate(path) &&
+    kind.inTemplate(path) &&
     record.was[path] === undefined &&
     !sameOnceDefaulted(path, record.set[path], getAt(received, path)) &&
     written(path);
@@ -135,22 +150,24 @@ function isFrozen({ received, record: counted, origin, bare, whole, written, sto
  * What is ours in the stored object by its own proofs, where its author wants the same as that of `whole`: an earlier call for the
  * same request has tidied up a probe then, which the author had taken over before.
  */
-function tidied(whole: Deployment, { object, record, claimed }: Stored, origin: Origin): readonly string[] | undefined {
+function tidied({ kind, whole, stored, origin }: Comparison): readonly string[] | undefined {
   if (origin !== 'fresh') return undefined;
+  const { object, record, claimed } = stored;
   const { ours, leftovers } = ownershipOf(object, record, { evidence: evidenceOf(object), claimed, ...byApplies });
-  return sameTemplate(whole, setAll(takeOut(object, record, ours), leftovers)) ? ours : undefined;
+  const before = setAll(takeOut(kind, object, { record, paths: ours }), leftovers);
+  return sameTemplate(kind, whole, before) ? ours : undefined;
 }
 
 const byApplies = { wroteRaised: () => false, isProvable: () => true };
 
 /** True when `record` claims no more of the template than `stored` does. */
-function isWithin({ set }: InjectionRecord, stored: InjectionRecord): boolean {
-  return Object.keys(set).every((path) => !inTemplate(path) || equal(set[path], stored.set[path]));
+function isWithin(kind: WorkloadKind, { set }: InjectionRecord, stored: InjectionRecord): boolean {
+  return Object.keys(set).every((path) => !kind.inTemplate(path) || equal(set[path], stored.set[path]));
 }
 
 /** True when the author has taken a probe's handler over in this request, and what we wrote in it or beside it goes, or has gone. */
 function isReshaped(
-  received: Deployment,
+  received: Workload,
   { strays, adopted, leftovers }: Ownership,
   { object, record }: Stored,
 ): boolean {
@@ -168,12 +185,12 @@ function isReshaped(
   return odd.some((path) => !before.adopted.includes(path));
 }
 
-function sameTemplate(a: Deployment, b: Deployment): boolean {
-  return equal(tidy(a.spec.template), tidy(b.spec.template));
+function sameTemplate(kind: WorkloadKind, a: Workload, b: Workload): boolean {
+  return equal(tidy(kind.templateOf(a)), tidy(kind.templateOf(b)));
 }
 
 /** An empty lifecycle or preStop means nothing, but with our hook in it, it goes when the hook is taken out. */
-function tidy(template: Deployment['spec']['template']): Deployment['spec']['template'] {
+function tidy(template: PodTemplate): PodTemplate {
   const { containers } = template.spec;
   if (!containers.some(({ lifecycle }) => isEmpty(lifecycle) || isEmpty(lifecycle?.preStop))) return template;
   return { ...template, spec: { ...template.spec, containers: containers.map(withoutEmptyHook) } };
@@ -192,7 +209,8 @@ function isEmpty(hook: JsonObject | undefined): boolean {
 }
 
 interface Frozen {
-  readonly received: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
   readonly record: InjectionRecord;
   readonly ownership: Ownership;
   readonly evidence: Evidence;
@@ -200,9 +218,12 @@ interface Frozen {
 }
 
 /** The record of the stored template, less what the author has taken over since. */
-function frozenRecord({ received, record, ownership, evidence, stored }: Frozen, origin: Origin): InjectionRecord {
-  const inside = stored.ours.filter(inTemplate);
-  const unchanged = equal(received.spec.template, stored.object.spec.template);
+function frozenRecord(
+  { kind, received, record, ownership, evidence, stored }: Frozen,
+  origin: Origin,
+): InjectionRecord {
+  const inside = stored.ours.filter(kind.inTemplate);
+  const unchanged = equal(kind.templateOf(received), kind.templateOf(stored.object));
   // What an earlier call for this request has left out of its record was the author's then.
   if (origin === 'fresh' && unchanged) return only(record, inside);
   const { adopted, leftovers } =

@@ -4,33 +4,43 @@ import type { World } from '../cluster-state/cluster-state.ts';
 import type { Selection } from '../policy/policies.ts';
 import { selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Namespace, Service } from '../workload/kubernetes.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 
 export function namespaceOf(world: World, name: string): Namespace {
   return world.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
 }
 
-export function policyOf(world: World, namespace: Namespace, { metadata }: Deployment): Selection {
+export function policyOf(world: World, namespace: Namespace, { kind, object }: Judged): Selection {
   return selectPolicy(world.policies, {
+    kind: kind.kind,
     namespace,
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
+    labels: object.metadata.labels ?? {},
+    annotations: object.metadata.annotations ?? {},
   });
+}
+
+/** An object, and what it is known to be. */
+interface Judged {
+  readonly kind: WorkloadKind;
+  readonly object: Workload;
 }
 
 /** What somebody wrote, and how to tell it from defaults. */
 export interface Authored {
-  readonly author: Deployment;
+  readonly kind: WorkloadKind;
+  readonly author: Workload;
   readonly written: (path: string) => boolean;
 }
 
 export function planFor(
-  { author, written }: Authored,
+  { kind, author, written }: Authored,
   world: World,
   { namespace, selection, services }: Context,
 ): Plan {
   return plan({
+    kind,
     author,
     written,
     policy: selection.policy.spec,

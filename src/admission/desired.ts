@@ -2,23 +2,21 @@
 // after an opt-out the author's document. All without past injections that collide with what the author wrote. And what came of
 // every edit of the plan and every past injection: log, warnings and audit annotations read it here.
 
-import type { Change, Edit } from '../rules/finding.ts';
+import type { Edit } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
-import { apiDefault, sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
-import { type InjectionRecord, only } from '../workload/injection-record.ts';
-import { ourPaths, takeOut } from '../workload/injections.ts';
-import type { Json } from '../workload/json.ts';
-import { getAt, setAll } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { getAt } from '../workload/path.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
-import { collisions, dropStrayRollingUpdate } from './collisions.ts';
-import { type Draft, finish } from './finish.ts';
-import { keepDefaults } from './keep-defaults.ts';
-import { type Made, type Reasons, type Removal, removalsOf } from './removals.ts';
+import { collisions } from './collisions.ts';
+import { type DraftObject, draftWithout, draftWithPlan } from './drafts.ts';
+import { type Finished, finish } from './finish.ts';
+import { type Removal, type RemovalReasons, removalsOf } from './removals.ts';
+import { isTemplateReset, shareTemplate } from './shared-template.ts';
 import {
   editsOf,
   type Fate,
+  fulfils,
   isReached,
   type PlannedEdits,
   type SortedEdits,
@@ -28,95 +26,61 @@ import {
 
 export interface Desired extends SortedEdits {
   /** What should result. */
-  readonly object: Deployment;
+  readonly object: Workload;
   /** Fields of ours that a client dropped, put back so that the pods do not roll; but those of `applied`. */
   readonly restored: readonly string[];
   /** What of ours is taken out. */
   readonly withdrawn: readonly Removal[];
 }
 
-export function desiredObject(recovered: Recovered, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
-  return modes[mode](recovered, plan, editsOf(recovered.received, plan.findings));
+export function desiredObject(known: Recovered, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
+  const recovered = shareTemplate(known);
+  const { received } = recovered;
+  const isReset = isTemplateReset(recovered);
+  const isThere = (edit: Edit) => fulfils(received, edit) && !(isReset && !isReached(edit, recovered));
+  return modes[mode](recovered, plan, editsOf(plan.findings, isThere));
 }
 
 const modes = { enforce: enforced, audit: audited, off: optedOut };
 
 function enforced(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
-  const draft = withPlan(recovered, plan);
-  const { object, obstacle } = finish(recovered, draft);
+  const draft = draftWithPlan(recovered, plan);
+  const finished = finish(recovered, draft);
+  const { obstacle } = finished;
   const fate = (edit: Edit): Fate =>
     obstacle === undefined && isReached(edit, recovered) ? 'applied' : withheld(edit, recovered, obstacle);
-  const sorted = sortEdits(edits, fate);
-  if (obstacle !== undefined) return untouched(object, sorted);
-  return told(recovered, sorted, { draft, object, reasons: { usual: reasonUnder(plan) } });
+  return desiredFrom(recovered, sortEdits(edits, fate), { draft, finished, reasons: { usual: reasonUnder(plan) } });
 }
 
 function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
-  const { received, ours, strays, frozen } = recovered;
-  const colliding = collisions(received, ours);
-  const draft = without(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
-  const { object, obstacle } = finish(recovered, draft);
+  const { kind, received, ours, strays } = recovered;
+  const colliding = collisions(kind, received, ours);
+  const draft = draftWithout(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
+  const finished = finish(recovered, draft);
+  const comesBack = isTemplateReset(recovered) && finished.obstacle === undefined;
   // What would stand in the way of enforce is asked for only where enforce would do something.
-  const wouldBe = edits.pending.length === 0 ? undefined : finish(recovered, withPlan(recovered, plan)).obstacle;
+  const wouldBe = edits.pending.length === 0 ? undefined : finish(recovered, draftWithPlan(recovered, plan)).obstacle;
   const fate = (edit: Edit): Fate => {
     if (!isReached(edit, recovered)) return withheld(edit, recovered, wouldBe);
     // With a frozen template comes back what a client dropped of it, whatever the mode.
-    if (frozen && obstacle === undefined && edit.changes.every(({ path }) => inTemplate(path))) return 'applied';
+    if (comesBack && edit.changes.every(({ path }) => kind.inTemplate(path))) return 'applied';
     return wouldBe === undefined ? 'proposed' : withheld(edit, recovered, wouldBe);
   };
-  const sorted = sortEdits(edits, fate);
-  if (obstacle !== undefined) return untouched(object, sorted);
-  return told(recovered, sorted, { draft, object, reasons: { usual: reasonUnder(plan), colliding } });
+  const reasons = { usual: reasonUnder(plan), colliding };
+  return desiredFrom(recovered, sortEdits(edits, fate), { draft, finished, reasons });
 }
 
 /** Nothing of ours stays, but in a template that nobody changed, where taking it out would roll the pods. */
 function optedOut(recovered: Recovered, _plan: Plan, edits: PlannedEdits): Desired {
-  const gone = recovered.ours.filter((path) => !recovered.frozen || !inTemplate(path));
-  const draft = without(recovered, new Set(gone));
-  const { object, obstacle } = finish(recovered, draft);
-  const sorted = sortEdits(edits);
-  if (obstacle !== undefined) return untouched(object, sorted);
-  return told(recovered, sorted, { draft, object, reasons: { usual: () => 'opted-out' } });
-}
-
-/** The author's document with the plan in it. */
-function withPlan(recovered: Recovered, { changes, deployment }: Plan): Draft {
-  const { ours, evidence } = recovered;
-  const kept = dropStrayRollingUpdate(deployment, evidence);
-  const body = keepDefaults(recovered, kept, changes);
-  const record = recordOf(recovered, changes);
-  const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
-  const rewritten = new Set(changes.map(({ path }) => path));
-  return {
-    body,
-    // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
-    record: probes ? only(record, ourPaths(body, record)) : record,
-    taken: ours.filter((path) => !rewritten.has(path)),
-    droppedStrategy: kept !== deployment,
-  };
-}
-
-/** The object received without what is ours at the paths of `gone`, and without our members of handlers that are the author's now. */
-function without({ received, record, ours, leftovers, evidence }: Recovered, gone: ReadonlySet<string>): Draft {
-  const taken = [...gone];
-  const rest = setAll(takeOut(received, record, taken), leftovers);
-  const body = dropStrayRollingUpdate(rest, evidence);
-  const kept = ours.filter((path) => !gone.has(path));
-  return { body, record: only(record, kept), taken, droppedStrategy: body !== rest };
-}
-
-function recordOf({ author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
-  const set: Record<string, Json> = {};
-  const was: Record<string, Json> = {};
-  for (const { path, value } of changes) {
-    set[path] = value;
-    if (written(path)) was[path] = getAt(author, path) ?? apiDefault(path) ?? null;
-  }
-  return { set, was };
+  const { kind, ours, frozen } = recovered;
+  const gone = ours.filter((path) => !frozen || !kind.inTemplate(path));
+  const draft = draftWithout(recovered, new Set(gone));
+  const finished = finish(recovered, draft);
+  return desiredFrom(recovered, sortEdits(edits), { draft, finished, reasons: { usual: () => 'opted-out' } });
 }
 
 /** What the plan has something for goes only where the template is frozen. */
-function reasonUnder({ changes }: Plan): Reasons['usual'] {
+function reasonUnder({ changes }: Plan): RemovalReasons['usual'] {
   let wanted: ReadonlySet<string> | undefined;
   return (path) => {
     wanted ??= new Set(changes.map((change) => change.path));
@@ -124,22 +88,28 @@ function reasonUnder({ changes }: Plan): Reasons['usual'] {
   };
 }
 
-/** The object received, because something stands in the way. */
-function untouched(object: Deployment, sorted: SortedEdits): Desired {
-  return { ...sorted, object, restored: [], withdrawn: [] };
+interface Outcome {
+  readonly draft: DraftObject;
+  readonly finished: Finished;
+  readonly reasons: RemovalReasons;
 }
 
-function told(recovered: Recovered, sorted: SortedEdits, made: Omit<Made, 'restored'>): Desired {
+function desiredFrom(recovered: Recovered, sorted: SortedEdits, { draft, finished, reasons }: Outcome): Desired {
+  const { object, obstacle } = finished;
+  if (obstacle !== undefined) return { ...sorted, object, restored: [], withdrawn: [] };
   const back = restored(recovered);
-  const withdrawn = removalsOf(recovered, { ...made, restored: back });
-  return { ...sorted, object: made.object, restored: butApplied(back, sorted), withdrawn };
+  const withdrawn = removalsOf(recovered, { draft, object, restored: back, reasons });
+  return { ...sorted, object, restored: butApplied(back, sorted), withdrawn };
 }
 
 /** What of ours comes back with a frozen template. */
-function restored({ stored, received, frozen }: Recovered): readonly string[] {
-  if (stored === undefined || !frozen) return [];
+function restored(recovered: Recovered): readonly string[] {
+  const { kind, stored, received } = recovered;
+  if (stored === undefined || !isTemplateReset(recovered)) return [];
   const { ours, record } = stored;
-  return ours.filter((path) => inTemplate(path) && !sameOnceDefaulted(path, record.set[path], getAt(received, path)));
+  return ours.filter(
+    (path) => kind.inTemplate(path) && !sameOnceDefaulted(path, record.set[path], getAt(received, path)),
+  );
 }
 
 function butApplied(paths: readonly string[], { applied }: SortedEdits): readonly string[] {

@@ -1,35 +1,25 @@
 // From a draft to the object that may be written: a frozen template stays, the record is written, and what the API server would
 // refuse is not.
 
-import { inTemplate } from '../workload/editable-fields.ts';
-import { type InjectionRecord, merge, only } from '../workload/injection-record.ts';
+import { merge, only } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
+import { setAt } from '../workload/path.ts';
 import { violations } from '../workload/violations.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
+import type { DraftObject } from './drafts.ts';
 import { isSettled, withRecord } from './write-record.ts';
-
-/** What a mode wants of an object, before anything stands in its way. */
-export interface Draft {
-  readonly body: Deployment;
-  /** What of `body` is ours. */
-  readonly record: InjectionRecord;
-  /** Paths of ours that are not in `body` as they were. */
-  readonly taken: readonly string[];
-  /** True when a rollingUpdate was taken out beside type Recreate. */
-  readonly droppedStrategy: boolean;
-}
 
 /** no-room: the annotations cannot take the record. unsound: without what we wrote earlier the author's own document would be refused. */
 export type Obstacle = 'no-room' | 'unsound';
 
 export interface Finished {
   /** The object received where there is an obstacle. */
-  readonly object: Deployment;
+  readonly object: Workload;
   readonly obstacle?: Obstacle;
 }
 
-export function finish(recovered: Recovered, draft: Draft): Finished {
+export function finish(recovered: Recovered, draft: DraftObject): Finished {
   const { received } = recovered;
   const { body, record } = freeze(recovered, draft);
   const changed = !equal(received, body);
@@ -40,15 +30,15 @@ export function finish(recovered: Recovered, draft: Draft): Finished {
 }
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
-function freeze({ stored, frozenRecord }: Recovered, draft: Draft): Pick<Draft, 'body' | 'record'> {
+function freeze({ kind, stored, frozenRecord }: Recovered, draft: DraftObject): Pick<DraftObject, 'body' | 'record'> {
   if (frozenRecord === undefined || stored === undefined) return draft;
   const { body, record } = draft;
   const outside = only(
     record,
-    Object.keys(record.set).filter((path) => !inTemplate(path)),
+    Object.keys(record.set).filter((path) => !kind.inTemplate(path)),
   );
   return {
-    body: { ...body, spec: { ...body.spec, template: stored.object.spec.template } },
+    body: setAt(body, kind.template, kind.templateOf(stored.object)),
     record: merge(frozenRecord, outside),
   };
 }
@@ -57,11 +47,11 @@ function freeze({ stored, frozenRecord }: Recovered, draft: Draft): Pick<Draft, 
  * True when `body` would be refused where the object as sent would not, because the author's own document is at fault: then what
  * we wrote earlier has been holding it up, and stays. @throws for a violation that only our plan brings in: a bug.
  */
-function breaksWhatWasSent({ author, received }: Recovered, body: Deployment): boolean {
-  const found = violations(body);
+function breaksWhatWasSent({ kind, author, received }: Recovered, body: Workload): boolean {
+  const found = violations(kind, body);
   if (found.length === 0) return false;
-  const sent = new Set(violations(received).map(({ path }) => path));
-  const authors = new Set(violations(author).map(({ path }) => path));
+  const sent = new Set(violations(kind, received).map(({ path }) => path));
+  const authors = new Set(violations(kind, author).map(({ path }) => path));
   const brought = found.filter(({ path }) => !sent.has(path));
   const ours = brought.find(({ path }) => !authors.has(path));
   if (ours !== undefined) throw new Error(`the planned object would be refused: ${ours.path}: ${ours.message}`);

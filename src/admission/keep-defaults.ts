@@ -6,15 +6,15 @@ import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-
 import { isUnowned } from '../workload/apply-entries.ts';
 import { equal, isObject } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
-import type { Deployment, Probe } from '../workload/workload.ts';
+import type { Probe, Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 
 /** `planned`, with the defaults that `received` has beside the same `changes`. */
 export function keepDefaults(
   { received, ours }: Pick<Recovered, 'received' | 'ours'>,
-  planned: Deployment,
+  planned: Workload,
   changes: readonly Change[],
-): Deployment {
+): Workload {
   const injected = new Set(ours);
   const within = setAll(
     planned,
@@ -27,7 +27,7 @@ export function keepDefaults(
 }
 
 /** `scheme: HTTP` in a probe's httpGet, for instance. */
-function insideOf(received: Deployment, { path, value }: Change): readonly Change[] {
+function insideOf(received: Workload, { path, value }: Change): readonly Change[] {
   const stored = getAt(received, path);
   return isObject(stored) && !equal(value, stored) && sameOnceDefaulted(path, value, stored)
     ? [{ path, value: stored }]
@@ -35,7 +35,7 @@ function insideOf(received: Deployment, { path, value }: Change): readonly Chang
 }
 
 /** `timeoutSeconds: 1` beside a probe's handler, for instance. */
-function besideOf(received: Deployment, planned: Deployment, { path }: Change): readonly Change[] {
+function besideOf(received: Workload, planned: Workload, { path }: Change): readonly Change[] {
   const probePath = /^.*\.readinessProbe(?=\.)/.exec(path)?.[0];
   const stored = probePath === undefined ? undefined : getAt(received, probePath);
   if (probePath === undefined || !isObject(stored)) return [];

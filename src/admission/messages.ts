@@ -3,7 +3,9 @@
 
 import type { Edit, Finding } from '../rules/finding.ts';
 import { probeNumbers } from '../workload/api-defaults.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { lastKey, parentPath } from '../workload/path.ts';
+import type { Recovered } from './author-document.ts';
 import type { Case } from './decision.ts';
 import type { Desired } from './desired.ts';
 import type { Removal } from './removals.ts';
@@ -48,33 +50,35 @@ function rulesOf(edits: readonly Edit[]): string {
 }
 
 /** In the order of the plan. An opt-out wants to hear of none. */
-function findingLines({ planned, mode, discreet }: Case, desired: Desired): readonly Line[] {
+function findingLines({ recovered, planned, mode, discreet }: Case, desired: Desired): readonly Line[] {
   if (mode === 'off') return [];
-  const edits = editLines(desired);
+  const edits = editLines(recovered, desired);
   return planned.findings.flatMap((finding) => edits.get(finding) ?? reportLines(finding, discreet));
 }
 
-function editLines(desired: Desired): ReadonlyMap<Finding, Line> {
+function editLines({ kind }: Recovered, desired: Desired): ReadonlyMap<Finding, Line> {
   const lines = new Map<Finding, Line>();
-  const tell = (edits: readonly Edit[], verb: Line['verb'], prefix = '') => {
-    for (const edit of edits) lines.set(edit, editLine(edit, verb, prefix));
+  const tell = (edits: readonly Edit[], verb: Line['verb'], textOf = ({ summary }: Edit) => summary) => {
+    for (const edit of edits) lines.set(edit, editLine(edit, verb, textOf(edit)));
   };
   tell(desired.applied, 'patched');
   tell(desired.proposed, 'would patch');
   tell(desired.postponed, 'waits');
-  tell(desired.unrecorded, 'found', notWritten.unrecorded);
-  tell(desired.blocked, 'found', notWritten.blocked);
+  tell(desired.unrecorded, 'found', unrecorded);
+  tell(desired.blocked, 'found', (edit) => blocked(kind, edit));
   return lines;
 }
 
-const notWritten = {
-  unrecorded: 'not written, the annotations have no room for a record of it: ',
-  blocked:
-    'not written, the API server would refuse this Deployment without what hitless wrote earlier, so all stays as it is: ',
-};
+function unrecorded({ summary }: Edit): string {
+  return `not written, the annotations have no room for a record of it: ${summary}`;
+}
 
-function editLine({ rule, summary, container }: Edit, verb: Line['verb'], prefix: string): Line {
-  return { verb, rule, text: `${prefix}${summary}`, ...(container !== undefined && { container }) };
+function blocked({ kind }: WorkloadKind, { summary }: Edit): string {
+  return `not written, the API server would refuse this ${kind} without what hitless wrote earlier, so all stays as it is: ${summary}`;
+}
+
+function editLine({ rule, container }: Edit, verb: Line['verb'], text: string): Line {
+  return { verb, rule, text, ...(container !== undefined && { container }) };
 }
 
 function reportLines(finding: Finding, discreet: boolean): readonly Line[] {

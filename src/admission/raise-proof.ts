@@ -4,11 +4,14 @@ import { applyEntries, entryOwns, updateEntries } from '../workload/apply-entrie
 import { recordAnnotation } from '../workload/editable-fields.ts';
 import { digestOf, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { getAt, removeAt } from '../workload/path.ts';
+import type { Workload } from '../workload/workload.ts';
 import { annotationOf, isAsStored, isFresh, type Stored } from './read-record.ts';
 
 export interface Raise {
-  readonly received: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
   readonly stored: Stored | undefined;
   /** The name under which the client writes. */
   readonly fieldManager: string | undefined;
@@ -27,8 +30,8 @@ export function raiseProof(raise: Raise): (path: string) => boolean {
   };
 }
 
-function proofOf({ received, stored, fieldManager }: Raise): (path: string) => boolean {
-  if (stored === undefined || isAnswered(received, stored)) return () => false;
+function proofOf({ kind, received, stored, fieldManager }: Raise): (path: string) => boolean {
+  if (stored === undefined || isAnswered(kind, received, stored)) return () => false;
   // The API server gives an entry a new time where its apply changed a value, and the first one none where it did not.
   const before = new Map(applyEntries(stored.object).map(({ manager, time }) => [manager, time]));
   const moved = ({ manager, time }: JsonObject) => before.get(manager) !== time;
@@ -44,36 +47,39 @@ function proofOf({ received, stored, fieldManager }: Raise): (path: string) => b
 }
 
 /** True when an earlier call for this request wrote the annotation: it is neither the stored one nor one that a client brought. */
-function isAnswered(received: Deployment, stored: Stored): boolean {
+function isAnswered(kind: WorkloadKind, received: Workload, stored: Stored): boolean {
   const text = annotationOf(received);
-  const record = text === undefined || isAsStored(received, stored) ? undefined : parseRecord(text);
+  const record = text === undefined || isAsStored(received, stored) ? undefined : parseRecord(kind, text);
   return record !== undefined && (isFresh(record, stored) || sameFields(record, stored.claimed));
 }
 
 /** A digest of what the author wants, less the replicas: an autoscaler’s change would give another record to the same request. */
-export function digestOfAuthor({ metadata, spec }: Deployment): string {
+export function digestOfAuthor(kind: WorkloadKind, author: Workload): string {
+  const { metadata, spec } = withoutZero(kind, withoutReplicas(kind, author));
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !leftOut.includes(name));
-  const { replicas: _, ...rest } = spec;
-  // The API server stores no 0 there, but a raised value is taken back to the 0 that was written.
-  const { minReadySeconds, ...others } = rest;
-  return digestOf(JSON.stringify([metadata.labels, annotations, minReadySeconds === 0 ? others : rest]));
+  return digestOf(JSON.stringify([metadata.labels, annotations, spec]));
+}
+
+/** The API server stores no minReadySeconds of 0, but a raised value is taken back to the 0 that was written. */
+function withoutZero({ minReadySeconds }: WorkloadKind, workload: Workload): Workload {
+  if (minReadySeconds === undefined || getAt(workload, minReadySeconds.path) !== 0) return workload;
+  return removeAt(workload, minReadySeconds.path);
+}
+
+function withoutReplicas({ replicas }: WorkloadKind, workload: Workload): Workload {
+  return replicas === undefined ? workload : removeAt(workload, replicas.path);
 }
 
 // Ours, and the Deployment controller's.
 const leftOut = [recordAnnotation, 'deployment.kubernetes.io/revision'];
 
-/** Replicas aside, as in the digest: then the record of an earlier call for this request would be the stored one too. */
-function sameContent(a: Deployment, b: Deployment): boolean {
-  const content = ({ metadata: { labels, annotations }, spec: { replicas: _, ...rest } }: Deployment) => [
-    labels,
-    annotations,
-    rest,
-  ];
+function sameContent(a: Workload, b: Workload): boolean {
+  const content = ({ metadata: { labels, annotations }, spec }: Workload) => [labels, annotations, spec];
   return equal(content(a) as never, content(b) as never);
 }
 
 /** True when `manager` also writes in other ways than by server-side apply, so that its name alone does not tell which one this is. */
-function updates({ metadata }: Deployment, manager: string | undefined): boolean {
+function updates({ metadata }: Workload, manager: string | undefined): boolean {
   return (metadata.managedFields ?? []).some(
     (entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === undefined,
   );

@@ -2,16 +2,17 @@
 
 import { applyEntries, isUnowned, updateEntries } from '../workload/apply-entries.ts';
 import type { Evidence } from '../workload/authorship.ts';
-import { inTemplate, recordAnnotation } from '../workload/editable-fields.ts';
+import { recordAnnotation } from '../workload/editable-fields.ts';
 import { shapeMistakes } from '../workload/field-types.ts';
 import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/injection-record.ts';
 import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/injections.ts';
 import { equal, type JsonObject, own } from '../workload/json.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import type { Workload } from '../workload/workload.ts';
 
 /** The object that is stored, read as it stands. */
 export interface Stored {
-  readonly object: Deployment;
+  readonly object: Workload;
   /** What its annotation says, whether the object still holds it or not. */
   readonly claimed: InjectionRecord;
   /** What of it the object still holds. */
@@ -32,25 +33,26 @@ export interface RecordRead {
 
 const recordPath = `metadata.annotations[${recordAnnotation}]`;
 
-export function annotationOf({ metadata }: Deployment): string | undefined {
+export function annotationOf({ metadata }: Workload): string | undefined {
   return own(metadata.annotations, recordAnnotation) as string | undefined;
 }
 
-export function readStored(object: Deployment): Stored {
-  const parsed = parseRecord(annotationOf(object)) ?? emptyRecord;
-  const record = isSound(object, parsed) ? parsed : emptyRecord;
+export function readStored(kind: WorkloadKind, object: Workload): Stored {
+  const parsed = parseRecord(kind, annotationOf(object)) ?? emptyRecord;
+  const record = isSound(kind, object, parsed) ? parsed : emptyRecord;
   // An entry that the stored object no longer holds is the author's for good, even if our value is written there later.
   const held = heldPaths(object, record);
   return { object, claimed: record, record: only(record, held), ours: notBuiltUpon(object, held) };
 }
 
 /** True while the annotation is the stored one: neither the client nor an earlier call for this request has changed it. */
-export function isAsStored(received: Deployment, stored: Stored | undefined): stored is Stored {
+export function isAsStored(received: Workload, stored: Stored | undefined): stored is Stored {
   return stored !== undefined && annotationOf(received) === annotationOf(stored.object);
 }
 
 export interface Write {
-  readonly received: Deployment;
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
   readonly stored: Stored | undefined;
   readonly evidence: Evidence;
   /** The name under which the client writes, where it gives one. */
@@ -63,17 +65,17 @@ export interface Write {
  * is a copy in somebody's manifest: about an object that may have been another one.
  */
 export function readRecord(write: Write): RecordRead {
-  const { received, stored } = write;
+  const { kind, received, stored } = write;
   const text = annotationOf(received);
   const known = { record: stored?.record ?? emptyRecord, origin: 'known', mistakes: [] } as const;
   if (text === undefined) return isEmptied(write) ? { record: emptyRecord, origin: 'fresh', mistakes: [] } : known;
   if (isAsStored(received, stored)) return { ...known, record: fitting(write, stored) };
-  const brought = parseRecord(text);
-  if (brought === undefined || !isSound(received, brought))
+  const brought = parseRecord(kind, text);
+  if (brought === undefined || !isSound(kind, received, brought))
     return text === emptyText ? known : { ...known, mistakes: [unreadable] };
   if (stored === undefined || isFresh(brought, stored)) return { record: brought, origin: 'fresh', mistakes: [] };
   if (!isUndo(write, stored, brought)) return known;
-  return { record: { ...brought, ...templateOf(brought, known.record) }, origin: 'undone', mistakes: [] };
+  return { record: { ...brought, ...templateRecord(kind, brought, known.record) }, origin: 'undone', mistakes: [] };
 }
 
 /** True when an earlier call for this very request has taken the record away: a server-side apply leaves what nobody owns. */
@@ -92,9 +94,9 @@ function isEmptied({ received, stored, evidence, fieldManager }: Write): boolean
 const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
 
 /** `kubectl rollout undo` gives its writes no name, and the template that it brings back holds all that its record says. */
-function isUndo({ received, evidence, fieldManager }: Write, stored: Stored, brought: InjectionRecord): boolean {
+function isUndo({ kind, received, evidence, fieldManager }: Write, stored: Stored, brought: InjectionRecord): boolean {
   if (fieldManager !== undefined || isInManifest(evidence)) return false;
-  return !equal(received.spec.template, stored.object.spec.template) && fits(received, brought);
+  return !equal(kind.templateOf(received), kind.templateOf(stored.object)) && fits(kind, received, brought);
 }
 
 function isInManifest({ applied, lastApplied }: Evidence): boolean {
@@ -102,20 +104,21 @@ function isInManifest({ applied, lastApplied }: Evidence): boolean {
 }
 
 /** True when the template holds all that `record` says of it. */
-function fits(received: Deployment, record: InjectionRecord): boolean {
+function fits(kind: WorkloadKind, received: Workload, record: InjectionRecord): boolean {
   const held = new Set(heldPaths(received, record));
-  return Object.keys(record.set).every((path) => !inTemplate(path) || held.has(path));
+  return Object.keys(record.set).every((path) => !kind.inTemplate(path) || held.has(path));
 }
 
 const emptyText = '{}';
 
 /** The stored record; all that it claims where an undo brings the template back that it was made for, with a text that is stored already. */
-function fitting({ received, fieldManager }: Write, { object, claimed, record }: Stored): InjectionRecord {
+function fitting({ kind, received, fieldManager }: Write, { object, claimed, record }: Stored): InjectionRecord {
   // A client that gives its name writes a value of its own.
   if (fieldManager !== undefined) return record;
-  const inside = Object.keys(claimed.set).filter(inTemplate);
+  const inside = Object.keys(claimed.set).filter(kind.inTemplate);
   const isStale = inside.some((path) => record.set[path] === undefined);
-  if (!isStale || equal(received.spec.template, object.spec.template) || !fits(received, claimed)) return record;
+  if (!isStale || equal(kind.templateOf(received), kind.templateOf(object))) return record;
+  if (!fits(kind, received, claimed)) return record;
   return merge(record, only(claimed, inside));
 }
 
@@ -125,15 +128,19 @@ export function isFresh({ over }: InjectionRecord, { object }: Stored): boolean 
 }
 
 /** `rollout undo` brings back neither strategy nor minReadySeconds: what its record says about them is about an older object. */
-function templateOf(brought: InjectionRecord, known: InjectionRecord): Pick<InjectionRecord, 'set' | 'was'> {
-  const inside = Object.keys(brought.set).filter(inTemplate);
-  const outside = Object.keys(known.set).filter((path) => !inTemplate(path));
+function templateRecord(
+  kind: WorkloadKind,
+  brought: InjectionRecord,
+  known: InjectionRecord,
+): Pick<InjectionRecord, 'set' | 'was'> {
+  const inside = Object.keys(brought.set).filter(kind.inTemplate);
+  const outside = Object.keys(known.set).filter((path) => !kind.inTemplate(path));
   const { set, was } = merge(only(known, outside), only(brought, inside));
   return { set, was };
 }
 
 /** A record edited by hand could put a value of the wrong type into the author's document. */
-function isSound(object: Deployment, record: InjectionRecord): boolean {
+function isSound(kind: WorkloadKind, object: Workload, record: InjectionRecord): boolean {
   if (Object.keys(record.was).length === 0) return true;
-  return shapeMistakes(takeOut(object, record, ourPaths(object, record))).length === 0;
+  return shapeMistakes(kind, takeOut(kind, object, { record, paths: ourPaths(object, record) })).length === 0;
 }

@@ -10,7 +10,7 @@ import {
   isPortName,
   longestObjectName,
 } from '../policy/validation/names.ts';
-import type { Container, ContainerPort, Deployment, ObjectMeta } from '../workload/workload.ts';
+import type { Container, ContainerPort, ObjectMeta, PodTemplate, Workload } from '../workload/workload.ts';
 import type { AdmissionRequest } from './review.ts';
 
 // Names and values of one object's annotations together.
@@ -24,7 +24,7 @@ export function refusedName({ namespace, name }: Pick<AdmissionRequest, 'namespa
 }
 
 /** The same, for an object with containers that have names. */
-export function refusedPart({ metadata, spec: { template } }: Deployment): string | undefined {
+export function refusedPart({ metadata }: Workload, template: PodTemplate): string | undefined {
   const { containers, initContainers = [] } = template.spec;
   return (
     refusedMetadata(metadata) ??

@@ -1,12 +1,13 @@
 // What of ours an answer takes out of an object, and why.
 
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { collisions, type Withdrawal } from './collisions.ts';
-import type { Draft } from './finish.ts';
+import type { DraftObject } from './drafts.ts';
+import { isTemplateReset } from './shared-template.ts';
 
 /** A field that we wrote, or that the API server left behind. */
 export type Removal =
@@ -22,48 +23,56 @@ export type Removal =
  */
 type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
 
-export interface Reasons {
+export interface RemovalReasons {
   /** The reason where there is no better one. */
   readonly usual: (path: string) => Plain;
   /** Those of the draft's `taken` that collide, where they are known. */
   readonly colliding?: readonly Withdrawal[];
 }
 
-const strategyPath = 'spec.strategy.rollingUpdate';
-
-export interface Made {
-  readonly draft: Draft;
+interface Made {
+  readonly draft: DraftObject;
   /** What came of the draft. */
-  readonly object: Deployment;
+  readonly object: Workload;
   /** What came back with another value of ours. */
   readonly restored: readonly string[];
-  readonly reasons: Reasons;
+  readonly reasons: RemovalReasons;
 }
 
 /** What `object` has lost of ours. */
 export function removalsOf(recovered: Recovered, made: Made): readonly Removal[] {
-  const { received, leftovers } = recovered;
+  const { kind, received, leftovers } = recovered;
   const { draft, object, reasons } = made;
-  // A template that is frozen keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
+  // A template that is reset keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
   const isGone = (path: string) => !sameOnceDefaulted(path, getAt(received, path), getAt(object, path));
   const gone = candidates(recovered, made).filter(isGone);
-  const named = gone.some((path) => path.startsWith(strategyPath));
   return [
     ...explained(recovered, gone, reasons),
-    ...(draft.droppedStrategy && !named ? [{ kind: 'stray-strategy', path: strategyPath } as const] : []),
+    ...(draft.droppedStrategy ? strayStrategy(kind, gone) : []),
     ...leftovers.filter(({ path }) => isGone(path)).map(({ path }) => ({ kind: 'leftover', path }) as const),
   ];
 }
 
-function candidates({ ours, frozen }: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
-  if (!frozen) return taken;
-  const [outside, back] = [new Set(taken), new Set(restored)];
-  return ours.filter((path) => (inTemplate(path) ? !back.has(path) : outside.has(path)));
+/** Where a field in it is told already, that is enough. */
+function strayStrategy({ strategy }: WorkloadKind, gone: readonly string[]): readonly Removal[] {
+  const path = strategy?.rollingUpdate;
+  return path === undefined || gone.some((one) => one.startsWith(path)) ? [] : [{ kind: 'stray-strategy', path }];
 }
 
-function explained({ received, strays }: Recovered, gone: readonly string[], reasons: Reasons): readonly Removal[] {
+function candidates(recovered: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
+  if (!isTemplateReset(recovered)) return taken;
+  const { kind, ours } = recovered;
+  const [outside, back] = [new Set(taken), new Set(restored)];
+  return ours.filter((path) => (kind.inTemplate(path) ? !back.has(path) : outside.has(path)));
+}
+
+function explained(
+  { kind, received, strays }: Recovered,
+  gone: readonly string[],
+  reasons: RemovalReasons,
+): readonly Removal[] {
   if (gone.length === 0) return [];
-  const { usual, colliding = collisions(received, gone) } = reasons;
+  const { usual, colliding = collisions(kind, received, gone) } = reasons;
   const details = new Map(colliding.map(({ path, reason }) => [path, reason]));
   const besideAnother = new Set(strays);
   return gone.map((path) => {

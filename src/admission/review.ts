@@ -2,7 +2,9 @@
 
 import { describe, examineShape } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, withoutNulls } from '../workload/json.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { workloadKinds } from '../workload/kinds/kinds.ts';
+import type { Workload } from '../workload/workload.ts';
 
 /** The part of an AdmissionRequest that decides. */
 export interface AdmissionRequest {
@@ -10,6 +12,8 @@ export interface AdmissionRequest {
   readonly operation: string;
   /** `apps/v1 Deployment`, or `apps/v1 Deployment/scale` for a subresource. */
   readonly kind: string;
+  /** The one of ours that this is; absent for any other. */
+  readonly workloadKind?: WorkloadKind;
   readonly namespace: string;
   /** Empty for a generateName. */
   readonly name: string;
@@ -17,17 +21,15 @@ export interface AdmissionRequest {
   /** The name under which the client writes; absent where it gives none. */
   readonly fieldManager?: string;
   /** Absent on DELETE, and where `kind` is not ours: then nothing is known of its shape. */
-  readonly object?: Deployment;
+  readonly object?: Workload;
   /** The stored object; on UPDATE only. */
-  readonly oldObject?: Deployment;
+  readonly oldObject?: Workload;
   /** Why neither of them was read: a sentence. */
   readonly beyond?: string;
 }
 
 /** The caller's mistake: answered with HTTP 400 and this sentence. */
 export class BadReview extends Error {}
-
-export const deploymentKind = 'apps/v1 Deployment';
 
 /** @throws BadReview when `body` is no admission.k8s.io/v1 AdmissionReview with a request. */
 export function readReview(body: Json): AdmissionRequest {
@@ -43,8 +45,10 @@ export function readReview(body: Json): AdmissionRequest {
     dryRun: request.dryRun === true,
     ...managerOf(request),
   };
-  if (head.kind !== deploymentKind) return head;
-  return { ...head, ...deployment(request, 'object'), ...deployment(request, 'oldObject') };
+  const workloadKind = workloadKinds().find(({ apiVersion, kind }) => head.kind === `${apiVersion} ${kind}`);
+  if (workloadKind === undefined) return head;
+  const workload = (field: 'object' | 'oldObject') => workloadIn(request, field, workloadKind);
+  return { ...head, workloadKind, ...workload('object'), ...workload('oldObject') };
 }
 
 function requestOf(body: Json): JsonObject {
@@ -81,18 +85,22 @@ function kindOf(request: JsonObject): string {
   return `${group === '' ? '' : `${group}/`}${version} ${name}${subresource === '' ? '' : `/${subresource}`}`;
 }
 
-function deployment(request: JsonObject, field: 'object' | 'oldObject'): { [F in typeof field]?: Deployment } {
+function workloadIn(
+  request: JsonObject,
+  field: 'object' | 'oldObject',
+  kind: WorkloadKind,
+): { [F in typeof field]?: Workload } {
   const value = request[field];
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw new BadReview(`request.${field} is ${excerpt(value)}, but must be an object`);
-  const { mistakes, nulls } = examineShape(value);
+  const { mistakes, nulls } = examineShape(kind, value);
   const [mistake] = mistakes;
   if (mistake !== undefined) {
     throw new BadReview(`request.${field}.${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
   }
   // The API server sends null for what nobody wrote and Go does not leave out, such as a missing selector.
   const object = nulls ? (withoutNulls(value) as JsonObject) : value;
-  return { [field]: (object.metadata === undefined ? { ...object, metadata: {} } : object) as Deployment };
+  return { [field]: (object.metadata === undefined ? { ...object, metadata: {} } : object) as Workload };
 }
 
 function excerpt(value: Json | undefined): string {

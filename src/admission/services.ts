@@ -3,7 +3,7 @@
 import type { World } from '../cluster-state/cluster-state.ts';
 import { servicesSharingLabel } from '../cluster-state/service-index.ts';
 import type { Namespace, Service } from '../workload/kubernetes.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { PodTemplate } from '../workload/workload.ts';
 
 export interface Served {
   readonly services: readonly Service[];
@@ -16,8 +16,8 @@ export interface Served {
 const mostPairs = 200_000;
 const mostPorts = 20_000;
 
-export function servicesOf(world: World, { name }: Namespace, { spec }: Deployment): Served {
-  const labels = spec.template.metadata?.labels ?? {};
+export function servicesOf(world: World, { name }: Namespace, template: PodTemplate): Served {
+  const labels = template.metadata?.labels ?? {};
   const services: Service[] = [];
   let [pairs, ports] = [0, 0];
   for (const service of servicesSharingLabel(world.servicesIn(name), labels)) {

@@ -1,9 +1,11 @@
 // Requests that are none of ours, each with the sentence that says why.
 
 import { missingParts } from '../workload/field-types.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { kindNames } from '../workload/kinds/kinds.ts';
+import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { refusedName, refusedPart } from './refused.ts';
-import { type AdmissionRequest, BadReview, deploymentKind } from './review.ts';
+import { type AdmissionRequest, BadReview } from './review.ts';
 
 /** Namespaces that no label opts in: the cluster's own. */
 export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
@@ -15,7 +17,8 @@ const mostContainers = 500;
 export type Screened = Ours | LeftAlone;
 
 interface Ours extends AdmissionRequest {
-  readonly object: Deployment;
+  readonly workloadKind: WorkloadKind;
+  readonly object: Workload;
   readonly skipped?: undefined;
 }
 
@@ -35,9 +38,9 @@ export function screen(request: AdmissionRequest): Screened {
 
 /** Why what the request is about is left alone. */
 function notOurs(request: AdmissionRequest): string | undefined {
-  const { operation, kind, namespace } = request;
+  const { operation, kind, workloadKind, namespace } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
-  if (kind !== deploymentKind) return `${kind} is no Deployment`;
+  if (workloadKind === undefined) return `${kind} is no ${kindNames()}`;
   if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
   return refusedName(request) ?? request.beyond;
 }
@@ -50,18 +53,19 @@ function withObjects(request: AdmissionRequest): Ours {
   return request as Ours;
 }
 
-function unfitObject({ object, oldObject }: Ours): string | undefined {
-  if (object.metadata.deletionTimestamp !== undefined) return 'the Deployment is being deleted';
-  return unusable(object) ?? (oldObject && unusable(oldObject));
+function unfitObject({ workloadKind: kind, object, oldObject }: Ours): string | undefined {
+  if (object.metadata.deletionTimestamp !== undefined) return `the ${kind.kind} is being deleted`;
+  return unusable(kind, object) ?? (oldObject && unusable(kind, oldObject));
 }
 
 /** Why nothing can be planned for an object of this shape. */
-function unusable(object: Deployment): string | undefined {
-  const { containers = [], initContainers = [] } = object.spec?.template?.spec ?? {};
+function unusable(kind: WorkloadKind, object: Workload): string | undefined {
+  const template = kind.templateOf(object) as Partial<PodTemplate> | undefined;
+  const { containers = [], initContainers = [] } = template?.spec ?? {};
   const count = containers.length + initContainers.length;
   if (count > mostContainers)
-    return `the Deployment has ${count} containers, more than the ${mostContainers} that are looked at`;
-  const [missing] = missingParts(object);
+    return `the ${kind.kind} has ${count} containers, more than the ${mostContainers} that are looked at`;
+  const [missing] = missingParts(kind, object);
   if (missing !== undefined) return `${missing.path} is ${missing.found}, which the API server does not take`;
-  return refusedPart(object);
+  return refusedPart(object, kind.templateOf(object));
 }

@@ -1,16 +1,15 @@
 // The edits of a plan, sorted by what becomes of them.
 
-import type { Change, Edit, Finding } from '../rules/finding.ts';
+import type { Edit, Finding } from '../rules/finding.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
-import { inTemplate } from '../workload/editable-fields.ts';
 import { getAt } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import type { Obstacle } from './finish.ts';
 
 /** Each edit of the plan is in one list; after an opt-out those that are not there are in none. */
 export interface SortedEdits {
-  /** The object received fulfils them: an earlier answer wrote them. */
+  /** In the object received, and in what should result: an earlier answer wrote them. */
   readonly there: readonly Edit[];
   /** Written by this answer. */
   readonly applied: readonly Edit[];
@@ -31,14 +30,19 @@ export interface PlannedEdits {
 
 export type Fate = Exclude<keyof SortedEdits, 'there'>;
 
-/** The edits among `findings`: those that `object` fulfils already, and the others. */
-export function editsOf(object: Deployment, findings: readonly Finding[]): PlannedEdits {
+/** The edits among `findings`: those that `isThere` holds for, and the others. */
+export function editsOf(findings: readonly Finding[], isThere: (edit: Edit) => boolean): PlannedEdits {
   const there: Edit[] = [];
   const pending: Edit[] = [];
   for (const finding of findings) {
-    if (finding.kind === 'edit') (fulfils(object, finding.changes) ? there : pending).push(finding);
+    if (finding.kind === 'edit') (isThere(finding) ? there : pending).push(finding);
   }
   return { there, pending };
+}
+
+/** True when every field that the edit writes has its value already. */
+export function fulfils(object: Workload, { changes }: Pick<Edit, 'changes'>): boolean {
+  return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
 }
 
 const none: SortedEdits = { there: [], applied: [], proposed: [], postponed: [], unrecorded: [], blocked: [] };
@@ -50,20 +54,13 @@ export function sortEdits({ there, pending }: PlannedEdits, fate?: (edit: Edit) 
 }
 
 /** True when the edit can come into the object now: a frozen template has what the stored one has. */
-export function isReached({ changes }: Edit, { frozen, stored }: Recovered): boolean {
+export function isReached({ changes }: Edit, { kind, frozen, stored }: Recovered): boolean {
   if (!frozen || stored === undefined) return true;
-  return fulfils(
-    stored.object,
-    changes.filter(({ path }) => inTemplate(path)),
-  );
+  return fulfils(stored.object, { changes: changes.filter(({ path }) => kind.inTemplate(path)) });
 }
 
 /** What becomes of an edit that is not written and not proposed. */
-export function withheld({ changes }: Edit, { frozen }: Recovered, obstacle: Obstacle | undefined): Fate {
-  if (frozen && changes.some(({ path }) => inTemplate(path))) return 'postponed';
+export function withheld({ changes }: Edit, { kind, frozen }: Recovered, obstacle: Obstacle | undefined): Fate {
+  if (frozen && changes.some(({ path }) => kind.inTemplate(path))) return 'postponed';
   return obstacle === 'no-room' ? 'unrecorded' : 'blocked';
-}
-
-function fulfils(object: Deployment, changes: readonly Change[]): boolean {
-  return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
 }

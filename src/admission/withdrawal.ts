@@ -1,12 +1,14 @@
-// What a Deployment becomes when somebody wants our injections out of it: now, or with its next pod template. What the webhook
+// What a workload becomes when somebody wants our injections out of it: now, or with its next pod template. What the webhook
 // makes of such a write is in desired.ts; the two must agree, or it would put back what was taken out.
 
-import { inTemplate, recordAnnotation } from '../workload/editable-fields.ts';
+import { recordAnnotation } from '../workload/editable-fields.ts';
 import { formatRecord, only } from '../workload/injection-record.ts';
 import { takeOut } from '../workload/injections.ts';
 import { own } from '../workload/json.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { kindOf } from '../workload/kinds/kinds.ts';
 import { removeAt, setAt } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import { recover } from './author-document.ts';
 import { annotationOf } from './read-record.ts';
 import { systemNamespaces } from './skip.ts';
@@ -24,23 +26,27 @@ export interface Leaving {
   readonly at: string;
 }
 
-export interface Departure {
-  /** The Deployment received where there is nothing to write. */
-  readonly desired: Deployment;
+export interface Departure<W extends Workload = Workload> {
+  readonly kind: WorkloadKind;
+  /** The workload received where there is nothing to write. */
+  readonly desired: W;
   /** The fields that go with this write. */
   readonly taken: readonly string[];
   /** The fields that go with the next template. */
   readonly waiting: readonly string[];
   /** True when the write replaces the pods. */
   readonly rolls: boolean;
-  /** True when the write opts the Deployment out. */
+  /** True when the write opts the workload out. */
   readonly optsOut: boolean;
   /** Why nothing can be done: a sentence. */
   readonly refused?: string;
 }
 
 const modePath = 'metadata.annotations[hitless.dev/mode]';
-const restartPath = 'spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]';
+
+function restartPathIn({ template }: WorkloadKind): string {
+  return `${template}.metadata.annotations[kubectl.kubernetes.io/restartedAt]`;
+}
 
 /** `label`: the value of the namespace's label hitless.dev/mode. */
 export function calledFor(namespace: string, label: string | undefined): Called {
@@ -48,19 +54,20 @@ export function calledFor(namespace: string, label: string | undefined): Called 
   return label === 'enforce' || label === 'audit' ? label : 'never';
 }
 
-export function departure(received: Deployment, { when, called, at }: Leaving): Departure {
-  const { record, ours, mistakes } = recover(received);
-  const waiting = when === 'now' ? [] : ours.filter(inTemplate);
+export function departure<W extends Workload>(received: W, { when, called, at }: Leaving): Departure<W> {
+  const kind = kindOf(received);
+  const { record, ours, mistakes } = recover(received, { kind });
+  const waiting = when === 'now' ? [] : ours.filter(kind.inTemplate);
   const taken = ours.filter((path) => !waiting.includes(path));
-  const nothing = { desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
+  const nothing = { kind, desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
   const [mistake] = mistakes;
   if (mistake !== undefined) return { ...nothing, refused: `${mistake}; take it away yourself` };
   if (waiting.length > 0 && called === 'never') return { ...nothing, waiting, refused: neverCalled };
   if (annotationOf(received) === undefined) return nothing;
-  const rolls = taken.some(inTemplate);
+  const rolls = taken.some(kind.inTemplate);
   const optsOut = ours.length > 0 && (waiting.length > 0 || called === 'enforce') && !isOff(received);
   const rest = formatRecord(only(record, waiting));
-  const bare = takeOut(received, record, taken);
+  const bare = takeOut(kind, received, { record, paths: taken });
   const recorded =
     rest === undefined
       ? removeAt(bare, `metadata.annotations[${recordAnnotation}]`)
@@ -68,19 +75,19 @@ export function departure(received: Deployment, { when, called, at }: Leaving): 
   const marked = optsOut ? setAt(recorded, modePath, 'off') : recorded;
   // To the webhook a template that lost nothing but our fields is one of a careless client, and it gives them back. A restart
   // is a change that somebody asked for; the pods are replaced anyway.
-  const desired = rolls && called !== 'never' ? setAt(marked, restartPath, at) : marked;
-  return { desired, taken, waiting, rolls, optsOut };
+  const desired = rolls && called !== 'never' ? setAt(marked, restartPathIn(kind), at) : marked;
+  return { kind, desired, taken, waiting, rolls, optsOut };
 }
 
 const neverCalled =
   'the namespace is not opted in, so the webhook is not called and nothing would take the fields out of the next pod template: use --now, or first label the namespace hitless.dev/mode=audit';
 
-function isOff({ metadata }: Deployment): boolean {
+function isOff({ metadata }: Workload): boolean {
   return own(metadata.annotations, 'hitless.dev/mode') === 'off';
 }
 
 /** What still stands of `departure` in what the API server stored. */
-export function putBack(stored: Deployment, { taken }: Departure): readonly string[] {
-  const { ours } = recover(stored);
+export function putBack(stored: Workload, { kind, taken }: Departure): readonly string[] {
+  const { ours } = recover(stored, { kind });
   return taken.filter((path) => ours.includes(path));
 }

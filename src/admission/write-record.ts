@@ -4,14 +4,14 @@ import { isLastApplied, isStale } from '../workload/adoption.ts';
 import { recordAnnotation } from '../workload/editable-fields.ts';
 import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
-import { removeAt, setAt } from '../workload/path.ts';
-import type { Deployment } from '../workload/workload.ts';
+import { getAt, removeAt, setAt } from '../workload/path.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Recovered } from './author-document.ts';
 import { digestOfAuthor } from './raise-proof.ts';
-import { annotationOf, isAsStored, type Stored } from './read-record.ts';
+import { annotationOf, isAsStored } from './read-record.ts';
 
 /** `body` with `record` in its annotation; undefined where the annotations have no room for it. */
-export function withRecord(recovered: Recovered, body: Deployment, record: InjectionRecord): Deployment | undefined {
+export function withRecord(recovered: Recovered, body: Workload, record: InjectionRecord): Workload | undefined {
   const result = withAnnotation(body, formatRecord(dated(recovered, record)));
   // What cannot be recorded could never be withdrawn again, so it is not written.
   return hasRoom(result) || !hasRoom(recovered.received) ? result : undefined;
@@ -23,10 +23,10 @@ export function withRecord(recovered: Recovered, body: Deployment, record: Injec
  * empty one keeps the API server calling, and a value that the author has taken over is known only now.
  */
 export function isSettled(recovered: Recovered, record: InjectionRecord): boolean {
-  const { received, stored, record: before, adopted, evidence } = recovered;
+  const { kind, received, stored, record: before, adopted, evidence } = recovered;
   const text = annotationOf(received);
   if (formatRecord(record) === undefined) return text === undefined;
-  const inReceived = isAsStored(received, stored) ? stored.claimed : parseRecord(text);
+  const inReceived = isAsStored(received, stored) ? stored.claimed : parseRecord(kind, text);
   // An undo brings a record back, and leaves the manifest of last-applied as it is.
   if (isDenied(recovered, record) && !isStale(before, evidence)) return false;
   if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
@@ -45,35 +45,42 @@ function isDenied({ adopted, evidence }: Recovered, record: InjectionRecord): bo
 
 /** `record` with the digests that a later call needs to read it right. */
 function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRecord {
-  const { author, evidence, stored } = recovered;
-  const fields = { set, was };
+  const { kind, author, evidence } = recovered;
+  const fields = {
+    set,
+    was,
+    ...(isDenied(recovered, { set, was }) && { despite: digestOf(evidence.manifestText ?? '') }),
+  };
   return {
     ...fields,
-    ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(author) }),
-    ...(isDenied(recovered, fields) && { despite: digestOf(evidence.manifestText ?? '') }),
-    ...overwritten(stored, fields),
+    ...(Object.keys(was).length > 0 && { madeFor: digestOfAuthor(kind, author) }),
+    ...overwritten(recovered, fields),
   };
 }
 
-function overwritten(stored: Stored | undefined, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
+function overwritten({ kind, received, stored }: Recovered, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
   if (stored === undefined) return {};
   const { object, claimed, record } = stored;
-  const same = sameFields(fields, record) && sameFields(fields, claimed);
-  const over = same ? record.over : object.metadata.resourceVersion;
+  const same = sameFields(fields, record) && sameFields(fields, claimed) && fields.despite === claimed.despite;
+  // Without a mark a value that is raised again would look written in a later call. The digest leaves the replicas out.
+  const isScaled =
+    kind.replicas !== undefined && !equal(getAt(received, kind.replicas.path), getAt(object, kind.replicas.path));
+  const scaled = Object.keys(fields.was).length > 0 && isScaled;
+  const over = same && !scaled ? record.over : object.metadata.resourceVersion;
   return typeof over === 'string' ? { over } : {};
 }
 
 // kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: names and values together.
 const annotationBytesLimit = 256 * 1024;
 
-function hasRoom({ metadata }: Deployment): boolean {
+function hasRoom({ metadata }: Workload): boolean {
   const bytes = Object.entries(metadata.annotations ?? {}).map(
     ([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value),
   );
   return bytes.reduce((sum, size) => sum + size, 0) <= annotationBytesLimit;
 }
 
-function withAnnotation(document: Deployment, text: string | undefined): Deployment {
+function withAnnotation(document: Workload, text: string | undefined): Workload {
   const path = `metadata.annotations[${recordAnnotation}]`;
   if (annotationOf(document) === text) return document;
   return text === undefined ? removeAt(document, path) : setAt(document, path, text);

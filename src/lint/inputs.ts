@@ -1,4 +1,4 @@
-// What the offline commands work on: the documents of all inputs, the world among them, and the Deployments.
+// What the offline commands work on: the documents of all inputs, the world among them, and the workloads.
 
 import type { World } from '../cluster-state/cluster-state.ts';
 import { composeWorld } from '../cluster-state/compose.ts';
@@ -8,6 +8,7 @@ import type { ExitCode, Io } from '../terminal/terminal.ts';
 import { count } from '../text/count.ts';
 import { visible } from '../text/hidden.ts';
 import { isObject, type JsonObject, own } from '../workload/json.ts';
+import { kindMeant, kindNames } from '../workload/kinds/kinds.ts';
 import type { NamespacedName } from '../workload/kubernetes.ts';
 import { type Problem, readDocuments, type SourceDocument } from '../yaml/documents.ts';
 
@@ -25,8 +26,8 @@ export interface InputFile extends SourceText {
 export interface Inputs {
   readonly files: readonly InputFile[];
   readonly world: World;
-  /** The Deployments of all files, in order. */
-  readonly deployments: readonly SourceDocument[];
+  /** The workloads of all files, in order. */
+  readonly workloads: readonly SourceDocument[];
   readonly problems: readonly Problem[];
 }
 
@@ -45,7 +46,7 @@ export async function readInputs(paths: readonly string[], options: InputOptions
   return {
     files: main.files,
     world: composeWorld(facts),
-    deployments: mainDocuments.filter(({ value }) => isObject(value) && own(value, 'kind') === 'Deployment'),
+    workloads: mainDocuments.filter(({ value }) => isObject(value) && kindMeant(value) !== undefined),
     problems: [...main.problems, ...extra.problems, ...withoutPolicy, ...problems],
   };
 }
@@ -75,14 +76,21 @@ export interface ObjectName extends NamespacedName {
 }
 
 export function nameOf(document: SourceDocument, namespace: string): ObjectName {
-  const { metadata } = document.value as JsonObject;
+  const { kind, metadata } = document.value as JsonObject;
   const meta = isObject(metadata) ? metadata : {};
   const name = own(meta, 'name') ?? own(meta, 'generateName') ?? '(no name)';
-  return { kind: 'Deployment', namespace: `${own(meta, 'namespace') ?? namespace}`, name: `${name}` };
+  return { kind: `${kind}`, namespace: `${own(meta, 'namespace') ?? namespace}`, name: `${name}` };
 }
 
 export function titleOf({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace}/${name}`;
+}
+
+/** `2 Deployments`, of several kinds each with its number. */
+export function countByKind(objects: readonly Pick<ObjectName, 'kind'>[]): string {
+  if (objects.length === 0) return count(0, kindNames());
+  const byKind = Map.groupBy(objects, ({ kind }) => kind);
+  return Array.from(byKind, ([kind, own]) => count(own.length, kind)).join(' and ');
 }
 
 /** `web.yaml:3:5: message`, on one line. */
@@ -92,9 +100,9 @@ export function problemLine({ file, line, column, message }: Problem): string {
 }
 
 /** Tells what could not be used, and when there was nothing to do at all. */
-export function tellProblems({ files, deployments, problems }: Inputs, io: Io): ExitCode {
+export function tellProblems({ files, workloads, problems }: Inputs, io: Io): ExitCode {
   for (const problem of problems) io.err(`${problemLine(problem)}\n`);
-  if (deployments.length === 0 && problems.length === 0)
-    io.err(`hitless: no Deployment in ${count(files.length, 'file')}: nothing to do\n`);
+  if (workloads.length === 0 && problems.length === 0)
+    io.err(`hitless: no ${kindNames()} in ${count(files.length, 'file')}: nothing to do\n`);
   return problems.length > 0 ? 2 : 0;
 }

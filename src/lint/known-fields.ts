@@ -1,11 +1,10 @@
 // The fields that the API knows at the places near ours, and which of them lead to another such place.
 // Compared with the classes of @kubernetes/client-node by a test.
 
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { lastKey, parentPath } from '../workload/path.ts';
+
 const names = [
-  'deployment',
-  'spec',
-  'strategy',
-  'rollingUpdate',
   'template',
   'podSpec',
   'container',
@@ -18,12 +17,13 @@ const names = [
   'exec',
   'sleep',
 ] as const;
+/** One that every pod template has. */
 export type PlaceName = (typeof names)[number];
 
 export interface Place {
   readonly fields: readonly string[];
   /** Fields whose value is another place; `[]` stands for the items of a list. */
-  readonly below?: Readonly<Record<string, PlaceName>>;
+  readonly below?: Readonly<Record<string, string>>;
 }
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
@@ -32,21 +32,6 @@ const probes = { readinessProbe: 'probe', livenessProbe: 'probe', startupProbe: 
 const actions = { httpGet: 'httpGet', tcpSocket: 'tcpSocket', exec: 'exec' } as const;
 
 export const places = {
-  deployment: {
-    fields: words('apiVersion kind metadata spec status'),
-    below: { spec: 'spec' },
-  },
-  spec: {
-    fields: words(
-      'minReadySeconds paused progressDeadlineSeconds replicas revisionHistoryLimit selector strategy template',
-    ),
-    below: { strategy: 'strategy', template: 'template' },
-  },
-  strategy: {
-    fields: words('rollingUpdate type'),
-    below: { rollingUpdate: 'rollingUpdate' },
-  },
-  rollingUpdate: { fields: words('maxSurge maxUnavailable') },
   template: { fields: words('metadata spec'), below: { spec: 'podSpec' } },
   podSpec: {
     fields: words(`
@@ -86,19 +71,39 @@ export const places = {
   sleep: { fields: words('seconds') },
 } as const satisfies Readonly<Record<PlaceName, Place>>;
 
+/** Those of a whole object: by name in the pod template, by path outside of it; the top is ''. */
+export type Places = Readonly<Record<string, Place>>;
+
+export function placesOf({ template, known }: WorkloadKind): Places {
+  const paths = Object.keys(known.fields);
+  const belowOf = (path: string) => [
+    ...paths.filter((one) => one !== '' && parentOf(one) === path).map((one) => [lastKey(one), one]),
+    ...(parentOf(template) === path ? [[lastKey(template), 'template']] : []),
+  ];
+  const own = Object.entries(known.fields).map(([path, fields]) => {
+    return [path, { fields, below: Object.fromEntries(belowOf(path)) }] as const;
+  });
+  return { ...places, ...Object.fromEntries(own) };
+}
+
+function parentOf(path: string): string {
+  return path.includes('.') ? parentPath(path) : '';
+}
+
 /** Where our fields and their neighbours belong, wherever else they stand. A path is the only place there is. */
-export const homes: Readonly<Record<string, string>> = {
-  replicas: 'spec',
-  strategy: 'spec',
-  minReadySeconds: 'spec',
-  progressDeadlineSeconds: 'spec',
-  rollingUpdate: 'spec.strategy',
-  maxSurge: 'spec.strategy.rollingUpdate',
-  maxUnavailable: 'spec.strategy.rollingUpdate',
-  template: 'spec',
-  containers: 'spec.template.spec',
-  initContainers: 'spec.template.spec',
-  terminationGracePeriodSeconds: 'spec.template.spec',
+export function homesOf({ template, known }: WorkloadKind): Readonly<Record<string, string>> {
+  const podSpec = `${template}.spec`;
+  return {
+    ...known.homes,
+    [lastKey(template)]: parentOf(template),
+    containers: podSpec,
+    initContainers: podSpec,
+    terminationGracePeriodSeconds: podSpec,
+    ...inContainers,
+  };
+}
+
+const inContainers: Readonly<Record<string, string>> = {
   readinessProbe: 'a container',
   livenessProbe: 'a container',
   startupProbe: 'a container',

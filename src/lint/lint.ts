@@ -1,8 +1,10 @@
-// One Deployment of the input, judged: what the rules say of it, and what is wrong with the manifest itself.
+// One workload of the input, judged: what the rules say of it, and what is wrong with the manifest itself.
 
 import { type Assessment, assess } from '../admission/assess.ts';
 import type { Change, Finding, Severity } from '../rules/finding.ts';
-import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
+import { isObject, type JsonObject, own } from '../workload/json.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { kindMeant } from '../workload/kinds/kinds.ts';
 import { getAt } from '../workload/path.ts';
 import type { SourceDocument } from '../yaml/documents.ts';
 import type { Position } from '../yaml/position.ts';
@@ -31,19 +33,19 @@ export interface Examined {
   readonly noticed: readonly Noticed[];
   /** Why it is left alone. */
   readonly skipped?: string;
-  /** Absent when the manifest is too wrong to plan on, or no whole Deployment. */
+  /** Absent when the manifest is too wrong to plan on, or no whole object. */
   readonly assessment?: Assessment;
 }
 
-/** All Deployments of the input. A sentence about a Namespace is told once, with the first Deployment in it. */
-export function examineAll({ deployments, world }: Inputs, namespace: string): readonly Examined[] {
+/** All workloads of the input. A sentence about a Namespace is told once, with the first workload in it. */
+export function examineAll({ workloads, world }: Inputs, namespace: string): readonly Examined[] {
   const told = new Set<string>();
   const isNew = (sentence: string) => {
     const known = told.has(sentence);
     if (sentence.startsWith('Namespace ')) told.add(sentence);
     return !known;
   };
-  return deployments.map((document) => {
+  return workloads.map((document) => {
     const object = nameOf(document, namespace);
     const mistakes = manifestMistakes(document);
     if (mistakes.length > 0) return { document, object, noticed: mistakes };
@@ -53,7 +55,7 @@ export function examineAll({ deployments, world }: Inputs, namespace: string): r
     const ignored = assessment.mistakes.filter(isNew).map((message) => {
       return remark(document, { keys: ['metadata', 'annotations'], message });
     });
-    const several = hasSeveralContainers(document.value);
+    const several = hasSeveralContainers(document.value as JsonObject);
     const found = findings.flatMap((finding) => noticedOf(finding, document, several));
     return { document, object, assessment, noticed: [...ignored, ...found].sort(byPlace) };
   });
@@ -62,8 +64,10 @@ export function examineAll({ deployments, world }: Inputs, namespace: string): r
 /** With these the rules would judge something else than the author meant: they wait until it is mended. */
 function manifestMistakes(document: SourceDocument): readonly Noticed[] {
   const value = document.value as JsonObject;
-  const early = unsuitable(value);
-  const remarks = early === undefined ? nearMisses(value) : [early];
+  const kind = kindMeant(value);
+  if (kind === undefined) return [];
+  const early = unsuitable(kind, value);
+  const remarks = early === undefined ? nearMisses(kind, value) : [early];
   return remarks.map((one) => remark(document, one)).sort(byPlace);
 }
 
@@ -77,29 +81,25 @@ function remark(document: SourceDocument, { keys, message, severity = 'error' }:
   return { ...document.positionOf(keys), rule: manifest.id, severity, message, changes: [] };
 }
 
-const removed = ['apps/v1beta1', 'apps/v1beta2', 'extensions/v1beta1'];
-
-/** What is no Deployment that the API server takes as it is. */
-function unsuitable(value: JsonObject): Remark | undefined {
-  const apiVersion = own(value, 'apiVersion');
-  if (removed.includes(`${apiVersion}`))
+/** What is no object of this kind that the API server takes as it is. */
+function unsuitable({ kind, apiVersion, former, whole }: WorkloadKind, value: JsonObject): Remark | undefined {
+  const found = own(value, 'apiVersion');
+  if (former?.apiVersions.includes(`${found}`))
     return {
       keys: ['apiVersion'],
-      message: `${apiVersion} was removed in Kubernetes 1.16: write apps/v1, which needs spec.selector`,
+      message: `${found} was removed in Kubernetes ${former.removedIn}: write ${apiVersion}, which needs spec.selector`,
     };
-  const { spec } = value;
-  const whole = isObject(spec) && isObject(own(spec, 'selector')) && isObject(own(spec, 'template'));
-  if (!whole)
+  if (!whole.every((path) => isObject(getAt(value, path)))) {
+    const parts = whole.join(' and ');
     return {
       keys: ['spec'],
       severity: 'note',
-      message:
-        'left alone, it looks like a patch: a whole Deployment has spec.selector and spec.template. Check what `kustomize build` makes of it',
+      message: `left alone, it looks like a patch: a whole ${kind} has ${parts}. Check what \`kustomize build\` makes of it`,
     };
-  if (apiVersion === 'apps/v1') return undefined;
-  const found =
-    apiVersion === undefined ? 'apiVersion is missing' : `apiVersion ${JSON.stringify(apiVersion)} has no Deployment`;
-  return { keys: ['apiVersion'], message: `${found}: write apps/v1` };
+  }
+  if (found === apiVersion) return undefined;
+  const what = found === undefined ? 'apiVersion is missing' : `apiVersion ${JSON.stringify(found)} has no ${kind}`;
+  return { keys: ['apiVersion'], message: `${what}: write ${apiVersion}` };
 }
 
 function noticedOf(finding: Finding, document: SourceDocument, several: boolean): Noticed[] {
@@ -116,8 +116,9 @@ export function saidOf(finding: Exclude<Finding, { kind: 'fine' }>, several: boo
 }
 
 /** Told apart in a phrase only where there is something to tell apart. */
-export function hasSeveralContainers(deployment: Json): boolean {
-  const containers = getAt(deployment, 'spec.template.spec.containers');
+export function hasSeveralContainers(workload: JsonObject): boolean {
+  const kind = kindMeant(workload);
+  const containers = kind && getAt(workload, kind.containers);
   return Array.isArray(containers) && containers.length > 1;
 }
 

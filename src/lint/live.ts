@@ -1,8 +1,8 @@
-// One Deployment that a cluster runs, judged as `check` judges a manifest: what is there already is no finding.
+// One workload that a cluster runs, judged as `check` judges a manifest: what is there already is no finding.
 
 import { assess } from '../admission/assess.ts';
 import type { World } from '../cluster-state/cluster-state.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { ObjectName } from './inputs.ts';
 import { hasSeveralContainers, type Said, saidOf } from './lint.ts';
 import { manifest } from './topics.ts';
@@ -15,12 +15,12 @@ export interface Audited {
 }
 
 /** `told` remembers what was said about Namespaces: once is enough. */
-export function judge(deployment: Deployment, world: World, told: Set<string>): Audited {
-  const { namespace = 'default', name = '(no name)' } = deployment.metadata;
-  const object = { kind: 'Deployment', namespace, name };
-  const { skipped, findings, mistakes } = assess(deployment, world);
+export function judge(workload: Workload, world: World, told: Set<string>): Audited {
+  const { namespace = 'default', name = '(no name)' } = workload.metadata;
+  const object = { kind: workload.kind, namespace, name };
+  const { skipped, findings, mistakes } = assess(workload, world);
   if (skipped !== undefined) return { object, said: [], skipped };
-  const several = hasSeveralContainers(deployment);
+  const several = hasSeveralContainers(workload);
   const found = findings.flatMap((finding) => (finding.kind === 'fine' ? [] : [saidOf(finding, several)]));
   return { object, said: [...mistakes.filter((one) => isNew(one, told)).map(ignored), ...found] };
 }

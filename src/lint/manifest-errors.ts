@@ -5,7 +5,8 @@ import { closestWord } from '../text/closest-word.ts';
 import { handlersOf, hookHandlers, probeHandlers } from '../workload/api-defaults.ts';
 import { missingParts, shapeMistakes } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
-import { homes, type Place, type PlaceName, places } from './known-fields.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { homesOf, type Place, type Places, placesOf } from './known-fields.ts';
 
 export interface NearMiss {
   readonly keys: readonly (string | number)[];
@@ -14,24 +15,25 @@ export interface NearMiss {
 
 type Keys = NearMiss['keys'];
 
-/** For a whole Deployment of apps/v1. */
-export function nearMisses(deployment: JsonObject): readonly NearMiss[] {
+/** For a whole workload, of a version that the API server takes. */
+export function nearMisses(kind: WorkloadKind, workload: JsonObject): readonly NearMiss[] {
   const misses: NearMiss[] = [];
-  look(deployment, 'deployment', { keys: [], title: 'the top of a Deployment' }, misses);
-  const wrong = shapeMistakes(deployment);
-  for (const { path, found, allowed } of wrong.length === 0 ? missingParts(deployment) : wrong) {
-    const inside = withoutQuotes(deployment, keysOf(path));
+  const atlas = { kind, places: placesOf(kind), homes: homesOf(kind) };
+  look(workload, '', { atlas, keys: [], title: `the top of a ${kind.kind}` }, misses);
+  const wrong = shapeMistakes(kind, workload);
+  for (const { path, found, allowed } of wrong.length === 0 ? missingParts(kind, workload) : wrong) {
+    const inside = withoutQuotes(workload, keysOf(path));
     if (inside.length > 0) misses.push(...inside);
     else misses.push({ keys: keysOf(path), message: `${path} is ${found}, but must be ${allowed}` });
   }
-  misses.push(...containerNames(deployment));
+  misses.push(...containerNames(kind, workload));
   return misses;
 }
 
 /** Annotations and labels that YAML does not read as text: `off` and `8080` need quotes. */
-function withoutQuotes(deployment: JsonObject, keys: Keys): NearMiss[] {
+function withoutQuotes(workload: JsonObject, keys: Keys): NearMiss[] {
   if (!/^(annotations|labels|matchLabels)$/.test(`${keys.at(-1)}`)) return [];
-  const map = keys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, `${key}`) : undefined), deployment);
+  const map = keys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, `${key}`) : undefined), workload);
   if (!isObject(map)) return [];
   return Object.entries(map)
     .filter(([, value]) => typeof value === 'boolean' || typeof value === 'number')
@@ -49,18 +51,29 @@ function keysOf(path: string): Keys {
     .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 
-interface Where {
-  readonly place: Place;
-  readonly value: JsonObject;
+/** What is known of a kind. */
+interface Atlas {
+  readonly kind: WorkloadKind;
+  readonly places: Places;
+  readonly homes: Readonly<Record<string, string>>;
+}
+
+interface Spot {
+  readonly atlas: Atlas;
   readonly keys: Keys;
   /** For people: `readinessProbe of container web`. */
   readonly title: string;
 }
 
-function look(value: JsonObject, name: PlaceName, at: { keys: Keys; title: string }, misses: NearMiss[]): void {
-  const place: Place = places[name];
-  const { keys, title } = at;
-  const where = { place, value, keys, title };
+interface Where extends Spot {
+  readonly place: Place;
+  readonly value: JsonObject;
+}
+
+function look(value: JsonObject, name: string, spot: Spot, misses: NearMiss[]): void {
+  const { atlas, keys } = spot;
+  const place = atlas.places[name] ?? { fields: [] };
+  const where = { ...spot, place, value };
   for (const key of Object.keys(value)) {
     if (place.fields.includes(key)) continue;
     const message = misplaced(key, where) ?? misspelt(key, where);
@@ -71,52 +84,49 @@ function look(value: JsonObject, name: PlaceName, at: { keys: Keys; title: strin
     const key = field.replace('[]', '');
     const next = own(value, key);
     const items = Array.isArray(next) ? next : [];
-    if (isObject(next)) look(next, below, { keys: [...keys, key], title: titleOf(key, below, title) }, misses);
+    if (isObject(next)) look(next, below, { atlas, keys: [...keys, key], title: titleOf(key, below, spot) }, misses);
     for (const [i, item] of items.entries())
       if (isObject(item))
-        look(item, below, { keys: [...keys, key, i], title: `container ${item.name ?? i + 1}` }, misses);
+        look(item, below, { atlas, keys: [...keys, key, i], title: `container ${item.name ?? i + 1}` }, misses);
   }
 }
 
-function titleOf(key: string, place: PlaceName, above: string): string {
-  const outer: Partial<Readonly<Record<PlaceName, string>>> = {
-    spec: 'spec',
-    strategy: 'spec.strategy',
-    rollingUpdate: 'spec.strategy.rollingUpdate',
-    template: 'spec.template',
-    podSpec: 'spec.template.spec',
-  };
-  return outer[place] ?? `${key} of ${above.replace('lifecycle of ', '')}`;
+function titleOf(key: string, place: string, { atlas: { kind }, title }: Spot): string {
+  if (Object.hasOwn(kind.known.fields, place)) return place;
+  if (place === 'template') return kind.template;
+  return place === 'podSpec' ? `${kind.template}.spec` : `${key} of ${title.replace('lifecycle of ', '')}`;
 }
 
-const refused = 'the API server drops it or refuses the Deployment';
+function refusedBy({ kind }: WorkloadKind): string {
+  return `the API server drops it or refuses the ${kind}`;
+}
 
 function misplaced(key: string, where: Where): string | undefined {
+  const { kind, homes } = where.atlas;
   const known = Object.hasOwn(homes, key) ? homes[key] : undefined;
   const fixed = known?.startsWith('spec') ? known : undefined;
   const home = fixed ?? besideIt(key, where) ?? known;
-  return home && `${key} does not belong in ${where.title}: ${refused}. Move it into ${home}`;
+  return home && `${key} does not belong in ${where.title}: ${refusedBy(kind)}. Move it into ${home}`;
 }
 
 /** The neighbours that know the field; those that are written, if any is. */
-function besideIt(key: string, { place, value }: Where): string | undefined {
-  const beside = Object.keys(place.below ?? {}).filter((field) => fieldsBelow(place, field).includes(key));
+function besideIt(key: string, { atlas, place, value }: Where): string | undefined {
+  const beside = Object.keys(place.below ?? {}).filter((field) => fieldsBelow(atlas, place, field).includes(key));
   const present = beside.filter((field) => own(value, field) !== undefined);
   const fields = present.length > 0 ? present : beside;
   const names = new Set(fields.map((field) => (field.endsWith('[]') ? 'a container' : field)));
   return names.size === 0 ? undefined : [...names].join(' or ');
 }
 
-function fieldsBelow(place: Place, field: string): readonly string[] {
-  const name = place.below?.[field];
-  return name === undefined ? [] : places[name].fields;
+function fieldsBelow({ places }: Atlas, place: Place, field: string): readonly string[] {
+  return places[place.below?.[field] ?? '']?.fields ?? [];
 }
 
 /** Close to a known field, and that field is not there as well. */
-function misspelt(key: string, { place, value, title }: Where): string | undefined {
+function misspelt(key: string, { atlas, place, value, title }: Where): string | undefined {
   const near = closestWord(key, place.fields);
   if (near === undefined || own(value, near) !== undefined || !similar(key, near)) return undefined;
-  return `${key} is no field of ${title}: ${refused}. Did you mean ${near}?`;
+  return `${key} is no field of ${title}: ${refusedBy(atlas.kind)}. Did you mean ${near}?`;
 }
 
 /** Stricter than a suggestion for our own documents: a field that is new to us must not be taken for an old one. */
@@ -125,7 +135,7 @@ function similar(key: string, near: string): boolean {
   return key.toLowerCase() === near.toLowerCase() || (key.length >= 5 && length <= 2);
 }
 
-function handlers(name: PlaceName, { value, keys, title }: Where): NearMiss[] {
+function handlers(name: string, { value, keys, title }: Where): NearMiss[] {
   if (name !== 'probe' && name !== 'hook') return [];
   const found = handlersOf(name === 'probe' ? probeHandlers : hookHandlers, value).filter((key) => value[key] !== null);
   if (found.length === 1) return [];
@@ -135,11 +145,11 @@ function handlers(name: PlaceName, { value, keys, title }: Where): NearMiss[] {
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-function containerNames({ spec }: JsonObject): NearMiss[] {
+function containerNames({ template }: WorkloadKind, workload: JsonObject): NearMiss[] {
   const misses: NearMiss[] = [];
   const seen = new Set<string>();
-  const podKeys = ['spec', 'template', 'spec'];
-  const pod = podKeys.slice(1).reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, key) : undefined), spec);
+  const podKeys = [...template.split('.'), 'spec'];
+  const pod = podKeys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, key) : undefined), workload);
   for (const list of ['initContainers', 'containers']) {
     const items = isObject(pod) ? own(pod, list) : undefined;
     for (const [i, item] of (Array.isArray(items) ? items : []).entries()) {

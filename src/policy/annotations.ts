@@ -123,10 +123,10 @@ function question(suggestion: string | undefined): string {
   return suggestion === undefined ? '.' : `; did you mean ${suggestion}?`;
 }
 
-/** The labels of a Deployment are not ours to read; people write them for annotations. */
-export function deploymentLabelMistakes(labels: Texts): readonly string[] {
-  const sentence = ([name]: Pair) => `Deployment label ${printable(name)} is not read: write it as an annotation.`;
-  return firstOf(ours(labels), 'Deployment', sentence);
+/** The labels of a workload are not ours to read; people write them for annotations. `owner`: its kind. */
+export function workloadLabelMistakes(labels: Texts, owner: string): readonly string[] {
+  const sentence = ([name]: Pair) => `${owner} label ${printable(name)} is not read: write it as an annotation.`;
+  return firstOf(ours(labels), owner, sentence);
 }
 
 /** The one label of a Namespace is its mode: it picks the webhook. */

@@ -1,16 +1,16 @@
 // Which policy counts for one workload: the layers that match it, merged field by field.
 //
 // Lowest first: built-in defaults; the ClusterRolloutPolicies whose selectors match, by priority; the RolloutPolicies of the
-// namespace; the annotations of the Namespace; those of the Deployment. Among documents of one kind and priority the
+// namespace; the annotations of the Namespace; those of the workload. Among documents of one kind and priority the
 // alphabetically first name wins. What contradicts itself after the merge is made usable by resolve-conflicts.ts.
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import {
-  deploymentLabelMistakes,
   mentionsUs,
   namespaceLabelMistakes,
   readAnnotations,
   type Told,
+  workloadLabelMistakes,
 } from './annotations.ts';
 import { candidatesIn, rank, selectedBy } from './candidates.ts';
 import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
@@ -19,6 +19,8 @@ import { lowerMode, type Mode } from './policy.ts';
 import { settle } from './resolve-conflicts.ts';
 
 export interface Workload {
+  /** Its kind, for sentences about its annotations. */
+  readonly kind: string;
   /** Its labels need not hold `kubernetes.io/metadata.name`; a namespace that is not known has no other. */
   readonly namespace: Namespace;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,16 +30,14 @@ export interface Workload {
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /** Never throws. Without annotations of ours the same selection object comes back for the same layers: do not write to it. */
-export function selectPolicy({ index }: Policies, { namespace, labels, annotations }: Workload): Selection {
+export function selectPolicy({ index }: Policies, { kind, namespace, labels, annotations }: Workload): Selection {
   const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);
   if (!mentionsUs(annotations) && !mentionsUs(labels)) return resolved.selection;
-  const told = readAnnotations(annotations, 'Deployment');
-  const mistakes = [...told.mistakes, ...deploymentLabelMistakes(labels)];
-  return select(laidOver(resolved.draft, told), lowerMode(told.mode ?? 'enforce', view.told.mode ?? 'enforce'), [
-    view.told.mistakes,
-    mistakes,
-  ]);
+  const told = readAnnotations(annotations, kind);
+  const mistakes = [...told.mistakes, ...workloadLabelMistakes(labels, kind)];
+  const mode = lowerMode(told.mode ?? 'enforce', view.told.mode ?? 'enforce');
+  return select(laidOver(resolved.draft, told), { mode, above: view.told.mistakes, own: mistakes, kind });
 }
 
 function viewOf(index: Index, namespace: Namespace): View {
@@ -77,7 +77,10 @@ function resolve(index: Index, view: View, labels: Workload['labels']): Resolved
   const known = index.resolved.get(key);
   if (known !== undefined) return known;
   const draft = laidOver(merge(index, view, selected), view.told);
-  const resolved = { draft, selection: select(draft, view.told.mode ?? 'enforce', [view.told.mistakes, []]) };
+  const resolved = {
+    draft,
+    selection: select(draft, { mode: view.told.mode ?? 'enforce', above: view.told.mistakes, own: [] }),
+  };
   index.resolved.set(key, resolved);
   return resolved;
 }
@@ -101,11 +104,20 @@ function laidOver(draft: Draft, { layers }: Told): Draft {
   return copy;
 }
 
-/** `mistakes`: those of the namespace, and those of the workload. */
-function select(draft: Draft, mode: Mode, [above, own]: readonly [readonly string[], readonly string[]]): Selection {
+interface Aside {
+  readonly mode: Mode;
+  /** The mistakes of the namespace. */
+  readonly above: readonly string[];
+  /** Those of the workload. */
+  readonly own: readonly string[];
+  /** The workload's; absent where it says nothing. */
+  readonly kind?: string;
+}
+
+function select(draft: Draft, { mode, above, own, kind }: Aside): Selection {
   const settled = copyOf(draft);
   const dropped = settle(settled);
   // One that the workload's own annotations contradict in themselves begins with where it stands.
-  const ownMistakes = [...own, ...dropped.filter((text) => text.startsWith('Deployment '))];
+  const ownMistakes = [...own, ...dropped.filter((text) => kind !== undefined && text.startsWith(`${kind} `))];
   return { policy: toPolicy(settled), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
 }

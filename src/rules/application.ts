@@ -2,7 +2,6 @@
 
 import { graceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
 import type { Service } from '../workload/kubernetes.ts';
-import { containerPath } from '../workload/path.ts';
 import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
 import { type Finding, report } from './finding.ts';
@@ -19,31 +18,31 @@ export const application: Rule = {
 };
 
 function apply(subject: Subject): readonly Finding[] {
-  const { containers } = subject.deployment.spec.template.spec;
+  const { containers } = subject.template.spec;
   const streams = streamsOf(subject.services);
   return [
     ...unobserved(subject),
     ...meshLeavesFirst(subject),
     ...containers.flatMap((container) => [
-      ...hiddenSignals(container),
-      ...slowRestart(container),
+      ...hiddenSignals(container, subject),
+      ...slowRestart(container, subject),
       ...shortDrain(subject, container, streams),
     ]),
   ];
 }
 
 /** Without probe and Service a rollout cannot tell a good version from a broken one. */
-function unobserved({ deployment, services, policy }: Subject): readonly Finding[] {
-  const { containers } = deployment.spec.template.spec;
+function unobserved({ kind, template, services, policy }: Subject): readonly Finding[] {
+  const { containers } = template.spec;
   if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
   if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe).length > 0)) return [];
   const message =
     'no container has a readinessProbe and no known Service selects these pods: a rollout goes on even when the new version does not work. Write a readinessProbe if it answers requests';
-  return [report(rule, 'note', { path: 'spec.template.spec.containers', message })];
+  return [report(rule, 'note', { path: kind.containers, message })];
 }
 
 /** A shell that runs several commands stays process 1 and does not pass SIGTERM on; one that runs a single one replaces itself. */
-function hiddenSignals({ name, command = [], args = [] }: Container): readonly Finding[] {
+function hiddenSignals({ name, command = [], args = [] }: Container, { kind }: Subject): readonly Finding[] {
   const words = [...command, ...args];
   if (!/^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '')) return [];
   const flag = words.findIndex((word, i) => i > 0 && isCommandFlag(word));
@@ -51,7 +50,7 @@ function hiddenSignals({ name, command = [], args = [] }: Container): readonly F
   if (!hasSeveralCommands.test(script) || handsOver.test(script)) return [];
   const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
   const field = command.length > 0 ? 'command' : 'args';
-  return [report(rule, 'note', { path: `${containerPath(name)}.${field}`, message })];
+  return [report(rule, 'note', { path: `${kind.containerPath(name)}.${field}`, message })];
 }
 
 /** `-c`, `-ec`. */
@@ -67,11 +66,11 @@ const hasSeveralCommands = /^[\s;&|]*[^\s;&|][^;&|\n]*[;&|\n][\s;&|]*[^\s;&|]/;
 const handsOver = /(?:^|[;&|\n])[^\S\n]*(?:(?:then|else|do)[^\S\n]+)?(?:exec|trap)[^\S\n]/;
 
 /** The preStop hook also runs when a probe restarts a container. */
-function slowRestart(container: Container): readonly Finding[] {
+function slowRestart(container: Container, { kind }: Subject): readonly Finding[] {
   const { name, livenessProbe: liveness } = container;
   const sleep = preStopSeconds(container) ?? 0;
   if (liveness === undefined || liveness === null || sleep === 0) return [];
-  const path = `${containerPath(name)}.livenessProbe`;
+  const path = `${kind.containerPath(name)}.livenessProbe`;
   const cut = liveness.terminationGracePeriodSeconds;
   if (typeof cut === 'number' && cut < sleep) {
     const message = `the livenessProbe of container ${name} gives it ${cut} s to end, less than its preStop sleep of ${sleep} s: a restart kills it without SIGTERM being handled. Raise its terminationGracePeriodSeconds above ${sleep}`;
@@ -84,13 +83,13 @@ function slowRestart(container: Container): readonly Finding[] {
 }
 
 /** A classic sidecar that is gone before the application cuts its traffic; a native one ends last. */
-function meshLeavesFirst({ deployment, namespace, oldestNode }: Subject): readonly Finding[] {
-  const mesh = meshOf(deployment, namespace, oldestNode);
-  const sleep = longestSleepSeconds(deployment);
+function meshLeavesFirst({ kind, template, namespace, oldestNode }: Subject): readonly Finding[] {
+  const mesh = meshOf(template, namespace, oldestNode);
+  const sleep = longestSleepSeconds(template);
   if (mesh === undefined || mesh.native || mesh.drainSeconds >= sleep) return [];
   const gone = mesh.drainSeconds === 0 ? 'stops at SIGTERM' : `is gone ${mesh.drainSeconds} s after SIGTERM`;
   const message = `the ${mesh.name} sidecar ${gone}, but the application serves for ${sleep} s: its traffic breaks in between. Use a native sidecar, or let it drain ${sleep} s or longer`;
-  return [report(rule, 'note', { path: 'spec.template.metadata.annotations', message })];
+  return [report(rule, 'note', { path: `${kind.template}.metadata.annotations`, message })];
 }
 
 // Prefixes of port names, and appProtocols, whose connections outlive a request.
@@ -128,17 +127,17 @@ function streamTo(ports: readonly ContainerPort[], streams: Streams): Stream | u
 }
 
 function shortDrain(
-  { deployment, policy }: Subject,
+  { kind, template, policy }: Subject,
   { name, ports = [] }: Container,
   streams: Streams,
 ): readonly Finding[] {
   const declared = ports.find((port) => streaming.test(port.name ?? ''));
   const served = streamTo(ports, streams);
   if (declared === undefined && served === undefined) return [];
-  const left = Math.max(0, graceSeconds(deployment.spec.template) - longestSleepSeconds(deployment));
+  const left = Math.max(0, graceSeconds(template) - longestSleepSeconds(template));
   const { drainSeconds } = policy.terminationGracePeriod;
   if (left >= drainSeconds) return [];
   const protocol = declared?.name ?? served?.protocol;
   const message = `container ${name} serves long-lived connections (${protocol}) and has ${left} s after SIGTERM to end them, less than ${drainSeconds} s. Raise terminationGracePeriodSeconds, and close streams with GOAWAY or a close frame on SIGTERM`;
-  return [report(rule, 'note', { path: 'spec.template.spec.terminationGracePeriodSeconds', message })];
+  return [report(rule, 'note', { path: `${kind.template}.spec.terminationGracePeriodSeconds`, message })];
 }

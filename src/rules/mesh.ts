@@ -1,9 +1,9 @@
 // Which service mesh puts a sidecar beside these pods, and how long that sidecar drains. Sidecars are injected into Pods, so a
-// Deployment shows only annotations and labels. Names and defaults: istio/istio pilot and api, linkerd/linkerd2 pkg/k8s/labels.go,
+// workload shows only annotations and labels. Names and defaults: istio/istio pilot and api, linkerd/linkerd2 pkg/k8s/labels.go,
 // hashicorp/consul-k8s connect-inject/constants.
 
 import type { Namespace, Version } from '../workload/kubernetes.ts';
-import type { Deployment } from '../workload/workload.ts';
+import type { PodTemplate } from '../workload/workload.ts';
 
 export interface Mesh {
   readonly name: 'Istio' | 'Linkerd' | 'Consul';
@@ -24,11 +24,11 @@ interface Pods {
 }
 
 export function meshOf(
-  deployment: Deployment,
+  template: PodTemplate,
   namespace: Namespace | undefined,
   oldestNode: Version | undefined,
 ): Mesh | undefined {
-  const { labels = {}, annotations = {} } = deployment.spec.template.metadata ?? {};
+  const { labels = {}, annotations = {} } = template.metadata ?? {};
   const pods = { labels, annotations, namespace, oldestNode };
   return consul(pods) ?? istio(pods) ?? linkerd(pods);
 }

@@ -1,12 +1,11 @@
 // Promise: the network has learnt of a new pod before an old one is removed. kube-proxy does not need it, cloud load balancers
-// do. Field: minReadySeconds of the Deployment. Silent when off, which is the default: it slows every rollout.
+// do. Field: minReadySeconds of the workload. Silent when off, which is the default: it slows every rollout.
 
-import { defaultProgressDeadlineSeconds } from '../workload/api-defaults.ts';
+import { settingIn } from '../workload/kinds/rolling-strategy.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const rule = 'min-ready-seconds';
-const path = 'spec.minReadySeconds';
 
 export const minReadySeconds: Rule = {
   id: rule,
@@ -18,18 +17,19 @@ export const minReadySeconds: Rule = {
   apply,
 };
 
-function apply({ deployment, policy, written }: Subject): readonly Finding[] {
+function apply({ kind, workload, policy, written }: Subject): readonly Finding[] {
   const { action, seconds: wanted } = policy.minReadySeconds;
-  if (action === 'off') return [];
-  const now = deployment.spec.minReadySeconds ?? 0;
+  if (action === 'off' || kind.minReadySeconds === undefined) return [];
+  const { path } = kind.minReadySeconds;
+  const now = settingIn(kind.minReadySeconds, workload);
   if (now >= wanted) return [fine(rule, path, `minReadySeconds ${now} is enough`)];
   if (written(path) && action !== 'enforce') {
     const message = `the author's minReadySeconds ${now} is less than the ${wanted} s that load balancers need to learn of a new pod. Raise it`;
     return [report(rule, 'note', { path, message })];
   }
   // The API server refuses minReadySeconds at or above the deadline.
-  const deadline = deployment.spec.progressDeadlineSeconds ?? defaultProgressDeadlineSeconds;
-  const seconds = Math.min(wanted, deadline - 1);
+  const deadline = kind.progressDeadlineSeconds && settingIn(kind.progressDeadlineSeconds, workload);
+  const seconds = deadline === undefined ? wanted : Math.min(wanted, deadline - 1);
   if (seconds <= now) {
     const message = `progressDeadlineSeconds ${deadline} leaves no room for minReadySeconds ${wanted}. Raise it above ${wanted}`;
     return [report(rule, 'note', { path, message })];

@@ -5,14 +5,12 @@
 import { graceSeconds } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
 import type { Version } from '../workload/kubernetes.ts';
-import { containerPath } from '../workload/path.ts';
 import { hasHandler, minimumShutdownSeconds, preStopSeconds } from '../workload/pre-stop.ts';
 import type { Container } from '../workload/workload.ts';
 import { edit, type Finding, fine, report } from './finding.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const rule = 'pre-stop-sleep';
-const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
 
 // preStop.sleep is on by default since 1.30; before that the API server refuses the whole object.
 const nativeSince: Version = { major: 1, minor: 30 };
@@ -29,8 +27,8 @@ export const preStopSleep: Rule = {
 
 function apply(subject: Subject): readonly Finding[] {
   if (subject.policy.preStopSleep.action === 'off') return [];
-  return subject.deployment.spec.template.spec.containers.map((container) => {
-    const path = `${containerPath(container.name)}.lifecycle.preStop`;
+  return subject.template.spec.containers.map((container) => {
+    const path = `${subject.kind.containerPath(container.name)}.lifecycle.preStop`;
     return hasHandler(container.lifecycle?.preStop)
       ? ownHook(subject, container, path)
       : missing(subject, container, path);
@@ -121,8 +119,8 @@ function handlerValue(handler: 'sleep' | 'exec', seconds: number): Json {
   return handler === 'sleep' ? { seconds } : { command: ['sleep', String(seconds)] };
 }
 
-function graceOf({ deployment }: Subject): number {
-  return graceSeconds(deployment.spec.template);
+function graceOf({ template }: Subject): number {
+  return graceSeconds(template);
 }
 
 /** The longest sleep that leaves the container time to end, in the grace period as it is or as the next rule can raise it. */
@@ -132,7 +130,7 @@ function roomSeconds(subject: Subject): number {
   return Math.max(graceOf(subject), raised) - minimumShutdownSeconds;
 }
 
-function canRaiseGrace({ policy, written }: Subject): boolean {
+function canRaiseGrace({ kind, policy, written }: Subject): boolean {
   const { action } = policy.terminationGracePeriod;
-  return action === 'enforce' || (action === 'fill' && !written(gracePath));
+  return action === 'enforce' || (action === 'fill' && !written(`${kind.template}.spec.terminationGracePeriodSeconds`));
 }

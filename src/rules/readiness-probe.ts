@@ -5,7 +5,6 @@
 
 import { handlersOf, type ProbeNumber, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
-import { containerPath } from '../workload/path.ts';
 import type { Container, Probe, ProbeHandler } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
 import { declaredByAny, declaredPort, findTarget, isName, servedPorts } from './ports.ts';
@@ -32,7 +31,7 @@ function apply(given: Subject): readonly Finding[] {
   const { action, handler } = given.policy.readinessProbe;
   if (action === 'off') return [];
   const subject: Look = { ...given, served: servedPorts(given.services) };
-  const { containers } = subject.deployment.spec.template.spec;
+  const { containers } = subject.template.spec;
   const gap = undeclaredTarget(subject);
   const told = new Set<string>();
   // What is wrong with a Service is said once, not for every container.
@@ -41,11 +40,11 @@ function apply(given: Subject): readonly Finding[] {
   const findings = containers.map((container) => forContainer(subject, container, gap)).filter(isNews);
   if (handler === 'auto' || containers.some((container) => declares(container, handler))) return findings;
   const message = `the policy's probe is for port ${portOf(handler)}, which no container declares as a TCP port. Declare it under ports, or correct the policy`;
-  return [...findings, report(rule, 'note', { path: 'spec.template.spec.containers', message })];
+  return [...findings, report(rule, 'note', { path: subject.kind.containers, message })];
 }
 
 function forContainer(subject: Look, container: Container, gap: Gap | undefined): Finding {
-  const path = `${containerPath(container.name)}.readinessProbe`;
+  const path = `${subject.kind.containerPath(container.name)}.readinessProbe`;
   const own = handlersOf(probeHandlers, container.readinessProbe);
   if (own.length > 0)
     return fine(rule, path, `container ${container.name} has its own readinessProbe (${own.join(', ')})`);
@@ -101,8 +100,8 @@ function portOf({ httpGet, tcpSocket, grpc }: ProbeHandler): number | string {
 }
 
 /** The policy's numbers, or the author's liveness timing where that is slower; the API's defaults need not be written. */
-function numbers({ policy, written }: Subject, container: Container, { liveness }: Source): readonly Change[] {
-  const path = containerPath(container.name);
+function numbers({ kind, policy, written }: Subject, container: Container, { liveness }: Source): readonly Change[] {
+  const path = kind.containerPath(container.name);
   const slower = (field: ProbeNumber) =>
     field.endsWith('Seconds') && written(`${path}.livenessProbe.${field}`) ? (liveness?.[field] ?? 0) : 0;
   return probeNumbers
@@ -112,7 +111,7 @@ function numbers({ policy, written }: Subject, container: Container, { liveness 
 }
 
 function unknown(
-  { services, policy, deployment }: Subject,
+  { services, policy, template }: Subject,
   { name }: Container,
   at: { path: string; gap: Gap | undefined },
 ): Finding {
@@ -131,8 +130,7 @@ function unknown(
   }
   if (observed !== undefined)
     return fine(rule, path, `${sends}; it may be for container ${observed}, which has a readinessProbe`);
-  const none =
-    deployment.spec.template.spec.containers.length === 1 ? `container ${name} has no` : 'no container has a';
+  const none = template.spec.containers.length === 1 ? `container ${name} has no` : 'no container has a';
   const lost = `and ${none} readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
   return report(rule, 'error', { path, message: `${sends}, ${lost}`, discreet: `${unnamedService}, ${lost}` });
 }
@@ -154,7 +152,7 @@ interface Gap {
 
 /** The first one; looked for once, because it asks every container. */
 function undeclaredTarget(subject: Look): Gap | undefined {
-  const { containers } = subject.deployment.spec.template.spec;
+  const { containers } = subject.template.spec;
   if (subject.services.length === 0) return undefined;
   const isDeclared = declaredByAny(containers);
   const target = findTarget(subject.services, ({ targetPort }) => !isDeclared(targetPort));

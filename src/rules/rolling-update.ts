@@ -1,9 +1,10 @@
 // Promise: no old pod goes before a new one is ready. Fields: maxUnavailable and maxSurge of the strategy. Silent when off.
 // Left alone where a surge pod may never start beside the old ones, because then the rollout would hang.
 
-import { apiDefault, defaultMaxSurge, defaultMaxUnavailable, defaultReplicas } from '../workload/api-defaults.ts';
 import { isZero } from '../workload/int-or-percent.ts';
 import { equal } from '../workload/json.ts';
+import type { Limit, Strategy } from '../workload/kinds/kind.ts';
+import { limitsIn, recreates, settingIn, type WrittenLimits } from '../workload/kinds/rolling-strategy.ts';
 import { lastKey } from '../workload/path.ts';
 import type { IntOrPercent } from '../workload/workload.ts';
 import { type Change, edit, type Finding, fine, report } from './finding.ts';
@@ -11,9 +12,6 @@ import type { Rule, Subject } from './rule.ts';
 import { surgeObstacle } from './surge-obstacle.ts';
 
 const rule = 'rolling-update';
-const path = 'spec.strategy';
-const unavailablePath = `${path}.rollingUpdate.maxUnavailable`;
-const surgePath = `${path}.rollingUpdate.maxSurge`;
 
 export const rollingUpdate: Rule = {
   id: rule,
@@ -25,11 +23,23 @@ export const rollingUpdate: Rule = {
   apply,
 };
 
-function apply(subject: Subject): readonly Finding[] {
-  if (subject.policy.rollingUpdate.action === 'off') return [];
-  const { strategy, template } = subject.deployment.spec;
-  if (strategy?.type === 'Recreate') return [recreate()];
-  const obstacle = surgeObstacle(template);
+/** Of a kind whose pods are replaced by limits, and whose new pods can come before the old ones go. */
+interface Rolling extends Subject {
+  readonly strategy: Strategy & { readonly maxSurge: Limit };
+  /** Where the strategy stands. */
+  readonly path: string;
+  /** What stands in it. */
+  readonly now: WrittenLimits;
+}
+
+function apply(given: Subject): readonly Finding[] {
+  const { strategy } = given.kind;
+  if (given.policy.rollingUpdate.action === 'off' || strategy?.maxSurge === undefined) return [];
+  const { path, type, maxSurge } = strategy;
+  if (type !== undefined && recreates(strategy, given.workload)) return [recreate(type)];
+  const now = limitsIn(strategy, given.workload);
+  const subject: Rolling = { ...given, strategy: { ...strategy, maxSurge }, path, now };
+  const obstacle = surgeObstacle(given.template);
   if (obstacle !== undefined) return [outage(subject, [], obstacle) ?? obstructed(subject, obstacle)];
   const changes = wanted(subject);
   const lost = outage(subject, changes);
@@ -37,17 +47,17 @@ function apply(subject: Subject): readonly Finding[] {
   return [planned(subject, changes), ...(lost === undefined ? [] : [lost])];
 }
 
-function recreate(): Finding {
-  const message =
-    'type Recreate ends every pod before the first new one starts: requests are lost at every rollout. Use RollingUpdate if two versions may run side by side';
-  return report(rule, 'error', { path: `${path}.type`, message });
+function recreate({ path, recreate: type }: NonNullable<Strategy['type']>): Finding {
+  const message = `type ${type} ends every pod before the first new one starts: requests are lost at every rollout. Use RollingUpdate if two versions may run side by side`;
+  return report(rule, 'error', { path, message });
 }
 
-function obstructed(subject: Subject, obstacle: string): Finding {
+function obstructed(subject: Rolling, obstacle: string): Finding {
+  const { path, strategy } = subject;
   const { maxUnavailable, maxSurge } = effective(subject, []);
   const why = `${obstacle}, so a surge pod may never start beside the old ones`;
   const replicas = replicasOf(subject);
-  const rounded = podCount(maxUnavailable, replicas, Math.floor);
+  const rounded = podCount(strategy.maxUnavailable, maxUnavailable, replicas);
   if (rounded === 0 && replicas > 0 && !isZero(maxSurge)) {
     const which = isZero(maxUnavailable) ? '0' : `${maxUnavailable} of ${replicas}, rounded down to 0,`;
     const message = `left alone: ${why}, and with maxUnavailable ${which} the rollout would hang. Make sure that there is room`;
@@ -58,7 +68,7 @@ function obstructed(subject: Subject, obstacle: string): Finding {
   return report(rule, 'note', { path, message });
 }
 
-function planned({ policy }: Subject, changes: readonly Change[]): Finding {
+function planned({ policy, path }: Rolling, changes: readonly Change[]): Finding {
   const { action, maxUnavailable } = policy.rollingUpdate;
   const summary = changes.map(({ path, value }) => `${lastKey(path)} ${value}`).join(', ');
   const why = isZero(maxUnavailable)
@@ -68,8 +78,8 @@ function planned({ policy }: Subject, changes: readonly Change[]): Finding {
 }
 
 /** The strategy stays as it is. */
-function kept(subject: Subject): Finding {
-  const { policy } = subject;
+function kept(subject: Rolling): Finding {
+  const { policy, path } = subject;
   const { maxUnavailable, maxSurge } = effective(subject, []);
   const both = `maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}`;
   if (isZero(maxUnavailable)) return fine(rule, path, `${both}: new pods come first`);
@@ -81,18 +91,18 @@ function kept(subject: Subject): Finding {
 }
 
 /** Fills what the author did not write; under enforce an author's maxUnavailable yields too, unless maxSurge 0 needs it. */
-function wanted({ deployment, policy, written }: Subject): readonly Change[] {
+function wanted({ strategy, now, policy, written }: Rolling): readonly Change[] {
   const { action, maxUnavailable, maxSurge } = policy.rollingUpdate;
-  const surge = written(surgePath) ? (deployment.spec.strategy?.rollingUpdate?.maxSurge ?? maxSurge) : maxSurge;
-  const mayEdit = !written(unavailablePath) || (action === 'enforce' && isZero(maxUnavailable));
+  const surge = written(strategy.maxSurge.path) ? (now.maxSurge ?? maxSurge) : maxSurge;
+  const mayEdit = !written(strategy.maxUnavailable.path) || (action === 'enforce' && isZero(maxUnavailable));
   if (!mayEdit || (isZero(surge) && isZero(maxUnavailable))) return [];
   const both = [
-    { path: unavailablePath, value: maxUnavailable, now: deployment.spec.strategy?.rollingUpdate?.maxUnavailable },
-    { path: surgePath, value: surge, now: deployment.spec.strategy?.rollingUpdate?.maxSurge },
+    { limit: strategy.maxUnavailable, value: maxUnavailable, now: now.maxUnavailable },
+    { limit: strategy.maxSurge, value: surge, now: now.maxSurge },
   ];
   return both
-    .filter((field) => !equal(field.now ?? apiDefault(field.path), field.value))
-    .map(({ path, value }) => ({ path, value }));
+    .filter(({ limit, value, now: found }) => !equal(found ?? limit.default, value))
+    .map(({ limit: { path }, value }) => ({ path, value }));
 }
 
 interface Limits {
@@ -100,27 +110,32 @@ interface Limits {
   readonly maxSurge: IntOrPercent;
 }
 
-function effective({ deployment }: Subject, changes: readonly Change[]): Limits {
-  const { maxUnavailable, maxSurge } = deployment.spec.strategy?.rollingUpdate ?? {};
+function effective({ strategy, now }: Rolling, changes: readonly Change[]): Limits {
   const changed = (at: string) => changes.find((change) => change.path === at)?.value as IntOrPercent | undefined;
+  const { maxUnavailable, maxSurge } = strategy;
   return {
-    maxUnavailable: changed(unavailablePath) ?? maxUnavailable ?? defaultMaxUnavailable,
-    maxSurge: changed(surgePath) ?? maxSurge ?? defaultMaxSurge,
+    maxUnavailable: changed(maxUnavailable.path) ?? now.maxUnavailable ?? maxUnavailable.default,
+    maxSurge: changed(maxSurge.path) ?? now.maxSurge ?? maxSurge.default,
   };
 }
 
-function replicasOf({ deployment }: Subject): number {
-  return deployment.spec.replicas ?? defaultReplicas;
+// A kind that does not count its pods has one for each of something, nodes for instance.
+const uncounted = Number.MAX_SAFE_INTEGER;
+
+function replicasOf({ kind, workload }: Rolling): number {
+  return kind.replicas === undefined ? uncounted : settingIn(kind.replicas, workload);
 }
 
 /** An error when no pod is left at some moment of a rollout, even after `changes`. */
-function outage(subject: Subject, changes: readonly Change[], obstacle?: string): Finding | undefined {
+function outage(subject: Rolling, changes: readonly Change[], obstacle?: string): Finding | undefined {
+  if (subject.kind.replicas === undefined) return undefined;
   const replicas = replicasOf(subject);
   const made = subject.policy.rollingUpdate.action === 'report' ? [] : changes;
   const { maxUnavailable, maxSurge } = effective(subject, made);
-  const down = podCount(maxUnavailable, replicas, Math.floor);
+  const { path, strategy } = subject;
+  const down = podCount(strategy.maxUnavailable, maxUnavailable, replicas);
   // Where both come out as 0 the controller takes one pod away.
-  const gone = podCount(maxSurge, replicas, Math.ceil) === 0 ? Math.max(1, down) : down;
+  const gone = podCount(strategy.maxSurge, maxSurge, replicas) === 0 ? Math.max(1, down) : down;
   if (replicas === 0 || gone < replicas) return undefined;
   const pods = replicas === 1 ? 'the only pod goes' : `all ${replicas} pods go`;
   const room = obstacle === undefined ? 'Use' : `Make room for a surge pod first (${obstacle}), then use`;
@@ -128,9 +143,11 @@ function outage(subject: Subject, changes: readonly Change[], obstacle?: string)
   return report(rule, 'error', { path, message });
 }
 
-/** As the Deployment controller counts: maxSurge rounds up, maxUnavailable down; 0 for what is neither number nor percentage. */
-function podCount(value: IntOrPercent, replicas: number, round: (n: number) => number): number {
+/** As the kind's controller counts; 0 for what is neither number nor percentage. */
+function podCount({ rounded }: Limit, value: IntOrPercent, replicas: number): number {
   if (typeof value === 'number') return value;
   const percent = /^(\d+)%$/.exec(value)?.[1];
-  return percent === undefined ? 0 : round((Number(percent) * replicas) / 100);
+  if (percent === undefined) return 0;
+  const exact = (Number(percent) * replicas) / 100;
+  return rounded === 'up' ? Math.ceil(exact) : Math.floor(exact);
 }

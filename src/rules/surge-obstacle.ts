@@ -1,13 +1,13 @@
-// Why a surge pod might never start beside the old pods of its Deployment. The Deployment names only the claim, the port or
+// Why a surge pod might never start beside the old pods of its workload. The pod template names only the claim, the port or
 // the resource; whether there is room is unknown, so each of them counts.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
 import type { LabelSelector } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
-import type { Container, Deployment, PodSpec } from '../workload/workload.ts';
+import type { Container, PodSpec, PodTemplate } from '../workload/workload.ts';
 
 /** `container web binds hostPort 80`, or undefined when nothing stands in the way. */
-export function surgeObstacle(template: Deployment['spec']['template']): string | undefined {
+export function surgeObstacle(template: PodTemplate): string | undefined {
   const { spec } = template;
   return hostPort(spec) ?? claim(spec) ?? antiAffinity(template) ?? device(spec);
 }
@@ -33,7 +33,7 @@ function claim({ volumes }: PodSpec): string | undefined {
   return volume && `volume ${volume.name} is a PersistentVolumeClaim, which may be for one node or one pod only`;
 }
 
-function antiAffinity({ metadata, spec }: Deployment['spec']['template']): string | undefined {
+function antiAffinity({ metadata, spec }: PodTemplate): string | undefined {
   const affinity = spec.affinity?.podAntiAffinity;
   const required = isObject(affinity) ? affinity.requiredDuringSchedulingIgnoredDuringExecution : undefined;
   const terms = Array.isArray(required) ? required.filter(isObject) : [];
@@ -43,7 +43,7 @@ function antiAffinity({ metadata, spec }: Deployment['spec']['template']): strin
   return `required pod anti-affinity${by} keeps these pods apart`;
 }
 
-/** True when the term keeps a new pod away from the old ones of the same Deployment. */
+/** True when the term keeps a new pod away from the old ones of the same workload. */
 function repels(term: JsonObject, labels: Readonly<Record<string, string>>): boolean {
   // With the template hash among its keys the term looks at pods of the new version only.
   if (includes(term.matchLabelKeys, 'pod-template-hash')) return false;

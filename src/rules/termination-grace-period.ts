@@ -8,7 +8,6 @@ import { type Mesh, meshOf } from './mesh.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const rule = 'termination-grace-period';
-const path = 'spec.template.spec.terminationGracePeriodSeconds';
 
 export const terminationGracePeriod: Rule = {
   id: rule,
@@ -24,7 +23,8 @@ export const terminationGracePeriod: Rule = {
 function apply(subject: Subject): readonly Finding[] {
   const { action, maximumSeconds } = subject.policy.terminationGracePeriod;
   if (action === 'off') return [];
-  const grace = graceSeconds(subject.deployment.spec.template);
+  const path = pathIn(subject);
+  const grace = graceSeconds(subject.template);
   const need = needed(subject);
   if (grace >= need.seconds) return [fine(rule, path, `${grace} s are enough for ${need.why}`)];
   if (grace >= maximumSeconds)
@@ -35,18 +35,22 @@ function apply(subject: Subject): readonly Finding[] {
   return [action === 'enforce' ? raiseWritten(subject, grace, need) : tooShort(subject, grace, need)];
 }
 
+function pathIn({ kind }: Subject): string {
+  return `${kind.template}.spec.terminationGracePeriodSeconds`;
+}
+
 interface Need {
   readonly seconds: number;
   /** `10 s of preStop sleep and 20 s to drain`. */
   readonly why: string;
 }
 
-function needed({ policy, deployment, namespace, oldestNode }: Subject): Need {
+function needed({ policy, template, namespace, oldestNode }: Subject): Need {
   const { seconds, drainSeconds } = policy.terminationGracePeriod;
   if (seconds !== undefined) return { seconds, why: `the ${seconds} s that an annotation asks for` };
-  const sleep = longestSleepSeconds(deployment);
+  const sleep = longestSleepSeconds(template);
   const why = `${sleep === 0 ? '' : `${sleep} s of preStop sleep and `}${drainSeconds} s to drain`;
-  const mesh = meshOf(deployment, namespace, oldestNode);
+  const mesh = meshOf(template, namespace, oldestNode);
   const sidecar = sidecarSeconds(mesh);
   if (mesh !== undefined && sidecar > sleep + drainSeconds) return { seconds: sidecar, why: sidecarWhy(mesh) };
   return { seconds: sleep + drainSeconds, why };
@@ -61,8 +65,9 @@ function sidecarWhy({ name, drainSeconds, setBy }: Mesh): string {
   return `the ${name} sidecar, which drains for ${drainSeconds} s (${setBy ?? 'its default'}) and then has to end`;
 }
 
-function raise({ policy }: Subject, need: Need): Finding {
-  const { action, maximumSeconds } = policy.terminationGracePeriod;
+function raise(subject: Subject, need: Need): Finding {
+  const { action, maximumSeconds } = subject.policy.terminationGracePeriod;
+  const path = pathIn(subject);
   const seconds = Math.min(need.seconds, maximumSeconds);
   const capped = seconds < need.seconds ? `, the most that the policy allows` : '';
   return edit(rule, action, {
@@ -76,12 +81,13 @@ function raise({ policy }: Subject, need: Need): Finding {
 /** The author gave the application `grace` seconds; what we put before SIGTERM comes on top, so that it keeps them. */
 function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const { maximumSeconds, seconds: asked } = subject.policy.terminationGracePeriod;
-  const sleep = longestSleepSeconds(subject.deployment);
-  const added = Math.max(0, sleep - longestSleepSeconds(subject.author));
-  const sidecar = sidecarSeconds(meshOf(subject.deployment, subject.namespace, subject.oldestNode));
+  const sleep = longestSleepSeconds(subject.template);
+  const added = Math.max(0, sleep - longestSleepSeconds(subject.kind.templateOf(subject.author)));
+  const sidecar = sidecarSeconds(meshOf(subject.template, subject.namespace, subject.oldestNode));
   const wanted = asked ?? Math.max(grace + added, sleep + minimumShutdownSeconds, sidecar);
   const seconds = besideDefault(Math.min(wanted, maximumSeconds), maximumSeconds);
   if (seconds <= grace) return tooShort(subject, grace, need);
+  const path = pathIn(subject);
   return edit(rule, 'enforce', {
     path,
     summary: `terminationGracePeriodSeconds raised from ${grace} to ${seconds}`,
@@ -96,8 +102,8 @@ function besideDefault(seconds: number, maximum: number): number {
   return seconds < maximum ? seconds + 1 : seconds - 1;
 }
 
-function tooShort({ deployment }: Subject, grace: number, { why }: Need): Finding {
-  const left = Math.max(0, grace - longestSleepSeconds(deployment));
+function tooShort(subject: Subject, grace: number, { why }: Need): Finding {
+  const left = Math.max(0, grace - longestSleepSeconds(subject.template));
   const message = `the author's grace period of ${grace} s is short for ${why}: ${left} s are left after SIGTERM, and what takes longer is cut off. Raise it if requests can take that long`;
-  return report(rule, 'note', { path, message });
+  return report(rule, 'note', { path: pathIn(subject), message });
 }

@@ -7,7 +7,7 @@ import { digestOf, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
-import type { Deployment, Probe } from './workload.ts';
+import type { Probe, Workload } from './workload.ts';
 
 export interface Ownership {
   /** The paths of the record that hold our value and are still ours. */
@@ -30,7 +30,7 @@ export interface Claims {
   readonly isProvable: (path: string) => boolean;
 }
 
-export function ownershipOf(object: Deployment, record: InjectionRecord, claims: Claims): Ownership {
+export function ownershipOf(object: Workload, record: InjectionRecord, claims: Claims): Ownership {
   const held = heldPaths(object, record);
   const adopted = held.filter((path) => isAdopted(object, record, path, claims));
   const taken = new Set(adopted);
@@ -61,7 +61,7 @@ export function isLastApplied(path: string, { set, was }: InjectionRecord, { las
 
 /** Under `was`, an Apply entry may stand for the author's older value. */
 function isAdopted(
-  object: Deployment,
+  object: Workload,
   record: InjectionRecord,
   path: string,
   { evidence, wroteRaised, isProvable }: Claims,
@@ -73,12 +73,7 @@ function isAdopted(
 }
 
 /** True for a probe's number whose handler, which we did not write, is the one of last-applied: that was applied again since. */
-function isBesideApplied(
-  object: Deployment,
-  { set }: InjectionRecord,
-  path: string,
-  { lastApplied }: Evidence,
-): boolean {
+function isBesideApplied(object: Workload, { set }: InjectionRecord, path: string, { lastApplied }: Evidence): boolean {
   const probePath = parentPath(path);
   if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
   const probe = getAt(object, probePath) as Probe | undefined;
@@ -101,7 +96,7 @@ interface Numbers extends Known {
  * A number beside a handler that is not ours, where nothing tells who wrote what in this probe. It stays: taken out, it could be
  * missing in what a Helm 3 chart says, which would put it back at its next upgrade, with a rollout.
  */
-function isUndecided(object: Deployment, { set }: InjectionRecord, { path, ours, evidence }: Numbers): boolean {
+function isUndecided(object: Workload, { set }: InjectionRecord, { path, ours, evidence }: Numbers): boolean {
   const probePath = parentPath(path);
   if (!isBesideAnother(object, path, ours) || speaksOf(probePath, evidence)) return false;
   // Once its handler is no longer recorded the number has been told apart.
@@ -109,7 +104,7 @@ function isUndecided(object: Deployment, { set }: InjectionRecord, { path, ours,
 }
 
 /** True for a probe's number that stands beside a handler which is not ours. */
-function isBesideAnother(object: Deployment, path: string, ours: ReadonlySet<string>): boolean {
+function isBesideAnother(object: Workload, path: string, ours: ReadonlySet<string>): boolean {
   const probePath = parentPath(path);
   if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
   const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined);
@@ -120,7 +115,7 @@ function speaksOf(path: string, { applied, lastApplied }: Evidence): boolean {
   return applied(path) || lastApplied(path) !== undefined;
 }
 
-function leftoversOf(object: Deployment, { set }: InjectionRecord, { ours, evidence }: Known): readonly FieldChange[] {
+function leftoversOf(object: Workload, { set }: InjectionRecord, { ours, evidence }: Known): readonly FieldChange[] {
   return Object.keys(set)
     .filter((path) => isProbeHandler(path) && !ours.has(path) && isTheirs(path, object, evidence))
     .flatMap((path) => {
@@ -130,7 +125,7 @@ function leftoversOf(object: Deployment, { set }: InjectionRecord, { ours, evide
 }
 
 /** True when an apply wrote the handler that stands in `object`: its port is the one member that each kind must have. */
-function isTheirs(path: string, object: Deployment, { applied, lastApplied }: Evidence): boolean {
+function isTheirs(path: string, object: Workload, { applied, lastApplied }: Evidence): boolean {
   return applied(`${path}.port`) || coversOnceDefaulted(path, lastApplied(path), getAt(object, path));
 }
 

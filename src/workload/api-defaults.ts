@@ -1,18 +1,15 @@
-// What the API server fills into a Deployment before it asks us, at the fields we may edit or read.
+// What the API server fills into a workload before it asks us, at the fields we may edit or read.
 // Source: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go, 1.30 to 1.37.
 
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
+import type { WorkloadKind } from './kinds/kind.ts';
 import { lastKey } from './path.ts';
-import type { DeploymentSpec, ProbeHandler } from './workload.ts';
+import type { PodTemplate, ProbeHandler } from './workload.ts';
 
 export const defaultGraceSeconds = 30;
-export const defaultMaxUnavailable = '25%';
-export const defaultMaxSurge = '25%';
-export const defaultReplicas = 1;
-export const defaultProgressDeadlineSeconds = 600;
 
 /** The grace period of the pods of `template`, written or by default. */
-export function graceSeconds({ spec }: DeploymentSpec['template']): number {
+export function graceSeconds({ spec }: PodTemplate): number {
   return spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
 }
 
@@ -38,15 +35,8 @@ const handlerDefaults: Readonly<Record<string, JsonObject>> = {
 };
 
 /** The value the API server gives the field when nobody writes it; undefined when it stays absent. */
-export function apiDefault(path: string): Json | undefined {
-  if (path === 'spec.template.spec.terminationGracePeriodSeconds') return defaultGraceSeconds;
-  if (path === 'spec.strategy.rollingUpdate.maxUnavailable') return defaultMaxUnavailable;
-  if (path === 'spec.strategy.rollingUpdate.maxSurge') return defaultMaxSurge;
-  if (path === 'spec.minReadySeconds') return 0;
-  const number = /\]\.(?:readiness|liveness)Probe\.(\w+)$/.exec(path)?.[1];
-  return number !== undefined && Object.hasOwn(probeDefaults, number)
-    ? probeDefaults[number as ProbeNumber]
-    : undefined;
+export function apiDefault(kind: WorkloadKind, path: string): Json | undefined {
+  return kind.fieldAt(path)?.apiDefault;
 }
 
 /** The value the API server gives a handler's member when nobody writes it: the scheme of an `httpGet`, for instance. */

@@ -3,13 +3,13 @@
 
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
 import { getAt } from './path.ts';
-import type { Deployment } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /** `f:` and a field, or `k:` and the key of a list's item; what stands below it, and `.` for itself. */
 export type FieldSet = JsonObject;
 
 /** The entries of server-side applies to the object itself. */
-export function applyEntries({ metadata }: Deployment): readonly JsonObject[] {
+export function applyEntries({ metadata }: Workload): readonly JsonObject[] {
   return (metadata.managedFields ?? []).filter(
     ({ operation, subresource }) => operation === 'Apply' && subresource === undefined,
   );
@@ -29,7 +29,7 @@ export function entryOwns({ fieldsV1 }: JsonObject, path: string): boolean {
 const owned = new WeakMap<readonly JsonObject[], FieldSet>();
 
 /** True when managedFields are kept, and nobody in them owns the field: then a webhook wrote it. */
-export function isUnowned({ metadata }: Deployment, path: string): boolean {
+export function isUnowned({ metadata }: Workload, path: string): boolean {
   const { managedFields = [] } = metadata;
   if (managedFields.length === 0) return false;
   const all = owned.get(managedFields) ?? fold(managedFields);
@@ -38,7 +38,7 @@ export function isUnowned({ metadata }: Deployment, path: string): boolean {
 }
 
 /** The entries of all other writes to the object itself. */
-export function updateEntries({ metadata }: Deployment): readonly JsonObject[] {
+export function updateEntries({ metadata }: Workload): readonly JsonObject[] {
   return (metadata.managedFields ?? []).filter(
     ({ operation, subresource }) => operation === 'Update' && subresource === undefined,
   );
@@ -48,7 +48,7 @@ export function updateEntries({ metadata }: Deployment): readonly JsonObject[] {
  * Tells for a field that an Apply entry owns whether it was only moved there from an Update entry, which lists defaults too: so do
  * kubectl and others when they turn from client-side to server-side apply. An apply takes a field from others only with a new value.
  */
-export function movedBetween(before: Deployment, object: Deployment): (path: string) => boolean {
+export function movedBetween(before: Workload, object: Workload): (path: string) => boolean {
   const sets = new Map<readonly JsonObject[], FieldSet>();
   const [appliesBefore, updatesBefore, updates] = [applyEntries(before), updateEntries(before), updateEntries(object)];
   const owns = (entries: readonly JsonObject[], keys: readonly string[]) => {

@@ -2,11 +2,11 @@
 // API's default. Two proofs exist: an Apply entry in managedFields (an Update entry lists defaults too), and kubectl's
 // last-applied-configuration.
 
-import { apiDefault } from './api-defaults.ts';
 import { applyEntries, type FieldSet, fieldSetKeys, fold, holdsPath, movedBetween } from './apply-entries.ts';
 import { equal, type Json, own } from './json.ts';
+import type { WorkloadKind } from './kinds/kind.ts';
 import { getAt, lastKey } from './path.ts';
-import type { Deployment } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 export interface Evidence {
   /** True when a server-side apply owns the path, or something in what stands there. */
@@ -23,7 +23,7 @@ export const manifestEvidence: Evidence = { applied: () => true, lastApplied: ()
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The proofs that `object` carries; read only when asked for, and at most once. `before`: the object over which it was written. */
-export function evidenceOf(object: Deployment, before?: Deployment): Evidence {
+export function evidenceOf(object: Workload, before?: Workload): Evidence {
   const text = own(object.metadata.annotations, lastAppliedAnnotation);
   const applies = applyEntries(object);
   let owned: FieldSet | undefined;
@@ -56,8 +56,13 @@ function lastAppliedIn(text: string): Evidence['lastApplied'] {
   };
 }
 
+export interface Document {
+  readonly kind: WorkloadKind;
+  readonly workload: Workload;
+}
+
 /** Tells for a path whether the author wrote what stands there in `document`. A default without proof counts as not written. */
-export function writtenIn(document: Deployment, evidence: Evidence): (path: string) => boolean {
+export function writtenIn(document: Document, evidence: Evidence): (path: string) => boolean {
   const known = new Map<string, boolean>();
   return (path) => {
     const before = known.get(path);
@@ -68,13 +73,12 @@ export function writtenIn(document: Deployment, evidence: Evidence): (path: stri
   };
 }
 
-function isWritten(document: Deployment, evidence: Evidence, path: string): boolean {
-  const value = getAt(document, path) ?? undefined;
+function isWritten({ kind, workload }: Document, evidence: Evidence, path: string): boolean {
+  const value = getAt(workload, path) ?? undefined;
   if (evidence === manifestEvidence) return value !== undefined;
-  const byDefault = apiDefault(path);
-  // A written 0 is not stored where 0 is the default.
-  if (value === undefined && byDefault !== 0) return false;
-  if (value !== undefined && !equal(value, byDefault)) return true;
+  const { apiDefault, omitted = false } = kind.fieldAt(path) ?? {};
+  if (value === undefined && !omitted) return false;
+  if (value !== undefined && !equal(value, apiDefault)) return true;
   return evidence.applied(path) || evidence.lastApplied(path) !== undefined;
 }
 

@@ -1,25 +1,17 @@
-// The fields we may ever write, and nothing else: the one table behind the record, the patch and their tests.
+// The fields we may ever write, and nothing else: the rows of the kind's table, behind the record, the patch and their tests.
 
-// A name of digits alone would also read as a position.
-const container = String.raw`spec\.template\.spec\.containers\[(?!\d+\])[^\]]+\]`;
-const fields = [
-  String.raw`spec\.minReadySeconds`,
-  String.raw`spec\.strategy\.rollingUpdate\.(?:maxUnavailable|maxSurge)`,
-  String.raw`spec\.template\.spec\.terminationGracePeriodSeconds`,
-  String.raw`${container}\.lifecycle\.preStop\.(?:sleep|exec)`,
-  String.raw`${container}\.readinessProbe\.(?:httpGet|tcpSocket|grpc)`,
-  String.raw`${container}\.readinessProbe\.(?:(?:initialDelay|period|timeout)Seconds|(?:success|failure)Threshold)`,
-];
-const editable = new RegExp(`^(?:${fields.join('|')})$`);
+import type { WorkloadKind } from './kinds/kind.ts';
 
 /** True for a path that a rule may write. */
-export function isEditable(path: string): boolean {
-  return editable.test(path);
+export function isEditable(kind: WorkloadKind, path: string): boolean {
+  const field = kind.fieldAt(path);
+  if (field === undefined || field.readOnly === true) return false;
+  return !field.path.includes('[*]') || fitsIntoPath(path.slice(kind.containers.length + 1, path.lastIndexOf(']')));
 }
 
-/** True for a path whose change starts a rollout. */
-export function inTemplate(path: string): boolean {
-  return path.startsWith('spec.template.');
+/** A name of digits alone would also read as a position. */
+function fitsIntoPath(name: string): boolean {
+  return name !== '' && !name.includes(']') && !/^\d+$/.test(name);
 }
 
 /** Where our record of past injections stands in the object. */

@@ -2,72 +2,8 @@
 // on disk or another caller does not. Fields that we do not read are not looked at.
 
 import { isObject, type Json, type JsonObject } from './json.ts';
-import type { Deployment } from './workload.ts';
-
-type Leaf = 'string' | 'integer' | 'boolean' | 'integer or string' | 'map' | 'object';
-type Shape = Leaf | Fields | readonly [Shape];
-interface Fields {
-  readonly [field: string]: Shape;
-}
-
-const port: Fields = { port: 'integer or string' };
-const handler: Fields = { httpGet: port, tcpSocket: port, grpc: { port: 'integer' }, exec: { command: ['string'] } };
-const probe: Fields = {
-  ...handler,
-  initialDelaySeconds: 'integer',
-  periodSeconds: 'integer',
-  timeoutSeconds: 'integer',
-  successThreshold: 'integer',
-  failureThreshold: 'integer',
-  terminationGracePeriodSeconds: 'integer',
-};
-const container: Fields = {
-  name: 'string',
-  command: ['string'],
-  args: ['string'],
-  ports: [{ name: 'string', containerPort: 'integer', hostPort: 'integer', protocol: 'string' }],
-  resources: { limits: 'object', requests: 'object' },
-  restartPolicy: 'string',
-  readinessProbe: probe,
-  livenessProbe: probe,
-  startupProbe: probe,
-  lifecycle: { preStop: { ...handler, sleep: { seconds: 'integer' } } },
-};
-const metadata: Fields = {
-  name: 'string',
-  generateName: 'string',
-  namespace: 'string',
-  labels: 'map',
-  annotations: 'map',
-  deletionTimestamp: 'string',
-  managedFields: ['object'],
-};
-const selector: Fields = {
-  matchLabels: 'map',
-  matchExpressions: [{ key: 'string', operator: 'string', values: ['string'] }],
-};
-const deployment: Fields = {
-  metadata,
-  spec: {
-    replicas: 'integer',
-    selector,
-    strategy: { type: 'string', rollingUpdate: { maxUnavailable: 'integer or string', maxSurge: 'integer or string' } },
-    minReadySeconds: 'integer',
-    progressDeadlineSeconds: 'integer',
-    template: {
-      metadata: { labels: 'map', annotations: 'map' },
-      spec: {
-        containers: [container],
-        initContainers: [container],
-        terminationGracePeriodSeconds: 'integer',
-        hostNetwork: 'boolean',
-        volumes: [{ persistentVolumeClaim: 'object' }],
-        affinity: 'object',
-        resourceClaims: ['object'],
-      },
-    },
-  },
-};
+import type { Leaf, Shape, Shapes, WorkloadKind } from './kinds/kind.ts';
+import type { PodTemplate, Workload } from './workload.ts';
 
 export interface ShapeMistake {
   readonly path: string;
@@ -85,20 +21,21 @@ export interface Shaped {
 const mostMistakes = 100;
 
 /** Every field of the wrong type, as far as there are not too many. */
-export function shapeMistakes(value: Json): readonly ShapeMistake[] {
-  return examineShape(value).mistakes;
+export function shapeMistakes(kind: WorkloadKind, value: Json): readonly ShapeMistake[] {
+  return examineShape(kind, value).mistakes;
 }
 
-export function examineShape(value: Json): Shaped {
+export function examineShape(kind: WorkloadKind, value: Json): Shaped {
   const shaped: Shaped = { mistakes: [], nulls: false };
-  check(value, deployment, [], shaped);
+  check(value, kind.shape, [], shaped);
   return shaped;
 }
 
-/** What a Deployment cannot do without, so that there is anything to plan; the API server refuses it too. */
-export function missingParts(value: JsonObject): readonly ShapeMistake[] {
-  const path = 'spec.template.spec.containers';
-  const containers = (value as Partial<Deployment>).spec?.template?.spec?.containers;
+/** What a workload cannot do without, so that there is anything to plan; the API server refuses it too. */
+export function missingParts(kind: WorkloadKind, value: JsonObject): readonly ShapeMistake[] {
+  const path = kind.containers;
+  const template = kind.templateOf(value as Workload) as Partial<PodTemplate> | undefined;
+  const containers = template?.spec?.containers;
   const missing = (found: string, allowed = 'at least one container') => [{ path, found, allowed }];
   if (!Array.isArray(containers)) return missing('nothing');
   if (containers.length === 0) return missing('an empty list');
@@ -127,11 +64,11 @@ function blame({ mistakes }: Shaped, trail: readonly string[], found: string, al
   if (mistakes.length < mostMistakes) mistakes.push({ path: trail.join(''), found, allowed });
 }
 
-function isList(shape: Fields | readonly [Shape]): shape is readonly [Shape] {
+function isList(shape: Shapes | readonly [Shape]): shape is readonly [Shape] {
   return Array.isArray(shape);
 }
 
-function checkFields(value: JsonObject, fields: Fields, trail: string[], shaped: Shaped): void {
+function checkFields(value: JsonObject, fields: Shapes, trail: string[], shaped: Shaped): void {
   for (const field in value) {
     const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (shape === undefined) continue;

@@ -1,10 +1,11 @@
-// The record of our past injections, kept in the Deployment's own annotation hitless.dev/injected (never in the template: that
+// The record of our past injections, kept in the workload's own annotation hitless.dev/injected (never in the template: that
 // would roll the pods). JSON: field path by container name → the value we wrote; under "was" the author's value where we
 // raised one; "for", "despite" and "over" say what the author's side looked like then, see InjectionRecord.
 
 import { hash } from 'node:crypto';
 import { isEditable } from './editable-fields.ts';
 import { equal, isDeeperThan, isObject, type Json } from './json.ts';
+import type { WorkloadKind } from './kinds/kind.ts';
 
 export interface InjectionRecord {
   readonly set: Readonly<Record<string, Json>>;
@@ -50,21 +51,21 @@ export function sameFields(a: InjectionRecord, b: InjectionRecord): boolean {
 
 // kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: a longer one was never stored.
 const longestText = 256 * 1024;
-// More than any Deployment that is looked at has paths; each costs some microseconds in every decision.
+// More than any workload that is looked at has paths; each costs some microseconds in every decision.
 const mostFields = 5_000;
 // A probe's handler has headers, which are a list of objects.
 const deepestValue = 20;
 
 /** What the annotation says; only paths that we may edit count. Undefined when it is no record at all. */
-export function parseRecord(annotation: string | undefined): InjectionRecord | undefined {
+export function parseRecord(kind: WorkloadKind, annotation: string | undefined): InjectionRecord | undefined {
   if (annotation === undefined) return emptyRecord;
   if (annotation.length > longestText) return undefined;
   try {
     const { was, for: madeFor, despite, over, ...set } = JSON.parse(annotation) as Record<string, Json>;
     if (Object.keys(set).length > mostFields || isDeeperThan({ set, was }, deepestValue)) return undefined;
     const record = {
-      set: editableOnly(set),
-      was: isObject(was) ? editableOnly(was as Record<string, Json>) : {},
+      set: editableOnly(kind, set),
+      was: isObject(was) ? editableOnly(kind, was as Record<string, Json>) : {},
       ...(typeof madeFor === 'string' && { madeFor }),
       ...(typeof despite === 'string' && { despite }),
       ...(typeof over === 'string' && { over }),
@@ -92,8 +93,8 @@ export function digestOf(text: string): string {
   return hash('sha1', text, 'base64url').slice(0, 8);
 }
 
-function editableOnly(fields: Readonly<Record<string, Json>>): Record<string, Json> {
-  return Object.fromEntries(Object.entries(fields).filter(([path]) => isEditable(path)));
+function editableOnly(kind: WorkloadKind, fields: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(fields).filter(([path]) => isEditable(kind, path)));
 }
 
 function sorted(fields: Readonly<Record<string, Json>>): Record<string, Json> {

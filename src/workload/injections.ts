@@ -1,31 +1,25 @@
 // What in an object is ours: a recorded field whose value still equals the record. Any other is the author's.
 
-import {
-  apiDefault,
-  handlersOf,
-  probeDefaults,
-  probeHandlers,
-  probeNumbers,
-  sameOnceDefaulted,
-} from './api-defaults.ts';
+import { handlersOf, probeDefaults, probeHandlers, probeNumbers, sameOnceDefaulted } from './api-defaults.ts';
 import { isUnowned } from './apply-entries.ts';
 import type { InjectionRecord } from './injection-record.ts';
 import type { Json } from './json.ts';
+import type { WorkloadKind } from './kinds/kind.ts';
 import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
-import type { Deployment, Probe } from './workload.ts';
+import type { Probe, Workload } from './workload.ts';
 
 /** The paths of `record` that still hold our value in `object`, but those of probes that the author has built upon. */
-export function ourPaths(object: Deployment, record: InjectionRecord): readonly string[] {
+export function ourPaths(object: Workload, record: InjectionRecord): readonly string[] {
   return notBuiltUpon(object, heldPaths(object, record));
 }
 
 /** The paths of `record` that still hold our value in `object`. */
-export function heldPaths(object: Deployment, record: InjectionRecord): readonly string[] {
+export function heldPaths(object: Workload, record: InjectionRecord): readonly string[] {
   return Object.keys(record.set).filter((path) => sameOnceDefaulted(path, record.set[path], getAt(object, path)));
 }
 
 /** Those of `held` that belong to no probe that the author has built upon. */
-export function notBuiltUpon(object: Deployment, held: readonly string[]): readonly string[] {
+export function notBuiltUpon(object: Workload, held: readonly string[]): readonly string[] {
   const probes = held.filter(isProbeHandler).map(parentPath);
   if (probes.length === 0) return held;
   const ours = new Set(held);
@@ -33,11 +27,16 @@ export function notBuiltUpon(object: Deployment, held: readonly string[]): reado
   return builtUpon.size === 0 ? held : held.filter((path) => !builtUpon.has(parentPath(path)));
 }
 
+export interface Injections {
+  readonly record: InjectionRecord;
+  readonly paths: readonly string[];
+}
+
 /** `object` with the author's values, or the API's defaults, back at `paths`. */
-export function takeOut(object: Deployment, record: InjectionRecord, paths: readonly string[]): Deployment {
+export function takeOut<W extends Workload>(kind: WorkloadKind, object: W, { record, paths }: Injections): W {
   const restored = setAll(
     object,
-    paths.map((path) => restoring(path, record.was[path])),
+    paths.map((path) => restoring(kind, path, record.was[path])),
   );
   const bare = paths
     .filter(isProbeHandler)
@@ -50,7 +49,7 @@ export function takeOut(object: Deployment, record: InjectionRecord, paths: read
 }
 
 /** An author who sets numbers of his own beside our handler keeps it: without one his probe would be refused. */
-function isBuiltUpon(object: Deployment, probePath: string, ours: ReadonlySet<string>): boolean {
+function isBuiltUpon(object: Workload, probePath: string, ours: ReadonlySet<string>): boolean {
   const probe = getAt(object, probePath) as Probe;
   const isOurs = (field: string) => ours.has(`${probePath}.${field}`);
   const handlers = handlersOf(probeHandlers, probe);
@@ -59,13 +58,13 @@ function isBuiltUpon(object: Deployment, probePath: string, ours: ReadonlySet<st
 }
 
 /** A probe of which only the API's default numbers are left, or what other webhooks wrote beside our handler, was ours altogether. */
-function isBare(object: Deployment, probePath: string): boolean {
+function isBare(object: Workload, probePath: string): boolean {
   const probe = getAt(object, probePath) as Probe | undefined;
   return probe !== undefined && Object.keys(probe).every((field) => isNobodys(object, probePath, field));
 }
 
 /** True for a number of a probe that no author wrote: the API's default, or one that no manager owns, because a webhook wrote it. */
-function isNobodys(object: Deployment, probePath: string, field: string): boolean {
+function isNobodys(object: Workload, probePath: string, field: string): boolean {
   const probe = getAt(object, probePath) as Probe;
   if (!probeNumbers.some((number) => number === field)) return false;
   return isDefaultNumber(probe, field) || isUnowned(object, `${probePath}.${field}`);
@@ -75,10 +74,9 @@ function isDefaultNumber(probe: Probe, field: string): boolean {
   return probeNumbers.some((number) => number === field && probe[number] === probeDefaults[number]);
 }
 
-function restoring(path: string, was: Json | undefined): FieldChange {
-  const value = was ?? apiDefault(path);
-  // The API server stores neither minReadySeconds 0 nor initialDelaySeconds 0, unless somebody wrote them.
-  return { path, value: was === undefined && value === 0 ? undefined : value };
+function restoring(kind: WorkloadKind, path: string, was: Json | undefined): FieldChange {
+  const { apiDefault, omitted = false } = kind.fieldAt(path) ?? {};
+  return { path, value: was ?? (omitted ? undefined : apiDefault) };
 }
 
 export function isProbeHandler(path: string): boolean {

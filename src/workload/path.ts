@@ -10,11 +10,6 @@ interface Segment {
   readonly bracketed: boolean;
 }
 
-/** The path of a container in a Deployment. */
-export function containerPath(name: string): string {
-  return `spec.template.spec.containers[${name}]`;
-}
-
 /** The path of what `path`'s last key stands in. */
 export function parentPath(path: string): string {
   return path.slice(0, path.lastIndexOf('.'));

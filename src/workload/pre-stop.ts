@@ -2,7 +2,7 @@
 
 import { handlersOf, hookHandlers } from './api-defaults.ts';
 import { onceForLong } from './once.ts';
-import type { Container, Deployment, PreStop } from './workload.ts';
+import type { Container, PodTemplate, PreStop } from './workload.ts';
 
 /**
  * From SIGTERM to the end of the grace period, at least: so long the kubelet gives a container even when its hook used up the
@@ -28,8 +28,8 @@ export function sleepBeforeSigtermSeconds(containers: readonly Container[]): num
  * The longest hook of all containers whose length is known: they start together, the grace period runs beside them. Rounded up,
  * because a grace period counts whole seconds.
  */
-export function longestSleepSeconds({ spec }: Deployment): number {
-  return longestOf(spec.template.spec.containers);
+export function longestSleepSeconds({ spec }: PodTemplate): number {
+  return longestOf(spec.containers);
 }
 
 const longestOf = onceForLong((containers: readonly Container[]) =>

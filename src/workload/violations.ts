@@ -1,56 +1,21 @@
 // The API server's validation rules that our fields can break: they are checked after mutation, and a broken one refuses the
 // user's request whatever the failurePolicy. Source: kubernetes/kubernetes pkg/apis/{apps,core}/validation/validation.go.
 
-import {
-  defaultMaxSurge,
-  defaultMaxUnavailable,
-  defaultProgressDeadlineSeconds,
-  graceSeconds,
-  handlersOf,
-  hookHandlers,
-  probeHandlers,
-} from './api-defaults.ts';
-import { isZero } from './int-or-percent.ts';
-import { containerPath } from './path.ts';
-import type { Container, Deployment, DeploymentSpec } from './workload.ts';
+import { graceSeconds, handlersOf, hookHandlers, probeHandlers } from './api-defaults.ts';
+import type { Violation, WorkloadKind } from './kinds/kind.ts';
+import type { Container, Workload } from './workload.ts';
 
-export interface Violation {
-  readonly path: string;
-  /** What is wrong, for the operator. */
-  readonly message: string;
-}
-
-export function violations({ spec }: Deployment): readonly Violation[] {
-  const grace = graceSeconds(spec.template);
+export function violations(kind: WorkloadKind, workload: Workload): readonly Violation[] {
+  const template = kind.templateOf(workload);
+  const grace = graceSeconds(template);
   return [
-    ...strategy(spec),
-    ...deadline(spec),
-    ...spec.template.spec.containers.flatMap((container) => hooks(container, grace)),
+    ...kind.violations(workload),
+    ...template.spec.containers.flatMap((container) => hooks(container, kind.containerPath(container.name), grace)),
   ];
 }
 
-function strategy({ strategy }: DeploymentSpec): readonly Violation[] {
-  const path = 'spec.strategy.rollingUpdate';
-  const rolling = strategy?.rollingUpdate;
-  if (rolling === undefined || rolling === null) return [];
-  if (strategy?.type === 'Recreate') return [{ path, message: 'rollingUpdate is forbidden beside type Recreate' }];
-  const { maxUnavailable = defaultMaxUnavailable, maxSurge = defaultMaxSurge } = rolling;
-  if (!isZero(maxUnavailable) || !isZero(maxSurge)) return [];
-  return [{ path, message: 'maxUnavailable and maxSurge are both 0: no pod could ever be replaced' }];
-}
-
-function deadline({
-  minReadySeconds = 0,
-  progressDeadlineSeconds = defaultProgressDeadlineSeconds,
-}: DeploymentSpec): readonly Violation[] {
-  if (progressDeadlineSeconds > minReadySeconds) return [];
-  const message = `progressDeadlineSeconds ${progressDeadlineSeconds} must be greater than minReadySeconds ${minReadySeconds}`;
-  return [{ path: 'spec.progressDeadlineSeconds', message }];
-}
-
-function hooks({ name, lifecycle, readinessProbe }: Container, grace: number): readonly Violation[] {
+function hooks({ lifecycle, readinessProbe }: Container, path: string, grace: number): readonly Violation[] {
   const preStop = lifecycle?.preStop;
-  const path = containerPath(name);
   const seconds = preStop?.sleep?.seconds ?? 0;
   const tooLong = seconds > grace || seconds < 0;
   return [

@@ -1,4 +1,4 @@
-// The fields of a Deployment that we read, as the API names them. Everything else passes through untouched.
+// The fields of a workload that we read, as the API names them. Everything else passes through untouched.
 
 import type { JsonObject } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
@@ -87,6 +87,19 @@ export interface ObjectMeta extends JsonObject {
   readonly managedFields?: readonly JsonObject[];
 }
 
+export interface PodTemplate extends JsonObject {
+  readonly metadata?: ObjectMeta;
+  readonly spec: PodSpec;
+}
+
+/** An object of one of the kinds in kinds/kinds.ts, which say where in `spec` its parts stand. */
+export interface Workload extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: JsonObject;
+}
+
 export interface DeploymentSpec extends JsonObject {
   readonly replicas?: number;
   readonly selector?: LabelSelector;
@@ -96,12 +109,9 @@ export interface DeploymentSpec extends JsonObject {
   };
   readonly minReadySeconds?: number;
   readonly progressDeadlineSeconds?: number;
-  readonly template: JsonObject & { readonly metadata?: ObjectMeta; readonly spec: PodSpec };
+  readonly template: PodTemplate;
 }
 
-export interface Deployment extends JsonObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ObjectMeta;
+export interface Deployment extends Workload {
   readonly spec: DeploymentSpec;
 }

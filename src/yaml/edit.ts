@@ -4,6 +4,7 @@
 import { equal, isObject, type Json } from '../workload/json.ts';
 import { type FieldChange, setAll } from '../workload/path.ts';
 import { readDocuments, type SourceDocument, withoutMark } from './documents.ts';
+import type { FieldOrder } from './field-order.ts';
 import { layoutOf } from './layout.ts';
 import { newEditing, reconcile } from './reconcile.ts';
 import { kept, type Segment, type Splice, splice, textAfter } from './splice.ts';
@@ -18,7 +19,13 @@ export interface Edited {
   readonly refused: ReadonlyMap<SourceDocument, string>;
 }
 
-export type Wanted = ReadonlyMap<SourceDocument, readonly FieldChange[]>;
+export interface DocumentEdit {
+  readonly changes: readonly FieldChange[];
+  /** Where new keys go. */
+  readonly order: FieldOrder;
+}
+
+export type Wanted = ReadonlyMap<SourceDocument, DocumentEdit>;
 
 /** `text` with the changes `wanted` of its `documents` (all that readDocuments gave) in it. */
 export function editText(text: string, documents: readonly SourceDocument[], wanted: Wanted): Edited {
@@ -39,12 +46,20 @@ export function editText(text: string, documents: readonly SourceDocument[], wan
   return { text: textAfter(segments), segments, edited, refused };
 }
 
-type Values = ReadonlyMap<SourceDocument, Json>;
+interface Target {
+  readonly value: Json;
+  readonly order: FieldOrder;
+}
+
+type Values = ReadonlyMap<SourceDocument, Target>;
 
 /** What the documents must say, without those that say it already. */
 function valuesOf(documents: readonly SourceDocument[], wanted: Wanted): Values {
-  const all = documents.map((document) => [document, wantedValue(document, wanted.get(document) ?? [])] as const);
-  return new Map(all.filter(([document, value]) => !equal(document.value, value)));
+  const all = documents.map((document) => {
+    const { changes = [], order = {} } = wanted.get(document) ?? {};
+    return [document, { value: wantedValue(document, changes), order }] as const;
+  });
+  return new Map(all.filter(([document, { value }]) => !equal(document.value, value)));
 }
 
 interface Work {
@@ -92,21 +107,20 @@ function wantedValue(document: SourceDocument, changes: readonly FieldChange[]):
 function splicesFor(values: Values, body: string) {
   const editing = newEditing();
   const shared = new Map<SourceDocument, string>();
-  for (const [document, value] of values) {
+  for (const [document, { value, order }] of values) {
     editing.shared = undefined;
-    reconcile(document.root, [document.value, value], { keys: [], layout: layoutOf(body, document.root) }, editing);
+    const spot = { keys: [], order, layout: layoutOf(body, document.root) };
+    reconcile(document.root, [document.value, value], spot, editing);
     if (editing.shared !== undefined) shared.set(document, editing.shared);
   }
   return { splices: editing.splices as readonly Splice[], shared };
 }
 
 /** True when `text` reads as the documents with `values`, and the others as before. */
-function saysThe(
-  documents: readonly SourceDocument[],
-  values: ReadonlyMap<SourceDocument, Json>,
-  text: string,
-): boolean {
+function saysThe(documents: readonly SourceDocument[], values: Values, text: string): boolean {
   const now = readDocuments('', text);
   if (now.problems.length > 0 || now.documents.length !== documents.length) return false;
-  return documents.every((document, i) => equal(now.documents[i]?.value, values.get(document) ?? document.value));
+  return documents.every((document, i) =>
+    equal(now.documents[i]?.value, values.get(document)?.value ?? document.value),
+  );
 }

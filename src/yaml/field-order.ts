@@ -1,12 +1,22 @@
 // Where an author would write a new field among the ones that are there.
 
+import type { Placement } from '../workload/kinds/kind.ts';
+
+/** The places of keys, by the key's path; `[*]` stands for an item of a list. */
+export type FieldOrder = Readonly<Record<string, Placement>>;
+
 /** The keys (and list positions) from the top of the document to a map. */
 export type Keys = readonly (string | number)[];
 
+export interface Place {
+  readonly map: Keys;
+  readonly order: FieldOrder;
+}
+
 /** For each present key, or '' for the place before all of them, the new keys that follow it; in the order given. */
-export function placed(existing: readonly string[], added: readonly string[], map: Keys): Map<string, string[]> {
+export function placed(existing: readonly string[], added: readonly string[], at: Place): Map<string, string[]> {
   const order = [...existing];
-  for (const key of added) order.splice(indexFor(key, order, map), 0, key);
+  for (const key of added) order.splice(indexFor(key, order, at), 0, key);
   const groups = new Map<string, string[]>();
   let before = '';
   for (const key of order) {
@@ -16,32 +26,26 @@ export function placed(existing: readonly string[], added: readonly string[], ma
   return groups;
 }
 
-function indexFor(key: string, order: readonly string[], map: Keys): number {
-  if (isContainer(map)) return inContainer(key, order);
-  if (map.join('.') === 'spec.template.spec') return beforeFirst(order, ['initContainers', 'containers']);
-  if (map.join('.') === 'spec') return inDeploymentSpec(order);
-  return order.length;
+function indexFor(key: string, keys: readonly string[], { map, order }: Place): number {
+  const path = pathOf([...map, key]);
+  const place = Object.hasOwn(order, path) ? order[path] : undefined;
+  return (place && indexAt(place, keys)) ?? keys.length;
 }
 
-function isContainer(map: Keys): boolean {
-  return typeof map.at(-1) === 'number' && /^(initC|c)ontainers$/.test(String(map.at(-2)));
+function pathOf(keys: Keys): string {
+  return keys
+    .map((key) => (typeof key === 'number' ? '[*]' : `.${key}`))
+    .join('')
+    .slice(1);
 }
 
-const probes = ['startupProbe', 'livenessProbe', 'readinessProbe'];
-
-function inContainer(key: string, order: readonly string[]): number {
-  if (key === 'readinessProbe') return behindFirst(order, ['livenessProbe', 'ports']) ?? order.length;
-  if (key === 'lifecycle') return behindLast(order, probes) ?? order.length;
-  return order.length;
-}
-
-const besideReplicas = ['strategy', 'minReadySeconds'];
-
-/** Behind the replicas, and behind those of ours that stand there already. */
-function inDeploymentSpec(order: readonly string[]): number {
-  let index = behindFirst(order, ['replicas', 'selector']);
-  if (index === undefined) return beforeFirst(order, ['template']);
-  while (besideReplicas.includes(order[index] ?? '')) index += 1;
+function indexAt(place: Placement, keys: readonly string[]): number | undefined {
+  if ('behindLast' in place) return behindLast(keys, place.behindLast);
+  if (!('behindFirst' in place)) return beforeFirst(keys, place.before);
+  const { past = [], before = [] } = place;
+  let index = behindFirst(keys, place.behindFirst);
+  if (index === undefined) return beforeFirst(keys, before);
+  while (past.includes(keys[index] ?? '')) index += 1;
   return index;
 }
 
@@ -55,7 +59,7 @@ function behindLast(order: readonly string[], wanted: readonly string[]): number
   return last === -1 ? undefined : last + 1;
 }
 
-function beforeFirst(order: readonly string[], wanted: readonly string[]): number {
+function beforeFirst(order: readonly string[], wanted: readonly string[]): number | undefined {
   const places = wanted.map((key) => order.indexOf(key)).filter((index) => index !== -1);
-  return places.length === 0 ? order.length : Math.min(...places);
+  return places.length === 0 ? undefined : Math.min(...places);
 }

@@ -2,7 +2,7 @@
 
 import { equal, isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { blockEntry, blockLines, flow, type Quote, scalarText, standsOnOwnLines } from './emit.ts';
-import { type Keys, placed } from './field-order.ts';
+import { type FieldOrder, type Keys, placed } from './field-order.ts';
 import { insertIntoFlow, isJson, prettyFlow } from './flow-map.ts';
 import {
   blockEnd,
@@ -39,8 +39,14 @@ interface Parent {
 
 interface Spot {
   readonly keys: Keys;
+  readonly order: FieldOrder;
   readonly layout: Layout;
   readonly parent?: Parent;
+}
+
+/** The spot of what stands under `key`. */
+function inside({ keys, order, layout }: Spot, key: string | number): Spot {
+  return { keys: [...keys, key], order, layout };
 }
 
 /** Adds to `editing.splices` what makes `node`, whose value is `have`, say `want`. */
@@ -52,7 +58,7 @@ export function reconcile(node: Node, [have, want]: readonly [Json, Json], spot:
   editing.visited.set(here, want);
   if (here.kind === 'list' && Array.isArray(have) && Array.isArray(want) && have.length === want.length) {
     for (const [i, item] of here.items.entries())
-      reconcile(item, [have[i] as Json, want[i] as Json], { keys: [...spot.keys, i], layout: spot.layout }, editing);
+      reconcile(item, [have[i] as Json, want[i] as Json], inside(spot, i), editing);
     return;
   }
   const grows = isObject(have) && isObject(want) && Object.keys(have).every((key) => own(want, key) !== undefined);
@@ -64,9 +70,8 @@ function intoMap(map: MapNode, [have, want]: readonly [JsonObject, JsonObject], 
   const added: Record<string, Json> = {};
   for (const [key, value = null] of Object.entries(want)) {
     const pair = ownPair(map, key);
-    const next = { keys: [...spot.keys, key], layout: spot.layout };
     if (pair !== undefined)
-      reconcile(pair.value, [own(have, key) ?? null, value], { ...next, parent: { map, pair } }, editing);
+      reconcile(pair.value, [own(have, key) ?? null, value], { ...inside(spot, key), parent: { map, pair } }, editing);
     else if (!isMerged(map, key, [own(have, key), value], editing)) added[key] = value;
   }
   if (Object.keys(added).length === 0) return;
@@ -87,9 +92,9 @@ function isMerged(
   return sources.some((source) => equal(own(editing.added.get(source), key), want));
 }
 
-function insertions(map: MapNode, added: JsonObject, { keys, layout }: Spot): Splice[] {
+function insertions(map: MapNode, added: JsonObject, { keys, order, layout }: Spot): Splice[] {
   const existing = map.pairs.map((pair) => pair.key);
-  return [...placed(existing, Object.keys(added), keys)].flatMap(([before, names]) => {
+  return [...placed(existing, Object.keys(added), { map: keys, order })].flatMap(([before, names]) => {
     const entries = names.map((name) => [name, own(added, name) ?? null] as const);
     const sibling = map.pairs.find((pair) => pair.key === before);
     if (map.flow) return insertIntoFlow(map, sibling, entries, layout);

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recover } from '../../src/admission/author-document.ts';
-import { inTemplate } from '../../src/workload/editable-fields.ts';
+import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, edit, put, refusals, serverSideApply } from '../support/api-server.ts';
 import { policy, type Written, worldOf, write } from '../support/webhook.ts';
@@ -244,11 +244,11 @@ describe('any history', () => {
 });
 
 function inTemplatePointer(pointer: string): boolean {
-  return inTemplate(pointer.slice(1).replaceAll('/', '.'));
+  return kind.inTemplate(pointer.slice(1).replaceAll('/', '.'));
 }
 
 function expectRecovered(object: Deployment, old: Deployment, shadow: Deployment): void {
-  const { author } = recover(object, old);
+  const { author } = recover(object, { kind, oldObject: old });
   expect(tidy(author.spec.template)).toEqual(tidy(shadow.spec.template));
 }
 

@@ -27,7 +27,7 @@ function pods(labels: Record<string, string>) {
 }
 
 function select(services: readonly Service[], labels: Record<string, string>) {
-  const { services: found, beyond } = servicesOf(worldOf({ services }), shop, pods(labels));
+  const { services: found, beyond } = servicesOf(worldOf({ services }), shop, pods(labels).spec.template);
   return beyond ?? found.map(({ name }) => name);
 }
 

@@ -8,6 +8,7 @@ import { crd, crdFiles } from '../../scripts/crds.ts';
 import { valueRows } from '../../scripts/values.ts';
 import { metricRows } from '../../src/server/metric-rows.ts';
 import { settingRows } from '../../src/settings/settings.ts';
+import { workloadKinds } from '../../src/workload/kinds/kinds.ts';
 import { cases, chart, helm, helmPath, render, valuesOf } from '../support/helm.ts';
 import { hitless } from '../support/hitless.ts';
 
@@ -30,6 +31,25 @@ function withoutCrds(text: string): string {
     .filter((part) => !part.includes('kind: CustomResourceDefinition'))
     .join('---\n');
 }
+
+describe('the webhook of the chart, as it was rendered', () => {
+  it.each(cases)('is called for the kinds that hitless knows: %s', (name) => {
+    const kinds = workloadKinds().map(({ group, version, resource }) => `${group}/${version} ${resource}`);
+    const documents = documentsOf(read(join('../../test/chart', name, 'expected.yaml')));
+    const { webhooks } = documents.find(({ kind }) => kind === 'MutatingWebhookConfiguration');
+    expect(webhooks).not.toEqual([]);
+    for (const { rules } of webhooks) {
+      const called = rules.flatMap(({ apiGroups, apiVersions, resources }: Any) =>
+        apiGroups.flatMap((group: string) =>
+          apiVersions.flatMap((version: string) =>
+            resources.map((resource: string) => `${group}/${version} ${resource}`),
+          ),
+        ),
+      );
+      expect(called.toSorted()).toEqual(kinds.toSorted());
+    }
+  });
+});
 
 const absent = helmPath === undefined ? ' (skipped: no helm on the PATH; HELM may name one)' : '';
 

@@ -2,10 +2,11 @@
 
 import { expect, it } from 'vitest';
 import { type Api, ApiError } from '../../src/cluster/client/api.ts';
-import { deploymentsIn } from '../../src/cluster/deployments.ts';
 import { readNamespaces, takeSnapshot } from '../../src/cluster/snapshot.ts';
+import { workloadsIn } from '../../src/cluster/workloads.ts';
 import { failure } from '../../src/commands/with-cluster.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 
 type Answer = readonly JsonObject[] | number;
 
@@ -91,7 +92,7 @@ it('gives up where there is no answer, or no such namespace', async () => {
 it('gives the Deployments of all pages their kind, which lists leave out', async () => {
   const path = '/apis/apps/v1/namespaces/shop/deployments';
   const found = [];
-  for await (const one of deploymentsIn(apiOf({ [path]: [named('a'), named('b'), named('c')] }), 'shop'))
+  for await (const one of workloadsIn(apiOf({ [path]: [named('a'), named('b'), named('c')] }), deployment, 'shop'))
     found.push(one);
   expect(found.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
     'Deployment a',

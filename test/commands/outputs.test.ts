@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { auditJson, auditText } from '../../src/commands/audit/output.ts';
-import type { Result } from '../../src/commands/withdraw/one-deployment.ts';
+import type { Result } from '../../src/commands/withdraw/one-workload.ts';
 import { jsonOutput, textOutput } from '../../src/commands/withdraw/output.ts';
 import { judge } from '../../src/lint/live.ts';
 import type { Io } from '../../src/terminal/terminal.ts';
@@ -18,7 +18,13 @@ const probe = 'spec.template.spec.containers[web].readinessProbe';
 const surge = 'spec.strategy.rollingUpdate.maxUnavailable';
 
 function result(fields: Partial<Result>): Result {
-  const usual = { namespace: 'shop', name: 'web', called: 'enforce', outcome: 'withdrawn' } as const;
+  const usual = {
+    kind: 'Deployment',
+    namespace: 'shop',
+    name: 'web',
+    called: 'enforce',
+    outcome: 'withdrawn',
+  } as const;
   return { ...usual, taken: [], waiting: [], rolls: false, optsOut: false, ...fields };
 }
 

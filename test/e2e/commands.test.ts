@@ -7,9 +7,11 @@ import { parse } from 'yaml';
 import { crd } from '../../scripts/crds.ts';
 import { findAccess } from '../../src/cluster/client/access.ts';
 import { type Api, createApi } from '../../src/cluster/client/api.ts';
-import { patchDeployment, readDeployment } from '../../src/cluster/deployments.ts';
-import { leave } from '../../src/commands/withdraw/one-deployment.ts';
+import { patchWorkload, readWorkload } from '../../src/cluster/workloads.ts';
+import { leave } from '../../src/commands/withdraw/one-workload.ts';
 import { policyApiVersion, policyKinds } from '../../src/policy/validation/validate.ts';
+import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 import { clusterAddress, kubeconfigFor, relay } from '../support/certificates/real.ts';
 import { helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { chart } from '../support/helm.ts';
@@ -125,7 +127,7 @@ const mode = (namespace: string, value: string) =>
   must(kubectl(['label', 'namespace', namespace, `hitless.dev/mode${value}`, '--overwrite']));
 
 async function injectedFields(namespace: string, name = 'web') {
-  const { spec } = await readDeployment(api, { namespace, name });
+  const { spec } = (await readWorkload(api, { kind, namespace, name })) as Deployment;
   const [container] = spec.template.spec.containers;
   return {
     preStop: container?.lifecycle?.preStop?.sleep?.seconds,
@@ -139,7 +141,7 @@ const ours = { preStop: 15, probe: 8080, grace: 35, maxUnavailable: 0 };
 const authors = { preStop: undefined, probe: undefined, grace: 30, maxUnavailable: '25%' };
 
 async function annotations(namespace: string, name = 'web'): Promise<Readonly<Record<string, string>>> {
-  return (await readDeployment(api, { namespace, name })).metadata.annotations ?? {};
+  return (await readWorkload(api, { kind, namespace, name })).metadata.annotations ?? {};
 }
 
 /** The Deployment controller makes one for each template. */
@@ -155,7 +157,7 @@ describe('withdraw with the next rollout', () => {
       () => replicaSets(namespace),
       (n) => n === 1,
     );
-    const before = JSON.stringify((await readDeployment(api, { namespace, name: 'web' })).spec.template);
+    const before = JSON.stringify((await readWorkload(api, { kind, namespace, name: 'web' })).spec.template);
     const dry = await hitless(['withdraw', '-n', namespace, '--dry-run']);
     expect(dry).toMatchObject({ code: 0, err: '' });
     expect(dry.out).toContain('Dry run, nothing was changed. 1 Deployment with injections: 1 waiting.');
@@ -165,7 +167,7 @@ describe('withdraw with the next rollout', () => {
     expect(real).toMatchObject({ code: 0, err: '' });
     expect(real.out).toContain(`kubectl label namespace ${namespace} hitless.dev/mode=audit --overwrite`);
     expect(await injectedFields(namespace)).toEqual({ ...ours, maxUnavailable: '25%' });
-    expect(JSON.stringify((await readDeployment(api, { namespace, name: 'web' })).spec.template)).toBe(before);
+    expect(JSON.stringify((await readWorkload(api, { kind, namespace, name: 'web' })).spec.template)).toBe(before);
     expect(await annotations(namespace)).toMatchObject({ 'hitless.dev/mode': 'off' });
     expect((await hitless(['withdraw', '-n', namespace, 'web'])).out).toContain('1 waiting');
 
@@ -304,14 +306,16 @@ describe('withdraw --now', () => {
   it('comes through when somebody else writes meanwhile', async () => {
     const namespace = await injected('conflict');
     const address = { namespace, name: 'web' };
-    const deployment = await readDeployment(api, address);
+    const deployment = await readWorkload(api, { kind, ...address });
     await must(kubectl(['label', '-n', namespace, 'deployment/web', 'a=b']));
     const stale = { resourceVersion: `${deployment.metadata.resourceVersion}`, operations: [], manager: 'test' };
-    await expect(patchDeployment(api, address, { ...stale, dryRun: false })).rejects.toMatchObject({ code: 409 });
+    await expect(patchWorkload(api, { kind, ...address }, { ...stale, dryRun: false })).rejects.toMatchObject({
+      code: 409,
+    });
     const leaving = { when: 'now', called: 'enforce', at: '2026-01-01T00:00:00Z' } as const;
-    expect(await leave(api, { deployment, leaving }, false)).toMatchObject({ outcome: 'withdrawn' });
+    expect(await leave(api, { workload: deployment, leaving }, false)).toMatchObject({ outcome: 'withdrawn' });
     expect(await injectedFields(namespace)).toEqual(authors);
-    expect((await readDeployment(api, address)).metadata.labels).toMatchObject({ a: 'b' });
+    expect((await readWorkload(api, { kind, ...address })).metadata.labels).toMatchObject({ a: 'b' });
   });
 });
 

@@ -18,13 +18,14 @@ import {
   V1TCPSocketAction,
 } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { homes, type Place, type PlaceName, places } from '../../src/lint/known-fields.ts';
+import { homesOf, placesOf } from '../../src/lint/known-fields.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 
-const classes: Readonly<Record<PlaceName, { getAttributeTypeMap: () => { baseName: string }[] }>> = {
-  deployment: V1Deployment,
+const classes: Readonly<Record<string, { getAttributeTypeMap: () => { baseName: string }[] }>> = {
+  '': V1Deployment,
   spec: V1DeploymentSpec,
-  strategy: V1DeploymentStrategy,
-  rollingUpdate: V1RollingUpdateDeployment,
+  'spec.strategy': V1DeploymentStrategy,
+  'spec.strategy.rollingUpdate': V1RollingUpdateDeployment,
   template: V1PodTemplateSpec,
   podSpec: V1PodSpec,
   container: V1Container,
@@ -38,19 +39,24 @@ const classes: Readonly<Record<PlaceName, { getAttributeTypeMap: () => { baseNam
   sleep: V1SleepAction,
 };
 
+const places = placesOf(deployment);
+const homes = homesOf(deployment);
+
 describe('known fields', () => {
+  it('are those of every place', () => expect(Object.keys(classes).sort()).toEqual(Object.keys(places).sort()));
+
   it.each(Object.entries(classes))('of %s are those of the API', (name, { getAttributeTypeMap }) => {
     const known = getAttributeTypeMap().map(({ baseName }) => baseName);
-    expect([...places[name as PlaceName].fields].sort()).toEqual(known.sort());
+    expect([...(places[name]?.fields ?? [])].sort()).toEqual(known.sort());
   });
 
   it('lead only through fields that exist', () => {
-    for (const place of Object.values(places) as Place[])
+    for (const place of Object.values(places))
       for (const field of Object.keys(place.below ?? {})) expect(place.fields).toContain(field.replace('[]', ''));
   });
 
   it('have a home that knows them', () => {
-    const known = new Set(Object.values(places).flatMap((place: Place) => place.fields));
+    const known = new Set(Object.values(places).flatMap((place) => place.fields));
     for (const field of Object.keys(homes)) expect(known).toContain(field);
   });
 });

@@ -26,7 +26,12 @@ function documentsOf(folder: string, name: string) {
 /** The document's own part, then the policy that it gives where it is the only one and its selectors match. */
 function describeDocument({ spec, namespaceSelector, workloadSelector, ...head }: PolicyDocument): string {
   const name = head.namespace ?? 'shop';
-  const workload = { namespace: { name, labels: {}, annotations: {} }, labels: {}, annotations: {} };
+  const workload = {
+    kind: 'Deployment',
+    namespace: { name, labels: {}, annotations: {} },
+    labels: {},
+    annotations: {},
+  };
   const { policy } = selectPolicy(compilePolicies([{ ...head, spec }]), workload);
   const fields = Object.entries(policy.spec).flatMap(([section, values]) =>
     Object.entries(values).map(([field, value]) => {

@@ -116,7 +116,7 @@ describe('resolution', () => {
       fc.property(given, (world) => {
         const policies = compilePolicies(documentsOf(world.documents));
         const namespace = { name: 'shop', labels: world.nsLabels, annotations: world.nsAnnotations };
-        const workload = { namespace, labels: world.labels, annotations: world.annotations };
+        const workload = { kind: 'Deployment', namespace, labels: world.labels, annotations: world.annotations };
         const selection = selectPolicy(policies, workload);
         expectUsable(selection.policy);
         expect(['enforce', 'audit', 'off']).toContain(selection.mode);
@@ -141,7 +141,7 @@ describe('resolution', () => {
       fc.property(fc.array(written, { maxLength: 4 }), fc.array(workload, { maxLength: 6 }), (documents, asked) => {
         const policies = compilePolicies(documentsOf(documents));
         for (const { name, nsAnnotations, ...own } of asked) {
-          const given = { ...own, namespace: { name, labels: {}, annotations: nsAnnotations } };
+          const given = { kind: 'Deployment', ...own, namespace: { name, labels: {}, annotations: nsAnnotations } };
           expect(selectPolicy(policies, given)).toEqual(selectPolicy(compilePolicies(policies.documents), given));
         }
       }),

@@ -17,18 +17,23 @@ describe('looking it up again', () => {
   it('gives the same object for the same namespace and the same layers', () => {
     const policies = compilePolicies(documents);
     const look = (labels: Record<string, string>) =>
-      selectPolicy(policies, { namespace: shop, labels, annotations: {} });
+      selectPolicy(policies, { kind: 'Deployment', namespace: shop, labels, annotations: {} });
     expect(look({ app: 'web', other: '1' })).toBe(look({ other: '2', app: 'web' }));
     expect(look({ app: 'api' })).toBe(look({}));
     expect(look({ app: 'api' })).not.toBe(look({ app: 'web' }));
     const annotations = { 'hitless.dev/injected': '{}', other: 'x' };
-    expect(selectPolicy(policies, { namespace: shop, labels: {}, annotations })).toBe(look({}));
+    expect(selectPolicy(policies, { kind: 'Deployment', namespace: shop, labels: {}, annotations })).toBe(look({}));
   });
 
   it('gives the same object in a namespace of which nothing is known, made anew for every request', () => {
     const policies = compilePolicies(documents);
     const look = (name: string) =>
-      selectPolicy(policies, { namespace: { name, labels: {}, annotations: {} }, labels: {}, annotations: {} });
+      selectPolicy(policies, {
+        kind: 'Deployment',
+        namespace: { name, labels: {}, annotations: {} },
+        labels: {},
+        annotations: {},
+      });
     expect(look('shop')).toBe(look('shop'));
   });
 
@@ -42,7 +47,10 @@ describe('looking it up again', () => {
     const policies = compilePolicies(documents);
     const look = (name: string) => {
       const namespace = { ...shop, labels: { 'kubernetes.io/metadata.name': name } };
-      return fieldOf(selectPolicy(policies, { namespace, labels: {}, annotations: {} }), sleepPath)[0];
+      return fieldOf(
+        selectPolicy(policies, { kind: 'Deployment', namespace, labels: {}, annotations: {} }),
+        sleepPath,
+      )[0];
     };
     expect([look('shop'), look('bank'), look('shop')]).toEqual([10, 4, 10]);
   });
@@ -50,14 +58,19 @@ describe('looking it up again', () => {
   it('sees a namespace that has changed', () => {
     const policies = compilePolicies(documents);
     const look = (tier: string) =>
-      selectPolicy(policies, { namespace: { ...shop, labels: { tier } }, labels: {}, annotations: {} });
+      selectPolicy(policies, {
+        kind: 'Deployment',
+        namespace: { ...shop, labels: { tier } },
+        labels: {},
+        annotations: {},
+      });
     expect(['front', 'back', 'front'].map((tier) => fieldOf(look(tier), sleepPath)[0])).toEqual([5, 10, 5]);
   });
 
   it('does not let annotations of one Deployment reach another', () => {
     const policies = compilePolicies(documents);
     const look = (annotations: Record<string, string>) =>
-      selectPolicy(policies, { namespace: shop, labels: {}, annotations });
+      selectPolicy(policies, { kind: 'Deployment', namespace: shop, labels: {}, annotations });
     const before = structuredClone(look({}));
     look({
       'hitless.dev/pre-stop-sleep-seconds': '77',
@@ -77,8 +90,8 @@ describe('what is remembered', () => {
     const policies = compilePolicies(documents);
     for (let i = 0; i < 4_096; i += 1) {
       const labels = Object.fromEntries(documents.flatMap((_, bit) => ((i >> bit) & 1 ? [[`l${bit}`, 'x']] : [])));
-      selectPolicy(policies, { namespace: shop, labels, annotations: {} });
-      selectPolicy(policies, { namespace: { ...shop, name: `n${i}` }, labels, annotations: {} });
+      selectPolicy(policies, { kind: 'Deployment', namespace: shop, labels, annotations: {} });
+      selectPolicy(policies, { kind: 'Deployment', namespace: { ...shop, name: `n${i}` }, labels, annotations: {} });
     }
     const { merged, unknown, resolved } = policies.index;
     expect(unknown.size()).toBeLessThanOrEqual(4_000_000);
@@ -91,7 +104,12 @@ describe('what is remembered', () => {
   it('stays bounded in characters when the names of namespaces are long', () => {
     const policies = compilePolicies([]);
     const look = (name: string) =>
-      selectPolicy(policies, { namespace: { name, labels: {}, annotations: {} }, labels: {}, annotations: {} });
+      selectPolicy(policies, {
+        kind: 'Deployment',
+        namespace: { name, labels: {}, annotations: {} },
+        labels: {},
+        annotations: {},
+      });
     for (let i = 0; i < 200; i += 1) look(`${i}`.padStart(100_000, 'n'));
     expect(policies.index.unknown.size()).toBeLessThanOrEqual(4_000_000);
     const before = policies.index.unknown.size();
@@ -108,7 +126,12 @@ describe('what is remembered', () => {
     );
     const policies = compilePolicies(documents);
     const look = (i: number) =>
-      selectPolicy(policies, { namespace: { ...shop, name: `n${i}` }, labels: {}, annotations: {} });
+      selectPolicy(policies, {
+        kind: 'Deployment',
+        namespace: { ...shop, name: `n${i}` },
+        labels: {},
+        annotations: {},
+      });
     for (let i = 0; i < 2_500; i += 1) look(i);
     expect([0, 1, 2].map((i) => fieldOf(look(i), sleepPath)[0])).toEqual([4, 5, 10]);
   });

@@ -10,6 +10,7 @@ import type { Subject } from '../../src/rules/rule.ts';
 import { manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
 import { isEditable } from '../../src/workload/editable-fields.ts';
 import { shapeMistakes } from '../../src/workload/field-types.ts';
+import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { policy } from '../support/webhook.ts';
 
@@ -145,7 +146,12 @@ const world = fc.record({
 });
 
 function resolved(said: never): PolicySpec {
-  const workload = { namespace: { name: 'shop', labels: {}, annotations: {} }, labels: {}, annotations: {} };
+  const workload = {
+    kind: 'Deployment',
+    namespace: { name: 'shop', labels: {}, annotations: {} },
+    labels: {},
+    annotations: {},
+  };
   return selectPolicy(compilePolicies([policy(said)]), workload).policy.spec;
 }
 
@@ -155,7 +161,13 @@ function subjectOf(
   around: Pick<Subject, 'services' | 'namespace' | 'oldestNode'>,
 ) {
   const author = JSON.parse(JSON.stringify(value)) as Deployment;
-  return { author, written: writtenIn(author, manifestEvidence), policy: policySpec, ...around };
+  return {
+    kind,
+    author,
+    written: writtenIn({ kind, workload: author }, manifestEvidence),
+    policy: policySpec,
+    ...around,
+  };
 }
 
 describe('any Deployment', () => {
@@ -163,7 +175,7 @@ describe('any Deployment', () => {
     fc.assert(
       fc.property(deployment, spec, world, (value, policySpec, around) => {
         const subject = subjectOf(value, policySpec, around);
-        fc.pre(shapeMistakes(subject.author).length === 0);
+        fc.pre(shapeMistakes(kind, subject.author).length === 0);
         const before = JSON.stringify(subject.author);
         const { findings } = plan(subject);
         expect(JSON.stringify(subject.author)).toBe(before);
@@ -171,7 +183,7 @@ describe('any Deployment', () => {
           expect(finding.message).not.toMatch(/\bundefined\b|\bNaN\b|\[object /);
           if (finding.kind !== 'edit') continue;
           expect(finding.changes.length).toBeGreaterThan(0);
-          for (const { path } of finding.changes) expect(isEditable(path), path).toBe(true);
+          for (const { path } of finding.changes) expect(isEditable(kind, path), path).toBe(true);
         }
       }),
       { numRuns: runs },
@@ -182,11 +194,11 @@ describe('any Deployment', () => {
     fc.assert(
       fc.property(deployment, spec, world, (value, policySpec, around) => {
         const subject = subjectOf(value, policySpec, around);
-        fc.pre(shapeMistakes(subject.author).length === 0);
+        fc.pre(shapeMistakes(kind, subject.author).length === 0);
         const names = subject.author.spec.template.spec.containers.map(({ name }) => name);
         fc.pre(new Set(names).size === names.length);
-        const { findings } = plan(subjectOf(plan(subject).deployment, policySpec, around));
-        expect(findings.filter(({ kind }) => kind === 'edit')).toEqual([]);
+        const { findings } = plan(subjectOf(plan(subject).workload, policySpec, around));
+        expect(findings.filter((finding) => finding.kind === 'edit')).toEqual([]);
       }),
       { numRuns: runs },
     );

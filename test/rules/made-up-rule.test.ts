@@ -11,6 +11,7 @@ import { readPolicy } from '../../src/policy/validation/validate.ts';
 import { plan } from '../../src/rules/plan.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import type { Json, JsonObject } from '../../src/workload/json.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 import { getAt } from '../../src/workload/path.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply } from '../support/api-server.ts';
@@ -56,10 +57,10 @@ describe('a made-up rule', () => {
   it('is planned', () => {
     const { spec } = selected({}).policy;
     const around = { policy: spec, services: [], namespace: undefined, oldestNode: undefined };
-    const { findings, deployment } = plan({ author: web, written: () => false, ...around });
+    const { findings, workload } = plan({ kind: deployment, author: web, written: () => false, ...around });
     const own = findings.filter(({ rule }) => rule === madeUp.id);
     expect(own.map(({ kind }) => kind)).toEqual(['edit', 'report']);
-    expect(deployment.spec.minReadySeconds).toBe(7);
+    expect(workload.spec.minReadySeconds).toBe(7);
   });
 
   it('is written by the webhook', () => {

@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { meshOf } from '../../src/rules/mesh.ts';
 import type { Namespace, Version } from '../../src/workload/kubernetes.ts';
-import type { Deployment } from '../../src/workload/workload.ts';
 
 interface Given {
   readonly annotations?: Record<string, string>;
@@ -14,11 +13,7 @@ interface Given {
 
 function mesh({ annotations = {}, labels = {}, namespace = {}, node }: Given) {
   const template = { metadata: { annotations, labels }, spec: { containers: [] } };
-  return meshOf(
-    { spec: { template } } as unknown as Deployment,
-    { name: 'shop', labels: {}, annotations: {}, ...namespace },
-    node,
-  );
+  return meshOf(template, { name: 'shop', labels: {}, annotations: {}, ...namespace }, node);
 }
 
 const linkerd = { 'linkerd.io/inject': 'enabled' };

@@ -14,6 +14,7 @@ export function clone<T>(value: T): T {
 export function defaulted(manifest: Any): Deployment {
   const object = clone(manifest);
   object.apiVersion ??= 'apps/v1';
+  object.kind ??= 'Deployment';
   object.metadata ??= {};
   object.metadata.namespace ??= 'default';
   const spec = object.spec;

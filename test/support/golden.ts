@@ -8,6 +8,7 @@ import { composeWorld } from '../../src/cluster-state/compose.ts';
 import { readFacts } from '../../src/cluster-state/readers.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
+import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import { readDocuments, type SourceDocument } from '../../src/yaml/documents.ts';
 import { editText } from '../../src/yaml/edit.ts';
 
@@ -63,7 +64,11 @@ export interface Outcome {
 
 export function outcomeOf({ input, documents, deployment, world }: GoldenCase): Outcome {
   const assessment = assess(deployment.value as JsonObject, world);
-  const { text, refused } = editText(input, documents, new Map([[deployment, assessment.changes]]));
+  const { text, refused } = editText(
+    input,
+    documents,
+    new Map([[deployment, { changes: assessment.changes, order: kind.order }]]),
+  );
   for (const reason of refused.values()) throw new Error(reason);
   return { assessment, expected: text };
 }

@@ -4,6 +4,7 @@ import type { Field } from '../../src/policy/fields.ts';
 import type { Action, PolicySection, PolicySpec } from '../../src/policy/policy.ts';
 import { edit, type Finding, fine, report } from '../../src/rules/finding.ts';
 import type { Rule, Subject } from '../../src/rules/rule.ts';
+import type { Deployment } from '../../src/workload/workload.ts';
 
 const rule = 'made-up';
 const path = 'spec.minReadySeconds';
@@ -22,10 +23,10 @@ export const madeUp: Rule = {
   apply,
 };
 
-function apply({ deployment, policy }: Subject): readonly Finding[] {
+function apply({ workload, policy }: Subject): readonly Finding[] {
   const { action, seconds } = settingsIn(policy);
   if (action === 'off') return [];
-  const { replicas = 1, minReadySeconds = 0 } = deployment.spec;
+  const { replicas = 1, minReadySeconds = 0 } = (workload as Deployment).spec;
   const lonely = report(rule, 'note', { path: 'spec.replicas', message: 'one made-up replica is lonely' });
   const changes = [{ path, value: seconds }];
   const found =

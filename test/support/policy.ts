@@ -26,7 +26,12 @@ interface Given {
 }
 
 export function selected({ documents = [], namespace = {}, labels = {}, annotations = {} }: Given): Selection {
-  return selectPolicy(compilePolicies(documents), { namespace: { ...shop, ...namespace }, labels, annotations });
+  return selectPolicy(compilePolicies(documents), {
+    kind: 'Deployment',
+    namespace: { ...shop, ...namespace },
+    labels,
+    annotations,
+  });
 }
 
 /** The value of `section.field` and its origin. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceOf, manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
+import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 
 const grace = 'spec.template.spec.terminationGracePeriodSeconds';
@@ -33,7 +34,7 @@ const managed = (entry: JsonObject) => ({ managedFields: [{ operation: 'Apply', 
 
 function isWritten(metadata: JsonObject, path: string, seconds?: number): boolean {
   const object = deployment(metadata, seconds);
-  return writtenIn(object, evidenceOf(object))(path);
+  return writtenIn({ kind, workload: object }, evidenceOf(object))(path);
 }
 
 describe('a default value', () => {
@@ -60,6 +61,6 @@ it('any other value is the author’s, and an absent one nobody’s', () => {
 });
 
 it('in a manifest all that stands there was written', () => {
-  const written = writtenIn(deployment({}), manifestEvidence);
+  const written = writtenIn({ kind, workload: deployment({}) }, manifestEvidence);
   expect([grace, surge, 'spec.minReadySeconds'].map(written)).toEqual([true, true, false]);
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { missingParts, shapeMistakes } from '../../src/workload/field-types.ts';
+import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of any shape are the subject here
 type Any = any;
@@ -17,7 +18,7 @@ describe('a Deployment', () => {
     ['with nulls for absent fields', deployment({ ports: null, lifecycle: null }, { strategy: null })],
     ['with ports by name and number', deployment({ livenessProbe: { httpGet: { port: 'http' }, grpc: { port: 1 } } })],
   ])('%s is right', (_case, value) => {
-    expect(shapeMistakes(value)).toEqual([]);
+    expect(shapeMistakes(kind, value)).toEqual([]);
   });
 
   it.each<[string, Any, string, string, string]>([
@@ -60,7 +61,7 @@ describe('a Deployment', () => {
       'a map of strings to strings',
     ],
   ])('with %s is told what it should be', (_case, value, path, found, allowed) => {
-    const mistakes = shapeMistakes(value);
-    expect(mistakes.length === 0 ? missingParts(value) : mistakes).toEqual([{ path, found, allowed }]);
+    const mistakes = shapeMistakes(kind, value);
+    expect(mistakes.length === 0 ? missingParts(kind, value) : mistakes).toEqual([{ path, found, allowed }]);
   });
 });

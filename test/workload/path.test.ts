@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { containerPath, getAt, keysOf, removeAt, setAll, setAt } from '../../src/workload/path.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
+import { getAt, keysOf, removeAt, setAll, setAt } from '../../src/workload/path.ts';
 
 const object = {
   metadata: { annotations: { 'hitless.dev/injected': '{}' } },
@@ -66,7 +67,7 @@ describe('a path', () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), (names) => {
         const root = { spec: { template: { spec: { containers: names.map((name) => ({ name })) } } } };
-        const changes = names.map((name) => ({ path: `${containerPath(name)}.note`, value: name }));
+        const changes = names.map((name) => ({ path: `${deployment.containerPath(name)}.note`, value: name }));
         const written = setAll(root, changes);
         for (const { path, value } of changes) expect(getAt(written, path)).toBe(value);
         expect(changes.reduce((document, { path }) => removeAt(document, path), written)).toEqual(root);

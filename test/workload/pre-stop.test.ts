@@ -1,16 +1,22 @@
 // How long a preStop hook holds SIGTERM back.
 
 import { describe, expect, it } from 'vitest';
-import { advise } from '../../src/measurement/analysis/advise.ts';
+import { advise, type Rolled } from '../../src/measurement/analysis/advise.ts';
 import type { Pod } from '../../src/measurement/rollout/objects.ts';
 import { preStopMs } from '../../src/measurement/rollout/pod-events.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 import { hasHandler, longestSleepSeconds, preStopSeconds } from '../../src/workload/pre-stop.ts';
-import type { Container, Deployment, PreStop } from '../../src/workload/workload.ts';
+import type { Container, PodTemplate, PreStop } from '../../src/workload/workload.ts';
 
 const container = (preStop?: PreStop): Container => ({ name: 'web', ...(preStop && { lifecycle: { preStop } }) });
 const exec = (...command: string[]) => container({ exec: { command } });
-const deploymentOf = (...containers: Container[]) =>
-  ({ spec: { template: { spec: { containers, terminationGracePeriodSeconds: 5 } } } }) as unknown as Deployment;
+const templateOf = (...containers: Container[]): PodTemplate => ({
+  spec: { containers, terminationGracePeriodSeconds: 5 },
+});
+const rolledOf = (container: Container): Rolled => ({
+  kind: deployment,
+  workload: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: {}, spec: { template: templateOf(container) } },
+});
 const podOf = (...containers: Container[]): Pod => ({ metadata: { name: 'web-1', uid: 'u1' }, spec: { containers } });
 
 describe('the length of a hook', () => {
@@ -32,9 +38,7 @@ describe('the length of a hook', () => {
   ])('is known for %s, to the rules and to what a rollout is measured by', (_case, given, seconds) => {
     expect(preStopSeconds(given)).toBe(seconds);
     expect(preStopMs(podOf(given))).toBe(seconds * 1000);
-    expect(advise({ causes: { killed: 1 }, deployment: deploymentOf(given) })[0]?.text).toContain(
-      `(${seconds} s of sleep and`,
-    );
+    expect(advise({ causes: { killed: 1 }, rolled: rolledOf(given) })[0]?.text).toContain(`(${seconds} s of sleep and`);
   });
 
   it.each([
@@ -53,13 +57,13 @@ describe('the length of a hook', () => {
     expect(preStopMs(podOf(given))).toBeUndefined();
   });
 
-  it('of a Deployment is the longest that is known', () => {
+  it('of a pod is the longest that is known', () => {
     const containers = [exec('nginx', '-s', 'quit'), exec('sleep', '4'), container({ sleep: { seconds: 3 } })];
-    expect(longestSleepSeconds(deploymentOf(...containers))).toBe(4);
+    expect(longestSleepSeconds(templateOf(...containers))).toBe(4);
   });
 
   it('takes whole seconds of a grace period', () => {
-    expect(longestSleepSeconds(deploymentOf(exec('sleep', '2.5')))).toBe(3);
+    expect(longestSleepSeconds(templateOf(exec('sleep', '2.5')))).toBe(3);
   });
 });
 

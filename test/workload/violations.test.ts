@@ -1,6 +1,7 @@
 // What the API server would refuse at our fields.
 
 import { describe, expect, it } from 'vitest';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 import { violations } from '../../src/workload/violations.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 
@@ -9,7 +10,9 @@ type Any = any;
 
 function pathsOf({ container = {}, pod = {}, ...spec }: Any): readonly string[] {
   const template = { spec: { containers: [{ name: 'web', ...container }], ...pod } };
-  return violations({ metadata: {}, spec: { ...spec, template } } as unknown as Deployment).map(({ path }) => path);
+  return violations(deployment, { metadata: {}, spec: { ...spec, template } } as unknown as Deployment).map(
+    ({ path }) => path,
+  );
 }
 
 const preStop = 'spec.template.spec.containers[web].lifecycle.preStop';

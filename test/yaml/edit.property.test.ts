@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/rules/finding.ts';
 import type { Json, JsonObject } from '../../src/workload/json.ts';
+import { deployment as deploymentKind } from '../../src/workload/kinds/deployment.ts';
 import { setAt } from '../../src/workload/path.ts';
 import { readDocuments } from '../../src/yaml/documents.ts';
 import { editText } from '../../src/yaml/edit.ts';
 import { dice, type Hand, write } from '../support/yaml-style.ts';
+
+const { order } = deploymentKind;
 
 const hand: fc.Arbitrary<Hand> = fc.record({
   unit: fc.constantFrom(2, 4),
@@ -101,7 +104,11 @@ describe('the editor, whatever the hand', () => {
         const { documents, problems } = readDocuments('f.yaml', text);
         expect(problems).toEqual([]);
         expect(documents.map((document) => document.value)).toEqual([value]);
-        const { text: after, refused } = editText(text, documents, new Map(documents.map((one) => [one, wanted])));
+        const { text: after, refused } = editText(
+          text,
+          documents,
+          new Map(documents.map((one) => [one, { changes: wanted, order }])),
+        );
         expect([...refused.values()]).toEqual([]);
         const expected = wanted.reduce((now, change) => setAt(now, change.path, change.value), value);
         expect(readDocuments('f.yaml', after).documents.map((one): Json => one.value)).toEqual([expected]);
@@ -119,7 +126,9 @@ describe('the editor, whatever the hand', () => {
       fc.property(deployment, hand, fc.integer(), (value, style, seed) => {
         const text = write(value, style, dice(seed));
         const { documents } = readDocuments('f.yaml', text);
-        expect(editText(text, documents, new Map(documents.map((one) => [one, []]))).text).toBe(text);
+        expect(editText(text, documents, new Map(documents.map((one) => [one, { changes: [], order }]))).text).toBe(
+          text,
+        );
       }),
     );
   });

@@ -2,13 +2,20 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/rules/finding.ts';
+import { deployment as deploymentKind } from '../../src/workload/kinds/deployment.ts';
 import { readDocuments } from '../../src/yaml/documents.ts';
 import { editText } from '../../src/yaml/edit.ts';
+
+const { order } = deploymentKind;
 
 function edit(text: string, ...changes: Change[]) {
   const { documents, problems } = readDocuments('f.yaml', text);
   expect(problems).toEqual([]);
-  const { text: after, refused } = editText(text, documents, new Map(documents.map((one) => [one, changes])));
+  const { text: after, refused } = editText(
+    text,
+    documents,
+    new Map(documents.map((one) => [one, { changes, order }])),
+  );
   return { after, refused: [...refused.values()] };
 }
 
@@ -407,8 +414,8 @@ describe('several documents', () => {
       text,
       documents,
       new Map([
-        [one, change],
-        [two, change],
+        [one, { changes: change, order }],
+        [two, { changes: change, order }],
       ]),
     );
     expect(after).toBe(text.replace('{b: 2}', '{b: 2, c: 7}'));

@@ -32,7 +32,6 @@ export const apiResources = {
   },
   clusterRolloutPolicies: ours('clusterrolloutpolicies'),
   rolloutPolicies: ours('rolloutpolicies'),
-  deployments: { group: 'apps', version: 'v1', resource: 'deployments' },
 } as const;
 
 /** What the API server answers at this path lists the kinds of the group. */

@@ -2,9 +2,9 @@
 
 import { annotationOf } from '../../admission/read-record.ts';
 import type { Api } from '../../cluster/client/api.ts';
-import { deploymentsIn } from '../../cluster/deployments.ts';
 import { type Gap, type Snapshot, takeSnapshot } from '../../cluster/snapshot.ts';
 import { type Calls, labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import { allWorkloads } from '../../cluster/workloads.ts';
 import type { ObjectName } from '../../lint/inputs.ts';
 import { type Audited, judge } from '../../lint/live.ts';
 import { isFailing } from '../../lint/result.ts';
@@ -67,12 +67,12 @@ async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<O
   const deployments: Audited[] = [];
   const leftovers: ObjectName[] = [];
   const told = new Set<string>();
-  for await (const deployment of deploymentsIn(api, namespace)) {
-    const { namespace: home = '', name = '(no name)' } = deployment.metadata;
-    if (isWanted(home)) deployments.push(judge(deployment, world, told));
+  for await (const workload of allWorkloads(api, namespace)) {
+    const { namespace: home = '', name = '(no name)' } = workload.metadata;
+    if (isWanted(home)) deployments.push(judge(workload, world, told));
     const isCalled = calls.webhook !== 'absent' && modes.get(home) !== 'never';
-    if (!isCalled && annotationOf(deployment) !== undefined)
-      leftovers.push({ kind: 'Deployment', namespace: home, name });
+    if (!isCalled && annotationOf(workload) !== undefined)
+      leftovers.push({ kind: workload.kind, namespace: home, name });
   }
   const wanted = (namespace === undefined ? [...modes.keys()] : [namespace]).filter(isWanted).toSorted();
   return {

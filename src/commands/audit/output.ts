@@ -10,7 +10,7 @@
 //   problems:   [{ message }] }                                                              exit code 2
 
 import type { Called } from '../../admission/withdrawal.ts';
-import type { ObjectName } from '../../lint/inputs.ts';
+import { countByKind, type ObjectName } from '../../lint/inputs.ts';
 import type { Said } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
 import { findingJson, severityNumbers } from '../../lint/reporters/json.ts';
@@ -69,7 +69,7 @@ export function auditText({ namespaces, deployments, leftovers }: AuditResult, i
     const objects = told.map(({ object, said, skipped }) => objectText({ title: object.name, said, skipped }, layout));
     return [`${head}\n${objects.join('')}`];
   });
-  const where = `${count(deployments.length, 'Deployment')} in ${count(namespaces.length, 'namespace')}`;
+  const where = `${countByKind(deployments.map(({ object }) => object))} in ${count(namespaces.length, 'namespace')}`;
   const waiting = deployments.some(({ said }) => said.some(({ changes }) => changes.length > 0));
   const hint = waiting
     ? ' What the warnings ask for is written in namespaces that enforce, in pod templates at their next change.'
@@ -88,7 +88,7 @@ function leftBehind(leftovers: readonly ObjectName[], { style, width }: Layout):
     const more = own.length > mostNames ? `, and ${own.length - mostNames} more` : '';
     return `  ${style('bold', visible(namespace))}  ${visible(names.join(', '))}${more}\n`;
   });
-  const title = style('yellow', `${count(leftovers.length, 'Deployment')} with injections where no webhook is called`);
+  const title = style('yellow', `${countByKind(leftovers)} with injections where no webhook is called`);
   const [[only] = ['NAMESPACE']] = byNamespace;
   const where = byNamespace.length === 1 ? visible(only) : 'NAMESPACE';
   const advice = `They keep what hitless wrote, and nobody takes it back when it stands in an edit's way. To take it out, which replaces the pods: hitless withdraw -n ${where} --now`;

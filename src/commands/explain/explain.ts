@@ -9,6 +9,7 @@ import { widest } from '../../terminal/table.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { isObject, type Json } from '../../workload/json.ts';
+import { kindNames } from '../../workload/kinds/kinds.ts';
 
 export interface ExplainOptions extends InputOptions {
   readonly output: 'text' | 'json';
@@ -29,7 +30,7 @@ export async function explain(paths: readonly string[], options: ExplainOptions,
   else io.out(wanted.map((one) => asText(one, io)).join('\n'));
   const code = tellProblems(inputs, io);
   if (wanted.length > 0 || all.length === 0) return code;
-  io.err(`hitless explain: no Deployment is named ${visible(name ?? '')}; there is ${visible(namesOf(all))}\n`);
+  io.err(`hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; there is ${visible(namesOf(all))}\n`);
   return 2;
 }
 

@@ -3,6 +3,7 @@
 import { reasonOf } from '../../files/read.ts';
 import { replaceFile } from '../../files/replace.ts';
 import {
+  countByKind,
   type InputFile,
   type InputOptions,
   type Inputs,
@@ -16,8 +17,10 @@ import { paint } from '../../terminal/style.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { kindMeant } from '../../workload/kinds/kinds.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { type Edited, editText, type Wanted } from '../../yaml/edit.ts';
+import { type DocumentEdit, type Edited, editText, type Wanted } from '../../yaml/edit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';
 
 export interface FixOptions extends InputOptions {
@@ -53,7 +56,7 @@ interface Fixed {
 function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: FixOptions['to']; io: Io }): Fixed {
   const documents = new Set(file.documents);
   const waiting = all.filter(({ document, assessment }) => documents.has(document) && hasChanges(assessment));
-  const wanted: Wanted = new Map(waiting.map(({ document, assessment }) => [document, assessment?.changes ?? []]));
+  const wanted: Wanted = new Map(waiting.map((one) => [one.document, editOf(one)]));
   const edited = editText(file.text, file.documents, wanted);
   const refused = waiting.flatMap((one) => refusal(one, edited));
   try {
@@ -63,6 +66,11 @@ function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: Fi
     const problem = { file: file.file, message: `not written: ${reasonOf(error)}` };
     return { done: [], problems: [...refused, problem], notes: [] };
   }
+}
+
+function editOf({ document, assessment }: Examined): DocumentEdit {
+  const kind = kindMeant(document.value as JsonObject);
+  return { changes: assessment?.changes ?? [], order: kind?.order ?? {} };
 }
 
 function hasChanges(assessment: Examined['assessment']): boolean {
@@ -124,17 +132,17 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
     }
   }
   tellByHand(examined, io);
-  const left = examined.filter(({ assessment }) => hasChanges(assessment)).length - done.length;
-  const failed = `${count(left, 'Deployment')} could not be edited: the lines above say why`;
+  const left = examined.filter((one) => hasChanges(one.assessment) && !done.includes(one));
+  const failed = `${countByKind(left.map(({ object }) => object))} could not be edited: the lines above say why`;
   if (done.length === 0) {
-    const none = `Nothing to edit in ${count(examined.length, 'Deployment')}`;
-    io.err(`${left > 0 ? failed : none}.\n`);
+    const none = `Nothing to edit in ${countByKind(examined.map(({ object }) => object))}`;
+    io.err(`${left.length > 0 ? failed : none}.\n`);
     return;
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
-  const files = `${count(done.length, 'Deployment')} of ${number(examined.length)} in ${count(inputs.files.length, 'file')} ${verb}`;
+  const files = `${countByKind(done.map(({ object }) => object))} of ${number(examined.length)} in ${count(inputs.files.length, 'file')} ${verb}`;
   const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
-  io.err(`${files}${next}.${left > 0 ? ` ${failed}.` : ''}\n`);
+  io.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
 }
 
 /** What no edit can mend. */

@@ -1,7 +1,7 @@
 // `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
 
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
-import { readDeployment } from '../../cluster/deployments.ts';
+import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
 import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
@@ -14,8 +14,10 @@ import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import { workloadKinds } from '../../workload/kinds/kinds.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { commandText } from '../command-line.ts';
 import { sayer, unwritable, writeOut } from '../output-file.ts';
 import { type ClusterOptions, withCluster } from '../with-cluster.ts';
@@ -52,25 +54,42 @@ export async function verify(subject: string, options: VerifyOptions, io: Io): P
   return withCluster({ name: 'verify', options, io }, (api) => verifyOn({ api, ...asked, options, io }));
 }
 
-type Understood = { readonly address: NamespacedName; readonly load: LoadSettings } | { readonly mistake: string };
+type Understood =
+  | { readonly kind: WorkloadKind; readonly address: NamespacedName; readonly load: LoadSettings }
+  | { readonly mistake: string };
 
 function understand(subject: string, options: VerifyOptions): Understood {
-  const [, name] = /^(?:deploy|deployments?(?:\.apps)?)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
-  if (name === undefined) return { mistake: `found ${JSON.stringify(subject)}, allowed is deployment/NAME` };
+  const [, word, name] = /^([a-z.]+)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
+  const kind = workloadKinds().find((one) => wordsFor(one).includes(word ?? ''));
+  if (kind === undefined || name === undefined)
+    return { mistake: `found ${JSON.stringify(subject)}, allowed is ${allowed()}` };
   try {
     const { url, lanes, rate, retries, timeout, insecure } = options;
     const tls = insecure ? { tls: { insecure } } : {};
     const wanted = { lanes: lanesOf(url, lanes, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
     const read = readLoadSettings(wanted);
     if ('mistakes' in read) return { mistake: read.mistakes.join('; ') };
-    return { address: { namespace: options.namespace, name }, load: read.settings };
+    return { kind, address: { namespace: options.namespace, name }, load: read.settings };
   } catch (error) {
     return { mistake: (error as Error).message };
   }
 }
 
+/** As kubectl takes them: `deploy`, `deployment`, `deployments.apps`. */
+function wordsFor({ kind, group, resource, shortNames = [] }: WorkloadKind): readonly string[] {
+  const names = [kind.toLowerCase(), resource];
+  return [...shortNames, ...names, ...names.map((name) => `${name}.${group}`)];
+}
+
+function allowed(): string {
+  return workloadKinds()
+    .map(({ kind }) => `${kind.toLowerCase()}/NAME`)
+    .join(' or ');
+}
+
 export interface Task {
   readonly api: Api;
+  readonly kind: WorkloadKind;
   readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly options: VerifyOptions;
@@ -79,11 +98,11 @@ export interface Task {
 
 /** Of a cluster that is known: for tests and for the above. */
 export async function verifyOn(task: Task): Promise<ExitCode> {
-  const { api, address, options, io } = task;
-  const title = `deployment ${address.namespace}/${address.name}`;
+  const { api, kind, address, options, io } = task;
+  const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
   const say = sayer('verify', io);
-  const subject = await find(api, address);
-  const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(subject);
+  const subject = await find(api, { kind, ...address });
+  const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(kind, subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
     return 2;
@@ -97,9 +116,9 @@ export async function verifyOn(task: Task): Promise<ExitCode> {
 
 const exitCodes: Readonly<Record<VerifyResult['verdict'], ExitCode>> = { passed: 0, lost: 1, unknown: 2 };
 
-async function find(api: Api, address: NamespacedName): Promise<Deployment | undefined> {
+async function find(api: Api, ref: WorkloadRef): Promise<Workload | undefined> {
   try {
-    return await readDeployment(api, address);
+    return await readWorkload(api, ref);
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
@@ -113,13 +132,13 @@ async function isAgreed(title: string, { restart, yes, rollouts }: VerifyOptions
 }
 
 interface Subject {
-  readonly subject: Deployment;
+  readonly subject: Workload;
   readonly title: string;
   readonly say: (text: string) => void;
 }
 
 async function measure(task: Task, { subject, title, say }: Subject): Promise<VerifyResult> {
-  const { api, address, load, options } = task;
+  const { api, kind, address, load, options } = task;
   const { url, lanes: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
   const started = new Date();
   const kubernetes = await clusterVersion(api);
@@ -134,7 +153,7 @@ async function measure(task: Task, { subject, title, say }: Subject): Promise<Ve
   };
   const { signal, end } = interruptible(() => say('interrupted: what was measured so far counts'));
   try {
-    await verifyRollouts({ api, address, load, startLoad, rollouts, restart, waitMs: wait * 1000, signal, tell });
+    await verifyRollouts({ api, kind, address, load, startLoad, rollouts, restart, waitMs: wait * 1000, signal, tell });
   } catch (error) {
     // What was measured before must not get lost with the cluster.
     if (!(error instanceof Stopped) && counted.length === 0) throw error;
@@ -144,14 +163,14 @@ async function measure(task: Task, { subject, title, say }: Subject): Promise<Ve
   }
   if (signal.aborted) failures.push(`interrupted, with ${counted.length} of ${rollouts} rollouts measured`);
   const about = { target: address, url, kinds, rate, maxLost, failures, ...context(task, kubernetes, started) };
-  return resultOf(about, counted, subject);
+  return resultOf(about, counted, { kind, workload: subject });
 }
 
 /** What the measurement was made with. */
-function context({ address, options }: Task, kubernetes: string, started: Date) {
+function context({ kind, address, options }: Task, kubernetes: string, started: Date) {
   return {
     versions: { hitless: version, kubernetes, node: process.version },
-    command: commandText(`hitless verify deployment/${address.name}`, options),
+    command: commandText(`hitless verify ${kind.kind.toLowerCase()}/${address.name}`, options),
     startedAt: started.toISOString(),
     durationSeconds: Math.round((Date.now() - started.getTime()) / 1000),
   };

@@ -5,13 +5,14 @@
 //         next: [sentence] }
 
 import type { When } from '../../admission/withdrawal.ts';
+import { countByKind } from '../../lint/inputs.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { widest } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
-import { count } from '../../text/count.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { probeNumbers } from '../../workload/api-defaults.ts';
-import type { Outcome, Result } from './one-deployment.ts';
+import { kindNames } from '../../workload/kinds/kinds.ts';
+import type { Outcome, Result } from './one-workload.ts';
 
 interface Asked {
   readonly when: When;
@@ -20,8 +21,8 @@ interface Asked {
 }
 
 export function jsonOutput(asked: Asked, results: readonly Result[]): string {
-  const deployments = results.map(({ namespace, name, outcome, rolls, optsOut, taken, waiting, message }) => {
-    const object = { kind: 'Deployment', namespace, name };
+  const deployments = results.map(({ kind, namespace, name, outcome, rolls, optsOut, taken, waiting, message }) => {
+    const object = { kind, namespace, name };
     return { object, outcome, rolls, optsOut, taken, waiting, ...(message !== undefined && { message }) };
   });
   const summary = { deployments: results.length, ...countByOutcome(results), rolling: rolling(results) };
@@ -76,7 +77,7 @@ function detailOf({ outcome, taken, waiting, rolls, message = '' }: Result): str
 function fields(paths: readonly string[]): string {
   const isNumber = (path: string) => probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
   const told = paths.filter((path) => !isNumber(path));
-  return (told.length === 0 ? paths : told).map((path) => path.replace(/^spec\.(template\.spec\.)?/, '')).join(', ');
+  return (told.length === 0 ? paths : told).map((path) => path.replace(/^spec\.(?:[\w.]*\.spec\.)?/, '')).join(', ');
 }
 
 function countByOutcome(results: readonly Result[]): Record<Outcome, number> {
@@ -90,14 +91,14 @@ function rolling(results: readonly Result[]): number {
 }
 
 function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
-  if (results.length === 0) return 'No Deployment holds anything of ours.\n';
+  if (results.length === 0) return `No ${kindNames()} holds anything of ours.\n`;
   const counts = countByOutcome(results);
   const parts = Object.entries(counts).flatMap(([outcome, n]) => (n === 0 ? [] : [`${n} ${outcome}`]));
   const which = names.length > 0 ? '' : ' with injections';
   const roll = rolling(results);
   const rolls = roll === 0 ? '' : ` The pods of ${roll} ${dryRun ? 'would be' : 'are being'} replaced.`;
   const dry = dryRun ? 'Dry run, nothing was changed. ' : '';
-  return `${dry}${count(results.length, 'Deployment')}${which}: ${parts.join(', ')}.${rolls}\n`;
+  return `${dry}${countByKind(results)}${which}: ${parts.join(', ')}.${rolls}\n`;
 }
 
 /** What is left to the person, namespace by namespace. */
@@ -122,9 +123,9 @@ function next({ dryRun, names }: Asked, results: readonly Result[]): readonly st
     if (whole && !waits && !kept && ofOne.some(({ called }) => called !== 'never'))
       advice.push(`Namespace ${namespace} is clean. To opt it out: \`${label}-\`.`);
     const off = ofOne.filter(({ optsOut, outcome }) => optsOut && (outcome === 'withdrawn' || outcome === 'waiting'));
-    if (off.length > 0)
+    for (const [kind, own] of Map.groupBy(off, (one) => one.kind))
       advice.push(
-        `${count(off.length, 'Deployment')} in ${namespace} now opted out by the annotation hitless.dev/mode: off. To opt in again later: \`kubectl annotate deployment -n ${namespace} NAME hitless.dev/mode-\`.`,
+        `${countByKind(own)} in ${namespace} now opted out by the annotation hitless.dev/mode: off. To opt in again later: \`kubectl annotate ${kind.toLowerCase()} -n ${namespace} NAME hitless.dev/mode-\`.`,
       );
     return advice;
   });

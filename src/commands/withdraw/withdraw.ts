@@ -3,16 +3,18 @@
 import { annotationOf } from '../../admission/read-record.ts';
 import type { Called, When } from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
-import { deploymentsIn } from '../../cluster/deployments.ts';
 import { readNamespaces } from '../../cluster/snapshot.ts';
 import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import { allWorkloads } from '../../cluster/workloads.ts';
+import { countByKind } from '../../lint/inputs.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import type { ExitCode, Io } from '../../terminal/terminal.ts';
-import { count, number } from '../../text/count.ts';
+import { number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import { kindNames, kindPlurals } from '../../workload/kinds/kinds.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { type ClusterOptions, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
-import { leave, planOf, type Result, type Task } from './one-deployment.ts';
+import { leave, planOf, type Result, type Task } from './one-workload.ts';
 import { jsonOutput, textOutput } from './output.ts';
 
 export interface WithdrawOptions extends ClusterOptions, NamespaceOptions {
@@ -24,7 +26,7 @@ export interface WithdrawOptions extends ClusterOptions, NamespaceOptions {
   readonly output: 'text' | 'json';
 }
 
-/** 0: done, or nothing to do. 1: some Deployment keeps its injections, or the person said no. 2: usage, or no cluster. */
+/** 0: done, or nothing to do. 1: some workload keeps its injections, or the person said no. 2: usage, or no cluster. */
 export async function withdraw(names: readonly string[], options: WithdrawOptions, io: Io): Promise<ExitCode> {
   const mistake = misuse(names, options);
   if (mistake !== undefined) {
@@ -35,7 +37,9 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
     const { tasks, missing } = await find(api, names, options);
     if (missing.length > 0) {
       const where = `in namespace ${options.namespace}`;
-      io.err(`hitless withdraw: there is no Deployment ${visible(missing.join(', '))} ${where}; nothing was changed\n`);
+      io.err(
+        `hitless withdraw: there is no ${kindNames()} ${visible(missing.join(', '))} ${where}; nothing was changed\n`,
+      );
       return 2;
     }
     if (!(await isAgreed(tasks, options, io))) return 1;
@@ -48,7 +52,7 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
       // What is done is done, and has to be known.
       if (results.length > 0) tell();
       io.err(
-        `hitless withdraw: stopped after ${number(results.length)} of ${count(tasks.length, 'Deployment')}; say it again for the rest\n`,
+        `hitless withdraw: stopped after ${number(results.length)} of ${countByKind(tasks.map(({ workload }) => workload))}; say it again for the rest\n`,
       );
       throw error;
     }
@@ -60,22 +64,22 @@ export async function withdraw(names: readonly string[], options: WithdrawOption
 function misuse(names: readonly string[], options: WithdrawOptions): string | undefined {
   const { namespace, allNamespaces } = options;
   if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
-  if (names.length > 0 && namespace === undefined) return 'names of Deployments need --namespace';
+  if (names.length > 0 && namespace === undefined) return `names of ${kindPlurals()} need --namespace`;
   return namespaceConflict(options);
 }
 
-/** The Deployments with a record of ours, and the named ones whether they have one or not. */
+/** The workloads with a record of ours, and the named ones whether they have one or not. */
 async function find(api: Api, names: readonly string[], { namespace, when }: WithdrawOptions) {
   const callsTo = await readPlaces(api, namespace);
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
   const tasks: Task[] = [];
   const missing = new Set(names);
-  for await (const deployment of deploymentsIn(api, namespace)) {
-    const { name = '', namespace: home = '' } = deployment.metadata;
+  for await (const workload of allWorkloads(api, namespace)) {
+    const { name = '', namespace: home = '' } = workload.metadata;
     const named = missing.delete(name);
-    if (!(names.length === 0 ? annotationOf(deployment) !== undefined : named)) continue;
+    if (!(names.length === 0 ? annotationOf(workload) !== undefined : named)) continue;
     const { called, why } = callsTo(home);
-    tasks.push({ deployment, leaving: { when, at, called }, ...(why !== undefined && { why }) });
+    tasks.push({ workload, leaving: { when, at, called }, ...(why !== undefined && { why }) });
   }
   return { tasks, missing: [...missing] };
 }
@@ -115,13 +119,13 @@ const leftOut = `the webhook's configuration leaves this namespace out, whatever
 
 async function isAgreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
   if (when !== 'now' || yes || dryRun) return true;
-  const rolling = tasks.filter((task) => planOf(task).rolls).map(({ deployment }) => deployment);
+  const rolling = tasks.filter((task) => planOf(task).rolls).map(({ workload }) => workload);
   if (rolling.length === 0) return true;
-  const what = `the pods of ${count(rolling.length, 'Deployment')} will be replaced: ${visible(titles(rolling))}`;
+  const what = `the pods of ${countByKind(rolling)} will be replaced: ${visible(titles(rolling))}`;
   return confirm({ command: 'hitless withdraw', flag: '--now', what }, io);
 }
 
-function titles(deployments: readonly Deployment[]): string {
-  const names = deployments.slice(0, 10).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  return `${names.join(', ')}${deployments.length > 10 ? ` and ${deployments.length - 10} more` : ''}`;
+function titles(workloads: readonly Workload[]): string {
+  const names = workloads.slice(0, 10).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  return `${names.join(', ')}${workloads.length > 10 ? ` and ${workloads.length - 10} more` : ''}`;
 }

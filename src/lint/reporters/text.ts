@@ -5,7 +5,7 @@ import { widest } from '../../terminal/table.ts';
 import type { Io } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
-import { titleOf } from '../inputs.ts';
+import { countByKind, titleOf } from '../inputs.ts';
 import type { Examined, Noticed, Said } from '../lint.ts';
 import { allTold, countBySeverity, type Result, severities, severityStyle } from '../result.ts';
 
@@ -69,7 +69,7 @@ function summary(result: Result, style: Paint): string {
   if (result.examined.length === 0) return '';
   const told = allTold(result);
   const left = result.examined.filter(({ skipped }) => skipped !== undefined).length;
-  const where = `${count(result.examined.length, 'Deployment')} in ${count(result.files, 'file')}`;
+  const where = `${countByKind(result.examined.map(({ object }) => object))} in ${count(result.files, 'file')}`;
   const edits = told.filter(({ changes }) => changes.length > 0).length;
   const hint =
     edits === 0

@@ -7,8 +7,10 @@ import { rollingUpdate } from '../../rules/rolling-update.ts';
 import { terminationGracePeriod } from '../../rules/termination-grace-period.ts';
 import { count } from '../../text/count.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import { limitsIn, recreates, settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { causes as allCauses, type Cause } from './measurement.ts';
 
 export interface Advice {
@@ -18,10 +20,15 @@ export interface Advice {
   readonly text: string;
 }
 
+/** What rolled, as it is. */
+export interface Rolled {
+  readonly kind: WorkloadKind;
+  readonly workload: Workload;
+}
+
 export interface Situation {
   readonly causes: Partial<Record<Cause, number>>;
-  /** The Deployment that rolled, as it is. */
-  readonly deployment?: Deployment | undefined;
+  readonly rolled?: Rolled | undefined;
   /** Of the lost to endpoint-lag: those that nobody answered after the pod was gone. */
   readonly staleLosses?: number;
   /** From a pod's deletion to the last other loss that it is to blame for, seconds. */
@@ -59,10 +66,10 @@ const usual = builtInSpec();
 const stale =
   'the system of the client, or the node that it sends through, still remembered connections to pods that are gone (connection tracking), which makes a source port unusable for up to two minutes after it was lost.';
 
-function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situation): string {
+function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: Situation): string {
   if (staleLosses > 0 && staleLosses === causes['endpoint-lag'])
     return `Nothing was lost while pods left, but afterwards: ${stale} Earlier losses cause these: wait two minutes, and measure again.`;
-  const now = sleepOf(deployment);
+  const now = sleepOf(rolled);
   const needed =
     lagSeconds === undefined
       ? usual.preStopSleep.seconds
@@ -74,10 +81,9 @@ function endpointLag({ causes, deployment, lagSeconds, staleLosses = 0 }: Situat
   return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule ${preStopSleep.id}).`;
 }
 
-function notReady({ deployment }: Situation): string {
-  const without = deployment?.spec.template.spec.containers.filter(
-    ({ readinessProbe }) => readinessProbe === undefined,
-  );
+function notReady({ rolled }: Situation): string {
+  const containers = rolled?.kind.templateOf(rolled.workload).spec.containers;
+  const without = containers?.filter(({ readinessProbe }) => readinessProbe === undefined);
   const what = 'New pods got connections before they could answer.';
   if (without !== undefined && without.length === 0)
     return `${what} There is a readinessProbe: it passes too early, so let it ask for what the requests need.`;
@@ -85,22 +91,22 @@ function notReady({ deployment }: Situation): string {
   return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
 }
 
-function noEndpoint({ deployment }: Situation): string {
-  const { replicas = 1, strategy = {} } = deployment?.spec ?? {};
-  if (strategy.type === 'Recreate')
-    return 'No pod was ready: strategy Recreate ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.';
-  const { maxUnavailable, maxSurge } = strategy.rollingUpdate ?? {};
+function noEndpoint({ rolled }: Situation): string {
+  const { strategy, replicas } = rolled?.kind ?? {};
+  const values = rolled && strategy && limitsIn(strategy, rolled.workload);
+  if (rolled && strategy && recreates(strategy, rolled.workload))
+    return `No pod was ready: strategy ${strategy.type?.recreate} ends every old pod before a new one starts. Take type RollingUpdate with maxUnavailable 0 and maxSurge 1.`;
+  const wanted = rolled === undefined || replicas === undefined ? 1 : settingIn(replicas, rolled.workload);
+  const { maxUnavailable = strategy?.maxUnavailable.default, maxSurge = strategy?.maxSurge?.default } = values ?? {};
   const now =
-    deployment === undefined
-      ? ''
-      : ` (now ${maxUnavailable ?? '25%'} and ${maxSurge ?? '25%'} with ${count(replicas, 'replica')})`;
-  const more = replicas === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
+    values === undefined ? '' : ` (now ${maxUnavailable} and ${maxSurge ?? 0} with ${count(wanted, 'replica')})`;
+  const more = wanted === 1 ? ', and more than one replica against crashes and moves of nodes' : '';
   return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule ${rollingUpdate.id}).`;
 }
 
-function killed({ deployment, longestSeconds }: Situation): string {
-  const now = deployment && graceSeconds(deployment.spec.template);
-  const sleep = sleepOf(deployment) ?? usual.preStopSleep.seconds;
+function killed({ rolled, longestSeconds }: Situation): string {
+  const now = rolled && graceSeconds(rolled.kind.templateOf(rolled.workload));
+  const sleep = sleepOf(rolled) ?? usual.preStopSleep.seconds;
   const drain = Math.max(usual.terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =
@@ -111,8 +117,8 @@ function killed({ deployment, longestSeconds }: Situation): string {
 }
 
 /** The longest of the containers; undefined when a hook does something else. */
-function sleepOf(deployment: Deployment | undefined): number | undefined {
-  return deployment && sleepBeforeSigtermSeconds(deployment.spec.template.spec.containers);
+function sleepOf(rolled: Rolled | undefined): number | undefined {
+  return rolled && sleepBeforeSigtermSeconds(rolled.kind.templateOf(rolled.workload).spec.containers);
 }
 
 function show(seconds: number): string {

@@ -1,8 +1,9 @@
 // Whether the API server stored what a row is about: a webhook of ours must have done its part, and nobody else's may have.
 
 import { isObject, type JsonObject } from '../../workload/json.ts';
-import { containerPath, getAt } from '../../workload/path.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import { getAt } from '../../workload/path.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { targetKind } from './objects.ts';
 import { metaOf } from './objects-api.ts';
 import type { RowResult } from './result.ts';
 
@@ -15,17 +16,17 @@ export function isInjected(created: JsonObject): boolean {
 }
 
 /** Of what the API server does not write by itself. */
-const fields = ['readinessProbe', 'lifecycle.preStop'].map((field) => `${containerPath('target')}.${field}`);
+const fields = ['readinessProbe', 'lifecycle.preStop'].map((field) => `${targetKind.containerPath('target')}.${field}`);
 
 /** `wanted`: with what the row has. @throws Error with a sentence when something else was stored */
-export function checkStored(created: JsonObject, wanted: Deployment, by: RowResult['by']): void {
+export function checkStored(created: JsonObject, wanted: Workload, by: RowResult['by']): void {
   if (by === 'webhook' && !isInjected(created)) throw new Error(notInjected);
-  const isThere = (deployment: JsonObject, path: string) => getAt(deployment, path) !== undefined;
+  const isThere = (object: JsonObject, path: string) => getAt(object, path) !== undefined;
   const different = fields.filter((path) => isThere(created, path) !== isThere(wanted, path)).join(' and ');
   if (different === '') return;
   throw new Error(
     by === 'webhook'
       ? `the webhook that is installed decides otherwise on ${different}: it is of another version, or has not heard of the Service yet`
-      : `something in this cluster changes ${different} of Deployments: the row would not be what it says`,
+      : `something in this cluster changes ${different} of ${targetKind.kind}s: the row would not be what it says`,
   );
 }

@@ -1,6 +1,6 @@
 // One rollout of one row under load, from nothing: every object is made for it, and gone after it.
 
-import { restartDeployment } from '../../cluster/deployments.ts';
+import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pauseOrThrow } from '../../timing.ts';
 import { type JsonObject, objectAt } from '../../workload/json.ts';
 import type { Measurement } from '../analysis/measurement.ts';
@@ -9,7 +9,7 @@ import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { checkStored } from './check-stored.ts';
 import { type Loader, localLoader } from './loader.ts';
-import { loadPod, targetDeployment, targetService } from './objects.ts';
+import { loadPod, targetDeployment, targetKind, targetService } from './objects.ts';
 import { create, metaOf, remove } from './objects-api.ts';
 import { planned } from './plan.ts';
 import { followLogs, type PodLogs } from './pod-logs.ts';
@@ -92,8 +92,9 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
   const troubles: string[] = [];
   const watch = watchRollout({
     api,
+    kind: targetKind,
     namespace,
-    deployment: name,
+    name,
     clockOffsetMs: loader.offsetMs,
     tell: (event) => events.push(event),
     trouble: (reason) => troubles.push(reason),
@@ -103,7 +104,7 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
     await loader.start(load);
     const startedMs = await steady(loader, load, signal);
     await pauseOrThrow(leadMs, signal);
-    await restartDeployment(api, { namespace, name }, new Date());
+    await restartWorkload(api, { kind: targetKind, namespace, name }, new Date());
     await rolledOut(site, name, logs);
     await pauseOrThrow(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;

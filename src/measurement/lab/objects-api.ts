@@ -10,17 +10,17 @@ import {
   pathOf,
 } from '../../cluster/client/resources.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
+import { kindMeant } from '../../workload/kinds/kinds.ts';
 
 const kinds: Readonly<Record<string, ApiResource>> = {
   Namespace: apiResources.namespaces,
   Pod: apiResources.pods,
   Service: apiResources.services,
-  Deployment: apiResources.deployments,
   RolloutPolicy: apiResources.rolloutPolicies,
 };
 
 function refOf(object: JsonObject) {
-  const kind = kinds[`${object.kind}`];
+  const kind = kindMeant(object) ?? kinds[`${object.kind}`];
   if (kind === undefined) throw new Error(`no collection of kind ${object.kind}`);
   const { namespace, name } = metaOf(object);
   return { kind, name: `${name}`, ...(namespace !== undefined && { namespace: `${namespace}` }) };

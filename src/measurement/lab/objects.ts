@@ -1,6 +1,7 @@
 // The objects of one measurement, as an ordinary author would write them: nothing in them prevents a loss.
 
 import type { JsonObject } from '../../workload/json.ts';
+import { deployment } from '../../workload/kinds/deployment.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import type { Row } from './result.ts';
 
@@ -37,6 +38,9 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...ours, ...labels } } };
 }
 
+/** The kind of the workload that rolls. */
+export const targetKind = deployment;
+
 export function targetDeployment(name: string, row: Row, settings: PodSettings): Deployment {
   const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
   const labels = { ...ours, app: name };
@@ -55,8 +59,8 @@ export function targetDeployment(name: string, row: Row, settings: PodSettings):
     resources: { requests: { cpu: '100m', memory: '64Mi' } },
   };
   return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    apiVersion: targetKind.apiVersion,
+    kind: targetKind.kind,
     metadata: { name, namespace, labels },
     spec: {
       replicas: row.replicas,

@@ -1,4 +1,4 @@
-// The fixes of a row in its Deployment: by the same plan that the webhook makes.
+// The fixes of a row in its workload: by the same plan that the webhook makes.
 
 import { assess } from '../../admission/assess.ts';
 import { composeWorld } from '../../cluster-state/compose.ts';
@@ -7,7 +7,7 @@ import type { PartialSpec } from '../../policy/policy.ts';
 import { policyApiVersion } from '../../policy/validation/validate.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { setAll } from '../../workload/path.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { readDocuments } from '../../yaml/documents.ts';
 
 const modeAnnotation = 'metadata.annotations[hitless.dev/mode]';
@@ -23,12 +23,12 @@ export function policyDocument(namespace: string, spec: PartialSpec): JsonObject
 }
 
 /** With what `spec` asks for, and closed to the webhook, which would add the rest. @throws Error where the policy cannot hold. */
-export function planned(deployment: Deployment, service: JsonObject, spec: PartialSpec): Deployment {
-  const namespace = `${deployment.metadata.namespace}`;
+export function planned<W extends Workload>(workload: W, service: JsonObject, spec: PartialSpec): W {
+  const namespace = `${workload.metadata.namespace}`;
   const text = [service, policyDocument(namespace, spec)].map((document) => JSON.stringify(document)).join('\n---\n');
   const { facts, problems } = readFacts(readDocuments('lab', text).documents);
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`the policy of the row: ${problem.message}`);
-  const { changes } = assess(deployment, composeWorld(facts));
-  return setAll(deployment, [...changes, { path: modeAnnotation, value: 'off' }]);
+  const { changes } = assess(workload, composeWorld(facts));
+  return setAll(workload, [...changes, { path: modeAnnotation, value: 'off' }]);
 }

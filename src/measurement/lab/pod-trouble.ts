@@ -24,9 +24,9 @@ function containerTrouble(state: JsonObject): string | undefined {
   return `its container ended with exit code ${terminated.exitCode} (${terminated.reason}); is the image one of this version?`;
 }
 
-/** Of a Deployment whose pods cannot even be made: a quota, or an admission that refuses them. */
-export function refusal(deployment: JsonObject): string | undefined {
-  const conditions = objectsAt(objectAt(deployment, 'status'), 'conditions');
+/** Of a workload whose pods cannot even be made: a quota, or an admission that refuses them. */
+export function refusal(workload: JsonObject): string | undefined {
+  const conditions = objectsAt(objectAt(workload, 'status'), 'conditions');
   const failure = conditions.find((one) => one.type === 'ReplicaFailure' && one.status === 'True');
   return failure && withMessage(failure);
 }

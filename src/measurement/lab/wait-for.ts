@@ -2,12 +2,15 @@
 
 import type { Api } from '../../cluster/client/api.ts';
 import { nowMs } from '../../timing.ts';
-import { type JsonObject, objectAt } from '../../workload/json.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { isLost } from '../load/sample.ts';
 import { isReady } from '../rollout/objects.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
 import { type Loader, podLoader } from './loader.ts';
+import { targetKind } from './objects.ts';
 import { metaOf, podsOf, read } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
 import { refusal, trouble } from './pod-trouble.ts';
@@ -43,14 +46,11 @@ export async function startedPods({ api, settings, signal }: Site, name: string,
 }
 
 async function stateOf(api: Api, namespace: string, name: string) {
-  const deployment = await read(api, { kind: 'Deployment', metadata: { name, namespace } });
-  const status = objectAt(deployment, 'status');
-  const wanted = Number(objectAt(deployment, 'spec').replicas);
-  const { generation } = metaOf(deployment);
-  const counts = [status.replicas, status.updatedReplicas, status.availableReplicas];
-  const complete = status.observedGeneration === generation && counts.every((count) => count === wanted);
+  const workload = (await read(api, { kind: targetKind.kind, metadata: { name, namespace } })) as Workload;
+  const wanted = targetKind.replicas === undefined ? 0 : settingIn(targetKind.replicas, workload);
+  const complete = targetKind.progress(workload).what === 'complete';
   const pods = await podsOf(api, namespace, name);
-  const wrong = pods.map(trouble).find((text) => text !== undefined) ?? refusal(deployment);
+  const wrong = pods.map(trouble).find((text) => text !== undefined) ?? refusal(workload);
   return { pods, wanted, complete, wrong };
 }
 

@@ -1,7 +1,7 @@
 // What we read of the objects that a rollout moves: as the API server sends them, everything optional that may be missing.
 
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
-import type { Deployment, PodSpec } from '../../workload/workload.ts';
+import type { PodSpec } from '../../workload/workload.ts';
 
 export interface Meta extends JsonObject {
   readonly name: string;
@@ -54,15 +54,4 @@ export interface Endpoint extends JsonObject {
 export interface EndpointSlice extends JsonObject {
   readonly metadata: Meta;
   readonly endpoints?: readonly Endpoint[] | null;
-}
-
-export interface LiveDeployment extends Deployment {
-  readonly metadata: Deployment['metadata'] & Meta;
-  readonly status?: JsonObject & {
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly updatedReplicas?: number;
-    readonly availableReplicas?: number;
-    readonly conditions?: readonly Condition[];
-  };
 }

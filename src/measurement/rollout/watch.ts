@@ -1,4 +1,4 @@
-// Watches a Deployment, its pods and the endpoints of the Services in front of them, and tells what happens on the load's clock.
+// Watches a workload, its pods and the endpoints of the Services in front of them, and tells what happens on the load's clock.
 //
 // The time of an event is the one at which its line of the watch arrived: what the objects say of times is whole seconds, by the
 // clocks of other machines.
@@ -7,24 +7,26 @@ import { type ReflectorState, type Resource, reflect, usualTimings } from '../..
 import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
 import { apiResources, collectionOf } from '../../cluster/client/resources.ts';
-import { readDeployment } from '../../cluster/deployments.ts';
+import { readWorkload } from '../../cluster/workloads.ts';
 import { nowMs } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
-import type { LabelSelector, NamespacedName } from '../../workload/kubernetes.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import type { LabelSelector } from '../../workload/kubernetes.ts';
+import { getAt } from '../../workload/path.ts';
 import { hasAll } from '../../workload/selector.ts';
-import type { Deployment } from '../../workload/workload.ts';
-import { deploymentEvents } from './deployment-events.ts';
+import type { PodTemplate, Workload } from '../../workload/workload.ts';
 import { endpointEvents } from './endpoint-events.ts';
 import type { RolloutEvent } from './event.ts';
 import { type Change, follow } from './object-tracker.ts';
-import type { EndpointSlice, LiveDeployment, Pod } from './objects.ts';
+import type { EndpointSlice, Pod } from './objects.ts';
 import { podEvents } from './pod-events.ts';
+import { workloadEvents } from './workload-events.ts';
 
 export interface WatchOptions {
   readonly api: Api;
+  readonly kind: WorkloadKind;
   readonly namespace: string;
-  /** Its name. */
-  readonly deployment: string;
+  readonly name: string;
   /** What the load's clock is ahead of ours, in milliseconds; 0 when absent. */
   readonly clockOffsetMs?: number;
   /**
@@ -39,7 +41,7 @@ export interface WatchOptions {
 export interface Watched {
   /** The Services that select the pods. Without one there are no endpoint events. */
   readonly services: readonly string[];
-  readonly deployment: Deployment;
+  readonly workload: Workload;
 }
 
 export interface RolloutWatch {
@@ -67,10 +69,10 @@ export function watchRollout(options: WatchOptions): RolloutWatch {
 }
 
 async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<void>[]): Promise<Watched> {
-  const { api, namespace, deployment: name } = options;
-  const deployment = await readDeployment(api, { namespace, name });
-  const services = await servicesBefore(api, { namespace, name }, deployment);
-  const listed = followed(options, deployment, services).map(({ resource, change }) => {
+  const { api, kind, namespace, name } = options;
+  const workload = await readWorkload(api, { kind, namespace, name });
+  const services = await servicesBefore(api, namespace, kind.templateOf(workload));
+  const listed = followed(options, workload, services).map(({ resource, change }) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let isListed = false;
     const tell = (state: ReflectorState) => {
@@ -89,13 +91,13 @@ async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<
     signal.addEventListener('abort', () => reject(new Error('the watch was stopped')), { once: true });
   });
   await Promise.race([Promise.all(listed), aborted]);
-  return { services, deployment };
+  return { services, workload };
 }
 
 /** What is watched, and what is told of a change. */
 function followed(
-  { namespace, deployment: name, clockOffsetMs = 0, tell }: WatchOptions,
-  { spec }: Deployment,
+  { kind, namespace, name, clockOffsetMs = 0, tell }: WatchOptions,
+  workload: Workload,
   services: readonly string[],
 ): readonly { readonly resource: Resource; readonly change: Change }[] {
   const at = () => nowMs() + clockOffsetMs;
@@ -104,18 +106,18 @@ function followed(
     resource: {
       path: collectionOf(apiResources.pods, namespace),
       pageSize,
-      query: { labelSelector: selectorText(spec.selector) },
+      query: { labelSelector: selectorText(getAt(workload, kind.selector) as LabelSelector | undefined) },
     },
     change: (before, now) => told(podEvents(before as Pod | undefined, now as Pod | undefined, at())),
   } satisfies { resource: Resource; change: Change };
-  const deployments = {
+  const workloads = {
     resource: {
-      path: collectionOf(apiResources.deployments, namespace),
+      path: collectionOf(kind, namespace),
       pageSize,
       query: { fieldSelector: `metadata.name=${name}` },
     },
     change: (before, now) =>
-      told(deploymentEvents(before as LiveDeployment | undefined, now as LiveDeployment | undefined, at())),
+      told(workloadEvents(kind, { before: before as Workload | undefined, now: now as Workload | undefined }, at())),
   } satisfies { resource: Resource; change: Change };
   const slices = {
     resource: {
@@ -126,15 +128,11 @@ function followed(
     change: (before, now) =>
       told(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, at())),
   } satisfies { resource: Resource; change: Change };
-  return services.length === 0 ? [pods, deployments] : [pods, slices, deployments];
+  return services.length === 0 ? [pods, workloads] : [pods, slices, workloads];
 }
 
-async function servicesBefore(
-  api: Api,
-  { namespace }: NamespacedName,
-  { spec }: Deployment,
-): Promise<readonly string[]> {
-  const labels = spec.template.metadata?.labels ?? {};
+async function servicesBefore(api: Api, namespace: string, { metadata }: PodTemplate): Promise<readonly string[]> {
+  const labels = metadata?.labels ?? {};
   const path = collectionOf(apiResources.services, namespace);
   const names: string[] = [];
   for await (const page of pagesOf(api, { path, pageSize })) {

@@ -1,24 +1,26 @@
 // What must hold before a rollout is measured: it can begin, somebody answers, and no other rollout is under way.
 
 import { nowMs, pause } from '../../timing.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
+import { recreates, settingIn } from '../../workload/kinds/rolling-strategy.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { isLost } from '../load/sample.ts';
 import type { Lane } from '../traffic.ts';
 import { phaseOf } from './phase.ts';
 import { lastOf, type Tape } from './recording.ts';
 import { bare, pollMs, type Setup, Stopped } from './setup.ts';
 
-/** Why a Deployment cannot be measured, in one sentence that also says what to do; undefined when it can. */
-export function whyUnmeasurable({ spec }: Deployment): string | undefined {
-  if (spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
-  if ((spec.replicas ?? 1) === 0)
+/** Why a workload cannot be measured, in one sentence that also says what to do; undefined when it can. */
+export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: Workload): string | undefined {
+  if (workload.spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
+  if (replicas !== undefined && settingIn(replicas, workload) === 0)
     return 'it has 0 replicas: there is nothing to roll and nobody to answer; scale it up first';
-  if (spec.strategy?.type !== 'Recreate') return undefined;
-  return 'its strategy is Recreate: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that';
+  if (strategy === undefined || !recreates(strategy, workload)) return undefined;
+  return `its strategy is ${strategy.type?.recreate}: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that`;
 }
 
 /** Somebody answers, before anything is changed. @throws Stopped */
-export async function answers({ load, signal, tell }: Setup, tape: Tape): Promise<void> {
+export async function answers({ kind, load, signal, tell }: Setup, tape: Tape): Promise<void> {
   const untilMs = nowMs() + load.timeoutMs + 1000;
   const isAnswered = () => tape.samples().some((sample) => !isLost(sample));
   while (!isAnswered() && nowMs() < untilMs && !signal.aborted) await pause(pollMs, signal);
@@ -29,7 +31,7 @@ export async function answers({ load, signal, tell }: Setup, tape: Tape): Promis
   const why =
     lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
   throw new Stopped(
-    `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this Deployment, seen from here?`,
+    `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this ${kind.kind}, seen from here?`,
   );
 }
 

@@ -1,7 +1,6 @@
 // What verify found: the report's data, and what a pipeline asks for beside it.
 
-import type { Deployment } from '../../workload/workload.ts';
-import { advise } from '../analysis/advise.ts';
+import { advise, type Rolled } from '../analysis/advise.ts';
 import { attribute } from '../analysis/attribute.ts';
 import { countRollout, lostIn, type Together, together } from '../analysis/count.ts';
 import type { Loss, Measurement, RolloutResult } from '../analysis/measurement.ts';
@@ -45,7 +44,7 @@ export function countMeasured({ measurement, beganMs, ended, detail }: Measured)
 export type About = Omit<VerifyResult, 'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof Together>;
 
 /** `subject`: the Deployment as it was at the beginning. */
-export function resultOf(about: About, counted: readonly Counted[], subject: Deployment): VerifyResult {
+export function resultOf(about: About, counted: readonly Counted[], rolled: Rolled): VerifyResult {
   const rollouts = counted.map(({ rollout }) => rollout);
   const sum = together(rollouts);
   const failures = [...rollouts.flatMap(unfinished), ...about.failures];
@@ -63,7 +62,7 @@ export function resultOf(about: About, counted: readonly Counted[], subject: Dep
     timelines: timelinesOf(counted),
     advice: advise({
       causes: sum.causes,
-      deployment: subject,
+      rolled,
       staleLosses: lagging.reduce((total, { stale }) => total + stale, 0),
       ...(lags.length > 0 && { lagSeconds: Math.max(...lags) }),
       ...(latencies.length > 0 && { longestSeconds: Math.max(...latencies) }),

@@ -1,13 +1,14 @@
-// Rollouts of somebody's Deployment under load, one after the other. The load runs from the beginning to the end, because nobody
+// Rollouts of somebody's workload under load, one after the other. The load runs from the beginning to the end, because nobody
 // knows when a rollout that others cause begins.
 
-import { restartDeployment } from '../../cluster/deployments.ts';
+import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pause } from '../../timing.ts';
-import { defaultProgressDeadlineSeconds, graceSeconds } from '../../workload/api-defaults.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import { graceSeconds } from '../../workload/api-defaults.ts';
+import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
+import type { Workload } from '../../workload/workload.ts';
 import type { Load } from '../load/load.ts';
-import { deleted } from '../rollout/deployment-events.ts';
 import { watchRollout } from '../rollout/watch.ts';
+import { deleted } from '../rollout/workload-events.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { answers, settled } from './preconditions.ts';
 import { createTape, lastOf, type Tape } from './recording.ts';
@@ -18,12 +19,12 @@ const patienceMs = 30_000;
 
 /** @throws ApiError; Stopped; what was measured before was told. Returns early when interrupted. */
 export async function verifyRollouts(setup: Setup): Promise<void> {
-  const { api, address, load: settings, signal, tell } = setup;
+  const { api, kind, address, load: settings, signal, tell } = setup;
   const tape = createTape(nowMs);
   const watch = watchRollout({
     api,
-    namespace: address.namespace,
-    deployment: address.name,
+    kind,
+    ...address,
     tell: tape.happened,
     trouble: (reason) => tell({ kind: 'trouble', reason }),
   });
@@ -36,7 +37,7 @@ export async function verifyRollouts(setup: Setup): Promise<void> {
     await settled(setup, tape);
     let [sinceMs, countedUntilMs] = [nowMs(), 0];
     for (let rollout = 1; rollout <= setup.rollouts && !signal.aborted; rollout++) {
-      const round = { setup, tape, rollout, deployment: watched.deployment, countedUntilMs };
+      const round = { setup, tape, rollout, workload: watched.workload, countedUntilMs };
       const measured = await measureOne(round, sinceMs, load);
       if (measured === undefined) return;
       tell({ kind: 'measured', rollout, measured });
@@ -54,7 +55,7 @@ interface Round {
   readonly tape: Tape;
   /** From 1. */
   readonly rollout: number;
-  readonly deployment: Deployment;
+  readonly workload: Workload;
   /** The end of the measurement before: when the next rollout comes at once, no request counts in both. */
   readonly countedUntilMs: number;
 }
@@ -80,11 +81,11 @@ async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Me
 
 /** When it began; undefined: interrupted before. @throws Stopped when it does not begin. */
 async function begin({ setup, tape, rollout }: Round, sinceMs: number): Promise<number | undefined> {
-  const { api, address, restart, waitMs, signal, tell } = setup;
+  const { api, kind, address, restart, waitMs, signal, tell } = setup;
   if (restart) {
     await pause(leadOf(setup), signal);
     if (signal.aborted) return undefined;
-    await restartDeployment(api, address, new Date());
+    await restartWorkload(api, { kind, ...address }, new Date());
   } else tell({ kind: 'waiting', rollout });
   const untilMs = nowMs() + waitMs;
   for (;;) {
@@ -95,7 +96,7 @@ async function begin({ setup, tape, rollout }: Round, sinceMs: number): Promise<
       throw new Stopped(
         `no rollout began within ${Math.round(waitMs / 1000)} s; a longer time: --wait, or cause one: --restart`,
       );
-    if (isGone(tape)) throw new Stopped('the Deployment was deleted');
+    if (isGone(tape)) throw new Stopped(`the ${kind.kind} was deleted`);
     // Neither a wait of hours nor a thousand rollouts must keep millions of requests.
     tape.forget(nowMs() - leadOf(setup) - setup.load.timeoutMs - 1000);
     await pause(pollMs, signal);
@@ -112,9 +113,10 @@ interface End {
   readonly isStuck: boolean;
 }
 
-async function ending({ setup, tape, deployment }: Round, sinceMs: number): Promise<End> {
-  const { progressDeadlineSeconds = defaultProgressDeadlineSeconds, template } = deployment.spec;
-  const quietMs = Math.max(progressDeadlineSeconds, graceSeconds(template)) * 1000 + patienceMs;
+async function ending({ setup, tape, workload }: Round, sinceMs: number): Promise<End> {
+  const { progressDeadlineSeconds, templateOf } = setup.kind;
+  const deadline = progressDeadlineSeconds === undefined ? 0 : settingIn(progressDeadlineSeconds, workload);
+  const quietMs = Math.max(deadline, graceSeconds(templateOf(workload))) * 1000 + patienceMs;
   for (;;) {
     const phase = phaseOf(tape.events, sinceMs);
     const isStuck = nowMs() - tape.lastMs() > quietMs;

@@ -1,8 +1,9 @@
 // What a session of verify is told, and what it tells.
 
 import type { Api } from '../../cluster/client/api.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import type { Workload } from '../../workload/workload.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { Load } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
@@ -10,6 +11,7 @@ import type { LoadSettings } from '../traffic.ts';
 
 export interface Setup {
   readonly api: Api;
+  readonly kind: WorkloadKind;
   readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly startLoad: (settings: LoadSettings, tell: (sample: Sample) => void) => Load;
@@ -26,8 +28,8 @@ export interface Setup {
 }
 
 export type Progress =
-  | { readonly kind: 'watching'; readonly services: readonly string[]; readonly deployment: Deployment }
-  /** Something answers, but not with success: it need not be the Deployment. */
+  | { readonly kind: 'watching'; readonly services: readonly string[]; readonly workload: Workload }
+  /** Something answers, but not with success: it need not be the workload. */
   | { readonly kind: 'odd-answer'; readonly status: number }
   /** Of an earlier rollout. */
   | { readonly kind: 'settling' }

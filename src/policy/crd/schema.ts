@@ -4,6 +4,7 @@
 // It has no defaults: a field that is not written must stay so, because a lower layer decides it.
 
 import type { JsonObject } from '../../workload/json.ts';
+import { kindPlurals } from '../../workload/kinds/kinds.ts';
 import { allowedValues, type Field, sectionTable } from '../fields.ts';
 import { actions, type PolicyKind, type PolicySection } from '../policy.ts';
 import { fieldsOf, sections } from '../sections.ts';
@@ -23,8 +24,8 @@ interface Rule extends JsonObject {
 export function openApiSchema(kind: PolicyKind): JsonObject {
   const subject =
     kind === 'RolloutPolicy'
-      ? 'How rolling updates of the Deployments in this namespace lose no request.'
-      : 'How rolling updates of the Deployments in the chosen namespaces lose no request.';
+      ? `How rolling updates of the ${kindPlurals()} in this namespace lose no request.`
+      : `How rolling updates of the ${kindPlurals()} in the chosen namespaces lose no request.`;
   return {
     type: 'object',
     description: `${subject} A field that is not written is left to the next lower policy, at last to the built-in one.`,
@@ -44,7 +45,7 @@ function specSchema(kind: PolicyKind): JsonObject {
     properties: {
       ...(kind === 'ClusterRolloutPolicy' ? scope : {}),
       workloadSelector: selectorSchema(
-        'Labels of the Deployments it counts for. Not written: all.',
+        `Labels of the ${kindPlurals()} it counts for. Not written: all.`,
         workloadSelectorBounds,
       ),
       ...Object.fromEntries(sections.map((section) => [section, sectionSchema(section)])),

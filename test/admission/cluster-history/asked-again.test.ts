@@ -17,6 +17,7 @@ import {
   off,
   ops,
   restart,
+  sleep,
   tcp,
   told,
   undo,
@@ -61,6 +62,13 @@ const histories: readonly (readonly [string, History])[] = [
   [
     'an undo brings our probe back, of which another manager owns the handler by now',
     told('client-side', {}, nothing, [ops({ probe: tcp }), undo(0, { policy: enforce15 })]),
+  ],
+  [
+    'a sleep is adopted while the webhook is away, and then an editor takes it out',
+    told('client-side', {}, { ...allOff, preStopSleep: { action: 'fill' } }, [
+      apply({ hook: sleep(10) }, away),
+      edit({ hook: nothing }),
+    ]),
   ],
   [
     'a probe is adopted while the webhook is away, and then the annotations go',

@@ -186,6 +186,13 @@ const histories: readonly (readonly [string, History])[] = [
     ]),
   ],
   [
+    'the raised value, by another manager that scales as well',
+    told('client-side', {}, nothing, [
+      apply({ minReady: 0 }, { policy: minReady('enforce', 7) }),
+      ops({ minReady: 7, replicas: 1 }, { policy: nothing }),
+    ]),
+  ],
+  [
     'the raised value, where another webhook resolves the image',
     told(
       'server-side',

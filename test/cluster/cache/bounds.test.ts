@@ -54,7 +54,12 @@ const service = (name: string, ports: number, selector: object = { app: name }) 
 
 type World = Awaited<ReturnType<typeof ready>>['world'];
 function sleepSeconds({ current }: World, name = 'shop') {
-  const workload = { namespace: { name, labels: {}, annotations: {} }, labels: {}, annotations: {} };
+  const workload = {
+    kind: 'Deployment',
+    namespace: { name, labels: {}, annotations: {} },
+    labels: {},
+    annotations: {},
+  };
   return selectPolicy(current().policies, workload).policy.spec.preStopSleep.seconds;
 }
 

@@ -75,7 +75,12 @@ const policy = (name: string, seconds: unknown) => ({
 });
 
 function sleepSeconds(world: ClusterWorld): number {
-  const workload = { namespace: { name: 'shop', labels: {}, annotations: {} }, labels: {}, annotations: {} };
+  const workload = {
+    kind: 'Deployment',
+    namespace: { name: 'shop', labels: {}, annotations: {} },
+    labels: {},
+    annotations: {},
+  };
   return selectPolicy(world.current().policies, workload).policy.spec.preStopSleep.seconds;
 }
 

@@ -58,9 +58,10 @@ test('the policies of a namespace that come one by one', () => {
   const fill = (count: number) => {
     const { sinks, world } = shelves();
     for (let index = 0; index < count; index += 1) sinks.RolloutPolicy.put(policy(index));
-    expect(selectPolicy(world.policies, { namespace: shop, labels: { app: 'web' }, annotations: {} }).mode).toBe(
-      'enforce',
-    );
+    expect(
+      selectPolicy(world.policies, { kind: 'Deployment', namespace: shop, labels: { app: 'web' }, annotations: {} })
+        .mode,
+    ).toBe('enforce');
   };
   expect(ratio(fill)).toBeLessThan(proportional);
 });
@@ -73,7 +74,7 @@ test('policies with one label, made ready from documents', () => {
   });
   const compile = (count: number) => {
     const policies = compilePolicies(documents.slice(0, count));
-    selectPolicy(policies, { namespace: shop, labels: { app: 'web' }, annotations: {} });
+    selectPolicy(policies, { kind: 'Deployment', namespace: shop, labels: { app: 'web' }, annotations: {} });
   };
   expect(ratio(compile)).toBeLessThan(proportional);
 });
@@ -83,7 +84,7 @@ test('a policy that changes makes nothing anew in other namespaces, nor of the o
   const other = { ...shop, name: 'other' };
   for (let index = 0; index < 3; index += 1) sinks.RolloutPolicy.put(policy(index));
   const look = (namespace: typeof shop) =>
-    selectPolicy(world.policies, { namespace, labels: { app: 'web' }, annotations: {} });
+    selectPolicy(world.policies, { kind: 'Deployment', namespace, labels: { app: 'web' }, annotations: {} });
   const [before, elsewhere, policies] = [look(shop), look(other), world.policies];
   sinks.RolloutPolicy.put(policy(0, 77));
   expect(look(shop).policy.spec.preStopSleep.seconds).toBe(77);

@@ -2,8 +2,9 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { consistentPagesOf, pagesOf } from '../../../src/cluster/client/pages.ts';
-import { deploymentsIn } from '../../../src/cluster/deployments.ts';
+import { workloadsIn } from '../../../src/cluster/workloads.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';
+import { deployment } from '../../../src/workload/kinds/deployment.ts';
 import { expire, type FakeApiServer, fakeApiServer, refuse } from '../../support/fake-api-server.ts';
 
 const path = '/apis/apps/v1/deployments';
@@ -93,7 +94,7 @@ test('the Deployments of a list that expires are all there', async () => {
   const server = await given();
   for (let more = 0; more < 400; more += 1) server.put(path, { metadata: { name: `n${more}`, namespace: 'shop' } });
   const found = new Set<string | undefined>();
-  for await (const { metadata } of deploymentsIn(server.api)) {
+  for await (const { metadata } of workloadsIn(server.api, deployment)) {
     if (found.size === 10) {
       server.put(path, { metadata: { name: 'z', namespace: 'shop' } });
       server.compact();

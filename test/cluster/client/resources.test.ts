@@ -3,8 +3,9 @@
 import { expect, it } from 'vitest';
 import { apiResources, collectionOf, groupOf, groupPath, pathOf } from '../../../src/cluster/client/resources.ts';
 import { policyApiVersion } from '../../../src/policy/validation/validate.ts';
+import { deployment as deployments } from '../../../src/workload/kinds/deployment.ts';
 
-const { deployments, namespaces, rolloutPolicies } = apiResources;
+const { namespaces, rolloutPolicies } = apiResources;
 
 it('of the core group and of others, in a namespace and in all', () => {
   expect(collectionOf(namespaces)).toBe('/api/v1/namespaces');

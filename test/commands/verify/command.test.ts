@@ -5,6 +5,7 @@ import { rolloutLine, verifyJson, verifyText } from '../../../src/commands/verif
 import { type VerifyOptions, verify, verifyOn } from '../../../src/commands/verify/verify.ts';
 import { junitReport } from '../../../src/measurement/report/junit.ts';
 import { type About, resultOf, type VerifiedRollout } from '../../../src/measurement/verify/result.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
 import { terminal } from '../../support/terminal.ts';
 
@@ -41,7 +42,7 @@ async function on(spec: object | undefined, changes: Partial<VerifyOptions> = {}
     connections: 1,
   } as const;
   const address = { namespace: 'shop', name: 'web' };
-  const code = await verifyOn({ api: server.api, address, load, options: { ...options, ...changes }, io });
+  const code = await verifyOn({ api: server.api, kind, address, load, options: { ...options, ...changes }, io });
   return { code, said, server };
 }
 
@@ -112,7 +113,15 @@ describe('verify says', () => {
         losses: [],
         measurement: { startedMs: 0, endedMs: 15_200, samples: [], events: [] },
       })),
-      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: {}, spec: { template: { spec: { containers: [] } } } },
+      {
+        kind,
+        workload: {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: {},
+          spec: { template: { spec: { containers: [] } } },
+        },
+      },
     );
 
   it('a line for each rollout', () => {

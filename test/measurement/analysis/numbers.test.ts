@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { advise } from '../../../src/measurement/analysis/advise.ts';
+import { advise, type Rolled } from '../../../src/measurement/analysis/advise.ts';
 import { countRollout, together } from '../../../src/measurement/analysis/count.ts';
 import { lagDistribution, podLags } from '../../../src/measurement/analysis/lag.ts';
 import { causes, type RolloutResult } from '../../../src/measurement/analysis/measurement.ts';
@@ -13,7 +13,7 @@ import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { Lane } from '../../../src/measurement/traffic.ts';
 import { builtInSpec } from '../../../src/policy/sections.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
-import type { Deployment } from '../../../src/workload/workload.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 
 function sample(lane: Lane, dueMs: number, changes: Partial<Sample> = {}): Sample {
   return { lane, dueMs, sentMs: dueMs + 1, endMs: dueMs + 5, connection: 'new', outcome: 'ok', ...changes };
@@ -216,11 +216,14 @@ describe('the recommended sleep', () => {
 });
 
 describe('advice', () => {
-  const deployment = (container: object = {}, spec: object = {}): Deployment => ({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec: { replicas: 2, ...spec, template: { spec: { containers: [{ name: 'web', ...container }] } } },
+  const rolled = (container: object = {}, spec: object = {}): Rolled => ({
+    kind,
+    workload: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { replicas: 2, ...spec, template: { spec: { containers: [{ name: 'web', ...container }] } } },
+    },
   });
   const text = (cause: (typeof causes)[number], situation: object = {}) =>
     advise({ causes: { [cause]: 7 }, ...situation })[0]?.text ?? '';
@@ -235,12 +238,12 @@ describe('advice', () => {
   it('is silent about what did not happen', () => expect(advise({ causes: { killed: 0 } })).toEqual([]));
 
   it('asks for a sleep that covers the lag that was seen', () => {
-    expect(text('endpoint-lag', { deployment: deployment(), lagSeconds: 3 })).toContain(
+    expect(text('endpoint-lag', { rolled: rolled(), lagSeconds: 3 })).toContain(
       'preStop sleep of 5 s, there is none now',
     );
     const sleeps = { lifecycle: { preStop: { sleep: { seconds: 5 } } } };
-    expect(text('endpoint-lag', { deployment: deployment(sleeps), lagSeconds: 6 })).toContain('of 9 s instead of 5 s');
-    expect(text('endpoint-lag', { deployment: deployment(sleeps), lagSeconds: 1 })).toContain('of 10 s instead of 5 s');
+    expect(text('endpoint-lag', { rolled: rolled(sleeps), lagSeconds: 6 })).toContain('of 9 s instead of 5 s');
+    expect(text('endpoint-lag', { rolled: rolled(sleeps), lagSeconds: 1 })).toContain('of 10 s instead of 5 s');
   });
 
   it('begins with the built-in policy where nothing was measured', () => {
@@ -252,28 +255,26 @@ describe('advice', () => {
   });
 
   it('knows whether there is a probe', () => {
-    expect(text('not-ready', { deployment: deployment() })).toContain('Give container web a readinessProbe');
-    expect(text('not-ready', { deployment: deployment({ readinessProbe: { tcpSocket: { port: 1 } } }) })).toContain(
+    expect(text('not-ready', { rolled: rolled() })).toContain('Give container web a readinessProbe');
+    expect(text('not-ready', { rolled: rolled({ readinessProbe: { tcpSocket: { port: 1 } } }) })).toContain(
       'passes too early',
     );
   });
 
   it('names the strategy as it is', () => {
     const strategy = { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } };
-    expect(text('no-endpoint', { deployment: deployment({}, { replicas: 1, strategy }) })).toContain(
+    expect(text('no-endpoint', { rolled: rolled({}, { replicas: 1, strategy }) })).toContain(
       '(now 1 and 0 with 1 replica)',
     );
-    expect(text('no-endpoint', { deployment: deployment({}, { strategy: { type: 'Recreate' } }) })).toContain(
-      'RollingUpdate',
-    );
+    expect(text('no-endpoint', { rolled: rolled({}, { strategy: { type: 'Recreate' } }) })).toContain('RollingUpdate');
   });
 
   it('asks for a grace period of sleep and drain', () => {
     const sleeps = { lifecycle: { preStop: { sleep: { seconds: 5 } } } };
-    expect(text('killed', { deployment: deployment(sleeps), longestSeconds: 30 })).toContain(
+    expect(text('killed', { rolled: rolled(sleeps), longestSeconds: 30 })).toContain(
       'at least 65 (5 s of sleep and 60 s to finish) instead of 30',
     );
-    expect(text('killed', { deployment: deployment(sleeps), longestSeconds: 0.1 })).toContain(
+    expect(text('killed', { rolled: rolled(sleeps), longestSeconds: 0.1 })).toContain(
       'of 30 is enough unless requests take longer than 25 s',
     );
   });

@@ -2,12 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { logObjects, readTargetLog, withLogs } from '../../../src/measurement/analysis/target-log.ts';
-import { deploymentEvents } from '../../../src/measurement/rollout/deployment-events.ts';
 import { endpointEvents } from '../../../src/measurement/rollout/endpoint-events.ts';
-import type { Endpoint, EndpointSlice, LiveDeployment, Pod } from '../../../src/measurement/rollout/objects.ts';
+import type { Endpoint, EndpointSlice, Pod } from '../../../src/measurement/rollout/objects.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
 import { podEvents, preStopMs } from '../../../src/measurement/rollout/pod-events.ts';
-import type { PreStop } from '../../../src/workload/workload.ts';
+import { workloadEvents } from '../../../src/measurement/rollout/workload-events.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
+import type { Deployment, PreStop } from '../../../src/workload/workload.ts';
 
 const running = { state: { running: {} }, restartCount: 0 };
 const ready = [{ type: 'Ready', status: 'True' }];
@@ -133,7 +134,7 @@ describe('an endpoint', () => {
 });
 
 describe('a Deployment', () => {
-  const deployment = (changes: object, status: object): LiveDeployment => ({
+  const deployment = (changes: object, status: object): Deployment => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web', uid: 'd1', generation: 1 },
@@ -142,25 +143,26 @@ describe('a Deployment', () => {
   });
 
   it('that is scaled begins no rollout', () => {
-    const events = deploymentEvents(deployment({}, {}), deployment({ replicas: 3 }, {}), 0);
+    const events = workloadEvents(kind, { before: deployment({}, {}), now: deployment({ replicas: 3 }, {}) }, 0);
     expect(events.map(({ what }) => what)).toEqual(['progressing']);
   });
 
   it('whose controller has not looked yet is not complete', () => {
     const fresh = { ...deployment({}, {}), metadata: { name: 'web', uid: 'd1', generation: 2 } };
-    expect(deploymentEvents(undefined, fresh, 0)).toMatchObject([
+    expect(workloadEvents(kind, { before: undefined, now: fresh }, 0)).toMatchObject([
       { what: 'progressing', detail: '0 of 2 pods are new, 2 available' },
     ]);
   });
 
   it('that cannot make pods says why', () => {
     const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' }];
-    const [event] = deploymentEvents(undefined, deployment({}, { updatedReplicas: 0, conditions }), 0);
+    const now = deployment({}, { updatedReplicas: 0, conditions });
+    const [event] = workloadEvents(kind, { before: undefined, now }, 0);
     expect(event?.detail).toContain('exceeded quota');
   });
 
   it('that is deleted has failed', () => {
-    expect(deploymentEvents(deployment({}, {}), undefined, 0)).toMatchObject([{ what: 'failed' }]);
+    expect(workloadEvents(kind, { before: deployment({}, {}), now: undefined }, 0)).toMatchObject([{ what: 'failed' }]);
   });
 });
 

@@ -11,6 +11,7 @@ import { findAccess } from '../../../src/cluster/client/access.ts';
 import { type Api, createApi } from '../../../src/cluster/client/api.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 import { watchRollout } from '../../../src/measurement/rollout/watch.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { kubectl, must } from '../../support/e2e/kubectl.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of any shape are cut down here
@@ -182,8 +183,9 @@ async function record(title: string, { of, act }: Recording, api: Api): Promise<
   const events: RolloutEvent[] = [];
   const watch = watchRollout({
     api: taping(api, lines),
+    kind,
     namespace,
-    deployment: name,
+    name,
     tell: (event) => events.push(event),
   });
   await watch.ready;

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Api, Call } from '../../../src/cluster/client/api.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 import { type RolloutWatch, selectorText, watchRollout } from '../../../src/measurement/rollout/watch.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
@@ -54,8 +55,9 @@ async function begin(clockOffsetMs = 0) {
   const told = () => events.map((event) => `${event.kind === 'deployment' ? 'web' : event.pod} ${event.what}`);
   open.watch = watchRollout({
     api: server.api,
+    kind,
     namespace: 'shop',
-    deployment: 'web',
+    name: 'web',
     clockOffsetMs,
     tell: (event) => events.push(event),
   });
@@ -111,7 +113,7 @@ describe('the watch of a rollout', () => {
   it('rejects when there is no such Deployment', async () => {
     const server = await fakeApiServer();
     open.server = server;
-    const watch = watchRollout({ api: server.api, namespace: 'shop', deployment: 'web', tell: () => undefined });
+    const watch = watchRollout({ api: server.api, kind, namespace: 'shop', name: 'web', tell: () => undefined });
     await expect(watch.ready).rejects.toMatchObject({ code: 404 });
     await watch.stop();
   });
@@ -121,7 +123,7 @@ describe('the watch of a rollout', () => {
     open.server = server;
     server.put(deployments, deployment);
     server.serve(services, deployments);
-    const watch = watchRollout({ api: server.api, namespace: 'shop', deployment: 'web', tell: () => undefined });
+    const watch = watchRollout({ api: server.api, kind, namespace: 'shop', name: 'web', tell: () => undefined });
     await expect(watch.ready).rejects.toThrow(/404/);
     await watch.stop();
   });
@@ -140,7 +142,7 @@ describe('what is asked for', () => {
       lines: ({ signal }) =>
         new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     };
-    open.watch = watchRollout({ api, namespace: 'shop', deployment: 'web', tell: () => undefined });
+    open.watch = watchRollout({ api, kind, namespace: 'shop', name: 'web', tell: () => undefined });
     return open.watch.ready.then((watched) => ({
       watched,
       queries: Object.fromEntries(calls.map(({ path, query }) => [path, query])),

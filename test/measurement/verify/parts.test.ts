@@ -11,6 +11,7 @@ import { createTape, withoutThePast } from '../../../src/measurement/verify/reco
 import { type About, countMeasured, resultOf, slimmed } from '../../../src/measurement/verify/result.ts';
 import type { Measured } from '../../../src/measurement/verify/setup.ts';
 import { lanesOf } from '../../../src/measurement/verify/urls.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 import { heard, replay } from '../../support/rollout/replay.ts';
 
@@ -65,8 +66,8 @@ describe('a Deployment is refused', () => {
     [{ paused: true }, /paused/],
     [{ replicas: 0 }, /0 replicas/],
     [{ strategy: { type: 'Recreate' } }, /Recreate: every old pod ends before/],
-  ])('with %j', (spec, words) => expect(whyUnmeasurable(deployment(spec))).toMatch(words));
-  it('for nothing else', () => expect(whyUnmeasurable(deployment({ replicas: 1 }))).toBeUndefined());
+  ])('with %j', (spec, words) => expect(whyUnmeasurable(kind, deployment(spec))).toMatch(words));
+  it('for nothing else', () => expect(whyUnmeasurable(kind, deployment({ replicas: 1 }))).toBeUndefined());
 });
 
 describe('the phase of a recorded rollout', () => {
@@ -161,7 +162,7 @@ describe('the result', () => {
     ended,
     ...(ended === 'complete' ? {} : { detail: 'it hangs.' }),
   });
-  const result = (...all: Measured[]) => resultOf(about, all.map(countMeasured), deployment());
+  const result = (...all: Measured[]) => resultOf(about, all.map(countMeasured), { kind, workload: deployment() });
   const refused = sample(deletingMs + 400, { outcome: 'refused' });
 
   it('is passed while no rollout loses more than it may', () => {
@@ -193,8 +194,9 @@ describe('the result', () => {
   it('keeps the single requests of the worst rollouts only, and draws the same', () => {
     const all = [0, 3, 1, 2, 0].map((lost) => countMeasured(measured(Array(lost).fill(refused))));
     const kept = slimmed(all);
+    const rolled = { kind, workload: deployment() };
     expect(kept.map(({ measurement }) => measurement.samples.length > 0)).toEqual([false, true, true, true, false]);
-    expect(resultOf(about, kept, deployment())).toEqual(resultOf(about, all, deployment()));
+    expect(resultOf(about, kept, rolled)).toEqual(resultOf(about, all, rolled));
   });
   it('counts what was lost before the rollout began', () => {
     const early = sample(50, { outcome: 'refused' });

@@ -6,6 +6,7 @@ import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { LoadSettings } from '../../../src/measurement/traffic.ts';
 import { verifyRollouts } from '../../../src/measurement/verify/session.ts';
 import type { Measured, Progress, Setup } from '../../../src/measurement/verify/setup.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
@@ -71,6 +72,7 @@ async function session(changes: Partial<Setup> = {}, load = fakeLoad(), found = 
   const interrupt = new AbortController();
   const ended = verifyRollouts({
     api: server.api,
+    kind,
     address: { namespace: 'shop', name: 'web' },
     load: { lanes: [{ lane: 'get-new', url: 'http://web/', rate: 300 }], timeoutMs: 100, retries: 0, connections: 1 },
     startLoad: load.startLoad,

@@ -2,14 +2,16 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { deploymentEvents } from '../../../src/measurement/rollout/deployment-events.ts';
 import { endpointEvents } from '../../../src/measurement/rollout/endpoint-events.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 import { follow } from '../../../src/measurement/rollout/object-tracker.ts';
-import type { EndpointSlice, LiveDeployment, Pod } from '../../../src/measurement/rollout/objects.ts';
+import type { EndpointSlice, Pod } from '../../../src/measurement/rollout/objects.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
 import { podEvents } from '../../../src/measurement/rollout/pod-events.ts';
+import { workloadEvents } from '../../../src/measurement/rollout/workload-events.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';
+import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
+import type { Workload } from '../../../src/workload/workload.ts';
 
 interface Line {
   readonly atMs: number;
@@ -40,7 +42,7 @@ export function heard(name: string): readonly RolloutEvent[] {
       tell(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, atMs)),
     ),
     Deployment: follow((before, now) =>
-      tell(deploymentEvents(before as LiveDeployment | undefined, now as LiveDeployment | undefined, atMs)),
+      tell(workloadEvents(kind, { before: before as Workload | undefined, now: now as Workload | undefined }, atMs)),
     ),
   };
   for (const line of text.split('\n').map((one): Line => JSON.parse(one))) {

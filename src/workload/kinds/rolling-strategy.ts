@@ -1,0 +1,60 @@
+// A strategy as Deployments have it, and kinds like them: pods by the limits of a rolling update, or all at once.
+// Source of what is refused: kubernetes/kubernetes pkg/apis/apps/validation/validation.go.
+
+import { isZero } from '../int-or-percent.ts';
+import type { Json } from '../json.ts';
+import { getAt } from '../path.ts';
+import type { IntOrPercent, Workload } from '../workload.ts';
+import type { Collision, Field, Limit, Setting, Strategy, Violation } from './kind.ts';
+
+/** What stands in a workload; undefined for what does not. */
+export interface WrittenLimits {
+  readonly maxUnavailable: IntOrPercent | undefined;
+  readonly maxSurge: IntOrPercent | undefined;
+}
+
+export function limitsIn({ maxUnavailable, maxSurge }: Strategy, workload: Workload): WrittenLimits {
+  return { maxUnavailable: limitAt(maxUnavailable, workload), maxSurge: maxSurge && limitAt(maxSurge, workload) };
+}
+
+function limitAt({ path }: Limit, workload: Workload): IntOrPercent | undefined {
+  return getAt(workload, path) as IntOrPercent | undefined;
+}
+
+/** True when all pods end before the first new one starts. */
+export function recreates({ type }: Strategy, workload: Workload): boolean {
+  return type !== undefined && getAt(workload, type.path) === type.recreate;
+}
+
+/** What stands at a setting's path, or what counts where nothing does. */
+export function settingIn<V extends Json>({ path, default: byDefault }: Setting<V>, workload: Workload): V {
+  return (getAt(workload, path) as V | null | undefined) ?? byDefault;
+}
+
+export function strategyFields(strategy: Strategy): readonly Field[] {
+  const { maxUnavailable, maxSurge } = strategy;
+  const row = ({ path, default: apiDefault }: Setting<IntOrPercent>) =>
+    ({ path, type: 'integer or string', apiDefault }) as const;
+  const recreate = ({ workload }: Collision) =>
+    recreates(strategy, workload) ? `the author set type ${strategy.type?.recreate}` : undefined;
+  const noRoom = ({ workload }: Collision) => {
+    const limits = limitsIn(strategy, workload);
+    return isZero(limits.maxUnavailable) && isZero(limits.maxSurge) ? 'the author set maxSurge 0' : undefined;
+  };
+  return [
+    { ...row(maxUnavailable), collides: (found) => recreate(found) ?? noRoom(found) },
+    ...(maxSurge === undefined ? [] : [{ ...row(maxSurge), collides: recreate }]),
+  ];
+}
+
+export function strategyViolations(strategy: Strategy, workload: Workload): readonly Violation[] {
+  const path = strategy.rollingUpdate;
+  const rollingUpdate = getAt(workload, path);
+  if (rollingUpdate === undefined || rollingUpdate === null) return [];
+  if (recreates(strategy, workload))
+    return [{ path, message: `rollingUpdate is forbidden beside type ${strategy.type?.recreate}` }];
+  const limits = limitsIn(strategy, workload);
+  const { maxUnavailable = strategy.maxUnavailable.default, maxSurge = strategy.maxSurge?.default } = limits;
+  if (!isZero(maxUnavailable) || !isZero(maxSurge)) return [];
+  return [{ path, message: 'maxUnavailable and maxSurge are both 0: no pod could ever be replaced' }];
+}

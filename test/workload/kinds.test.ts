@@ -1,0 +1,69 @@
+// Each kind's record fits together, and says which paths may be written.
+
+import { describe, expect, it } from 'vitest';
+import { isEditable } from '../../src/workload/editable-fields.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
+import { kindMeant, kindNamed, workloadKinds } from '../../src/workload/kinds/kinds.ts';
+
+describe.each(workloadKinds().map((kind) => [kind.kind, kind] as const))('the record of %s', (_name, kind) => {
+  it('has each field once', () => {
+    const paths = kind.fields.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it('has a row for each limit of its strategy and for minReadySeconds, with the default that counts', () => {
+    const { strategy, minReadySeconds } = kind;
+    const settings = [strategy?.maxUnavailable, strategy?.maxSurge, minReadySeconds].filter((one) => one !== undefined);
+    for (const { path, default: counted } of settings) {
+      const { apiDefault = counted } = kind.fieldAt(path) ?? {};
+      expect(isEditable(kind, path), path).toBe(true);
+      expect(apiDefault).toEqual(counted);
+    }
+  });
+
+  it('places only keys that lead to a field that may be written', () => {
+    const written = kind.fields.filter(({ readOnly = false }) => !readOnly).map(({ path }) => `${path}.`);
+    for (const key of Object.keys(kind.order))
+      expect(
+        written.some((path) => path.startsWith(`${key}.`)),
+        key,
+      ).toBe(true);
+  });
+
+  it('knows the parents of what may be written', () => {
+    const outside = kind.fields.map(({ path }) => path).filter((path) => !kind.inTemplate(path));
+    for (const path of outside) {
+      const parent = path.slice(0, path.lastIndexOf('.'));
+      expect(kind.known.fields[parent], path).toContain(path.slice(parent.length + 1));
+    }
+  });
+
+  it('is found by its names', () => {
+    expect(kindNamed(kind.apiVersion, kind.kind)).toBe(kind);
+    expect(kindMeant({ kind: kind.kind })).toBe(kind);
+    expect(kindNamed('v1', kind.kind)).toBeUndefined();
+  });
+});
+
+describe('a path in a Deployment', () => {
+  const container = 'spec.template.spec.containers';
+  it.each([
+    ['spec.minReadySeconds', true],
+    ['spec.replicas', false],
+    ['spec.strategy.type', false],
+    [`${container}[web].lifecycle.preStop.sleep`, true],
+    [`${container}[web].lifecycle.preStop.sleep.seconds`, false],
+    [`${container}[web].lifecycle.postStart.exec`, false],
+    [`${container}[web].readinessProbe.exec`, false],
+    [`${container}[web].livenessProbe.periodSeconds`, false],
+    [`${container}[8080].readinessProbe.grpc`, false],
+    [`${container}[a]b].readinessProbe.grpc`, false],
+    [`${container}[].readinessProbe.grpc`, false],
+    [`${container}[*].readinessProbe.grpc`, true],
+    [`${container}[web]readinessProbe.grpc`, false],
+    ['spec.template.spec.initContainers[web].readinessProbe.grpc', false],
+    ['__proto__', false],
+  ])('%s may be written: %s', (path, expected) => {
+    expect(isEditable(deployment, path)).toBe(expected);
+  });
+});
