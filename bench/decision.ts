@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { admit } from '../src/admission/admit.ts';
 import { readReview } from '../src/admission/review.ts';
 import { screen } from '../src/admission/skip.ts';
-import type { World } from '../src/cluster-state/cluster-state.ts';
+import type { ClusterState } from '../src/cluster-state/cluster-state.ts';
 import type { Json } from '../src/workload/json.ts';
 
 export interface Steps {
@@ -16,7 +16,7 @@ const batch = 200;
 const batches = 60;
 
 /** Microseconds, the median over batches. Every review is parsed anew, so that nothing remembered by object can help. */
-export function measureDecision(file: string, world: World): Steps {
+export function measureDecision(file: string, state: ClusterState): Steps {
   const bytes = readFileSync(file);
   const parse: number[] = [];
   const decide: number[] = [];
@@ -25,7 +25,7 @@ export function measureDecision(file: string, world: World): Steps {
     parse.push(timed(() => reviews.push(JSON.parse(bytes.toString()))));
     let next = 0;
     decide.push(
-      timed(() => JSON.stringify(admit(screen(readReview(reviews[next++] as Json)), world, 'enforce').response)),
+      timed(() => JSON.stringify(admit(screen(readReview(reviews[next++] as Json)), state, 'enforce').response)),
     );
   }
   return { parse: median(parse.slice(batches / 3)), decide: median(decide.slice(batches / 3)) };

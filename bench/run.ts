@@ -100,11 +100,11 @@ try {
 } finally {
   await Promise.all(servers.map((server) => server.stop()));
 }
-const world = await watchFolder('bench/world', () => undefined);
-world.stop();
+const state = await watchFolder('bench/objects-folder', () => undefined);
+state.stop();
 console.log('\nIn one process, µs:       JSON.parse   review to answer');
 for (const { title, file } of cases) {
-  const { parse, decide } = measureDecision(await compact(file, folder), world.current());
+  const { parse, decide } = measureDecision(await compact(file, folder), state.current());
   console.log(`  ${title.padEnd(32)}${parse.toFixed(1).padStart(8)}${decide.toFixed(1).padStart(14)}`);
 }
 await rm(folder, { recursive: true });

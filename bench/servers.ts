@@ -16,7 +16,7 @@ export interface Running {
 /** `folder` holds cert.pem and key.pem and takes the servers' output. */
 export async function startServers(folder: string): Promise<readonly Running[]> {
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const flags = ['--listen', '127.0.0.1:0', '--tls-cert', cert, '--tls-key', key, '--world', 'bench/world'];
+  const flags = ['--listen', '127.0.0.1:0', '--tls-cert', cert, '--tls-key', key, '--objects', 'bench/objects-folder'];
   const hitless = ['src/cli.ts', 'serve', ...flags];
   return [
     await start('bare', ['bench/bare.ts', cert, key], folder),

@@ -40,7 +40,7 @@ export const tables: Readonly<Record<string, string>> = {
   ),
   settings: table(
     ['flag', 'variable', 'default', 'meaning'],
-    settingRows.map(({ flag, variable, fallback, description }) => [
+    settingRows.map(({ flag, variable, default: fallback, description }) => [
       `\`${flag}\``,
       `\`${variable}\``,
       fallback === undefined ? '' : `\`${fallback}\``,

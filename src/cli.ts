@@ -2,7 +2,7 @@
 // The process around the command line: its streams, its colours, its exit code.
 
 import { once } from 'node:events';
-import type { Io } from './terminal/terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 const neededNode = 24;
 if (Number.parseInt(process.versions.node, 10) < neededNode) {
@@ -47,7 +47,7 @@ async function ask(question: string): Promise<string> {
 const { stdin, stdout, stderr, env } = process;
 endQuietlyWhenUnread(stdout);
 endQuietlyWhenUnread(stderr);
-const io: Io = {
+const terminal: Terminal = {
   stdin: () => readAll(stdin),
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
@@ -57,7 +57,7 @@ const io: Io = {
   ...(stderr.isTTY && { errWidth: stderr.columns }),
 };
 try {
-  process.exitCode = await run(process.argv.slice(2), io);
+  process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
   stderr.write(`hitless: a bug of ours, please report it: ${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 2;

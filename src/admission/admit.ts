@@ -1,12 +1,12 @@
-// One request, decided: policy, author's document, plan, patch, answer. Pure: the same request and world, the same answer.
+// One request, decided: policy, author's document, plan, patch, answer. Pure: the same request and cluster state, the same answer.
 
-import type { World } from '../cluster-state/cluster-state.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { lowerMode } from '../policy/policy.ts';
 import { equal, isDeeperThan } from '../workload/json.ts';
 import type { Workload } from '../workload/workload.ts';
-import { type Recovered, recover } from './author-document.ts';
+import { type AuthorDocument, recoverAuthor } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
-import type { Case, Verdict } from './decision.ts';
+import type { Decision, Judged } from './decision.ts';
 import { desiredObject } from './desired.ts';
 import { applyPatch, makePatch, type Operation } from './patch.ts';
 import { annotationOf } from './read-record.ts';
@@ -21,9 +21,9 @@ export interface AdmitOptions {
 }
 
 /** `mode` is the one of the webhook entry that called. Throws only for a bug of ours. */
-export function admit(request: Screened, world: World, mode: Asked, options: AdmitOptions = {}): Verdict {
+export function admit(request: Screened, state: ClusterState, mode: Asked, options: AdmitOptions = {}): Decision {
   try {
-    return judge(request, world, { ...options, mode });
+    return judge(request, state, { ...options, mode });
   } catch (error) {
     // What exhausts the stack is nested as no API server sends it. Measured only then: nearly every object is flat.
     if (error instanceof RangeError && isDeep(request)) return skipped(request, tooDeep);
@@ -42,29 +42,29 @@ function isDeep({ object, oldObject }: AdmissionRequest): boolean {
 
 function judge(
   request: Screened,
-  world: World,
+  state: ClusterState,
   { mode, discreet = false }: AdmitOptions & { readonly mode: Asked },
-): Verdict {
+): Decision {
   if (request.skipped !== undefined) return skipped(request, request.skipped);
   const { workloadKind: kind, object, oldObject, fieldManager } = request;
-  const namespace = namespaceOf(world, request.namespace);
-  const selection = policyOf(world, namespace, { kind, object });
+  const namespace = namespaceOf(state, request.namespace);
+  const selection = policyOf(state, namespace, { kind, object });
   const allowed = lowerMode(mode, selection.mode);
-  const recovered = recover(object, { kind, oldObject, fieldManager });
+  const recovered = recoverAuthor(object, { kind, oldObject, fieldManager });
   if (allowed === 'off' && !holdsInjections(recovered))
     return skipped(request, 'an annotation says hitless.dev/mode: off');
-  const { services, beyond } = servicesOf(world, namespace, kind.templateOf(object));
+  const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return skipped(request, beyond);
-  const planned = planFor(recovered, world, { namespace, selection, services });
+  const planned = planFor(recovered, state, { namespace, selection, services });
   return decide({ request, recovered, selection, mode: allowed, discreet, planned });
 }
 
 /** What an opted-out workload still holds of ours may neither refuse nor roll it, and goes with its next template; an empty record at once. */
-function holdsInjections({ received, ours, stored }: Recovered): boolean {
+function holdsInjections({ received, ours, stored }: AuthorDocument): boolean {
   return annotationOf(received) !== undefined || ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
 }
 
-function decide(decided: Case): Verdict {
+function decide(decided: Judged): Decision {
   const { recovered, planned, mode } = decided;
   const desired = desiredObject(recovered, planned, mode);
   const operations = makePatch(recovered.received, desired.object);
@@ -79,6 +79,6 @@ function verify(received: Workload, operations: readonly Operation[], desired: W
     throw new Error('the patch does not give the object that was planned');
 }
 
-function skipped({ uid }: AdmissionRequest, reason: string): Verdict {
+function skipped({ uid }: AdmissionRequest, reason: string): Decision {
   return { response: untouched(uid), decision: 'skipped', reason, findings: [] };
 }

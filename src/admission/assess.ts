@@ -1,16 +1,16 @@
 // The same decision for a manifest on disk: nothing is defaulted yet, and all that stands in it was written. An object that
 // was read back from an API server is recognised and judged by its own proofs.
 
-import type { World } from '../cluster-state/cluster-state.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
 import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/finding.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
-import { missingParts, shapeMistakes } from '../workload/field-types.ts';
+import { fieldTypeErrors, missingParts } from '../workload/field-types.ts';
 import { type JsonObject, withoutNulls } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { kindMeant, kindNames } from '../workload/kinds/kinds.ts';
 import type { Workload } from '../workload/workload.ts';
-import { recover } from './author-document.ts';
+import { recoverAuthor } from './author-document.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { servicesOf } from './services.ts';
 import { systemNamespaces } from './skip.ts';
@@ -28,23 +28,23 @@ export interface Assessment {
 }
 
 /** @throws TypeError when `document` is not shaped like a workload; ask shapeMistakes first. */
-export function assess(document: JsonObject, world: World, defaultNamespace = 'default'): Assessment {
+export function assess(document: JsonObject, state: ClusterState, defaultNamespace = 'default'): Assessment {
   const workload = withoutNulls(document) as Workload;
   const kind = kindMeant(workload);
   if (kind === undefined) throw new TypeError(`kind is ${workload.kind}, but must be ${kindNames()}`);
-  const [mistake] = [...shapeMistakes(kind, workload), ...missingParts(kind, workload)];
+  const [mistake] = [...fieldTypeErrors(kind, workload), ...missingParts(kind, workload)];
   if (mistake !== undefined) throw new TypeError(`${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
   const { metadata = {} } = workload as Partial<Workload>;
   const name = metadata.namespace ?? defaultNamespace;
-  const namespace = namespaceOf(world, name);
+  const namespace = namespaceOf(state, name);
   const object: Workload = { ...workload, metadata };
-  const selection = policyOf(world, namespace, { kind, object });
+  const selection = policyOf(state, namespace, { kind, object });
   const { policy, mode, mistakes } = selection;
   const skipped = skipReason(name, namespace.labels['hitless.dev/mode'], mode);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
-  const { services, beyond } = servicesOf(world, namespace, kind.templateOf(object));
+  const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
-  const planned = planFor(authored(kind, object), world, { namespace, selection, services });
+  const planned = planFor(authored(kind, object), state, { namespace, selection, services });
   const { there, pending } = editsOf(planned.findings, (edit) => fulfils(object, edit));
   return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
 }
@@ -69,6 +69,6 @@ function skipReason(namespace: string, label: string | undefined, mode: string):
 function authored(kind: WorkloadKind, workload: Workload): Authored {
   const { resourceVersion, managedFields } = workload.metadata;
   const stored = resourceVersion !== undefined || managedFields !== undefined;
-  if (stored) return recover(workload, { kind });
+  if (stored) return recoverAuthor(workload, { kind });
   return { kind, author: workload, written: writtenIn({ kind, workload }, manifestEvidence) };
 }

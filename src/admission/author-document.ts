@@ -3,16 +3,16 @@
 import { type Ownership, ownershipOf } from '../workload/adoption.ts';
 import { probeHandlers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf, writtenIn } from '../workload/authorship.ts';
-import { emptyRecord, type InjectionRecord, merge, only } from '../workload/injection-record.ts';
-import { heldPaths, isProbeHandler, ourPaths, takeOut } from '../workload/injections.ts';
+import { emptyRecord, type InjectionRecord, mergeRecords, recordAt } from '../workload/injection-record.ts';
+import { heldPaths, injectedPaths, isProbeHandler, removeInjections } from '../workload/injections.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
 import type { Container, PodTemplate, Workload } from '../workload/workload.ts';
 import { raiseProof } from './raise-proof.ts';
-import { isAsStored, type Origin, readRecord, readStored, type Stored } from './read-record.ts';
+import { isAsStored, type RecordOrigin, readRecord, readStored, type StoredDeployment } from './read-record.ts';
 
-export interface Recovered extends Ownership {
+export interface AuthorDocument extends Ownership {
   readonly kind: WorkloadKind;
   readonly received: Workload;
   readonly author: Workload;
@@ -22,7 +22,7 @@ export interface Recovered extends Ownership {
   /** What counts as injected into the object received. */
   readonly record: InjectionRecord;
   /** On UPDATE: the stored object with its record. */
-  readonly stored?: Stored;
+  readonly stored?: StoredDeployment;
   /** True when the author's template is the stored one: then nothing of ours may change it, because that starts a rollout. */
   readonly frozen: boolean;
   /** Where it is frozen: the record of what the stored template holds. */
@@ -39,16 +39,16 @@ export interface Origins {
   readonly fieldManager?: string | undefined;
 }
 
-export function recover(received: Workload, { kind, oldObject, fieldManager }: Origins): Recovered {
+export function recoverAuthor(received: Workload, { kind, oldObject, fieldManager }: Origins): AuthorDocument {
   const stored = oldObject && readStored(kind, oldObject);
   // Once an earlier call for this request has written its record, the values no longer tell what the client wrote.
   const evidence = evidenceOf(received, isAsStored(received, stored) ? stored.object : undefined);
   const { record, origin, mistakes } = readRecord({ kind, received, stored, evidence, fieldManager });
   // For the question whether the template changed only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
-  const compared = earlier === emptyRecord ? record : merge(earlier, record);
-  const equalValues = ourPaths(received, compared);
-  const stripped = takeOut(kind, received, { record: compared, paths: equalValues });
+  const compared = earlier === emptyRecord ? record : mergeRecords(earlier, record);
+  const equalValues = injectedPaths(received, compared);
+  const stripped = removeInjections(kind, received, { record: compared, paths: equalValues });
   const wroteRaised = raiseProof({ kind, received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
   const isProvable = provable(kind, stored, { origin, record, evidence });
@@ -56,7 +56,7 @@ export function recover(received: Workload, { kind, oldObject, fieldManager }: O
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues)
     ? stripped
-    : takeOut(kind, received, { record, paths: ownership.ours });
+    : removeInjections(kind, received, { record, paths: ownership.ours });
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn({ kind, workload: whole }, evidence);
   // What an undo brings back was ours once; what an apply owns of it has been somebody's since.
@@ -80,10 +80,14 @@ export function recover(received: Workload, { kind, oldObject, fieldManager }: O
 }
 
 /** What an earlier call for this request has left out of its record, because the author has written it: it still equals what is stored. */
-function adoptedEarlier(received: Workload, record: InjectionRecord, stored: Stored | undefined): InjectionRecord {
+function adoptedEarlier(
+  received: Workload,
+  record: InjectionRecord,
+  stored: StoredDeployment | undefined,
+): InjectionRecord {
   if (stored === undefined) return emptyRecord;
   const held = heldPaths(received, stored.record);
-  return only(
+  return recordAt(
     stored.record,
     held.filter((path) => !Object.hasOwn(record.set, path)),
   );
@@ -95,7 +99,7 @@ function adoptedEarlier(received: Workload, record: InjectionRecord, stored: Sto
  */
 function provable(
   kind: WorkloadKind,
-  stored: Stored | undefined,
+  stored: StoredDeployment | undefined,
   { origin, record, evidence }: Pick<Comparison, 'origin' | 'record'> & { readonly evidence: Evidence },
 ): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;
@@ -115,13 +119,13 @@ interface Comparison {
   readonly kind: WorkloadKind;
   readonly received: Workload;
   readonly record: InjectionRecord;
-  readonly origin: Origin;
+  readonly origin: RecordOrigin;
   /** `received` without what is ours. */
   readonly bare: Workload;
   /** `received` as its author wants it. */
   readonly whole: Workload;
   readonly written: (path: string) => boolean;
-  readonly stored: Stored;
+  readonly stored: StoredDeployment;
   readonly ownership: Ownership;
 }
 
@@ -134,13 +138,13 @@ function isFrozen(comparison: Comparison): boolean {
   if (ownership.adopted.some(isBack)) return false;
   // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
   if (equal(kind.templateOf(received), kind.templateOf(object)) && isWithin(kind, counted, record)) return true;
-  const before = takeOut(kind, object, { record, paths: stored.ours });
+  const before = removeInjections(kind, object, { record, paths: stored.ours });
   const ours = sameTemplate(kind, bare, before) ? stored.ours : tidied(comparison);
   if (ours === undefined) return false;
   // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
   const demands = (path: string) =>
     kind.inTemplate(path) &&
-    record.was[path] === undefined &&
+    record.authorValues[path] === undefined &&
     !sameOnceDefaulted(path, record.set[path], getAt(received, path)) &&
     written(path);
   return !ours.some(demands);
@@ -154,7 +158,7 @@ function tidied({ kind, whole, stored, origin }: Comparison): readonly string[] 
   if (origin !== 'fresh') return undefined;
   const { object, record, claimed } = stored;
   const { ours, leftovers } = ownershipOf(object, record, { evidence: evidenceOf(object), claimed, ...byApplies });
-  const before = setAll(takeOut(kind, object, { record, paths: ours }), leftovers);
+  const before = setAll(removeInjections(kind, object, { record, paths: ours }), leftovers);
   return sameTemplate(kind, whole, before) ? ours : undefined;
 }
 
@@ -169,7 +173,7 @@ function isWithin(kind: WorkloadKind, { set }: InjectionRecord, stored: Injectio
 function isReshaped(
   received: Workload,
   { strays, adopted, leftovers }: Ownership,
-  { object, record }: Stored,
+  { object, record }: StoredDeployment,
 ): boolean {
   const isOdd = (handler: string) => {
     const probe = parentPath(handler);
@@ -214,24 +218,24 @@ interface Frozen {
   readonly record: InjectionRecord;
   readonly ownership: Ownership;
   readonly evidence: Evidence;
-  readonly stored: Stored;
+  readonly stored: StoredDeployment;
 }
 
 /** The record of the stored template, less what the author has taken over since. */
 function frozenRecord(
   { kind, received, record, ownership, evidence, stored }: Frozen,
-  origin: Origin,
+  origin: RecordOrigin,
 ): InjectionRecord {
   const inside = stored.ours.filter(kind.inTemplate);
   const unchanged = equal(kind.templateOf(received), kind.templateOf(stored.object));
   // What an earlier call for this request has left out of its record was the author's then.
-  if (origin === 'fresh' && unchanged) return only(record, inside);
+  if (origin === 'fresh' && unchanged) return recordAt(record, inside);
   const { adopted, leftovers } =
     origin === 'fresh' ? ownershipOf(received, stored.record, { evidence, ...byApplies }) : ownership;
   // A handler that holds members of ours stays in the record until they can go.
   const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
   const taken = new Set(adopted.filter((path) => !untidy.has(path)));
-  return only(
+  return recordAt(
     stored.record,
     inside.filter((path) => !taken.has(path)),
   );

@@ -1,6 +1,6 @@
-// What the world says about one workload: its namespace, its policy, its Services; and the plan that follows from them.
+// What the cluster state says about one workload: its namespace, its policy, its Services; and the plan that follows from them.
 
-import type { World } from '../cluster-state/cluster-state.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { Selection } from '../policy/policies.ts';
 import { selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
@@ -8,12 +8,12 @@ import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Namespace, Service } from '../workload/kubernetes.ts';
 import type { Workload } from '../workload/workload.ts';
 
-export function namespaceOf(world: World, name: string): Namespace {
-  return world.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
+export function namespaceOf(state: ClusterState, name: string): Namespace {
+  return state.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
 }
 
-export function policyOf(world: World, namespace: Namespace, { kind, object }: Judged): Selection {
-  return selectPolicy(world.policies, {
+export function policyOf(state: ClusterState, namespace: Namespace, { kind, object }: Judged): Selection {
+  return selectPolicy(state.policies, {
     kind: kind.kind,
     namespace,
     labels: object.metadata.labels ?? {},
@@ -36,7 +36,7 @@ export interface Authored {
 
 export function planFor(
   { kind, author, written }: Authored,
-  world: World,
+  state: ClusterState,
   { namespace, selection, services }: Context,
 ): Plan {
   return plan({
@@ -46,7 +46,7 @@ export function planFor(
     policy: selection.policy.spec,
     services,
     namespace,
-    oldestNode: world.oldestNode,
+    oldestNode: state.oldestNode,
   });
 }
 

@@ -4,7 +4,7 @@ import type { Selection } from '../policy/policies.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import type { Desired } from './desired.ts';
 import type { AdmissionRequest } from './review.ts';
 
@@ -19,12 +19,12 @@ export interface AdmissionResponse {
   readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
-/** patched: the answer holds a patch. complies: nothing to do. waits: something will be patched when the pod template changes.
+/** patched: the answer holds a patch. complies: nothing to do. postponed: something will be patched when the pod template changes.
  *  audited: something would be patched. skipped: not ours. */
-export const decisionKinds = ['patched', 'complies', 'waits', 'audited', 'skipped'] as const;
+export const decisionKinds = ['patched', 'complies', 'postponed', 'audited', 'skipped'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
-export interface Verdict {
+export interface Decision {
   readonly response: AdmissionResponse;
   readonly decision: DecisionKind;
   /** One sentence, for the log. */
@@ -39,13 +39,13 @@ export interface Verdict {
 export function decisionOf({ proposed, postponed }: Desired, hasPatch: boolean): DecisionKind {
   if (hasPatch) return 'patched';
   if (proposed.length > 0) return 'audited';
-  return postponed.length > 0 ? 'waits' : 'complies';
+  return postponed.length > 0 ? 'postponed' : 'complies';
 }
 
 /** All that the decision rests on. */
-export interface Case {
+export interface Judged {
   readonly request: AdmissionRequest;
-  readonly recovered: Recovered;
+  readonly recovered: AuthorDocument;
   readonly selection: Selection;
   readonly mode: Mode;
   /** The answer names no other object: who asks may be anybody. */

@@ -7,7 +7,7 @@ import type { Plan } from '../rules/plan.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import { collisions } from './collisions.ts';
 import { type DraftObject, draftWithout, draftWithPlan } from './drafts.ts';
 import { type Finished, finish } from './finish.ts';
@@ -33,7 +33,7 @@ export interface Desired extends SortedEdits {
   readonly withdrawn: readonly Removal[];
 }
 
-export function desiredObject(known: Recovered, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
+export function desiredObject(known: AuthorDocument, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
   const recovered = shareTemplate(known);
   const { received } = recovered;
   const isReset = isTemplateReset(recovered);
@@ -43,7 +43,7 @@ export function desiredObject(known: Recovered, plan: Plan, mode: 'enforce' | 'a
 
 const modes = { enforce: enforced, audit: audited, off: optedOut };
 
-function enforced(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
+function enforced(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): Desired {
   const draft = draftWithPlan(recovered, plan);
   const finished = finish(recovered, draft);
   const { obstacle } = finished;
@@ -52,7 +52,7 @@ function enforced(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desire
   return desiredFrom(recovered, sortEdits(edits, fate), { draft, finished, reasons: { usual: reasonUnder(plan) } });
 }
 
-function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired {
+function audited(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): Desired {
   const { kind, received, ours, strays } = recovered;
   const colliding = collisions(kind, received, ours);
   const draft = draftWithout(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
@@ -71,7 +71,7 @@ function audited(recovered: Recovered, plan: Plan, edits: PlannedEdits): Desired
 }
 
 /** Nothing of ours stays, but in a template that nobody changed, where taking it out would roll the pods. */
-function optedOut(recovered: Recovered, _plan: Plan, edits: PlannedEdits): Desired {
+function optedOut(recovered: AuthorDocument, _plan: Plan, edits: PlannedEdits): Desired {
   const { kind, ours, frozen } = recovered;
   const gone = ours.filter((path) => !frozen || !kind.inTemplate(path));
   const draft = draftWithout(recovered, new Set(gone));
@@ -94,7 +94,7 @@ interface Outcome {
   readonly reasons: RemovalReasons;
 }
 
-function desiredFrom(recovered: Recovered, sorted: SortedEdits, { draft, finished, reasons }: Outcome): Desired {
+function desiredFrom(recovered: AuthorDocument, sorted: SortedEdits, { draft, finished, reasons }: Outcome): Desired {
   const { object, obstacle } = finished;
   if (obstacle !== undefined) return { ...sorted, object, restored: [], withdrawn: [] };
   const back = restored(recovered);
@@ -103,7 +103,7 @@ function desiredFrom(recovered: Recovered, sorted: SortedEdits, { draft, finishe
 }
 
 /** What of ours comes back with a frozen template. */
-function restored(recovered: Recovered): readonly string[] {
+function restored(recovered: AuthorDocument): readonly string[] {
   const { kind, stored, received } = recovered;
   if (stored === undefined || !isTemplateReset(recovered)) return [];
   const { ours, record } = stored;

@@ -4,12 +4,12 @@
 import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
 import { apiDefault } from '../workload/api-defaults.ts';
-import { type InjectionRecord, only } from '../workload/injection-record.ts';
-import { ourPaths, takeOut } from '../workload/injections.ts';
+import { type InjectionRecord, recordAt } from '../workload/injection-record.ts';
+import { injectedPaths, removeInjections } from '../workload/injections.ts';
 import type { Json } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import { dropStrayRollingUpdate } from './collisions.ts';
 import { keepDefaults } from './keep-defaults.ts';
 
@@ -24,7 +24,7 @@ export interface DraftObject {
 }
 
 /** The author's document with the plan in it. */
-export function draftWithPlan(recovered: Recovered, { changes, workload }: Plan): DraftObject {
+export function draftWithPlan(recovered: AuthorDocument, { changes, workload }: Plan): DraftObject {
   const { kind, ours, evidence } = recovered;
   const kept = dropStrayRollingUpdate(kind, workload, evidence);
   const body = keepDefaults(recovered, kept, changes);
@@ -34,28 +34,28 @@ export function draftWithPlan(recovered: Recovered, { changes, workload }: Plan)
   return {
     body,
     // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
-    record: probes ? only(record, ourPaths(body, record)) : record,
+    record: probes ? recordAt(record, injectedPaths(body, record)) : record,
     taken: ours.filter((path) => !rewritten.has(path)),
     droppedStrategy: kept !== workload,
   };
 }
 
 /** The object received without what is ours at the paths of `gone`, and without our members of handlers that are the author's now. */
-export function draftWithout(recovered: Recovered, gone: ReadonlySet<string>): DraftObject {
+export function draftWithout(recovered: AuthorDocument, gone: ReadonlySet<string>): DraftObject {
   const { kind, received, record, ours, leftovers, evidence } = recovered;
   const taken = [...gone];
-  const rest = setAll(takeOut(kind, received, { record, paths: taken }), leftovers);
+  const rest = setAll(removeInjections(kind, received, { record, paths: taken }), leftovers);
   const body = dropStrayRollingUpdate(kind, rest, evidence);
   const kept = ours.filter((path) => !gone.has(path));
-  return { body, record: only(record, kept), taken, droppedStrategy: body !== rest };
+  return { body, record: recordAt(record, kept), taken, droppedStrategy: body !== rest };
 }
 
-function recordOf({ kind, author, written }: Recovered, changes: readonly Change[]): InjectionRecord {
+function recordOf({ kind, author, written }: AuthorDocument, changes: readonly Change[]): InjectionRecord {
   const set: Record<string, Json> = {};
   const was: Record<string, Json> = {};
   for (const { path, value } of changes) {
     set[path] = value;
     if (written(path)) was[path] = getAt(author, path) ?? apiDefault(kind, path) ?? null;
   }
-  return { set, was };
+  return { set, authorValues: was };
 }

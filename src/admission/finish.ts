@@ -1,12 +1,12 @@
 // From a draft to the object that may be written: a frozen template stays, the record is written, and what the API server would
 // refuse is not.
 
-import { merge, only } from '../workload/injection-record.ts';
+import { mergeRecords, recordAt } from '../workload/injection-record.ts';
 import { equal } from '../workload/json.ts';
 import { setAt } from '../workload/path.ts';
 import { violations } from '../workload/violations.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import type { DraftObject } from './drafts.ts';
 import { isSettled, withRecord } from './write-record.ts';
 
@@ -19,7 +19,7 @@ export interface Finished {
   readonly obstacle?: Obstacle;
 }
 
-export function finish(recovered: Recovered, draft: DraftObject): Finished {
+export function finish(recovered: AuthorDocument, draft: DraftObject): Finished {
   const { received } = recovered;
   const { body, record } = freeze(recovered, draft);
   const changed = !equal(received, body);
@@ -30,16 +30,19 @@ export function finish(recovered: Recovered, draft: DraftObject): Finished {
 }
 
 /** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
-function freeze({ kind, stored, frozenRecord }: Recovered, draft: DraftObject): Pick<DraftObject, 'body' | 'record'> {
+function freeze(
+  { kind, stored, frozenRecord }: AuthorDocument,
+  draft: DraftObject,
+): Pick<DraftObject, 'body' | 'record'> {
   if (frozenRecord === undefined || stored === undefined) return draft;
   const { body, record } = draft;
-  const outside = only(
+  const outside = recordAt(
     record,
     Object.keys(record.set).filter((path) => !kind.inTemplate(path)),
   );
   return {
     body: setAt(body, kind.template, kind.templateOf(stored.object)),
-    record: merge(frozenRecord, outside),
+    record: mergeRecords(frozenRecord, outside),
   };
 }
 
@@ -47,7 +50,7 @@ function freeze({ kind, stored, frozenRecord }: Recovered, draft: DraftObject): 
  * True when `body` would be refused where the object as sent would not, because the author's own document is at fault: then what
  * we wrote earlier has been holding it up, and stays. @throws for a violation that only our plan brings in: a bug.
  */
-function breaksWhatWasSent({ kind, author, received }: Recovered, body: Workload): boolean {
+function breaksWhatWasSent({ kind, author, received }: AuthorDocument, body: Workload): boolean {
   const found = violations(kind, body);
   if (found.length === 0) return false;
   const sent = new Set(violations(kind, received).map(({ path }) => path));

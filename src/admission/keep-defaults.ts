@@ -7,11 +7,11 @@ import { isUnowned } from '../workload/apply-entries.ts';
 import { equal, isObject } from '../workload/json.ts';
 import { getAt, setAll } from '../workload/path.ts';
 import type { Probe, Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 
 /** `planned`, with the defaults that `received` has beside the same `changes`. */
 export function keepDefaults(
-  { received, ours }: Pick<Recovered, 'received' | 'ours'>,
+  { received, ours }: Pick<AuthorDocument, 'received' | 'ours'>,
   planned: Workload,
   changes: readonly Change[],
 ): Workload {

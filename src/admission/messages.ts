@@ -5,21 +5,21 @@ import type { Edit, Finding } from '../rules/finding.ts';
 import { probeNumbers } from '../workload/api-defaults.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { lastKey, parentPath } from '../workload/path.ts';
-import type { Recovered } from './author-document.ts';
-import type { Case } from './decision.ts';
+import type { AuthorDocument } from './author-document.ts';
+import type { Judged } from './decision.ts';
 import type { Desired } from './desired.ts';
 import type { Removal } from './removals.ts';
 
 /** One line that reaches a person: what happens to whom. */
-export interface Line {
-  readonly verb: 'patched' | 'would patch' | 'waits' | 'kept' | 'withdrew' | 'found' | 'ignored';
+export interface MessageLine {
+  readonly verb: 'patched' | 'would patch' | 'postponed' | 'kept' | 'withdrew' | 'found' | 'ignored';
   /** A rule, or empty. */
   readonly rule: string;
   readonly text: string;
   readonly container?: string;
 }
 
-export function linesOf(decided: Case, desired: Desired): readonly Line[] {
+export function messageLines(decided: Judged, desired: Desired): readonly MessageLine[] {
   return [
     ...findingLines(decided, desired),
     ...restoredLines(desired),
@@ -29,7 +29,7 @@ export function linesOf(decided: Case, desired: Desired): readonly Line[] {
 }
 
 /** All that happened, in one line of the log. */
-export function reasonOf({ recovered }: Case, desired: Desired, hasPatch: boolean): string {
+export function decisionReason({ recovered }: Judged, desired: Desired, hasPatch: boolean): string {
   const { applied, withdrawn, proposed, postponed, unrecorded, blocked } = desired;
   const parts = [
     applied.length > 0 && `patched by ${rulesOf(applied)}`,
@@ -50,20 +50,20 @@ function rulesOf(edits: readonly Edit[]): string {
 }
 
 /** In the order of the plan. An opt-out wants to hear of none. */
-function findingLines({ recovered, planned, mode, discreet }: Case, desired: Desired): readonly Line[] {
+function findingLines({ recovered, planned, mode, discreet }: Judged, desired: Desired): readonly MessageLine[] {
   if (mode === 'off') return [];
   const edits = editLines(recovered, desired);
   return planned.findings.flatMap((finding) => edits.get(finding) ?? reportLines(finding, discreet));
 }
 
-function editLines({ kind }: Recovered, desired: Desired): ReadonlyMap<Finding, Line> {
-  const lines = new Map<Finding, Line>();
-  const tell = (edits: readonly Edit[], verb: Line['verb'], textOf = ({ summary }: Edit) => summary) => {
+function editLines({ kind }: AuthorDocument, desired: Desired): ReadonlyMap<Finding, MessageLine> {
+  const lines = new Map<Finding, MessageLine>();
+  const tell = (edits: readonly Edit[], verb: MessageLine['verb'], textOf = ({ summary }: Edit) => summary) => {
     for (const edit of edits) lines.set(edit, editLine(edit, verb, textOf(edit)));
   };
   tell(desired.applied, 'patched');
   tell(desired.proposed, 'would patch');
-  tell(desired.postponed, 'waits');
+  tell(desired.postponed, 'postponed');
   tell(desired.unrecorded, 'found', unrecorded);
   tell(desired.blocked, 'found', (edit) => blocked(kind, edit));
   return lines;
@@ -77,25 +77,25 @@ function blocked({ kind }: WorkloadKind, { summary }: Edit): string {
   return `not written, the API server would refuse this ${kind} without what hitless wrote earlier, so all stays as it is: ${summary}`;
 }
 
-function editLine({ rule, container }: Edit, verb: Line['verb'], text: string): Line {
+function editLine({ rule, container }: Edit, verb: MessageLine['verb'], text: string): MessageLine {
   return { verb, rule, text, ...(container !== undefined && { container }) };
 }
 
-function reportLines(finding: Finding, discreet: boolean): readonly Line[] {
+function reportLines(finding: Finding, discreet: boolean): readonly MessageLine[] {
   if (finding.kind !== 'report' || finding.severity !== 'error') return [];
   const text = discreet ? (finding.discreet ?? finding.message) : finding.message;
   return [{ verb: 'found', rule: finding.rule, text }];
 }
 
 /** The pods would have been replaced for what the client dropped. Where an edit of the same field waits, its line is enough. */
-function restoredLines({ restored, postponed }: Desired): readonly Line[] {
+function restoredLines({ restored, postponed }: Desired): readonly MessageLine[] {
   if (restored.length === 0) return [];
   const waiting = new Set(postponed.flatMap(({ changes }) => changes.map(({ path }) => path)));
   const spoken = restored.filter((path) => !waiting.has(path) && !isProbeNumber(path));
   return spoken.map((text) => ({ verb: 'kept', rule: '', text }));
 }
 
-function withdrawnLines(removals: readonly Removal[]): readonly Line[] {
+function withdrawnLines(removals: readonly Removal[]): readonly MessageLine[] {
   if (removals.length === 0) return [];
   const spoken = removals.filter(({ path }) => !isProbeNumber(path));
   const fields = spoken.flatMap((one) => (one.kind === 'leftover' ? [] : [`${one.path}: ${reasonFor(one)}`]));
@@ -124,7 +124,7 @@ function leftoverTexts(removals: readonly Removal[]): readonly string[] {
 }
 
 /** What of the policy's layers and of the records nobody can read, or contradicts another. */
-function ignoredLines({ selection: { mistakes, ownMistakes }, discreet, recovered }: Case): readonly Line[] {
+function ignoredLines({ selection: { mistakes, ownMistakes }, discreet, recovered }: Judged): readonly MessageLine[] {
   const layers =
     !discreet || mistakes.length === ownMistakes.length
       ? mistakes

@@ -3,15 +3,21 @@
 import { applyEntries, isUnowned, updateEntries } from '../workload/apply-entries.ts';
 import type { Evidence } from '../workload/authorship.ts';
 import { recordAnnotation } from '../workload/editable-fields.ts';
-import { shapeMistakes } from '../workload/field-types.ts';
-import { emptyRecord, type InjectionRecord, merge, only, parseRecord } from '../workload/injection-record.ts';
-import { heldPaths, notBuiltUpon, ourPaths, takeOut } from '../workload/injections.ts';
+import { fieldTypeErrors } from '../workload/field-types.ts';
+import {
+  emptyRecord,
+  type InjectionRecord,
+  mergeRecords,
+  parseRecord,
+  recordAt,
+} from '../workload/injection-record.ts';
+import { heldPaths, injectedPaths, notBuiltUpon, removeInjections } from '../workload/injections.ts';
 import { equal, type JsonObject, own } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Workload } from '../workload/workload.ts';
 
 /** The object that is stored, read as it stands. */
-export interface Stored {
+export interface StoredDeployment {
   readonly object: Workload;
   /** What its annotation says, whether the object still holds it or not. */
   readonly claimed: InjectionRecord;
@@ -21,12 +27,12 @@ export interface Stored {
   readonly ours: readonly string[];
 }
 
-export type Origin = 'known' | 'fresh' | 'undone';
+export type RecordOrigin = 'known' | 'fresh' | 'undone';
 
 export interface RecordRead {
   readonly record: InjectionRecord;
   /** fresh: an earlier call for this very request wrote it. undone: it came back together with an older template. */
-  readonly origin: Origin;
+  readonly origin: RecordOrigin;
   /** A sentence each about records that were ignored. */
   readonly mistakes: readonly string[];
 }
@@ -37,23 +43,23 @@ export function annotationOf({ metadata }: Workload): string | undefined {
   return own(metadata.annotations, recordAnnotation) as string | undefined;
 }
 
-export function readStored(kind: WorkloadKind, object: Workload): Stored {
+export function readStored(kind: WorkloadKind, object: Workload): StoredDeployment {
   const parsed = parseRecord(kind, annotationOf(object)) ?? emptyRecord;
   const record = isSound(kind, object, parsed) ? parsed : emptyRecord;
   // An entry that the stored object no longer holds is the author's for good, even if our value is written there later.
   const held = heldPaths(object, record);
-  return { object, claimed: record, record: only(record, held), ours: notBuiltUpon(object, held) };
+  return { object, claimed: record, record: recordAt(record, held), ours: notBuiltUpon(object, held) };
 }
 
 /** True while the annotation is the stored one: neither the client nor an earlier call for this request has changed it. */
-export function isAsStored(received: Workload, stored: Stored | undefined): stored is Stored {
+export function isAsStored(received: Workload, stored: StoredDeployment | undefined): stored is StoredDeployment {
   return stored !== undefined && annotationOf(received) === annotationOf(stored.object);
 }
 
-export interface Write {
+export interface RecordWrite {
   readonly kind: WorkloadKind;
   readonly received: Workload;
-  readonly stored: Stored | undefined;
+  readonly stored: StoredDeployment | undefined;
   readonly evidence: Evidence;
   /** The name under which the client writes, where it gives one. */
   readonly fieldManager: string | undefined;
@@ -64,7 +70,7 @@ export interface Write {
  * same request wrote it, where there is no stored one, and where `rollout undo` brought it back with its template. Any other
  * is a copy in somebody's manifest: about an object that may have been another one.
  */
-export function readRecord(write: Write): RecordRead {
+export function readRecord(write: RecordWrite): RecordRead {
   const { kind, received, stored } = write;
   const text = annotationOf(received);
   const known = { record: stored?.record ?? emptyRecord, origin: 'known', mistakes: [] } as const;
@@ -79,7 +85,7 @@ export function readRecord(write: Write): RecordRead {
 }
 
 /** True when an earlier call for this very request has taken the record away: a server-side apply leaves what nobody owns. */
-function isEmptied({ received, stored, evidence, fieldManager }: Write): boolean {
+function isEmptied({ received, stored, evidence, fieldManager }: RecordWrite): boolean {
   if (stored === undefined || annotationOf(stored.object) === undefined) return false;
   // The entry of an apply lists what its manifest holds.
   if (evidence.applied(recordPath)) return true;
@@ -94,7 +100,11 @@ function isEmptied({ received, stored, evidence, fieldManager }: Write): boolean
 const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
 
 /** `kubectl rollout undo` gives its writes no name, and the template that it brings back holds all that its record says. */
-function isUndo({ kind, received, evidence, fieldManager }: Write, stored: Stored, brought: InjectionRecord): boolean {
+function isUndo(
+  { kind, received, evidence, fieldManager }: RecordWrite,
+  stored: StoredDeployment,
+  brought: InjectionRecord,
+): boolean {
   if (fieldManager !== undefined || isInManifest(evidence)) return false;
   return !equal(kind.templateOf(received), kind.templateOf(stored.object)) && fits(kind, received, brought);
 }
@@ -112,18 +122,21 @@ function fits(kind: WorkloadKind, received: Workload, record: InjectionRecord): 
 const emptyText = '{}';
 
 /** The stored record; all that it claims where an undo brings the template back that it was made for, with a text that is stored already. */
-function fitting({ kind, received, fieldManager }: Write, { object, claimed, record }: Stored): InjectionRecord {
+function fitting(
+  { kind, received, fieldManager }: RecordWrite,
+  { object, claimed, record }: StoredDeployment,
+): InjectionRecord {
   // A client that gives its name writes a value of its own.
   if (fieldManager !== undefined) return record;
   const inside = Object.keys(claimed.set).filter(kind.inTemplate);
   const isStale = inside.some((path) => record.set[path] === undefined);
   if (!isStale || equal(kind.templateOf(received), kind.templateOf(object))) return record;
   if (!fits(kind, received, claimed)) return record;
-  return merge(record, only(claimed, inside));
+  return mergeRecords(record, recordAt(claimed, inside));
 }
 
 /** True when an earlier call for this very request has written the record. */
-export function isFresh({ over }: InjectionRecord, { object }: Stored): boolean {
+export function isFresh({ over }: InjectionRecord, { object }: StoredDeployment): boolean {
   return over !== undefined && over === object.metadata.resourceVersion;
 }
 
@@ -132,15 +145,17 @@ function templateRecord(
   kind: WorkloadKind,
   brought: InjectionRecord,
   known: InjectionRecord,
-): Pick<InjectionRecord, 'set' | 'was'> {
+): Pick<InjectionRecord, 'set' | 'authorValues'> {
   const inside = Object.keys(brought.set).filter(kind.inTemplate);
   const outside = Object.keys(known.set).filter((path) => !kind.inTemplate(path));
-  const { set, was } = merge(only(known, outside), only(brought, inside));
-  return { set, was };
+  const { set, authorValues: was } = mergeRecords(recordAt(known, outside), recordAt(brought, inside));
+  return { set, authorValues: was };
 }
 
 /** A record edited by hand could put a value of the wrong type into the author's document. */
 function isSound(kind: WorkloadKind, object: Workload, record: InjectionRecord): boolean {
-  if (Object.keys(record.was).length === 0) return true;
-  return shapeMistakes(kind, takeOut(kind, object, { record, paths: ourPaths(object, record) })).length === 0;
+  if (Object.keys(record.authorValues).length === 0) return true;
+  return (
+    fieldTypeErrors(kind, removeInjections(kind, object, { record, paths: injectedPaths(object, record) })).length === 0
+  );
 }

@@ -4,7 +4,7 @@ import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import { collisions, type Withdrawal } from './collisions.ts';
 import type { DraftObject } from './drafts.ts';
 import { isTemplateReset } from './shared-template.ts';
@@ -40,7 +40,7 @@ interface Made {
 }
 
 /** What `object` has lost of ours. */
-export function removalsOf(recovered: Recovered, made: Made): readonly Removal[] {
+export function removalsOf(recovered: AuthorDocument, made: Made): readonly Removal[] {
   const { kind, received, leftovers } = recovered;
   const { draft, object, reasons } = made;
   // A template that is reset keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
@@ -59,7 +59,7 @@ function strayStrategy({ strategy }: WorkloadKind, gone: readonly string[]): rea
   return path === undefined || gone.some((one) => one.startsWith(path)) ? [] : [{ kind: 'stray-strategy', path }];
 }
 
-function candidates(recovered: Recovered, { draft: { taken }, restored }: Made): readonly string[] {
+function candidates(recovered: AuthorDocument, { draft: { taken }, restored }: Made): readonly string[] {
   if (!isTemplateReset(recovered)) return taken;
   const { kind, ours } = recovered;
   const [outside, back] = [new Set(taken), new Set(restored)];
@@ -67,7 +67,7 @@ function candidates(recovered: Recovered, { draft: { taken }, restored }: Made):
 }
 
 function explained(
-  { kind, received, strays }: Recovered,
+  { kind, received, strays }: AuthorDocument,
   gone: readonly string[],
   reasons: RemovalReasons,
 ): readonly Removal[] {

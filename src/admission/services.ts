@@ -1,11 +1,11 @@
 // The Services that select the pods of one workload. Whoever may write in the namespace decides how many there are.
 
-import type { World } from '../cluster-state/cluster-state.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { servicesSharingLabel } from '../cluster-state/service-index.ts';
 import type { Namespace, Service } from '../workload/kubernetes.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 
-export interface Served {
+export interface MatchedServices {
   readonly services: readonly Service[];
   /** Why they were not all looked at: a sentence. */
   readonly beyond?: string;
@@ -16,11 +16,11 @@ export interface Served {
 const mostPairs = 200_000;
 const mostPorts = 20_000;
 
-export function servicesOf(world: World, { name }: Namespace, template: PodTemplate): Served {
+export function servicesOf(state: ClusterState, { name }: Namespace, template: PodTemplate): MatchedServices {
   const labels = template.metadata?.labels ?? {};
   const services: Service[] = [];
   let [pairs, ports] = [0, 0];
-  for (const service of servicesSharingLabel(world.servicesIn(name), labels)) {
+  for (const service of servicesSharingLabel(state.servicesIn(name), labels)) {
     const fitting = fittingPairs(service.selector, labels);
     pairs += Math.abs(fitting);
     if (pairs > mostPairs) return beyond(`the Services of namespace ${name} ask for more than ${mostPairs} labels`);
@@ -42,6 +42,6 @@ function fittingPairs(selector: Service['selector'], labels: Readonly<Record<str
   return fitting;
 }
 
-function beyond(what: string): Served {
+function beyond(what: string): MatchedServices {
   return { services: [], beyond: `${what}, which is the most that is looked at` };
 }

@@ -2,10 +2,10 @@
 
 import { equal } from '../workload/json.ts';
 import { setAt } from '../workload/path.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 
 /** `recovered` with the template received as the stored one, where it is frozen and equals it. */
-export function shareTemplate(recovered: Recovered): Recovered {
+export function shareTemplate(recovered: AuthorDocument): AuthorDocument {
   const { kind, received, stored, frozen } = recovered;
   if (stored === undefined || !frozen) return recovered;
   const { object } = stored;
@@ -15,6 +15,6 @@ export function shareTemplate(recovered: Recovered): Recovered {
 }
 
 /** True when the stored template comes back in the place of another one: with fields of ours that a client dropped or changed. */
-export function isTemplateReset({ kind, received, stored, frozen }: Recovered): boolean {
+export function isTemplateReset({ kind, received, stored, frozen }: AuthorDocument): boolean {
   return frozen && stored !== undefined && kind.templateOf(stored.object) !== kind.templateOf(received);
 }

@@ -4,7 +4,7 @@ import type { Edit, Finding } from '../rules/finding.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import type { Obstacle } from './finish.ts';
 
 /** Each edit of the plan is in one list; after an opt-out those that are not there are in none. */
@@ -54,13 +54,13 @@ export function sortEdits({ there, pending }: PlannedEdits, fate?: (edit: Edit) 
 }
 
 /** True when the edit can come into the object now: a frozen template has what the stored one has. */
-export function isReached({ changes }: Edit, { kind, frozen, stored }: Recovered): boolean {
+export function isReached({ changes }: Edit, { kind, frozen, stored }: AuthorDocument): boolean {
   if (!frozen || stored === undefined) return true;
   return fulfils(stored.object, { changes: changes.filter(({ path }) => kind.inTemplate(path)) });
 }
 
 /** What becomes of an edit that is not written and not proposed. */
-export function withheld({ changes }: Edit, { kind, frozen }: Recovered, obstacle: Obstacle | undefined): Fate {
+export function withheld({ changes }: Edit, { kind, frozen }: AuthorDocument, obstacle: Obstacle | undefined): Fate {
   if (frozen && changes.some(({ path }) => kind.inTemplate(path))) return 'postponed';
   return obstacle === 'no-room' ? 'unrecorded' : 'blocked';
 }

@@ -4,20 +4,20 @@
 
 import { withoutHidden } from '../text/hidden.ts';
 import { truncate } from '../text/truncate.ts';
-import type { Line } from './messages.ts';
+import type { MessageLine } from './messages.ts';
 
 const totalLimit = 4_000;
 const lineLimit = 500;
 const annotationLimit = 2_000;
 
 /** The lines of several containers that say the same, in one. */
-export interface Gathered extends Line {
+export interface GroupedLine extends MessageLine {
   /** ` in web, proxy`, or empty. */
   readonly where: string;
 }
 
-export function gather(lines: readonly Line[]): readonly Gathered[] {
-  const groups = new Map<string, { readonly line: Line; readonly names: string[] }>();
+export function groupLines(lines: readonly MessageLine[]): readonly GroupedLine[] {
+  const groups = new Map<string, { readonly line: MessageLine; readonly names: string[] }>();
   for (const line of lines) {
     const key = `${line.verb} ${line.rule} ${line.text}`;
     const group = groups.get(key) ?? { line, names: [] };
@@ -31,7 +31,7 @@ export function gather(lines: readonly Line[]): readonly Gathered[] {
 }
 
 /** One line each. */
-export function warningLines(lines: readonly Gathered[]): readonly string[] {
+export function warningLines(lines: readonly GroupedLine[]): readonly string[] {
   let total = 0;
   const kept: string[] = [];
   for (const line of lines) {
@@ -44,8 +44,8 @@ export function warningLines(lines: readonly Gathered[]): readonly string[] {
   return cut === 0 ? kept : [...kept, `hitless: ${cut} more, see the audit log or run hitless check`];
 }
 
-/** By verb: `patched`, `would-patch`, `waits`, `kept`, `withdrew`, `found`, `ignored`. */
-export function auditAnnotations(lines: readonly Gathered[], decision: string): Readonly<Record<string, string>> {
+/** By verb: `patched`, `would-patch`, `postponed`, `kept`, `withdrew`, `found`, `ignored`. */
+export function auditAnnotations(lines: readonly GroupedLine[], decision: string): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { decision };
   for (const { verb, rule, text, where } of lines) {
     const name = verb.replace(' ', '-');
@@ -56,10 +56,10 @@ export function auditAnnotations(lines: readonly Gathered[], decision: string): 
   return annotations;
 }
 
-function sentence({ verb, rule, text }: Line): string {
+function sentence({ verb, rule, text }: MessageLine): string {
   if (verb === 'found') return `hitless ${rule}: ${text}`;
   if (verb === 'ignored') return `hitless: ${text}`;
-  if (verb === 'waits') return `hitless ${rule} waits for the next change of the pod template: ${text}`;
+  if (verb === 'postponed') return `hitless ${rule} waits for the next change of the pod template: ${text}`;
   if (verb === 'kept') return `hitless kept ${text}, which this client dropped`;
   return rule === '' ? `hitless ${verb} ${text}` : `hitless ${verb} (${rule}): ${text}`;
 }

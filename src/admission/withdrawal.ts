@@ -2,31 +2,31 @@
 // makes of such a write is in desired.ts; the two must agree, or it would put back what was taken out.
 
 import { recordAnnotation } from '../workload/editable-fields.ts';
-import { formatRecord, only } from '../workload/injection-record.ts';
-import { takeOut } from '../workload/injections.ts';
+import { formatRecord, recordAt } from '../workload/injection-record.ts';
+import { removeInjections } from '../workload/injections.ts';
 import { own } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { kindOf } from '../workload/kinds/kinds.ts';
 import { removeAt, setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import { recover } from './author-document.ts';
+import { recoverAuthor } from './author-document.ts';
 import { annotationOf } from './read-record.ts';
 import { systemNamespaces } from './skip.ts';
 
 /** now: the pods roll. next-rollout: what lies in the pod template waits for its next change. */
-export type When = 'now' | 'next-rollout';
+export type WithdrawWhen = 'now' | 'next-rollout';
 
 /** Whether the webhook is called for a namespace, and for what. */
-export type Called = 'enforce' | 'audit' | 'never';
+export type WebhookMode = 'enforce' | 'audit' | 'never';
 
-export interface Leaving {
-  readonly when: When;
-  readonly called: Called;
+export interface WithdrawalOptions {
+  readonly when: WithdrawWhen;
+  readonly called: WebhookMode;
   /** The time to write where the pods roll, in ISO 8601. */
   readonly at: string;
 }
 
-export interface Departure<W extends Workload = Workload> {
+export interface WithdrawalPlan<W extends Workload = Workload> {
   readonly kind: WorkloadKind;
   /** The workload received where there is nothing to write. */
   readonly desired: W;
@@ -49,14 +49,17 @@ function restartPathIn({ template }: WorkloadKind): string {
 }
 
 /** `label`: the value of the namespace's label hitless.dev/mode. */
-export function calledFor(namespace: string, label: string | undefined): Called {
+export function modeFor(namespace: string, label: string | undefined): WebhookMode {
   if (systemNamespaces.includes(namespace)) return 'never';
   return label === 'enforce' || label === 'audit' ? label : 'never';
 }
 
-export function departure<W extends Workload>(received: W, { when, called, at }: Leaving): Departure<W> {
+export function planWithdrawal<W extends Workload>(
+  received: W,
+  { when, called, at }: WithdrawalOptions,
+): WithdrawalPlan<W> {
   const kind = kindOf(received);
-  const { record, ours, mistakes } = recover(received, { kind });
+  const { record, ours, mistakes } = recoverAuthor(received, { kind });
   const waiting = when === 'now' ? [] : ours.filter(kind.inTemplate);
   const taken = ours.filter((path) => !waiting.includes(path));
   const nothing = { kind, desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
@@ -66,8 +69,8 @@ export function departure<W extends Workload>(received: W, { when, called, at }:
   if (annotationOf(received) === undefined) return nothing;
   const rolls = taken.some(kind.inTemplate);
   const optsOut = ours.length > 0 && (waiting.length > 0 || called === 'enforce') && !isOff(received);
-  const rest = formatRecord(only(record, waiting));
-  const bare = takeOut(kind, received, { record, paths: taken });
+  const rest = formatRecord(recordAt(record, waiting));
+  const bare = removeInjections(kind, received, { record, paths: taken });
   const recorded =
     rest === undefined
       ? removeAt(bare, `metadata.annotations[${recordAnnotation}]`)
@@ -86,8 +89,8 @@ function isOff({ metadata }: Workload): boolean {
   return own(metadata.annotations, 'hitless.dev/mode') === 'off';
 }
 
-/** What still stands of `departure` in what the API server stored. */
-export function putBack(stored: Workload, { kind, taken }: Departure): readonly string[] {
-  const { ours } = recover(stored, { kind });
+/** What still stands of `planWithdrawal` in what the API server stored. */
+export function stillInjected(stored: Workload, { kind, taken }: WithdrawalPlan): readonly string[] {
+  const { ours } = recoverAuthor(stored, { kind });
   return taken.filter((path) => ours.includes(path));
 }

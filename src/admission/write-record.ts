@@ -6,12 +6,12 @@ import { digestOf, formatRecord, type InjectionRecord, parseRecord, sameFields }
 import { equal } from '../workload/json.ts';
 import { getAt, removeAt, setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Recovered } from './author-document.ts';
+import type { AuthorDocument } from './author-document.ts';
 import { digestOfAuthor } from './raise-proof.ts';
 import { annotationOf, isAsStored } from './read-record.ts';
 
 /** `body` with `record` in its annotation; undefined where the annotations have no room for it. */
-export function withRecord(recovered: Recovered, body: Workload, record: InjectionRecord): Workload | undefined {
+export function withRecord(recovered: AuthorDocument, body: Workload, record: InjectionRecord): Workload | undefined {
   const result = withAnnotation(body, formatRecord(dated(recovered, record)));
   // What cannot be recorded could never be withdrawn again, so it is not written.
   return hasRoom(result) || !hasRoom(recovered.received) ? result : undefined;
@@ -22,7 +22,7 @@ export function withRecord(recovered: Recovered, body: Workload, record: Injecti
  * else does that too (our patch, a change of the spec or of another annotation), or where it is about to be wrong for good: an
  * empty one keeps the API server calling, and a value that the author has taken over is known only now.
  */
-export function isSettled(recovered: Recovered, record: InjectionRecord): boolean {
+export function isSettled(recovered: AuthorDocument, record: InjectionRecord): boolean {
   const { kind, received, stored, record: before, adopted, evidence } = recovered;
   const text = annotationOf(received);
   if (formatRecord(record) === undefined) return text === undefined;
@@ -34,22 +34,22 @@ export function isSettled(recovered: Recovered, record: InjectionRecord): boolea
     stored !== undefined &&
     equal(received.metadata.annotations, stored.object.metadata.annotations) &&
     equal(received.spec, stored.object.spec) &&
-    !adopted.some((path) => before.was[path] !== undefined)
+    !adopted.some((path) => before.authorValues[path] !== undefined)
   );
 }
 
 /** True when last-applied holds a field of `record`, and yet the author has not taken it over. */
-function isDenied({ adopted, evidence }: Recovered, record: InjectionRecord): boolean {
+function isDenied({ adopted, evidence }: AuthorDocument, record: InjectionRecord): boolean {
   return Object.keys(record.set).some((path) => isLastApplied(path, record, evidence) && !adopted.includes(path));
 }
 
 /** `record` with the digests that a later call needs to read it right. */
-function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRecord {
+function dated(recovered: AuthorDocument, { set, authorValues: was }: InjectionRecord): InjectionRecord {
   const { kind, author, evidence } = recovered;
   const fields = {
     set,
-    was,
-    ...(isDenied(recovered, { set, was }) && { despite: digestOf(evidence.manifestText ?? '') }),
+    authorValues: was,
+    ...(isDenied(recovered, { set, authorValues: was }) && { despite: digestOf(evidence.manifestText ?? '') }),
   };
   return {
     ...fields,
@@ -58,14 +58,17 @@ function dated(recovered: Recovered, { set, was }: InjectionRecord): InjectionRe
   };
 }
 
-function overwritten({ kind, received, stored }: Recovered, fields: InjectionRecord): Pick<InjectionRecord, 'over'> {
+function overwritten(
+  { kind, received, stored }: AuthorDocument,
+  fields: InjectionRecord,
+): Pick<InjectionRecord, 'over'> {
   if (stored === undefined) return {};
   const { object, claimed, record } = stored;
   const same = sameFields(fields, record) && sameFields(fields, claimed) && fields.despite === claimed.despite;
   // Without a mark a value that is raised again would look written in a later call. The digest leaves the replicas out.
   const isScaled =
     kind.replicas !== undefined && !equal(getAt(received, kind.replicas.path), getAt(object, kind.replicas.path));
-  const scaled = Object.keys(fields.was).length > 0 && isScaled;
+  const scaled = Object.keys(fields.authorValues).length > 0 && isScaled;
   const over = same && !scaled ? record.over : object.metadata.resourceVersion;
   return typeof over === 'string' ? { over } : {};
 }

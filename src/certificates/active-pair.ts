@@ -1,54 +1,54 @@
 // Which leaf this replica serves: the one in the Secret, but no sooner than API servers trust it.
 
 import type { Certificate } from './bundle.ts';
-import type { KeeperEvent } from './events.ts';
+import type { RotatorEvent } from './events.ts';
 import { alive, missingNames } from './next-step.ts';
 import type { Pair } from './pair.ts';
-import type { Sightings } from './propagation.ts';
-import type { Kept } from './secret-contents.ts';
+import type { Propagation } from './propagation.ts';
+import type { SecretContents } from './secret-contents.ts';
 
-export interface Serving {
+export interface ActivePair {
   /** What the Secret holds now. */
-  readonly offer: (kept: Kept, now: Date) => void;
+  readonly offer: (kept: SecretContents, now: Date) => void;
   /** undefined: nothing yet. */
   readonly pair: () => Pair | undefined;
   /** Stays true: a caBundle that is reset later is mended within seconds, and another replica is no better. */
   readonly isReady: () => boolean;
   /** Ready, and serving just this. */
-  readonly isSettledOn: (kept: Kept) => boolean;
+  readonly isSettledOn: (kept: SecretContents) => boolean;
   /** What is served should have been renewed long ago. */
   readonly isEnding: (now: Date) => boolean;
 }
 
-export interface ServingOptions {
-  readonly sightings: Sightings;
+export interface ActivePairOptions {
+  readonly propagation: Propagation;
   /** What API servers call us by. */
   readonly names: readonly string[];
   /** A leaf that has less left is ending. */
   readonly lastMs: number;
-  readonly tell: (event: KeeperEvent) => void;
+  readonly onEvent: (event: RotatorEvent) => void;
 }
 
-export function createServing({ sightings, names, lastMs, tell }: ServingOptions): Serving {
+export function createActivePair({ propagation, names, lastMs, onEvent }: ActivePairOptions): ActivePair {
   let served: { readonly pair: Pair; readonly authority: Certificate } | undefined;
   let ready = false;
   const isEnding = ({ notAfter }: Pick<Pair, 'notAfter'>, now: Date) => notAfter.getTime() - now.getTime() < lastMs;
-  const mayServe = ({ leaf, authority }: Kept, now: Date): boolean => {
+  const mayServe = ({ leaf, authority }: SecretContents, now: Date): boolean => {
     if (!alive(leaf, now) || !alive(authority, now)) return false;
     // What is served now is of no use: anything is better.
     if (served === undefined || served.pair.notAfter <= now) return true;
     // Both are about to be renewed.
     if (isEnding(leaf, now) && leaf.notAfter < served.pair.notAfter) return false;
     if (missingNames(leaf.cert, names).length > 0) return false;
-    return served.authority.fingerprint === authority.fingerprint || sightings.isTrusted(authority, now);
+    return served.authority.fingerprint === authority.fingerprint || propagation.isTrusted(authority, now);
   };
   return {
     offer: (kept, now) => {
       if (served?.pair.cert !== kept.leaf.cert && mayServe(kept, now)) {
         served = { pair: kept.leaf, authority: kept.authority };
-        tell({ kind: 'serving', pair: kept.leaf });
+        onEvent({ kind: 'serving', pair: kept.leaf });
       }
-      ready ||= served !== undefined && sightings.isTrusted(served.authority, now);
+      ready ||= served !== undefined && propagation.isTrusted(served.authority, now);
     },
     pair: () => served?.pair,
     isReady: () => ready,

@@ -2,20 +2,24 @@
 
 import { type Certificate, readBundle } from './bundle.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
-import { type Change, type Lifetimes, missingNames } from './next-step.ts';
+import { type Lifetimes, missingNames, type RotationStep } from './next-step.ts';
 import { checkPair, type KeyPair } from './pair.ts';
-import type { Authority, Kept } from './secret-contents.ts';
+import type { Authority, SecretContents } from './secret-contents.ts';
 
-export interface Terms {
+export interface StepTerms {
   readonly now: Date;
   readonly lifetimes: Lifetimes;
 }
 
 // API servers whose clocks are late must take it too: a day, for one that believes to be in another time zone.
-export const backMs = 86_400_000;
+export const backdateMs = 86_400_000;
 
 /** @throws Error with a sentence when no certificate can be made for one of the names. */
-export async function perform(change: Change, kept: Kept | undefined, terms: Terms): Promise<Kept> {
+export async function applyStep(
+  change: RotationStep,
+  kept: SecretContents | undefined,
+  terms: StepTerms,
+): Promise<SecretContents> {
   const { kind, names } = change;
   if (kept === undefined || kind === 'begin') {
     const authority = await newAuthority(terms);
@@ -35,7 +39,7 @@ export async function perform(change: Change, kept: Kept | undefined, terms: Ter
   };
 }
 
-async function newAuthority({ now, lifetimes: { authorityMs } }: Terms): Promise<Authority> {
+async function newAuthority({ now, lifetimes: { authorityMs } }: StepTerms): Promise<Authority> {
   // The day tells two of them apart for people.
   const name = `hitless CA ${now.toISOString().slice(0, 10)}`;
   const issued = await issueAuthority(name, validity(now, now.getTime() + authorityMs));
@@ -45,8 +49,8 @@ async function newAuthority({ now, lifetimes: { authorityMs } }: Terms): Promise
 async function newLeaf(
   authority: Authority,
   names: readonly string[],
-  { now, lifetimes }: Terms,
-): Promise<Kept['leaf']> {
+  { now, lifetimes }: StepTerms,
+): Promise<SecretContents['leaf']> {
   const end = Math.min(now.getTime() + lifetimes.leafMs, authority.notAfter.getTime());
   const issued = await issueLeaf({ cert: authority.pem, key: authority.key }, names, validity(now, end));
   // Written to the Secret it would be made again at once, and again.
@@ -58,7 +62,7 @@ async function newLeaf(
 }
 
 function validity(now: Date, end: number) {
-  return { notBefore: new Date(now.getTime() - backMs), notAfter: new Date(end) };
+  return { notBefore: new Date(now.getTime() - backdateMs), notAfter: new Date(end) };
 }
 
 function certificateOf({ cert }: KeyPair): Certificate {

@@ -13,21 +13,21 @@ export interface Certificate {
 export interface Bundle {
   readonly certificates: readonly Certificate[];
   /** There is something in it that is no certificate. */
-  readonly spoiled: boolean;
+  readonly malformed: boolean;
 }
 
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Never throws: what cannot be read makes the bundle spoiled. */
+/** Never throws: what cannot be read makes the bundle malformed. */
 export function readBundle(text: string): Bundle {
   const found = new Map<string, Certificate>();
-  let spoiled = text.replace(block, '').trim() !== '';
+  let malformed = text.replace(block, '').trim() !== '';
   for (const [pem] of text.matchAll(block)) {
     const certificate = readCertificate(pem);
-    if (certificate === undefined) spoiled = true;
+    if (certificate === undefined) malformed = true;
     else found.set(certificate.fingerprint, certificate);
   }
-  return { certificates: [...found.values()], spoiled };
+  return { certificates: [...found.values()], malformed };
 }
 
 export function writeBundle(certificates: readonly Certificate[]): string {
@@ -35,9 +35,9 @@ export function writeBundle(certificates: readonly Certificate[]): string {
 }
 
 /** The same certificates, in whatever order. */
-export function isSameBundle({ certificates, spoiled }: Bundle, wanted: readonly Certificate[]): boolean {
+export function isSameBundle({ certificates, malformed }: Bundle, wanted: readonly Certificate[]): boolean {
   const found = new Set(certificates.map(({ fingerprint }) => fingerprint));
-  return !spoiled && found.size === wanted.length && wanted.every(({ fingerprint }) => found.has(fingerprint));
+  return !malformed && found.size === wanted.length && wanted.every(({ fingerprint }) => found.has(fingerprint));
 }
 
 function readCertificate(pem: string): Certificate | undefined {

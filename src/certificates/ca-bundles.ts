@@ -1,43 +1,48 @@
 // Keeps the caBundles of our webhook configuration right, and notes what stands in them.
 
 import { type Certificate, isSameBundle, readBundle, writeBundle } from './bundle.ts';
-import { createStrangers } from './foreign-certificates.ts';
+import { createForeignCertificates } from './foreign-certificates.ts';
 import { alive } from './next-step.ts';
-import type { Sightings } from './propagation.ts';
+import type { Propagation } from './propagation.ts';
 import type { BundleEntry, BundleStore, WebhookConfiguration } from './stores.ts';
 
-export interface Tending {
+export interface BundleReconciler {
   /** Looks, and mends what is wrong. Gives what it did. Rejects as the store does. */
-  readonly tend: (wanted: readonly Certificate[], now: Date) => Promise<TendResult>;
+  readonly reconcileBundles: (wanted: readonly Certificate[], now: Date) => Promise<ReconcileResult>;
 }
 
 /** right: nothing to do for now. later: more will be to do soon. paced: as `later`, after so long. */
-export type TendResult =
+export type ReconcileResult =
   | { readonly kind: 'right' | 'later' | 'conflict' }
   | { readonly kind: 'paced'; readonly waitMs: number }
   | { readonly kind: 'mended'; readonly entries: readonly string[] };
 
-export interface TendOptions {
+export interface ReconcilerOptions {
   readonly bundles: BundleStore;
-  readonly sightings: Sightings;
+  readonly propagation: Propagation;
   readonly monotonicMs: () => number;
   /** How long a certificate stays that was wanted once and is no longer: a replica that has not heard of it may serve a leaf of it. */
   readonly formerMs: number;
 }
 
-export function createTending({ bundles, sightings, monotonicMs, formerMs }: TendOptions): Tending {
-  const strangers = createStrangers(formerMs);
+export function createBundleReconciler({
+  bundles,
+  propagation,
+  monotonicMs,
+  formerMs,
+}: ReconcilerOptions): BundleReconciler {
+  const foreignCertificates = createForeignCertificates(formerMs);
   const pace = createPace(monotonicMs);
-  const tendOnce = async (wanted: readonly Certificate[], now: Date): Promise<TendResult> => {
+  const tendOnce = async (wanted: readonly Certificate[], now: Date): Promise<ReconcileResult> => {
     const configuration = await bundles.read();
     // Without entries of ours nobody calls, as without the configuration.
     if (configuration === undefined || configuration.entries.length === 0) {
-      sightings.note(wanted.map(({ fingerprint }) => fingerprint));
+      propagation.note(wanted.map(({ fingerprint }) => fingerprint));
       return { kind: 'right' };
     }
-    sightings.note(inEvery(configuration));
+    propagation.note(inEvery(configuration));
     const others = othersIn(configuration, wanted).filter((one) => alive(one, now));
-    const { stay, brief } = strangers.staying(others, wanted, monotonicMs());
+    const { stay, brief } = foreignCertificates.staying(others, wanted, monotonicMs());
     const all = [...wanted, ...stay];
     const wrong = configuration.entries.filter(({ caBundle }) => !isSameBundle(readBundle(caBundle), all));
     if (wrong.length === 0) return { kind: brief ? 'later' : 'right' };
@@ -47,13 +52,13 @@ export function createTending({ bundles, sightings, monotonicMs, formerMs }: Ten
     const right = wrong.map(({ name }) => ({ name, caBundle }));
     if (!(await bundles.write(configuration.version, right))) return { kind: 'conflict' };
     pace.wrote();
-    strangers.left(others.filter((one) => !stay.includes(one)));
+    foreignCertificates.left(others.filter((one) => !stay.includes(one)));
     return { kind: 'mended', entries: wrong.map(({ name }) => name) };
   };
   // One after the other: what was read last must be what is remembered.
   let last: Promise<unknown> = Promise.resolve();
   return {
-    tend: (wanted, now) => {
+    reconcileBundles: (wanted, now) => {
       const tended = last.then(() => tendOnce(wanted, now));
       last = tended.catch(() => undefined);
       return tended;

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, pause } from '../timing.ts';
 
-export type LookEvent =
+export type CheckEvent =
   /** A look did not succeed; it is repeated. */
   { readonly kind: 'failed'; readonly reason: string; readonly retryMs: number } | { readonly kind: 'recovered' };
 
@@ -13,7 +13,7 @@ const spreadMs = 200;
 // setTimeout takes no more.
 const longestMs = 2 ** 31 - 1;
 
-export function createLooking(look: () => Promise<number>, tell: (event: LookEvent) => void) {
+export function createCheckLoop(look: () => Promise<number>, onEvent: (event: CheckEvent) => void) {
   let failure = '';
   let failures = 0;
   return {
@@ -23,14 +23,14 @@ export function createLooking(look: () => Promise<number>, tell: (event: LookEve
     look: async (): Promise<number> => {
       try {
         const waitMs = await look();
-        if (failures > 0) tell({ kind: 'recovered' });
+        if (failures > 0) onEvent({ kind: 'recovered' });
         [failures, failure] = [0, ''];
         return waitMs;
       } catch (error) {
         failures += 1;
         failure = (error as Error).message;
         const retryMs = Math.round(backoffMs(failures, backoff));
-        tell({ kind: 'failed', reason: failure, retryMs });
+        onEvent({ kind: 'failed', reason: failure, retryMs });
         return retryMs;
       }
     },

@@ -7,8 +7,8 @@ const blocks = /-----BEGIN CERTIFICATE-----[^-]*(-----END CERTIFICATE-----)?/g;
 
 /** The certificates of `text` alone: files of authorities often have comments. @throws Error with a phrase when it has no usable one. */
 export function readClientCa(text: string): string {
-  const { certificates, spoiled } = readBundle((text.match(blocks) ?? []).join('\n'));
-  if (spoiled) throw new Error('one of its certificates cannot be read');
+  const { certificates, malformed } = readBundle((text.match(blocks) ?? []).join('\n'));
+  if (malformed) throw new Error('one of its certificates cannot be read');
   if (certificates.length === 0) throw new Error('there is no certificate in it, PEM is expected');
   const now = new Date();
   if (certificates.every(({ notAfter }) => notAfter < now)) throw new Error('every certificate in it has expired');

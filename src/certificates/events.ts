@@ -1,13 +1,13 @@
 // What the rotation of the certificates tells.
 
-import type { Change } from './next-step.ts';
+import type { RotationStep } from './next-step.ts';
 import type { Pair } from './pair.ts';
 
-export type KeeperEvent =
+export type RotatorEvent =
   /** This pair is served from now on. */
   | { readonly kind: 'serving'; readonly pair: Pair }
   | { readonly kind: 'authority'; readonly notAfter: Date }
   /** The Secret was written. */
-  | { readonly kind: 'wrote'; readonly step: Change['kind'] | 'restore'; readonly why: string }
+  | { readonly kind: 'wrote'; readonly step: RotationStep['kind'] | 'restore'; readonly why: string }
   /** The caBundles of these webhooks were written. */
   | { readonly kind: 'mended'; readonly entries: readonly string[] };

@@ -1,25 +1,25 @@
 // The pair of two files, read again when they change.
 
-import { fingerprint, watch } from '../files/poll.ts';
+import { fingerprint, poll } from '../files/poll.ts';
 import { BadPair, type Pair, type PairFiles, readPair } from './pair.ts';
-import type { CertificateSource, PairReport } from './source.ts';
+import type { CertificateSource, PairEvent } from './source.ts';
 
 /** @throws BadPair when there is no usable pair to begin with; afterwards the last good one stays. */
-export async function watchPair(files: PairFiles, everyMs = 1000): Promise<CertificateSource> {
+export async function openFileSource(files: PairFiles, everyMs = 1000): Promise<CertificateSource> {
   const state = async () => (await Promise.all([fingerprint(files.cert), fingerprint(files.key)])).join('\n');
   const seen = await state();
   let pair = await readPair(files);
-  const listeners = new Set<(report: PairReport) => void>();
+  const listeners = new Set<(report: PairEvent) => void>();
   const changed = async () => {
     const report = await replace(pair, files);
     pair = report.pair;
     for (const listener of listeners) listener(report);
   };
-  const { stop } = watch(seen, { state, changed, everyMs });
+  const { stop } = poll(seen, { state, changed, everyMs });
   return { current: () => pair, subscribe: (listener) => void listeners.add(listener), stop };
 }
 
-async function replace(old: Pair, files: PairFiles): Promise<PairReport> {
+async function replace(old: Pair, files: PairFiles): Promise<PairEvent> {
   try {
     const pair = await readPair(files);
     const now = new Date();

@@ -2,7 +2,7 @@
 
 import type { Certificate } from './bundle.ts';
 
-export interface Strangers {
+export interface ForeignCertificates {
   /** Those of `others`, which is all that the caBundles hold besides `wanted`, that shall stay. `brief`: some of them not for long. */
   readonly staying: (
     others: readonly Certificate[],
@@ -20,7 +20,7 @@ const most = 20;
 const mostRemembered = 1000;
 
 /** `formerMs`: how long one stays that was wanted here until now, and of which every replica hears that it no longer is. */
-export function createStrangers(formerMs: number): Strangers {
+export function createForeignCertificates(formerMs: number): ForeignCertificates {
   const former = new Set<string>();
   const since = new Map<string, number>();
   // Taken out, whoever did it. One that comes back is needed by somebody.

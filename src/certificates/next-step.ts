@@ -9,25 +9,25 @@
 
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Kept } from './secret-contents.ts';
+import type { SecretContents } from './secret-contents.ts';
 
 export interface Lifetimes {
   readonly leafMs: number;
   readonly authorityMs: number;
   /** How long a new authority stands in the caBundle before a leaf of it is served. API servers learn of it in under a second, as a rule. */
-  readonly settleMs: number;
+  readonly caPropagationMs: number;
 }
 
 const dayMs = 86_400_000;
-export const usualLifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, settleMs: 600_000 };
+export const usualLifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, caPropagationMs: 600_000 };
 
-export const demands = ['leaf', 'ca', 'all'] as const;
+export const rotationRequests = ['leaf', 'ca', 'all'] as const;
 /** leaf: renew it. ca: a new authority, step by step. all: everything anew at once, for a key that somebody else has. */
-export type Demand = (typeof demands)[number];
+export type RotationRequest = (typeof rotationRequests)[number];
 
-export interface Situation {
+export interface RotationState {
   /** undefined: nothing usable. */
-  readonly kept: Kept | undefined;
+  readonly kept: SecretContents | undefined;
   readonly now: Date;
   /** What the leaf must be valid for: DNS names or IP addresses. */
   readonly names: readonly string[];
@@ -36,22 +36,26 @@ export interface Situation {
   readonly jitter: number;
   /** The next authority has stood in every caBundle for the time to settle. */
   readonly announced: boolean;
-  readonly demand?: Demand | undefined;
+  readonly rotationRequest?: RotationRequest | undefined;
 }
 
-export type Change = {
+export type RotationStep = {
   readonly kind: 'begin' | 'introduce' | 'switch' | 'renew' | 'retire';
   readonly why: string;
   /** The names of a new leaf. */
   readonly names: readonly string[];
 };
-export type Step = Change | { readonly kind: 'wait'; readonly until: Date };
+export type Step = RotationStep | { readonly kind: 'wait'; readonly until: Date };
 
-export function nextStep(situation: Situation): Step {
-  const { kept, now, names, announced, demand } = situation;
-  const change = (kind: Change['kind'], why: string, leafNames = names): Change => ({ kind, why, names: leafNames });
+export function nextStep(situation: RotationState): Step {
+  const { kept, now, names, announced, rotationRequest: request } = situation;
+  const change = (kind: RotationStep['kind'], why: string, leafNames = names): RotationStep => ({
+    kind,
+    why,
+    names: leafNames,
+  });
   if (kept === undefined) return change('begin', 'there is no certificate yet');
-  if (demand === 'all') return change('begin', 'asked for by annotation');
+  if (request === 'all') return change('begin', 'asked for by annotation');
   const { authority, next, leaf } = kept;
   if (!alive(authority, now)) {
     if (next !== undefined && alive(next, now))
@@ -64,15 +68,15 @@ export function nextStep(situation: Situation): Step {
   const missing = missingNames(leaf.cert, names);
   // Replicas of two versions may want different names: with all of them in it, neither has to write again.
   if (missing.length > 0) return change('renew', `the leaf lacks ${missing.join(', ')}`, union(leaf, names));
-  if (demand === 'leaf') return change('renew', 'asked for by annotation');
-  if (demand === 'ca' && next === undefined) return change('introduce', 'asked for by annotation');
+  if (request === 'leaf') return change('renew', 'asked for by annotation');
+  if (request === 'ca' && next === undefined) return change('introduce', 'asked for by annotation');
   return dueStep(kept, situation, change);
 }
 
 function dueStep(
-  kept: Kept,
-  { now, lifetimes, jitter }: Situation,
-  change: (kind: Change['kind'], why: string) => Change,
+  kept: SecretContents,
+  { now, lifetimes, jitter }: RotationState,
+  change: (kind: RotationStep['kind'], why: string) => RotationStep,
 ): Step {
   const { authority, next, leaf, old, oldUntil } = kept;
   const leafDue = canOutlive(kept) ? due(leaf.notAfter, lifetimes.leafMs, jitter) : authority.notAfter;
@@ -85,7 +89,7 @@ function dueStep(
 }
 
 /** false: the leaf ends with its authority, and cannot be made any better. */
-export function canOutlive({ authority, leaf }: Kept): boolean {
+export function canOutlive({ authority, leaf }: SecretContents): boolean {
   return authority.notAfter.getTime() - leaf.notAfter.getTime() > 1000;
 }
 
@@ -110,7 +114,7 @@ export function missingNames(cert: string, names: readonly string[]): readonly s
 }
 
 /** Those that the leaf is valid for, and `names`. Node.js prints the former as `DNS:a, IP Address:127.0.0.1`. */
-function union(leaf: Kept['leaf'], names: readonly string[]): readonly string[] {
+function union(leaf: SecretContents['leaf'], names: readonly string[]): readonly string[] {
   const printed = leaf.names?.split(', ').map((name) => name.replace(/^(DNS|IP Address):/, '')) ?? [];
   return [...new Set([...names, ...printed.filter((name) => missingNames(leaf.cert, [name]).length === 0)])];
 }

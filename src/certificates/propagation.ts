@@ -2,7 +2,7 @@
 
 import type { Certificate } from './bundle.ts';
 
-export interface Sightings {
+export interface Propagation {
   /** What stands in every caBundle now. */
   readonly note: (fingerprints: Iterable<string>) => void;
   /** How long we have seen it without a break, in milliseconds; negative when it is not there. */
@@ -11,18 +11,18 @@ export interface Sightings {
   readonly isTrusted: (certificate: Certificate, now: Date) => boolean;
 }
 
-export interface SightingsOptions {
+export interface PropagationOptions {
   /** A clock that never jumps. */
   readonly monotonicMs: () => number;
   /** An authority was made this long after its notBefore. */
-  readonly backMs: number;
+  readonly backdateMs: number;
   /** API servers watch their configurations: they hear of a change in well under this time. */
-  readonly hearMs: number;
+  readonly propagationMs: number;
   /** After a longer time without a look nobody knows what happened in between. */
   readonly gapMs: number;
 }
 
-export function createSightings({ monotonicMs, backMs, hearMs, gapMs }: SightingsOptions): Sightings {
+export function createPropagation({ monotonicMs, backdateMs, propagationMs, gapMs }: PropagationOptions): Propagation {
   const since = new Map<string, number>();
   // Most replicas start when all has stood there for months: they need not wait.
   let atStart: ReadonlySet<string> | undefined;
@@ -40,7 +40,7 @@ export function createSightings({ monotonicMs, backMs, hearMs, gapMs }: Sighting
     },
     seenMs,
     isTrusted: ({ fingerprint, notBefore }, now) =>
-      seenMs(fingerprint) >= hearMs ||
-      (atStart?.has(fingerprint) === true && now.getTime() - notBefore.getTime() >= backMs + hearMs),
+      seenMs(fingerprint) >= propagationMs ||
+      (atStart?.has(fingerprint) === true && now.getTime() - notBefore.getTime() >= backdateMs + propagationMs),
   };
 }

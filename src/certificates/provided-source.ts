@@ -3,61 +3,78 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { fingerprint as stateOf, watch } from '../files/poll.ts';
+import { poll, fingerprint as stateOf } from '../files/poll.ts';
 import { reasonOf } from '../files/read.ts';
 import { type Certificate, readBundle } from './bundle.ts';
-import { createTending, type TendResult } from './ca-bundles.ts';
-import { createLooking, createWaiter, type LookEvent } from './check-loop.ts';
+import { createBundleReconciler, type ReconcileResult } from './ca-bundles.ts';
+import { type CheckEvent, createCheckLoop, createWaiter } from './check-loop.ts';
 import { BadPair } from './pair.ts';
-import { createSightings } from './propagation.ts';
+import { createPropagation } from './propagation.ts';
 import type { CertificateSource } from './source.ts';
 import type { BundleStore, Follow } from './stores.ts';
 
-export type GivenEvent = LookEvent | Extract<TendResult, { kind: 'mended' }>;
+export type ProvidedSourceEvent = CheckEvent | Extract<ReconcileResult, { kind: 'mended' }>;
 
-export interface GivenOptions {
+export interface ProvidedSourceOptions {
   readonly pair: CertificateSource;
   /** A file of PEM. */
   readonly authorities: string;
   readonly bundles: BundleStore;
   readonly follow: readonly Follow[];
   /** How long an authority that the file holds no longer stays in the caBundles. */
-  readonly settleMs: number;
-  readonly tell: (event: GivenEvent) => void;
+  readonly caPropagationMs: number;
+  readonly onEvent: (event: ProvidedSourceEvent) => void;
 }
 
-const timing = { pollMs: 30_000, soonMs: 1000, hearMs: 3000, gapMs: 120_000 };
+const timing = { pollMs: 30_000, soonMs: 1000, propagationMs: 3000, gapMs: 120_000 };
 
 /** `pair`, which is not ready before API servers trust it. Goes on until `stop`. */
-export function tendGiven({ pair, authorities, bundles, follow, settleMs, tell }: GivenOptions): CertificateSource {
+export function openProvidedSource({
+  pair,
+  authorities,
+  bundles,
+  follow,
+  caPropagationMs,
+  onEvent,
+}: ProvidedSourceOptions): CertificateSource {
   let stopped = false;
   let ready = false;
   const monotonicMs = () => performance.now();
-  const hearMs = Math.min(timing.hearMs, settleMs);
+  const propagationMs = Math.min(timing.propagationMs, caPropagationMs);
   // When these authorities were made says nothing about when they came into the caBundles: only what was seen counts.
-  const sightings = createSightings({ monotonicMs, backMs: Number.POSITIVE_INFINITY, hearMs, gapMs: timing.gapMs });
-  const tending = createTending({ bundles, sightings, monotonicMs, formerMs: settleMs + 2 * hearMs });
+  const propagation = createPropagation({
+    monotonicMs,
+    backdateMs: Number.POSITIVE_INFINITY,
+    propagationMs,
+    gapMs: timing.gapMs,
+  });
+  const reconciler = createBundleReconciler({
+    bundles,
+    propagation,
+    monotonicMs,
+    formerMs: caPropagationMs + 2 * propagationMs,
+  });
   let known: readonly Certificate[] = [];
   const look = async (): Promise<number> => {
     const wanted = await readAuthorities(authorities);
     // The file may be ahead of the pair.
     const needed = known.filter((one) => !has(wanted, one) && signs(one, pair.current().cert));
     known = [...wanted, ...needed];
-    const result = await tending.tend(known, new Date());
-    if (result.kind === 'mended') tell(result);
-    ready ||= wanted.every((one) => sightings.isTrusted(one, new Date()));
+    const result = await reconciler.reconcileBundles(known, new Date());
+    if (result.kind === 'mended') onEvent(result);
+    ready ||= wanted.every((one) => propagation.isTrusted(one, new Date()));
     if (result.kind === 'paced') return result.waitMs;
     return ready && result.kind === 'right' ? timing.pollMs : timing.soonMs;
   };
-  const looking = createLooking(look, (event) => {
-    if (!stopped) tell(event);
+  const looking = createCheckLoop(look, (event) => {
+    if (!stopped) onEvent(event);
   });
   const waiter = createWaiter();
   void (async () => {
     while (!stopped) await waiter.wait(await looking.look(), false);
   })();
   const state = () => stateOf(authorities);
-  const file = watch('', { state, changed: async () => waiter.wake(), everyMs: 1000 });
+  const file = poll('', { state, changed: async () => waiter.wake(), everyMs: 1000 });
   const followers = [file, ...follow.map((one) => one(waiter.wake))];
   return {
     ...pair,
@@ -90,8 +107,8 @@ async function readAuthorities(file: string): Promise<readonly Certificate[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new BadPair(`the authorities ${file} cannot be read: ${reasonOf(error)}`);
   });
-  const { certificates, spoiled } = readBundle(text);
-  if (spoiled || certificates.length === 0)
+  const { certificates, malformed } = readBundle(text);
+  if (malformed || certificates.length === 0)
     throw new BadPair(`the authorities ${file} must be certificates in PEM, and nothing else`);
   return certificates;
 }

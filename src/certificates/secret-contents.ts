@@ -18,7 +18,7 @@ export interface Authority extends Certificate {
   readonly key: string;
 }
 
-export interface Kept {
+export interface SecretContents {
   readonly leaf: Pair & { readonly notBefore: Date };
   /** Signed the leaf. */
   readonly authority: Authority;
@@ -30,23 +30,23 @@ export interface Kept {
   readonly oldUntil?: Date;
 }
 
-export type Reading =
+export type ContentsReading =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'kept'; readonly kept: Kept }
+  | { readonly kind: 'kept'; readonly kept: SecretContents }
   /** `reason` never holds any of the contents. */
   | { readonly kind: 'broken'; readonly reason: string };
 
 /** What API servers must trust. */
-export function trusted({ authority, next, old }: Kept): readonly Certificate[] {
+export function trustedCertificates({ authority, next, old }: SecretContents): readonly Certificate[] {
   return [authority, ...(next === undefined ? [] : [next]), ...old];
 }
 
-export function writeKept(kept: Kept): Contents {
+export function writeContents(kept: SecretContents): Contents {
   const { leaf, authority, next, oldUntil } = kept;
   return {
     'tls.crt': leaf.cert,
     'tls.key': leaf.key,
-    'ca.crt': writeBundle(trusted(kept)),
+    'ca.crt': writeBundle(trustedCertificates(kept)),
     'ca.key': authority.key,
     ...(next !== undefined && { 'next-ca.key': next.key }),
     ...(oldUntil !== undefined && { 'old-ca-until': oldUntil.toISOString() }),
@@ -54,7 +54,7 @@ export function writeKept(kept: Kept): Contents {
 }
 
 /** Never throws. An expired certificate is no mistake here. */
-export function readKept(data: Contents): Reading {
+export function readContents(data: Contents): ContentsReading {
   // A Secret of the type kubernetes.io/tls must have its two keys, so an empty one may have them empty.
   if (Object.values(data).every((text) => text.trim() === '')) return { kind: 'empty' };
   try {
@@ -68,13 +68,13 @@ const most = 10;
 // Server authentication, and any.
 const serverUsages = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 
-function check(data: Contents): Kept {
+function check(data: Contents): SecretContents {
   const missing = ['tls.crt', 'tls.key', 'ca.crt', 'ca.key'].filter((key) => !data[key]?.trim());
   if (missing.length > 0) throw new BadPair(`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
   const { 'tls.crt': cert = '', 'tls.key': key = '', 'ca.key': caKey = '', 'next-ca.key': nextKey } = data;
-  const { certificates, spoiled } = readBundle(data['ca.crt'] ?? '');
+  const { certificates, malformed } = readBundle(data['ca.crt'] ?? '');
   const [first, ...others] = certificates;
-  if (first === undefined || spoiled) throw new BadPair('ca.crt holds something that is no certificate');
+  if (first === undefined || malformed) throw new BadPair('ca.crt holds something that is no certificate');
   // More would not fit into the caBundles, and then nothing could be mended there any more.
   if (certificates.length > most)
     throw new BadPair(`ca.crt holds ${certificates.length} certificates, more than ${most}`);

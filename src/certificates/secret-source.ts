@@ -1,17 +1,17 @@
 // The pair that hitless makes itself, as a source for the server: looks now, when something changed, and every half minute.
 
-import { createLooking, createWaiter, type LookEvent, oneAtATime } from './check-loop.ts';
-import type { KeeperEvent } from './events.ts';
+import { type CheckEvent, createCheckLoop, createWaiter, oneAtATime } from './check-loop.ts';
+import type { RotatorEvent } from './events.ts';
 import { checkPair, type Pair } from './pair.ts';
-import { createKeeper, type Keeper, type KeeperOptions } from './rotator.ts';
+import { createRotator, type Rotator, type RotatorOptions } from './rotator.ts';
 import { selfSigned } from './self-signed.ts';
-import type { CertificateSource, PairReport } from './source.ts';
+import type { CertificateSource, PairEvent } from './source.ts';
 import type { Follow } from './stores.ts';
 
-export type StoredEvent = Exclude<KeeperEvent, { kind: 'serving' }> | LookEvent;
+export type SecretSourceEvent = Exclude<RotatorEvent, { kind: 'serving' }> | CheckEvent;
 
-export interface StoredOptions extends Omit<KeeperOptions, 'tell'> {
-  readonly tell: (event: StoredEvent) => void;
+export interface SecretSourceOptions extends Omit<RotatorOptions, 'onEvent'> {
+  readonly onEvent: (event: SecretSourceEvent) => void;
   readonly follow: readonly Follow[];
 }
 
@@ -19,21 +19,25 @@ export interface StoredOptions extends Omit<KeeperOptions, 'tell'> {
  * Resolves when it has a pair, or the first look failed: then it serves one that nobody trusts, and is not ready.
  * Goes on until `stop`.
  */
-export async function keepPair({ tell: report, follow, ...options }: StoredOptions): Promise<CertificateSource> {
+export async function openSecretSource({
+  onEvent: report,
+  follow,
+  ...options
+}: SecretSourceOptions): Promise<CertificateSource> {
   let stopped = false;
   // A look that is under way when it stops may fail for just that.
-  const tell: StoredOptions['tell'] = (event) => {
+  const onEvent: SecretSourceOptions['onEvent'] = (event) => {
     if (!stopped) report(event);
   };
-  const listeners = new Set<(report: PairReport) => void>();
-  const keeper = createKeeper({
+  const listeners = new Set<(report: PairEvent) => void>();
+  const rotator = createRotator({
     ...options,
-    tell: (event) => {
-      if (event.kind !== 'serving') return tell(event);
+    onEvent: (event) => {
+      if (event.kind !== 'serving') return onEvent(event);
       for (const listener of listeners) listener({ kind: 'loaded', pair: event.pair });
     },
   });
-  const looking = createLooking(keeper.look, tell);
+  const looking = createCheckLoop(rotator.look, onEvent);
   const waiter = createWaiter();
   // Before the server listens nothing else keeps the process alive.
   const lookWhile = async (wanted: () => boolean, ref: boolean): Promise<number> => {
@@ -43,9 +47,9 @@ export async function keepPair({ tell: report, follow, ...options }: StoredOptio
       await waiter.wait(waitMs, ref);
     }
   };
-  const firstMs = await lookWhile(() => keeper.serving() === undefined && looking.failure() === '', true);
-  const stopgap = keeper.serving() ?? (await throwAway(options.names));
-  const mend = oneAtATime(keeper.mend);
+  const firstMs = await lookWhile(() => rotator.serving() === undefined && looking.failure() === '', true);
+  const stopgap = rotator.serving() ?? (await throwAway(options.names));
+  const mend = oneAtATime(rotator.mend);
   const changed = () => {
     mend();
     waiter.wake();
@@ -53,9 +57,9 @@ export async function keepPair({ tell: report, follow, ...options }: StoredOptio
   const followers = follow.map((one) => one(changed));
   void waiter.wait(firstMs, false).then(() => lookWhile(() => !stopped, false));
   return {
-    current: () => keeper.serving() ?? stopgap,
+    current: () => rotator.serving() ?? stopgap,
     subscribe: (listener) => void listeners.add(listener),
-    unready: () => reasons(keeper, looking.failure(), options.bundles.name),
+    unready: () => reasons(rotator, looking.failure(), options.bundles.name),
     stop: () => {
       stopped = true;
       waiter.wake();
@@ -64,10 +68,10 @@ export async function keepPair({ tell: report, follow, ...options }: StoredOptio
   };
 }
 
-function reasons(keeper: Keeper, failure: string, bundles: string): readonly string[] {
-  if (keeper.isReady()) return [];
+function reasons(rotator: Rotator, failure: string, bundles: string): readonly string[] {
+  if (rotator.isReady()) return [];
   const because = failure === '' ? '' : ` (${failure})`;
-  if (keeper.serving() === undefined) return [`no certificate yet${because}`];
+  if (rotator.serving() === undefined) return [`no certificate yet${because}`];
   return [`waiting until the caBundle of the webhook configuration ${bundles} holds our authority${because}`];
 }
 

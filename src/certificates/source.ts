@@ -6,13 +6,13 @@ import type { Pair } from './pair.ts';
 export interface CertificateSource {
   readonly current: () => Pair;
   /** The listener is told of every later attempt, good or not. */
-  readonly subscribe: (listener: (report: PairReport) => void) => void;
+  readonly subscribe: (listener: (report: PairEvent) => void) => void;
   /** Why nobody should call yet; absent: always ready. */
   readonly unready?: () => readonly string[];
   readonly stop: () => void;
 }
 
 /** loaded: in use from now on. kept: the new one cannot serve, the one before stays. */
-export type PairReport =
+export type PairEvent =
   | { readonly kind: 'loaded'; readonly pair: Pair }
   | { readonly kind: 'kept'; readonly pair: Pair; readonly reason: string };

@@ -11,7 +11,7 @@ export interface StoredSecret {
   readonly ours: boolean;
   readonly data: Contents;
   /** What somebody wrote into its annotation `hitless.dev/rotate`. */
-  readonly demand?: string;
+  readonly rotationRequest?: string;
 }
 
 /** The functions reject with a sentence when the API server does not answer, or does not allow it. */
@@ -22,7 +22,7 @@ export interface SecretStore {
   readonly read: () => Promise<{ readonly secret: StoredSecret | undefined; readonly now: Date }>;
   /** false: somebody was quicker. */
   readonly create: (data: Contents) => Promise<boolean>;
-  /** Takes the demand out as well. false: it is no longer the version that was read. */
+  /** Removes the request for a rotation as well. false: it is no longer the version that was read. */
   readonly replace: (version: string, data: Contents) => Promise<boolean>;
 }
 

@@ -1,4 +1,4 @@
-// What the decision may know of the world around a Deployment. Filled by a folder (folder.ts) or by a cluster (../cluster).
+// What the decision may know of the cluster around a Deployment. Filled by a folder (folder.ts) or by a cluster (../cluster).
 
 import type { Policies } from '../policy/policies.ts';
 import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
@@ -7,7 +7,7 @@ import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
  * Nobody but its source writes to it. A source hands out a new one when something changed, or one that is alive: a decision awaits
  * nothing, so to each decision it is one consistent view. An object that changed is another object, and a list another list.
  */
-export interface World {
+export interface ClusterState {
   readonly namespace: (name: string) => Namespace | undefined;
   readonly servicesIn: (namespace: string) => readonly Service[];
   readonly policies: Policies;
@@ -15,9 +15,9 @@ export interface World {
   readonly oldestNode: Version | undefined;
 }
 
-/** Where a world comes from. */
-export interface WorldSource {
-  readonly current: () => World;
+/** Where a cluster state comes from. */
+export interface ClusterStateSource {
+  readonly current: () => ClusterState;
   /** Something to wait for, briefly, before a decision about this namespace, for the caller at this address; never rejects. Usually nothing. */
   readonly prepare: (namespace: string, caller?: string) => Promise<void> | undefined;
   /** What is not known yet and must be before the first decision, one phrase each. */
@@ -26,6 +26,6 @@ export interface WorldSource {
 }
 
 /** A source that never makes anybody wait. */
-export function readySource({ current, stop }: Pick<WorldSource, 'current' | 'stop'>): WorldSource {
+export function readySource({ current, stop }: Pick<ClusterStateSource, 'current' | 'stop'>): ClusterStateSource {
   return { current, stop, prepare: () => undefined, unready: () => [] };
 }

@@ -1,17 +1,17 @@
-// Facts put together to one World.
+// Objects composed into one ClusterState.
 
 import { compilePolicies } from '../policy/policies.ts';
 import type { Service, Version } from '../workload/kubernetes.ts';
 import type { Problem } from '../yaml/documents.ts';
-import type { World } from './cluster-state.ts';
-import type { Fact } from './readers.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { ClusterObject } from './readers.ts';
 
 /** Knows nothing: every namespace has no labels, the built-in policy counts, and nodes count as new. */
-export const emptyWorld: World = composeWorld([]);
+export const emptyClusterState: ClusterState = composeClusterState([]);
 
 /** Of two facts about the same object the later one counts. */
-export function composeWorld(facts: readonly Fact[]): World {
-  const current = [...new Map(facts.map((fact) => [fact.id, fact])).values()];
+export function composeClusterState(objects: readonly ClusterObject[]): ClusterState {
+  const current = [...new Map(objects.map((fact) => [fact.id, fact])).values()];
   const namespaces = new Map(ofKind(current, 'Namespace').map(({ value }) => [value.name, value]));
   const services = Map.groupBy(
     ofKind(current, 'Service').map(({ value }) => value),
@@ -28,27 +28,30 @@ export function composeWorld(facts: readonly Fact[]): World {
 const none: readonly Service[] = [];
 
 /** A sentence for each fact that a later one about the same object replaces. */
-export function duplicates(facts: readonly Fact[]): Problem[] {
-  const last = new Map(facts.map((fact) => [fact.id, fact]));
-  return facts.flatMap(({ id, file, line }, index) => {
+export function duplicates(objects: readonly ClusterObject[]): Problem[] {
+  const last = new Map(objects.map((fact) => [fact.id, fact]));
+  return objects.flatMap(({ id, file, line }, index) => {
     const winner = last.get(id);
-    if (winner === undefined || winner === facts[index]) return [];
+    if (winner === undefined || winner === objects[index]) return [];
     return [{ file, line, message: `${id} stands again in ${winner.file}:${winner.line}, which counts` }];
   });
 }
 
 /** How many facts count, by kind of document. */
-export function countByKind(facts: readonly Fact[]): Record<string, number> {
+export function countByKind(objects: readonly ClusterObject[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const id of new Set(facts.map((fact) => fact.id))) {
+  for (const id of new Set(objects.map((fact) => fact.id))) {
     const kind = id.slice(0, id.indexOf(' '));
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;
 }
 
-function ofKind<K extends Fact['kind']>(facts: readonly Fact[], kind: K): Extract<Fact, { kind: K }>[] {
-  return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
+function ofKind<K extends ClusterObject['kind']>(
+  objects: readonly ClusterObject[],
+  kind: K,
+): Extract<ClusterObject, { kind: K }>[] {
+  return objects.filter((fact): fact is Extract<ClusterObject, { kind: K }> => fact.kind === kind);
 }
 
 /** undefined of none. */

@@ -1,4 +1,4 @@
-// Documents as the facts of a world: which kinds count, and what must be right in each.
+// Documents as the objects of a cluster state: which kinds count, and what must be right in each.
 
 import type { PolicyDocument } from '../policy/policy.ts';
 import { sentence } from '../policy/validation/field-error.ts';
@@ -15,7 +15,7 @@ interface Identified {
 }
 
 /** One document that counts. */
-export type Fact = Identified &
+export type ClusterObject = Identified &
   (
     | { readonly kind: 'Namespace'; readonly value: Namespace }
     | { readonly kind: 'Service'; readonly value: Service }
@@ -23,14 +23,14 @@ export type Fact = Identified &
     | { readonly kind: 'Node'; readonly value: Version }
   );
 
-export interface Facts {
-  readonly facts: readonly Fact[];
+export interface ReadObjects {
+  readonly objects: readonly ClusterObject[];
   readonly problems: readonly Problem[];
 }
 
 /** Documents of other kinds are left out without a word. */
-export function readFacts(documents: readonly SourceDocument[]): Facts {
-  const facts: Fact[] = [];
+export function readObjects(documents: readonly SourceDocument[]): ReadObjects {
+  const objects: ClusterObject[] = [];
   const problems: Problem[] = [];
   for (const document of documents) {
     const read = readers.get(kindOf(document.value));
@@ -39,15 +39,15 @@ export function readFacts(documents: readonly SourceDocument[]): Facts {
     const wrong = (path: string, message: string) =>
       problems.push({ file, ...position(path), message: `${path}: ${message}` });
     const fact = read(value as JsonObject, wrong);
-    if (fact !== undefined) facts.push({ ...fact, file, line: position('').line });
+    if (fact !== undefined) objects.push({ ...fact, file, line: position('').line });
   }
-  return { facts, problems };
+  return { objects, problems };
 }
 
 /** Told of a mistake: where in the document, and what. */
-export type Wrong = (path: string, message: string) => void;
+export type OnFieldError = (path: string, message: string) => void;
 type Distributed<T> = T extends unknown ? Omit<T, 'file' | 'line'> : never;
-type Reader = (document: JsonObject, wrong: Wrong) => Distributed<Fact> | undefined;
+type Reader = (document: JsonObject, wrong: OnFieldError) => Distributed<ClusterObject> | undefined;
 
 function kindOf(value: Json): Json | undefined {
   return isObject(value) ? own(value, 'kind') : undefined;
@@ -83,7 +83,7 @@ export const readersByKind = {
 
 const readers = new Map<Json | undefined, Reader>(Object.entries(readersByKind));
 
-function readPolicyFact(document: JsonObject, wrong: Wrong): Distributed<Fact> | undefined {
+function readPolicyFact(document: JsonObject, wrong: OnFieldError): Distributed<ClusterObject> | undefined {
   const { document: policy, mistakes } = readPolicy(document);
   for (const mistake of mistakes) wrong(mistake.path, sentence(mistake).replace(/^[^:]*: /, ''));
   if (policy === undefined) return undefined;
@@ -91,7 +91,7 @@ function readPolicyFact(document: JsonObject, wrong: Wrong): Distributed<Fact> |
   return { kind: 'Policy', id: `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`, value: policy };
 }
 
-function metaOf(document: JsonObject, wrong: Wrong) {
+function metaOf(document: JsonObject, wrong: OnFieldError) {
   const name = at(document, 'metadata', 'name');
   const namespace = at(document, 'metadata', 'namespace') ?? 'default';
   const labels = stringsAt(at(document, 'metadata', 'labels'), 'metadata.labels', wrong);
@@ -107,7 +107,7 @@ function at(document: JsonObject, ...keys: readonly string[]): Json | undefined 
   return keys.reduce<Json | undefined>((value, key) => (isObject(value) ? own(value, key) : undefined), document);
 }
 
-function stringsAt(value: Json | undefined, path: string, wrong: Wrong): Record<string, string> | undefined {
+function stringsAt(value: Json | undefined, path: string, wrong: OnFieldError): Record<string, string> | undefined {
   if (value === undefined || value === null) return {};
   if (!isObject(value)) {
     wrong(path, 'allowed is a map of texts');
@@ -119,7 +119,7 @@ function stringsAt(value: Json | undefined, path: string, wrong: Wrong): Record<
   return other.length > 0 ? undefined : (value as Record<string, string>);
 }
 
-function portsOf(value: Json | undefined, wrong: Wrong): ServicePort[] | undefined {
+function portsOf(value: Json | undefined, wrong: OnFieldError): ServicePort[] | undefined {
   const ports = (Array.isArray(value) ? value : []).map(portOf);
   const good = ports.filter((port) => port !== undefined);
   if (good.length === ports.length && (value === undefined || value === null || Array.isArray(value))) return good;

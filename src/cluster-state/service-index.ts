@@ -7,7 +7,7 @@ type Texts = Readonly<Record<string, string>>;
 /** By the first pair of the selector: label key, then value. */
 type Index = ReadonlyMap<string, ReadonlyMap<string, readonly Service[]>>;
 
-// By list: a world hands out another one when a Service has changed.
+// By list: a cluster state hands out another one when a Service has changed.
 const indexes = new WeakMap<readonly Service[], Index>();
 
 /** Those of `services` the first pair of whose selector is among `labels`, in their order. One without a selector selects nothing. */

@@ -1,43 +1,43 @@
-// The cluster as a world, once: for a command that looks and ends. What may not be read is left out, and told.
+// The state of the cluster, once: for a command that looks and ends. What may not be read is left out, and told.
 
-import type { World } from '../cluster-state/cluster-state.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { Namespace } from '../workload/kubernetes.ts';
-import { type Kind, kinds, read, resourceIn } from './cache/kinds.ts';
-import { createShelves } from './cache/live-state.ts';
+import { type CachedKind, kinds, readCached, resourceIn } from './cache/kinds.ts';
+import { createLiveState } from './cache/live-state.ts';
 import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 import { apiResources, pathOf } from './client/resources.ts';
 
 export interface Snapshot {
-  readonly world: World;
+  readonly state: ClusterState;
   /** By name, as far as they were listed. */
   readonly namespaces: readonly Namespace[];
   readonly gaps: readonly Gap[];
 }
 
-/** Something that the world lacks. */
+/** Something that the cluster state lacks. */
 export type Gap =
   /** The API server does not know the kind. */
-  | { readonly kind: 'absent'; readonly of: Kind }
+  | { readonly kind: 'absent'; readonly of: CachedKind }
   /** It does not let us. */
-  | { readonly kind: 'forbidden'; readonly of: Kind; readonly reason: string }
+  | { readonly kind: 'forbidden'; readonly of: CachedKind; readonly reason: string }
   /** One object cannot be used; `of` as `Service shop/web`. */
   | { readonly kind: 'mistake'; readonly of: string; readonly reason: string };
 
 /** Of the whole cluster, or of what counts in one namespace, which needs rights there only. @throws Error when there is no answer, or no such namespace. */
 export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapshot> {
   const gaps: Gap[] = [];
-  const shelves = createShelves((of, trouble) => {
+  const live = createLiveState((of, trouble) => {
     if (trouble !== undefined) gaps.push({ kind: 'mistake', of, reason: trouble.sentence });
   });
   const namespaces: Namespace[] = [];
-  const fill = async (kind: Kind) => {
-    const stage = shelves.sinks[kind].stage();
+  const fill = async (kind: CachedKind) => {
+    const stage = live.sinks[kind].stage();
     try {
       for await (const items of pages(api, kind, namespace)) {
         for (const item of items) {
           stage.add(item);
-          const found = kind === 'Namespace' ? read('Namespace', item) : undefined;
+          const found = kind === 'Namespace' ? readCached('Namespace', item) : undefined;
           if (found !== undefined && 'value' in found) namespaces.push(found.value);
         }
       }
@@ -47,8 +47,8 @@ export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapsh
     }
   };
   await Promise.all(kinds.map(fill));
-  shelves.flush();
-  return { world: shelves.world, namespaces, gaps };
+  live.flush();
+  return { state: live.state, namespaces, gaps };
 }
 
 /** All, or the one of that name. @throws Error when there is none of that name, ApiError */
@@ -56,16 +56,16 @@ export async function readNamespaces(api: Api, namespace?: string): Promise<read
   const found: Namespace[] = [];
   for await (const items of pages(api, 'Namespace', namespace)) {
     for (const item of items) {
-      const one = read('Namespace', item);
+      const one = readCached('Namespace', item);
       if ('value' in one) found.push(one.value);
     }
   }
   return found;
 }
 
-const namespaced: readonly Kind[] = ['Service', 'RolloutPolicy'];
+const namespaced: readonly CachedKind[] = ['Service', 'RolloutPolicy'];
 
-function pages(api: Api, kind: Kind, namespace: string | undefined) {
+function pages(api: Api, kind: CachedKind, namespace: string | undefined) {
   if (kind === 'Namespace' && namespace !== undefined) return oneNamespace(api, namespace);
   return pagesOf(api, resourceIn(kind, namespaced.includes(kind) ? namespace : undefined));
 }
@@ -79,7 +79,7 @@ async function* oneNamespace(api: Api, name: string) {
   }
 }
 
-function gapOf(kind: Kind, error: unknown): Gap {
+function gapOf(kind: CachedKind, error: unknown): Gap {
   if (!(error instanceof ApiError)) throw error;
   if (error.code === 403) return { kind: 'forbidden', of: kind, reason: error.message };
   const isPolicy = kind === 'ClusterRolloutPolicy' || kind === 'RolloutPolicy';

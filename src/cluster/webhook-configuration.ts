@@ -1,6 +1,6 @@
 // Which namespaces the webhook is called for: by its configuration in the cluster, not only by their labels.
 
-import { type Called, calledFor } from '../admission/withdrawal.ts';
+import { modeFor, type WebhookMode } from '../admission/withdrawal.ts';
 import type { JsonObject } from '../workload/json.ts';
 import type { LabelSelector, Namespace } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
@@ -8,30 +8,30 @@ import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 import { apiResources, collectionOf } from './client/resources.ts';
 
-export interface Calls {
+export interface WebhookCalls {
   /** absent: none of ours is in the cluster. unknown: nobody lets us look, and the labels count. */
   readonly webhook: 'installed' | 'absent' | 'unknown';
   /** never: not opted in, left out by the configuration, or no webhook there. */
-  readonly called: (namespace: Namespace) => Called;
+  readonly modeFor: (namespace: Namespace) => WebhookMode;
 }
 
 const resource = { path: collectionOf(apiResources.webhookConfigurations), pageSize: 100 };
 
 /** @throws ApiError when the API server refuses for another reason than rights. */
-export async function readCalls(api: Api): Promise<Calls> {
+export async function readWebhookCalls(api: Api): Promise<WebhookCalls> {
   const entries: Entry[] = [];
   try {
     for await (const items of pagesOf(api, resource)) entries.push(...items.flatMap(entriesOf));
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 403) throw error;
-    return { webhook: 'unknown', called: labelled };
+    return { webhook: 'unknown', modeFor: labelled };
   }
-  if (entries.length === 0) return { webhook: 'absent', called: () => 'never' };
+  if (entries.length === 0) return { webhook: 'absent', modeFor: () => 'never' };
   const called = (namespace: Namespace) => {
     const mode = labelled(namespace);
     return entries.some((entry) => entry.mode === mode && isSelected(entry, namespace)) ? mode : 'never';
   };
-  return { webhook: 'installed', called };
+  return { webhook: 'installed', modeFor: called };
 }
 
 /** Whether hitless patches in this cluster; false also where nobody lets us see it. */
@@ -45,12 +45,12 @@ export async function webhookIsInstalled(api: Api): Promise<boolean> {
   }
 }
 
-export function labelled({ name, labels }: Namespace): Called {
-  return calledFor(name, labels['hitless.dev/mode']);
+export function labelled({ name, labels }: Namespace): WebhookMode {
+  return modeFor(name, labels['hitless.dev/mode']);
 }
 
 interface Entry {
-  readonly mode: Called;
+  readonly mode: WebhookMode;
   readonly namespaceSelector: LabelSelector | undefined;
 }
 
@@ -59,7 +59,7 @@ interface Configuration extends JsonObject {
   readonly webhooks?: { readonly name: string; readonly namespaceSelector?: LabelSelector }[] & JsonObject[];
 }
 
-const modes: Readonly<Record<string, Called>> = { 'enforce.hitless.dev': 'enforce', 'audit.hitless.dev': 'audit' };
+const modes: Readonly<Record<string, WebhookMode>> = { 'enforce.hitless.dev': 'enforce', 'audit.hitless.dev': 'audit' };
 
 /** Ours are known by their names: a release can have any. */
 function entriesOf(configuration: JsonObject): Entry[] {

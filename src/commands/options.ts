@@ -2,10 +2,10 @@
 
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../lint/result.ts';
-import { type Lane, lanes } from '../measurement/traffic.ts';
+import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
 
 /** Told the exit code when a command is done. */
-export type Report = (code: number) => void;
+export type OnExit = (code: number) => void;
 
 export function files(): Argument {
   return new Argument(
@@ -43,10 +43,11 @@ export function whole(least: number, most: number): (text: string) => number {
   };
 }
 
-export function laneList(text: string): readonly Lane[] {
+export function trafficList(text: string): readonly Traffic[] {
   return text.split(',').map((word) => {
-    const lane = lanes.find((one) => one === word.trim());
-    if (lane === undefined) throw new InvalidArgumentError(`allowed are ${lanes.join(', ')}, with commas between`);
+    const lane = trafficKinds.find((one) => one === word.trim());
+    if (lane === undefined)
+      throw new InvalidArgumentError(`allowed are ${trafficKinds.join(', ')}, with commas between`);
     return lane;
   });
 }

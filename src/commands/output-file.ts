@@ -2,11 +2,11 @@
 
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Io } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
 
 /** A sentence about the first of the files that cannot be written; undefined: they all can. */
-export async function unwritable(...files: readonly (string | undefined)[]): Promise<string | undefined> {
+export async function firstUnwritable(...files: readonly (string | undefined)[]): Promise<string | undefined> {
   for (const file of files.filter((one) => one !== undefined)) {
     try {
       await access(dirname(resolve(file)), constants.W_OK);
@@ -34,6 +34,6 @@ function cannot(file: string, error: unknown): string {
 }
 
 /** Of the command `name`, on the error stream. */
-export function sayer(name: string, io: Io): (text: string) => void {
-  return (text) => io.err(`hitless ${name}: ${visible(text)}\n`);
+export function errorWriter(name: string, terminal: Terminal): (text: string) => void {
+  return (text) => terminal.err(`hitless ${name}: ${visible(text)}\n`);
 }

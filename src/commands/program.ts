@@ -1,7 +1,7 @@
 // The command line: which commands there are. The flags of a command are in its command.ts; what it does is loaded when it is called.
 
 import { Command, CommanderError } from 'commander';
-import type { Io } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 import { addAudit } from './audit/command.ts';
 import { addCheck } from './check/command.ts';
@@ -10,16 +10,16 @@ import { addExplain } from './explain/command.ts';
 import { addFix } from './fix/command.ts';
 import { addLab } from './lab/command.ts';
 import { addLoad } from './load/command.ts';
-import type { Report } from './options.ts';
+import type { OnExit } from './options.ts';
 import { addServe } from './serve/command.ts';
 import { addTestApp } from './test-app/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWithdraw } from './withdraw/command.ts';
 
 /** Runs one command line (without the program's name) and gives its exit code. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
-  const program = describe(io, (result) => {
+  const program = describe(terminal, (result) => {
     code = result;
   });
   try {
@@ -31,7 +31,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function describe(io: Io, report: Report): Command {
+function describe(terminal: Terminal, report: OnExit): Command {
   const program = new Command('hitless')
     .description(
       'Rolling updates of Kubernetes Deployments that lose no request: a mutating admission webhook, and the same decision for manifests on disk.',
@@ -39,23 +39,23 @@ function describe(io: Io, report: Report): Command {
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
-      getOutHelpWidth: () => io.width ?? 100,
-      getErrHelpWidth: () => io.width ?? 100,
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      getOutHelpWidth: () => terminal.width ?? 100,
+      getErrHelpWidth: () => terminal.width ?? 100,
     })
     .addHelpText('after', overview);
-  addCheck(program, io, report);
-  addFix(program, io, report);
-  addExplain(program, io, report);
-  addAudit(program, io, report);
-  addWithdraw(program, io, report);
-  addLab(program, io, report);
-  addVerify(program, io, report);
-  addTestApp(program, io, report);
-  addLoad(program, io, report);
+  addCheck(program, terminal, report);
+  addFix(program, terminal, report);
+  addExplain(program, terminal, report);
+  addAudit(program, terminal, report);
+  addWithdraw(program, terminal, report);
+  addLab(program, terminal, report);
+  addVerify(program, terminal, report);
+  addTestApp(program, terminal, report);
+  addLoad(program, terminal, report);
   addServe(program, report);
-  addDemo(program, io, report);
+  addDemo(program, terminal, report);
   return program;
 }
 

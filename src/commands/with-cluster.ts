@@ -3,11 +3,11 @@
 import { findAccess } from '../cluster/client/access.ts';
 import { type Api, ApiError, createApi } from '../cluster/client/api.ts';
 import { clusterEnvironment } from '../settings/settings.ts';
-import type { ExitCode, Io } from '../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
 
 /** The two flags that kubectl has for it. */
-export interface ClusterOptions {
+export interface ClusterFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
 }
@@ -25,13 +25,13 @@ export function namespaceConflict({ namespace, allNamespaces }: NamespaceOptions
 
 export interface ClusterCommand {
   readonly name: string;
-  readonly options: ClusterOptions;
-  readonly io: Io;
+  readonly options: ClusterFlags;
+  readonly terminal: Terminal;
 }
 
 /** 2 with a sentence when there is no cluster to talk to, or it says no to all of the work. */
 export async function withCluster(command: ClusterCommand, work: (api: Api) => Promise<ExitCode>): Promise<ExitCode> {
-  const { name, options, io } = command;
+  const { name, options, terminal } = command;
   let server = 'the API server';
   try {
     const access = await findAccess({ ...clusterEnvironment(), file: options.kubeconfig, context: options.context });
@@ -39,7 +39,7 @@ export async function withCluster(command: ClusterCommand, work: (api: Api) => P
     return await work(createApi(access));
   } catch (error) {
     if (!(error instanceof Error) || isBug(error)) throw error;
-    io.err(`hitless ${name}: ${visible(failure(error, server))}\n`);
+    terminal.err(`hitless ${name}: ${visible(failure(error, server))}\n`);
     return 2;
   }
 }

@@ -32,7 +32,7 @@ function identity(print: string, path: string): string {
     .join(' ');
 }
 
-export interface Watch {
+export interface Poll {
   readonly stop: () => void;
 }
 
@@ -41,10 +41,10 @@ export interface Watch {
  * written is empty for a moment. The state is taken before `changed` reads the files, so that a write in between is noticed the
  * next time. Does not keep the process alive. Both must not reject.
  */
-export function watch(
+export function poll(
   seen: string,
   { state, changed, everyMs }: { state: () => Promise<string>; changed: () => Promise<void>; everyMs: number },
-): Watch {
+): Poll {
   let used = seen;
   let last = seen;
   let timer: NodeJS.Timeout | undefined;

@@ -1,22 +1,22 @@
 // One file that is read again when it changes; what cannot be used leaves the last good contents in use.
 
 import { readFile } from 'node:fs/promises';
-import { fingerprint, watch } from './poll.ts';
+import { fingerprint, poll } from './poll.ts';
 import { reasonOf } from './read.ts';
 
 export interface WatchedFile<T> {
   readonly current: () => T;
   /** The listener is told of every later attempt, good or not. */
-  readonly subscribe: (listener: (report: FileReport<T>) => void) => void;
+  readonly subscribe: (listener: (report: FileEvent<T>) => void) => void;
   readonly stop: () => void;
 }
 
 /** kept: the new contents cannot be used, those before stay. */
-export type FileReport<T> =
+export type FileEvent<T> =
   | { readonly kind: 'loaded'; readonly value: T }
   | { readonly kind: 'kept'; readonly reason: string };
 
-export interface Reading<T> {
+export interface WatchedFileOptions<T> {
   /** `the client authorities of --tls-client-ca`, for messages. */
   readonly what: string;
   /** Throws a phrase that says what is wrong with the text. */
@@ -25,7 +25,10 @@ export interface Reading<T> {
 }
 
 /** @throws Error with a sentence when the file cannot be used to begin with. */
-export async function watchFile<T>(file: string, { what, read, everyMs = 1000 }: Reading<T>): Promise<WatchedFile<T>> {
+export async function watchFile<T>(
+  file: string,
+  { what, read, everyMs = 1000 }: WatchedFileOptions<T>,
+): Promise<WatchedFile<T>> {
   const state = () => fingerprint(file);
   const load = async (): Promise<T> => {
     try {
@@ -36,17 +39,17 @@ export async function watchFile<T>(file: string, { what, read, everyMs = 1000 }:
   };
   const seen = await state();
   let value: T = await load();
-  const listeners = new Set<(report: FileReport<T>) => void>();
+  const listeners = new Set<(report: FileEvent<T>) => void>();
   const changed = async () => {
     const report = await attempt<T>(load);
     if (report.kind === 'loaded') value = report.value;
     for (const listener of listeners) listener(report);
   };
-  const { stop } = watch(seen, { state, changed, everyMs });
+  const { stop } = poll(seen, { state, changed, everyMs });
   return { current: () => value, subscribe: (listener) => void listeners.add(listener), stop };
 }
 
-function attempt<T>(load: () => Promise<T>): Promise<FileReport<T>> {
+function attempt<T>(load: () => Promise<T>): Promise<FileEvent<T>> {
   return load().then(
     (value) => ({ kind: 'loaded', value }),
     (error: Error) => ({ kind: 'kept', reason: error.message }),

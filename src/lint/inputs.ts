@@ -1,10 +1,10 @@
-// What the offline commands work on: the documents of all inputs, the world among them, and the workloads.
+// What the offline commands work on: the documents of all inputs, the cluster state among them, and the workloads.
 
-import type { World } from '../cluster-state/cluster-state.ts';
-import { composeWorld } from '../cluster-state/compose.ts';
-import { readFacts } from '../cluster-state/readers.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
+import { composeClusterState } from '../cluster-state/compose.ts';
+import { readObjects } from '../cluster-state/readers.ts';
 import { readTexts, type SourceText } from '../files/read.ts';
-import type { ExitCode, Io } from '../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../terminal/terminal.ts';
 import { count } from '../text/count.ts';
 import { visible } from '../text/hidden.ts';
 import { isObject, type JsonObject, own } from '../workload/json.ts';
@@ -25,15 +25,15 @@ export interface InputFile extends SourceText {
 
 export interface Inputs {
   readonly files: readonly InputFile[];
-  readonly world: World;
+  readonly state: ClusterState;
   /** The workloads of all files, in order. */
   readonly workloads: readonly SourceDocument[];
   readonly problems: readonly Problem[];
 }
 
-export async function readInputs(paths: readonly string[], options: InputOptions, io: Io): Promise<Inputs> {
-  const main = await readFiles(paths, io);
-  const extra = await readFiles(options.policy, io);
+export async function readInputs(paths: readonly string[], options: InputOptions, terminal: Terminal): Promise<Inputs> {
+  const main = await readFiles(paths, terminal);
+  const extra = await readFiles(options.policy, terminal);
   const withoutPolicy = extra.files
     .filter(
       ({ documents }) => !documents.some(({ value }) => isObject(value) && /RolloutPolicy$/.test(`${value.kind}`)),
@@ -42,17 +42,17 @@ export async function readInputs(paths: readonly string[], options: InputOptions
     .map(({ file }) => ({ file, message: 'holds no RolloutPolicy and no ClusterRolloutPolicy' }));
   const mainDocuments = main.files.flatMap(({ documents }) => documents);
   const documents = [...mainDocuments, ...extra.files.flatMap((file) => file.documents)];
-  const { facts, problems } = readFacts(documents.map((document) => placedIn(options.namespace, document)));
+  const { objects, problems } = readObjects(documents.map((document) => placedIn(options.namespace, document)));
   return {
     files: main.files,
-    world: composeWorld(facts),
+    state: composeClusterState(objects),
     workloads: mainDocuments.filter(({ value }) => isObject(value) && kindMeant(value) !== undefined),
     problems: [...main.problems, ...extra.problems, ...withoutPolicy, ...problems],
   };
 }
 
-async function readFiles(paths: readonly string[], io: Io) {
-  const { texts, problems } = await readTexts(paths, io.stdin);
+async function readFiles(paths: readonly string[], terminal: Terminal) {
+  const { texts, problems } = await readTexts(paths, terminal.stdin);
   const read = texts.map((text) => ({ text, ...readDocuments(text.file, text.text) }));
   return {
     files: read.map(({ text, documents }) => ({ ...text, documents })),
@@ -71,23 +71,23 @@ function placedIn(namespace: string, document: SourceDocument): SourceDocument {
 }
 
 /** Which object a finding is about. */
-export interface ObjectName extends NamespacedName {
+export interface ObjectReference extends NamespacedName {
   readonly kind: string;
 }
 
-export function nameOf(document: SourceDocument, namespace: string): ObjectName {
+export function objectOf(document: SourceDocument, namespace: string): ObjectReference {
   const { kind, metadata } = document.value as JsonObject;
   const meta = isObject(metadata) ? metadata : {};
   const name = own(meta, 'name') ?? own(meta, 'generateName') ?? '(no name)';
   return { kind: `${kind}`, namespace: `${own(meta, 'namespace') ?? namespace}`, name: `${name}` };
 }
 
-export function titleOf({ kind, namespace, name }: ObjectName): string {
+export function objectTitle({ kind, namespace, name }: ObjectReference): string {
   return `${kind} ${namespace}/${name}`;
 }
 
 /** `2 Deployments`, of several kinds each with its number. */
-export function countByKind(objects: readonly Pick<ObjectName, 'kind'>[]): string {
+export function countByKind(objects: readonly Pick<ObjectReference, 'kind'>[]): string {
   if (objects.length === 0) return count(0, kindNames());
   const byKind = Map.groupBy(objects, ({ kind }) => kind);
   return Array.from(byKind, ([kind, own]) => count(own.length, kind)).join(' and ');
@@ -100,9 +100,9 @@ export function problemLine({ file, line, column, message }: Problem): string {
 }
 
 /** Tells what could not be used, and when there was nothing to do at all. */
-export function tellProblems({ files, workloads, problems }: Inputs, io: Io): ExitCode {
-  for (const problem of problems) io.err(`${problemLine(problem)}\n`);
+export function reportProblems({ files, workloads, problems }: Inputs, terminal: Terminal): ExitCode {
+  for (const problem of problems) terminal.err(`${problemLine(problem)}\n`);
   if (workloads.length === 0 && problems.length === 0)
-    io.err(`hitless: no ${kindNames()} in ${count(files.length, 'file')}: nothing to do\n`);
+    terminal.err(`hitless: no ${kindNames()} in ${count(files.length, 'file')}: nothing to do\n`);
   return problems.length > 0 ? 2 : 0;
 }

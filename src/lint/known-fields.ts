@@ -18,9 +18,9 @@ const names = [
   'sleep',
 ] as const;
 /** One that every pod template has. */
-export type PlaceName = (typeof names)[number];
+export type SchemaNodeName = (typeof names)[number];
 
-export interface Place {
+export interface SchemaNode {
   readonly fields: readonly string[];
   /** Fields whose value is another place; `[]` stands for the items of a list. */
   readonly below?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 const probes = { readinessProbe: 'probe', livenessProbe: 'probe', startupProbe: 'probe' } as const;
 const actions = { httpGet: 'httpGet', tcpSocket: 'tcpSocket', exec: 'exec' } as const;
 
-export const places = {
+export const schemaNodes = {
   template: { fields: words('metadata spec'), below: { spec: 'podSpec' } },
   podSpec: {
     fields: words(`
@@ -69,10 +69,10 @@ export const places = {
   grpc: { fields: words('port service') },
   exec: { fields: words('command') },
   sleep: { fields: words('seconds') },
-} as const satisfies Readonly<Record<PlaceName, Place>>;
+} as const satisfies Readonly<Record<SchemaNodeName, SchemaNode>>;
 
 /** Those of a whole object: by name in the pod template, by path outside of it; the top is ''. */
-export type Places = Readonly<Record<string, Place>>;
+export type Places = Readonly<Record<string, SchemaNode>>;
 
 export function placesOf({ template, known }: WorkloadKind): Places {
   const paths = Object.keys(known.fields);
@@ -83,7 +83,7 @@ export function placesOf({ template, known }: WorkloadKind): Places {
   const own = Object.entries(known.fields).map(([path, fields]) => {
     return [path, { fields, below: Object.fromEntries(belowOf(path)) }] as const;
   });
-  return { ...places, ...Object.fromEntries(own) };
+  return { ...schemaNodes, ...Object.fromEntries(own) };
 }
 
 function parentOf(path: string): string {

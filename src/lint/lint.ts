@@ -8,12 +8,12 @@ import { kindMeant } from '../workload/kinds/kinds.ts';
 import { getAt } from '../workload/path.ts';
 import type { SourceDocument } from '../yaml/documents.ts';
 import type { Position } from '../yaml/position.ts';
-import { type Inputs, nameOf, type ObjectName } from './inputs.ts';
-import { nearMisses } from './manifest-errors.ts';
+import { type Inputs, type ObjectReference, objectOf } from './inputs.ts';
+import { manifestErrors } from './manifest-errors.ts';
 import { manifest } from './topics.ts';
 
 /** Something to tell. */
-export interface Said {
+export interface Diagnostic {
   /** The id of a topic. */
   readonly rule: string;
   readonly severity: Severity;
@@ -25,12 +25,12 @@ export interface Said {
 }
 
 /** The same at its place. */
-export interface Noticed extends Position, Said {}
+export interface LocatedDiagnostic extends Position, Diagnostic {}
 
 export interface Examined {
   readonly document: SourceDocument;
-  readonly object: ObjectName;
-  readonly noticed: readonly Noticed[];
+  readonly object: ObjectReference;
+  readonly diagnostics: readonly LocatedDiagnostic[];
   /** Why it is left alone. */
   readonly skipped?: string;
   /** Absent when the manifest is too wrong to plan on, or no whole object. */
@@ -38,7 +38,7 @@ export interface Examined {
 }
 
 /** All workloads of the input. A sentence about a Namespace is told once, with the first workload in it. */
-export function examineAll({ workloads, world }: Inputs, namespace: string): readonly Examined[] {
+export function examineAll({ workloads, state }: Inputs, namespace: string): readonly Examined[] {
   const told = new Set<string>();
   const isNew = (sentence: string) => {
     const known = told.has(sentence);
@@ -46,43 +46,49 @@ export function examineAll({ workloads, world }: Inputs, namespace: string): rea
     return !known;
   };
   return workloads.map((document) => {
-    const object = nameOf(document, namespace);
+    const object = objectOf(document, namespace);
     const mistakes = manifestMistakes(document);
-    if (mistakes.length > 0) return { document, object, noticed: mistakes };
-    const assessment = assess(document.value as JsonObject, world, namespace);
+    if (mistakes.length > 0) return { document, object, diagnostics: mistakes };
+    const assessment = assess(document.value as JsonObject, state, namespace);
     const { skipped, findings } = assessment;
-    if (skipped !== undefined) return { document, object, noticed: [], skipped, assessment };
+    if (skipped !== undefined) return { document, object, diagnostics: [], skipped, assessment };
     const ignored = assessment.mistakes.filter(isNew).map((message) => {
       return remark(document, { keys: ['metadata', 'annotations'], message });
     });
     const several = hasSeveralContainers(document.value as JsonObject);
     const found = findings.flatMap((finding) => noticedOf(finding, document, several));
-    return { document, object, assessment, noticed: [...ignored, ...found].sort(byPlace) };
+    return { document, object, assessment, diagnostics: [...ignored, ...found].sort(byPlace) };
   });
 }
 
 /** With these the rules would judge something else than the author meant: they wait until it is mended. */
-function manifestMistakes(document: SourceDocument): readonly Noticed[] {
+function manifestMistakes(document: SourceDocument): readonly LocatedDiagnostic[] {
   const value = document.value as JsonObject;
   const kind = kindMeant(value);
   if (kind === undefined) return [];
   const early = unsuitable(kind, value);
-  const remarks = early === undefined ? nearMisses(kind, value) : [early];
+  const remarks = early === undefined ? manifestErrors(kind, value) : [early];
   return remarks.map((one) => remark(document, one)).sort(byPlace);
 }
 
-interface Remark {
+interface UnlocatedDiagnostic {
   readonly keys: readonly (string | number)[];
   readonly message: string;
   readonly severity?: Severity;
 }
 
-function remark(document: SourceDocument, { keys, message, severity = 'error' }: Remark): Noticed {
+function remark(
+  document: SourceDocument,
+  { keys, message, severity = 'error' }: UnlocatedDiagnostic,
+): LocatedDiagnostic {
   return { ...document.positionOf(keys), rule: manifest.id, severity, message, changes: [] };
 }
 
 /** What is no object of this kind that the API server takes as it is. */
-function unsuitable({ kind, apiVersion, former, whole }: WorkloadKind, value: JsonObject): Remark | undefined {
+function unsuitable(
+  { kind, apiVersion, former, whole }: WorkloadKind,
+  value: JsonObject,
+): UnlocatedDiagnostic | undefined {
   const found = own(value, 'apiVersion');
   if (former?.apiVersions.includes(`${found}`))
     return {
@@ -102,12 +108,12 @@ function unsuitable({ kind, apiVersion, former, whole }: WorkloadKind, value: Js
   return { keys: ['apiVersion'], message: `${what}: write ${apiVersion}` };
 }
 
-function noticedOf(finding: Finding, document: SourceDocument, several: boolean): Noticed[] {
-  return finding.kind === 'fine' ? [] : [{ ...document.position(finding.path), ...saidOf(finding, several) }];
+function noticedOf(finding: Finding, document: SourceDocument, several: boolean): LocatedDiagnostic[] {
+  return finding.kind === 'fine' ? [] : [{ ...document.position(finding.path), ...diagnosticOf(finding, several) }];
 }
 
 /** What there is to say of a finding, without the place in a file; `several` containers are told apart. */
-export function saidOf(finding: Exclude<Finding, { kind: 'fine' }>, several: boolean): Said {
+export function diagnosticOf(finding: Exclude<Finding, { kind: 'fine' }>, several: boolean): Diagnostic {
   const { rule, severity, message } = finding;
   if (finding.kind === 'report') return { rule, severity, message, changes: [] };
   const { changes, summary, container } = finding;
@@ -122,6 +128,6 @@ export function hasSeveralContainers(workload: JsonObject): boolean {
   return Array.isArray(containers) && containers.length > 1;
 }
 
-function byPlace(a: Noticed, b: Noticed): number {
+function byPlace(a: LocatedDiagnostic, b: LocatedDiagnostic): number {
   return a.line - b.line || a.column - b.column;
 }

@@ -1,28 +1,28 @@
 // One workload that a cluster runs, judged as `check` judges a manifest: what is there already is no finding.
 
 import { assess } from '../admission/assess.ts';
-import type { World } from '../cluster-state/cluster-state.ts';
+import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { ObjectName } from './inputs.ts';
-import { hasSeveralContainers, type Said, saidOf } from './lint.ts';
+import type { ObjectReference } from './inputs.ts';
+import { type Diagnostic, diagnosticOf, hasSeveralContainers } from './lint.ts';
 import { manifest } from './topics.ts';
 
 export interface Audited {
-  readonly object: ObjectName;
-  readonly said: readonly Said[];
+  readonly object: ObjectReference;
+  readonly diagnostics: readonly Diagnostic[];
   /** Why it is left alone. */
   readonly skipped?: string;
 }
 
 /** `told` remembers what was said about Namespaces: once is enough. */
-export function judge(workload: Workload, world: World, told: Set<string>): Audited {
+export function judge(workload: Workload, state: ClusterState, told: Set<string>): Audited {
   const { namespace = 'default', name = '(no name)' } = workload.metadata;
   const object = { kind: workload.kind, namespace, name };
-  const { skipped, findings, mistakes } = assess(workload, world);
-  if (skipped !== undefined) return { object, said: [], skipped };
+  const { skipped, findings, mistakes } = assess(workload, state);
+  if (skipped !== undefined) return { object, diagnostics: [], skipped };
   const several = hasSeveralContainers(workload);
-  const found = findings.flatMap((finding) => (finding.kind === 'fine' ? [] : [saidOf(finding, several)]));
-  return { object, said: [...mistakes.filter((one) => isNew(one, told)).map(ignored), ...found] };
+  const found = findings.flatMap((finding) => (finding.kind === 'fine' ? [] : [diagnosticOf(finding, several)]));
+  return { object, diagnostics: [...mistakes.filter((one) => isNew(one, told)).map(ignored), ...found] };
 }
 
 function isNew(sentence: string, told: Set<string>): boolean {
@@ -31,6 +31,6 @@ function isNew(sentence: string, told: Set<string>): boolean {
   return !known;
 }
 
-function ignored(message: string): Said {
+function ignored(message: string): Diagnostic {
   return { rule: manifest.id, severity: 'error', message, changes: [] };
 }

@@ -3,24 +3,24 @@
 
 import { closestWord } from '../text/closest-word.ts';
 import { handlersOf, hookHandlers, probeHandlers } from '../workload/api-defaults.ts';
-import { missingParts, shapeMistakes } from '../workload/field-types.ts';
+import { fieldTypeErrors, missingParts } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { homesOf, type Place, type Places, placesOf } from './known-fields.ts';
+import { homesOf, type Places, placesOf, type SchemaNode } from './known-fields.ts';
 
-export interface NearMiss {
+export interface ManifestError {
   readonly keys: readonly (string | number)[];
   readonly message: string;
 }
 
-type Keys = NearMiss['keys'];
+type Keys = ManifestError['keys'];
 
 /** For a whole workload, of a version that the API server takes. */
-export function nearMisses(kind: WorkloadKind, workload: JsonObject): readonly NearMiss[] {
-  const misses: NearMiss[] = [];
+export function manifestErrors(kind: WorkloadKind, workload: JsonObject): readonly ManifestError[] {
+  const misses: ManifestError[] = [];
   const atlas = { kind, places: placesOf(kind), homes: homesOf(kind) };
   look(workload, '', { atlas, keys: [], title: `the top of a ${kind.kind}` }, misses);
-  const wrong = shapeMistakes(kind, workload);
+  const wrong = fieldTypeErrors(kind, workload);
   for (const { path, found, allowed } of wrong.length === 0 ? missingParts(kind, workload) : wrong) {
     const inside = withoutQuotes(workload, keysOf(path));
     if (inside.length > 0) misses.push(...inside);
@@ -31,7 +31,7 @@ export function nearMisses(kind: WorkloadKind, workload: JsonObject): readonly N
 }
 
 /** Annotations and labels that YAML does not read as text: `off` and `8080` need quotes. */
-function withoutQuotes(workload: JsonObject, keys: Keys): NearMiss[] {
+function withoutQuotes(workload: JsonObject, keys: Keys): ManifestError[] {
   if (!/^(annotations|labels|matchLabels)$/.test(`${keys.at(-1)}`)) return [];
   const map = keys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, `${key}`) : undefined), workload);
   if (!isObject(map)) return [];
@@ -66,11 +66,11 @@ interface Spot {
 }
 
 interface Where extends Spot {
-  readonly place: Place;
+  readonly place: SchemaNode;
   readonly value: JsonObject;
 }
 
-function look(value: JsonObject, name: string, spot: Spot, misses: NearMiss[]): void {
+function look(value: JsonObject, name: string, spot: Spot, misses: ManifestError[]): void {
   const { atlas, keys } = spot;
   const place = atlas.places[name] ?? { fields: [] };
   const where = { ...spot, place, value };
@@ -118,7 +118,7 @@ function besideIt(key: string, { atlas, place, value }: Where): string | undefin
   return names.size === 0 ? undefined : [...names].join(' or ');
 }
 
-function fieldsBelow({ places }: Atlas, place: Place, field: string): readonly string[] {
+function fieldsBelow({ places }: Atlas, place: SchemaNode, field: string): readonly string[] {
   return places[place.below?.[field] ?? '']?.fields ?? [];
 }
 
@@ -135,7 +135,7 @@ function similar(key: string, near: string): boolean {
   return key.toLowerCase() === near.toLowerCase() || (key.length >= 5 && length <= 2);
 }
 
-function handlers(name: string, { value, keys, title }: Where): NearMiss[] {
+function handlers(name: string, { value, keys, title }: Where): ManifestError[] {
   if (name !== 'probe' && name !== 'hook') return [];
   const found = handlersOf(name === 'probe' ? probeHandlers : hookHandlers, value).filter((key) => value[key] !== null);
   if (found.length === 1) return [];
@@ -145,8 +145,8 @@ function handlers(name: string, { value, keys, title }: Where): NearMiss[] {
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-function containerNames({ template }: WorkloadKind, workload: JsonObject): NearMiss[] {
-  const misses: NearMiss[] = [];
+function containerNames({ template }: WorkloadKind, workload: JsonObject): ManifestError[] {
+  const misses: ManifestError[] = [];
   const seen = new Set<string>();
   const podKeys = [...template.split('.'), 'spec'];
   const pod = podKeys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, key) : undefined), workload);

@@ -3,24 +3,24 @@
 import type { Severity } from '../rules/finding.ts';
 import type { Style } from '../terminal/style.ts';
 import type { Problem } from '../yaml/documents.ts';
-import type { ObjectName } from './inputs.ts';
-import type { Examined, Noticed } from './lint.ts';
+import type { ObjectReference } from './inputs.ts';
+import type { Examined, LocatedDiagnostic } from './lint.ts';
 
-export interface Result {
+export interface LintResult {
   readonly examined: readonly Examined[];
   readonly problems: readonly Problem[];
   readonly files: number;
 }
 
 /** One finding with all that tells where it is. */
-export interface Told extends Noticed {
+export interface FileDiagnostic extends LocatedDiagnostic {
   readonly file: string;
-  readonly object: ObjectName;
+  readonly object: ObjectReference;
 }
 
-export function allTold({ examined }: Result): readonly Told[] {
-  return examined.flatMap(({ document, object, noticed }) => {
-    return noticed.map((one) => ({ ...one, file: document.file, object }));
+export function allDiagnostics({ examined }: LintResult): readonly FileDiagnostic[] {
+  return examined.flatMap(({ document, object, diagnostics }) => {
+    return diagnostics.map((one) => ({ ...one, file: document.file, object }));
   });
 }
 

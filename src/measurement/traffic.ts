@@ -1,7 +1,7 @@
 // Traffic that a measurement sends: its kinds, and the settings of a load of them.
 
 /** The kinds of traffic, each measured on its own. `new`: a connection per request. `kept`: kept-alive connections. */
-export const lanes = [
+export const trafficKinds = [
   'get-new',
   'post-new',
   'get-kept',
@@ -11,13 +11,13 @@ export const lanes = [
   'grpc-stream',
 ] as const;
 
-export type Lane = (typeof lanes)[number];
+export type Traffic = (typeof trafficKinds)[number];
 
 /** The path of a url that asks for the standard health service of gRPC. */
 export const healthPath = '/grpc.health.v1.Health/Check';
 
-export interface LaneLoad {
-  readonly lane: Lane;
+export interface TrafficLoad {
+  readonly lane: Traffic;
   /** http:, https:, ws:, wss: or grpc:, grpcs:; where to send. */
   readonly url: string;
   /** Requests, or messages, a second. */
@@ -25,12 +25,12 @@ export interface LaneLoad {
 }
 
 export interface LoadSettings {
-  readonly lanes: readonly LaneLoad[];
+  readonly lanes: readonly TrafficLoad[];
   /** Without an outcome after this time a request is lost. As many as are due in this time can be under way. */
   readonly timeoutMs: number;
   /** How often a client tries again, only where that is safe: 0 for none. */
   readonly retries: number;
-  /** Connections that the kept, websocket and grpc lanes hold, each. */
+  /** Connections that the kept, websocket and grpc kinds hold, each. */
   readonly connections: number;
   /** The address that connections start from; absent: the system chooses. Not for gRPC. */
   readonly localAddress?: string;

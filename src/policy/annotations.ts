@@ -53,7 +53,7 @@ export const annotations: readonly Annotation[] = [
 const known: readonly string[] = [modeName, ...annotations.map(({ name }) => name)];
 
 /** What the annotations of one object say. */
-export interface Told {
+export interface ParsedAnnotations {
   /** Undefined when they say nothing about it. */
   readonly mode: Exclude<Mode, 'enforce'> | undefined;
   readonly layers: readonly Layer[];
@@ -67,13 +67,13 @@ export function mentionsUs(texts: Texts): boolean {
 }
 
 /** `owner`: `Deployment`, or `Namespace shop`. */
-export function readAnnotations(texts: Texts, owner: string): Told {
+export function readAnnotations(texts: Texts, owner: string): ParsedAnnotations {
   const layers: Layer[] = [];
   const wrong: Pair[] = [];
-  let mode: Told['mode'];
+  let mode: ParsedAnnotations['mode'];
   for (const [name, text] of ours(texts)) {
     const spec = annotations.find((annotation) => annotation.name === name)?.read(text);
-    if (spec !== undefined) layers.push({ origin: `${owner} annotation ${name}`, spec, wakes: true });
+    if (spec !== undefined) layers.push({ origin: `${owner} annotation ${name}`, spec, activates: true });
     else if (name === modeName && (text === 'off' || text === 'audit')) mode = text;
     else wrong.push([name, text]);
   }

@@ -154,12 +154,12 @@ export const sectionTable: SectionTable = {
 export function allowedValues(field: FieldValues): string {
   if (field.kind === 'action') return either(actions);
   if (field.kind === 'choice') return either(field.choices);
-  if (field.kind === 'integer') return wholeNumber(field.minimum, field.maximum);
+  if (field.kind === 'integer') return wholeNumberText(field.minimum, field.maximum);
   if (field.kind === 'handler') return 'auto, or an object with one of httpGet, tcpSocket and grpc';
   return `a whole number from 0, or a percentage from 0% to ${field.maximumPercent}%`;
 }
 
-export function wholeNumber(minimum: number, maximum: number): string {
+export function wholeNumberText(minimum: number, maximum: number): string {
   return `a whole number from ${minimum} to ${maximum}`;
 }
 

@@ -1,21 +1,21 @@
 // Layers laid over each other, field by field, with the origin and the rank of every field kept.
 
-import type { Origin, PartialSpec, PolicyDocument, PolicySection, PolicySpec } from './policy.ts';
+import type { FieldOrigin, PartialSpec, PolicyDocument, PolicySection, PolicySpec } from './policy.ts';
 import { builtInSpec, sections } from './sections.ts';
 
 /** What one document or one annotation says. */
 export interface Layer {
-  readonly origin: Origin;
+  readonly origin: FieldOrigin;
   readonly spec: PartialSpec;
   /** The writer of an annotation with a value wants it written, so a section that is off or only reports begins to fill. */
-  readonly wakes?: true;
+  readonly activates?: true;
 }
 
 /** A policy in the making. It may still contradict itself: resolve-conflicts.ts makes it usable. */
 export interface Draft {
   readonly spec: { readonly [S in PolicySection]: Record<string, unknown> };
   /** By `section.field`. */
-  readonly origins: Record<string, Origin>;
+  readonly origins: Record<string, FieldOrigin>;
   /** How high the layer is that set the field; 0 is the built-in default. By `section.field`. */
   readonly ranks: Record<string, number>;
   top: number;
@@ -74,20 +74,20 @@ function fill(draft: Draft, document: PolicyDocument, rank: number): number {
   return filled;
 }
 
-function originOf({ kind, name, namespace = 'default' }: PolicyDocument): Origin {
+function originOf({ kind, name, namespace = 'default' }: PolicyDocument): FieldOrigin {
   return kind === 'ClusterRolloutPolicy' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
-function overlaySection(draft: Draft, { origin, spec, wakes }: Layer, section: PolicySection): void {
+function overlaySection(draft: Draft, { origin, spec, activates }: Layer, section: PolicySection): void {
   const said: Readonly<Record<string, unknown>> | undefined = spec[section];
   if (said === undefined) return;
   for (const field of Object.keys(said)) put(draft, `${section}.${field}`, said[field], origin);
   const { action } = draft.spec[section];
   const asleep = action === 'off' || action === 'report';
-  if (wakes && asleep && !Object.hasOwn(said, 'action')) put(draft, `${section}.action`, 'fill', origin);
+  if (activates && asleep && !Object.hasOwn(said, 'action')) put(draft, `${section}.action`, 'fill', origin);
 }
 
-function put(draft: Draft, path: string, value: unknown, origin: Origin): void {
+function put(draft: Draft, path: string, value: unknown, origin: FieldOrigin): void {
   const [section, field] = path.split('.') as [PolicySection, string];
   draft.spec[section][field] = value;
   draft.origins[path] = origin;

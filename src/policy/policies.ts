@@ -1,7 +1,7 @@
 // Policy documents made ready for many look-ups: ranked once, and what was merged of them remembered within bounds.
 
 import type { Namespace } from '../workload/kubernetes.ts';
-import type { Told } from './annotations.ts';
+import type { ParsedAnnotations } from './annotations.ts';
 import { createRemembered, type Remembered } from './bounded-cache.ts';
 import { type Candidates, rank } from './candidates.ts';
 import type { Draft } from './layers.ts';
@@ -42,7 +42,7 @@ export interface View {
   readonly candidates: Candidates;
   /** The list that it was made of. */
   readonly own: readonly PolicyDocument[];
-  readonly told: Told;
+  readonly told: ParsedAnnotations;
 }
 
 export interface Selection {

@@ -21,24 +21,24 @@ const surgePath = 'rollingUpdate.maxSurge';
 const unavailablePath = 'rollingUpdate.maxUnavailable';
 
 /** Changes `draft` in place. Returns a sentence for every annotation that is dropped. */
-export function settle(draft: Draft): readonly string[] {
-  settleMinimumSleep(draft);
-  const dropped = settleWholePeriod(draft);
-  settleLongestPeriod(draft);
+export function resolveConflicts(draft: Draft): readonly string[] {
+  resolveMinimumSleep(draft);
+  const dropped = resolveWholePeriod(draft);
+  resolveLongestPeriod(draft);
   if (isZero(draft.spec.rollingUpdate.maxUnavailable) && isZero(draft.spec.rollingUpdate.maxSurge)) {
     adjust(draft, surgePath, 1, unavailablePath);
   }
   return dropped;
 }
 
-function settleMinimumSleep(draft: Draft): void {
+function resolveMinimumSleep(draft: Draft): void {
   if (secondsAt(draft, leastSleepPath) <= secondsAt(draft, sleepPath)) return;
   if (isHigher(draft, leastSleepPath, [sleepPath]))
     adjust(draft, sleepPath, secondsAt(draft, leastSleepPath), leastSleepPath);
   else adjust(draft, leastSleepPath, secondsAt(draft, sleepPath), sleepPath);
 }
 
-function settleWholePeriod(draft: Draft): readonly string[] {
+function resolveWholePeriod(draft: Draft): readonly string[] {
   if (draft.origins[wholePath] === undefined) return [];
   const whole = secondsAt(draft, wholePath);
   const tight = sleepSeconds(draft) + minimumShutdownSeconds > whole;
@@ -59,7 +59,7 @@ function dropWholePeriod(draft: Draft): string {
   return `${origins[0]} is ${whole} and is ignored: the preStop sleep takes ${sleep} s (${origins[1]}), write at least ${least}.`;
 }
 
-function settleLongestPeriod(draft: Draft): void {
+function resolveLongestPeriod(draft: Draft): void {
   const longest = secondsAt(draft, longestPath);
   const explicit = draft.origins[wholePath] !== undefined;
   const needed = explicit ? secondsAt(draft, wholePath) : sleepSeconds(draft) + secondsAt(draft, drainPath);

@@ -8,15 +8,15 @@ import type { Namespace } from '../workload/kubernetes.ts';
 import {
   mentionsUs,
   namespaceLabelMistakes,
+  type ParsedAnnotations,
   readAnnotations,
-  type Told,
   workloadLabelMistakes,
 } from './annotations.ts';
 import { candidatesIn, rank, selectedBy } from './candidates.ts';
 import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
 import type { Index, Policies, Resolved, Selection, View } from './policies.ts';
 import { lowerMode, type Mode } from './policy.ts';
-import { settle } from './resolve-conflicts.ts';
+import { resolveConflicts } from './resolve-conflicts.ts';
 
 export interface Workload {
   /** Its kind, for sentences about its annotations. */
@@ -97,7 +97,7 @@ function merge({ merged, numberOf }: Index, { candidates }: View, selected: read
   return draft;
 }
 
-function laidOver(draft: Draft, { layers }: Told): Draft {
+function laidOver(draft: Draft, { layers }: ParsedAnnotations): Draft {
   if (layers.length === 0) return draft;
   const copy = copyOf(draft);
   overlay(copy, layers);
@@ -115,9 +115,9 @@ interface Aside {
 }
 
 function select(draft: Draft, { mode, above, own, kind }: Aside): Selection {
-  const settled = copyOf(draft);
-  const dropped = settle(settled);
+  const resolved = copyOf(draft);
+  const dropped = resolveConflicts(resolved);
   // One that the workload's own annotations contradict in themselves begins with where it stands.
   const ownMistakes = [...own, ...dropped.filter((text) => kind !== undefined && text.startsWith(`${kind} `))];
-  return { policy: toPolicy(settled), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
+  return { policy: toPolicy(resolved), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
 }

@@ -5,13 +5,13 @@ import type { Server as TlsServer } from 'node:https';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody } from './body.ts';
 import type { Callers } from './client-certificates.ts';
-import { Refusal, statusBody, toHttpError } from './http-error.ts';
+import { HttpError, statusBody, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
-import type { Metrics, Mode } from './metrics.ts';
+import type { EntryMode, Metrics } from './metrics.ts';
 import { checkToken } from './metrics-token.ts';
 import { createMutate, type Mutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';
-import type { Traffic } from './traffic.ts';
+import type { CallTraffic } from './traffic.ts';
 
 export interface ProbeOptions {
   readonly metrics: Metrics;
@@ -19,7 +19,7 @@ export interface ProbeOptions {
   /** Why not ready, one phrase each; empty: ready. */
   readonly unready: () => readonly string[];
   /** True from the first signal on: every answer asks its caller to close the connection. */
-  readonly leaving: () => boolean;
+  readonly draining: () => boolean;
   /** The bearer token that /metrics wants; absent: none. */
   readonly metricsToken?: (() => string) | undefined;
   /** Whether /metrics is there at all. */
@@ -30,7 +30,7 @@ export interface ProbeOptions {
 
 export interface AppOptions extends ProbeOptions, MutateOptions {
   readonly bodies: BodyLimits;
-  readonly traffic: Traffic;
+  readonly traffic: CallTraffic;
   readonly overload: Overload;
   /** Who may call the webhook's paths; absent: everybody. */
   readonly callers?: Callers | undefined;
@@ -38,36 +38,36 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
 
 /** /livez, /readyz and /metrics. */
 export function buildProbes(options: ProbeOptions): FastifyInstance {
-  const { metrics, log, unready, leaving, server, withMetrics = true } = options;
-  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, leaving, logged(error, log));
+  const { metrics, log, unready, draining, server, withMetrics = true } = options;
+  const failed = (error: unknown, reply: FastifyReply) => refuse(reply, draining, logged(error, log));
   const app = fastify({
     frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => failed(error, reply),
     ...(server !== undefined && { serverFactory: (listener: RequestListener) => server.on('request', listener) }),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => discardBody(payload, (failure) => done(failure ?? null)));
-  app.get('/livez', (_request, reply) => text(reply, leaving, 'ok\n'));
+  app.get('/livez', (_request, reply) => text(reply, draining, 'ok\n'));
   app.get('/readyz', (_request, reply) => {
     const reasons = unready();
-    if (reasons.length === 0) return text(reply, leaving, 'ok\n');
-    return text(reply.code(503), leaving, `not ready: ${reasons.join(', ')}\n`);
+    if (reasons.length === 0) return text(reply, draining, 'ok\n');
+    return text(reply.code(503), draining, `not ready: ${reasons.join(', ')}\n`);
   });
   if (withMetrics) {
     app.get('/metrics', async ({ headers }, reply) => {
       const token = options.metricsToken?.();
       const refusal = token === undefined ? undefined : checkToken(token, headers.authorization);
       if (refusal !== undefined) throw refusal;
-      return text(reply.type(metrics.contentType), leaving, await metrics.text());
+      return text(reply.type(metrics.contentType), draining, await metrics.text());
     });
   }
-  app.setNotFoundHandler((request, reply) => refuse(reply, leaving, wrongRoute(app, request)));
+  app.setNotFoundHandler((request, reply) => refuse(reply, draining, wrongRoute(app, request)));
   app.setErrorHandler((error, _request, reply) => failed(error, reply));
   return app;
 }
 
 /** The same and the webhook's two paths. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { traffic, leaving, callers } = options;
+  const { traffic, draining, callers } = options;
   const app = buildProbes(options);
   const { answer, refusalFor } = createMutate(options);
   const bodies = createBodies(options.bodies);
@@ -83,21 +83,21 @@ export function buildApp(options: AppOptions): FastifyInstance {
       handler: (request, reply) => decide(request, reply, mode),
       errorHandler: (error, request, reply) => {
         bodies.release(request.raw);
-        refuse(reply, leaving, refusalFor(error, mode));
+        refuse(reply, draining, refusalFor(error, mode));
       },
     });
   }
   return app;
 }
 
-type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'leaving' | 'callers'> & {
+type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'draining' | 'callers'> & {
   readonly answer: Mutate['answer'];
   readonly bodies: Bodies;
 };
 
 /** Answers one call whose body is there. */
-function decider({ traffic, overload, leaving, callers, answer, bodies }: Decider) {
-  return (request: FastifyRequest, reply: FastifyReply, mode: Mode): void | Promise<void> => {
+function decider({ traffic, overload, draining, callers, answer, bodies }: Decider) {
+  return (request: FastifyRequest, reply: FastifyReply, mode: EntryMode): void | Promise<void> => {
     const { socket } = request.raw;
     const refusal = callers?.refusal(socket) ?? overload.check(traffic.answering());
     if (refusal !== undefined) throw refusal;
@@ -105,14 +105,14 @@ function decider({ traffic, overload, leaving, callers, answer, bodies }: Decide
     const answered = answer(request.body as Buffer | undefined, mode, socket.remoteAddress);
     if (typeof answered === 'string') {
       bodies.release(request.raw);
-      return send(reply, leaving, answered);
+      return send(reply, draining, answered);
     }
     const done = traffic.waits();
     const end = () => {
       done();
       bodies.release(request.raw);
     };
-    return answered.then((body) => send(reply, leaving, body)).finally(end);
+    return answered.then((body) => send(reply, draining, body)).finally(end);
   };
 }
 
@@ -134,33 +134,33 @@ function readBodies(app: FastifyInstance, bodies: Bodies, { deadlineMs, callers 
 
 const json = 'application/json; charset=utf-8';
 
-function send(reply: FastifyReply, leaving: () => boolean, body: string): void {
-  if (leaving()) reply.header('connection', 'close');
+function send(reply: FastifyReply, draining: () => boolean, body: string): void {
+  if (draining()) reply.header('connection', 'close');
   reply.header('content-type', json).send(body);
 }
 
-function text(reply: FastifyReply, leaving: () => boolean, body: string): FastifyReply {
-  if (leaving()) reply.header('connection', 'close');
+function text(reply: FastifyReply, draining: () => boolean, body: string): FastifyReply {
+  if (draining()) reply.header('connection', 'close');
   return reply.send(body);
 }
 
-function refuse(reply: FastifyReply, leaving: () => boolean, { code, message, headers }: Refusal): void {
+function refuse(reply: FastifyReply, draining: () => boolean, { code, message, headers }: HttpError): void {
   reply.code(code).headers(headers);
-  send(reply, leaving, statusBody(code, message));
+  send(reply, draining, statusBody(code, message));
 }
 
-function logged(error: unknown, log: Log): Refusal {
+function logged(error: unknown, log: Log): HttpError {
   const message = 'hitless failed on this request, its log says why';
   const refusal = toHttpError(error, message);
   if (refusal.code >= 500 && refusal !== error) log.error({ err: error }, 'a request failed, this is a bug of hitless');
   return refusal;
 }
 
-function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): Refusal {
+function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): HttpError {
   const path = url.replace(/\?.*/s, '');
   const allowed = (['GET', 'POST'] as const).filter((known) => app.hasRoute({ method: known, url: path }));
-  if (allowed.length === 0) return new Refusal(404, `there is nothing at ${path.slice(0, 100)}`);
-  return new Refusal(405, `${method} is not allowed at ${path}, ${allowed.join(', ')} is`, {
+  if (allowed.length === 0) return new HttpError(404, `there is nothing at ${path.slice(0, 100)}`);
+  return new HttpError(405, `${method} is not allowed at ${path}, ${allowed.join(', ')} is`, {
     allow: allowed.join(', '),
   });
 }

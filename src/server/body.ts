@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Account, createBudget } from './body-budget.ts';
 import { type BodyBuffer, createBodyBuffer } from './body-buffer.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 type Done = (error: Error | null, body?: Buffer) => void;
 
@@ -71,29 +71,29 @@ function declaredBytes({ headers }: IncomingMessage): number {
   return Number(headers?.['content-length'] ?? Number.POSITIVE_INFINITY);
 }
 
-function tooLarge(bytes: number, allowed: number): Refusal {
-  return new Refusal(413, `the body has ${bytes} bytes, allowed are ${allowed}`);
+function tooLarge(bytes: number, allowed: number): HttpError {
+  return new HttpError(413, `the body has ${bytes} bytes, allowed are ${allowed}`);
 }
 
-function crowded(): Refusal {
+function crowded(): HttpError {
   const message = 'too many bodies are on their way at once, and this one has been for the longest';
-  return new Refusal(503, message, { 'retry-after': '1', connection: 'close' });
+  return new HttpError(503, message, { 'retry-after': '1', connection: 'close' });
 }
 
-function crumbs(): Refusal {
-  return new Refusal(400, 'the body comes in too many small pieces', { connection: 'close' });
+function crumbs(): HttpError {
+  return new HttpError(400, 'the body comes in too many small pieces', { connection: 'close' });
 }
 
 /** Reads to the end and keeps nothing. `done` gets a refusal only when the end does not come. */
-export function discardBody(stream: IncomingMessage, done: (failure?: Refusal) => void, deadlineMs?: number): void {
+export function discardBody(stream: IncomingMessage, done: (failure?: HttpError) => void, deadlineMs?: number): void {
   whenOver(stream, deadlineMs, done);
 }
 
 /** Reads, and calls `over` once: at the end, when the connection breaks, when the sender is too slow, or when the function that it gives is called. */
-function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (failure?: Refusal) => void) {
+function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (failure?: HttpError) => void) {
   let open = true;
   let [bytes, count] = [0, 0];
-  const end = (failure?: Refusal) => {
+  const end = (failure?: HttpError) => {
     clearTimeout(timer);
     stream.off('data', weigh);
     if (open) over(failure);
@@ -105,25 +105,25 @@ function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (
     if (count > pieces.free && bytes < count * pieces.leastMeanBytes) end(crumbs());
   };
   const late = `the body did not come within ${deadlineMs / 1000} s`;
-  const timer = setTimeout(() => end(new Refusal(408, late, { connection: 'close' })), deadlineMs);
+  const timer = setTimeout(() => end(new HttpError(408, late, { connection: 'close' })), deadlineMs);
   stream.on('data', weigh);
   stream.once('end', () => end());
-  stream.once('error', () => end(new Refusal(400, 'the connection ended before the body did')));
+  stream.once('error', () => end(new HttpError(400, 'the connection ended before the body did')));
   return end;
 }
 
 /** A refusal unless the headers promise JSON that is not compressed. */
-export function checkHeaders({ headers }: IncomingMessage): Refusal | undefined {
+export function checkHeaders({ headers }: IncomingMessage): HttpError | undefined {
   const type = headers['content-type'];
   if (type !== 'application/json' && !/^\s*(application|text)\/([^;\s]+\+)?json\s*(;|$)/i.test(type ?? '')) {
-    return new Refusal(
+    return new HttpError(
       415,
       `the content type is ${JSON.stringify(type ?? '').slice(0, 100)}, allowed is application/json`,
     );
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return new Refusal(415, `the content encoding is ${JSON.stringify(encoding).slice(0, 100)}, allowed is none`);
+    return new HttpError(415, `the content encoding is ${JSON.stringify(encoding).slice(0, 100)}, allowed is none`);
   }
   return undefined;
 }

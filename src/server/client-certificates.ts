@@ -4,7 +4,7 @@
 import { constants, type X509Certificate } from 'node:crypto';
 import type { Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 export interface ClientCertificates {
   /** Authorities in PEM: who signs the certificates of callers. */
@@ -17,7 +17,7 @@ export interface Callers {
   /** Notes by which authorities each connection of the server was judged. */
   readonly follow: (server: Server) => void;
   /** Why this connection may not call; undefined: it may. */
-  readonly refusal: (socket: Socket) => Refusal | undefined;
+  readonly refusal: (socket: Socket) => HttpError | undefined;
   /** It was judged by authorities that have changed since: one more answer, then a new handshake must decide. */
   readonly isOutdated: (socket: Socket) => boolean;
   /** Other authorities count from now on. */
@@ -34,7 +34,7 @@ export function askingFor(ca: string | undefined) {
 }
 
 export function checkCallers(names: readonly string[]): Callers {
-  const refusals = new WeakMap<Socket, { readonly refusal: Refusal | undefined }>();
+  const refusals = new WeakMap<Socket, { readonly refusal: HttpError | undefined }>();
   // A handshake that began before a change of authorities is judged by the old ones, whenever it ends.
   const begunIn = new Map<string, number>();
   let generation = 0;
@@ -65,15 +65,15 @@ function callerOf({ remoteAddress, remotePort }: Socket): string {
 const who =
   'hitless answers only callers with a client certificate (--tls-client-ca): API servers get one by --admission-control-config-file';
 
-function refusalOf(socket: TLSSocket, names: readonly string[]): Refusal | undefined {
+function refusalOf(socket: TLSSocket, names: readonly string[]): HttpError | undefined {
   const certificate = socket.getPeerX509Certificate?.();
-  if (certificate === undefined) return new Refusal(401, `${who}; this one has none`);
+  if (certificate === undefined) return new HttpError(401, `${who}; this one has none`);
   if (!socket.authorized)
-    return new Refusal(401, `${who}; the one of this caller is not valid: ${reasonOf(socket.authorizationError)}`);
+    return new HttpError(401, `${who}; the one of this caller is not valid: ${reasonOf(socket.authorizationError)}`);
   const { CN: commonNames } = certificate.toLegacyObject().subject as { readonly CN?: string | string[] };
   const hasName = (name: string) => [commonNames].flat().includes(name) || hasDnsName(certificate, name);
   if (names.length === 0 || names.some(hasName)) return undefined;
-  return new Refusal(403, 'the client certificate has none of the names that --tls-client-names allows');
+  return new HttpError(403, 'the client certificate has none of the names that --tls-client-names allows');
 }
 
 // OpenSSL compares: a list of names in one string could be forged by a name with a comma.

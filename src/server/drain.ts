@@ -2,7 +2,7 @@
 // so we accept and answer until it has been quiet, and only then close what is idle: closing earlier would race with a request.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Traffic } from './traffic.ts';
+import type { CallTraffic } from './traffic.ts';
 
 export interface Closable {
   /** Stops listening and closes idle connections; calls back when the last one has gone. */
@@ -11,7 +11,7 @@ export interface Closable {
 }
 
 export interface DrainOptions {
-  readonly traffic: Pick<Traffic, 'inFlight' | 'quietMs'>;
+  readonly traffic: Pick<CallTraffic, 'inFlight' | 'quietMs'>;
   readonly servers: readonly Closable[];
   /** How long nobody may have called before we believe that nobody will. */
   readonly quietMs?: number;

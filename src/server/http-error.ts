@@ -3,7 +3,7 @@
 import { BadReview } from '../admission/review.ts';
 
 /** The request cannot be answered with a decision. Thrown anywhere below a route. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   /** The HTTP status. */
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,15 +16,15 @@ export class Refusal extends Error {
 }
 
 /** What the caller is told of any error; `message` where it is a bug of ours, and the status 500. */
-export function toHttpError(error: unknown, message: string): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof BadReview) return new Refusal(400, error.message);
+export function toHttpError(error: unknown, message: string): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof BadReview) return new HttpError(400, error.message);
   // A caller's mistake that the HTTP framework found.
   const found = error as { statusCode?: number; message?: string };
   const { statusCode = 500 } = found;
-  if (statusCode === 415) return new Refusal(415, 'the content type cannot be read, allowed is application/json');
-  if (statusCode >= 400 && statusCode < 500) return new Refusal(statusCode, `${found.message}`);
-  return new Refusal(500, message);
+  if (statusCode === 415) return new HttpError(415, 'the content type cannot be read, allowed is application/json');
+  if (statusCode >= 400 && statusCode < 500) return new HttpError(statusCode, `${found.message}`);
+  return new HttpError(500, message);
 }
 
 const reasons: Readonly<Record<number, string>> = {

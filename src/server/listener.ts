@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../certificates/pair.ts';
-import type { Address } from '../settings/settings.ts';
+import type { ListenAddress } from '../settings/settings.ts';
 import { askingFor } from './client-certificates.ts';
 
 // The API server keeps an idle connection 90 s. If we closed it first, it could be under a request, and the API server does not
@@ -38,7 +38,11 @@ export function swapPair(server: TlsServer, { cert, key }: KeyPair, clientCa?: s
  * Resolves with the address in use: the real port for port 0. Rejects when the address is taken or not ours. `share`: others that share
  * it may listen there too; when one of them is killed, the kernel gives its new connections to the rest.
  */
-export function listen(server: Server | TlsServer, { host, port }: Address, share = false): Promise<Address> {
+export function listen(
+  server: Server | TlsServer,
+  { host, port }: ListenAddress,
+  share = false,
+): Promise<ListenAddress> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, ...(host !== '' && { host }), ...(share && { reusePort: true }) }, () => {
@@ -50,6 +54,6 @@ export function listen(server: Server | TlsServer, { host, port }: Address, shar
 }
 
 /** `[::1]:8443`. */
-export function formatAddress({ host, port }: Address): string {
+export function formatAddress({ host, port }: ListenAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -74,28 +74,28 @@ export const metricRows = {
     labelNames: [],
     help: 'caBundles that this process wrote into the webhook configuration: new authorities, and what somebody else had reset.',
   },
-  worldDocuments: {
-    name: 'hitless_world_documents',
+  clusterObjects: {
+    name: 'hitless_cluster_objects',
     labelNames: ['kind'],
-    help: 'Objects in use, from the cluster or the world folder, by kind.',
+    help: 'Objects in use, from the cluster or the objects folder, by kind.',
   },
-  worldReloads: {
-    name: 'hitless_world_reloads_total',
+  clusterObjectReloads: {
+    name: 'hitless_cluster_object_reloads_total',
     labelNames: ['result'],
-    help: 'Readings of the world folder, by result (loaded, mistakes: some documents were left as they were).',
+    help: 'Readings of the objects folder, by result (loaded, mistakes: some documents were left as they were).',
   },
-  worldMistakes: {
-    name: 'hitless_world_mistakes',
+  clusterInvalidObjects: {
+    name: 'hitless_cluster_invalid_objects',
     labelNames: [],
-    help: 'Objects of the cluster that cannot be read (their last good versions stay), are too large, or are too many in their namespace (they are not used); or mistakes in the documents of the world folder.',
+    help: 'Objects of the cluster that cannot be read (their last good versions stay), are too large, or are too many in their namespace (they are not used); or mistakes in the documents of the objects folder.',
   },
-  worldAge: {
-    name: 'hitless_world_age_seconds',
+  clusterStateAge: {
+    name: 'hitless_cluster_state_age_seconds',
     labelNames: ['kind'],
     help: 'How long what is known of the cluster may have been out of date, by kind of object: 0 while its watch is open.',
   },
-  worldLookUps: {
-    name: 'hitless_world_look_ups_total',
+  namespaceLookups: {
+    name: 'hitless_namespace_lookups_total',
     labelNames: ['result'],
     help: 'Namespaces asked for during a request because no watch had told of them yet, by result (found, absent, failed).',
   },

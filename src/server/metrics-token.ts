@@ -1,14 +1,14 @@
 // The bearer token that a scrape of /metrics must bring, where one is set.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 /** The refusal for a request with this `Authorization` header, or undefined. The time it takes tells nothing of the token. */
-export function checkToken(token: string, authorization = ''): Refusal | undefined {
+export function checkToken(token: string, authorization = ''): HttpError | undefined {
   const [, given] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return undefined;
   const message = 'the metrics want the bearer token of --metrics-token-file in the Authorization header';
-  return new Refusal(401, message, { 'www-authenticate': 'Bearer' });
+  return new HttpError(401, message, { 'www-authenticate': 'Bearer' });
 }
 
 // Of one length, as the comparison wants them.

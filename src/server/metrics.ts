@@ -5,14 +5,14 @@ import type { Finding } from '../rules/finding.ts';
 import { rules } from '../rules/rules.ts';
 import { type DecisionLabel, decisionLabels, metricRows } from './metric-rows.ts';
 
-export type Mode = 'enforce' | 'audit';
+export type EntryMode = 'enforce' | 'audit';
 
 export const certificateSteps = ['begin', 'renew', 'introduce', 'switch', 'retire', 'restore'] as const;
 export type CertificateStep = (typeof certificateSteps)[number];
 
 export interface Metrics {
   /** `milliseconds` only for what got a decision: refusals are quick and would hide how long decisions take. */
-  readonly request: (mode: Mode, decision: DecisionLabel, milliseconds?: number) => void;
+  readonly request: (mode: EntryMode, decision: DecisionLabel, milliseconds?: number) => void;
   readonly finding: (finding: Finding) => void;
   readonly inFlightIs: (read: () => number) => void;
   readonly tlsFailure: () => void;
@@ -25,11 +25,11 @@ export interface Metrics {
   readonly certificateStep: (step: CertificateStep) => void;
   readonly certificateFailure: () => void;
   readonly bundleWrite: () => void;
-  readonly world: (documents: Readonly<Record<string, number>>, mistakes: number) => void;
+  readonly clusterObjects: (documents: Readonly<Record<string, number>>, mistakes: number) => void;
   /** Read at every scrape: seconds by kind. */
-  readonly worldAgeIs: (read: () => Readonly<Record<string, number>>) => void;
-  readonly worldLookUp: (result: 'found' | 'absent' | 'failed') => void;
-  readonly worldReload: (result: 'loaded' | 'mistakes') => void;
+  readonly clusterStateAgeIs: (read: () => Readonly<Record<string, number>>) => void;
+  readonly namespaceLookup: (result: 'found' | 'absent' | 'failed') => void;
+  readonly clusterObjectReload: (result: 'loaded' | 'mistakes') => void;
   /** The Prometheus text format. */
   readonly text: () => Promise<string>;
   readonly contentType: string;
@@ -47,8 +47,8 @@ export function createMetrics(version: string): Metrics {
     gauge: <L extends string>(row: Row<L>) => new Gauge({ ...row, labelNames: [...row.labelNames], registers }),
   };
   const notAfter = make.gauge(metricRows.certificateNotAfter);
-  const documents = make.gauge(metricRows.worldDocuments);
-  const mistakes = make.gauge(metricRows.worldMistakes);
+  const documents = make.gauge(metricRows.clusterObjects);
+  const mistakes = make.gauge(metricRows.clusterInvalidObjects);
   const certificateReloads = make.counter(metricRows.certificateReloads);
   const accessReloads = make.counter(metricRows.accessReloads);
   const authority = make.gauge(metricRows.authorityNotAfter);
@@ -56,8 +56,8 @@ export function createMetrics(version: string): Metrics {
   for (const step of certificateSteps) steps.inc({ step }, 0);
   const certificateFailures = make.counter(metricRows.certificateFailures);
   const bundleWrites = make.counter(metricRows.bundleWrites);
-  const worldReloads = make.counter(metricRows.worldReloads);
-  const worldLookUps = make.counter(metricRows.worldLookUps);
+  const clusterObjectReloads = make.counter(metricRows.clusterObjectReloads);
+  const namespaceLookups = make.counter(metricRows.namespaceLookups);
   const tlsFailures = make.counter(metricRows.tlsFailures);
   const connectionsClosed = make.counter(metricRows.connectionsClosed);
   const logLinesDropped = make.counter(metricRows.logLinesDropped);
@@ -84,23 +84,23 @@ export function createMetrics(version: string): Metrics {
     certificateStep: (step) => steps.inc({ step }),
     certificateFailure: () => certificateFailures.inc(),
     bundleWrite: () => bundleWrites.inc(),
-    world: (counts, count) => {
+    clusterObjects: (counts, count) => {
       documents.reset();
       for (const [kind, value] of Object.entries(counts)) documents.set({ kind }, value);
       mistakes.set(count);
     },
-    worldAgeIs: (read) => {
+    clusterStateAgeIs: (read) => {
       new Gauge({
-        ...metricRows.worldAge,
-        labelNames: [...metricRows.worldAge.labelNames],
+        ...metricRows.clusterStateAge,
+        labelNames: [...metricRows.clusterStateAge.labelNames],
         registers,
         collect() {
           for (const [kind, seconds] of Object.entries(read())) this.set({ kind }, seconds);
         },
       });
     },
-    worldLookUp: (result) => worldLookUps.inc({ result }),
-    worldReload: (result) => worldReloads.inc({ result }),
+    namespaceLookup: (result) => namespaceLookups.inc({ result }),
+    clusterObjectReload: (result) => clusterObjectReloads.inc({ result }),
     text: shared(() => registry.metrics()),
     contentType: registry.contentType,
   };
@@ -127,7 +127,7 @@ interface Row<L extends string> {
 function requests(registers: Registry[]): Metrics['request'] {
   const total = new Counter({ ...metricRows.requests, labelNames: ['mode', 'decision'], registers });
   const duration = new Histogram({ ...metricRows.duration, labelNames: ['mode'], buckets, registers });
-  const children = (mode: Mode) => {
+  const children = (mode: EntryMode) => {
     const counts = Object.fromEntries(decisionLabels.map((decision) => [decision, total.labels(mode, decision)]));
     for (const decision of decisionLabels) counts[decision]?.inc(0);
     duration.zero({ mode });

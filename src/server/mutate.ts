@@ -1,40 +1,40 @@
 // One call of the webhook: bytes in, AdmissionReview out, and what log and metrics say about it.
 
-import type { Verdict } from '../admission/decision.ts';
+import type { Decision } from '../admission/decision.ts';
 import { BadReview, readReview } from '../admission/review.ts';
 import { type Screened, screen } from '../admission/skip.ts';
 import { truncate } from '../text/truncate.ts';
-import { Refusal, toHttpError } from './http-error.ts';
+import { HttpError, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { DecisionLabel } from './metric-rows.ts';
-import type { Metrics, Mode } from './metrics.ts';
+import type { EntryMode, Metrics } from './metrics.ts';
 import { parseBody } from './parse-body.ts';
 import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {
   /** Throws BadReview for a malformed object, anything else is a bug of ours. */
-  readonly admit: (request: Screened, mode: Mode) => Verdict;
+  readonly admit: (request: Screened, mode: EntryMode) => Decision;
   /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
   readonly prepare?: ((namespace: string, caller: string) => Promise<void> | undefined) | undefined;
-  /** What of the world is not known yet, one phrase each; once it is all known nobody asks again. Absent: all is known. */
+  /** What of the cluster state is not known yet, one phrase each; once it is all known nobody asks again. Absent: all is known. */
   readonly unknown?: (() => readonly string[]) | undefined;
   /** The most that any request may get. */
-  readonly cap: Mode;
+  readonly cap: EntryMode;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
 export interface Mutate {
   /** The JSON of the answer, at once unless there is something to wait for. `caller` is an address. Throws Refusal, or whatever `admit` threw. */
-  readonly answer: (body: Buffer | undefined, path: Mode, caller?: string) => string | Promise<string>;
+  readonly answer: (body: Buffer | undefined, path: EntryMode, caller?: string) => string | Promise<string>;
   /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
-  readonly refusalFor: (error: unknown, path: Mode) => Refusal;
+  readonly refusalFor: (error: unknown, path: EntryMode) => HttpError;
 }
 
 export function createMutate({ admit, prepare, unknown = () => [], cap, metrics, log }: MutateOptions): Mutate {
   const checkKnown = untilKnown(unknown);
-  const effective = (path: Mode): Mode => (cap === 'audit' ? 'audit' : path);
-  const judge = (request: Screened, mode: Mode, started: number): string => {
+  const effective = (path: EntryMode): EntryMode => (cap === 'audit' ? 'audit' : path);
+  const judge = (request: Screened, mode: EntryMode, started: number): string => {
     const verdict = decide(admit, request, mode);
     const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
     const milliseconds = performance.now() - started;
@@ -60,7 +60,7 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
       const refusal = toHttpError(error, message);
       metrics.request(mode, refusal instanceof NotReady ? 'not_ready' : (outcomes[refusal.code] ?? 'bad_request'));
       if (refusal.code === 500)
-        log.error({ mode, ...blame(error) }, 'admission review failed, this is a bug of hitless');
+        log.error({ mode, ...errorContext(error) }, 'admission review failed, this is a bug of hitless');
       else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
       return refusal;
     },
@@ -80,9 +80,9 @@ function read(body: Buffer | undefined): Screened {
 const outcomes: Readonly<Record<number, DecisionLabel>> = { 500: 'error', 503: 'overloaded' };
 
 /** Nothing is decided without the policies: the built-in one may say the opposite of what the cluster's say. */
-class NotReady extends Refusal {}
+class NotReady extends HttpError {}
 
-/** Throws NotReady until the world is known; it does not become unknown again. */
+/** Throws NotReady until the cluster state is known; it does not become unknown again. */
 function untilKnown(unknown: () => readonly string[]): () => void {
   let known = false;
   return () => {
@@ -105,7 +105,7 @@ class Failed extends Error {
   }
 }
 
-function decide(admit: MutateOptions['admit'], request: Screened, mode: Mode): Verdict {
+function decide(admit: MutateOptions['admit'], request: Screened, mode: EntryMode): Decision {
   try {
     return admit(request, mode);
   } catch (error) {
@@ -113,7 +113,7 @@ function decide(admit: MutateOptions['admit'], request: Screened, mode: Mode): V
   }
 }
 
-function blame(error: unknown) {
+function errorContext(error: unknown) {
   if (!(error instanceof Failed)) return { err: error };
   const { uid, namespace, name, operation } = error.request;
   return { uid, namespace: cut(namespace), name: cut(name), operation, err: error.cause };
@@ -121,8 +121,8 @@ function blame(error: unknown) {
 
 interface Answered {
   readonly request: Screened;
-  readonly mode: Mode;
-  readonly verdict: Verdict;
+  readonly mode: EntryMode;
+  readonly verdict: Decision;
   readonly milliseconds: number;
 }
 

@@ -1,7 +1,7 @@
 // When to say no: the event loop lags, or too many calls are in flight. A fast no is worth more than a late yes.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 export interface OverloadLimits {
   readonly maxInFlight: number;
@@ -11,7 +11,7 @@ export interface OverloadLimits {
 
 export interface Overload {
   /** The refusal for a call that comes now, or undefined. */
-  readonly check: (inFlight: number) => Refusal | undefined;
+  readonly check: (inFlight: number) => HttpError | undefined;
   readonly stop: () => void;
 }
 
@@ -47,7 +47,7 @@ const lastingMs = 5000;
 const pauseMs = 2000;
 
 /** Exported for its test: `now` in milliseconds. */
-export function refusals(): (now: number) => Refusal {
+export function refusals(): (now: number) => HttpError {
   let since = Number.NEGATIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   return (now) => {
@@ -55,7 +55,7 @@ export function refusals(): (now: number) => Refusal {
     last = now;
     const retry = now - since < lastingMs ? { 'retry-after': '1' } : undefined;
     // Another connection may lead to another instance.
-    return new Refusal(503, 'hitless is overloaded and did not look at this request', {
+    return new HttpError(503, 'hitless is overloaded and did not look at this request', {
       ...retry,
       connection: 'close',
     });

@@ -1,7 +1,7 @@
 // Bytes to plain JSON. Whether they are fit to be parsed at all is asked before, see unwieldy.ts.
 
 import type { Json } from '../workload/json.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 /**
  * Plain JSON. A key `__proto__` becomes an own property like any other, because JSON.parse defines and does not assign.
@@ -9,10 +9,10 @@ import { Refusal } from './http-error.ts';
  */
 export function parseBody(body: Buffer | undefined): Json {
   if (body === undefined || body.length === 0)
-    throw new Refusal(400, 'the body is empty, an AdmissionReview is expected');
+    throw new HttpError(400, 'the body is empty, an AdmissionReview is expected');
   try {
     return JSON.parse(body.toString()) as Json;
   } catch {
-    throw new Refusal(400, `the body of ${body.length} bytes is no valid JSON, or was cut off on the way`);
+    throw new HttpError(400, `the body of ${body.length} bytes is no valid JSON, or was cut off on the way`);
   }
 }

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { KeyPair } from '../certificates/pair.ts';
-import type { Address } from '../settings/settings.ts';
+import type { ListenAddress } from '../settings/settings.ts';
 import { buildApp, buildProbes } from './app.ts';
 import { type ClientCertificates, checkCallers } from './client-certificates.ts';
 import { limitConnections } from './connections.ts';
@@ -12,7 +12,7 @@ import { reportHandshakes } from './handshakes.ts';
 import { listen, plainServer, swapPair, tlsServer } from './listener.ts';
 import type { MutateOptions } from './mutate.ts';
 import { type OverloadLimits, watchOverload } from './overload.ts';
-import { createTraffic } from './traffic.ts';
+import { createCallTraffic } from './traffic.ts';
 
 export interface ServerOptions extends MutateOptions {
   readonly pair: KeyPair;
@@ -25,13 +25,16 @@ export interface ServerOptions extends MutateOptions {
   readonly limits: OverloadLimits;
   /** Other processes may take calls at the same port. */
   readonly sharePort?: boolean;
-  /** Why not ready, besides leaving; empty: ready. */
+  /** Why not ready, besides draining; empty: ready. */
   readonly unready?: () => readonly string[];
 }
 
 export interface WebhookServer {
   /** Resolves with the addresses in use. */
-  readonly listen: (https: Address, plain?: Address) => Promise<{ readonly https: Address; readonly plain?: Address }>;
+  readonly listen: (
+    https: ListenAddress,
+    plain?: ListenAddress,
+  ) => Promise<{ readonly https: ListenAddress; readonly plain?: ListenAddress }>;
   readonly swapPair: (pair: KeyPair) => void;
   /** Of callers' certificates; only with `clients`. */
   readonly swapClientCa: (ca: string) => void;
@@ -55,19 +58,19 @@ export function buildServer({
   unready = () => [],
   ...options
 }: ServerOptions): WebhookServer {
-  const traffic = createTraffic();
+  const traffic = createCallTraffic();
   const overload = watchOverload(limits);
   const callers = clients && checkCallers(clients.names);
   let [currentPair, clientCa] = [pair, clients?.ca];
   const server = tlsServer(pair, clientCa);
   callers?.follow(server);
   const plainListener = plainServer();
-  let leaving = false;
+  let draining = false;
   const probes = {
     metrics: options.metrics,
     log: options.log,
-    leaving: () => leaving,
-    unready: () => (leaving ? ['shutting down', ...unready()] : unready()),
+    draining: () => draining,
+    unready: () => (draining ? ['shutting down', ...unready()] : unready()),
   };
   const { metricsToken, metricsPlainOnly = false } = options;
   const app = buildApp({
@@ -109,7 +112,7 @@ export function buildServer({
       callers?.renew();
     },
     drain: async (deadlineMs) => {
-      leaving = true;
+      draining = true;
       const cutOff = await drain({ traffic, servers, deadlineMs });
       overload.stop();
       return cutOff;

@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 
 export interface Signals {
   /** Aborts at the first SIGTERM or SIGINT; its reason is the signal's name. */
-  readonly leaving: AbortSignal;
+  readonly draining: AbortSignal;
   /** Where a second one is told. */
   readonly tell: (log: Log) => void;
 }
@@ -18,17 +18,17 @@ export interface Signals {
  * container, which would not hear of it again until it is killed.
  */
 export function catchSignals(): Signals {
-  const leaving = new AbortController();
+  const draining = new AbortController();
   let log: Log | undefined;
   const onSignal = (signal: 'SIGTERM' | 'SIGINT') => {
-    if (!leaving.signal.aborted) return leaving.abort(signal);
+    if (!draining.signal.aborted) return draining.abort(signal);
     log?.warn({ signal }, 'second signal, ending at once');
     process.exit(128 + constants.signals[signal]);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return {
-    leaving: leaving.signal,
+    draining: draining.signal,
     tell: (given) => {
       log = given;
     },

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 
-export interface Traffic {
+export interface CallTraffic {
   /** All that have come and are not answered yet. */
   readonly inFlight: () => number;
   /** Those of them whose body is there and whose answer waits for something. The others are their caller's work, not ours. */
@@ -15,7 +15,7 @@ export interface Traffic {
   readonly waits: () => () => void;
 }
 
-export function createTraffic(): Traffic {
+export function createCallTraffic(): CallTraffic {
   let inFlight = 0;
   let answering = 0;
   let last = performance.now();

@@ -1,7 +1,7 @@
 // Large bodies whose JSON takes long to read, or much memory, whatever is in it: nested deep, in a million pieces, or with another name for every
 // field. Looked through before they are parsed, in a few milliseconds; small ones are not, they are read sooner than that.
 
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 const smallBytes = 128 * 1024;
 
@@ -76,6 +76,6 @@ const beforeObjects = ',"userInfo":';
  */
 export function headOf(body: Buffer, reason: string): Buffer {
   const end = body.indexOf(beforeObjects);
-  if (end === -1 || end > smallBytes) throw new Refusal(400, `the body has ${reason}`);
+  if (end === -1 || end > smallBytes) throw new HttpError(400, `the body has ${reason}`);
   return Buffer.concat([body.subarray(0, end), Buffer.from('}}')]);
 }

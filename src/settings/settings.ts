@@ -1,17 +1,17 @@
 // Reads the settings of `hitless serve` from flags and environment: the only reader of the environment but for a pod's name in commands/test-app/test-app.ts.
 
 import { closestWord } from '../text/closest-word.ts';
-import { type Row, table } from './table.ts';
+import { type Setting, settingTable } from './table.ts';
 
-export type { Address } from './values.ts';
+export type { ListenAddress } from './values.ts';
 
-type Table = typeof table;
+type Table = typeof settingTable;
 type Parsed<R> = R extends { parse: (text: string) => infer T | undefined } ? T : never;
-type Value<R> = R extends { fallback: string } ? Parsed<R> : Parsed<R> | undefined;
+type Value<R> = R extends { default: string } ? Parsed<R> : Parsed<R> | undefined;
 export type Settings = { readonly [K in keyof Table]: Value<Table[K]> };
 
 /** The rows, for help texts and documentation; `name` is the key under which a command-line parser hands over the flag. */
-export const settingRows: readonly (Row<unknown> & { readonly name: string })[] = Object.entries(table).map(
+export const settingRows: readonly (Setting<unknown> & { readonly name: string })[] = Object.entries(settingTable).map(
   ([name, row]) => ({ name, ...row }),
 );
 
@@ -47,27 +47,28 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv = proc
 /** How this row goes with the others. */
 function misfits(row: (typeof settingRows)[number], given: ReadonlySet<string>): string[] {
   const others = (names: readonly string[] = []) => settingRows.filter(({ name }) => names.includes(name));
-  if (!given.has(row.name)) return row.unless === undefined || given.has(row.unless) ? [] : [missing(row)];
-  const excluded = others(row.excludes).filter(({ name }) => given.has(name));
-  const lacking = others(row.needs).filter(({ name }) => !given.has(name));
+  if (!given.has(row.name))
+    return row.requiredUnless === undefined || given.has(row.requiredUnless) ? [] : [missing(row)];
+  const excluded = others(row.conflictsWith).filter(({ name }) => given.has(name));
+  const lacking = others(row.requires).filter(({ name }) => !given.has(name));
   return [
     ...excluded.map((other) => `${bothNames(row)} and ${bothNames(other)} exclude each other: give one of them`),
-    ...lackingOne(others(row.needsOne), given).map((ones) => `${bothNames(row)} needs ${ones}: give it one of them`),
+    ...lackingOne(others(row.requiresOne), given).map((ones) => `${bothNames(row)} needs ${ones}: give it one of them`),
     ...lacking.map((other) => `${bothNames(row)} needs ${bothNames(other)}: give it ${other.allowed}`),
   ];
 }
 
-function lackingOne(rows: readonly Row<unknown>[], given: ReadonlySet<string>): string[] {
+function lackingOne(rows: readonly Setting<unknown>[], given: ReadonlySet<string>): string[] {
   const found =
     rows.length === 0 || settingRows.some((row) => given.has(row.name) && rows.some(({ flag }) => flag === row.flag));
   return found ? [] : [rows.map(bothNames).join(' or ')];
 }
 
-function missing(row: Row<unknown>): string {
+function missing(row: Setting<unknown>): string {
   return `${bothNames(row)} is missing: give it ${row.allowed}`;
 }
 
-function bothNames(row: Row<unknown>): string {
+function bothNames(row: Setting<unknown>): string {
   return `${flagName(row)} (or ${row.variable})`;
 }
 
@@ -82,10 +83,10 @@ function find(row: (typeof settingRows)[number], flags: Flags, environment: Node
   if (flag !== undefined) return { text: String(flag), source: flagName(row) };
   const variable = environment[row.variable];
   if (variable !== undefined && variable !== '') return { text: variable, source: row.variable };
-  return row.fallback === undefined ? undefined : { text: row.fallback, source: 'default' };
+  return row.default === undefined ? undefined : { text: row.default, source: 'default' };
 }
 
-function flagName(row: Row<unknown>): string {
+function flagName(row: Setting<unknown>): string {
   return row.flag.replace(/ .*/, '');
 }
 

@@ -1,21 +1,21 @@
 // The settings of `hitless serve`, in one table: flag, environment variable, default, meaning.
 
-import { address, hostNames, names, oneOf, secretName, text, wholeNumber, yesOrNo } from './values.ts';
+import { address, anyText, hostNames, names, oneOf, secretName, wholeNumber, yesOrNo } from './values.ts';
 
-export interface Row<T> {
-  /** As a command-line parser wants it: `--world <dir>`. */
+export interface Setting<T> {
+  /** As a command-line parser wants it: `--objects <dir>`. */
   readonly flag: string;
   readonly variable: string;
   /** The default as somebody would write it; absent: none. */
-  readonly fallback?: string;
+  readonly default?: string;
   /** Not wanted together with these other rows. */
-  readonly excludes?: readonly string[];
+  readonly conflictsWith?: readonly string[];
   /** Useless without these other rows. */
-  readonly needs?: readonly string[];
+  readonly requires?: readonly string[];
   /** Useless without one of these other rows. */
-  readonly needsOne?: readonly string[];
+  readonly requiresOne?: readonly string[];
   /** Wanted unless this other row is given. */
-  readonly unless?: string;
+  readonly requiredUnless?: string;
   readonly description: string;
   /** What a value must look like, for the message about one that does not. */
   readonly allowed: string;
@@ -26,33 +26,33 @@ export interface Row<T> {
 const modes = ['enforce', 'audit'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-export const table = {
-  world: {
-    flag: '--world <dir>',
-    variable: 'HITLESS_WORLD',
+export const settingTable = {
+  objects: {
+    flag: '--objects <dir>',
+    variable: 'HITLESS_OBJECTS',
     description: 'folder of YAML documents: Namespace, Service, RolloutPolicy, ClusterRolloutPolicy, Node',
-    ...text('a folder'),
+    ...anyText('a folder'),
   },
   cluster: {
     flag: '--cluster',
     variable: 'HITLESS_CLUSTER',
-    fallback: 'false',
-    excludes: ['world'],
+    default: 'false',
+    conflictsWith: ['objects'],
     description:
-      'the same from the API server, which is watched: the one of KUBECONFIG, else of the pod, else of the default kubeconfig; excludes --world',
+      'the same from the API server, which is watched: the one of KUBECONFIG, else of the pod, else of the default kubeconfig; excludes --objects',
     ...yesOrNo(),
   },
   listen: {
     flag: '--listen <address:port>',
     variable: 'HITLESS_LISTEN',
-    fallback: ':8443',
+    default: ':8443',
     description: 'where the webhook listens (HTTPS)',
     ...address(),
   },
   sharePort: {
     flag: '--share-port',
     variable: 'HITLESS_SHARE_PORT',
-    fallback: 'false',
+    default: 'false',
     description:
       'lets other processes that say so too listen there: the kernel hands out connections among them (Linux)',
     ...yesOrNo(),
@@ -60,22 +60,22 @@ export const table = {
   tlsCert: {
     flag: '--tls-cert <file>',
     variable: 'HITLESS_TLS_CERT',
-    unless: 'tlsSecret',
+    requiredUnless: 'tlsSecret',
     description: 'certificate chain in PEM, leaf first; read again when it changes; required without --tls-secret',
-    ...text('a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development'),
+    ...anyText('a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development'),
   },
   tlsKey: {
     flag: '--tls-key <file>',
     variable: 'HITLESS_TLS_KEY',
-    unless: 'tlsSecret',
+    requiredUnless: 'tlsSecret',
     description: 'private key in PEM; read again when it changes; required without --tls-secret',
-    ...text('a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development'),
+    ...anyText('a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development'),
   },
   tlsSecret: {
     flag: '--tls-secret <namespace/name>',
     variable: 'HITLESS_TLS_SECRET',
-    excludes: ['tlsCert', 'tlsKey'],
-    needs: ['tlsNames', 'webhookConfiguration'],
+    conflictsWith: ['tlsCert', 'tlsKey'],
+    requires: ['tlsNames', 'webhookConfiguration'],
     description:
       'instead of the two files: the Secret in which hitless keeps an authority and a certificate that it makes and renews itself',
     ...secretName(),
@@ -83,31 +83,31 @@ export const table = {
   tlsCa: {
     flag: '--tls-ca <file>',
     variable: 'HITLESS_TLS_CA',
-    excludes: ['tlsSecret'],
-    needs: ['tlsCert', 'webhookConfiguration'],
+    conflictsWith: ['tlsSecret'],
+    requires: ['tlsCert', 'webhookConfiguration'],
     description:
       'with --tls-cert: the authorities in PEM by which API servers know that certificate; kept in the caBundles of --webhook-configuration, read again when it changes',
-    ...text('a PEM file'),
+    ...anyText('a PEM file'),
   },
   tlsNames: {
     flag: '--tls-names <names>',
     variable: 'HITLESS_TLS_NAMES',
-    needs: ['tlsSecret'],
+    requires: ['tlsSecret'],
     description: 'with --tls-secret: what that certificate is valid for, such as hitless.hitless-system.svc',
     ...hostNames(),
   },
   webhookConfiguration: {
     flag: '--webhook-configuration <name>',
     variable: 'HITLESS_WEBHOOK_CONFIGURATION',
-    needsOne: ['tlsSecret', 'tlsCa'],
+    requiresOne: ['tlsSecret', 'tlsCa'],
     description: 'with --tls-secret or --tls-ca: the MutatingWebhookConfiguration whose caBundles are kept right',
-    ...text('the name of a MutatingWebhookConfiguration'),
+    ...anyText('the name of a MutatingWebhookConfiguration'),
   },
-  tlsSettleSeconds: {
-    flag: '--tls-settle-seconds <n>',
-    variable: 'HITLESS_TLS_SETTLE_SECONDS',
+  tlsCaPropagationSeconds: {
+    flag: '--tls-ca-propagation-seconds <n>',
+    variable: 'HITLESS_TLS_CA_PROPAGATION_SECONDS',
     // API servers hear of a change in well under a second; one that is cut off from etcd for minutes is out of service anyway.
-    fallback: '600',
+    default: '600',
     description:
       'with --webhook-configuration: how long a new authority stands in the caBundles before a certificate of it is served, and a former one after that',
     ...wholeNumber(1, 86_400),
@@ -117,12 +117,12 @@ export const table = {
     variable: 'HITLESS_TLS_CLIENT_CA',
     description:
       'authorities in PEM, one of which must have signed the client certificate of whoever calls the two webhook paths; others get 401; read again when it changes',
-    ...text('a PEM file'),
+    ...anyText('a PEM file'),
   },
   tlsClientNames: {
     flag: '--tls-client-names <names>',
     variable: 'HITLESS_TLS_CLIENT_NAMES',
-    needs: ['tlsClientCa'],
+    requires: ['tlsClientCa'],
     description:
       'with --tls-client-ca: common names or DNS names, one of which that certificate must have; others get 403',
     ...names(),
@@ -131,13 +131,13 @@ export const table = {
     flag: '--metrics-token-file <file>',
     variable: 'HITLESS_METRICS_TOKEN_FILE',
     description: 'a bearer token that /metrics wants; others get 401; read again when it changes',
-    ...text('a file with one line, the token'),
+    ...anyText('a file with one line, the token'),
   },
   metricsPlainOnly: {
     flag: '--metrics-plain-only',
     variable: 'HITLESS_METRICS_PLAIN_ONLY',
-    fallback: 'false',
-    needs: ['plainListen'],
+    default: 'false',
+    requires: ['plainListen'],
     description: 'no /metrics where the webhook listens, only at --plain-listen',
     ...yesOrNo(),
   },
@@ -150,7 +150,7 @@ export const table = {
   mode: {
     flag: '--mode <mode>',
     variable: 'HITLESS_MODE',
-    fallback: 'enforce',
+    default: 'enforce',
     description: 'the most that any request may get: enforce patches, audit only says what it would patch',
     ...oneOf(modes),
   },
@@ -158,7 +158,7 @@ export const table = {
     flag: '--drain-seconds <n>',
     variable: 'HITLESS_DRAIN_SECONDS',
     // Kubernetes gives 30 s; a preStop sleep of 10 s comes out of them.
-    fallback: '15',
+    default: '15',
     description: 'longest time between SIGTERM and the end',
     ...wholeNumber(0, 3600),
   },
@@ -166,7 +166,7 @@ export const table = {
     flag: '--max-in-flight <n>',
     variable: 'HITLESS_MAX_IN_FLIGHT',
     // Three API servers with their default of 200 writes in flight each.
-    fallback: '600',
+    default: '600',
     description: 'requests at once; more are answered 503',
     ...wholeNumber(1, 1_000_000),
   },
@@ -174,15 +174,15 @@ export const table = {
     flag: '--max-event-loop-delay-ms <n>',
     variable: 'HITLESS_MAX_EVENT_LOOP_DELAY_MS',
     // A healthy process stays under 20 ms; callers wait 5 to 10 s.
-    fallback: '250',
+    default: '250',
     description: 'mean delay of the event loop over one second; above it requests are answered 503',
     ...wholeNumber(1, 60_000),
   },
   logLevel: {
     flag: '--log-level <level>',
     variable: 'HITLESS_LOG_LEVEL',
-    fallback: 'info',
+    default: 'info',
     description: 'least important log line to write; one line per request is info',
     ...oneOf(logLevels),
   },
-} as const satisfies Readonly<Record<string, Row<unknown>>>;
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;

@@ -3,12 +3,12 @@
 import { isIP } from 'node:net';
 
 /** Where a socket listens. Port 0 takes any free port; an empty host is every address. */
-export interface Address {
+export interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
 
-export function text(allowed: string) {
+export function anyText(allowed: string) {
   return { allowed, parse: (text: string): string | undefined => text || undefined };
 }
 
@@ -60,7 +60,7 @@ export function wholeNumber(least: number, most: number) {
 }
 
 export function address() {
-  const parse = (text: string): Address | undefined => {
+  const parse = (text: string): ListenAddress | undefined => {
     const [, v6, other, port] = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text) ?? [];
     return port === undefined || Number(port) > 65_535 ? undefined : { host: v6 ?? other ?? '', port: Number(port) };
   };

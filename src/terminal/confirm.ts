@@ -1,6 +1,6 @@
 // What somebody at the terminal must agree to before it is done.
 
-import type { Io } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface Question {
   /** `hitless withdraw`. */
@@ -12,13 +12,15 @@ export interface Question {
 }
 
 /** False when the person says no, or nobody is there to be asked: both are told. */
-export async function confirm({ command, flag, what }: Question, io: Io): Promise<boolean> {
-  if (io.ask === undefined) {
-    io.err(`${command}: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`);
+export async function confirm({ command, flag, what }: Question, terminal: Terminal): Promise<boolean> {
+  if (terminal.ask === undefined) {
+    terminal.err(
+      `${command}: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`,
+    );
     return false;
   }
-  const answer = await io.ask(`${command} ${flag}: ${what}. Go on? [y/N] `);
+  const answer = await terminal.ask(`${command} ${flag}: ${what}. Go on? [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
-  io.err(`${command}: nothing was changed.\n`);
+  terminal.err(`${command}: nothing was changed.\n`);
   return false;
 }

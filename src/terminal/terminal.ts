@@ -1,6 +1,6 @@
 // What a command may do to the outside, so that tests can run it without a process.
 
-export interface Io {
+export interface Terminal {
   readonly stdin: () => Promise<Uint8Array>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;

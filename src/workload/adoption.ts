@@ -52,7 +52,11 @@ export function isStale({ despite }: InjectionRecord, { manifestText }: Evidence
 }
 
 /** True when the last client-side apply says that the field at `path` is the author's. */
-export function isLastApplied(path: string, { set, was }: InjectionRecord, { lastApplied }: Evidence): boolean {
+export function isLastApplied(
+  path: string,
+  { set, authorValues: was }: InjectionRecord,
+  { lastApplied }: Evidence,
+): boolean {
   const written = lastApplied(path);
   // Of a handler some members may have been written by somebody else: the author's is the whole.
   if (isProbeHandler(path) && was[path] === undefined) return coversOnceDefaulted(path, written, set[path]);
@@ -67,7 +71,7 @@ function isAdopted(
   { evidence, wroteRaised, isProvable }: Claims,
 ): boolean {
   if (!isProvable(path)) return false;
-  if (record.was[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
+  if (record.authorValues[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
   if (!isLastApplied(path, record, evidence)) return false;
   return !isStale(record, evidence) || isBesideApplied(object, record, path, evidence);
 }

@@ -5,14 +5,14 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Leaf, Shape, Shapes, WorkloadKind } from './kinds/kind.ts';
 import type { PodTemplate, Workload } from './workload.ts';
 
-export interface ShapeMistake {
+export interface FieldTypeError {
   readonly path: string;
   readonly found: string;
   readonly allowed: string;
 }
 
-export interface Shaped {
-  readonly mistakes: ShapeMistake[];
+export interface ShapeExamination {
+  readonly mistakes: FieldTypeError[];
   /** True when a field that we read is null, which counts as absent. */
   nulls: boolean;
 }
@@ -21,18 +21,18 @@ export interface Shaped {
 const mostMistakes = 100;
 
 /** Every field of the wrong type, as far as there are not too many. */
-export function shapeMistakes(kind: WorkloadKind, value: Json): readonly ShapeMistake[] {
+export function fieldTypeErrors(kind: WorkloadKind, value: Json): readonly FieldTypeError[] {
   return examineShape(kind, value).mistakes;
 }
 
-export function examineShape(kind: WorkloadKind, value: Json): Shaped {
-  const shaped: Shaped = { mistakes: [], nulls: false };
+export function examineShape(kind: WorkloadKind, value: Json): ShapeExamination {
+  const shaped: ShapeExamination = { mistakes: [], nulls: false };
   check(value, kind.shape, [], shaped);
   return shaped;
 }
 
 /** What a workload cannot do without, so that there is anything to plan; the API server refuses it too. */
-export function missingParts(kind: WorkloadKind, value: JsonObject): readonly ShapeMistake[] {
+export function missingParts(kind: WorkloadKind, value: JsonObject): readonly FieldTypeError[] {
   const path = kind.containers;
   const template = kind.templateOf(value as Workload) as Partial<PodTemplate> | undefined;
   const containers = template?.spec?.containers;
@@ -44,7 +44,7 @@ export function missingParts(kind: WorkloadKind, value: JsonObject): readonly Sh
 }
 
 /** `trail` is the path to `value`, joined only where it is needed: nearly every object is right. */
-function check(value: Json | undefined, shape: Shape, trail: string[], shaped: Shaped): void {
+function check(value: Json | undefined, shape: Shape, trail: string[], shaped: ShapeExamination): void {
   if (value === null) shaped.nulls = true;
   if (value === undefined || value === null) return;
   const wrong = (allowed: string) => blame(shaped, trail, describe(value), allowed);
@@ -60,7 +60,7 @@ function check(value: Json | undefined, shape: Shape, trail: string[], shaped: S
   }
 }
 
-function blame({ mistakes }: Shaped, trail: readonly string[], found: string, allowed: string): void {
+function blame({ mistakes }: ShapeExamination, trail: readonly string[], found: string, allowed: string): void {
   if (mistakes.length < mostMistakes) mistakes.push({ path: trail.join(''), found, allowed });
 }
 
@@ -68,7 +68,7 @@ function isList(shape: Shapes | readonly [Shape]): shape is readonly [Shape] {
   return Array.isArray(shape);
 }
 
-function checkFields(value: JsonObject, fields: Shapes, trail: string[], shaped: Shaped): void {
+function checkFields(value: JsonObject, fields: Shapes, trail: string[], shaped: ShapeExamination): void {
   for (const field in value) {
     const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (shape === undefined) continue;
@@ -78,7 +78,7 @@ function checkFields(value: JsonObject, fields: Shapes, trail: string[], shaped:
   }
 }
 
-function checkItems(list: readonly Json[], shape: Shape, trail: string[], shaped: Shaped): void {
+function checkItems(list: readonly Json[], shape: Shape, trail: string[], shaped: ShapeExamination): void {
   for (const [index, item] of list.entries()) {
     trail.push(`[${index}]`);
     if (item === null) blame(shaped, trail, 'null', 'an item');

@@ -10,7 +10,7 @@ import type { WorkloadKind } from './kinds/kind.ts';
 export interface InjectionRecord {
   readonly set: Readonly<Record<string, Json>>;
   /** The author's own values under those of `set` that we raised. */
-  readonly was: Readonly<Record<string, Json>>;
+  readonly authorValues: Readonly<Record<string, Json>>;
   /**
    * A digest of the author's document, where something was raised. Within one request it tells our own fresh record from the
    * stored one: the API server may call twice, and the second time the raised value stands where the author's stood.
@@ -28,25 +28,25 @@ export interface InjectionRecord {
   readonly over?: string;
 }
 
-export const emptyRecord: InjectionRecord = { set: {}, was: {} };
+export const emptyRecord: InjectionRecord = { set: {}, authorValues: {} };
 
 /** The entries of `record` at `paths`. */
-export function only(record: InjectionRecord, paths: readonly string[]): InjectionRecord {
+export function recordAt(record: InjectionRecord, paths: readonly string[]): InjectionRecord {
   const wanted = new Set(paths);
   const keep = (fields: Readonly<Record<string, Json>>) =>
     Object.fromEntries(Object.entries(fields).filter(([path]) => wanted.has(path)));
-  return { ...record, set: keep(record.set), was: keep(record.was) };
+  return { ...record, set: keep(record.set), authorValues: keep(record.authorValues) };
 }
 
 /** Both; of an entry or a digest that both have, the second's. */
-export function merge(a: InjectionRecord, b: InjectionRecord): InjectionRecord {
-  const was = Object.entries(a.was).filter(([path]) => b.set[path] === undefined);
-  return { ...a, ...b, set: { ...a.set, ...b.set }, was: { ...Object.fromEntries(was), ...b.was } };
+export function mergeRecords(a: InjectionRecord, b: InjectionRecord): InjectionRecord {
+  const was = Object.entries(a.authorValues).filter(([path]) => b.set[path] === undefined);
+  return { ...a, ...b, set: { ...a.set, ...b.set }, authorValues: { ...Object.fromEntries(was), ...b.authorValues } };
 }
 
 /** True when both hold the same fields with the same values. */
 export function sameFields(a: InjectionRecord, b: InjectionRecord): boolean {
-  return equal(a.set, b.set) && equal(a.was, b.was);
+  return equal(a.set, b.set) && equal(a.authorValues, b.authorValues);
 }
 
 // kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: a longer one was never stored.
@@ -65,7 +65,7 @@ export function parseRecord(kind: WorkloadKind, annotation: string | undefined):
     if (Object.keys(set).length > mostFields || isDeeperThan({ set, was }, deepestValue)) return undefined;
     const record = {
       set: editableOnly(kind, set),
-      was: isObject(was) ? editableOnly(kind, was as Record<string, Json>) : {},
+      authorValues: isObject(was) ? editableOnly(kind, was as Record<string, Json>) : {},
       ...(typeof madeFor === 'string' && { madeFor }),
       ...(typeof despite === 'string' && { despite }),
       ...(typeof over === 'string' && { over }),
@@ -77,7 +77,7 @@ export function parseRecord(kind: WorkloadKind, annotation: string | undefined):
 }
 
 /** The annotation's text, or undefined for an empty record. The same record always gives the same text. */
-export function formatRecord({ set, was, madeFor, despite, over }: InjectionRecord): string | undefined {
+export function formatRecord({ set, authorValues: was, madeFor, despite, over }: InjectionRecord): string | undefined {
   if (Object.keys(set).length === 0) return undefined;
   return JSON.stringify({
     ...sorted(set),

@@ -9,7 +9,7 @@ import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
 /** The paths of `record` that still hold our value in `object`, but those of probes that the author has built upon. */
-export function ourPaths(object: Workload, record: InjectionRecord): readonly string[] {
+export function injectedPaths(object: Workload, record: InjectionRecord): readonly string[] {
   return notBuiltUpon(object, heldPaths(object, record));
 }
 
@@ -33,10 +33,10 @@ export interface Injections {
 }
 
 /** `object` with the author's values, or the API's defaults, back at `paths`. */
-export function takeOut<W extends Workload>(kind: WorkloadKind, object: W, { record, paths }: Injections): W {
+export function removeInjections<W extends Workload>(kind: WorkloadKind, object: W, { record, paths }: Injections): W {
   const restored = setAll(
     object,
-    paths.map((path) => restoring(kind, path, record.was[path])),
+    paths.map((path) => restoring(kind, path, record.authorValues[path])),
   );
   const bare = paths
     .filter(isProbeHandler)

@@ -2,9 +2,9 @@
 
 import { isObject, type Json, own } from '../workload/json.ts';
 import { keysOf } from '../workload/path.ts';
-import { type Part, parseText } from './parse.ts';
+import { type ParsedDocument, parseText } from './parse.ts';
 import { offsetOf, type Position, positions } from './position.ts';
-import { type Node, pairOf, plainValue, resolve, Unusable } from './tree.ts';
+import { entryOf, type Node, plainValue, resolve, Unusable } from './tree.ts';
 
 export interface SourceDocument {
   readonly file: string;
@@ -16,7 +16,7 @@ export interface SourceDocument {
   /** The document's place in its text, for the editor. */
   readonly root: Node;
   /** The YAML document of the file that it is, or is an item of: the items of a List share one, and its anchors. */
-  readonly part: Part;
+  readonly part: ParsedDocument;
 }
 
 /** A file or a part of it that could not be used, and what to do about it. */
@@ -62,7 +62,10 @@ interface Made {
   readonly value: Json;
 }
 
-function objectsOf({ root, mistakes }: Part): { readonly made: readonly Made[]; readonly mistakes: Part['mistakes'] } {
+function objectsOf({ root, mistakes }: ParsedDocument): {
+  readonly made: readonly Made[];
+  readonly mistakes: ParsedDocument['mistakes'];
+} {
   if (root === undefined) return { made: [], mistakes };
   try {
     const value = plainValue(root);
@@ -77,7 +80,7 @@ function objectsOf({ root, mistakes }: Part): { readonly made: readonly Made[]; 
 function itemsOf(root: Node, value: Json): Made[] | undefined {
   if (!isObject(value) || !String(own(value, 'kind')).endsWith('List')) return undefined;
   const map = resolve(root);
-  const list = map.kind === 'map' ? pairOf(map, 'items')?.value : undefined;
+  const list = map.kind === 'map' ? entryOf(map, 'items')?.value : undefined;
   const nodes = list === undefined ? undefined : resolve(list);
   const values = own(value, 'items');
   if (nodes?.kind !== 'list' || !Array.isArray(values)) return undefined;

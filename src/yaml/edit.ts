@@ -7,7 +7,7 @@ import { readDocuments, type SourceDocument, withoutMark } from './documents.ts'
 import type { FieldOrder } from './field-order.ts';
 import { layoutOf } from './layout.ts';
 import { newEditing, reconcile } from './reconcile.ts';
-import { kept, type Segment, type Splice, splice, textAfter } from './splice.ts';
+import { type Segment, type Splice, splice, textAfter, unchanged } from './splice.ts';
 
 export interface Edited {
   readonly text: string;
@@ -25,24 +25,24 @@ export interface DocumentEdit {
   readonly order: FieldOrder;
 }
 
-export type Wanted = ReadonlyMap<SourceDocument, DocumentEdit>;
+export type ChangesByDocument = ReadonlyMap<SourceDocument, DocumentEdit>;
 
 /** `text` with the changes `wanted` of its `documents` (all that readDocuments gave) in it. */
-export function editText(text: string, documents: readonly SourceDocument[], wanted: Wanted): Edited {
+export function editText(text: string, documents: readonly SourceDocument[], wanted: ChangesByDocument): Edited {
   const body = withoutMark(text);
   const mark = text.slice(0, text.length - body.length);
   const refused = new Map<SourceDocument, string>();
   const edited = new Set<SourceDocument>();
-  const segments: Segment[] = [kept(mark)];
+  const segments: Segment[] = [unchanged(mark)];
   let done = 0;
   for (const [part, inPart] of Map.groupBy(documents, (document) => document.part)) {
     const values = valuesOf(inPart, wanted);
     if (values.size === 0) continue;
-    segments.push(kept(body.slice(done, part.start)), ...editPart(body, inPart, { values, refused }));
+    segments.push(unchanged(body.slice(done, part.start)), ...editPart(body, inPart, { values, refused }));
     done = part.end;
     for (const document of values.keys()) if (!refused.has(document)) edited.add(document);
   }
-  segments.push(kept(body.slice(done)));
+  segments.push(unchanged(body.slice(done)));
   return { text: textAfter(segments), segments, edited, refused };
 }
 
@@ -54,7 +54,7 @@ interface Target {
 type Values = ReadonlyMap<SourceDocument, Target>;
 
 /** What the documents must say, without those that say it already. */
-function valuesOf(documents: readonly SourceDocument[], wanted: Wanted): Values {
+function valuesOf(documents: readonly SourceDocument[], wanted: ChangesByDocument): Values {
   const all = documents.map((document) => {
     const { changes = [], order = {} } = wanted.get(document) ?? {};
     return [document, { value: wantedValue(document, changes), order }] as const;
@@ -92,7 +92,7 @@ function editPart(body: string, documents: readonly SourceDocument[], { values, 
       anchor === undefined ? 'its layout is too unusual for an edit that keeps the rest' : sharedReason(anchor),
     );
   }
-  return some.right ? some.segments : [kept(body.slice(part.start, part.end))];
+  return some.right ? some.segments : [unchanged(body.slice(part.start, part.end))];
 }
 
 function sharedReason(anchor: string): string {

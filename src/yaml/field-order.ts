@@ -6,15 +6,15 @@ import type { Placement } from '../workload/kinds/kind.ts';
 export type FieldOrder = Readonly<Record<string, Placement>>;
 
 /** The keys (and list positions) from the top of the document to a map. */
-export type Keys = readonly (string | number)[];
+export type KeyPath = readonly (string | number)[];
 
 export interface Place {
-  readonly map: Keys;
+  readonly map: KeyPath;
   readonly order: FieldOrder;
 }
 
 /** For each present key, or '' for the place before all of them, the new keys that follow it; in the order given. */
-export function placed(existing: readonly string[], added: readonly string[], at: Place): Map<string, string[]> {
+export function inFieldOrder(existing: readonly string[], added: readonly string[], at: Place): Map<string, string[]> {
   const order = [...existing];
   for (const key of added) order.splice(indexFor(key, order, at), 0, key);
   const groups = new Map<string, string[]>();
@@ -32,7 +32,7 @@ function indexFor(key: string, keys: readonly string[], { map, order }: Place): 
   return (place && indexAt(place, keys)) ?? keys.length;
 }
 
-function pathOf(keys: Keys): string {
+function pathOf(keys: KeyPath): string {
   return keys
     .map((key) => (typeof key === 'number' ? '[*]' : `.${key}`))
     .join('')

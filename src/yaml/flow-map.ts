@@ -4,12 +4,17 @@ import type { Json } from '../workload/json.ts';
 import { flow, json, type Quote } from './emit.ts';
 import { indentAt, type Layout, lineEnd, newlineAt, pairEnd } from './layout.ts';
 import type { Splice } from './splice.ts';
-import type { MapNode, Pair } from './tree.ts';
+import type { MapEntry, MapNode } from './tree.ts';
 
 type Entries = readonly (readonly [key: string, value: Json])[];
 
 /** `entries` behind `sibling`, or before all others. */
-export function insertIntoFlow(map: MapNode, sibling: Pair | undefined, entries: Entries, layout: Layout): Splice[] {
+export function insertIntoFlow(
+  map: MapNode,
+  sibling: MapEntry | undefined,
+  entries: Entries,
+  layout: Layout,
+): Splice[] {
   const { text } = layout;
   const written = entries.map(([key, value]) => entry(key, value, map, layout));
   const first = map.pairs[0]?.keyStart ?? map.end - 1;
@@ -45,7 +50,7 @@ function entry(key: string, value: Json, map: MapNode, layout: Layout): string {
   return flow({ [key]: value }, quoteOf(first)).slice(1, -1);
 }
 
-function quoteOf(pair: Pair | undefined): Quote {
+function quoteOf(pair: MapEntry | undefined): Quote {
   return pair === undefined || pair.keyStyle === 'block' ? 'plain' : pair.keyStyle;
 }
 

@@ -1,7 +1,7 @@
 // How a text is laid out: where lines end, what belongs to a field, how far things are indented.
 
 import type { BlockStyle } from './emit.ts';
-import { type MapNode, type Node, type Pair, resolve } from './tree.ts';
+import { type MapEntry, type MapNode, type Node, resolve } from './tree.ts';
 
 export interface Layout {
   readonly text: string;
@@ -76,7 +76,7 @@ export function indentAt(text: string, offset: number): string {
 }
 
 /** Behind the last character of a pair, without comments. */
-export function pairEnd(pair: Pair, text: string): number {
+export function pairEnd(pair: MapEntry, text: string): number {
   const end = contentEnd(pair.value, text);
   return Math.max(end, text.startsWith(':', pair.keyEnd) ? pair.keyEnd + 1 : pair.keyEnd);
 }
@@ -88,7 +88,7 @@ function contentEnd(node: Node, text: string): number {
   return node.end;
 }
 
-function lastEnd(pair: Pair | undefined, otherwise: number, text: string): number {
+function lastEnd(pair: MapEntry | undefined, otherwise: number, text: string): number {
   return pair === undefined ? otherwise : pairEnd(pair, text);
 }
 
@@ -100,7 +100,7 @@ function blockScalarEnd({ start, end }: Node, text: string): number {
 }
 
 /** The end of the last line that belongs to `pair` of the block map `map`: its value and the comments that go with it. */
-export function blockEnd(pair: Pair, map: MapNode, text: string): number {
+export function blockEnd(pair: MapEntry, map: MapNode, text: string): number {
   const column = columnOf(text, pair.keyStart);
   const last = pair === map.pairs.at(-1);
   const value = resolve(pair.value);

@@ -16,16 +16,16 @@ import {
 } from 'yaml';
 import { jsonDocuments } from './json-documents.ts';
 import { lineStart } from './layout.ts';
-import { doubledKey, type Mistake, oddEnd, syntaxMistakes } from './problems.ts';
+import { doubledKey, oddEnd, syntaxMistakes, type TextMistake } from './problems.ts';
 import { checkTag, taggedValue } from './tags.ts';
-import { type MapNode, type Node, type Pair, type Scalar, Unusable } from './tree.ts';
+import { type MapEntry, type MapNode, type Node, type Scalar, Unusable } from './tree.ts';
 
 /** One YAML document of a text: a tree, or why there is none. Neither for an empty one. */
-export interface Part {
+export interface ParsedDocument {
   readonly start: number;
   readonly end: number;
   readonly root?: Node;
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly TextMistake[];
 }
 
 /** `0o36`, which only YAML 1.2 knows; kubectl takes it beside `036`. */
@@ -57,8 +57,8 @@ function isSexagesimal(tag: object): boolean {
 }
 
 /** All documents of `text`, which has no byte order mark. One at a time: the library's trees are far bigger than ours. */
-export function parseText(text: string): readonly Part[] {
-  const parts: Part[] = [];
+export function parseText(text: string): readonly ParsedDocument[] {
+  const parts: ParsedDocument[] = [];
   const done = () => parts.at(-1)?.end ?? 0;
   try {
     for (const { start, source } of jsonDocuments(withoutMarks(text)))
@@ -87,11 +87,11 @@ function parserAt(offset: number): Parser {
 }
 
 /** `from`: the end of the document before, because what stands between them counts as well. */
-function part(document: Document.Parsed, text: string, from: number): Part {
+function part(document: Document.Parsed, text: string, from: number): ParsedDocument {
   const [start, , end] = document.range;
   const place = { start, end };
   if (document.errors.length > 0) return { ...place, mistakes: syntaxMistakes(document.errors) };
-  const doubled: Mistake[] = [];
+  const doubled: TextMistake[] = [];
   try {
     const root =
       document.contents === null ? undefined : tree(document.contents, (pair) => doubled.push(doubledKey(pair)));
@@ -103,7 +103,7 @@ function part(document: Document.Parsed, text: string, from: number): Part {
   }
 }
 
-function tree(root: LibraryNode, doubled: (pair: Pair) => void): Node {
+function tree(root: LibraryNode, doubled: (pair: MapEntry) => void): Node {
   const anchors = new Map<string, Node>();
 
   const convert = (node: LibraryNode | null, at: number): Node => {
@@ -129,7 +129,7 @@ function tree(root: LibraryNode, doubled: (pair: Pair) => void): Node {
       return list;
     }
     if (!isMap(node)) throw new Unusable('an unknown kind of YAML node', start);
-    const pairs: Pair[] = [];
+    const pairs: MapEntry[] = [];
     const keys = new Set<string>();
     const map: MapNode = remember({ kind: 'map', flow: node.flow === true, pairs, ...place });
     for (const { key, value } of node.items as LibraryPair<LibraryNode, LibraryNode | null>[]) {
@@ -147,7 +147,7 @@ function tree(root: LibraryNode, doubled: (pair: Pair) => void): Node {
 }
 
 /** Keys as they are written: `on:` stays `on`. */
-function keyOf(key: LibraryNode | null, start: number): Omit<Pair, 'value'> {
+function keyOf(key: LibraryNode | null, start: number): Omit<MapEntry, 'value'> {
   const [keyStart = start, keyEnd = start] = key?.range ?? [];
   if (!isScalar(key)) throw new Unusable('a key must be plain text', keyStart);
   const merge = typeof key.value === 'symbol';

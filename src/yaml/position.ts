@@ -1,6 +1,6 @@
 // Offsets in a text as lines and columns, and the offset of a field in its tree.
 
-import { type Node, pairOf, resolve } from './tree.ts';
+import { entryOf, type Node, resolve } from './tree.ts';
 
 /** Both from 1. */
 export interface Position {
@@ -36,7 +36,7 @@ export function offsetOf(root: Node, keys: readonly (string | number)[]): number
   let node: Node = root;
   for (const key of keys) {
     const here = resolve(node);
-    const pair = here.kind === 'map' && typeof key === 'string' ? pairOf(here, key) : undefined;
+    const pair = here.kind === 'map' && typeof key === 'string' ? entryOf(here, key) : undefined;
     const item = here.kind === 'list' && typeof key === 'number' ? here.items[key] : undefined;
     const next: Node | undefined = pair?.value ?? item;
     if (next === undefined) break;

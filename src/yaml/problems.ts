@@ -1,9 +1,9 @@
 // What is wrong with a text that should be YAML, in words for its author.
 
 import { oddLineEnd } from './line-ends.ts';
-import type { Node, Pair } from './tree.ts';
+import type { MapEntry, Node } from './tree.ts';
 
-export interface Mistake {
+export interface TextMistake {
   readonly offset: number;
   readonly message: string;
 }
@@ -16,7 +16,7 @@ interface SyntaxMistake {
 }
 
 /** Only the first: the others are its echo. */
-export function syntaxMistakes([first]: readonly SyntaxMistake[]): Mistake[] {
+export function syntaxMistakes([first]: readonly SyntaxMistake[]): TextMistake[] {
   if (first === undefined) return [];
   const said = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
   return [{ offset: first.pos[0], message: `not valid YAML: ${inOurWords(first) ?? said}` }];
@@ -31,12 +31,12 @@ function inOurWords({ code, message }: SyntaxMistake): string | undefined {
   return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use blanks' : undefined;
 }
 
-export function doubledKey({ key, keyStart }: Pick<Pair, 'key' | 'keyStart'>): Mistake {
+export function doubledKey({ key, keyStart }: Pick<MapEntry, 'key' | 'keyStart'>): TextMistake {
   return { offset: keyStart, message: `the key ${key.slice(0, 80)} stands twice in the same map: keep one of them` };
 }
 
 /** None, or one about the first character from `start` to `end` of `text` that ends a line for kubectl and not for us. */
-export function oddEnd(text: string, [start, end]: readonly [number, number], root?: Node): Mistake[] {
+export function oddEnd(text: string, [start, end]: readonly [number, number], root?: Node): TextMistake[] {
   const offset = oddLineEnd(text.slice(start, end), start, root);
   const message =
     'here a line ends for kubectl, and not for other programs (CR alone, NEL, LS or PS): replace the character';

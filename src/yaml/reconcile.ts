@@ -2,7 +2,7 @@
 
 import { equal, isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { blockEntry, blockLines, flow, type Quote, scalarText, standsOnOwnLines } from './emit.ts';
-import { type FieldOrder, type Keys, placed } from './field-order.ts';
+import { type FieldOrder, inFieldOrder, type KeyPath } from './field-order.ts';
 import { insertIntoFlow, isJson, prettyFlow } from './flow-map.ts';
 import {
   blockEnd,
@@ -16,7 +16,7 @@ import {
   styleIn,
 } from './layout.ts';
 import type { Splice } from './splice.ts';
-import { type MapNode, mergedInto, type Node, ownPair, type Pair, pairOf, resolve } from './tree.ts';
+import { entryOf, type MapEntry, type MapNode, mergedInto, type Node, ownEntry, resolve } from './tree.ts';
 
 /** What is edited together: an anchored part that several places share is edited once. */
 export interface Editing {
@@ -34,11 +34,11 @@ export function newEditing(): Editing {
 /** Where a node hangs: its pair in a map, when it is not an item of a list or the top. */
 interface Parent {
   readonly map: MapNode;
-  readonly pair: Pair;
+  readonly pair: MapEntry;
 }
 
 interface Spot {
-  readonly keys: Keys;
+  readonly keys: KeyPath;
   readonly order: FieldOrder;
   readonly layout: Layout;
   readonly parent?: Parent;
@@ -69,7 +69,7 @@ export function reconcile(node: Node, [have, want]: readonly [Json, Json], spot:
 function intoMap(map: MapNode, [have, want]: readonly [JsonObject, JsonObject], spot: Spot, editing: Editing): void {
   const added: Record<string, Json> = {};
   for (const [key, value = null] of Object.entries(want)) {
-    const pair = ownPair(map, key);
+    const pair = ownEntry(map, key);
     if (pair !== undefined)
       reconcile(pair.value, [own(have, key) ?? null, value], { ...inside(spot, key), parent: { map, pair } }, editing);
     else if (!isMerged(map, key, [own(have, key), value], editing)) added[key] = value;
@@ -87,14 +87,14 @@ function isMerged(
   editing: Editing,
 ): boolean {
   const sources = mergedInto(map);
-  const merged = sources.map((source) => pairOf(source, key)).find((pair) => pair !== undefined);
+  const merged = sources.map((source) => entryOf(source, key)).find((pair) => pair !== undefined);
   if (merged !== undefined) return equal(have, want) || equal(editing.visited.get(resolve(merged.value)), want);
   return sources.some((source) => equal(own(editing.added.get(source), key), want));
 }
 
 function insertions(map: MapNode, added: JsonObject, { keys, order, layout }: Spot): Splice[] {
   const existing = map.pairs.map((pair) => pair.key);
-  return [...placed(existing, Object.keys(added), { map: keys, order })].flatMap(([before, names]) => {
+  return [...inFieldOrder(existing, Object.keys(added), { map: keys, order })].flatMap(([before, names]) => {
     const entries = names.map((name) => [name, own(added, name) ?? null] as const);
     const sibling = map.pairs.find((pair) => pair.key === before);
     if (map.flow) return insertIntoFlow(map, sibling, entries, layout);
@@ -104,7 +104,7 @@ function insertions(map: MapNode, added: JsonObject, { keys, order, layout }: Sp
 
 type Entries = readonly (readonly [key: string, value: Json])[];
 
-function insertIntoBlock(map: MapNode, sibling: Pair | undefined, entries: Entries, layout: Layout): Splice {
+function insertIntoBlock(map: MapNode, sibling: MapEntry | undefined, entries: Entries, layout: Layout): Splice {
   const { text } = layout;
   const first = map.pairs[0];
   const column = columnOf(text, first?.keyStart ?? map.start);

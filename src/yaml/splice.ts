@@ -21,13 +21,13 @@ export function splice(text: string, splices: readonly Splice[]): Segment[] {
   const segments: Segment[] = [];
   let at = 0;
   for (const { start, end, text: after } of sorted) {
-    segments.push(kept(text.slice(at, start)), { before: text.slice(Math.max(at, start), end), after });
+    segments.push(unchanged(text.slice(at, start)), { before: text.slice(Math.max(at, start), end), after });
     at = Math.max(at, end);
   }
-  return [...segments, kept(text.slice(at))];
+  return [...segments, unchanged(text.slice(at))];
 }
 
-export function kept(text: string): Segment {
+export function unchanged(text: string): Segment {
   return { before: text, after: text };
 }
 

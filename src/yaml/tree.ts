@@ -18,7 +18,7 @@ export interface MapNode extends Placed {
   readonly kind: 'map';
   /** Written in braces; every JSON object is. */
   readonly flow: boolean;
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly MapEntry[];
 }
 export interface ListNode extends Placed {
   readonly kind: 'list';
@@ -31,7 +31,7 @@ export interface Alias extends Placed {
 }
 export type Node = Scalar | MapNode | ListNode | Alias;
 
-export interface Pair {
+export interface MapEntry {
   readonly key: string;
   readonly keyStart: number;
   readonly keyEnd: number;
@@ -47,11 +47,11 @@ export function resolve(node: Node): Exclude<Node, Alias> {
 }
 
 /** The pair that gives `key` its value: the map's own, or one merged into it. */
-export function pairOf(map: MapNode, key: string): Pair | undefined {
-  return ownPair(map, key) ?? firstOf(mergedInto(map), (source) => pairOf(source, key));
+export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+  return ownEntry(map, key) ?? firstOf(mergedInto(map), (source) => entryOf(source, key));
 }
 
-export function ownPair(map: MapNode, key: string): Pair | undefined {
+export function ownEntry(map: MapNode, key: string): MapEntry | undefined {
   return map.pairs.find((pair) => pair.key === key && !pair.merge);
 }
 

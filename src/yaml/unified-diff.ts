@@ -1,7 +1,7 @@
 // The unified diff of a file whose edited pieces are known: only these are compared, so that a big file takes no longer.
 
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
-import { kept, type Segment } from './splice.ts';
+import { type Segment, unchanged } from './splice.ts';
 
 /** Lines around a change, as every diff tool shows. */
 const context = 3;
@@ -43,7 +43,7 @@ function atLineBreaks(segment: Segment): Segment[] {
   const first = before.indexOf('\n') + 1;
   const last = before.lastIndexOf('\n') + 1;
   if (before !== after || first === 0) return [segment];
-  return [before.slice(0, first), before.slice(first, last), before.slice(last)].filter(Boolean).map(kept);
+  return [before.slice(0, first), before.slice(first, last), before.slice(last)].filter(Boolean).map(unchanged);
 }
 
 /**
@@ -78,7 +78,7 @@ function withNext(stretches: Segment[], next: Segment): Segment[] {
   const [head, middle, tail] = [[0, context], [context, -context], [-context]].map(([from, to]) =>
     lines.slice(from, to).join(''),
   );
-  stretches.push({ before: before + head, after: after + head }, kept(`${middle}`), kept(`${tail}`));
+  stretches.push({ before: before + head, after: after + head }, unchanged(`${middle}`), unchanged(`${tail}`));
   return stretches;
 }
 

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recover } from '../../src/admission/author-document.ts';
+import { recoverAuthor } from '../../src/admission/author-document.ts';
 import { namespaceOf, planFor, policyOf } from '../../src/admission/context.ts';
 import { decisionOf } from '../../src/admission/decision.ts';
 import { type Desired, desiredObject } from '../../src/admission/desired.ts';
 import { servicesOf } from '../../src/admission/services.ts';
-import type { World } from '../../src/cluster-state/cluster-state.ts';
+import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
 import { type Edit, edit as editOf } from '../../src/rules/finding.ts';
 import type { Plan } from '../../src/rules/plan.ts';
 import { equal } from '../../src/workload/json.ts';
@@ -15,7 +15,7 @@ import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import { getAt, setAll } from '../../src/workload/path.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, defaulted, edit, put, serverSideApply } from '../support/api-server.ts';
-import { policy, worldOf, write } from '../support/webhook.ts';
+import { policy, stateOf, write } from '../support/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are edited freely here
 type Any = any;
@@ -48,7 +48,7 @@ const service = {
   selector: { app: 'web' },
   ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }],
 };
-const worldUnder = (spec: Any) => worldOf({ services: [service], policies: [policy(spec)] });
+const worldUnder = (spec: Any) => stateOf({ services: [service], policies: [policy(spec)] });
 const world = worldUnder({ preStopSleep: { seconds: 15 } });
 const later = worldUnder({ preStopSleep: { seconds: 25 }, minReadySeconds: { action: 'fill', seconds: 7 } });
 const none = worldUnder({
@@ -63,15 +63,15 @@ interface Write {
   readonly old?: Deployment;
 }
 
-function planned({ object, old }: Write, world: World) {
-  const recovered = recover(object, { kind, oldObject: old });
+function planned({ object, old }: Write, world: ClusterState) {
+  const recovered = recoverAuthor(object, { kind, oldObject: old });
   const namespace = namespaceOf(world, 'shop');
   const selection = policyOf(world, namespace, { kind, object });
   const { services } = servicesOf(world, namespace, kind.templateOf(object));
   return { recovered, plan: planFor(recovered, world, { namespace, selection, services }) };
 }
 
-function desired(write: Write, world: World, mode: Mode): Desired {
+function desired(write: Write, world: ClusterState, mode: Mode): Desired {
   const { recovered, plan } = planned(write, world);
   return desiredObject(recovered, plan, mode);
 }
@@ -83,7 +83,7 @@ function rulesIn(desired: Desired): Record<string, readonly string[]> {
 }
 
 const all = ['readiness-probe', 'pre-stop-sleep', 'termination-grace-period', 'rolling-update'];
-const born = (apply = clientSideApply) => write({ object: apply(manifest()), world }).object;
+const born = (apply = clientSideApply) => write({ object: apply(manifest()), state: world }).object;
 const labelled = (old: Deployment) => ({
   old,
   object: edit(old, (object: Any) => Object.assign(object.metadata.labels, { team: 'shop' })),
@@ -138,7 +138,7 @@ describe('the edits of the plan', () => {
       m.spec.template.spec.terminationGracePeriodSeconds = 5;
     });
     const strict = worldUnder({ terminationGracePeriod: { action: 'enforce' } });
-    const old = write({ object: clientSideApply(sleepy), world: strict }).object;
+    const old = write({ object: clientSideApply(sleepy), state: strict }).object;
     const lenient = worldUnder({
       terminationGracePeriod: { action: 'off' },
       minReadySeconds: { action: 'fill', seconds: 7 },
@@ -152,7 +152,7 @@ describe('the edits of the plan', () => {
       expect(result.object).toEqual(restarted);
       expect([result.restored, result.withdrawn]).toEqual([[], []]);
     }
-    const { verdict } = write({ object: restarted, old, world: lenient });
+    const { verdict } = write({ object: restarted, old, state: lenient });
     expect(verdict.response.warnings?.join()).toContain('the API server would refuse this Deployment without');
     expect(verdict.reason).toContain('nothing is written by min-ready-seconds');
   });
@@ -177,7 +177,7 @@ describe('what a client dropped', () => {
   it('is restored after an opt-out as well, and told', () => {
     const { old, object } = optedOut(dropped(born()));
     expect(desired({ object, ...(old && { old }) }, world, 'off').restored).toContain(gracePath);
-    const { verdict } = write({ object, old, world });
+    const { verdict } = write({ object, old, state: world });
     expect(verdict.reason).toContain('kept what the client dropped');
     expect(verdict.response.warnings?.join()).toContain(`hitless kept ${gracePath}`);
   });
@@ -228,7 +228,7 @@ describe('what is withdrawn has its reason', () => {
 
   it('frozen: an undo brings it back into a template that was stored without', () => {
     const first = born();
-    const bare = write({ ...imaged(first), world: none }).object;
+    const bare = write({ ...imaged(first), state: none }).object;
     const back = edit(bare, (o: Any) => {
       o.spec.template = clone(first.spec.template);
       o.spec.template.spec.containers[0].image = 'app:2';
@@ -244,7 +244,7 @@ describe('what is withdrawn has its reason', () => {
     const first = manifest((_, container) => {
       container.livenessProbe = live;
     });
-    const old = write({ object: serverSideApply(first), world }).object;
+    const old = write({ object: serverSideApply(first), state: world }).object;
     const second = clone(first);
     second.spec.template.spec.containers[0].readinessProbe = { httpGet: { port: 8080 }, periodSeconds: 5 };
     const { withdrawn } = desired({ object: serverSideApply(second, old), old }, world, 'enforce');
@@ -255,7 +255,7 @@ describe('what is withdrawn has its reason', () => {
     const careful = manifest((m) => {
       m.spec.strategy = { type: 'RollingUpdate' };
     });
-    const old = write({ object: serverSideApply(careful), world: none }).object;
+    const old = write({ object: serverSideApply(careful), state: none }).object;
     const second = clone(careful);
     second.spec.strategy = { type: 'Recreate' };
     for (const mode of ['enforce', 'audit'] as const) {
@@ -272,14 +272,14 @@ describe('the decision', () => {
   it.each([
     ['patched, whatever else is open', { proposed: some, postponed: some }, true, 'patched'],
     ['audited, even if something waits', { proposed: some, postponed: some }, false, 'audited'],
-    ['waits', { postponed: some }, false, 'waits'],
+    ['postponed', { postponed: some }, false, 'postponed'],
     ['complies', {}, false, 'complies'],
   ] as const)('is %s', (_name, lists, hasPatch, decision) => {
     expect(decisionOf({ ...nothing, ...lists }, hasPatch)).toBe(decision);
   });
 
   it('comes with the record it was made from', () => {
-    const { verdict } = write({ object: create(manifest()), world });
+    const { verdict } = write({ object: create(manifest()), state: world });
     expect(verdict.desired?.applied.length).toBeGreaterThan(0);
   });
 });
@@ -365,7 +365,7 @@ describe('any write', () => {
       fc.property(history, (given) => {
         const [before, after] = [worldUnder(given.before), worldUnder(given.after)];
         const object = given.apply(given.first);
-        const old = write({ object, world: before }).object;
+        const old = write({ object, state: before }).object;
         const writes = [{ object }, { object: secondWrite(given, old), old }];
         for (const [i, one] of writes.entries()) {
           for (const mode of modes) {

@@ -8,7 +8,7 @@ import { compilePolicies } from '../../src/policy/policies.ts';
 import type { Service } from '../../src/workload/kubernetes.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { defaulted } from '../support/api-server.ts';
-import { type Facts, reviewOf, worldOf } from '../support/webhook.ts';
+import { type Facts, reviewOf, stateOf } from '../support/webhook.ts';
 
 const labels = { app: 'web' };
 
@@ -87,7 +87,7 @@ const pairs: readonly Pair[] = [
 
 describe.each(['enforce', 'audit'] as const)('without client certificates, in mode %s, an answer', (mode) => {
   test.each(pairs)('does not tell $what', ({ object, worlds, told }) => {
-    const [first, second] = worlds.map((world) => answer(object, world, mode, true));
+    const [first, second] = worlds.map((state) => answer(object, state, mode, true));
     expect(first).toEqual(second);
     expect(JSON.stringify(answer(object, worlds[0], mode, false))).toMatch(told);
   });
@@ -105,6 +105,6 @@ describe.each(['enforce', 'audit'] as const)('without client certificates, in mo
 });
 
 function answer(object: Deployment, facts: Facts, mode: 'enforce' | 'audit', discreet: boolean) {
-  const world = { ...worldOf(facts), policies: compilePolicies(facts.policies ?? []) };
-  return admit(screen(readReview(reviewOf(object))), world, mode, { discreet }).response;
+  const state = { ...stateOf(facts), policies: compilePolicies(facts.policies ?? []) };
+  return admit(screen(readReview(reviewOf(object))), state, mode, { discreet }).response;
 }

@@ -6,7 +6,7 @@ import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, edit, put, serverSideApply } from '../support/api-server.ts';
-import { policy, reviewOf, type Written, worldOf, write } from '../support/webhook.ts';
+import { policy, reviewOf, stateOf, type Written, write } from '../support/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are edited freely here
 type Manifest = any;
@@ -29,7 +29,7 @@ function manifest(change: (manifest: Manifest) => void = () => {}): Manifest {
   return object;
 }
 
-const world = worldOf({
+const state = stateOf({
   services: [
     {
       name: 'web',
@@ -40,7 +40,7 @@ const world = worldOf({
   ],
   policies: [policy({ minReadySeconds: { action: 'fill', seconds: 7 }, preStopSleep: { seconds: 15 } })],
 });
-const laterWorld = worldOf({ policies: [policy({ preStopSleep: { seconds: 25 } })] });
+const laterState = stateOf({ policies: [policy({ preStopSleep: { seconds: 25 } })] });
 
 const applies = { 'client-side apply': clientSideApply, 'server-side apply': serverSideApply };
 const web = (object: Deployment): Manifest => object.spec.template.spec.containers[0];
@@ -48,7 +48,7 @@ const record = (object: Deployment) => object.metadata.annotations?.['hitless.de
 const warnings = ({ verdict }: Written) => verdict.response.warnings ?? [];
 
 function created(apply: typeof clientSideApply = clientSideApply): Deployment {
-  return write({ object: apply(manifest()), world }).object;
+  return write({ object: apply(manifest()), state }).object;
 }
 
 describe('create', () => {
@@ -57,7 +57,7 @@ describe('create', () => {
     ['client-side apply', clientSideApply],
     ['server-side apply', serverSideApply],
   ] as const)('gets probe, sleep, grace, strategy and minReadySeconds by %s', (_name, client) => {
-    const { object, refused } = write({ object: client(manifest()), world });
+    const { object, refused } = write({ object: client(manifest()), state });
     expect(refused).toEqual([]);
     expect(web(object).readinessProbe).toMatchObject({ tcpSocket: { port: 8080 }, periodSeconds: 1 });
     expect(web(object).lifecycle).toEqual({ preStop: { sleep: { seconds: 15 } } });
@@ -71,7 +71,7 @@ describe('create', () => {
       m.spec.template.spec.terminationGracePeriodSeconds = 30;
     });
     const grace = (object: Deployment) =>
-      write({ object, world }).object.spec.template.spec.terminationGracePeriodSeconds;
+      write({ object, state }).object.spec.template.spec.terminationGracePeriodSeconds;
     expect(grace(clientSideApply(wrote))).toBe(30);
     expect(grace(serverSideApply(wrote))).toBe(30);
     expect(grace(create(wrote))).toBe(35);
@@ -82,7 +82,7 @@ describe('create', () => {
       m.spec.strategy = { rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } };
     });
     for (const apply of Object.values(applies)) {
-      expect(write({ object: apply(wrote), world }).object.spec.strategy?.rollingUpdate?.maxUnavailable).toBe('25%');
+      expect(write({ object: apply(wrote), state }).object.spec.strategy?.rollingUpdate?.maxUnavailable).toBe('25%');
     }
   });
 });
@@ -90,7 +90,7 @@ describe('create', () => {
 describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
   it('plans nothing when the same manifest is applied again', () => {
     const old = created(apply);
-    expect(write({ object: apply(manifest(), old), old, world }).patch).toEqual([]);
+    expect(write({ object: apply(manifest(), old), old, state }).patch).toEqual([]);
   });
 
   it('changes nothing on a label edit under another policy', () => {
@@ -98,7 +98,7 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
     const relabelled = edit(old, (o) => {
       o.metadata.labels.team = 'a';
     });
-    const { object } = write({ object: relabelled, old, world: laterWorld });
+    const { object } = write({ object: relabelled, old, state: laterState });
     expect(object.spec.template).toEqual(old.spec.template);
   });
 
@@ -107,7 +107,7 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
     const next = manifest((m) => {
       m.spec.template.spec.containers[0].image = 'app:2';
     });
-    const { object } = write({ object: apply(next, old), old, world: laterWorld });
+    const { object } = write({ object: apply(next, old), old, state: laterState });
     expect(web(object).lifecycle.preStop.sleep.seconds).toBe(25);
     expect(object.spec.template.spec.terminationGracePeriodSeconds).toBe(45);
     expect(web(object).readinessProbe).toBeUndefined();
@@ -164,7 +164,7 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
   it.each(collisions)('withdraws for %s, in both modes', (_case, change, check) => {
     const old = created(apply);
     for (const mode of ['enforce', 'audit'] as const) {
-      const written = write({ object: apply(manifest(change), old), old, world, mode });
+      const written = write({ object: apply(manifest(change), old), old, state, mode });
       expect(written.refused, mode).toEqual([]);
       check(written.object);
     }
@@ -176,7 +176,7 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
       m.metadata.annotations = { 'hitless.dev/mode': 'off' };
       m.spec.template.spec.containers[0].lifecycle = { preStop: { exec: { command: ['/bin/quit'] } } };
     });
-    expect(write({ object: apply(next, old), old, world }).refused).toEqual([]);
+    expect(write({ object: apply(next, old), old, state }).refused).toEqual([]);
   });
 
   it('injects again when the author drops the hook that had replaced ours', () => {
@@ -184,8 +184,8 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
       m.spec.template.spec.containers[0].lifecycle = { preStop: { exec: { command: ['/bin/quit'] } } };
     });
     const first = created(apply);
-    const second = write({ object: apply(own, first), old: first, world }).object;
-    const third = write({ object: apply(manifest(), second), old: second, world }).object;
+    const second = write({ object: apply(own, first), old: first, state }).object;
+    const third = write({ object: apply(manifest(), second), old: second, state }).object;
     expect(web(third).lifecycle).toEqual({ preStop: { sleep: { seconds: 15 } } });
   });
 
@@ -194,11 +194,11 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
     const adopted = manifest((m) => {
       m.spec.template.spec.containers[0].lifecycle = { preStop: { sleep: { seconds: 15 } } };
     });
-    const second = write({ object: apply(adopted, old), old, world });
+    const second = write({ object: apply(adopted, old), old, state });
     expect(second.object.spec.template).toEqual(old.spec.template);
     const image = clone(adopted);
     image.spec.template.spec.containers[0].image = 'app:2';
-    const third = write({ object: apply(image, second.object), old: second.object, world: laterWorld }).object;
+    const third = write({ object: apply(image, second.object), old: second.object, state: laterState }).object;
     expect(web(third).lifecycle.preStop.sleep.seconds).toBe(15);
     expect(record(third)).not.toContain('preStop');
   });
@@ -207,7 +207,7 @@ describe.each(Object.entries(applies))('update by %s', (_name, apply) => {
 describe('PUT by a client that holds only its own fields', () => {
   it('changes nothing in the stored object', () => {
     const old = created();
-    const { object } = write({ object: put(manifest(), old), old, world: laterWorld });
+    const { object } = write({ object: put(manifest(), old), old, state: laterState });
     expect(object.spec.template).toEqual(old.spec.template);
     expect(JSON.parse(record(object) ?? '')).toMatchObject({ 'spec.template.spec.terminationGracePeriodSeconds': 35 });
   });
@@ -217,7 +217,7 @@ describe('PUT by a client that holds only its own fields', () => {
     const object = edit(old, (o) => {
       o.metadata.annotations = {};
     });
-    expect(record(write({ object, old, world }).object)).toBe(record(old));
+    expect(record(write({ object, old, state }).object)).toBe(record(old));
   });
 });
 
@@ -227,14 +227,14 @@ describe('an object that was never patched', () => {
     const relabelled = edit(old, (o) => {
       o.metadata.labels.team = 'a';
     });
-    const first = write({ object: relabelled, old, world });
+    const first = write({ object: relabelled, old, state });
     expect(first.object.spec.template).toEqual(old.spec.template);
     expect(first.object.spec.strategy?.rollingUpdate?.maxUnavailable).toBe(0);
     expect(warnings(first).join('\n')).toMatch(/pre-stop-sleep waits for the next change of the pod template/);
     const restarted = edit(first.object, (o) => {
       o.spec.template.metadata.annotations = { 'kubectl.kubernetes.io/restartedAt': 'now' };
     });
-    const second = write({ object: restarted, old: first.object, world });
+    const second = write({ object: restarted, old: first.object, state });
     expect(web(second.object).lifecycle.preStop.sleep.seconds).toBe(15);
   });
 });
@@ -251,28 +251,28 @@ describe('rollout undo', () => {
 
   it('brings back the record that belongs to its template, so nothing is patched', () => {
     const first = created();
-    const second = write({ object: clientSideApply(next, first), old: first, world }).object;
-    const third = write({ object: undo(second, first), old: second, world });
+    const second = write({ object: clientSideApply(next, first), old: first, state }).object;
+    const third = write({ object: undo(second, first), old: second, state });
     expect(third.object.spec.template).toEqual(first.spec.template);
     expect(third.patch).toEqual([]);
   });
 
   it('does not make us forget what we wrote outside the template', () => {
-    const still = worldOf({ policies: [policy({ rollingUpdate: { action: 'off' } })] });
-    const first = write({ object: clientSideApply(manifest()), world: still }).object;
-    const second = write({ object: clientSideApply(next, first), old: first, world }).object;
-    const third = write({ object: undo(second, first), old: second, world }).object;
+    const still = stateOf({ policies: [policy({ rollingUpdate: { action: 'off' } })] });
+    const first = write({ object: clientSideApply(manifest()), state: still }).object;
+    const second = write({ object: clientSideApply(next, first), old: first, state }).object;
+    const third = write({ object: undo(second, first), old: second, state }).object;
     const noSurge = manifest((m) => {
       m.spec.strategy = { rollingUpdate: { maxSurge: 0 } };
     });
-    const fourth = write({ object: clientSideApply(noSurge, third), old: third, world });
+    const fourth = write({ object: clientSideApply(noSurge, third), old: third, state });
     expect(fourth.refused).toEqual([]);
     expect(fourth.object.spec.strategy?.rollingUpdate?.maxUnavailable).toBe('25%');
   });
 });
 
 describe('enforce', () => {
-  const strict = worldOf({
+  const strict = stateOf({
     policies: [
       policy({ preStopSleep: { action: 'enforce', seconds: 10 }, terminationGracePeriod: { action: 'enforce' } }),
     ],
@@ -285,24 +285,24 @@ describe('enforce', () => {
   it.each(
     Object.entries(applies),
   )('raises by the sleep, once, and remembers what the author wrote, with %s', (_name, apply) => {
-    const first = write({ object: apply(wrote(5)), world: strict }).object;
+    const first = write({ object: apply(wrote(5)), state: strict }).object;
     expect(first.spec.template.spec.terminationGracePeriodSeconds).toBe(15);
-    const again = write({ object: apply(wrote(5), first), old: first, world: strict });
+    const again = write({ object: apply(wrote(5), first), old: first, state: strict });
     expect(again.object.spec.template).toEqual(first.spec.template);
-    const eight = write({ object: apply(wrote(8), first), old: first, world: strict }).object;
+    const eight = write({ object: apply(wrote(8), first), old: first, state: strict }).object;
     expect(eight.spec.template.spec.terminationGracePeriodSeconds).toBe(18);
   });
 
   it('gives the author the old value back when the policy no longer enforces', () => {
-    const first = write({ object: clientSideApply(wrote(5)), world: strict }).object;
+    const first = write({ object: clientSideApply(wrote(5)), state: strict }).object;
     const restarted = edit(first, (o) => {
       o.spec.template.metadata.annotations = { restart: '1' };
     });
-    const off = worldOf({
+    const off = stateOf({
       policies: [policy({ preStopSleep: { action: 'off' }, terminationGracePeriod: { action: 'off' } })],
     });
     expect(
-      write({ object: restarted, old: first, world: off }).object.spec.template.spec.terminationGracePeriodSeconds,
+      write({ object: restarted, old: first, state: off }).object.spec.template.spec.terminationGracePeriodSeconds,
     ).toBe(5);
   });
 });
@@ -313,7 +313,7 @@ describe('the record', () => {
     const scaled = edit(old, (o) => {
       o.spec.replicas = 9;
     });
-    expect(write({ object: scaled, old, world }).patch).toEqual([]);
+    expect(write({ object: scaled, old, state }).patch).toEqual([]);
   });
 
   it.each([
@@ -329,29 +329,29 @@ describe('the record', () => {
       o.metadata.annotations['hitless.dev/injected'] = text;
       o.spec.template.metadata.annotations = { restart: '1' };
     });
-    const written = write({ object, old, world });
+    const written = write({ object, old, state });
     expect(written.refused).toEqual([]);
     expect(written.object.spec.replicas).toBe(4);
   });
 
   it('is the same on a dry run, and stays out of the template', () => {
     const object = clientSideApply(manifest());
-    const wet = write({ object, world });
+    const wet = write({ object, state });
     expect(wet.patch.every(({ path }) => !path.startsWith('/spec/template/metadata'))).toBe(true);
   });
 });
 
 describe('what is the author’s', () => {
-  const plain = worldOf({ policies: [policy({ rollingUpdate: { action: 'off' } })] });
+  const plain = stateOf({ policies: [policy({ rollingUpdate: { action: 'off' } })] });
   const rolling = (maxUnavailable: unknown) => (o: Manifest) => {
     o.spec.strategy.rollingUpdate.maxUnavailable = maxUnavailable;
   };
 
   it('stays his when he later writes the value that we once wrote', () => {
     const first = created();
-    const second = write({ object: edit(first, rolling(1)), old: first, world }).object;
+    const second = write({ object: edit(first, rolling(1)), old: first, state }).object;
     expect(record(second)).not.toContain('maxUnavailable');
-    const third = write({ object: edit(second, rolling(0)), old: second, world: plain }).object;
+    const third = write({ object: edit(second, rolling(0)), old: second, state: plain }).object;
     expect(third.spec.strategy?.rollingUpdate?.maxUnavailable).toBe(0);
   });
 
@@ -360,10 +360,10 @@ describe('what is the author’s', () => {
     const explicit = manifest((m) => {
       m.spec.template.spec.terminationGracePeriodSeconds = 30;
     });
-    const second = write({ object: apply(explicit, first), old: first, world });
+    const second = write({ object: apply(explicit, first), old: first, state });
     expect(second.object.spec.template.spec.terminationGracePeriodSeconds).toBe(30);
     expect(second.refused).toEqual([]);
-    const third = write({ object: apply(explicit, second.object), old: second.object, world });
+    const third = write({ object: apply(explicit, second.object), old: second.object, state });
     expect(third.patch).toEqual([]);
   });
 
@@ -372,24 +372,24 @@ describe('what is the author’s', () => {
     const tuned = edit(first, (o) => {
       web(o).readinessProbe.periodSeconds = 5;
     });
-    const second = write({ object: tuned, old: first, world }).object;
+    const second = write({ object: tuned, old: first, state }).object;
     const noPort = edit(second, (o) => {
       delete web(o).ports;
     });
-    const third = write({ object: noPort, old: second, world: worldOf() });
+    const third = write({ object: noPort, old: second, state: stateOf() });
     expect(third.refused).toEqual([]);
     expect(web(third.object).readinessProbe).toMatchObject({ tcpSocket: { port: 8080 }, periodSeconds: 5 });
   });
 
   it('is not what an exported record in his manifest leaves out', () => {
-    const first = write({ object: serverSideApply(manifest()), world }).object;
+    const first = write({ object: serverSideApply(manifest()), state }).object;
     const exported = manifest((m) => {
       m.metadata.annotations = { 'hitless.dev/injected': '{"spec.strategy.rollingUpdate.maxUnavailable":0}' };
     });
-    const second = write({ object: serverSideApply(exported, first), old: first, world }).object;
+    const second = write({ object: serverSideApply(exported, first), old: first, state }).object;
     const withHook = clone(exported);
     withHook.spec.template.spec.containers[0].lifecycle = { preStop: { exec: { command: ['/bin/quit'] } } };
-    expect(write({ object: serverSideApply(withHook, second), old: second, world }).refused).toEqual([]);
+    expect(write({ object: serverSideApply(withHook, second), old: second, state }).refused).toEqual([]);
   });
 });
 
@@ -397,7 +397,7 @@ it('an object whose annotations leave no room for the record is left alone, and 
   const full = manifest((m) => {
     m.metadata.annotations = { note: 'x'.repeat(262_100) };
   });
-  const written = write({ object: create(full), world });
+  const written = write({ object: create(full), state });
   expect(written.patch).toEqual([]);
   expect(warnings(written).join()).toContain('the annotations have no room');
 });
@@ -413,7 +413,7 @@ it('a Deployment of many containers costs in proportion to them', () => {
     const request = screen(readReview(reviewOf(object)));
     const times = Array.from({ length: 12 }, () => {
       const started = performance.now();
-      admit(request, world, 'enforce');
+      admit(request, state, 'enforce');
       return performance.now() - started;
     });
     return Math.min(...times);
@@ -429,6 +429,6 @@ it('a Deployment that no cluster could run is not looked at', () => {
       m.spec.template.spec.containers = Array.from({ length: 501 }, (_, i) => ({ name: `c${i}`, image: 'app:1' }));
     }),
   );
-  const { verdict } = write({ object: many, world });
+  const { verdict } = write({ object: many, state });
   expect(verdict.reason).toBe('the Deployment has 501 containers, more than the 500 that are looked at');
 });

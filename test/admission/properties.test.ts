@@ -3,11 +3,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recover } from '../../src/admission/author-document.ts';
+import { recoverAuthor } from '../../src/admission/author-document.ts';
 import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, edit, put, refusals, serverSideApply } from '../support/api-server.ts';
-import { policy, type Written, worldOf, write } from '../support/webhook.ts';
+import { policy, stateOf, type Written, write } from '../support/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of any shape are generated here
 type Any = any;
@@ -101,7 +101,7 @@ const service = {
   ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }],
 };
 
-const worldUnder = (spec: Any) => worldOf({ services: [service], policies: [policy(spec)] });
+const stateUnder = (spec: Any) => stateOf({ services: [service], policies: [policy(spec)] });
 
 const step = fc.record({
   client: fc.constantFrom('apply', 'apply', 'put', 'label', 'restart', 'undo', 'forget'),
@@ -187,7 +187,7 @@ describe('any history', () => {
       fc.property(history, ({ first, rollout, by, steps }) => {
         const apply = by === 'client-side' ? clientSideApply : serverSideApply;
         const born = apply(first);
-        const written = write({ object: born, world: worldUnder(rollout) });
+        const written = write({ object: born, state: stateUnder(rollout) });
         fc.pre(refusals(born).length === 0);
         check(written, born);
         const revisions: State[] = [{ live: written.object, shadow: born, manifest: first }];
@@ -195,7 +195,7 @@ describe('any history', () => {
         for (const step of steps) {
           const next = writeBoth(state, step, revisions, apply);
           const { live: object } = next;
-          const written = write({ object, old: state.live, world: worldUnder(step.rollout), mode: step.mode });
+          const written = write({ object, old: state.live, state: stateUnder(step.rollout), mode: step.mode });
           const shadow = written.verdict.decision === 'skipped' ? next.shadow : heal(next);
           check(written, shadow);
           if (written.refused.length > 0 || refusals(shadow).length > 0) continue;
@@ -210,7 +210,7 @@ describe('any history', () => {
           const again = write({
             object: written.object,
             old: written.object,
-            world: worldUnder(step.rollout),
+            state: stateUnder(step.rollout),
             mode: step.mode,
           });
           expect(again.patch.filter(({ path }) => inTemplatePointer(path))).toEqual([]);
@@ -232,10 +232,10 @@ describe('any history', () => {
         rollout,
         fc.constantFrom(create, clientSideApply, serverSideApply),
         (object, rollout, client) => {
-          const world = worldUnder(rollout);
-          const first = write({ object: client(object), world });
-          expect(write({ object: first.object, world }).patch).toEqual([]);
-          expect(write({ object: first.object, old: first.object, world }).patch).toEqual([]);
+          const state = stateUnder(rollout);
+          const first = write({ object: client(object), state });
+          expect(write({ object: first.object, state }).patch).toEqual([]);
+          expect(write({ object: first.object, old: first.object, state }).patch).toEqual([]);
         },
       ),
       { numRuns: runs },
@@ -248,7 +248,7 @@ function inTemplatePointer(pointer: string): boolean {
 }
 
 function expectRecovered(object: Deployment, old: Deployment, shadow: Deployment): void {
-  const { author } = recover(object, { kind, oldObject: old });
+  const { author } = recoverAuthor(object, { kind, oldObject: old });
   expect(tidy(author.spec.template)).toEqual(tidy(shadow.spec.template));
 }
 

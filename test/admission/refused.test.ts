@@ -6,7 +6,7 @@ import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
-import { reviewOf, worldOf } from '../support/webhook.ts';
+import { reviewOf, stateOf } from '../support/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: reviews are broken freely here
 type Any = any;
@@ -27,7 +27,7 @@ function deployment(change: (whole: Any, pods: Any) => void = () => undefined): 
 }
 
 function decided(review: Any) {
-  return admit(screen(readReview(review)), worldOf(), 'enforce');
+  return admit(screen(readReview(review)), stateOf(), 'enforce');
 }
 
 const refused: [string, (whole: Any, pods: Any) => void, string][] = [

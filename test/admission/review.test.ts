@@ -6,7 +6,7 @@ import { BadReview, readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
-import { reviewOf, worldOf } from '../support/webhook.ts';
+import { reviewOf, stateOf } from '../support/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: reviews are broken freely here
 type Any = any;
@@ -26,7 +26,7 @@ function review(change: (review: Any) => void): Any {
   return made;
 }
 
-const answer = (change: (review: Any) => void) => admit(screen(readReview(review(change))), worldOf(), 'enforce');
+const answer = (change: (review: Any) => void) => admit(screen(readReview(review(change))), stateOf(), 'enforce');
 const container = (made: Any) => made.request.object.spec.template.spec.containers[0];
 
 describe('null', () => {
@@ -94,7 +94,7 @@ describe('a caller that is no API server', () => {
 it('the request is answered with the uid it came with, and nothing of it is changed', () => {
   const made = review(() => undefined);
   const before = structuredClone(made);
-  const verdict = admit(screen(readReview(made)), worldOf(), 'enforce');
+  const verdict = admit(screen(readReview(made)), stateOf(), 'enforce');
   expect(verdict.response.uid).toBe('a-uid');
   expect(made).toEqual(before);
   expect((made.request.object as Deployment).metadata.name).toBe('web');

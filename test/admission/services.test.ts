@@ -7,7 +7,7 @@ import { servicesOf } from '../../src/admission/services.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { Service } from '../../src/workload/kubernetes.ts';
 import { create } from '../support/api-server.ts';
-import { reviewOf, worldOf } from '../support/webhook.ts';
+import { reviewOf, stateOf } from '../support/webhook.ts';
 
 const shop = { name: 'shop', labels: {}, annotations: {} };
 
@@ -27,7 +27,7 @@ function pods(labels: Record<string, string>) {
 }
 
 function select(services: readonly Service[], labels: Record<string, string>) {
-  const { services: found, beyond } = servicesOf(worldOf({ services }), shop, pods(labels).spec.template);
+  const { services: found, beyond } = servicesOf(stateOf({ services }), shop, pods(labels).spec.template);
   return beyond ?? found.map(({ name }) => name);
 }
 
@@ -61,8 +61,8 @@ describe('the Services of the pods', () => {
   });
 
   it('leave the Deployment alone beyond that, with the sentence', () => {
-    const world = worldOf({ services: [service('a', { app: 'web' }, 30_000)] });
-    const { decision, reason } = admit(screen(readReview(reviewOf(pods({ app: 'web' })))), world, 'enforce');
+    const state = stateOf({ services: [service('a', { app: 'web' }, 30_000)] });
+    const { decision, reason } = admit(screen(readReview(reviewOf(pods({ app: 'web' })))), state, 'enforce');
     expect(decision).toBe('skipped');
     expect(reason).toBe(
       'the Services that select these pods have more than 20000 ports, which is the most that is looked at',

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
-import { Refusal } from '../../src/server/http-error.ts';
+import { HttpError } from '../../src/server/http-error.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createMutate } from '../../src/server/mutate.ts';
 import { type Dimension, dimensions, type Given, reviewBytes } from '../support/dimensions.ts';
@@ -52,10 +52,10 @@ function fastest(dimension: Dimension, n: number): Measured {
 }
 
 /** From the bytes of the body to those of the answer, and the line of the log. */
-function call({ review, world }: Given): Measured {
+function call({ review, state }: Given): Measured {
   const written = { info: JSON.stringify, warn: JSON.stringify, error: JSON.stringify };
   const log = written as unknown as Parameters<typeof createMutate>[0]['log'];
-  const mutate = createMutate({ admit: (request, mode) => admit(request, world, mode), cap: 'enforce', metrics, log });
+  const mutate = createMutate({ admit: (request, mode) => admit(request, state, mode), cap: 'enforce', metrics, log });
   const body = Buffer.from(review);
   const started = processorMs();
   const answer = answerOf(mutate, body);
@@ -66,7 +66,7 @@ function answerOf(mutate: ReturnType<typeof createMutate>, body: Buffer): string
   try {
     return mutate.answer(body, 'enforce') as string;
   } catch (error) {
-    const { code, message } = error instanceof Refusal ? error : mutate.refusalFor(error, 'enforce');
+    const { code, message } = error instanceof HttpError ? error : mutate.refusalFor(error, 'enforce');
     return `${code} ${message}`;
   }
 }

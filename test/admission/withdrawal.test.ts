@@ -4,9 +4,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePatch } from '../../src/admission/patch.ts';
-import { type Called, calledFor, departure, putBack, type When } from '../../src/admission/withdrawal.ts';
-import { composeWorld } from '../../src/cluster-state/compose.ts';
-import { readFacts } from '../../src/cluster-state/readers.ts';
+import {
+  modeFor,
+  planWithdrawal,
+  stillInjected,
+  type WebhookMode,
+  type WithdrawWhen,
+} from '../../src/admission/withdrawal.ts';
+import { composeClusterState } from '../../src/cluster-state/compose.ts';
+import { readObjects } from '../../src/cluster-state/readers.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { create, edit } from '../support/api-server.ts';
@@ -37,8 +43,8 @@ function admitted(object: Deployment, old: Deployment | undefined, mode: 'enforc
   return written.object;
 }
 
-function go(object: Deployment, when: When, called: Called) {
-  return departure(object, { when, called, at });
+function go(object: Deployment, when: WithdrawWhen, called: WebhookMode) {
+  return planWithdrawal(object, { when, called, at });
 }
 
 const template = ({ spec }: Deployment) => JSON.stringify(spec.template);
@@ -89,10 +95,10 @@ describe('at once', () => {
     const without = { ...desired, spec: { ...desired.spec, template: bare.spec.template } };
     const stored = admitted(without, injected, 'enforce');
     expect(template(stored)).toBe(template(injected));
-    expect(putBack(stored, { desired, ...plan })).toContain(
+    expect(stillInjected(stored, { desired, ...plan })).toContain(
       'spec.template.spec.containers[web].lifecycle.preStop.sleep',
     );
-    expect(putBack(desired, { desired, ...plan })).toEqual([]);
+    expect(stillInjected(desired, { desired, ...plan })).toEqual([]);
   });
 
   it('leaves alone what the author has changed since', () => {
@@ -207,7 +213,7 @@ it.each([
   ['shop', 'Enforce', 'never'],
   ['kube-system', 'enforce', 'never'],
 ])('knows that for namespace %s with the label %s the webhook is called: %s', (namespace, label, called) => {
-  expect(calledFor(namespace, label)).toBe(called);
+  expect(modeFor(namespace, label)).toBe(called);
 });
 
 const folder = '../shared/manifests';
@@ -216,20 +222,20 @@ const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.end
 describe.skipIf(files.length === 0)(`manifests of ${folder}, skipped where that folder is absent`, () => {
   it.each(files)('%s: what was injected goes without a trace, and stays away', (name) => {
     const documents = documentsOf(name, readFileSync(join(folder, name), 'utf8'));
-    const world = composeWorld(readFacts(documents).facts);
+    const state = composeClusterState(readObjects(documents).objects);
     for (const manifest of documents.map(({ value }) => value as JsonObject)) {
       if (manifest.kind !== 'Deployment') continue;
       const plain = create(manifest);
-      const live = write({ object: plain, world }).object;
+      const live = write({ object: plain, state }).object;
       expect(go(live, 'now', 'never').desired.spec).toEqual(plain.spec);
       const { desired } = go(live, 'now', 'enforce');
-      expect(write({ object: desired, old: live, world }).object).toEqual(desired);
+      expect(write({ object: desired, old: live, state }).object).toEqual(desired);
       const marked = go(live, 'next-rollout', 'enforce').desired;
-      expect(write({ object: marked, old: live, world }).object).toEqual(marked);
+      expect(write({ object: marked, old: live, state }).object).toEqual(marked);
       const restarted = edit(marked, (object) => {
         object.spec.template.metadata.annotations = { ...object.spec.template.metadata.annotations, restarted: 'now' };
       });
-      const after = write({ object: restarted, old: marked, world }).object;
+      const after = write({ object: restarted, old: marked, state }).object;
       expect(go(after, 'now', 'enforce').desired).toBe(after);
       expect(after.spec.template.spec).toEqual(plain.spec.template.spec);
     }

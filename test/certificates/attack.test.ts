@@ -17,7 +17,7 @@ async function settled(replicas = 2): Promise<Simulation> {
   return sim;
 }
 
-const served = (sim: Simulation) => sim.replicas.map(({ keeper }) => keeper.serving()?.cert ?? '');
+const served = (sim: Simulation) => sim.replicas.map(({ keeper: rotator }) => rotator.serving()?.cert ?? '');
 const bundleOf = (sim: Simulation) => sim.configuration()?.entries[0]?.caBundle ?? '';
 const sizeOf = (sim: Simulation) => readBundle(bundleOf(sim)).certificates.length;
 const validity = (sim: Simulation, days = 90) => ({
@@ -112,7 +112,7 @@ test.each([
   // And then back to one for all, of the same authority, from memory if need be.
   for (const replica of sim.replicas) replica.cutOffUntilMs = 0;
   sim.meddle.secret((secret) => (how === 'emptied' ? { data: {} } : { ...secret, ours: true }));
-  await sim.run(5 * lifetimes.settleMs);
+  await sim.run(5 * lifetimes.caPropagationMs);
   expect(new Set(served(sim)).size).toBe(1);
   expect(sim.secret()?.data['ca.crt']).toBe(before?.data['ca.crt']);
   expect(sim.failures).toEqual([]);
@@ -127,8 +127,8 @@ test.each([
   await sim.run(60_000);
   sim.sim.failuresCount = true;
   for (const demand of ['leaf', 'ca', 'all'] as const) {
-    sim.meddle.secret((secret) => ({ ...secret, demand }));
-    await sim.run(5 * lifetimes.settleMs);
+    sim.meddle.secret((secret) => ({ ...secret, rotationRequest: demand }));
+    await sim.run(5 * lifetimes.caPropagationMs);
   }
   for (let day = 0; day < 120; day += 1) {
     sim.skip(dayMs);

@@ -1,27 +1,27 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { perform } from '../../src/certificates/apply-step.ts';
-import { nextStep, type Situation, type Step } from '../../src/certificates/next-step.ts';
-import type { Kept } from '../../src/certificates/secret-contents.ts';
+import { applyStep } from '../../src/certificates/apply-step.ts';
+import { nextStep, type RotationState, type Step } from '../../src/certificates/next-step.ts';
+import type { SecretContents } from '../../src/certificates/secret-contents.ts';
 
 const dayMs = 86_400_000;
-const lifetimes = { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, settleMs: 600_000 };
+const lifetimes = { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, caPropagationMs: 600_000 };
 const begin = new Date('2030-01-01T00:00:00Z');
 const names = ['a.svc'];
 const day = (days: number) => new Date(begin.getTime() + days * dayMs);
 
 // What the Secret holds at the end of each step; leaves of 90 days, authorities of 1,800.
-let fresh: Kept;
-let introduced: Kept;
-let switched: Kept;
+let fresh: SecretContents;
+let introduced: SecretContents;
+let switched: SecretContents;
 
 beforeAll(async () => {
   const change = (kind: Exclude<Step['kind'], 'wait'>) => ({ kind, why: '', names });
-  fresh = await perform(change('begin'), undefined, { now: begin, lifetimes });
-  introduced = await perform(change('introduce'), fresh, { now: day(10), lifetimes });
-  switched = await perform(change('switch'), introduced, { now: day(11), lifetimes });
+  fresh = await applyStep(change('begin'), undefined, { now: begin, lifetimes });
+  introduced = await applyStep(change('introduce'), fresh, { now: day(10), lifetimes });
+  switched = await applyStep(change('switch'), introduced, { now: day(11), lifetimes });
 });
 
-function step(situation: Partial<Situation> & Pick<Situation, 'now'>): Step {
+function step(situation: Partial<RotationState> & Pick<RotationState, 'now'>): Step {
   return nextStep({ kept: fresh, names, lifetimes, jitter: 0, announced: false, ...situation });
 }
 
@@ -43,7 +43,7 @@ describe('a leaf and its authority', () => {
   });
 
   test('an authority with a third left is followed by a new one, even if the leaf is in order', async () => {
-    const kept = await perform({ kind: 'renew', why: '', names }, fresh, { now: day(1199), lifetimes });
+    const kept = await applyStep({ kind: 'renew', why: '', names }, fresh, { now: day(1199), lifetimes });
     expect(step({ kept, now: day(1199.5) }).kind).toBe('wait');
     expect(step({ kept, now: day(1200) })).toMatchObject({
       kind: 'introduce',
@@ -52,7 +52,7 @@ describe('a leaf and its authority', () => {
   });
 
   test('a leaf that ends with its authority is not made again and again', async () => {
-    const kept = await perform({ kind: 'renew', why: '', names }, introduced, { now: day(1750), lifetimes });
+    const kept = await applyStep({ kind: 'renew', why: '', names }, introduced, { now: day(1750), lifetimes });
     expect(kept.leaf.notAfter).toEqual(day(1800));
     expect(step({ kept, now: day(1790) })).toEqual({ kind: 'wait', until: day(1800) });
   });
@@ -98,11 +98,11 @@ describe('what is asked for', () => {
     ['all', 'begin'],
     [undefined, 'wait'],
   ] as const)('%s: %s', (demand, kind) => {
-    expect(step({ now: day(1), demand }).kind).toBe(kind);
+    expect(step({ now: day(1), rotationRequest: demand }).kind).toBe(kind);
   });
 
   test('a new authority while one is coming: that one will do', () => {
-    expect(step({ kept: introduced, now: day(12), demand: 'ca' }).kind).toBe('wait');
+    expect(step({ kept: introduced, now: day(12), rotationRequest: 'ca' }).kind).toBe('wait');
   });
 });
 
@@ -115,7 +115,7 @@ describe('names', () => {
       names: ['b.svc', '10.0.0.1', 'a.svc'],
     });
     if (change.kind === 'wait') return;
-    const kept = await perform(change, fresh, { now: day(1), lifetimes });
+    const kept = await applyStep(change, fresh, { now: day(1), lifetimes });
     for (const wanted of [names, ['b.svc', '10.0.0.1']])
       expect(step({ kept, now: day(2), names: wanted }).kind).toBe('wait');
     // When it is due it gets what is wanted then.
@@ -123,7 +123,7 @@ describe('names', () => {
   });
 
   test('an IPv6 address in another notation is the same', async () => {
-    const kept = await perform({ kind: 'begin', why: '', names: ['::1'] }, undefined, { now: begin, lifetimes });
+    const kept = await applyStep({ kind: 'begin', why: '', names: ['::1'] }, undefined, { now: begin, lifetimes });
     expect(step({ kept, now: day(1), names: ['0:0:0:0:0:0:0:1'] }).kind).toBe('wait');
   });
 });

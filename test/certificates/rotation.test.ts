@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBundle } from '../../src/certificates/bundle.ts';
-import { readKept } from '../../src/certificates/secret-contents.ts';
+import { readContents } from '../../src/certificates/secret-contents.ts';
 import { dayMs, lifetimes, type Simulation, simulate } from '../support/certificates/simulation.ts';
 
 function seeded(seed: number): () => number {
@@ -23,8 +23,8 @@ async function settled(seed?: number, replicas?: number): Promise<Simulation> {
 }
 
 const all = (sim: Simulation) => sim.replicas.map((_, index) => index);
-const served = (sim: Simulation) => new Set(sim.replicas.map(({ keeper }) => keeper.serving()?.cert));
-const ready = (sim: Simulation) => sim.replicas.map(({ keeper }) => keeper.isReady());
+const served = (sim: Simulation) => new Set(sim.replicas.map(({ keeper: rotator }) => rotator.serving()?.cert));
+const ready = (sim: Simulation) => sim.replicas.map(({ keeper: rotator }) => rotator.isReady());
 const bundleSizes = (sim: Simulation) =>
   sim.configuration()?.entries.map(({ caBundle }) => readBundle(caBundle).certificates.length);
 
@@ -72,8 +72,8 @@ describe('the beginning', () => {
     sim.meddle.bundles('', []);
     await sim.run(20_000);
     expect(ready(sim)).not.toContain(false);
-    sim.meddle.secret(() => ({ demand: 'ca' }));
-    await sim.run(5 * lifetimes.settleMs);
+    sim.meddle.secret(() => ({ rotationRequest: 'ca' }));
+    await sim.run(5 * lifetimes.caPropagationMs);
     expect(sim.steps()).toEqual(['begin', 'introduce', 'switch']);
     sim.meddle.bundles('');
     sim.sim.failuresCount = false;
@@ -100,7 +100,7 @@ describe('years', () => {
       sim.skip(dayMs);
       await sim.run(1000);
       // While a new authority settles, the replicas look often.
-      if (readKeptNow(sim).next !== undefined) await sim.run(3 * lifetimes.settleMs);
+      if (readKeptNow(sim).next !== undefined) await sim.run(3 * lifetimes.caPropagationMs);
     }
     expect(sim.failures).toEqual([]);
     const count = (step: string) => sim.steps().filter((one) => one === step).length;
@@ -141,7 +141,7 @@ describe('years', () => {
 });
 
 function readKeptNow(sim: Simulation) {
-  const reading = readKept(sim.secret()?.data ?? {});
+  const reading = readContents(sim.secret()?.data ?? {});
   if (reading.kind !== 'kept') throw new Error(reading.kind);
   return reading.kept;
 }
@@ -203,7 +203,7 @@ describe('somebody else', () => {
 
   test.each([
     ['deletes the Secret', (): undefined => undefined],
-    ['asks for all anew', () => ({ demand: 'all' })],
+    ['asks for all anew', () => ({ rotationRequest: 'all' })],
   ] as const)('%s while nobody remembers or wants the old one: no call is lost by those who serve', async (_, change) => {
     const sim = await settled();
     const before = sim.secret()?.data['ca.key'];
@@ -211,7 +211,7 @@ describe('somebody else', () => {
     sim.restart(2);
     sim.meddle.secret(change);
     await sim.look(2);
-    await sim.run(5 * lifetimes.settleMs);
+    await sim.run(5 * lifetimes.caPropagationMs);
     expect(sim.secret()?.data['ca.key']).not.toBe(before);
     expect(served(sim).size).toBe(1);
     expect(bundleSizes(sim)).toEqual([1, 1]);
@@ -221,9 +221,9 @@ describe('somebody else', () => {
   test('asks for a new leaf, or a new authority: both come without a lost call, and once', async () => {
     const sim = await settled();
     for (const demand of ['leaf', 'ca']) {
-      sim.meddle.secret(() => ({ demand }));
-      await sim.run(5 * lifetimes.settleMs);
-      expect(sim.secret()?.demand).toBeUndefined();
+      sim.meddle.secret(() => ({ rotationRequest: demand }));
+      await sim.run(5 * lifetimes.caPropagationMs);
+      expect(sim.secret()?.rotationRequest).toBeUndefined();
     }
     expect(sim.steps()).toEqual(['begin', 'renew', 'introduce', 'switch']);
     expect(sim.failures).toEqual([]);
@@ -231,7 +231,7 @@ describe('somebody else', () => {
 
   test('asks for something unknown: it is said, and all goes on', async () => {
     const sim = await settled();
-    sim.meddle.secret(() => ({ demand: 'everything' }));
+    sim.meddle.secret(() => ({ rotationRequest: 'everything' }));
     await expect(sim.replicas[0]?.keeper.look()).rejects.toThrow(
       'the annotation hitless.dev/rotate of the Secret hitless-system/hitless-tls is "everything", allowed is leaf, ca, all',
     );
@@ -263,7 +263,10 @@ const event = fc.oneof(
       days: fc.integer({ min: 1, max: 20 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ask' as const), demand: fc.constantFrom('leaf', 'ca') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('ask' as const), rotationRequest: fc.constantFrom('leaf', 'ca') }),
+  },
 );
 type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
 
@@ -285,7 +288,7 @@ async function play(sim: Simulation, happening: Event): Promise<void> {
       });
       return;
     case 'ask':
-      sim.meddle.secret((secret) => ({ ...secret, demand: happening.demand }));
+      sim.meddle.secret((secret) => ({ ...secret, rotationRequest: happening.rotationRequest }));
       return;
   }
 }
@@ -312,7 +315,7 @@ test('whatever crashes, waits or is cut off for weeks: what is served is trusted
         expect(sim.failures.slice(0, 3)).toEqual([]);
         // And it goes on: once all is quiet, every replica is ready and serves the same leaf.
         for (const replica of sim.replicas) replica.cutOffUntilMs = 0;
-        await sim.run(5 * lifetimes.settleMs);
+        await sim.run(5 * lifetimes.caPropagationMs);
         expect(sim.failures.slice(0, 3)).toEqual([]);
         expect(served(sim).size).toBe(1);
         expect(ready(sim)).not.toContain(false);

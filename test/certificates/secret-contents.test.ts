@@ -8,38 +8,43 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { perform } from '../../src/certificates/apply-step.ts';
+import { applyStep } from '../../src/certificates/apply-step.ts';
 import { isSameBundle, readBundle } from '../../src/certificates/bundle.ts';
 import { issueAuthority } from '../../src/certificates/issue.ts';
-import type { Change } from '../../src/certificates/next-step.ts';
-import { createSightings } from '../../src/certificates/propagation.ts';
-import { type Kept, readKept, trusted, writeKept } from '../../src/certificates/secret-contents.ts';
+import type { RotationStep } from '../../src/certificates/next-step.ts';
+import { createPropagation } from '../../src/certificates/propagation.ts';
+import {
+  readContents,
+  type SecretContents,
+  trustedCertificates,
+  writeContents,
+} from '../../src/certificates/secret-contents.ts';
 import type { Contents } from '../../src/certificates/stores.ts';
 
 const dayMs = 86_400_000;
 const terms = {
   now: new Date('2030-01-01T00:00:00Z'),
-  lifetimes: { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, settleMs: 1000 },
+  lifetimes: { leafMs: 90 * dayMs, authorityMs: 1800 * dayMs, caPropagationMs: 1000 },
 };
-const change = (kind: Change['kind']): Change => ({ kind, why: '', names: ['a.svc', '127.0.0.1'] });
+const change = (kind: RotationStep['kind']): RotationStep => ({ kind, why: '', names: ['a.svc', '127.0.0.1'] });
 
-let stages: Readonly<Record<'fresh' | 'introduced' | 'switched' | 'again' | 'retired', Kept>>;
-let other: Kept;
+let stages: Readonly<Record<'fresh' | 'introduced' | 'switched' | 'again' | 'retired', SecretContents>>;
+let other: SecretContents;
 let crowd: readonly string[];
 let forClients: Contents;
 beforeAll(async () => {
-  const fresh = await perform(change('begin'), undefined, terms);
-  const introduced = await perform(change('introduce'), fresh, terms);
-  const switched = await perform(change('switch'), introduced, terms);
-  const again = await perform(change('introduce'), switched, terms);
-  stages = { fresh, introduced, switched, again, retired: await perform(change('retire'), switched, terms) };
-  other = await perform(change('begin'), undefined, terms);
+  const fresh = await applyStep(change('begin'), undefined, terms);
+  const introduced = await applyStep(change('introduce'), fresh, terms);
+  const switched = await applyStep(change('switch'), introduced, terms);
+  const again = await applyStep(change('introduce'), switched, terms);
+  stages = { fresh, introduced, switched, again, retired: await applyStep(change('retire'), switched, terms) };
+  other = await applyStep(change('begin'), undefined, terms);
   const authorities = Array.from({ length: 10 }, () => issueAuthority('one of many', fresh.authority));
   crowd = (await Promise.all(authorities)).map(({ cert }) => cert);
   forClients = await clientPair(fresh.authority);
 });
 
-async function clientPair({ pem, key, notBefore, notAfter }: Kept['authority']): Promise<Contents> {
+async function clientPair({ pem, key, notBefore, notAfter }: SecretContents['authority']): Promise<Contents> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const pkcs8 = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' });
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
@@ -62,11 +67,11 @@ describe('what the Secret holds', () => {
     'again',
     'retired',
   ] as const)('%s is read as it was written', (stage) => {
-    expect(readKept(writeKept(stages[stage]))).toEqual({ kind: 'kept', kept: stages[stage] });
+    expect(readContents(writeContents(stages[stage]))).toEqual({ kind: 'kept', kept: stages[stage] });
   });
 
   test('API servers are asked to trust 1, 2, 2, 3, 1 authorities on the way', () => {
-    expect(Object.values(stages).map((kept) => trusted(kept).length)).toEqual([1, 2, 2, 3, 1]);
+    expect(Object.values(stages).map((kept) => trustedCertificates(kept).length)).toEqual([1, 2, 2, 3, 1]);
   });
 
   test('the keys are P-256, and the leaf is for servers, with its names', () => {
@@ -81,7 +86,7 @@ describe('what the Secret holds', () => {
   });
 
   test.each([{}, { 'tls.crt': '', 'tls.key': '' }, { 'tls.crt': '\n' }])('%o is empty', (data) => {
-    expect(readKept(data as Contents)).toEqual({ kind: 'empty' });
+    expect(readContents(data as Contents)).toEqual({ kind: 'empty' });
   });
 
   test.each<[string, (data: Contents) => Contents, string]>([
@@ -130,7 +135,7 @@ describe('what the Secret holds', () => {
       'old-ca-until is no time',
     ],
   ])('%s is broken, and the reason says where but not what', (_, spoil, reason) => {
-    const reading = readKept(spoil(writeKept(stages.fresh)));
+    const reading = readContents(spoil(writeContents(stages.fresh)));
     expect(reading).toMatchObject({ kind: 'broken', reason: expect.stringContaining(reason) });
     expect(JSON.stringify(reading)).not.toMatch(/BEGIN|secret words/);
   });
@@ -145,7 +150,7 @@ describe('a bundle', () => {
     expect(isSameBundle(readBundle(`${text}\nwords`), [authority, other.authority])).toBe(false);
     expect(readBundle('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----')).toEqual({
       certificates: [],
-      spoiled: true,
+      malformed: true,
     });
   });
 });
@@ -154,7 +159,12 @@ describe('what we saw in the caBundles', () => {
   function looks() {
     let nowMs = 0;
     const made = { ...stages.fresh.authority, notBefore: new Date('2029-12-31T23:00:00Z') };
-    const sightings = createSightings({ monotonicMs: () => nowMs, backMs: 3_600_000, hearMs: 3000, gapMs: 120_000 });
+    const sightings = createPropagation({
+      monotonicMs: () => nowMs,
+      backdateMs: 3_600_000,
+      propagationMs: 3000,
+      gapMs: 120_000,
+    });
     const at = (ms: number, ...seen: readonly string[]) => {
       nowMs = ms;
       sightings.note(seen);

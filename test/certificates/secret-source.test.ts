@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepPair, type StoredEvent } from '../../src/certificates/secret-source.ts';
+import { openSecretSource, type SecretSourceEvent } from '../../src/certificates/secret-source.ts';
 import type { BundleStore, SecretStore, StoredSecret, WebhookConfiguration } from '../../src/certificates/stores.ts';
 import { eventually } from '../support/pair.ts';
 
@@ -33,17 +33,17 @@ function memory() {
   return { state, secrets, bundles };
 }
 
-const lifetimes = { leafMs: 3_600_000, authorityMs: 36_000_000, settleMs: 500 };
+const lifetimes = { leafMs: 3_600_000, authorityMs: 36_000_000, caPropagationMs: 500 };
 
 async function keep({ secrets, bundles }: ReturnType<typeof memory>, names = ['a.svc']) {
-  const events: StoredEvent[] = [];
+  const events: SecretSourceEvent[] = [];
   const changes: (() => void)[] = [];
-  const source = await keepPair({
+  const source = await openSecretSource({
     secrets,
     bundles,
     names,
     lifetimes,
-    tell: (event) => events.push(event),
+    onEvent: (event) => events.push(event),
     follow: [
       (changed) => {
         changes.push(changed);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { diffLines } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../src/admission/assess.ts';
-import { composeWorld } from '../../src/cluster-state/compose.ts';
-import { readFacts } from '../../src/cluster-state/readers.ts';
+import { composeClusterState } from '../../src/cluster-state/compose.ts';
+import { readObjects } from '../../src/cluster-state/readers.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { setAt } from '../../src/workload/path.ts';
 import { readDocuments } from '../../src/yaml/documents.ts';
@@ -28,11 +28,11 @@ describe.skipIf(files.length === 0)(`manifests of ${folder}, skipped where that 
 
   it.each(files)('%s says after fix what was planned for it', async (name) => {
     const { documents } = readDocuments(name, readFileSync(join(folder, name), 'utf8'));
-    const world = composeWorld(readFacts(documents).facts);
+    const state = composeClusterState(readObjects(documents).objects);
     const planned = documents.map(({ value }) => {
       const object = value as JsonObject;
       if (object.kind !== 'Deployment') return object;
-      return assess(object, world).changes.reduce((now, change) => setAt(now, change.path, change.value), object);
+      return assess(object, state).changes.reduce((now, change) => setAt(now, change.path, change.value), object);
     });
     const { out } = await hitless(['fix', '--stdout', join(folder, name)]);
     expect(readDocuments(name, out).documents.map(({ value }) => value)).toEqual(planned);

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { emptyWorld } from '../../src/cluster-state/compose.ts';
-import { type FolderReport, type FolderWorld, watchFolder } from '../../src/cluster-state/folder.ts';
+import { emptyClusterState } from '../../src/cluster-state/compose.ts';
+import { type FolderReport, type FolderState, watchFolder } from '../../src/cluster-state/folder.ts';
 import { eventually, temporaryFolder } from '../support/pair.ts';
 
-let watching: FolderWorld | undefined;
+let watching: FolderState | undefined;
 afterEach(() => watching?.stop());
 
 type Files = Readonly<Record<string, string>>;
@@ -25,8 +25,8 @@ async function given(files: Files) {
 
 async function watched(folder: string) {
   const reports: FolderReport[] = [];
-  const world = await watchFolder(folder, (report) => reports.push(report), 20);
-  watching = world;
+  const state = await watchFolder(folder, (report) => reports.push(report), 20);
+  watching = state;
   const next = async (change: Promise<unknown>): Promise<FolderReport | undefined> => {
     const before = reports.length;
     await change;
@@ -36,7 +36,7 @@ async function watched(folder: string) {
     );
     return reports.at(-1);
   };
-  return { world, reports, next };
+  return { world: state, reports, next };
 }
 
 const namespace = (name: string, labels = '{}') =>
@@ -47,12 +47,12 @@ const policy = (seconds: number | string) =>
   `apiVersion: hitless.dev/v1alpha1\nkind: ClusterRolloutPolicy\nmetadata: {name: default}\nspec: {preStopSleep: {seconds: ${seconds}}}\n`;
 const node = (name: string, version: string) =>
   `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\nstatus: {nodeInfo: {kubeletVersion: ${version}}}\n`;
-const seconds = ({ current }: FolderWorld) =>
+const seconds = ({ current }: FolderState) =>
   current().policies.documents.map(({ spec }) => spec.preStopSleep?.seconds);
 
 describe('a folder', () => {
   test('gives namespaces, services, policies and the oldest node, from all below it', async () => {
-    const { world, reports } = await given({
+    const { world: state, reports } = await given({
       'shop.yaml': `${namespace('shop', '{team: a}')}---\n${service('web')}`,
       'deep/er/policy.yml': policy(7),
       'nodes.json': JSON.stringify({
@@ -65,7 +65,7 @@ describe('a folder', () => {
       'README.md': 'not: yaml: at all',
       '.hidden.yaml': namespace('hidden'),
     });
-    const { namespace: find, servicesIn, oldestNode } = world.current();
+    const { namespace: find, servicesIn, oldestNode } = state.current();
     expect(find('shop')).toEqual({ name: 'shop', labels: { team: 'a' }, annotations: {} });
     expect(find('hidden')).toBeUndefined();
     expect(servicesIn('shop')).toEqual([
@@ -77,7 +77,7 @@ describe('a folder', () => {
       },
     ]);
     expect(servicesIn('other')).toEqual([]);
-    expect(seconds(world)).toEqual([7]);
+    expect(seconds(state)).toEqual([7]);
     expect(oldestNode).toEqual({ major: 1, minor: 9 });
     expect(reports).toEqual([
       { documents: { Namespace: 1, Service: 1, ClusterRolloutPolicy: 1, Node: 2 }, problems: [], duplicates: [] },
@@ -86,7 +86,7 @@ describe('a folder', () => {
 
   test('that is missing at the start is an error that names it', async () => {
     await expect(watchFolder('/nowhere/at/all', () => undefined)).rejects.toThrow(
-      'the world folder /nowhere/at/all cannot be read: no such file or folder',
+      'the objects folder /nowhere/at/all cannot be read: no such file or folder',
     );
   });
 
@@ -95,11 +95,11 @@ describe('a folder', () => {
     await write(mount, { '..one/shop.yaml': namespace('one'), '..two/shop.yaml': namespace('two') });
     await symlink('..one', join(mount, '..data'));
     await symlink('..data/shop.yaml', join(mount, 'shop.yaml'));
-    const { world, reports, next } = await watched(mount);
+    const { world: state, reports, next } = await watched(mount);
     expect(reports[0]).toEqual({ documents: { Namespace: 1 }, problems: [], duplicates: [] });
     await symlink('..two', join(mount, '..data_tmp'));
     await next(rename(join(mount, '..data_tmp'), join(mount, '..data')));
-    expect([world.current().namespace('one'), world.current().namespace('two')?.name]).toEqual([undefined, 'two']);
+    expect([state.current().namespace('one'), state.current().namespace('two')?.name]).toEqual([undefined, 'two']);
   });
 
   test('with symbolic links to itself is read once, and soon', async () => {
@@ -113,33 +113,33 @@ describe('a folder', () => {
 });
 
 describe('a change', () => {
-  test('gives a new world and leaves the old one as it was', async () => {
-    const { folder, world, next } = await given({ 'policy.yaml': policy(7) });
-    const old = world.current();
+  test('gives a new cluster state and leaves the old one as it was', async () => {
+    const { folder, world: state, next } = await given({ 'policy.yaml': policy(7) });
+    const old = state.current();
     await next(write(folder, { 'policy.yaml': policy(8), 'shop.yaml': namespace('shop') }));
     await eventually(
-      () => world.current().namespace('shop'),
+      () => state.current().namespace('shop'),
       (found) => found !== undefined,
     );
-    expect([seconds(world), world.current().namespace('shop')?.name]).toEqual([[8], 'shop']);
+    expect([seconds(state), state.current().namespace('shop')?.name]).toEqual([[8], 'shop']);
     expect([old.policies.documents[0]?.spec.preStopSleep?.seconds, old.namespace('shop')]).toEqual([7, undefined]);
   });
 
   test('that removes a file removes its documents', async () => {
-    const { folder, world, next } = await given({ 'a.yaml': namespace('a'), 'b.yaml': namespace('b') });
+    const { folder, world: state, next } = await given({ 'a.yaml': namespace('a'), 'b.yaml': namespace('b') });
     await next(rm(join(folder, 'a.yaml')));
-    expect([world.current().namespace('a'), world.current().namespace('b')?.name]).toEqual([undefined, 'b']);
+    expect([state.current().namespace('a'), state.current().namespace('b')?.name]).toEqual([undefined, 'b']);
   });
 
   test('that removes the folder leaves everything as it was, until it comes back', async () => {
-    const { folder, world, next } = await given({ 'policy.yaml': policy(7) });
+    const { folder, world: state, next } = await given({ 'policy.yaml': policy(7) });
     const report = await next(rename(folder, `${folder}-gone`));
     expect(report?.problems).toEqual([{ file: folder, message: 'no such file or folder' }]);
-    expect(seconds(world)).toEqual([7]);
+    expect(seconds(state)).toEqual([7]);
     await next(write(folder, { 'policy.yaml': policy(9) }));
     expect(
       await eventually(
-        () => seconds(world),
+        () => seconds(state),
         ([found]) => found === 9,
       ),
     ).toEqual([9]);
@@ -148,10 +148,14 @@ describe('a change', () => {
 
 describe('a mistake', () => {
   test('in one document keeps the last good version of that one, and takes the others', async () => {
-    const { folder, world, next } = await given({ 'all.yaml': `${policy(7)}---\n${namespace('shop', '{v: one}')}` });
+    const {
+      folder,
+      world: state,
+      next,
+    } = await given({ 'all.yaml': `${policy(7)}---\n${namespace('shop', '{v: one}')}` });
     const report = await next(write(folder, { 'all.yaml': `${policy('ten')}---\n${namespace('shop', '{v: two}')}` }));
-    expect(seconds(world)).toEqual([7]);
-    expect(world.current().namespace('shop')?.labels).toEqual({ v: 'two' });
+    expect(seconds(state)).toEqual([7]);
+    expect(state.current().namespace('shop')?.labels).toEqual({ v: 'two' });
     expect(report?.problems).toEqual([
       {
         file: join(folder, 'all.yaml'),
@@ -163,15 +167,15 @@ describe('a mistake', () => {
   });
 
   test('in YAML itself keeps the last good version of the file, and takes the others', async () => {
-    const { folder, world, next } = await given({ 'a.yaml': policy(7), 'b.yaml': namespace('b', '{v: one}') });
+    const { folder, world: state, next } = await given({ 'a.yaml': policy(7), 'b.yaml': namespace('b', '{v: one}') });
     const report = await next(
       write(folder, { 'a.yaml': `${policy(8)}  bad: [`, 'b.yaml': namespace('b', '{v: two}') }),
     );
     await eventually(
-      () => world.current().namespace('b')?.labels.v,
+      () => state.current().namespace('b')?.labels.v,
       (v) => v === 'two',
     );
-    expect([seconds(world), world.current().namespace('b')?.labels]).toEqual([[7], { v: 'two' }]);
+    expect([seconds(state), state.current().namespace('b')?.labels]).toEqual([[7], { v: 'two' }]);
     expect(report?.problems[0]).toMatchObject({
       file: join(folder, 'a.yaml'),
       line: expect.any(Number),
@@ -180,10 +184,10 @@ describe('a mistake', () => {
   });
 
   test('is forgotten when it is mended', async () => {
-    const { folder, world, next } = await given({ 'a.yaml': policy(7) });
+    const { folder, world: state, next } = await given({ 'a.yaml': policy(7) });
     await next(write(folder, { 'a.yaml': policy(0) }));
     const report = await next(write(folder, { 'a.yaml': policy(8) }));
-    expect([report?.problems, seconds(world)]).toEqual([[], [8]]);
+    expect([report?.problems, seconds(state)]).toEqual([[], [8]]);
   });
 
   test.each([
@@ -207,14 +211,18 @@ describe('a mistake', () => {
 });
 
 test('of two documents about the same object the last file counts, and both are named', async () => {
-  const { folder, world, reports } = await given({
+  const {
+    folder,
+    world: state,
+    reports,
+  } = await given({
     '10.yaml': namespace('shop', '{v: ten}'),
     '20.yaml': `${service('web', 'old')}---\n${namespace('shop', '{v: twenty}')}`,
     '30.yaml': service('web', 'new'),
   });
-  expect(world.current().namespace('shop')?.labels).toEqual({ v: 'twenty' });
+  expect(state.current().namespace('shop')?.labels).toEqual({ v: 'twenty' });
   expect(
-    world
+    state
       .current()
       .servicesIn('shop')
       .map(({ selector }) => selector),
@@ -236,9 +244,9 @@ test('of two documents about the same object the last file counts, and both are 
 
 test('the empty world knows nothing', () => {
   expect([
-    emptyWorld.namespace('shop'),
-    emptyWorld.servicesIn('shop'),
-    emptyWorld.policies.documents,
-    emptyWorld.oldestNode,
+    emptyClusterState.namespace('shop'),
+    emptyClusterState.servicesIn('shop'),
+    emptyClusterState.policies.documents,
+    emptyClusterState.oldestNode,
   ]).toEqual([undefined, [], [], undefined]);
 });

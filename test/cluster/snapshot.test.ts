@@ -22,7 +22,7 @@ function apiOf(answers: Readonly<Record<string, Answer>>): Api & { readonly aske
     const more = from + 2 < answer.length ? { continue: String(from + 2) } : {};
     return { metadata: { resourceVersion: '1', ...more }, items: answer.slice(from, from + 2) };
   };
-  return { json, lines: () => Promise.reject(new Error('nobody watches here')), asked };
+  return { json, stream: () => Promise.reject(new Error('nobody watches here')), asked };
 }
 
 const named = (name: string, more: JsonObject = {}) => ({ metadata: { name, ...more } });
@@ -42,12 +42,12 @@ const whole = {
 };
 
 it('reads every page of everything', async () => {
-  const { world, namespaces, gaps } = await takeSnapshot(apiOf(whole));
+  const { state, namespaces, gaps } = await takeSnapshot(apiOf(whole));
   expect(namespaces.map(({ name }) => name)).toEqual(['shop', 'other', 'third']);
-  expect(world.namespace('third')?.name).toBe('third');
-  expect(world.servicesIn('shop').map(({ name }) => name)).toEqual(['web']);
-  expect(world.oldestNode).toEqual({ major: 1, minor: 29 });
-  expect(world.policies.documents).toHaveLength(1);
+  expect(state.namespace('third')?.name).toBe('third');
+  expect(state.servicesIn('shop').map(({ name }) => name)).toEqual(['web']);
+  expect(state.oldestNode).toEqual({ major: 1, minor: 29 });
+  expect(state.policies.documents).toHaveLength(1);
   expect(gaps).toEqual([]);
 });
 
@@ -66,7 +66,7 @@ it('asks for no more than one namespace where one is wanted', async () => {
 });
 
 it('goes on without what it may not see, without the kinds that are not there, and without what cannot be read', async () => {
-  const { world, gaps } = await takeSnapshot(
+  const { state, gaps } = await takeSnapshot(
     apiOf({
       ...whole,
       '/api/v1/nodes': 403,
@@ -76,7 +76,7 @@ it('goes on without what it may not see, without the kinds that are not there, a
       ],
     }),
   );
-  expect(world.oldestNode).toBeUndefined();
+  expect(state.oldestNode).toBeUndefined();
   expect(gaps).toHaveLength(3);
   expect(gaps).toContainEqual({ kind: 'forbidden', of: 'Node', reason: '403: said so' });
   expect(gaps).toContainEqual({ kind: 'absent', of: 'ClusterRolloutPolicy' });

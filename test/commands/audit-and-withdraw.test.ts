@@ -58,8 +58,8 @@ async function hitless(...args: readonly string[]) {
   const add = (stream: 'out' | 'err') => (text: string) => {
     written[stream] += text;
   };
-  const io = { out: add('out'), err: add('err'), colour: { out: false, err: false } };
-  const code = await run(args, { ...io, stdin: async () => new Uint8Array() });
+  const terminal = { out: add('out'), err: add('err'), colour: { out: false, err: false } };
+  const code = await run(args, { ...terminal, stdin: async () => new Uint8Array() });
   return { code, ...written };
 }
 

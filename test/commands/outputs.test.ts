@@ -3,15 +3,20 @@
 import { describe, expect, it } from 'vitest';
 import { auditJson, auditText } from '../../src/commands/audit/output.ts';
 import type { Result } from '../../src/commands/withdraw/one-workload.ts';
-import { jsonOutput, textOutput } from '../../src/commands/withdraw/output.ts';
+import { withdrawJson, withdrawText } from '../../src/commands/withdraw/output.ts';
 import { judge } from '../../src/lint/live.ts';
-import type { Io } from '../../src/terminal/terminal.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
-import { worldOf } from '../support/webhook.ts';
+import { stateOf } from '../support/webhook.ts';
 
 const nobody = () => undefined;
-const io: Io = { stdin: async () => new Uint8Array(), out: nobody, err: nobody, colour: { out: false, err: false } };
+const terminal: Terminal = {
+  stdin: async () => new Uint8Array(),
+  out: nobody,
+  err: nobody,
+  colour: { out: false, err: false },
+};
 
 const sleep = 'spec.template.spec.containers[web].lifecycle.preStop.sleep';
 const probe = 'spec.template.spec.containers[web].readinessProbe';
@@ -34,7 +39,7 @@ const next = { when: 'next-rollout', names: [] } as const;
 describe('withdraw tells', () => {
   it('which fields went, without the numbers beside a probe’s handler', () => {
     const taken = [sleep, `${probe}.tcpSocket`, `${probe}.periodSeconds`, surge];
-    expect(textOutput(now, [result({ taken, rolls: true, called: 'never' })], io)).toBe(
+    expect(withdrawText(now, [result({ taken, rolls: true, called: 'never' })], terminal)).toBe(
       'shop/web  withdrawn  its pods roll: containers[web].lifecycle.preStop.sleep, containers[web].readinessProbe.tcpSocket, strategy.rollingUpdate.maxUnavailable\n' +
         '1 Deployment with injections: 1 withdrawn. The pods of 1 are being replaced.\n',
     );
@@ -42,7 +47,7 @@ describe('withdraw tells', () => {
 
   it('what waits for what, and what must stay meanwhile', () => {
     const results = [result({ outcome: 'waiting', taken: [surge], waiting: [sleep], optsOut: true })];
-    const text = textOutput(next, results, io);
+    const text = withdrawText(next, results, terminal);
     expect(text).toContain('for the next change of its pod template: containers[web].lifecycle.preStop.sleep; out now');
     expect(text).toContain('Keep a hitless.dev/mode label on namespace shop until nothing waits any more');
     expect(text).toContain('`kubectl label namespace shop hitless.dev/mode=audit --overwrite`');
@@ -52,15 +57,15 @@ describe('withdraw tells', () => {
   it('that a namespace may opt out only when all of it is clean', () => {
     const clean = '`kubectl label namespace shop hitless.dev/mode-`';
     const failed = result({ name: 'api', outcome: 'failed', message: '403: no' });
-    expect(textOutput(now, [result({ taken: [sleep] })], io)).toContain(clean);
-    expect(textOutput(now, [result({ taken: [sleep] }), failed], io)).not.toContain(clean);
-    expect(textOutput({ ...now, names: ['web'] }, [result({ taken: [sleep] })], io)).not.toContain(clean);
-    expect(textOutput({ ...now, dryRun: true }, [result({ taken: [sleep] })], io)).not.toContain(clean);
+    expect(withdrawText(now, [result({ taken: [sleep] })], terminal)).toContain(clean);
+    expect(withdrawText(now, [result({ taken: [sleep] }), failed], terminal)).not.toContain(clean);
+    expect(withdrawText({ ...now, names: ['web'] }, [result({ taken: [sleep] })], terminal)).not.toContain(clean);
+    expect(withdrawText({ ...now, dryRun: true }, [result({ taken: [sleep] })], terminal)).not.toContain(clean);
   });
 
   it('a person who looks for nothing that there is nothing', () => {
-    expect(textOutput(now, [], io)).toBe('No Deployment holds anything of ours.\n');
-    expect(textOutput({ ...now, names: ['web'] }, [result({ outcome: 'nothing' })], io)).toBe(
+    expect(withdrawText(now, [], terminal)).toBe('No Deployment holds anything of ours.\n');
+    expect(withdrawText({ ...now, names: ['web'] }, [result({ outcome: 'nothing' })], terminal)).toBe(
       'shop/web  nothing    holds nothing of ours\n1 Deployment: 1 nothing.\n',
     );
   });
@@ -70,7 +75,7 @@ describe('withdraw tells', () => {
       result({ taken: [sleep], rolls: true }),
       result({ name: 'api', outcome: 'failed', message: 'no' }),
     ];
-    expect(JSON.parse(jsonOutput({ ...now, dryRun: true }, results))).toEqual({
+    expect(JSON.parse(withdrawJson({ ...now, dryRun: true }, results))).toEqual({
       version: 1,
       when: 'now',
       dryRun: true,
@@ -98,28 +103,28 @@ const shop = { name: 'shop', labels: { 'hitless.dev/mode': 'audit' }, annotation
 
 function audited(deployments: readonly Deployment[]) {
   const told = new Set<string>();
-  const world = worldOf({ namespaces: [shop] });
+  const state = stateOf({ namespaces: [shop] });
   const empty = { name: 'empty', mode: 'enforce' } as const;
   const namespaces = [empty, { name: 'shop', mode: 'audit' } as const];
-  return { namespaces, deployments: deployments.map((one) => judge(one, world, told)), leftovers: [], problems: [] };
+  return { namespaces, deployments: deployments.map((one) => judge(one, state, told)), leftovers: [], problems: [] };
 }
 
 describe('audit tells', () => {
   const result = audited([stored('web'), stored('off', { 'hitless.dev/mode': 'off' }), stored('api')]);
 
   it('by namespace and Deployment, and leaves out what is well', () => {
-    const text = auditText(result, io);
+    const text = auditText(result, terminal);
     expect(text).toMatch(
       /^shop {2}audit {2}1 error, \d+ warnings(, \d+ notes?)?, 1 left alone\n {2}web\n {4}error {4}manifest/,
     );
     expect(text).toContain('  off: left alone, an annotation says hitless.dev/mode: off\n');
     expect(text).toMatch(/\n\n3 Deployments in 2 namespaces: .*at their next change\.\n$/);
     expect(text).not.toContain('empty');
-    expect(auditText(audited([]), io)).toBe('0 Deployments in 2 namespaces: nothing found.\n');
+    expect(auditText(audited([]), terminal)).toBe('0 Deployments in 2 namespaces: nothing found.\n');
   });
 
   it('a mistake of a Namespace once', () => {
-    expect(auditText(result, io).match(/hitless\.dev\/mood/g)).toHaveLength(1);
+    expect(auditText(result, terminal).match(/hitless\.dev\/mood/g)).toHaveLength(1);
   });
 
   it('programs the same, with counts for every namespace', () => {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { labResult, pictures, resultsTable } from '../../scripts/results.ts';
 import type { LabResult } from '../../src/measurement/lab/result.ts';
-import { lanes } from '../../src/measurement/traffic.ts';
+import { trafficKinds } from '../../src/measurement/traffic.ts';
 import { hitless } from '../support/hitless.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -73,7 +73,7 @@ it('all of hitless lost nothing where the application drains', () => {
   const promised = measured().rows.filter(({ fixes, drains }) => fixes === 'all' && drains);
   expect(promised.length).toBeGreaterThan(0);
   for (const { lanes: own } of promised) {
-    expect(own.map(({ lane }) => lane)).toEqual([...lanes]);
+    expect(own.map(({ lane }) => lane)).toEqual([...trafficKinds]);
     for (const { lane, lost, sent } of own) expect([lane, lost, sent > 0]).toEqual([lane, 0, true]);
   }
 });

@@ -234,10 +234,10 @@ describe('with the token that its pods have', () => {
     await must(kubectl(['annotate', 'secret', 'hitless-tls', '-n', home, 'hitless.dev/rotate=all']));
     const secrets = secretStore(api, { namespace: home, name: 'hitless-tls' });
     const { secret } = await secrets.read();
-    expect(secret?.demand).toBe('all');
+    expect(secret?.rotationRequest).toBe('all');
     expect(await secrets.replace(secret?.version ?? '', { 'tls.crt': 'new' })).toBe(true);
     const after = (await secrets.read()).secret;
-    expect([after?.demand, after?.data]).toEqual([undefined, { 'tls.crt': 'new' }]);
+    expect([after?.rotationRequest, after?.data]).toEqual([undefined, { 'tls.crt': 'new' }]);
   });
 });
 

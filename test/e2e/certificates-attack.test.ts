@@ -36,7 +36,7 @@ openReplicas();
 
 const perSecond = 20;
 const hour = 3_600_000;
-const usual = { leafMs: 24 * hour, authorityMs: 240 * hour, settleMs: 3000 };
+const usual = { leafMs: 24 * hour, authorityMs: 240 * hour, caPropagationMs: 3000 };
 
 /** Calls from before `attack` until after it. @throws when one fails. */
 async function losesNothing(attack: () => Promise<unknown>): Promise<void> {
@@ -151,7 +151,7 @@ describe('two releases', () => {
       await startAs([admin, admin]);
       expect(countIn((await bundles())[0] ?? '')).toBe(2);
       // Longer than an authority stays that is not wanted any more.
-      await sleep(5 * usual.settleMs);
+      await sleep(5 * usual.caPropagationMs);
       await rolled(admin);
       expect(countIn((await bundles())[0] ?? '')).toBe(2);
     });

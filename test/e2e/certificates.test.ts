@@ -63,7 +63,7 @@ async function mayI(verb: string, what: string): Promise<string> {
 
 test('leaves renewed and an authority changed under 50 admissions a second: none fails', async () => {
   // A leaf is due after 8 s, an authority after 24; the old one stays until its last leaf has expired.
-  await start(3, { leafMs: 12_000, authorityMs: 36_000, settleMs: 3000 });
+  await start(3, { leafMs: 12_000, authorityMs: 36_000, caPropagationMs: 3000 });
   const admissions = load(50, admission);
   const handshakes = load(10, handshake());
   const sizes = new Set<number>();
@@ -84,7 +84,7 @@ test('leaves renewed and an authority changed under 50 admissions a second: none
 }, 150_000);
 
 test('everything made anew at once, by annotation, under load: none fails', async () => {
-  await start(3, { leafMs: 3_600_000, authorityMs: 36_000_000, settleMs: 5000 });
+  await start(3, { leafMs: 3_600_000, authorityMs: 36_000_000, caPropagationMs: 5000 });
   const [before] = await leaves();
   const admissions = load(50, admission);
   const handshakes = load(10, handshake());

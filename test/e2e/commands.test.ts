@@ -8,7 +8,7 @@ import { crd } from '../../scripts/crds.ts';
 import { findAccess } from '../../src/cluster/client/access.ts';
 import { type Api, createApi } from '../../src/cluster/client/api.ts';
 import { patchWorkload, readWorkload } from '../../src/cluster/workloads.ts';
-import { leave } from '../../src/commands/withdraw/one-workload.ts';
+import { withdrawOne } from '../../src/commands/withdraw/one-workload.ts';
 import { policyApiVersion, policyKinds } from '../../src/policy/validation/validate.ts';
 import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
@@ -313,7 +313,7 @@ describe('withdraw --now', () => {
       code: 409,
     });
     const leaving = { when: 'now', called: 'enforce', at: '2026-01-01T00:00:00Z' } as const;
-    expect(await leave(api, { workload: deployment, leaving }, false)).toMatchObject({ outcome: 'withdrawn' });
+    expect(await withdrawOne(api, { workload: deployment, leaving }, false)).toMatchObject({ outcome: 'withdrawn' });
     expect(await injectedFields(namespace)).toEqual(authors);
     expect((await readWorkload(api, { kind, ...address })).metadata.labels).toMatchObject({ a: 'b' });
   });

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { targetDeployment, targetService } from '../../src/measurement/lab/objects.ts';
+import { testAppDeployment, testAppService } from '../../src/measurement/lab/objects.ts';
 import { kubectl, must } from '../support/e2e/kubectl.ts';
 import { image, install, remove } from '../support/e2e/release.ts';
 
@@ -18,10 +18,10 @@ afterAll(() => remove(kept, bare), 180_000);
 async function open(namespace: string, drains: boolean): Promise<string> {
   const settings = { namespace, image, imagePullPolicy: 'Never', startUpMs: 500, workMs: 5 } as const;
   const row = { fixes: '', title: '', drains, replicas: 2 };
-  await must(kubectl(['apply', '-f', '-'], JSON.stringify(targetService('web', namespace))));
+  await must(kubectl(['apply', '-f', '-'], JSON.stringify(testAppService('web', namespace))));
   // The webhook hears of the Service by a watch.
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  await must(kubectl(['apply', '-f', '-'], JSON.stringify(targetDeployment('web', row, settings))));
+  await must(kubectl(['apply', '-f', '-'], JSON.stringify(testAppDeployment('web', row, settings))));
   await must(kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=60s']));
   const address = ['get', 'service', 'web', '-n', namespace, '-o', 'jsonpath={.spec.clusterIP}'];
   return `http://${await must(kubectl(address))}/`;

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Watch, watch } from '../../src/files/poll.ts';
+import { type Poll, poll } from '../../src/files/poll.ts';
 import { eventually } from '../support/pair.ts';
 
-let watching: Watch | undefined;
+let watching: Poll | undefined;
 afterEach(() => watching?.stop());
 
 /** Gives these states one after the other, then the last one for ever, and says at which of them `changed` was called. */
@@ -11,7 +11,7 @@ async function changesSeenIn(states: readonly string[], seen = 'a'): Promise<str
   const called: string[] = [];
   const state = async () => states[Math.min(++at, states.length - 1)] ?? '';
   const changed = async () => void called.push(states[Math.min(at, states.length - 1)] ?? '');
-  watching = watch(seen, { state, changed, everyMs: 1 });
+  watching = poll(seen, { state, changed, everyMs: 1 });
   await eventually(
     () => at,
     (n) => n > states.length + 2,
@@ -38,7 +38,7 @@ test('a change that went back before it settled is none', async () => {
 test('a stopped watch calls no more', async () => {
   let looks = 0;
   const state = async () => String(looks++);
-  const stopped = watch('', { state, changed: async () => undefined, everyMs: 1 });
+  const stopped = poll('', { state, changed: async () => undefined, everyMs: 1 });
   await eventually(
     () => looks,
     (n) => n > 2,

@@ -17,7 +17,7 @@ import {
   outcomeOf,
   readCase,
   reportOf,
-  worldIn,
+  stateIn,
 } from '../support/golden.ts';
 import { write } from '../support/webhook.ts';
 
@@ -38,7 +38,7 @@ describe.each(cases)('$topic: $name', ({ topic, name }) => {
 
   it('has no edit and no warning left afterwards', () => {
     const documents = documentsOf('expected.yaml', outcomeOf(given).expected);
-    const { findings } = assess(deploymentIn(documents).value as JsonObject, worldIn(given.folder, documents));
+    const { findings } = assess(deploymentIn(documents).value as JsonObject, stateIn(given.folder, documents));
     expect(findings.filter((finding) => finding.kind === 'edit')).toEqual([]);
   });
 
@@ -48,7 +48,7 @@ describe.each(cases)('$topic: $name', ({ topic, name }) => {
     expect(withoutBookkeeping(stored)).toEqual(withoutBookkeeping(defaulted(expected)));
     expect(refusals(object)).toEqual(expect.arrayContaining(refused as string[]));
     expect(patch.map(({ op }) => op)).not.toContain('test');
-    expect(write({ object: stored, world: given.world }).patch).toEqual([]);
+    expect(write({ object: stored, state: given.state }).patch).toEqual([]);
   });
 });
 
@@ -77,9 +77,9 @@ describe('the folders', () => {
 });
 
 /** The manifest as a client-side apply sends it, and what comes of it. */
-function create({ deployment, world }: GoldenCase) {
+function create({ deployment, state }: GoldenCase) {
   const object = clientSideApply(deployment.value);
-  const { object: stored, ...written } = write({ object, world });
+  const { object: stored, ...written } = write({ object, state });
   return { object, stored, ...written };
 }
 

@@ -1,5 +1,5 @@
 // Each folder is an AdmissionReview as an API server sends it and the answer that its client deserves, from both webhook
-// entries; most were recorded from a real API server. `world.yaml` holds what we know of the cluster: Services, Namespaces,
+// entries; most were recorded from a real API server. `objects.yaml` holds what we know of the cluster: Services, Namespaces,
 // policies, Nodes. Rewrite the answers with `npm run test:golden`, and read them.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
-import type { Verdict } from '../../src/admission/decision.ts';
+import type { Decision } from '../../src/admission/decision.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
-import type { World } from '../../src/cluster-state/cluster-state.ts';
-import { emptyWorld } from '../../src/cluster-state/compose.ts';
+import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
+import { emptyClusterState } from '../../src/cluster-state/compose.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { defaulted, refusals } from '../support/api-server.ts';
-import { documentsOf, foldersIn, worldIn } from '../support/golden.ts';
+import { documentsOf, foldersIn, stateIn } from '../support/golden.ts';
 import { patchOf } from '../support/webhook.ts';
 
 const here = import.meta.dirname;
@@ -24,15 +24,15 @@ const names = foldersIn(here);
 describe.each(names)('%s', (name) => {
   const folder = join(here, name);
   const text = readFileSync(join(folder, 'review.json'), 'utf8');
-  const world = worldOf(folder);
+  const state = stateOf(folder);
 
   it('gets the answer in its text file', async () => {
-    const answers = modes.map((mode) => `${mode}: ${told(answer(text, world, mode))}`);
+    const answers = modes.map((mode) => `${mode}: ${told(answer(text, state, mode))}`);
     await expect(answers.join('\n')).toMatchFileSnapshot(join(folder, 'answer.txt'));
   });
 
   it.each(modes)('is allowed on /mutate/%s, with its uid, and with warnings that the API server passes on', (mode) => {
-    const { response } = answer(text, world, mode);
+    const { response } = answer(text, state, mode);
     const warnings = response.warnings ?? [];
     expect(response).toMatchObject({ uid: JSON.parse(text).request.uid, allowed: true });
     expect(response.patch === undefined).toBe(response.patchType === undefined);
@@ -42,12 +42,12 @@ describe.each(names)('%s', (name) => {
 
   it.each(modes)('is not refused for the patch of /mutate/%s, and a second call patches nothing', (mode) => {
     const { object, oldObject } = JSON.parse(text).request;
-    const patch = patchOf(answer(text, world, mode));
+    const patch = patchOf(answer(text, state, mode));
     expect(patch.map(({ op }) => op)).not.toContain('test');
     if (object?.kind !== 'Deployment') return;
     const patched = jsonPatch.applyPatch(structuredClone(object), structuredClone([...patch]), true, false).newDocument;
     const sent = JSON.stringify({ ...JSON.parse(text), request: { ...JSON.parse(text).request, object: patched } });
-    expect(patchOf(answer(sent, world, mode))).toEqual([]);
+    expect(patchOf(answer(sent, state, mode))).toEqual([]);
     expect(refusals(defaulted(object))).toEqual(expect.arrayContaining(refusals(defaulted(patched))));
     if (oldObject?.spec !== undefined && templateOf(object) === templateOf(oldObject))
       expect(templateOf(patched)).toBe(templateOf(oldObject));
@@ -59,18 +59,20 @@ describe('the folders', () => {
     expect(readdirSync(here).sort()).toEqual([...names, 'reviews.test.ts'].sort());
     for (const name of names) {
       const files = readdirSync(join(here, name));
-      expect(['answer.txt', 'review.json', 'world.yaml']).toEqual(expect.arrayContaining(files));
+      expect(['answer.txt', 'review.json', 'objects.yaml']).toEqual(expect.arrayContaining(files));
     }
   });
 });
 
-function worldOf(folder: string): World {
-  const file = join(folder, 'world.yaml');
-  return existsSync(file) ? worldIn(folder, documentsOf('world.yaml', readFileSync(file, 'utf8'))) : emptyWorld;
+function stateOf(folder: string): ClusterState {
+  const file = join(folder, 'objects.yaml');
+  return existsSync(file)
+    ? stateIn(folder, documentsOf('objects.yaml', readFileSync(file, 'utf8')))
+    : emptyClusterState;
 }
 
-function answer(text: string, world: World, mode: 'enforce' | 'audit'): Verdict {
-  return admit(screen(readReview(JSON.parse(text))), world, mode);
+function answer(text: string, state: ClusterState, mode: 'enforce' | 'audit'): Decision {
+  return admit(screen(readReview(JSON.parse(text))), state, mode);
 }
 
 function templateOf({ spec }: { readonly spec: JsonObject }): string {
@@ -78,7 +80,7 @@ function templateOf({ spec }: { readonly spec: JsonObject }): string {
 }
 
 /** The answer as a person reads it. */
-function told(verdict: Verdict): string {
+function told(verdict: Decision): string {
   const { warnings = [], auditAnnotations = {} } = verdict.response;
   const annotations = Object.entries(auditAnnotations).map(([key, value]) => `${key}: ${value}`);
   const operations = patchOf(verdict).map((operation) => {

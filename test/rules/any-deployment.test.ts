@@ -9,7 +9,7 @@ import { plan } from '../../src/rules/plan.ts';
 import type { Subject } from '../../src/rules/rule.ts';
 import { manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
 import { isEditable } from '../../src/workload/editable-fields.ts';
-import { shapeMistakes } from '../../src/workload/field-types.ts';
+import { fieldTypeErrors } from '../../src/workload/field-types.ts';
 import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { policy } from '../support/webhook.ts';
@@ -175,7 +175,7 @@ describe('any Deployment', () => {
     fc.assert(
       fc.property(deployment, spec, world, (value, policySpec, around) => {
         const subject = subjectOf(value, policySpec, around);
-        fc.pre(shapeMistakes(kind, subject.author).length === 0);
+        fc.pre(fieldTypeErrors(kind, subject.author).length === 0);
         const before = JSON.stringify(subject.author);
         const { findings } = plan(subject);
         expect(JSON.stringify(subject.author)).toBe(before);
@@ -194,7 +194,7 @@ describe('any Deployment', () => {
     fc.assert(
       fc.property(deployment, spec, world, (value, policySpec, around) => {
         const subject = subjectOf(value, policySpec, around);
-        fc.pre(shapeMistakes(kind, subject.author).length === 0);
+        fc.pre(fieldTypeErrors(kind, subject.author).length === 0);
         const names = subject.author.spec.template.spec.containers.map(({ name }) => name);
         fc.pre(new Set(names).size === names.length);
         const { findings } = plan(subjectOf(plan(subject).workload, policySpec, around));

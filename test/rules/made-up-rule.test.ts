@@ -3,9 +3,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { crd } from '../../scripts/crds.ts';
 import { tables } from '../../scripts/tables.ts';
-import { targetDeployment, targetService } from '../../src/measurement/lab/objects.ts';
+import { testAppDeployment, testAppService } from '../../src/measurement/lab/objects.ts';
 import { planned } from '../../src/measurement/lab/plan.ts';
-import { fixNames, quickFixNames, specFor, titleOf } from '../../src/measurement/lab/rows.ts';
+import { fixNames, fixTitle, quickFixNames, specFor } from '../../src/measurement/lab/rows.ts';
 import type { PartialSpec } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
 import { plan } from '../../src/rules/plan.ts';
@@ -18,7 +18,7 @@ import { clientSideApply } from '../support/api-server.ts';
 import { hitless } from '../support/hitless.ts';
 import { madeUp } from '../support/made-up-rule.ts';
 import { fieldOf, selected } from '../support/policy.ts';
-import { policy, worldOf, write } from '../support/webhook.ts';
+import { policy, stateOf, write } from '../support/webhook.ts';
 
 vi.mock(import('../../src/rules/rules.ts'), async (importOriginal) => {
   const { madeUp } = await import('../support/made-up-rule.ts');
@@ -64,7 +64,7 @@ describe('a made-up rule', () => {
   });
 
   it('is written by the webhook', () => {
-    const { object, patch } = write({ object: clientSideApply(web), world: worldOf() });
+    const { object, patch } = write({ object: clientSideApply(web), state: stateOf() });
     expect(object.spec.minReadySeconds).toBe(7);
     expect(patch).toContainEqual({ op: 'add', path: '/spec/minReadySeconds', value: 7 });
   });
@@ -104,7 +104,7 @@ describe('a made-up rule', () => {
   it('has its rows in the lab', () => {
     expect(fixNames).toEqual(expect.arrayContaining(['only/made-up', 'without/made-up']));
     expect(quickFixNames).toContain('only/made-up');
-    expect(titleOf('without/made-up')).toBe('all but the made-up wait');
+    expect(fixTitle('without/made-up')).toBe('all but the made-up wait');
     expect(minReadySecondsOf('only/made-up')).toBe(4);
     expect(minReadySecondsOf('without/made-up')).toBeUndefined();
   });
@@ -112,8 +112,8 @@ describe('a made-up rule', () => {
 
 function minReadySecondsOf(fixes: string): Json | undefined {
   const settings = { namespace: 'lab', image: 'web', imagePullPolicy: 'Never', startUpMs: 1, workMs: 1 } as const;
-  const target = targetDeployment('web', { fixes, title: '', drains: true, replicas: 2 }, settings);
-  return getAt(planned(target, targetService('web', 'lab'), specFor(fixes, undefined)), 'spec.minReadySeconds');
+  const target = testAppDeployment('web', { fixes, title: '', drains: true, replicas: 2 }, settings);
+  return getAt(planned(target, testAppService('web', 'lab'), specFor(fixes, undefined)), 'spec.minReadySeconds');
 }
 
 describe('its section', () => {

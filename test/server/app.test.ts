@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type AdmissionRequest, BadReview } from '../../src/admission/review.ts';
-import { Refusal } from '../../src/server/http-error.ts';
+import { HttpError } from '../../src/server/http-error.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { eventually } from '../support/pair.ts';
 import { complies, givenServer, type Line, recorded } from '../support/server.ts';
@@ -229,7 +229,7 @@ describe('outside the webhook', () => {
 
 describe('probes', () => {
   test('/livez says ok whatever else is', async () => {
-    const { app } = givenServer({ unready: () => ['no world'], leaving: () => true });
+    const { app } = givenServer({ unready: () => ['no objects'], draining: () => true });
     expect(await app.inject('/livez')).toMatchObject({ statusCode: 200, body: 'ok\n' });
   });
 
@@ -237,17 +237,17 @@ describe('probes', () => {
     const reasons: string[] = [];
     const { app } = givenServer({ unready: () => reasons });
     expect(await app.inject('/readyz')).toMatchObject({ statusCode: 200, body: 'ok\n' });
-    reasons.push('shutting down', 'no world');
+    reasons.push('shutting down', 'no objects');
     expect(await app.inject('/readyz')).toMatchObject({
       statusCode: 503,
-      body: 'not ready: shutting down, no world\n',
+      body: 'not ready: shutting down, no objects\n',
     });
   });
 });
 
-test('while leaving every answer asks to close the connection, also refusals and probes', async () => {
-  let leaving = false;
-  const { app, post } = givenServer({ leaving: () => leaving });
+test('while draining every answer asks to close the connection, also refusals and probes', async () => {
+  let draining = false;
+  const { app, post } = givenServer({ draining: () => draining });
   const connections = async () => {
     const answers = [
       await post(create),
@@ -259,14 +259,14 @@ test('while leaving every answer asks to close the connection, also refusals and
     return answers.map(({ headers }) => headers.connection);
   };
   expect(await connections()).toEqual(Array(5).fill('keep-alive'));
-  leaving = true;
+  draining = true;
   expect(await connections()).toEqual(Array(5).fill('close'));
 });
 
 describe('overload', () => {
   test('is a 503 with the headers of the refusal, and the decision is not asked', async () => {
     let asked = 0;
-    const refusal = new Refusal(503, 'overloaded', { 'retry-after': '1', connection: 'close' });
+    const refusal = new HttpError(503, 'overloaded', { 'retry-after': '1', connection: 'close' });
     const { post, app, metrics } = givenServer({
       overload: { check: () => refusal, stop: () => undefined },
       admit: ({ uid }) => {
@@ -312,7 +312,7 @@ describe('overload', () => {
   });
 });
 
-describe('before the world is known', () => {
+describe('before the cluster state is known', () => {
   test('a call is a 503 that sends its caller to another instance, counted apart, and the decision is not asked', async () => {
     let asked = 0;
     const missing = ['the first list of ClusterRolloutPolicy is not there yet'];

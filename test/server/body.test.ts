@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { type Bodies, type BodyLimits, createBodies, discardBody } from '../../src/server/body.ts';
-import { Refusal } from '../../src/server/http-error.ts';
+import { HttpError } from '../../src/server/http-error.ts';
 
 /** A body that comes when the test says so. */
 function sender({ collect, release }: Bodies, address = '10.0.0.1') {
   const stream = Object.assign(new PassThrough(), { socket: { remoteAddress: address }, headers: {} });
   const request = stream as unknown as IncomingMessage;
   const outcome = new Promise<string>((resolve) => {
-    collect(request, (error, body) => resolve(error instanceof Refusal ? String(error.code) : String(body)));
+    collect(request, (error, body) => resolve(error instanceof HttpError ? String(error.code) : String(body)));
   });
   const send = (text: string) => new Promise<void>((resolve) => stream.write(text, () => resolve()));
   return { outcome, send, stream, release: () => release(request) };
@@ -81,7 +81,7 @@ test('a body in many small pieces is ended before its end, for each piece costs 
 
 test('a body that nobody wants is ended for the same reason', async () => {
   const stream = new PassThrough();
-  const failure = new Promise<Refusal | undefined>((resolve) =>
+  const failure = new Promise<HttpError | undefined>((resolve) =>
     discardBody(stream as unknown as IncomingMessage, resolve),
   );
   for (let piece = 0; piece <= 1000; piece += 1) stream.write('x');

@@ -1,10 +1,10 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { watchPair } from '../../src/certificates/file-source.ts';
+import { openFileSource } from '../../src/certificates/file-source.ts';
 import { readPair } from '../../src/certificates/pair.ts';
 import { type SelfSigned, selfSigned } from '../../src/certificates/self-signed.ts';
-import type { CertificateSource, PairReport } from '../../src/certificates/source.ts';
+import type { CertificateSource, PairEvent } from '../../src/certificates/source.ts';
 import { eventually, pairNamed, temporaryFolder, writePair } from '../support/pair.ts';
 
 async function folderWith(pair: SelfSigned) {
@@ -77,8 +77,8 @@ describe('a watched pair', () => {
   afterEach(() => source?.stop());
 
   async function watched(files: Files) {
-    const reports: PairReport[] = [];
-    const current = await watchPair(files, 20);
+    const reports: PairEvent[] = [];
+    const current = await openFileSource(files, 20);
     current.subscribe((report) => reports.push(report));
     source = current;
     const last = () =>
@@ -174,6 +174,6 @@ describe('a watched pair', () => {
   test('that is broken from the start is an error', async () => {
     const { files } = await folderWith(await pairNamed('first.test'));
     await writeFile(files.key, '');
-    await expect(watchPair(files)).rejects.toThrow(/tls\.key/);
+    await expect(openFileSource(files)).rejects.toThrow(/tls\.key/);
   });
 });

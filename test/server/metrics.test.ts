@@ -10,10 +10,10 @@ test('every documented metric is scraped with its help and its labels, and no ot
   metrics.accessReload('client_ca', 'loaded');
   metrics.authority(new Date('2031-01-01T00:00:00Z'));
   metrics.certificateStep('begin');
-  metrics.world({ Service: 2 }, 1);
-  metrics.worldReload('mistakes');
-  metrics.worldAgeIs(() => ({ Service: 0.5 }));
-  metrics.worldLookUp('found');
+  metrics.clusterObjects({ Service: 2 }, 1);
+  metrics.clusterObjectReload('mistakes');
+  metrics.clusterStateAgeIs(() => ({ Service: 0.5 }));
+  metrics.namespaceLookup('found');
   const text = await metrics.text();
   const rows = Object.values(metricRows);
   const scraped = [...text.matchAll(/^# HELP (hitless_\w+) (.*)$/gm)].map(([, name, help]) => `${name} ${help}`);

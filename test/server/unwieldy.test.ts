@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
-import { emptyWorld } from '../../src/cluster-state/compose.ts';
+import { emptyClusterState } from '../../src/cluster-state/compose.ts';
 import { headOf, unwieldy } from '../../src/server/unwieldy.ts';
 import { givenServer } from '../support/server.ts';
 
@@ -52,7 +52,7 @@ describe('a review that is not read', () => {
   };
 
   it('is allowed as it is, with its uid, and the log says of what and why', async () => {
-    const { post, lines } = givenServer({ admit: (request, mode) => admit(request, emptyWorld, mode) });
+    const { post, lines } = givenServer({ admit: (request, mode) => admit(request, emptyClusterState, mode) });
     const answer = await post(review(head));
     expect(answer.statusCode).toBe(200);
     expect(answer.json().response).toEqual({ uid: 'a-uid', allowed: true });

@@ -7,14 +7,14 @@ test('with a key pair alone every other setting has its default', () => {
   expect(readSettings(pair, {})).toEqual({
     settings: {
       ...pair,
-      world: undefined,
+      objects: undefined,
       cluster: false,
       tlsSecret: undefined,
       tlsNames: undefined,
       webhookConfiguration: undefined,
       sharePort: false,
       tlsCa: undefined,
-      tlsSettleSeconds: 600,
+      tlsCaPropagationSeconds: 600,
       tlsClientCa: undefined,
       tlsClientNames: undefined,
       metricsTokenFile: undefined,
@@ -44,8 +44,8 @@ test('the cluster is a switch as a flag, a word as a variable, and excludes a fo
   expect(readSettings(pair, { HITLESS_CLUSTER: 'yes' }).mistakes).toEqual([
     'HITLESS_CLUSTER: found "yes", allowed is true or false',
   ]);
-  expect(readSettings({ ...pair, cluster: true }, { HITLESS_WORLD: 'worlds' }).mistakes).toEqual([
-    '--cluster (or HITLESS_CLUSTER) and --world (or HITLESS_WORLD) exclude each other: give one of them',
+  expect(readSettings({ ...pair, cluster: true }, { HITLESS_OBJECTS: 'objects' }).mistakes).toEqual([
+    '--cluster (or HITLESS_CLUSTER) and --objects (or HITLESS_OBJECTS) exclude each other: give one of them',
   ]);
 });
 
@@ -108,9 +108,9 @@ test.each(['hitless-tls', 'a/b/c', 'A/b', '/b', 'a/'])('"%s" is no Secret', (tls
 });
 
 test('an empty variable counts as absent', () => {
-  expect(readSettings(pair, { HITLESS_MODE: '', HITLESS_WORLD: '' }).settings).toMatchObject({
+  expect(readSettings(pair, { HITLESS_MODE: '', HITLESS_OBJECTS: '' }).settings).toMatchObject({
     mode: 'enforce',
-    world: undefined,
+    objects: undefined,
   });
 });
 
@@ -172,7 +172,7 @@ test('a misspelt variable is a warning that names the right one', () => {
     expect.stringContaining('did you mean HITLESS_LOG_LEVEL?'),
   ]);
   expect(readSettings(pair, { HITLESS_COLOUR: '3' }).warnings).toEqual([
-    expect.stringContaining('known are HITLESS_WORLD, HITLESS_CLUSTER, '),
+    expect.stringContaining('known are HITLESS_OBJECTS, HITLESS_CLUSTER, '),
   ]);
 });
 

@@ -1,6 +1,6 @@
 // Every dimension of a review, and of what a tenant stores beside it: each gives one of size `n`, the largest of them near 3 MiB.
 
-import type { World } from '../../src/cluster-state/cluster-state.ts';
+import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
@@ -14,7 +14,7 @@ export const reviewBytes = 3 * 1024 * 1024;
 
 export interface Given {
   readonly review: string;
-  readonly world: World;
+  readonly state: ClusterState;
 }
 
 export interface Dimension {
@@ -77,7 +77,7 @@ interface Stored {
   readonly namespace?: Partial<Namespace>;
 }
 
-function worldOf({ services = [service()], policies = [], namespace = {} }: Stored = {}): World {
+function stateOf({ services = [service()], policies = [], namespace = {} }: Stored = {}): ClusterState {
   const shop = { name: 'shop', labels: {}, annotations: {}, ...namespace };
   return {
     namespace: (name) => (name === 'shop' ? shop : undefined),
@@ -106,7 +106,7 @@ type Change = (n: number) => (pods: Any, whole: Any) => void;
 
 /** CREATE of a Deployment that grows. */
 function growing(name: string, most: number, change: Change, stored: Stored = {}): Dimension {
-  return { name, most, given: (n) => ({ review: reviewOf(deployment(change(n))), world: worldOf(stored) }) };
+  return { name, most, given: (n) => ({ review: reviewOf(deployment(change(n))), state: stateOf(stored) }) };
 }
 
 /** UPDATE of one that grows, with another image. */
@@ -120,14 +120,14 @@ function updating(
     const object = deployment(change(n));
     const old = structuredClone(object);
     after(object);
-    return { review: reviewOf(object, old), world: worldOf() };
+    return { review: reviewOf(object, old), state: stateOf() };
   };
   return { name, most, given };
 }
 
 /** The same small Deployment beside stored objects that grow. */
 function beside(name: string, most: number, stored: (n: number) => Stored, change?: (pods: Any) => void): Dimension {
-  return { name, most, given: (n) => ({ review: reviewOf(deployment(change)), world: worldOf(stored(n)) }) };
+  return { name, most, given: (n) => ({ review: reviewOf(deployment(change)), state: stateOf(stored(n)) }) };
 }
 
 /** A review with one hostile string of `n` characters. */
@@ -138,7 +138,7 @@ function text(name: string, put: (whole: Any, long: string) => void, unit: strin
   const given = (n: number) => {
     const object = deployment();
     put(object, unit.repeat(Math.floor(n / 1)));
-    return { review: reviewOf(object), world: worldOf(stored) };
+    return { review: reviewOf(object), state: stateOf(stored) };
   };
   return { name: `${name} of ${JSON.stringify(unit)} repeated`, most, given };
 }
@@ -166,7 +166,7 @@ function deep(
     const before = old ? structuredClone(object) : null;
     if (before !== null) first(before).image = 'web:0';
     const review = reviewOf(object, before).replaceAll('"@deep@"', () => String(nested(n, open, close)));
-    return { review, world: worldOf() };
+    return { review, state: stateOf() };
   };
   return { name: `${name} nested in ${open}${old ? ', stored as well' : ''}`, most, given };
 }
@@ -301,7 +301,7 @@ const services: readonly Dimension[] = [
       const object = deployment((_pods, whole) => {
         meta(whole).labels = { app: 'web', ...fits };
       });
-      return { review: reviewOf(object), world: worldOf({ services }) };
+      return { review: reviewOf(object), state: stateOf({ services }) };
     },
   },
 ];
@@ -504,7 +504,7 @@ const pods: readonly Dimension[] = [
         '"@"',
         `{${Array(n).fill('"field":1').join()}}`,
       ),
-      world: worldOf(),
+      state: stateOf(),
     }),
   },
   {
@@ -515,7 +515,7 @@ const pods: readonly Dimension[] = [
         '"@"',
         '1'.repeat(n),
       ),
-      world: worldOf(),
+      state: stateOf(),
     }),
   },
   growing('nulls', 270_000, (n) => (pods) => {
@@ -784,7 +784,7 @@ const texts: readonly Dimension[] = [
 const elsewhere = (name: string, request: (long: string) => object): Dimension => ({
   name,
   most: reviewBytes - 10_000,
-  given: (n) => ({ review: reviewOf(deployment(), null, request('a'.repeat(n))), world: worldOf() }),
+  given: (n) => ({ review: reviewOf(deployment(), null, request('a'.repeat(n))), state: stateOf() }),
 });
 
 const requests: readonly Dimension[] = [

@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Assessment, assess } from '../../src/admission/assess.ts';
-import type { World } from '../../src/cluster-state/cluster-state.ts';
-import { composeWorld } from '../../src/cluster-state/compose.ts';
-import { readFacts } from '../../src/cluster-state/readers.ts';
+import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
+import { composeClusterState } from '../../src/cluster-state/compose.ts';
+import { readObjects } from '../../src/cluster-state/readers.ts';
 import type { Finding } from '../../src/rules/finding.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
@@ -17,7 +17,7 @@ export interface GoldenCase {
   readonly input: string;
   readonly documents: readonly SourceDocument[];
   readonly deployment: SourceDocument;
-  readonly world: World;
+  readonly state: ClusterState;
 }
 
 /** The folders in `folder`, by name. */
@@ -32,7 +32,7 @@ export function foldersIn(folder: string): readonly string[] {
 export function readCase(folder: string): GoldenCase {
   const input = readFileSync(join(folder, 'input.yaml'), 'utf8');
   const documents = documentsOf('input.yaml', input);
-  return { folder, input, documents, deployment: deploymentIn(documents), world: worldIn(folder, documents) };
+  return { folder, input, documents, deployment: deploymentIn(documents), state: stateIn(folder, documents) };
 }
 
 export function documentsOf(file: string, text: string): readonly SourceDocument[] {
@@ -47,13 +47,13 @@ export function deploymentIn(documents: readonly SourceDocument[]): SourceDocume
   return deployment;
 }
 
-/** The world that `documents` and the folder's `policy.yaml` make. */
-export function worldIn(folder: string, documents: readonly SourceDocument[]): World {
+/** The cluster state that `documents` and the folder's `policy.yaml` make. */
+export function stateIn(folder: string, documents: readonly SourceDocument[]): ClusterState {
   const file = join(folder, 'policy.yaml');
   const policies = existsSync(file) ? documentsOf('policy.yaml', readFileSync(file, 'utf8')) : [];
-  const { facts, problems } = readFacts([...documents, ...policies]);
+  const { objects: facts, problems } = readObjects([...documents, ...policies]);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  return composeWorld(facts);
+  return composeClusterState(facts);
 }
 
 export interface Outcome {
@@ -62,8 +62,8 @@ export interface Outcome {
   readonly expected: string;
 }
 
-export function outcomeOf({ input, documents, deployment, world }: GoldenCase): Outcome {
-  const assessment = assess(deployment.value as JsonObject, world);
+export function outcomeOf({ input, documents, deployment, state }: GoldenCase): Outcome {
+  const assessment = assess(deployment.value as JsonObject, state);
   const { text, refused } = editText(
     input,
     documents,

@@ -1,7 +1,7 @@
 // The command line within this process, for tests.
 
 import { run } from '../../src/commands/program.ts';
-import type { Io } from '../../src/terminal/terminal.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
 
 export interface Ran {
   readonly code: number;
@@ -11,7 +11,7 @@ export interface Ran {
 
 export async function hitless(args: readonly string[], input: string | Uint8Array = ''): Promise<Ran> {
   const written = { out: '', err: '' };
-  const io: Io = {
+  const terminal: Terminal = {
     stdin: async () => Buffer.from(input),
     out: (text) => {
       written.out += text;
@@ -21,5 +21,5 @@ export async function hitless(args: readonly string[], input: string | Uint8Arra
     },
     colour: { out: false, err: false },
   };
-  return { code: await run(args, io), ...written };
+  return { code: await run(args, terminal), ...written };
 }

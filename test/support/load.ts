@@ -8,10 +8,10 @@ import type { Attempt } from '../../src/measurement/load/client.ts';
 import type { httpClient } from '../../src/measurement/load/http.ts';
 import { startLoad } from '../../src/measurement/load/load.ts';
 import type { Sample } from '../../src/measurement/load/sample.ts';
-import type { Lane, LoadSettings } from '../../src/measurement/traffic.ts';
+import type { LoadSettings, Traffic } from '../../src/measurement/traffic.ts';
 
 export interface Run extends Partial<Omit<LoadSettings, 'lanes'>> {
-  readonly lane: Lane;
+  readonly lane: Traffic;
   readonly url: string;
   readonly rate?: number;
   readonly forMs?: number;

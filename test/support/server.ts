@@ -1,11 +1,11 @@
 // The server's routes with everything around them given: calls go in by injection, log lines come out as objects.
 
 import { readFileSync } from 'node:fs';
-import type { Verdict } from '../../src/admission/decision.ts';
+import type { Decision } from '../../src/admission/decision.ts';
 import { type AppOptions, buildApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import { createTraffic } from '../../src/server/traffic.ts';
+import { createCallTraffic } from '../../src/server/traffic.ts';
 
 export interface Line {
   readonly level: string;
@@ -13,7 +13,7 @@ export interface Line {
   readonly [field: string]: unknown;
 }
 
-export function complies(uid: string): Verdict {
+export function complies(uid: string): Decision {
   return { response: { uid, allowed: true }, decision: 'complies', reason: 'nothing to patch', findings: [] };
 }
 
@@ -21,7 +21,7 @@ export function complies(uid: string): Verdict {
 export function givenServer(options: Partial<AppOptions> = {}) {
   const lines: Line[] = [];
   const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const traffic = createTraffic();
+  const traffic = createCallTraffic();
   const metrics = createMetrics('0.0.0-test');
   const app = buildApp({
     admit: ({ uid }) => complies(uid),
@@ -31,7 +31,7 @@ export function givenServer(options: Partial<AppOptions> = {}) {
     traffic,
     overload: { check: () => undefined, stop: () => undefined },
     unready: () => [],
-    leaving: () => false,
+    draining: () => false,
     bodies: { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 },
     ...options,
   });

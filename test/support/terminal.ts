@@ -1,10 +1,10 @@
 // What a command says, kept: no person, no colours, no width, unless `changes` say so.
 
-import type { Io } from '../../src/terminal/terminal.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
 
-export function terminal(changes: Partial<Io> = {}) {
+export function terminal(changes: Partial<Terminal> = {}) {
   const said = { out: '', err: '' };
-  const io: Io = {
+  const io: Terminal = {
     stdin: async () => new Uint8Array(),
     out: (text) => {
       said.out += text;

@@ -2,10 +2,10 @@
 
 import jsonPatch from 'fast-json-patch';
 import { admit } from '../../src/admission/admit.ts';
-import type { Verdict } from '../../src/admission/decision.ts';
+import type { Decision } from '../../src/admission/decision.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
-import type { World } from '../../src/cluster-state/cluster-state.ts';
+import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
@@ -21,7 +21,7 @@ export interface Facts {
   readonly oldestNode?: Version;
 }
 
-export function worldOf({ namespaces = [], services = [], policies = [], oldestNode }: Facts = {}): World {
+export function stateOf({ namespaces = [], services = [], policies = [], oldestNode }: Facts = {}): ClusterState {
   return {
     namespace: (name) => namespaces.find((namespace) => namespace.name === name),
     servicesIn: (namespace) => services.filter((service) => service.namespace === namespace),
@@ -43,7 +43,7 @@ export function policy(spec: Json, name = 'test'): PolicyDocument {
 }
 
 export interface Written {
-  readonly verdict: Verdict;
+  readonly verdict: Decision;
   /** What is stored, or the object that was refused. */
   readonly object: Deployment;
   readonly refused: readonly string[];
@@ -53,14 +53,14 @@ export interface Written {
 export interface Write {
   readonly object: Deployment;
   readonly old?: Deployment | undefined;
-  readonly world?: World;
+  readonly state?: ClusterState;
   readonly mode?: 'enforce' | 'audit';
 }
 
-export function write({ object, old, world = worldOf(), mode = 'enforce' }: Write): Written {
+export function write({ object, old, state = stateOf(), mode = 'enforce' }: Write): Written {
   const review = reviewOf(object, old);
   const before = JSON.stringify(review);
-  const verdict = admit(screen(readReview(review)), world, mode);
+  const verdict = admit(screen(readReview(review)), state, mode);
   if (JSON.stringify(review) !== before) throw new Error('admit changed the review it was given');
   const patch = patchOf(verdict);
   const patched = jsonPatch.applyPatch(clone(object), clone(patch) as jsonPatch.Operation[], true).newDocument;
@@ -68,7 +68,7 @@ export function write({ object, old, world = worldOf(), mode = 'enforce' }: Writ
   return { verdict, object: stored, refused: refusals(stored), patch };
 }
 
-export function patchOf({ response }: Verdict): readonly jsonPatch.Operation[] {
+export function patchOf({ response }: Decision): readonly jsonPatch.Operation[] {
   return response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
 }
 

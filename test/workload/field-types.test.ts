@@ -1,7 +1,7 @@
 // Are the fields that we read of the API's types?
 
 import { describe, expect, it } from 'vitest';
-import { missingParts, shapeMistakes } from '../../src/workload/field-types.ts';
+import { fieldTypeErrors, missingParts } from '../../src/workload/field-types.ts';
 import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of any shape are the subject here
@@ -18,7 +18,7 @@ describe('a Deployment', () => {
     ['with nulls for absent fields', deployment({ ports: null, lifecycle: null }, { strategy: null })],
     ['with ports by name and number', deployment({ livenessProbe: { httpGet: { port: 'http' }, grpc: { port: 1 } } })],
   ])('%s is right', (_case, value) => {
-    expect(shapeMistakes(kind, value)).toEqual([]);
+    expect(fieldTypeErrors(kind, value)).toEqual([]);
   });
 
   it.each<[string, Any, string, string, string]>([
@@ -61,7 +61,7 @@ describe('a Deployment', () => {
       'a map of strings to strings',
     ],
   ])('with %s is told what it should be', (_case, value, path, found, allowed) => {
-    const mistakes = shapeMistakes(kind, value);
+    const mistakes = fieldTypeErrors(kind, value);
     expect(mistakes.length === 0 ? missingParts(kind, value) : mistakes).toEqual([{ path, found, allowed }]);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
-import { departure, putBack } from '../../src/admission/withdrawal.ts';
+import { planWithdrawal, stillInjected } from '../../src/admission/withdrawal.ts';
 import { type CheckOptions, check } from '../../src/commands/check/check.ts';
 import { explain } from '../../src/commands/explain/explain.ts';
 import { fix } from '../../src/commands/fix/fix.ts';
@@ -18,7 +18,7 @@ import { podTemplateFields, podTemplateOrder, selectorShape } from '../../src/wo
 import { settingIn, strategyFields, strategyViolations } from '../../src/workload/kinds/rolling-strategy.ts';
 import type { ObjectMeta, PodTemplate, Workload } from '../../src/workload/workload.ts';
 import { terminal } from '../support/terminal.ts';
-import { patchOf, worldOf } from '../support/webhook.ts';
+import { patchOf, stateOf } from '../support/webhook.ts';
 
 const template = 'spec.podTemplate';
 const limits = 'spec.rollout.limits';
@@ -225,7 +225,7 @@ function write(object: Fleet, oldObject?: Fleet) {
         },
       }),
     ),
-    worldOf(),
+    stateOf(),
     'enforce',
   );
   const patch = structuredClone(patchOf(verdict)) as jsonPatch.Operation[];
@@ -310,13 +310,13 @@ describe('a review of it', () => {
 
   it('is withdrawn at once, or with the next pods', () => {
     const at = '2026-01-02T03:04:05Z';
-    const now = departure(injected, { when: 'now', called: 'never', at });
+    const now = planWithdrawal(injected, { when: 'now', called: 'never', at });
     expect(now).toMatchObject({ rolls: true, waiting: [] });
     expect(now.desired.spec).toEqual(bare.spec);
-    expect(putBack(now.desired, now)).toEqual([]);
-    const called = departure(injected, { when: 'now', called: 'enforce', at });
+    expect(stillInjected(now.desired, now)).toEqual([]);
+    const called = planWithdrawal(injected, { when: 'now', called: 'enforce', at });
     expect(called.desired.spec.podTemplate.metadata?.annotations).toEqual({ 'kubectl.kubernetes.io/restartedAt': at });
-    const later = departure(injected, { when: 'next-rollout', called: 'enforce', at });
+    const later = planWithdrawal(injected, { when: 'next-rollout', called: 'enforce', at });
     expect(later.desired.spec).toEqual({ ...bare.spec, podTemplate: injected.spec.podTemplate });
     expect(write(later.desired, injected).stored).toEqual(later.desired);
   });

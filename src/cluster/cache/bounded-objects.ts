@@ -37,7 +37,7 @@ export interface Group<T> {
   list: readonly T[] | undefined;
 }
 
-export interface Holding<T> {
+export interface BoundedObjects<T> {
   readonly groups: ReadonlyMap<string, Group<T>>;
   readonly find: (namespace: string, name: string) => Entry<T> | undefined;
   /** False when it is left out. */
@@ -50,7 +50,10 @@ export interface Holding<T> {
 }
 
 /** `leftOut`: told when a namespace begins to leave something out. */
-export function createHolding<T>(bounds: Bounds, leftOut: (namespace: string, from: string) => void): Holding<T> {
+export function createBoundedObjects<T>(
+  bounds: Bounds,
+  leftOut: (namespace: string, from: string) => void,
+): BoundedObjects<T> {
   const groups = new Map<string, Group<T>>();
   const sum = { weight: 0, values: 0, troubles: 0 };
   let share = bounds.weight;

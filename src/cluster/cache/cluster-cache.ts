@@ -1,53 +1,56 @@
-// The cluster as the world: one watch for each kind, kept on shelves, and a brief question for a namespace that is too new for them.
+// The cluster as the cluster state: one watch for each kind, kept in stores, and a brief question for a namespace that is too new for them.
 
-import type { World, WorldSource } from '../../cluster-state/cluster-state.ts';
+import type { ClusterState, ClusterStateSource } from '../../cluster-state/cluster-state.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
 import { type Api, ApiError } from '../client/api.ts';
 import { apiResources, pathOf } from '../client/resources.ts';
 import type { Bounds, Trouble } from './bounded-objects.ts';
-import { createFreshness, type FreshnessReport } from './freshness.ts';
-import { type Kind, kinds, read, resources } from './kinds.ts';
-import { createShelves } from './live-state.ts';
-import { createLookUp, type LookUpResult } from './namespace-lookup.ts';
+import { createFreshness, type FreshnessEvent } from './freshness.ts';
+import { type CachedKind, kinds, readCached, resources } from './kinds.ts';
+import { createLiveState } from './live-state.ts';
+import { createNamespaceLookup, type LookupResult } from './namespace-lookup.ts';
 import { reflect, type Timings } from './reflector.ts';
 
-export interface ClusterWorld extends WorldSource {
+export interface ClusterCache extends ClusterStateSource {
   /** Objects in use, by kind. */
-  readonly counts: () => Readonly<Record<Kind, number>>;
+  readonly counts: () => Readonly<Record<CachedKind, number>>;
   /** How many objects cannot be used now; a namespace that leaves some out counts as one. */
   readonly mistakes: () => number;
   /** Seconds since what is known of a kind was last sure to be current. */
-  readonly ages: () => Readonly<Record<Kind, number>>;
+  readonly ages: () => Readonly<Record<CachedKind, number>>;
 }
 
-export type ClusterReport =
-  | FreshnessReport
+export type ClusterEvent =
+  | FreshnessEvent
   /** An object that cannot be read, as `Service shop/web`: its last good version stays. */
   | { readonly kind: 'mistake'; readonly id: string; readonly mistake: string }
   /** An object that is too large, or a namespace with too many: nothing of it is used, or not of the last ones by name. */
   | { readonly kind: 'left-out'; readonly id: string; readonly reason: string }
   | { readonly kind: 'mended'; readonly id: string }
-  | { readonly kind: 'looked-up'; readonly result: LookUpResult };
+  | { readonly kind: 'looked-up'; readonly result: LookupResult };
 
-export interface ClusterOptions {
+export interface ClusterCacheOptions {
   readonly api: Api;
-  readonly report: (report: ClusterReport) => void;
+  readonly report: (report: ClusterEvent) => void;
   readonly timings?: Timings;
   /** What the objects may take; absent: what goes with the memory of the process. */
-  readonly bounds?: Readonly<Record<Kind, Bounds>>;
+  readonly bounds?: Readonly<Record<CachedKind, Bounds>>;
 }
 
 const checkEveryMs = 1000;
 
 /** Begins to watch, and never gives up. Ready when the first list of every kind is there, or the kind does not exist. */
-export function watchCluster({ api, report, timings, bounds }: ClusterOptions): ClusterWorld {
+export function watchCluster({ api, report, timings, bounds }: ClusterCacheOptions): ClusterCache {
   const { signal, abort } = abortion();
   const freshness = createFreshness(report);
-  const shelves = createShelves((id, trouble) => report(reportOf(id, trouble)), bounds);
-  const lookUp = createLookUp({ fetch: fetcher(api), tell: (result) => report({ kind: 'looked-up', result }) });
-  const { world: known } = shelves;
-  const world: World = {
-    namespace: (name) => known.namespace(name) ?? lookUp.found(name),
+  const live = createLiveState((id, trouble) => report(reportOf(id, trouble)), bounds);
+  const lookup = createNamespaceLookup({
+    fetch: fetcher(api),
+    tell: (result) => report({ kind: 'looked-up', result }),
+  });
+  const { state: known } = live;
+  const state: ClusterState = {
+    namespace: (name) => known.namespace(name) ?? lookup.found(name),
     servicesIn: known.servicesIn,
     get policies() {
       return known.policies;
@@ -58,20 +61,20 @@ export function watchCluster({ api, report, timings, bounds }: ClusterOptions): 
   };
   for (const kind of kinds) {
     const tell: Parameters<typeof reflect>[0]['tell'] = (state) => {
-      if (state.kind === 'listed') shelves.flush();
+      if (state.kind === 'listed') live.flush();
       freshness.note(kind, state);
     };
-    const options = { api, resource: resources[kind], sink: shelves.sinks[kind], tell, signal };
+    const options = { api, resource: resources[kind], sink: live.sinks[kind], tell, signal };
     void reflect({ ...options, ...(timings && { timings }) });
   }
   const timer = setInterval(freshness.check, checkEveryMs).unref();
   return {
-    current: () => world,
+    current: () => state,
     prepare: (namespace, caller) =>
-      known.namespace(namespace) === undefined ? lookUp.ask(namespace, caller) : undefined,
+      known.namespace(namespace) === undefined ? lookup.ask(namespace, caller) : undefined,
     unready: freshness.missing,
-    counts: shelves.counts,
-    mistakes: shelves.mistakes,
+    counts: live.counts,
+    mistakes: live.mistakes,
     ages: freshness.ages,
     stop: () => {
       clearInterval(timer);
@@ -80,7 +83,7 @@ export function watchCluster({ api, report, timings, bounds }: ClusterOptions): 
   };
 }
 
-function reportOf(id: string, trouble: Trouble | undefined): ClusterReport {
+function reportOf(id: string, trouble: Trouble | undefined): ClusterEvent {
   if (trouble === undefined) return { kind: 'mended', id };
   const { kind, sentence } = trouble;
   return kind === 'mistake' ? { kind, id, mistake: sentence } : { kind, id, reason: sentence };
@@ -94,7 +97,7 @@ function abortion() {
 function fetcher(api: Api) {
   return async (name: string, signal: AbortSignal): Promise<Namespace | undefined> => {
     try {
-      const found = read(
+      const found = readCached(
         'Namespace',
         await api.json({ path: pathOf({ kind: apiResources.namespaces, name }), signal }),
       );

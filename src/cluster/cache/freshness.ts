@@ -1,17 +1,17 @@
 // Whether what we know of each kind is what the API server has, and for how long it has not been.
 
-import { type Kind, kinds } from './kinds.ts';
+import { type CachedKind, kinds } from './kinds.ts';
 import type { ReflectorState } from './reflector.ts';
 
-export type FreshnessReport =
+export type FreshnessEvent =
   /** Before the first list of a kind, whenever the reason changes. */
-  | { readonly kind: 'waiting'; readonly of: Kind; readonly reason: string }
-  | { readonly kind: 'absent'; readonly of: Kind }
+  | { readonly kind: 'waiting'; readonly of: CachedKind; readonly reason: string }
+  | { readonly kind: 'absent'; readonly of: CachedKind }
   /** The first list of every kind is there. */
   | { readonly kind: 'synced'; readonly seconds: number }
   | {
       readonly kind: 'stale';
-      readonly of: readonly Kind[];
+      readonly of: readonly CachedKind[];
       readonly seconds: number;
       readonly reasons: readonly string[];
     }
@@ -19,9 +19,9 @@ export type FreshnessReport =
   | { readonly kind: 'fresh'; readonly seconds: number };
 
 export interface Freshness {
-  readonly note: (of: Kind, state: ReflectorState) => void;
+  readonly note: (of: CachedKind, state: ReflectorState) => void;
   /** Seconds since what we know of a kind was last sure to be current: 0 while its watch is open. Before the first list: since the start. */
-  readonly ages: () => Record<Kind, number>;
+  readonly ages: () => Record<CachedKind, number>;
   /** The kinds that were never listed, with the reason why if there is one. */
   readonly missing: () => readonly string[];
   /** Looks at the clock; call it each second. */
@@ -41,11 +41,11 @@ const staleMs = 15_000;
 /** How often the log says that it is still so. */
 const repeatMs = 600_000;
 
-export function createFreshness(report: (report: FreshnessReport) => void, clock = () => performance.now()): Freshness {
+export function createFreshness(report: (report: FreshnessEvent) => void, clock = () => performance.now()): Freshness {
   const began = clock();
   const fresh = (): Status => ({ listed: false, absent: false, since: began, reason: '' });
-  const statuses = Object.fromEntries(kinds.map((kind) => [kind, fresh()])) as Record<Kind, Status>;
-  const ageMs = (kind: Kind) => Math.max(0, clock() - (statuses[kind].since ?? clock()));
+  const statuses = Object.fromEntries(kinds.map((kind) => [kind, fresh()])) as Record<CachedKind, Status>;
+  const ageMs = (kind: CachedKind) => Math.max(0, clock() - (statuses[kind].since ?? clock()));
   const staleness = createStaleness(report, clock);
   let synced = false;
   const checkSynced = () => {
@@ -53,7 +53,7 @@ export function createFreshness(report: (report: FreshnessReport) => void, clock
     synced = true;
     report({ kind: 'synced', seconds: Math.round(clock() - began) / 1000 });
   };
-  const note = (of: Kind, state: ReflectorState) => {
+  const note = (of: CachedKind, state: ReflectorState) => {
     const status = statuses[of];
     if (state.kind === 'lost') {
       status.since ??= clock() - state.silentMs;
@@ -76,21 +76,21 @@ export function createFreshness(report: (report: FreshnessReport) => void, clock
   return {
     note,
     check,
-    ages: () => Object.fromEntries(kinds.map((kind) => [kind, ageMs(kind) / 1000])) as Record<Kind, number>,
+    ages: () => Object.fromEntries(kinds.map((kind) => [kind, ageMs(kind) / 1000])) as Record<CachedKind, number>,
     missing: () => kinds.filter((kind) => !statuses[kind].listed).map((kind) => told(kind, statuses[kind].reason)),
   };
 }
 
 interface Stale {
   /** Empty: nothing is stale. */
-  readonly of: readonly Kind[];
+  readonly of: readonly CachedKind[];
   /** The greatest, also of what is cut but not stale yet. */
   readonly ageMs: number;
   readonly reasons: readonly string[];
 }
 
 /** Reports the beginning and the end, and now and then that it lasts. */
-function createStaleness(report: (report: FreshnessReport) => void, clock: () => number): (now: Stale) => void {
+function createStaleness(report: (report: FreshnessEvent) => void, clock: () => number): (now: Stale) => void {
   let lasting: { readonly since: number; readonly saidAt: number } | undefined;
   return ({ of, ageMs, reasons }) => {
     const now = clock();
@@ -107,6 +107,6 @@ function createStaleness(report: (report: FreshnessReport) => void, clock: () =>
   };
 }
 
-function told(kind: Kind, reason: string): string {
+function told(kind: CachedKind, reason: string): string {
   return `the first list of ${kind} is not there yet${reason === '' ? '' : ` (${reason})`}`;
 }

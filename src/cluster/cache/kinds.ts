@@ -8,20 +8,20 @@ import type { Namespace, Service, ServicePort, Version } from '../../workload/ku
 import { type ApiResource, apiResources, collectionOf } from '../client/resources.ts';
 import type { Bounds } from './bounded-objects.ts';
 import type { Resource } from './reflector.ts';
-import type { Read } from './store.ts';
+import type { ReadResult } from './store.ts';
 import { copied, weightOf } from './weight.ts';
 
 /** What each kind is cut down to. */
-export interface Kept {
+export interface Cached {
   readonly Namespace: Namespace;
   readonly Service: Service;
   readonly ClusterRolloutPolicy: PolicyDocument;
   readonly RolloutPolicy: PolicyDocument;
   readonly Node: Version;
 }
-export type Kind = keyof Kept;
+export type CachedKind = keyof Cached;
 
-const lists: Readonly<Record<Kind, { readonly kind: ApiResource; readonly pageSize: number }>> = {
+const lists: Readonly<Record<CachedKind, { readonly kind: ApiResource; readonly pageSize: number }>> = {
   Namespace: { kind: apiResources.namespaces, pageSize: 500 },
   Service: { kind: apiResources.services, pageSize: 500 },
   ClusterRolloutPolicy: { kind: apiResources.clusterRolloutPolicies, pageSize: 500 },
@@ -29,15 +29,15 @@ const lists: Readonly<Record<Kind, { readonly kind: ApiResource; readonly pageSi
   // A Node lists the images that it holds, and is ten times as long as the others.
   Node: { kind: apiResources.nodes, pageSize: 50 },
 };
-export const kinds = Object.keys(lists) as readonly Kind[];
+export const kinds = Object.keys(lists) as readonly CachedKind[];
 
 /** Every kind needs the rights to list and watch it in the whole cluster, and Namespace also to get one. */
 export const resources = Object.fromEntries(kinds.map((kind) => [kind, resourceIn(kind)])) as Readonly<
-  Record<Kind, Resource>
+  Record<CachedKind, Resource>
 >;
 
 /** The same of one namespace. */
-export function resourceIn(kind: Kind, namespace?: string): Resource {
+export function resourceIn(kind: CachedKind, namespace?: string): Resource {
   return { path: collectionOf(lists[kind].kind, namespace), pageSize: lists[kind].pageSize };
 }
 
@@ -48,7 +48,7 @@ const unbounded: Bounds = { objects: Infinity, weight: Infinity, totalWeight: In
  * What a tenant may fill. 20,000 ordinary Services weigh 14 MiB, 1,000 ordinary policies less than 1 MiB. `heap`: the most bytes that
  * objects of the process may have, a limit that follows the limit of the container.
  */
-export function boundsOf(heap: number): Readonly<Record<Kind, Bounds>> {
+export function boundsOf(heap: number): Readonly<Record<CachedKind, Bounds>> {
   return {
     Namespace: unbounded,
     Service: { objects: Infinity, weight: 16 * mebi, totalWeight: heap / 4 },
@@ -59,7 +59,7 @@ export function boundsOf(heap: number): Readonly<Record<Kind, Bounds>> {
 }
 
 /** What is heavier is not used. A policy that passes validation is lighter; a Service has some 1,500 ports. */
-const heaviest: Readonly<Record<Kind, number>> = {
+const heaviest: Readonly<Record<CachedKind, number>> = {
   Namespace: 64 * kibi,
   Service: 256 * kibi,
   ClusterRolloutPolicy: 4 * mebi,
@@ -71,7 +71,10 @@ const heaviest: Readonly<Record<Kind, number>> = {
 const mostMistakes = 5;
 
 /** Of an object of that kind as the API server sends it, which leaves out apiVersion and kind in lists. */
-export function read<K extends Kind>(kind: K, { metadata, spec, status }: JsonObject): Read<Kept[K]> {
+export function readCached<K extends CachedKind>(
+  kind: K,
+  { metadata, spec, status }: JsonObject,
+): ReadResult<Cached[K]> {
   const [most, isPolicy] = [heaviest[kind], kind === 'RolloutPolicy' || kind === 'ClusterRolloutPolicy'];
   // Validation of what is too large would take long as well.
   if (isPolicy && weightOf(spec, most) > most) return tooLarge(most);
@@ -85,7 +88,7 @@ export function read<K extends Kind>(kind: K, { metadata, spec, status }: JsonOb
   const document = { apiVersion: policyApiVersion, kind, metadata, ...own };
   const fact = readersByKind[kind](document as JsonObject, wrong);
   if (fact === undefined) return { mistake: `${mistakes.join('; ')}${more === 0 ? '' : `; and ${more} more`}` };
-  const value = trimmed(fact.kind, fact.value) as Kept[K];
+  const value = trimmed(fact.kind, fact.value) as Cached[K];
   const weight = weightOf(value, most);
   return weight > most ? tooLarge(most) : { value, weight };
 }

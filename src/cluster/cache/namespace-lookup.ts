@@ -7,12 +7,12 @@ import { isNamespaceName } from '../../policy/validation/names.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
 import { networkOf } from './network-of.ts';
 
-export type LookUpResult = 'found' | 'absent' | 'failed';
+export type LookupResult = 'found' | 'absent' | 'failed';
 
-export interface LookUpOptions {
+export interface NamespaceLookupOptions {
   /** Gives undefined when there is none; rejects when there is no answer. */
   readonly fetch: (name: string, signal: AbortSignal) => Promise<Namespace | undefined>;
-  readonly tell: (result: LookUpResult) => void;
+  readonly tell: (result: LookupResult) => void;
   /** The longest that a request waits. */
   readonly limitMs?: number;
   readonly rememberMs?: number;
@@ -20,7 +20,7 @@ export interface LookUpOptions {
   readonly most?: number;
 }
 
-export interface LookUp {
+export interface NamespaceLookup {
   /** What a look-up found lately. */
   readonly found: (name: string) => Namespace | undefined;
   /** Resolves when the answer is there, or the time is up; never rejects. undefined: nothing to wait for. `caller` is an address. */
@@ -37,7 +37,13 @@ interface Entry {
   readonly until: number;
 }
 
-export function createLookUp({ fetch, tell, limitMs = 200, rememberMs = 3000, most = 100 }: LookUpOptions): LookUp {
+export function createNamespaceLookup({
+  fetch,
+  tell,
+  limitMs = 200,
+  rememberMs = 3000,
+  most = 100,
+}: NamespaceLookupOptions): NamespaceLookup {
   // The one that was asked for first comes first.
   const entries = new Map<string, Entry>();
   const fresh = (name: string) => {
@@ -46,7 +52,7 @@ export function createLookUp({ fetch, tell, limitMs = 200, rememberMs = 3000, mo
   };
   const begin = (name: string, caller: string): Promise<void> => {
     const { signal, abort, answered } = limited(limitMs);
-    const remember = (namespace: Namespace | undefined, result: LookUpResult) => {
+    const remember = (namespace: Namespace | undefined, result: LookupResult) => {
       answered();
       tell(result);
       // Otherwise it had to make room.

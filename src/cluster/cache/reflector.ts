@@ -4,10 +4,10 @@
 // server no longer knows that place (410), or says an error in the middle of a watch, everything is listed anew.
 
 import { type Backoff, backoffMs, pause } from '../../timing.ts';
-import { type Api, ApiError, noticedAfterMs, Silence } from '../client/api.ts';
+import { type Api, ApiError, IdleTimeout, noticedAfterMs } from '../client/api.ts';
 import type { Collection } from '../client/page.ts';
 import { consistentPagesOf } from '../client/pages.ts';
-import { Lost, type Sink, take } from './watch-events.ts';
+import { applyEvent, type Sink, WatchExpired } from './watch-events.ts';
 
 export type Resource = Collection;
 
@@ -130,14 +130,14 @@ function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position
 
 /** 400 is what a version gets that another etcd gave. */
 function isPlaceLost(error: Error | undefined): boolean {
-  return error instanceof Lost || (error instanceof ApiError && [400, 410].includes(error.code));
+  return error instanceof WatchExpired || (error instanceof ApiError && [400, 410].includes(error.code));
 }
 
 /** How long the connection only looked open. */
 function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
   if (openedAt === Number.POSITIVE_INFINITY) return 0;
   const silentMs = performance.now() - heardAt;
-  if (error instanceof Silence) return silentMs;
+  if (error instanceof IdleTimeout) return silentMs;
   return (error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? Math.min(silentMs, noticedAfterMs) : 0;
 }
 
@@ -164,13 +164,13 @@ async function watch(options: ReflectorOptions, timings: Timings, position: Posi
     resourceVersion: position.version ?? '',
     timeoutSeconds: String(seconds),
   };
-  const lines = await api.lines({ path: resource.path, query, silenceMs: timings.silenceMs, signal });
+  const lines = await api.stream({ path: resource.path, query, silenceMs: timings.silenceMs, signal });
   position.openedAt = position.heardAt = performance.now();
   tell({ kind: 'open' });
   for await (const line of lines) {
     position.heardAt = performance.now();
-    position.version = take(line, sink) || position.version;
+    position.version = applyEvent(line, sink) || position.version;
     if (sink.hasRoom?.() && position.heardAt - position.listedAt > timings.relistMs)
-      throw new Lost('there is room for objects that were left out');
+      throw new WatchExpired('there is room for objects that were left out');
   }
 }

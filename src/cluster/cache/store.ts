@@ -2,18 +2,25 @@
 // leaves nothing.
 
 import { equal, isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
-import { type Bounds, createHolding, type Entry, type Group, type Holding, type Trouble } from './bounded-objects.ts';
+import {
+  type BoundedObjects,
+  type Bounds,
+  createBoundedObjects,
+  type Entry,
+  type Group,
+  type Trouble,
+} from './bounded-objects.ts';
 import type { Sink } from './watch-events.ts';
 import { copied } from './weight.ts';
 
 /** What could be read and how heavy it is, or why it could not: a sentence. */
-export type Read<T> =
+export type ReadResult<T> =
   | { readonly value: T; readonly weight: number }
   | { readonly mistake: string; readonly tooLarge?: boolean };
 
-export interface ShelfOptions<T> {
+export interface StoreOptions<T> {
   readonly bounds: Bounds;
-  readonly read: (object: JsonObject) => Read<T>;
+  readonly read: (object: JsonObject) => ReadResult<T>;
   /** Told when something is really different. */
   readonly changed: () => void;
   /**
@@ -23,7 +30,7 @@ export interface ShelfOptions<T> {
   readonly mistaken: (key: string, trouble: Trouble | undefined) => void;
 }
 
-export interface Shelf<T> extends Sink {
+export interface Store<T> extends Sink {
   /** An object that did not change in what we read stays the same one. `namespace`: empty for a kind without. */
   readonly find: (namespace: string, name: string) => T | undefined;
   /** By name. It stays the same list until one of them changes, and one that was handed out never changes. */
@@ -34,9 +41,9 @@ export interface Shelf<T> extends Sink {
   readonly mistakes: () => number;
 }
 
-export function createShelf<T>({ bounds, read, changed, mistaken }: ShelfOptions<T>): Shelf<T> {
+export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions<T>): Store<T> {
   const overfull = new Set<string>();
-  const newHolding = (leftOut: (namespace: string, from: string) => void) => createHolding<T>(bounds, leftOut);
+  const newHolding = (leftOut: (namespace: string, from: string) => void) => createBoundedObjects<T>(bounds, leftOut);
   const leftOut = (namespace: string, from: string) => {
     if (overfull.has(namespace)) return;
     overfull.add(namespace);
@@ -51,7 +58,7 @@ export function createShelf<T>({ bounds, read, changed, mistaken }: ShelfOptions
     const before = held.find(namespace, name);
     return { namespace, before, after: entryOf(name, read(object), before) };
   };
-  const swap = (staged: Holding<T>, filled: ReadonlySet<string>) => {
+  const swap = (staged: BoundedObjects<T>, filled: ReadonlySet<string>) => {
     const differs = compare(held, staged, blame);
     held = staged;
     for (const namespace of [...overfull].filter((one) => !filled.has(one))) {
@@ -107,7 +114,7 @@ function megabytes(bytes: number): string {
 /** What a mistake weighs beside its sentence. */
 const troubleWeight = 100;
 
-function entryOf<T>(name: string, found: Read<T>, before: Entry<T> | undefined): Entry<T> {
+function entryOf<T>(name: string, found: ReadResult<T>, before: Entry<T> | undefined): Entry<T> {
   if ('mistake' in found) {
     const trouble = { kind: found.tooLarge ? 'left-out' : 'mistake', sentence: copied(found.mistake) } as const;
     const known = found.tooLarge ? undefined : before?.value;
@@ -121,8 +128,8 @@ function entryOf<T>(name: string, found: Read<T>, before: Entry<T> | undefined):
 
 /** Blames what is different; says whether any value is. Where none is, the lists stay the same. */
 function compare<T>(
-  before: Holding<T>,
-  after: Holding<T>,
+  before: BoundedObjects<T>,
+  after: BoundedObjects<T>,
   blame: (key: string, before: Trouble | undefined, after: Trouble | undefined) => void,
 ): boolean {
   let differs = false;

@@ -8,6 +8,6 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** The same error in words that say what could not be done. */
-export function explain(error: unknown, what: string): Error {
+export function withContext(error: unknown, what: string): Error {
   return new Error(`${what}: ${(error as Error).message}`, { cause: error });
 }

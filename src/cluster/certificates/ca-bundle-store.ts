@@ -4,7 +4,7 @@ import type { BundleEntry, BundleStore, WebhookConfiguration } from '../../certi
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
 import { type Api, ApiError } from '../client/api.ts';
 import { apiResources, pathOf } from '../client/resources.ts';
-import { explain, isConflict } from './answers.ts';
+import { isConflict, withContext } from './answers.ts';
 
 // Somebody may have put an entry of his own beside them.
 const ours = /\.hitless\.dev$/;
@@ -19,7 +19,7 @@ export function bundleStore(api: Api, name: string): BundleStore {
         return readConfiguration(await api.json({ path }));
       } catch (error) {
         if (error instanceof ApiError && error.code === 404) return undefined;
-        throw explain(error, `${what} cannot be read`);
+        throw withContext(error, `${what} cannot be read`);
       }
     },
     write: async (version, entries) => {
@@ -29,7 +29,7 @@ export function bundleStore(api: Api, name: string): BundleStore {
         return true;
       } catch (error) {
         if (isConflict(error)) return false;
-        throw explain(error, `the caBundle of ${what} cannot be written`);
+        throw withContext(error, `the caBundle of ${what} cannot be written`);
       }
     },
   };

@@ -6,7 +6,7 @@ import { isObject, type JsonObject, own } from '../../workload/json.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import { type Api, ApiError } from '../client/api.ts';
 import { apiResources, collectionOf, pathOf } from '../client/resources.ts';
-import { explain, isConflict } from './answers.ts';
+import { isConflict, withContext } from './answers.ts';
 
 const label = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
 const rotate = 'hitless.dev/rotate';
@@ -26,7 +26,7 @@ export function secretStore(api: Api, { namespace, name }: NamespacedName): Secr
         return { secret: readSecret(await api.json({ path, answered })), now };
       } catch (error) {
         if (error instanceof ApiError && error.code === 404) return { secret: undefined, now };
-        throw explain(error, `${what} cannot be read`);
+        throw withContext(error, `${what} cannot be read`);
       }
     },
     create: async (data) => {
@@ -35,7 +35,7 @@ export function secretStore(api: Api, { namespace, name }: NamespacedName): Secr
         return true;
       } catch (error) {
         if (isConflict(error)) return false;
-        throw explain(error, `${what} is not there and cannot be created`);
+        throw withContext(error, `${what} is not there and cannot be created`);
       }
     },
     replace: async (version, data) => {
@@ -49,7 +49,7 @@ export function secretStore(api: Api, { namespace, name }: NamespacedName): Secr
         return true;
       } catch (error) {
         if (isConflict(error)) return false;
-        throw explain(error, `${what} cannot be written`);
+        throw withContext(error, `${what} cannot be written`);
       }
     },
   };
@@ -59,13 +59,13 @@ function readSecret({ metadata, data }: JsonObject): StoredSecret {
   const meta = isObject(metadata) ? metadata : {};
   const labels = own(meta, 'labels');
   const annotations = own(meta, 'annotations');
-  const demand = isObject(annotations) ? own(annotations, rotate) : undefined;
+  const request = isObject(annotations) ? own(annotations, rotate) : undefined;
   const texts = Object.entries(isObject(data) ? data : {}).map(([key, value]) => [key, decode(String(value))]);
   return {
     version: String(own(meta, 'resourceVersion')),
     ours: isObject(labels) && own(labels, label.key) === label.value,
     data: Object.fromEntries(texts),
-    ...(typeof demand === 'string' && { demand }),
+    ...(typeof request === 'string' && { rotationRequest: request }),
   };
 }
 

@@ -40,7 +40,7 @@ async function listen(api: Api, { path, name, changed, signal }: Listening): Pro
   while (!signal.aborted) {
     try {
       // Without a version it begins with the object as it is: a change between two watches is not missed.
-      for await (const line of await api.lines({ path, query, silenceMs, signal })) {
+      for await (const line of await api.stream({ path, query, silenceMs, signal })) {
         failures = 0;
         if (!line.startsWith('{"type":"BOOKMARK"')) changed();
       }

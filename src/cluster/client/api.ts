@@ -29,7 +29,7 @@ export interface Api {
   /** @throws TooLong, and Error as well when the answer is no JSON object. */
   readonly json: (call: Call) => Promise<JsonObject>;
   /** Resolves when the answer has begun. Iterating throws when the stream breaks off; leaving the loop closes the connection. */
-  readonly lines: (call: Call) => Promise<AsyncIterable<string>>;
+  readonly stream: (call: Call) => Promise<AsyncIterable<string>>;
 }
 
 /** The API server said no. */
@@ -53,7 +53,7 @@ export class ApiError extends Error {
 export class TooLong extends Error {}
 
 /** Nothing came for too long, on a connection that looks open. */
-export class Silence extends Error {}
+export class IdleTimeout extends Error {}
 
 const usualSilenceMs = 15_000;
 // libuv sends ten probes, one each second, before it gives a connection up with ETIMEDOUT.
@@ -66,15 +66,15 @@ const longest = 32 * 1024 * 1024;
 export function createApi(access: Access): Api {
   return {
     json: async (call) => parseObject(await textOf(await open(access, call), call), call.path),
-    lines: async (call) => linesOf(await open(access, call)),
+    stream: async (call) => linesOf(await open(access, call)),
   };
 }
 
 /** The same, of which `signal` ends every call that has no signal of its own. */
-export function endingWith(signal: AbortSignal, api: Api): Api {
+export function withSignal(signal: AbortSignal, api: Api): Api {
   return {
     json: (call) => api.json({ signal, ...call }),
-    lines: (call) => api.lines({ signal, ...call }),
+    stream: (call) => api.stream({ signal, ...call }),
   };
 }
 
@@ -114,7 +114,7 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
     response.on('error', () => undefined);
     resolve(response);
   });
-  const silence = () => new Silence(`nothing came for ${silenceMs / 1000} s`);
+  const silence = () => new IdleTimeout(`nothing came for ${silenceMs / 1000} s`);
   request.once('socket', (socket) => socket.setKeepAlive(true, keepAliveProbeMs));
   request.once('timeout', () => request.destroy(silence()));
   request.end(text);

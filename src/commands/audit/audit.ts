@@ -3,20 +3,20 @@
 import { annotationOf } from '../../admission/read-record.ts';
 import type { Api } from '../../cluster/client/api.ts';
 import { type Gap, type Snapshot, takeSnapshot } from '../../cluster/snapshot.ts';
-import { type Calls, labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import { labelled, readWebhookCalls, type WebhookCalls } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads } from '../../cluster/workloads.ts';
-import type { ObjectName } from '../../lint/inputs.ts';
+import type { ObjectReference } from '../../lint/inputs.ts';
 import { type Audited, judge } from '../../lint/live.ts';
 import { isFailing } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
-import { type ClusterOptions, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
+import { type ClusterFlags, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { type AuditResult, auditJson, auditText } from './output.ts';
 
 /** With a namespace: that one only, opted in or not. Without: all that are opted in. */
-export interface AuditOptions extends ClusterOptions, NamespaceOptions {
+export interface AuditOptions extends ClusterFlags, NamespaceOptions {
   /** The namespaces that are not opted in as well. */
   readonly all?: true;
   readonly output: 'text' | 'json';
@@ -25,22 +25,22 @@ export interface AuditOptions extends ClusterOptions, NamespaceOptions {
 }
 
 /** 0: nothing at or above `failOn`. 1: findings. 2: usage, no cluster, or a part of it that could not be read. */
-export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
+export async function audit(options: AuditOptions, terminal: Terminal): Promise<ExitCode> {
   const { namespace, failOn } = options;
   const conflict = namespaceConflict(options);
   if (conflict !== undefined) {
-    io.err(`hitless audit: ${conflict}\n`);
+    terminal.err(`hitless audit: ${conflict}\n`);
     return 2;
   }
-  return withCluster({ name: 'audit', options, io }, async (api) => {
-    const [snapshot, calls] = await Promise.all([takeSnapshot(api, namespace), readCalls(api)]);
+  return withCluster({ name: 'audit', options, terminal }, async (api) => {
+    const [snapshot, calls] = await Promise.all([takeSnapshot(api, namespace), readWebhookCalls(api)]);
     const audited = await judgeAll(api, { snapshot, calls, options });
     const told = gapsOf(snapshot);
     const problems = told.filter(({ grave }) => grave).map(({ message }) => ({ message }));
     const result = { ...audited, problems };
-    io.out(options.output === 'json' ? auditJson(result) : auditText(result, io));
+    terminal.out(options.output === 'json' ? auditJson(result) : auditText(result, terminal));
     const sentences = [...told.map(({ message }) => message), ...remarks(result, { snapshot, calls, options })];
-    for (const sentence of sentences) io.err(`hitless audit: ${visible(sentence)}\n`);
+    for (const sentence of sentences) terminal.err(`hitless audit: ${visible(sentence)}\n`);
     if (problems.length > 0) return 2;
     return isFailing(severitiesIn(result), failOn) ? 1 : 0;
   });
@@ -48,28 +48,28 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
 
 /** Injections left behind count as a warning. */
 function severitiesIn({ deployments, leftovers }: AuditResult): readonly Severity[] {
-  const found = deployments.flatMap(({ said }) => said.map(({ severity }) => severity));
+  const found = deployments.flatMap(({ diagnostics }) => diagnostics.map(({ severity }) => severity));
   return leftovers.length > 0 ? [...found, 'warning'] : found;
 }
 
 interface Seen {
   readonly snapshot: Snapshot;
-  readonly calls: Calls;
+  readonly calls: WebhookCalls;
   readonly options: AuditOptions;
 }
 
 async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<Omit<AuditResult, 'problems'>> {
-  const { world, namespaces } = snapshot;
+  const { state, namespaces } = snapshot;
   const { namespace, all } = options;
   const modes = new Map(namespaces.map((one) => [one.name, modeOf(one, calls)]));
   const isWanted = (name: string) =>
     namespace !== undefined || all === true || (modes.get(name) ?? 'never') !== 'never';
   const deployments: Audited[] = [];
-  const leftovers: ObjectName[] = [];
+  const leftovers: ObjectReference[] = [];
   const told = new Set<string>();
   for await (const workload of allWorkloads(api, namespace)) {
     const { namespace: home = '', name = '(no name)' } = workload.metadata;
-    if (isWanted(home)) deployments.push(judge(workload, world, told));
+    if (isWanted(home)) deployments.push(judge(workload, state, told));
     const isCalled = calls.webhook !== 'absent' && modes.get(home) !== 'never';
     if (!isCalled && annotationOf(workload) !== undefined)
       leftovers.push({ kind: workload.kind, namespace: home, name });
@@ -83,7 +83,7 @@ async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<O
 }
 
 /** Without a webhook the label says what would be. */
-function modeOf(namespace: Namespace, { webhook, called }: Calls) {
+function modeOf(namespace: Namespace, { webhook, modeFor: called }: WebhookCalls) {
   return webhook === 'absent' ? labelled(namespace) : called(namespace);
 }
 

@@ -1,11 +1,11 @@
 // The flags and the help of `hitless audit`.
 
 import { type Command, Option } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import { addClusterOptions, failOn, type Report } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addClusterOptions, failOn, type OnExit } from '../options.ts';
 import type { AuditOptions } from './audit.ts';
 
-export function addAudit(program: Command, io: Io, report: Report): void {
+export function addAudit(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('audit')
     .description('say what in the Deployments that a cluster runs would lose requests during a rollout')
@@ -17,7 +17,7 @@ export function addAudit(program: Command, io: Io, report: Report): void {
     .addHelpText('after', auditHelp)
     .action(async (options: AuditOptions) => {
       const { audit } = await import('./audit.ts');
-      report(await audit(options, io));
+      report(await audit(options, terminal));
     });
   addClusterOptions(command);
 }

@@ -9,28 +9,28 @@
 //   leftovers:  [{ object }],                                                                injections where no webhook is called
 //   problems:   [{ message }] }                                                              exit code 2
 
-import type { Called } from '../../admission/withdrawal.ts';
-import { countByKind, type ObjectName } from '../../lint/inputs.ts';
-import type { Said } from '../../lint/lint.ts';
+import type { WebhookMode } from '../../admission/withdrawal.ts';
+import { countByKind, type ObjectReference } from '../../lint/inputs.ts';
+import type { Diagnostic } from '../../lint/lint.ts';
 import type { Audited } from '../../lint/live.ts';
 import { findingJson, severityNumbers } from '../../lint/reporters/json.ts';
-import { type Layout, objectText, tally } from '../../lint/reporters/text.ts';
+import { objectText, type TextLayout, tally } from '../../lint/reporters/text.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 
 export interface AuditedNamespace {
   readonly name: string;
   /** never: it is not opted in, or the webhook leaves it out. */
-  readonly mode: Called | 'unknown';
+  readonly mode: WebhookMode | 'unknown';
 }
 
 export interface AuditResult {
   readonly namespaces: readonly AuditedNamespace[];
   readonly deployments: readonly Audited[];
   /** They hold injections, and the webhook is not called for them any more. */
-  readonly leftovers: readonly ObjectName[];
+  readonly leftovers: readonly ObjectReference[];
   readonly problems: readonly { readonly message: string }[];
 }
 
@@ -48,7 +48,9 @@ export function auditJson({ namespaces, deployments, leftovers, problems }: Audi
     const skipped = own.filter((one) => one.skipped !== undefined).length;
     return { name, mode, deployments: own.length, ...severityNumbers(saidOfAll(own)), skipped };
   });
-  const findings = deployments.flatMap(({ object, said }) => said.map((one) => ({ object, ...findingJson(one) })));
+  const findings = deployments.flatMap(({ object, diagnostics }) =>
+    diagnostics.map((one) => ({ object, ...findingJson(one) })),
+  );
   const skipped = deployments.flatMap(({ object, skipped: reason }) =>
     reason === undefined ? [] : [{ object, reason }],
   );
@@ -57,20 +59,22 @@ export function auditJson({ namespaces, deployments, leftovers, problems }: Audi
   return `${visibleJson({ version: 1, ...told })}\n`;
 }
 
-export function auditText({ namespaces, deployments, leftovers }: AuditResult, io: Io): string {
-  const style = paint(io.colour.out);
-  const layout = { style, width: io.width };
+export function auditText({ namespaces, deployments, leftovers }: AuditResult, terminal: Terminal): string {
+  const style = paint(terminal.colour.out);
+  const layout = { style, width: terminal.width };
   const byNamespace = groups(deployments);
   const blocks = namespaces.flatMap((namespace) => {
     const own = byNamespace.get(namespace.name) ?? [];
-    const told = own.filter(({ said, skipped }) => said.length > 0 || skipped !== undefined);
+    const told = own.filter(({ diagnostics, skipped }) => diagnostics.length > 0 || skipped !== undefined);
     if (told.length === 0) return [];
     const head = `${style(['bold', 'underline'], visible(namespace.name))}  ${style('dim', modeWords[namespace.mode])}  ${tallyOf(own, style)}`;
-    const objects = told.map(({ object, said, skipped }) => objectText({ title: object.name, said, skipped }, layout));
+    const objects = told.map(({ object, diagnostics, skipped }) =>
+      objectText({ title: object.name, diagnostics, skipped }, layout),
+    );
     return [`${head}\n${objects.join('')}`];
   });
   const where = `${countByKind(deployments.map(({ object }) => object))} in ${count(namespaces.length, 'namespace')}`;
-  const waiting = deployments.some(({ said }) => said.some(({ changes }) => changes.length > 0));
+  const waiting = deployments.some(({ diagnostics }) => diagnostics.some(({ changes }) => changes.length > 0));
   const hint = waiting
     ? ' What the warnings ask for is written in namespaces that enforce, in pod templates at their next change.'
     : '';
@@ -80,7 +84,7 @@ export function auditText({ namespaces, deployments, leftovers }: AuditResult, i
 
 const mostNames = 10;
 
-function leftBehind(leftovers: readonly ObjectName[], { style, width }: Layout): string {
+function leftBehind(leftovers: readonly ObjectReference[], { style, width }: TextLayout): string {
   if (leftovers.length === 0) return '';
   const byNamespace = [...Map.groupBy(leftovers, ({ namespace }) => namespace)];
   const lines = byNamespace.map(([namespace, own]) => {
@@ -102,8 +106,8 @@ function tallyOf(deployments: readonly Audited[], style: Paint): string {
   return tally(saidOfAll(deployments), left, style);
 }
 
-function saidOfAll(deployments: readonly Audited[]): readonly Said[] {
-  return deployments.flatMap(({ said }) => said);
+function saidOfAll(deployments: readonly Audited[]): readonly Diagnostic[] {
+  return deployments.flatMap(({ diagnostics }) => diagnostics);
 }
 
 function groups(deployments: readonly Audited[]): ReadonlyMap<string, readonly Audited[]> {

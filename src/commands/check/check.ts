@@ -1,11 +1,11 @@
 // `hitless check`: what the rules find in manifests, without a cluster.
 
-import { type InputOptions, readInputs, tellProblems } from '../../lint/inputs.ts';
+import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { examineAll } from '../../lint/lint.ts';
 import { type OutputName, reporters } from '../../lint/reporters/names.ts';
-import { allTold, isFailing, type Result } from '../../lint/result.ts';
+import { allDiagnostics, isFailing, type LintResult } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 
 export interface CheckOptions extends InputOptions {
   readonly output: OutputName;
@@ -14,13 +14,13 @@ export interface CheckOptions extends InputOptions {
 }
 
 /** 0: nothing at or above `failOn`. 1: findings. 2: something could not be read; the rest is still checked. */
-export async function check(paths: readonly string[], options: CheckOptions, io: Io): Promise<ExitCode> {
-  const inputs = await readInputs(paths, options, io);
+export async function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
+  const inputs = await readInputs(paths, options, terminal);
   const examined = examineAll(inputs, options.namespace);
-  const result: Result = { examined, problems: inputs.problems, files: inputs.files.length };
+  const result: LintResult = { examined, problems: inputs.problems, files: inputs.files.length };
   const report = await reporters[options.output]();
-  io.out(report(result, io));
-  if (tellProblems(inputs, io) === 2) return 2;
-  const found = allTold(result).map(({ severity }) => severity);
+  terminal.out(report(result, terminal));
+  if (reportProblems(inputs, terminal) === 2) return 2;
+  const found = allDiagnostics(result).map(({ severity }) => severity);
   return isFailing(found, options.failOn) ? 1 : 0;
 }

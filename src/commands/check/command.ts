@@ -2,11 +2,11 @@
 
 import { type Command, Option } from 'commander';
 import { outputNames } from '../../lint/reporters/names.ts';
-import type { Io } from '../../terminal/terminal.ts';
-import { addInputOptions, failOn, files, type Report } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addInputOptions, failOn, files, type OnExit } from '../options.ts';
 import type { CheckOptions } from './check.ts';
 
-export function addCheck(program: Command, io: Io, report: Report): void {
+export function addCheck(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('check')
     .description('say what in the manifests would lose requests during a rollout')
@@ -16,7 +16,7 @@ export function addCheck(program: Command, io: Io, report: Report): void {
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
       const { check } = await import('./check.ts');
-      report(await check(paths, options, io));
+      report(await check(paths, options, terminal));
     });
   addInputOptions(command);
 }

@@ -1,15 +1,15 @@
 // The flags and the help of `hitless demo`.
 
 import type { Command } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import type { Report } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import type { OnExit } from '../options.ts';
 
-export function addDemo(program: Command, io: Io, report: Report): void {
+export function addDemo(program: Command, terminal: Terminal, report: OnExit): void {
   program
     .command('demo')
     .description('show the webhook at work: a throw-away server, real requests, and its answers')
     .action(async () => {
       const { demo } = await import('./demo.ts');
-      report(await demo(io));
+      report(await demo(terminal));
     });
 }

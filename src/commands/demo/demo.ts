@@ -1,16 +1,16 @@
-// `hitless demo`: the real server, a small world, and the answers to four real requests, each with its reason.
+// `hitless demo`: the real server, a few objects, and the answers to four real requests, each with its reason.
 
 import { fileURLToPath } from 'node:url';
 import { applyPatch, type Operation } from '../../admission/patch.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { truncate } from '../../text/truncate.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { removeAt } from '../../workload/path.ts';
 import type { Deployment } from '../../workload/workload.ts';
 import { blockLines } from '../../yaml/emit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';
-import { firstApply, lastApplied, relabelled, restarted, reviewOf, withOwnHook, worldFiles } from './objects.ts';
+import { firstApply, lastApplied, objectFiles, relabelled, restarted, reviewOf, withOwnHook } from './objects.ts';
 import { type DemoServer, startServer } from './server.ts';
 
 interface Scene {
@@ -60,18 +60,19 @@ const scenes: readonly Scene[] = [
 ];
 
 /** Ends by itself, server and files included. Exit code 2: the server did not come up. */
-export async function demo(io: Io): Promise<ExitCode> {
-  const ink = paint(io.colour.out);
+export async function demo(terminal: Terminal): Promise<ExitCode> {
+  const ink = paint(terminal.colour.out);
   const started = performance.now();
-  const server = await startServer(ownCommand(), worldFiles(10));
+  const server = await startServer(ownCommand(), objectFiles(10));
   try {
-    io.out(`${ink('bold', 'hitless serve')} listens on ${server.address} with a throw-away key pair.\n`);
+    terminal.out(`${ink('bold', 'hitless serve')} listens on ${server.address} with a throw-away key pair.\n`);
     let stored = firstApply();
-    for (const [i, scene] of scenes.entries()) stored = await play(scene, { number: i + 1, stored, server, io, ink });
+    for (const [i, scene] of scenes.entries())
+      stored = await play(scene, { number: i + 1, stored, server, terminal, ink });
   } finally {
     const code = await server.stop();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    io.out(
+    terminal.out(
       `\nSIGTERM: the server answered what was under way and ended with exit code ${code}. All of it took ${seconds} s.\n`,
     );
   }
@@ -88,23 +89,24 @@ interface Stage {
   readonly number: number;
   readonly stored: Deployment;
   readonly server: DemoServer;
-  readonly io: Io;
+  readonly terminal: Terminal;
   readonly ink: Paint;
 }
 
 /** What is stored afterwards. */
-async function play(scene: Scene, { number, stored, server, io, ink }: Stage): Promise<Deployment> {
-  if (scene.policySleepSeconds !== undefined) await server.changeWorld(worldFiles(scene.policySleepSeconds));
+async function play(scene: Scene, { number, stored, server, terminal, ink }: Stage): Promise<Deployment> {
+  if (scene.policySleepSeconds !== undefined) await server.changeObjects(objectFiles(scene.policySleepSeconds));
   const object = scene.object(stored);
   const request = reviewOf(`demo-${number}`, object, scene.creates ? undefined : stored);
   const { review, line } = await server.call(scene.path, request);
   const response = review.response as JsonObject;
   const patched = applyPatch(object, operationsOf(response)) as Deployment;
-  io.out(`\n${ink(['bold', 'cyan'], `${number}. ${scene.title}`)}\n`);
-  io.out(`   ${wrap(scene.why, 3, io.width)}\n`);
-  io.out(`${coloured(diff(object, patched), ink) || '   no patch\n'}`);
-  for (const warning of (response.warnings ?? []) as string[]) io.out(`${ink('yellow', 'Warning:')} ${warning}\n`);
-  io.out(`${ink('dim', `${line.decision} in ${Number(line.milliseconds).toFixed(2)} ms: ${line.reason}`)}\n`);
+  terminal.out(`\n${ink(['bold', 'cyan'], `${number}. ${scene.title}`)}\n`);
+  terminal.out(`   ${wrap(scene.why, 3, terminal.width)}\n`);
+  terminal.out(`${coloured(diff(object, patched), ink) || '   no patch\n'}`);
+  for (const warning of (response.warnings ?? []) as string[])
+    terminal.out(`${ink('yellow', 'Warning:')} ${warning}\n`);
+  terminal.out(`${ink('dim', `${line.decision} in ${Number(line.milliseconds).toFixed(2)} ms: ${line.reason}`)}\n`);
   return patched;
 }
 

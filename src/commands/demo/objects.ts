@@ -85,8 +85,8 @@ export function reviewOf(uid: string, object: Deployment, oldObject?: Deployment
   };
 }
 
-/** The world folder: a namespace that opted in, a Service, and the platform team's policy. */
-export function worldFiles(sleepSeconds: number): Readonly<Record<string, string>> {
+/** The objects folder: a namespace that opted in, a Service, and the platform team's policy. */
+export function objectFiles(sleepSeconds: number): Readonly<Record<string, string>> {
   return {
     'shop.yaml': `apiVersion: v1
 kind: Namespace

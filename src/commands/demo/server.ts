@@ -17,8 +17,8 @@ export interface DemoServer {
   readonly address: string;
   /** Answers with the parsed AdmissionReview, and the log line about it. */
   readonly call: (path: string, review: JsonObject) => Promise<{ review: JsonObject; line: LogLine }>;
-  /** Writes world documents and waits until the server has them. */
-  readonly changeWorld: (files: Files) => Promise<void>;
+  /** Writes objects and waits until the server has them. */
+  readonly changeObjects: (files: Files) => Promise<void>;
   /** SIGTERM, and the exit code. */
   readonly stop: () => Promise<number | null>;
 }
@@ -26,12 +26,12 @@ export interface DemoServer {
 const waitMs = 15_000;
 
 /** `command` starts hitless: the program and its first arguments. Throws when the server does not come up. */
-export async function startServer([program = '', ...first]: readonly string[], world: Files): Promise<DemoServer> {
+export async function startServer([program = '', ...first]: readonly string[], state: Files): Promise<DemoServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hitless-demo-'));
   const pair = await selfSigned(['localhost', '127.0.0.1'], 1);
   await writeAll(folder, { 'tls.crt': pair.cert, 'tls.key': pair.key });
-  await writeAll(join(folder, 'world'), world);
-  const files = ['--world', 'world', '--tls-cert', 'tls.crt', '--tls-key', 'tls.key'];
+  await writeAll(join(folder, 'objects'), state);
+  const files = ['--objects', 'objects', '--tls-cert', 'tls.crt', '--tls-key', 'tls.key'];
   const child = spawn(program, [...first, 'serve', '--listen', '127.0.0.1:0', ...files], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,9 +48,9 @@ export async function startServer([program = '', ...first]: readonly string[], w
       const line = log.next(({ uid }) => uid === (review.request as JsonObject).uid);
       return { review: await post(`https://${address}${path}`, pair.ca, review), line: await line };
     },
-    changeWorld: async (changed) => {
-      const loaded = log.next(({ message }) => message === 'world loaded');
-      await writeAll(join(folder, 'world'), changed);
+    changeObjects: async (changed) => {
+      const loaded = log.next(({ message }) => message === 'objects loaded');
+      await writeAll(join(folder, 'objects'), changed);
       await loaded;
     },
     stop,

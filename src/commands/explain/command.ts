@@ -1,11 +1,11 @@
 // The flags and the help of `hitless explain`.
 
 import { type Command, Option } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import { addInputOptions, files, type Report } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addInputOptions, files, type OnExit } from '../options.ts';
 import type { ExplainOptions } from './explain.ts';
 
-export function addExplain(program: Command, io: Io, report: Report): void {
+export function addExplain(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('explain')
     .description(
@@ -17,7 +17,7 @@ export function addExplain(program: Command, io: Io, report: Report): void {
     .addHelpText('after', explainHelp)
     .action(async (paths: string[], options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
-      report(await explain(paths, options, io));
+      report(await explain(paths, options, terminal));
     });
   addInputOptions(command);
 }

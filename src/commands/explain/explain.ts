@@ -1,12 +1,12 @@
 // `hitless explain`: the policy that counts for a Deployment, each field with who set it, and what every rule makes of it.
 
-import { type InputOptions, readInputs, tellProblems, titleOf } from '../../lint/inputs.ts';
+import { type InputOptions, objectTitle, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import { severityStyle } from '../../lint/result.ts';
 import type { ResolvedPolicy } from '../../policy/policy.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { widest } from '../../terminal/table.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { isObject, type Json } from '../../workload/json.ts';
 import { kindNames } from '../../workload/kinds/kinds.ts';
@@ -18,19 +18,25 @@ export interface ExplainOptions extends InputOptions {
 }
 
 /** 0, or 2 when something could not be read, or no Deployment has the name asked for. */
-export async function explain(paths: readonly string[], options: ExplainOptions, io: Io): Promise<ExitCode> {
-  const inputs = await readInputs(paths, options, io);
+export async function explain(
+  paths: readonly string[],
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const inputs = await readInputs(paths, options, terminal);
   const all = examineAll(inputs, options.namespace);
   const { name } = options;
   const wanted = all.filter(
     ({ object }) => name === undefined || [object.name, `${object.namespace}/${object.name}`].includes(name),
   );
   if (options.output === 'json')
-    io.out(`${visibleJson({ version: 1, deployments: wanted.map(asJson), problems: inputs.problems })}\n`);
-  else io.out(wanted.map((one) => asText(one, io)).join('\n'));
-  const code = tellProblems(inputs, io);
+    terminal.out(`${visibleJson({ version: 1, deployments: wanted.map(asJson), problems: inputs.problems })}\n`);
+  else terminal.out(wanted.map((one) => asText(one, terminal)).join('\n'));
+  const code = reportProblems(inputs, terminal);
   if (wanted.length > 0 || all.length === 0) return code;
-  io.err(`hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; there is ${visible(namesOf(all))}\n`);
+  terminal.err(
+    `hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; there is ${visible(namesOf(all))}\n`,
+  );
   return 2;
 }
 
@@ -54,7 +60,7 @@ function fieldsOf({ spec, origins }: ResolvedPolicy): readonly Field[] {
   );
 }
 
-function asJson({ document, object, noticed, skipped, assessment }: Examined) {
+function asJson({ document, object, diagnostics, skipped, assessment }: Examined) {
   return {
     file: document.file,
     ...document.position('metadata'),
@@ -63,22 +69,25 @@ function asJson({ document, object, noticed, skipped, assessment }: Examined) {
     policy: assessment === undefined ? [] : fieldsOf(assessment.policy),
     ignored: assessment?.mistakes ?? [],
     rules: assessment?.findings ?? [],
-    manifest: noticed
+    manifest: diagnostics
       .filter(({ rule }) => rule === 'manifest')
       .map(({ line, column, message }) => ({ line, column, message })),
   };
 }
 
-function asText({ document, object, noticed, skipped, assessment }: Examined, io: Io): string {
-  const style = paint(io.colour.out);
+function asText({ document, object, diagnostics, skipped, assessment }: Examined, terminal: Terminal): string {
+  const style = paint(terminal.colour.out);
   const place = `${document.file}:${document.position('metadata').line}`;
-  const head = `${style('bold', visible(titleOf(object)))}  ${style('dim', visible(place))}\n`;
+  const head = `${style('bold', visible(objectTitle(object)))}  ${style('dim', visible(place))}\n`;
   if (assessment === undefined) {
-    const told = noticed.map(({ line, column, message }) => `    ${line}:${column}  ${visible(message)}\n`).join('');
+    const told = diagnostics
+      .map(({ line, column, message }) => `    ${line}:${column}  ${visible(message)}\n`)
+      .join('');
     return `${head}  The rules wait until the manifest is mended:\n${told}`;
   }
   const ignored = assessment.mistakes.map((message) => `  ${style('red', 'ignored')}  ${visible(message)}\n`).join('');
-  const rules = skipped === undefined ? rulesText(assessment, style, io.width) : `  Left alone: ${visible(skipped)}\n`;
+  const rules =
+    skipped === undefined ? rulesText(assessment, style, terminal.width) : `  Left alone: ${visible(skipped)}\n`;
   return `${head}${policyText(assessment.policy, style)}${ignored}${rules}`;
 }
 

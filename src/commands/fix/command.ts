@@ -2,10 +2,10 @@
 
 import { type Command, Option } from 'commander';
 import type { InputOptions } from '../../lint/inputs.ts';
-import type { Io } from '../../terminal/terminal.ts';
-import { addInputOptions, files, type Report } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addInputOptions, files, type OnExit } from '../options.ts';
 
-export function addFix(program: Command, io: Io, report: Report): void {
+export function addFix(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('fix')
     .description('write into the manifests what the rules ask for; comments and layout stay. Prints a diff')
@@ -16,7 +16,7 @@ export function addFix(program: Command, io: Io, report: Report): void {
     .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true }) => {
       const { fix } = await import('./fix.ts');
       const to = options.write ? 'write' : options.stdout ? 'stdout' : 'diff';
-      report(await fix(paths, { ...options, to }, io));
+      report(await fix(paths, { ...options, to }, terminal));
     });
   addInputOptions(command);
 }

@@ -7,20 +7,20 @@ import {
   type InputFile,
   type InputOptions,
   type Inputs,
+  objectTitle,
   problemLine,
   readInputs,
-  tellProblems,
-  titleOf,
+  reportProblems,
 } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import { paint } from '../../terminal/style.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindMeant } from '../../workload/kinds/kinds.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { type DocumentEdit, type Edited, editText, type Wanted } from '../../yaml/edit.ts';
+import { type ChangesByDocument, type DocumentEdit, type Edited, editText } from '../../yaml/edit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';
 
 export interface FixOptions extends InputOptions {
@@ -29,20 +29,20 @@ export interface FixOptions extends InputOptions {
 }
 
 /** 0: done, or nothing to do. 2: something could not be read or edited; the rest is done. */
-export async function fix(paths: readonly string[], options: FixOptions, io: Io): Promise<ExitCode> {
-  const inputs = await readInputs(paths, options, io);
+export async function fix(paths: readonly string[], options: FixOptions, terminal: Terminal): Promise<ExitCode> {
+  const inputs = await readInputs(paths, options, terminal);
   if (options.to === 'stdout' && inputs.files.length > 1) {
-    io.err(
+    terminal.err(
       `hitless fix: --stdout prints one manifest, but there are ${inputs.files.length}: name one file, or use --write\n`,
     );
     return 2;
   }
   const examined = examineAll(inputs, options.namespace);
-  const fixed = inputs.files.map((file) => fixFile(file, examined, { to: options.to, io }));
+  const fixed = inputs.files.map((file) => fixFile(file, examined, { to: options.to, terminal }));
   const problems = fixed.flatMap((one) => one.problems);
-  for (const problem of [...problems, ...fixed.flatMap((one) => one.notes)]) io.err(`${problemLine(problem)}\n`);
-  const code = tellProblems(inputs, io);
-  tellSummary({ examined, done: fixed.flatMap((one) => one.done), inputs }, options.to, io);
+  for (const problem of [...problems, ...fixed.flatMap((one) => one.notes)]) terminal.err(`${problemLine(problem)}\n`);
+  const code = reportProblems(inputs, terminal);
+  tellSummary({ examined, done: fixed.flatMap((one) => one.done), inputs }, options.to, terminal);
   return problems.length > 0 ? 2 : code;
 }
 
@@ -53,14 +53,21 @@ interface Fixed {
   readonly notes: readonly Problem[];
 }
 
-function fixFile(file: InputFile, all: readonly Examined[], { to, io }: { to: FixOptions['to']; io: Io }): Fixed {
+function fixFile(
+  file: InputFile,
+  all: readonly Examined[],
+  { to, terminal }: { to: FixOptions['to']; terminal: Terminal },
+): Fixed {
   const documents = new Set(file.documents);
   const waiting = all.filter(({ document, assessment }) => documents.has(document) && hasChanges(assessment));
-  const wanted: Wanted = new Map(waiting.map((one) => [one.document, editOf(one)]));
+  const wanted: ChangesByDocument = new Map(waiting.map((one) => [one.document, editOf(one)]));
   const edited = editText(file.text, file.documents, wanted);
   const refused = waiting.flatMap((one) => refusal(one, edited));
   try {
-    const notes = put(file, edited, { to, io }).map((lost) => ({ file: file.file, message: `written, but ${lost}` }));
+    const notes = put(file, edited, { to, terminal }).map((lost) => ({
+      file: file.file,
+      message: `written, but ${lost}`,
+    }));
     return { done: waiting.filter(({ document }) => edited.edited.has(document)), problems: refused, notes };
   } catch (error) {
     const problem = { file: file.file, message: `not written: ${reasonOf(error)}` };
@@ -83,7 +90,11 @@ function refusal({ document, object, assessment }: Examined, edited: Edited): Pr
   const fields = assessment?.changes.map(({ path, value }) => `${path} to ${JSON.stringify(value)}`).join(', ');
   const place = document.position(assessment?.changes[0]?.path ?? '');
   return [
-    { file: document.file, ...place, message: `${titleOf(object)} is not edited: ${reason}. Set by hand ${fields}` },
+    {
+      file: document.file,
+      ...place,
+      message: `${objectTitle(object)} is not edited: ${reason}. Set by hand ${fields}`,
+    },
   ];
 }
 
@@ -91,10 +102,10 @@ function refusal({ document, object, assessment }: Examined, edited: Edited): Pr
 function put(
   file: InputFile,
   { text, segments }: Edited,
-  { to, io }: { to: FixOptions['to']; io: Io },
+  { to, terminal }: { to: FixOptions['to']; terminal: Terminal },
 ): readonly string[] {
-  if (to === 'stdout') io.out(text);
-  else if (to === 'diff') io.out(coloured(unifiedDiff(file.file, segments), io));
+  if (to === 'stdout') terminal.out(text);
+  else if (to === 'diff') terminal.out(coloured(unifiedDiff(file.file, segments), terminal));
   else if (text !== file.text) {
     if (!file.onDisk) throw new Error('standard input cannot be written in place: use --stdout');
     return replaceFile(file.file, file.text, text);
@@ -103,9 +114,9 @@ function put(
 }
 
 /** A pipe gets the bytes; a terminal colours, and nothing that could rewrite it. */
-function coloured(diff: string, io: Io): string {
-  if (!io.colour.out && io.width === undefined) return diff;
-  const style = paint(io.colour.out);
+function coloured(diff: string, terminal: Terminal): string {
+  if (!terminal.colour.out && terminal.width === undefined) return diff;
+  const style = paint(terminal.colour.out);
   return diff.replace(/^.*$/gm, (line) => {
     const safe = line.replace(/\r$/, '').split('\t').map(visible).join('\t');
     if (/^(---|\+\+\+) /.test(line)) return style('bold', safe);
@@ -121,43 +132,43 @@ interface Outcome {
   readonly inputs: Inputs;
 }
 
-function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], io: Io): void {
+function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], terminal: Terminal): void {
   if (examined.length === 0) return;
-  const style = paint(io.colour.err);
+  const style = paint(terminal.colour.err);
   for (const [file, ofFile] of Map.groupBy(done, ({ document }) => document.file)) {
-    io.err(`${style('bold', visible(file))}\n`);
-    for (const { object, noticed } of ofFile) {
-      const edits = noticed.flatMap(({ summary }) => (summary === undefined ? [] : [summary]));
-      io.err(`  ${visible(titleOf(object))}: ${visible(edits.join(', '))}\n`);
+    terminal.err(`${style('bold', visible(file))}\n`);
+    for (const { object, diagnostics } of ofFile) {
+      const edits = diagnostics.flatMap(({ summary }) => (summary === undefined ? [] : [summary]));
+      terminal.err(`  ${visible(objectTitle(object))}: ${visible(edits.join(', '))}\n`);
     }
   }
-  tellByHand(examined, io);
+  tellByHand(examined, terminal);
   const left = examined.filter((one) => hasChanges(one.assessment) && !done.includes(one));
   const failed = `${countByKind(left.map(({ object }) => object))} could not be edited: the lines above say why`;
   if (done.length === 0) {
     const none = `Nothing to edit in ${countByKind(examined.map(({ object }) => object))}`;
-    io.err(`${left.length > 0 ? failed : none}.\n`);
+    terminal.err(`${left.length > 0 ? failed : none}.\n`);
     return;
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
   const files = `${countByKind(done.map(({ object }) => object))} of ${number(examined.length)} in ${count(inputs.files.length, 'file')} ${verb}`;
   const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
-  io.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
+  terminal.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
 }
 
 /** What no edit can mend. */
-function tellByHand(examined: readonly Examined[], io: Io): void {
-  const left = examined.flatMap(({ document, object, noticed }) =>
-    noticed
+function tellByHand(examined: readonly Examined[], terminal: Terminal): void {
+  const left = examined.flatMap(({ document, object, diagnostics }) =>
+    diagnostics
       .filter(({ severity }) => severity === 'error')
       .map(({ line, column, message }) => ({
         file: document.file,
         line,
         column,
-        message: `${titleOf(object)}: ${message}`,
+        message: `${objectTitle(object)}: ${message}`,
       })),
   );
   if (left.length === 0) return;
-  io.err(`${paint(io.colour.err)('bold', 'Left to do by hand')}\n`);
-  for (const problem of left) io.err(`  ${problemLine(problem)}\n`);
+  terminal.err(`${paint(terminal.colour.err)('bold', 'Left to do by hand')}\n`);
+  for (const problem of left) terminal.err(`  ${problemLine(problem)}\n`);
 }

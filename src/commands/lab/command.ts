@@ -1,13 +1,13 @@
 // The flags and the help of `hitless lab`.
 
 import { type Command, Option } from 'commander';
-import { lanes } from '../../measurement/traffic.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import { trafficKinds } from '../../measurement/traffic.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
-import { addClusterOptions, laneList, type Report, replicaCounts, whole, words } from '../options.ts';
+import { addClusterOptions, type OnExit, replicaCounts, trafficList, whole, words } from '../options.ts';
 import type { LabOptions } from './lab.ts';
 
-export function addLab(program: Command, io: Io, report: Report): void {
+export function addLab(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('lab')
     .description('measure on your own cluster what rollouts lose, with each fix of hitless and without it')
@@ -21,7 +21,7 @@ export function addLab(program: Command, io: Io, report: Report): void {
     .addHelpText('after', labHelp)
     .action(async (options: LabOptions) => {
       const { lab } = await import('./lab.ts');
-      report(await lab(options, io));
+      report(await lab(options, terminal));
     });
   addLoadOptions(command);
   addPodOptions(command);
@@ -30,7 +30,7 @@ export function addLab(program: Command, io: Io, report: Report): void {
 
 function addLoadOptions(command: Command): void {
   command
-    .option('--lanes <kinds>', `kinds of load: ${lanes.join(',')}`, laneList)
+    .option('--traffic <kinds>', `kinds of traffic: ${trafficKinds.join(',')}`, trafficList)
     .option(
       '--rate <n>',
       'requests a second of each: on new connections, on kept ones, on WebSockets, by gRPC',
@@ -39,7 +39,10 @@ function addLoadOptions(command: Command): void {
     )
     .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
     .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
-    .option('--target <url>', 'send from here through an ingress or gateway to the Service target; HTTP and WebSocket')
+    .option(
+      '--target <url>',
+      'send from here through an ingress or gateway to the Service test-app; HTTP and WebSocket',
+    )
     .option('--route <file>', 'objects to make in the namespace first: the Ingress or HTTPRoute of --target');
 }
 

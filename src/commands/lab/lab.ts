@@ -6,26 +6,26 @@ import { webhookIsInstalled } from '../../cluster/webhook-configuration.ts';
 import { collect } from '../../measurement/lab/collect.ts';
 import type { LabResult } from '../../measurement/lab/result.ts';
 import { readRoute } from '../../measurement/lab/route.ts';
-import { fixNames, keyOf, type Matrix, quickFixNames, rowsOf } from '../../measurement/lab/rows.ts';
+import { fixNames, type Matrix, quickFixNames, rowKey, rowsOf } from '../../measurement/lab/rows.ts';
 import { runLab } from '../../measurement/lab/run.ts';
-import { httpLanes, type LabSettings } from '../../measurement/lab/settings.ts';
-import { type Lane, lanes } from '../../measurement/traffic.ts';
+import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts';
+import { type Traffic, trafficKinds } from '../../measurement/traffic.ts';
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { commandText } from '../command-line.ts';
-import { sayer, unwritable, writeOut } from '../output-file.ts';
-import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { type ClusterFlags, withCluster } from '../with-cluster.ts';
 import { labText } from './output.ts';
 import { progress } from './progress.ts';
 
-export interface LabOptions extends ClusterOptions {
+export interface LabOptions extends ClusterFlags {
   readonly quick?: true;
   readonly rollouts?: number;
   readonly rows?: readonly string[];
   readonly replicas?: readonly number[];
   readonly application: 'ends' | 'drains' | 'both';
-  readonly lanes?: readonly Lane[];
+  readonly traffic?: readonly Traffic[];
   readonly rate: number;
   readonly retries: number;
   /** Seconds. */
@@ -48,17 +48,17 @@ export interface LabOptions extends ClusterOptions {
 }
 
 /** 0: measured. 1: all of hitless lost requests of an application that drains. 2: usage, no cluster, or not all was measured. */
-export async function lab(options: LabOptions, io: Io): Promise<ExitCode> {
-  const mistake = misuse(options) ?? (await unwritable(options.json, options.report));
+export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitCode> {
+  const mistake = misuse(options) ?? (await firstUnwritable(options.json, options.report));
   if (mistake !== undefined) {
-    sayer('lab', io)(mistake);
+    errorWriter('lab', terminal)(mistake);
     return 2;
   }
-  return withCluster({ name: 'lab', options, io }, async (api) => {
+  return withCluster({ name: 'lab', options, terminal }, async (api) => {
     const settings = await settingsOf(api, options);
-    const result = await measureAll(api, { settings, options, io });
-    io.out(labText(result, io));
-    return (await writeFiles(result, options, io)) ? exitCodeOf(result, settings) : 2;
+    const result = await measureAll(api, { settings, options, terminal });
+    terminal.out(labText(result, terminal));
+    return (await writeFiles(result, options, terminal)) ? exitCodeOf(result, settings) : 2;
   });
 }
 
@@ -76,15 +76,15 @@ function misuse({ rows = [], route, namespace, ...others }: LabOptions): string 
   return route === undefined ? undefined : '--route needs --target, the address that it leads to';
 }
 
-type Aim = Pick<LabOptions, 'parallel' | 'lanes'> & Record<'route' | 'namespace', string | undefined>;
+type Aim = Pick<LabOptions, 'parallel' | 'traffic'> & Record<'route' | 'namespace', string | undefined>;
 
-function misaimed(target: string, { route, namespace, parallel, lanes: wanted = [] }: Aim): string | undefined {
+function misaimed(target: string, { route, namespace, parallel, traffic: wanted = [] }: Aim): string | undefined {
   if (!/^https?:\/\//.test(target) || !URL.canParse(target))
     return `--target: found ${JSON.stringify(target)}, allowed is an http or https URL`;
   if (parallel > 1)
     return '--target leads to one Service, so that measurements cannot go side by side: leave --parallel out';
-  const other = wanted.find((lane) => !httpLanes.includes(lane));
-  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --lanes`;
+  const other = wanted.find((lane) => !httpTraffic.includes(lane));
+  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --traffic`;
   return namespace === undefined && route === undefined
     ? '--target needs --route FILE, or --namespace NAME that a route leads to'
     : undefined;
@@ -111,7 +111,7 @@ async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
     rollouts: options.rollouts ?? (quick ? 3 : 20),
     parallel,
     rate,
-    lanes: options.lanes ?? (target === undefined ? lanes : httpLanes),
+    lanes: options.traffic ?? (target === undefined ? trafficKinds : httpTraffic),
     retries,
     timeoutMs: options.timeout * 1000,
     startWithinMs: options.startWithin * 1000,
@@ -125,14 +125,14 @@ async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
 interface Work {
   readonly settings: LabSettings;
   readonly options: LabOptions;
-  readonly io: Io;
+  readonly terminal: Terminal;
 }
 
-async function measureAll(api: Api, { settings, options, io }: Work): Promise<LabResult> {
+async function measureAll(api: Api, { settings, options, terminal }: Work): Promise<LabResult> {
   // Asked before: at the end nothing may stand between the results and their reader.
   const about = { kubernetes: await clusterVersion(api), command: commandOf(options) };
   const collected = collect(settings);
-  const told = progress(settings, io);
+  const told = progress(settings, terminal);
   const { signal, end } = interruptible(() =>
     told.note('interrupted: what was measured so far counts; again, and the namespace stays behind'),
   );
@@ -143,7 +143,7 @@ async function measureAll(api: Api, { settings, options, io }: Work): Promise<La
       signal,
       measured: (row, round, measured) => told.done(row, round, collected.add(row, measured)),
       failed: (row, round, error) => {
-        collected.fail(`${keyOf(row)}, rollout ${round + 1}: ${error.message}`);
+        collected.fail(`${rowKey(row)}, rollout ${round + 1}: ${error.message}`);
         told.failed(row, round, error);
       },
       note: told.note,
@@ -163,8 +163,8 @@ function commandOf(options: LabOptions): string {
 }
 
 /** Whether all that was asked for is written. */
-async function writeFiles(result: LabResult, { json, report }: LabOptions, io: Io): Promise<boolean> {
-  const say = sayer('lab', io);
+async function writeFiles(result: LabResult, { json, report }: LabOptions, terminal: Terminal): Promise<boolean> {
+  const say = errorWriter('lab', terminal);
   const isKept = json === undefined || (await writeOut(json, `${JSON.stringify(result)}\n`, say));
   if (report === undefined) return isKept;
   const { htmlReport } = await import('../../measurement/report/html/html.ts');

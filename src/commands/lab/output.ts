@@ -4,17 +4,19 @@ import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
 import { causesText } from '../../measurement/report/labels.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { aligned, table } from '../../terminal/table.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 
-export function labText(result: LabResult, io: Io): string {
-  const style = paint(io.colour.out);
+export function labText(result: LabResult, terminal: Terminal): string {
+  const style = paint(terminal.colour.out);
   const measured = result.rows.filter(({ rollouts }) => rollouts.length > 0);
   const blocks = [
-    ...(measured.length > 0 ? [overview(measured, style, io.width), byLane(measured, style), ownDelay(measured)] : []),
-    ...(result.lag === undefined ? [] : [lagText(result, io.width)]),
-    ...(result.failures.length === 0 ? [] : [failures(result.failures, style, io.width)]),
+    ...(measured.length > 0
+      ? [overview(measured, style, terminal.width), byLane(measured, style), ownDelay(measured)]
+      : []),
+    ...(result.lag === undefined ? [] : [lagText(result, terminal.width)]),
+    ...(result.failures.length === 0 ? [] : [failures(result.failures, style, terminal.width)]),
   ];
   return `${blocks.join('\n')}`;
 }
@@ -59,7 +61,7 @@ function short(n: number): string {
   return n >= 100 ? n.toFixed(0) : n.toFixed(1);
 }
 
-/** Lost of sent, for each kind of load. */
+/** Lost of sent, for each kind of traffic. */
 function byLane(rows: readonly RowResult[], style: Paint): string {
   const lanes = [...new Set(rows.flatMap((row) => row.lanes.map(({ lane }) => lane)))];
   const body = rows.map((row) => [
@@ -71,7 +73,7 @@ function byLane(rows: readonly RowResult[], style: Paint): string {
       return found === undefined ? '' : `${number(found.lost)} of ${number(found.sent)}`;
     }),
   ]);
-  const head = ['lost by kind of load', 'application', 'replicas', ...lanes];
+  const head = ['lost by kind of traffic', 'application', 'replicas', ...lanes];
   return table([head, ...body], { row: (line, index) => colour(line, rows[index]?.lost === 0, style) });
 }
 

@@ -3,30 +3,30 @@
 import { stripVTControlCharacters } from 'node:util';
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
 import type { RolloutResult } from '../../measurement/analysis/measurement.ts';
-import type { Row } from '../../measurement/lab/result.ts';
-import { keyOf } from '../../measurement/lab/rows.ts';
+import type { LabRow } from '../../measurement/lab/result.ts';
+import { rowKey } from '../../measurement/lab/rows.ts';
 import type { LabSettings } from '../../measurement/lab/settings.ts';
 import { paint } from '../../terminal/style.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 
-export interface Progress {
-  readonly done: (row: Row, round: number, result: RolloutResult) => void;
-  readonly failed: (row: Row, round: number, error: Error) => void;
+export interface LabProgress {
+  readonly done: (row: LabRow, round: number, result: RolloutResult) => void;
+  readonly failed: (row: LabRow, round: number, error: Error) => void;
   readonly note: (text: string) => void;
   readonly end: () => void;
 }
 
-export function progress({ rows, rollouts, pods, webhook }: LabSettings, io: Io): Progress {
-  const style = paint(io.colour.err);
-  const { line, draw, clear } = ticker(io);
+export function progress({ rows, rollouts, pods, webhook }: LabSettings, terminal: Terminal): LabProgress {
+  const style = paint(terminal.colour.err);
+  const { line, draw, clear } = ticker(terminal);
   const total = rows.length * rollouts;
   const startedMs = performance.now();
   let finished = 0;
-  const head = (row: Row, round: number) => {
+  const head = (row: LabRow, round: number) => {
     finished++;
-    return `[${finished}/${total}${left(startedMs, finished, total)}] ${keyOf(row)}, rollout ${round + 1}`;
+    return `[${finished}/${total}${left(startedMs, finished, total)}] ${rowKey(row)}, rollout ${round + 1}`;
   };
   const by = webhook ? 'the webhook that is installed' : 'the plan of this program';
   line(
@@ -47,7 +47,7 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, io: Io)
 }
 
 /** `draw` replaces what was drawn before; without a terminal each drawing is a line. */
-function ticker({ err, errWidth: width }: Io) {
+function ticker({ err, errWidth: width }: Terminal) {
   let isDrawn = false;
   const clear = () => {
     if (isDrawn) err('\r\u001b[2K');

@@ -1,16 +1,16 @@
 // The flags of the hidden command that the lab starts in the pod that sends its load.
 
 import type { Command } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import { type Report, whole } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { type OnExit, whole } from '../options.ts';
 
-export function addLoad(program: Command, io: Io, report: Report): void {
+export function addLoad(program: Command, terminal: Terminal, report: OnExit): void {
   program
     .command('load', { hidden: true })
     .description('sends the load of the experiment')
     .option('--port <n>', 'where it is told what to send', whole(0, 65_535), 8080)
     .action(async (options) => {
       const { load } = await import('./load.ts');
-      report(await load(options, io));
+      report(await load(options, terminal));
     });
 }

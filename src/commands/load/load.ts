@@ -1,7 +1,7 @@
 // `hitless load`: sends the load of an experiment from within the cluster, as it is told over HTTP.
 
 import { startAgent } from '../../measurement/load/agent.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 
 export interface LoadOptions {
   /** Where it listens for what to do; 0: any that is free. */
@@ -9,17 +9,17 @@ export interface LoadOptions {
 }
 
 /** Serves until SIGTERM or SIGINT; 2 when it cannot listen. */
-export async function load({ port }: LoadOptions, io: Pick<Io, 'out' | 'err'>): Promise<ExitCode> {
+export async function load({ port }: LoadOptions, terminal: Pick<Terminal, 'out' | 'err'>): Promise<ExitCode> {
   const told = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, told.resolve);
   try {
     const agent = await startAgent({ port });
-    io.out(`hitless load: listening on port ${agent.port}\n`);
+    terminal.out(`hitless load: listening on port ${agent.port}\n`);
     await told.promise;
     await agent.close();
     return 0;
   } catch (error) {
-    io.err(`hitless load: cannot listen on port ${port}: ${(error as Error).message}\n`);
+    terminal.err(`hitless load: cannot listen on port ${port}: ${(error as Error).message}\n`);
     return 2;
   }
 }

@@ -1,7 +1,7 @@
 // Who may call `hitless serve` and read its metrics: the authorities of client certificates, and the token, each in a file.
 
 import { readClientCa } from '../../certificates/client-ca.ts';
-import { type FileReport, type Reading, type WatchedFile, watchFile } from '../../files/watched-file.ts';
+import { type FileEvent, type WatchedFile, type WatchedFileOptions, watchFile } from '../../files/watched-file.ts';
 import type { Log } from '../../server/log.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { WebhookServer } from '../../server/server.ts';
@@ -34,7 +34,10 @@ export async function openAccess({ tlsClientCa, metricsTokenFile }: Settings): P
   return { clientCa, metricsToken, stop };
 }
 
-async function open(file: string | undefined, reading: Reading<string>): Promise<WatchedFile<string> | undefined> {
+async function open(
+  file: string | undefined,
+  reading: WatchedFileOptions<string>,
+): Promise<WatchedFile<string> | undefined> {
   return file === undefined ? undefined : watchFile(file, reading);
 }
 
@@ -42,12 +45,12 @@ async function open(file: string | undefined, reading: Reading<string>): Promise
 export function followAccess({ clientCa, metricsToken }: AccessFiles, server: WebhookServer, out: Out): void {
   clientCa?.subscribe((report) => {
     if (report.kind === 'loaded') server.swapClientCa(report.value);
-    tell('client_ca', report, out);
+    onEvent('client_ca', report, out);
   });
-  metricsToken?.subscribe((report) => tell('metrics_token', report, out));
+  metricsToken?.subscribe((report) => onEvent('metrics_token', report, out));
 }
 
-function tell(file: 'client_ca' | 'metrics_token', report: FileReport<string>, { log, metrics }: Out): void {
+function onEvent(file: 'client_ca' | 'metrics_token', report: FileEvent<string>, { log, metrics }: Out): void {
   metrics.accessReload(file, report.kind);
   if (report.kind === 'loaded') log.info({ file }, 'who may call changed, the new file counts');
   else

@@ -1,15 +1,15 @@
 // Where `hitless serve` has its key pair from: two files, or a Secret of its own; and what log and metrics say about the latter.
 
-import { watchPair } from '../../certificates/file-source.ts';
+import { openFileSource } from '../../certificates/file-source.ts';
 import { type Lifetimes, usualLifetimes } from '../../certificates/next-step.ts';
-import { type GivenEvent, tendGiven } from '../../certificates/provided-source.ts';
-import { keepPair, type StoredEvent } from '../../certificates/secret-source.ts';
+import { openProvidedSource, type ProvidedSourceEvent } from '../../certificates/provided-source.ts';
+import { openSecretSource, type SecretSourceEvent } from '../../certificates/secret-source.ts';
 import type { CertificateSource } from '../../certificates/source.ts';
 import { bundleStore } from '../../cluster/certificates/ca-bundle-store.ts';
 import { secretStore } from '../../cluster/certificates/secret-store.ts';
 import { followConfiguration, followSecret } from '../../cluster/certificates/watch-object.ts';
 import { findAccess } from '../../cluster/client/access.ts';
-import { type Api, createApi, endingWith } from '../../cluster/client/api.ts';
+import { type Api, createApi, withSignal } from '../../cluster/client/api.ts';
 import type { Log } from '../../server/log.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import { clusterEnvironment, type Settings } from '../../settings/settings.ts';
@@ -32,18 +32,18 @@ export async function openCertificates(
   { lifetimes, abandoned }: CertificatesOptions,
 ): Promise<CertificateSource> {
   const { tlsSecret, tlsCert = '', tlsKey = '', tlsCa } = settings;
-  const files = () => watchPair({ cert: tlsCert, key: tlsKey });
+  const files = () => openFileSource({ cert: tlsCert, key: tlsKey });
   if (tlsSecret === undefined && tlsCa === undefined) return files();
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
-  const api = endingWith(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
+  const api = withSignal(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
   const report = teller(out);
   // What fails because we stop is no failure.
-  const tell: typeof report = (event) => {
+  const onEvent: typeof report = (event) => {
     if (!abandoned.aborted) report(event);
   };
-  const lives = lifetimes ?? { ...usualLifetimes, settleMs: settings.tlsSettleSeconds * 1000 };
-  const source = await keepIn({ api, settings, lifetimes: lives, tell }, files);
+  const lives = lifetimes ?? { ...usualLifetimes, caPropagationMs: settings.tlsCaPropagationSeconds * 1000 };
+  const source = await keepIn({ api, settings, lifetimes: lives, onEvent }, files);
   const stop = () => {
     source.stop();
     ended.abort();
@@ -55,22 +55,28 @@ interface Kept {
   readonly api: Api;
   readonly settings: Settings;
   readonly lifetimes: Lifetimes;
-  readonly tell: ReturnType<typeof teller>;
+  readonly onEvent: ReturnType<typeof teller>;
 }
 
 /** The pair of our own Secret, or that of files, with its authorities in the caBundles. */
 async function keepIn(
-  { api, settings, lifetimes, tell }: Kept,
-  files: () => ReturnType<typeof watchPair>,
+  { api, settings, lifetimes, onEvent }: Kept,
+  files: () => ReturnType<typeof openFileSource>,
 ): Promise<CertificateSource> {
   const { tlsSecret, tlsCa = '', tlsNames = [], webhookConfiguration = '' } = settings;
-  const common = { bundles: bundleStore(api, webhookConfiguration), tell };
+  const common = { bundles: bundleStore(api, webhookConfiguration), onEvent };
   const followed = followConfiguration(api, webhookConfiguration);
   if (tlsSecret === undefined) {
-    const { settleMs } = lifetimes;
-    return tendGiven({ ...common, pair: await files(), authorities: tlsCa, follow: [followed], settleMs });
+    const { caPropagationMs } = lifetimes;
+    return openProvidedSource({
+      ...common,
+      pair: await files(),
+      authorities: tlsCa,
+      follow: [followed],
+      caPropagationMs,
+    });
   }
-  return keepPair({
+  return openSecretSource({
     ...common,
     secrets: secretStore(api, tlsSecret),
     names: tlsNames,
@@ -82,7 +88,7 @@ async function keepIn(
 // Looks that fail for one reason are repeated for as long as it lasts: all of them count, and now and then one is logged.
 const repeatMs = 600_000;
 
-function teller({ log, metrics }: Out): (event: StoredEvent | GivenEvent) => void {
+function teller({ log, metrics }: Out): (event: SecretSourceEvent | ProvidedSourceEvent) => void {
   let said: { readonly reason: string; readonly at: number } | undefined;
   const isNews = (reason: string): boolean => {
     const now = performance.now();
@@ -104,7 +110,7 @@ function teller({ log, metrics }: Out): (event: StoredEvent | GivenEvent) => voi
 
 const levels = { authority: 'info', wrote: 'info', mended: 'info', failed: 'error', recovered: 'info' } as const;
 
-const messages: Readonly<Record<StoredEvent['kind'], string>> = {
+const messages: Readonly<Record<SecretSourceEvent['kind'], string>> = {
   authority: 'the authority that signs our certificate',
   wrote: 'certificates changed in their Secret',
   mended: 'caBundle written into the webhook configuration',

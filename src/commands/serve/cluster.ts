@@ -1,6 +1,6 @@
-// `hitless serve --cluster`: the cluster as the world, and what log and metrics say about it.
+// `hitless serve --cluster`: the cluster as the cluster state, and what log and metrics say about it.
 
-import { type ClusterReport, type ClusterWorld, watchCluster } from '../../cluster/cache/cluster-cache.ts';
+import { type ClusterCache, type ClusterEvent, watchCluster } from '../../cluster/cache/cluster-cache.ts';
 import { findAccess } from '../../cluster/client/access.ts';
 import { createApi } from '../../cluster/client/api.ts';
 import type { Log } from '../../server/log.ts';
@@ -15,26 +15,26 @@ interface Out {
 const countEveryMs = 1000;
 
 /** @throws Error when nothing says where the API server is. An API server that does not answer is waited for instead. */
-export async function openCluster({ log, metrics }: Out): Promise<ClusterWorld> {
+export async function openCluster({ log, metrics }: Out): Promise<ClusterCache> {
   const access = await findAccess(clusterEnvironment());
   log.info({ server: access.server.origin, access: access.origin }, 'watching the cluster');
-  const world = watchCluster({
+  const state = watchCluster({
     api: createApi(access),
     report: (report) => {
-      if (report.kind === 'looked-up') metrics.worldLookUp(report.result);
-      else tell(report, log);
+      if (report.kind === 'looked-up') metrics.namespaceLookup(report.result);
+      else onEvent(report, log);
     },
   });
-  metrics.worldAgeIs(world.ages);
-  const timer = setInterval(() => metrics.world(world.counts(), world.mistakes()), countEveryMs).unref();
+  metrics.clusterStateAgeIs(state.ages);
+  const timer = setInterval(() => metrics.clusterObjects(state.counts(), state.mistakes()), countEveryMs).unref();
   const stop = () => {
     clearInterval(timer);
-    world.stop();
+    state.stop();
   };
-  return { ...world, stop };
+  return { ...state, stop };
 }
 
-function tell(report: Exclude<ClusterReport, { kind: 'looked-up' }>, log: Log): void {
+function onEvent(report: Exclude<ClusterEvent, { kind: 'looked-up' }>, log: Log): void {
   const { kind, ...fields } = report;
   log[levels[kind]](fields, messages[kind]);
 }

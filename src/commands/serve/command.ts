@@ -3,9 +3,9 @@
 import { type Command, Option } from 'commander';
 import { catchSignals } from '../../server/signals.ts';
 import { settingRows } from '../../settings/settings.ts';
-import type { Report } from '../options.ts';
+import type { OnExit } from '../options.ts';
 
-export function addServe(program: Command, report: Report): void {
+export function addServe(program: Command, report: OnExit): void {
   const command = program
     .command('serve')
     .description('run the webhook')
@@ -16,7 +16,7 @@ export function addServe(program: Command, report: Report): void {
       const { serve } = await import('./serve.ts');
       report(await serve(flags, { signals }));
     });
-  for (const { flag, variable, fallback, description } of settingRows) {
+  for (const { flag, variable, default: fallback, description } of settingRows) {
     const absent = fallback === undefined ? '' : `; default ${fallback}`;
     command.addOption(new Option(flag, `${description} (${variable}${absent})`));
   }

@@ -3,8 +3,8 @@
 import { admit } from '../../admission/admit.ts';
 import type { Lifetimes } from '../../certificates/next-step.ts';
 import type { CertificateSource } from '../../certificates/source.ts';
-import { readySource, type WorldSource } from '../../cluster-state/cluster-state.ts';
-import { emptyWorld } from '../../cluster-state/compose.ts';
+import { type ClusterStateSource, readySource } from '../../cluster-state/cluster-state.ts';
+import { emptyClusterState } from '../../cluster-state/compose.ts';
 import { type FolderReport, watchFolder } from '../../cluster-state/folder.ts';
 import { formatAddress } from '../../server/listener.ts';
 import { type Log, openLog } from '../../server/log.ts';
@@ -25,7 +25,7 @@ interface Out {
 
 interface Sources {
   readonly certificates: CertificateSource;
-  readonly world: WorldSource;
+  readonly state: ClusterStateSource;
   readonly access: AccessFiles;
 }
 
@@ -48,7 +48,7 @@ export async function serve(flags: Flags, { signals = catchSignals(), lifetimes 
   endOnCrash();
   signals.tell(out.log);
   for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
-  const code = await serveUntil(signals.leaving, { settings, out, lifetimes });
+  const code = await serveUntil(signals.draining, { settings, out, lifetimes });
   endSoon(code);
   return code;
 }
@@ -59,11 +59,11 @@ interface Task {
   readonly lifetimes: Lifetimes | undefined;
 }
 
-async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
+async function serveUntil(draining: AbortSignal, task: Task): Promise<number> {
   const { settings, out } = task;
-  const { sources, failures } = await openSources(leaving, task);
-  if (sources === undefined && leaving.aborted) {
-    out.log.info({ signal: leaving.reason }, 'leaving before the start was done');
+  const { sources, failures } = await openSources(draining, task);
+  if (sources === undefined && draining.aborted) {
+    out.log.info({ signal: draining.reason }, 'shut down before the start was done');
     return 0;
   }
   if (sources === undefined) return cannotStart(failures);
@@ -71,7 +71,7 @@ async function serveUntil(leaving: AbortSignal, task: Task): Promise<number> {
   followCertificates(sources.certificates, server, out);
   followAccess(sources.access, server, out);
   const failure = await listen(server, settings, out);
-  const code = failure === undefined ? await leave(leaving, server, task) : cannotStart([failure]);
+  const code = failure === undefined ? await leave(draining, server, task) : cannotStart([failure]);
   for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
   return code;
 }
@@ -88,14 +88,14 @@ interface Opened {
 }
 
 /** Resolves as well when the process is to leave: an API server that does not answer may never let it come to an end. */
-async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
+async function openSources(draining: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
   const abandoned = new AbortController();
   const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
-  const world = openWorld(settings, out);
+  const state = openClusterState(settings, out);
   const access = openAccess(settings);
-  const parts = Promise.allSettled([certificates, world, access]);
-  await Promise.race([parts, aborted(leaving)]);
-  if (leaving.aborted) {
+  const parts = Promise.allSettled([certificates, state, access]);
+  await Promise.race([parts, aborted(draining)]);
+  if (draining.aborted) {
     abandoned.abort();
     void closeOpen(parts);
     return { failures: [] };
@@ -105,7 +105,7 @@ async function openSources(leaving: AbortSignal, { settings, out, lifetimes }: T
     await closeOpen(parts);
     return { failures };
   }
-  return { sources: { certificates: await certificates, world: await world, access: await access }, failures };
+  return { sources: { certificates: await certificates, state: await state, access: await access }, failures };
 }
 
 /** What is open would keep the process alive. */
@@ -113,13 +113,13 @@ async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: ()
   for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
 
-async function openWorld({ cluster, world: folder }: Settings, out: Out): Promise<WorldSource> {
+async function openClusterState({ cluster, objects: folder }: Settings, out: Out): Promise<ClusterStateSource> {
   if (cluster) return openCluster(out);
-  if (folder === undefined) return readySource({ current: () => emptyWorld, stop: () => undefined });
-  return readySource(await watchFolder(folder, (report) => tellWorld(report, out)));
+  if (folder === undefined) return readySource({ current: () => emptyClusterState, stop: () => undefined });
+  return readySource(await watchFolder(folder, (report) => reportObjects(report, out)));
 }
 
-function serverOf(settings: Settings, { certificates, world, access }: Sources, out: Out): WebhookServer {
+function serverOf(settings: Settings, { certificates, state, access }: Sources, out: Out): WebhookServer {
   const { clientCa, metricsToken } = access;
   return buildServer({
     pair: certificates.current(),
@@ -127,10 +127,10 @@ function serverOf(settings: Settings, { certificates, world, access }: Sources, 
     metricsToken: metricsToken?.current,
     metricsPlainOnly: settings.metricsPlainOnly,
     // Without a client certificate anybody may ask.
-    admit: (request, mode) => admit(request, world.current(), mode, { discreet: clientCa === undefined }),
-    prepare: world.prepare,
-    unknown: world.unready,
-    unready: () => [...(certificates.unready?.() ?? []), ...world.unready()],
+    admit: (request, mode) => admit(request, state.current(), mode, { discreet: clientCa === undefined }),
+    prepare: state.prepare,
+    unknown: state.unready,
+    unready: () => [...(certificates.unready?.() ?? []), ...state.unready()],
     cap: settings.mode,
     limits: settings,
     sharePort: settings.sharePort,
@@ -150,13 +150,12 @@ async function listen(server: WebhookServer, settings: Settings, { log }: Out): 
   }
 }
 
-function tellWorld({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
-  for (const problem of problems)
-    log.error(placeOf(problem), 'world document has a mistake, its last good version stays');
-  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'world document stands twice');
-  log.info({ documents, mistakes: problems.length }, 'world loaded');
-  metrics.world(documents, problems.length);
-  metrics.worldReload(problems.length === 0 ? 'loaded' : 'mistakes');
+function reportObjects({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
+  for (const problem of problems) log.error(placeOf(problem), 'object has a mistake, its last good version stays');
+  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'object is defined twice');
+  log.info({ documents, mistakes: problems.length }, 'objects loaded');
+  metrics.clusterObjects(documents, problems.length);
+  metrics.clusterObjectReload(problems.length === 0 ? 'loaded' : 'mistakes');
 }
 
 /** The log has a message of its own. */
@@ -165,7 +164,7 @@ function placeOf({ message: reason, ...place }: Problem) {
 }
 
 function followCertificates(source: CertificateSource, server: WebhookServer, { log, metrics }: Out): void {
-  const tell = ({ notAfter, names }: ReturnType<CertificateSource['current']>) => {
+  const onEvent = ({ notAfter, names }: ReturnType<CertificateSource['current']>) => {
     metrics.certificate(notAfter);
     if (names === undefined)
       log.error({ notAfter }, 'the certificate has no subject alternative name, API servers refuse it');
@@ -173,19 +172,19 @@ function followCertificates(source: CertificateSource, server: WebhookServer, { 
       log.error({ notAfter, names }, 'the certificate has expired, API servers refuse it');
     else log.info({ notAfter, names }, 'certificate loaded');
   };
-  tell(source.current());
+  onEvent(source.current());
   source.subscribe((report) => {
     metrics.certificateReload(report.kind);
     if (report.kind === 'kept')
       return log.error({ reason: report.reason }, 'new certificate cannot serve, the one in use stays');
     server.swapPair(report.pair);
-    tell(report.pair);
+    onEvent(report.pair);
   });
 }
 
-async function leave(leaving: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
-  await aborted(leaving);
-  log.info({ signal: leaving.reason }, 'leaving: not ready, answering until nobody calls');
+async function leave(draining: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
+  await aborted(draining);
+  log.info({ signal: draining.reason }, 'draining: not ready, answering until nobody calls');
   const { drainSeconds } = settings;
   const cutOff = await server.drain(drainSeconds * 1000);
   if (cutOff > 0) log.error({ cutOff, drainSeconds }, 'calls were cut off at the end of the drain time');

@@ -1,12 +1,12 @@
 // The flags of the hidden command that the lab starts in the pods of its Deployments.
 
 import { type Command, Option } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import { type Report, whole } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { type OnExit, whole } from '../options.ts';
 
-export function addTestApp(program: Command, io: Io, report: Report): void {
+export function addTestApp(program: Command, terminal: Terminal, report: OnExit): void {
   program
-    .command('target', { hidden: true })
+    .command('test-app', { hidden: true })
     .description('the server of the experiment')
     .option('--port <n>', 'HTTP and WebSocket', whole(0, 65_535), 8080)
     .option('--grpc-port <n>', 'gRPC', whole(0, 65_535), 8081)
@@ -15,7 +15,7 @@ export function addTestApp(program: Command, io: Io, report: Report): void {
     .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain']).default('drain'))
     .option('--drain-ms <n>', 'that a drain may take', whole(0, 600_000), 5000)
     .action(async (options) => {
-      const { target } = await import('./test-app.ts');
-      report(await target(options, io));
+      const { testApp } = await import('./test-app.ts');
+      report(await testApp(options, terminal));
     });
 }

@@ -1,15 +1,15 @@
-// `hitless target`: the server of the experiment, in a pod. What it does on SIGTERM is what is measured.
+// `hitless test-app`: the server of the experiment, in a pod. What it does on SIGTERM is what is measured.
 
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Journal, openJournal } from '../../measurement/test-app/event-log.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import { type EventLog, openEventLog } from '../../measurement/test-app/event-log.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 
 /** `end`: at once. `close`: closes the listeners and waits for the rest. `drain`: so that nobody loses anything. */
-export const waysToLeave = ['end', 'close', 'drain'] as const;
+export const waysToEnd = ['end', 'close', 'drain'] as const;
 
-export interface TargetOptions {
+export interface TestAppOptions {
   /** 0 for any. */
   readonly port: number;
   readonly grpcPort: number;
@@ -17,7 +17,7 @@ export interface TargetOptions {
   readonly startUpMs: number;
   /** How long a request takes. */
   readonly workMs: number;
-  readonly onSigterm: (typeof waysToLeave)[number];
+  readonly onSigterm: (typeof waysToEnd)[number];
   /** How long a drain waits for clients that say nothing. */
   readonly drainMs: number;
 }
@@ -25,45 +25,45 @@ export interface TargetOptions {
 const killed = 143;
 
 /** Until SIGTERM, a second of which ends the process at once. 0: left in order. 2: cannot listen. The process exits with 143 on `end`. */
-export async function target(options: TargetOptions, io: Io): Promise<ExitCode> {
+export async function testApp(options: TestAppOptions, terminal: Terminal): Promise<ExitCode> {
   const { onSigterm, drainMs } = options;
-  const journal = openJournal(io.out);
+  const eventLog = openEventLog(terminal.out);
   const state = { listening: false };
-  const signal = untilSigterm(() => onSigterm === 'end' || !state.listening, journal);
-  const opened = await open(options, journal).catch((error: Error) => {
-    io.err(`hitless target: cannot listen: ${visible(error.message)}\n`);
+  const signal = untilSigterm(() => onSigterm === 'end' || !state.listening, eventLog);
+  const opened = await open(options, eventLog).catch((error: Error) => {
+    terminal.err(`hitless test-app: cannot listen: ${visible(error.message)}\n`);
   });
   if (opened === undefined) return 2;
   state.listening = true;
   await signal;
   await (onSigterm === 'drain' ? opened.drain(drainMs) : opened.close());
-  journal.exit();
+  eventLog.exit();
   return 0;
 }
 
 /** Resolves at the first signal. A process that has not come up yet has nothing to wait for either. */
-function untilSigterm(endsAtOnce: () => boolean, journal: Journal): Promise<void> {
+function untilSigterm(endsAtOnce: () => boolean, eventLog: EventLog): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let leaving = false;
+  let draining = false;
   process.on('SIGTERM', () => {
-    if (!leaving) journal.sigterm();
-    if (leaving || endsAtOnce()) {
-      journal.exit();
+    if (!draining) eventLog.sigterm();
+    if (draining || endsAtOnce()) {
+      eventLog.exit();
       process.exit(killed);
     }
-    leaving = true;
+    draining = true;
     resolve();
   });
   return promise;
 }
 
-async function open({ port, grpcPort, startUpMs, workMs }: TargetOptions, journal: Journal) {
+async function open({ port, grpcPort, startUpMs, workMs }: TestAppOptions, eventLog: EventLog) {
   // Not at the top: a pod must answer its signals before these are loaded.
-  const { openTarget } = await import('../../measurement/test-app/test-app.ts');
+  const { openTestApp } = await import('../../measurement/test-app/test-app.ts');
   await sleep(Math.max(0, startUpMs - performance.now()));
   // Read here and not in settings/settings.ts: a pod of the experiment is to listen before that is loaded.
   const pod = process.env.POD_NAME ?? hostname();
-  const opened = await openTarget({ port, grpcPort }, { pod, workMs }, journal);
-  journal.listening({ port: opened.port, grpcPort: opened.grpcPort, pod });
+  const opened = await openTestApp({ port, grpcPort }, { pod, workMs }, eventLog);
+  eventLog.listening({ port: opened.port, grpcPort: opened.grpcPort, pod });
   return opened;
 }

@@ -1,20 +1,23 @@
 // The flags and the help of `hitless verify`.
 
 import { type Command, Option } from 'commander';
-import { lanes } from '../../measurement/traffic.ts';
-import type { Io } from '../../terminal/terminal.ts';
-import { addClusterOptions, laneList, type Report, whole } from '../options.ts';
+import { trafficKinds } from '../../measurement/traffic.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addClusterOptions, type OnExit, trafficList, whole } from '../options.ts';
 import type { VerifyOptions } from './verify.ts';
 
-export function addVerify(program: Command, io: Io, report: Report): void {
+export function addVerify(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('verify')
     .description('measure what a rollout of your own Deployment loses, and say why')
     .argument('<deployment>', 'as deployment/web')
-    .requiredOption('--url <url>', 'the address that clients use; every kind of load goes there')
+    .requiredOption('--url <url>', 'the address that clients use; every kind of traffic goes there')
     .option('-n, --namespace <name>', 'where the Deployment is', 'default')
     .option('--rate <n>', 'requests a second, of each kind', whole(1, 2000), 100)
-    .option('--lanes <kinds>', `kinds of load, of ${lanes.join(', ')}`, laneList, ['get-new', 'get-kept'] as const)
+    .option('--traffic <kinds>', `kinds of traffic, of ${trafficKinds.join(', ')}`, trafficList, [
+      'get-new',
+      'get-kept',
+    ] as const)
     .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
     .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
     .option('--insecure', 'believe any certificate')
@@ -28,7 +31,7 @@ export function addVerify(program: Command, io: Io, report: Report): void {
     .addHelpText('after', verifyHelp)
     .action(async (deployment: string, options: VerifyOptions) => {
       const { verify } = await import('./verify.ts');
-      report(await verify(deployment, options, io));
+      report(await verify(deployment, options, terminal));
     });
   addClusterOptions(command);
 }
@@ -37,7 +40,7 @@ const verifyHelp = `
 Sends the load from here, from 2 s before a rollout until 3 s after its last old pod is gone; while it waits for a rollout the load
 goes on. Needed rights: get, list and watch Deployments, list and watch pods, Services and EndpointSlices in the namespace; with
 --restart also patch Deployments. GET and POST go to the URL; grpc-unary asks the standard health service; websocket and grpc-stream
-speak with the target of hitless lab alone.
+speak with the test application of hitless lab alone.
 
 Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 usage, no cluster, or a rollout that did not come or did not end.
 

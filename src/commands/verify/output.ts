@@ -5,14 +5,14 @@
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
 import { causesText } from '../../measurement/report/labels.ts';
 import type { VerifiedRollout, VerifyResult } from '../../measurement/verify/result.ts';
-import type { Progress } from '../../measurement/verify/setup.ts';
+import type { VerifyProgress } from '../../measurement/verify/setup.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { table } from '../../terminal/table.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 
-export interface Words {
+export interface VerifyHeading {
   /** `deployment shop/web`. */
   readonly title: string;
   readonly url: string;
@@ -24,7 +24,7 @@ export interface Words {
 }
 
 /** Nothing is known of a measured rollout here: see rolloutLine. */
-export function progressLine(progress: Exclude<Progress, { kind: 'measured' }>, words: Words): string {
+export function progressLine(progress: Exclude<VerifyProgress, { kind: 'measured' }>, words: VerifyHeading): string {
   const { title, url, rate, kinds, rollouts, wait } = words;
   switch (progress.kind) {
     case 'watching': {
@@ -60,13 +60,13 @@ export function verifyJson(result: VerifyResult): string {
   return `${visibleJson({ ...result, timelines: [] })}\n`;
 }
 
-export function verifyText(result: VerifyResult, io: Io): string {
-  const style = paint(io.colour.out);
+export function verifyText(result: VerifyResult, terminal: Terminal): string {
+  const style = paint(terminal.colour.out);
   const blocks = [
     ...(result.rollouts.length === 0 ? [] : [lanesText(result, style)]),
-    ...(result.advice.length === 0 ? [] : [adviceText(result, style, io.width)]),
-    ...(result.failures.length === 0 ? [] : [failuresText(result, style, io.width)]),
-    verdictText(result, style, io.width),
+    ...(result.advice.length === 0 ? [] : [adviceText(result, style, terminal.width)]),
+    ...(result.failures.length === 0 ? [] : [failuresText(result, style, terminal.width)]),
+    verdictText(result, style, terminal.width),
   ];
   return blocks.join('\n');
 }

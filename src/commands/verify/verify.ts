@@ -4,30 +4,30 @@ import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts'
 import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import { readLoadSettings } from '../../measurement/load/settings.ts';
-import type { Lane, LoadSettings } from '../../measurement/traffic.ts';
+import type { LoadSettings, Traffic } from '../../measurement/traffic.ts';
 import { whyUnmeasurable } from '../../measurement/verify/preconditions.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
-import { type Progress, Stopped } from '../../measurement/verify/setup.ts';
-import { lanesOf } from '../../measurement/verify/urls.ts';
+import { VerifyError, type VerifyProgress } from '../../measurement/verify/setup.ts';
+import { trafficOf } from '../../measurement/verify/urls.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { workloadKinds } from '../../workload/kinds/kinds.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { commandText } from '../command-line.ts';
-import { sayer, unwritable, writeOut } from '../output-file.ts';
-import { type ClusterOptions, withCluster } from '../with-cluster.ts';
+import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { type ClusterFlags, withCluster } from '../with-cluster.ts';
 import { progressLine, rolloutLine, verifyJson, verifyText } from './output.ts';
 
-export interface VerifyOptions extends ClusterOptions {
+export interface VerifyOptions extends ClusterFlags {
   readonly namespace: string;
   readonly url: string;
   readonly rate: number;
-  readonly lanes: readonly Lane[];
+  readonly traffic: readonly Traffic[];
   readonly retries: number;
   /** Seconds. */
   readonly timeout: number;
@@ -44,14 +44,14 @@ export interface VerifyOptions extends ClusterOptions {
 }
 
 /** 0: at most maxLost requests were lost. 1: more. 2: usage, no cluster, or a rollout that was not measured to its end. */
-export async function verify(subject: string, options: VerifyOptions, io: Io): Promise<ExitCode> {
+export async function verify(subject: string, options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
   const asked = understand(subject, options);
-  const mistake = 'mistake' in asked ? asked.mistake : await unwritable(options.report);
+  const mistake = 'mistake' in asked ? asked.mistake : await firstUnwritable(options.report);
   if ('mistake' in asked || mistake !== undefined) {
-    sayer('verify', io)(`${mistake}`);
+    errorWriter('verify', terminal)(`${mistake}`);
     return 2;
   }
-  return withCluster({ name: 'verify', options, io }, (api) => verifyOn({ api, ...asked, options, io }));
+  return withCluster({ name: 'verify', options, terminal }, (api) => verifyOn({ api, ...asked, options, terminal }));
 }
 
 type Understood =
@@ -64,9 +64,9 @@ function understand(subject: string, options: VerifyOptions): Understood {
   if (kind === undefined || name === undefined)
     return { mistake: `found ${JSON.stringify(subject)}, allowed is ${allowed()}` };
   try {
-    const { url, lanes, rate, retries, timeout, insecure } = options;
+    const { url, traffic, rate, retries, timeout, insecure } = options;
     const tls = insecure ? { tls: { insecure } } : {};
-    const wanted = { lanes: lanesOf(url, lanes, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
+    const wanted = { lanes: trafficOf(url, traffic, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
     const read = readLoadSettings(wanted);
     if ('mistakes' in read) return { mistake: read.mistakes.join('; ') };
     return { kind, address: { namespace: options.namespace, name }, load: read.settings };
@@ -87,29 +87,29 @@ function allowed(): string {
     .join(' or ');
 }
 
-export interface Task {
+export interface VerifyTask {
   readonly api: Api;
   readonly kind: WorkloadKind;
   readonly address: NamespacedName;
   readonly load: LoadSettings;
   readonly options: VerifyOptions;
-  readonly io: Io;
+  readonly terminal: Terminal;
 }
 
 /** Of a cluster that is known: for tests and for the above. */
-export async function verifyOn(task: Task): Promise<ExitCode> {
-  const { api, kind, address, options, io } = task;
+export async function verifyOn(task: VerifyTask): Promise<ExitCode> {
+  const { api, kind, address, options, terminal } = task;
   const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
-  const say = sayer('verify', io);
+  const say = errorWriter('verify', terminal);
   const subject = await find(api, { kind, ...address });
   const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(kind, subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
     return 2;
   }
-  if (!(await isAgreed(title, options, io))) return 2;
+  if (!(await isAgreed(title, options, terminal))) return 2;
   const result = await measure(task, { subject, title, say });
-  io.out(await written(result, options, io));
+  terminal.out(await written(result, options, terminal));
   const isReported = options.report === undefined || (await report(options.report, result, say));
   return isReported ? exitCodes[result.verdict] : 2;
 }
@@ -125,10 +125,14 @@ async function find(api: Api, ref: WorkloadRef): Promise<Workload | undefined> {
   }
 }
 
-async function isAgreed(title: string, { restart, yes, rollouts }: VerifyOptions, io: Io): Promise<boolean> {
+async function isAgreed(
+  title: string,
+  { restart, yes, rollouts }: VerifyOptions,
+  terminal: Terminal,
+): Promise<boolean> {
   if (!restart || yes) return true;
   const what = `the pods of ${title} will be replaced${rollouts === 1 ? '' : ` ${rollouts} times`}`;
-  return confirm({ command: 'hitless verify', flag: '--restart', what }, io);
+  return confirm({ command: 'hitless verify', flag: '--restart', what }, terminal);
 }
 
 interface Subject {
@@ -137,15 +141,15 @@ interface Subject {
   readonly say: (text: string) => void;
 }
 
-async function measure(task: Task, { subject, title, say }: Subject): Promise<VerifyResult> {
+async function measure(task: VerifyTask, { subject, title, say }: Subject): Promise<VerifyResult> {
   const { api, kind, address, load, options } = task;
-  const { url, lanes: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
+  const { url, traffic: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
   const started = new Date();
   const kubernetes = await clusterVersion(api);
   let counted: readonly Counted[] = [];
   const failures: string[] = [];
   const words = { title, url, rate, kinds: kinds.length, rollouts, wait };
-  const tell = (progress: Progress) => {
+  const tell = (progress: VerifyProgress) => {
     if (progress.kind !== 'measured') return say(progressLine(progress, words));
     const one = countMeasured(progress.measured);
     counted = slimmed([...counted, one]);
@@ -153,10 +157,21 @@ async function measure(task: Task, { subject, title, say }: Subject): Promise<Ve
   };
   const { signal, end } = interruptible(() => say('interrupted: what was measured so far counts'));
   try {
-    await verifyRollouts({ api, kind, address, load, startLoad, rollouts, restart, waitMs: wait * 1000, signal, tell });
+    await verifyRollouts({
+      api,
+      kind,
+      address,
+      load,
+      startLoad,
+      rollouts,
+      restart,
+      waitMs: wait * 1000,
+      signal,
+      onEvent: tell,
+    });
   } catch (error) {
     // What was measured before must not get lost with the cluster.
-    if (!(error instanceof Stopped) && counted.length === 0) throw error;
+    if (!(error instanceof VerifyError) && counted.length === 0) throw error;
     failures.push(`${title}: ${(error as Error).message}`);
   } finally {
     end();
@@ -167,7 +182,7 @@ async function measure(task: Task, { subject, title, say }: Subject): Promise<Ve
 }
 
 /** What the measurement was made with. */
-function context({ kind, address, options }: Task, kubernetes: string, started: Date) {
+function context({ kind, address, options }: VerifyTask, kubernetes: string, started: Date) {
   return {
     versions: { hitless: version, kubernetes, node: process.version },
     command: commandText(`hitless verify ${kind.kind.toLowerCase()}/${address.name}`, options),
@@ -176,9 +191,9 @@ function context({ kind, address, options }: Task, kubernetes: string, started: 
   };
 }
 
-async function written(result: VerifyResult, { output }: VerifyOptions, io: Io): Promise<string> {
+async function written(result: VerifyResult, { output }: VerifyOptions, terminal: Terminal): Promise<string> {
   if (output === 'json') return verifyJson(result);
-  if (output === 'text') return verifyText(result, io);
+  if (output === 'text') return verifyText(result, terminal);
   const { junitReport } = await import('../../measurement/report/junit.ts');
   return junitReport(result);
 }

@@ -1,11 +1,11 @@
 // The flags and the help of `hitless withdraw`.
 
 import { type Command, Option } from 'commander';
-import type { Io } from '../../terminal/terminal.ts';
-import { addClusterOptions, type Report } from '../options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { addClusterOptions, type OnExit } from '../options.ts';
 import type { WithdrawOptions } from './withdraw.ts';
 
-export function addWithdraw(program: Command, io: Io, report: Report): void {
+export function addWithdraw(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('withdraw')
     .description('take what hitless injected out of Deployments, before their namespace opts out')
@@ -24,7 +24,7 @@ export function addWithdraw(program: Command, io: Io, report: Report): void {
     .addHelpText('after', withdrawHelp)
     .action(async (names: string[], { now, ...options }: Omit<WithdrawOptions, 'when'> & { now?: true }) => {
       const { withdraw } = await import('./withdraw.ts');
-      report(await withdraw(names, { ...options, when: now ? 'now' : 'next-rollout' }, io));
+      report(await withdraw(names, { ...options, when: now ? 'now' : 'next-rollout' }, terminal));
     });
   addClusterOptions(command);
 }

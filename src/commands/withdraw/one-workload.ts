@@ -1,7 +1,12 @@
 // One workload without our injections: planned, written, written again when somebody else was faster, and looked at afterwards.
 
 import { makePatch } from '../../admission/patch.ts';
-import { type Departure, departure, type Leaving, putBack } from '../../admission/withdrawal.ts';
+import {
+  planWithdrawal,
+  stillInjected,
+  type WithdrawalOptions,
+  type WithdrawalPlan,
+} from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { disown, patchWorkload, readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import type { JsonObject } from '../../workload/json.ts';
@@ -11,7 +16,7 @@ import type { Workload } from '../../workload/workload.ts';
 
 export interface Task {
   readonly workload: Workload;
-  readonly leaving: Leaving;
+  readonly leaving: WithdrawalOptions;
   /** Why the webhook is not called, where that is not the namespace's label: a sentence. */
   readonly why?: string;
 }
@@ -19,9 +24,9 @@ export interface Task {
 /** nothing: held nothing of ours. waiting: its next pod template comes without. refused: we do not try. failed: the write was. */
 export type Outcome = 'withdrawn' | 'waiting' | 'nothing' | 'refused' | 'failed';
 
-export interface Result extends NamespacedName, Pick<Departure, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
+export interface Result extends NamespacedName, Pick<WithdrawalPlan, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
   readonly kind: string;
-  readonly called: Leaving['called'];
+  readonly called: WithdrawalOptions['called'];
   readonly outcome: Outcome;
   /** Why it was refused or failed. */
   readonly message?: string;
@@ -31,11 +36,11 @@ export interface Result extends NamespacedName, Pick<Departure, 'taken' | 'waiti
 export const manager = 'hitless-withdraw';
 const mostTries = 6;
 
-export function planOf({ workload, leaving }: Task): Departure {
-  return departure(workload, leaving);
+export function planOf({ workload, leaving }: Task): WithdrawalPlan {
+  return planWithdrawal(workload, leaving);
 }
 
-export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Result> {
+export async function withdrawOne(api: Api, task: Task, dryRun: boolean): Promise<Result> {
   const { name = '', namespace = '' } = task.workload.metadata;
   let { workload } = task;
   const ref = { kind: kindOf(workload), namespace, name };
@@ -60,7 +65,7 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
       const written = await write(api, { workload, plan, ref, dryRun });
       if (written === undefined) return { ...result, outcome: waiting.length > 0 ? 'waiting' : 'nothing' };
       if (!dryRun) await disownAfter(api, ref, written);
-      const back = putBack(written, plan);
+      const back = stillInjected(written, plan);
       if (back.length > 0) return { ...result, outcome: 'failed', message: `the webhook put back ${back.join(', ')}` };
       return { ...result, outcome: waiting.length > 0 ? 'waiting' : 'withdrawn' };
     } catch (error) {
@@ -74,7 +79,7 @@ export async function leave(api: Api, task: Task, dryRun: boolean): Promise<Resu
 
 interface Write {
   readonly workload: Workload;
-  readonly plan: Departure;
+  readonly plan: WithdrawalPlan;
   readonly ref: WorkloadRef;
   readonly dryRun: boolean;
 }

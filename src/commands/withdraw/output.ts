@@ -4,23 +4,23 @@
 //         deployments: [{ object: { kind, namespace, name }, outcome, rolls, optsOut, taken: [path], waiting: [path], message? }],
 //         next: [sentence] }
 
-import type { When } from '../../admission/withdrawal.ts';
+import type { WithdrawWhen } from '../../admission/withdrawal.ts';
 import { countByKind } from '../../lint/inputs.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { widest } from '../../terminal/table.ts';
-import type { Io } from '../../terminal/terminal.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { probeNumbers } from '../../workload/api-defaults.ts';
 import { kindNames } from '../../workload/kinds/kinds.ts';
 import type { Outcome, Result } from './one-workload.ts';
 
 interface Asked {
-  readonly when: When;
+  readonly when: WithdrawWhen;
   readonly dryRun?: true;
   readonly names: readonly string[];
 }
 
-export function jsonOutput(asked: Asked, results: readonly Result[]): string {
+export function withdrawJson(asked: Asked, results: readonly Result[]): string {
   const deployments = results.map(({ kind, namespace, name, outcome, rolls, optsOut, taken, waiting, message }) => {
     const object = { kind, namespace, name };
     return { object, outcome, rolls, optsOut, taken, waiting, ...(message !== undefined && { message }) };
@@ -30,10 +30,10 @@ export function jsonOutput(asked: Asked, results: readonly Result[]): string {
   return `${visibleJson({ version: 1, when, dryRun, summary, deployments, next: next(asked, results) })}\n`;
 }
 
-export function textOutput(asked: Asked, results: readonly Result[], io: Io): string {
-  const style = paint(io.colour.out);
+export function withdrawText(asked: Asked, results: readonly Result[], terminal: Terminal): string {
+  const style = paint(terminal.colour.out);
   const width = widest(results.map(({ namespace, name }) => `${namespace}/${name}`));
-  const lines = withoutRepetition(results).map((result) => line(result, { style, width, columns: io.width }));
+  const lines = withoutRepetition(results).map((result) => line(result, { style, width, columns: terminal.width }));
   const told = next(asked, results).map((sentence) => `${visible(sentence)}\n`);
   return [...lines, summary(asked, results), ...told].join('');
 }

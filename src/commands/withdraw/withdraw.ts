@@ -1,24 +1,24 @@
 // `hitless withdraw`: our injections out of Deployments, at once or with their next pod template, before a namespace opts out.
 
 import { annotationOf } from '../../admission/read-record.ts';
-import type { Called, When } from '../../admission/withdrawal.ts';
+import type { WebhookMode, WithdrawWhen } from '../../admission/withdrawal.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { readNamespaces } from '../../cluster/snapshot.ts';
-import { labelled, readCalls } from '../../cluster/webhook-configuration.ts';
+import { labelled, readWebhookCalls } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads } from '../../cluster/workloads.ts';
 import { countByKind } from '../../lint/inputs.ts';
 import { confirm } from '../../terminal/confirm.ts';
-import type { ExitCode, Io } from '../../terminal/terminal.ts';
+import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import { kindNames, kindPlurals } from '../../workload/kinds/kinds.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { type ClusterOptions, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
-import { leave, planOf, type Result, type Task } from './one-workload.ts';
-import { jsonOutput, textOutput } from './output.ts';
+import { type ClusterFlags, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
+import { planOf, type Result, type Task, withdrawOne } from './one-workload.ts';
+import { withdrawJson, withdrawText } from './output.ts';
 
-export interface WithdrawOptions extends ClusterOptions, NamespaceOptions {
-  readonly when: When;
+export interface WithdrawOptions extends ClusterFlags, NamespaceOptions {
+  readonly when: WithdrawWhen;
   /** Do not ask before pods roll. */
   readonly yes?: true;
   /** The API server judges every write and stores none. */
@@ -27,31 +27,35 @@ export interface WithdrawOptions extends ClusterOptions, NamespaceOptions {
 }
 
 /** 0: done, or nothing to do. 1: some workload keeps its injections, or the person said no. 2: usage, or no cluster. */
-export async function withdraw(names: readonly string[], options: WithdrawOptions, io: Io): Promise<ExitCode> {
+export async function withdraw(
+  names: readonly string[],
+  options: WithdrawOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const mistake = misuse(names, options);
   if (mistake !== undefined) {
-    io.err(`hitless withdraw: ${mistake}\n`);
+    terminal.err(`hitless withdraw: ${mistake}\n`);
     return 2;
   }
-  return withCluster({ name: 'withdraw', options, io }, async (api) => {
+  return withCluster({ name: 'withdraw', options, terminal }, async (api) => {
     const { tasks, missing } = await find(api, names, options);
     if (missing.length > 0) {
       const where = `in namespace ${options.namespace}`;
-      io.err(
+      terminal.err(
         `hitless withdraw: there is no ${kindNames()} ${visible(missing.join(', '))} ${where}; nothing was changed\n`,
       );
       return 2;
     }
-    if (!(await isAgreed(tasks, options, io))) return 1;
+    if (!(await isAgreed(tasks, options, terminal))) return 1;
     const results: Result[] = [];
     const tell = () =>
-      io.out((options.output === 'json' ? jsonOutput : textOutput)({ ...options, names }, results, io));
+      terminal.out((options.output === 'json' ? withdrawJson : withdrawText)({ ...options, names }, results, terminal));
     try {
-      for (const task of tasks) results.push(await leave(api, task, options.dryRun === true));
+      for (const task of tasks) results.push(await withdrawOne(api, task, options.dryRun === true));
     } catch (error) {
       // What is done is done, and has to be known.
       if (results.length > 0) tell();
-      io.err(
+      terminal.err(
         `hitless withdraw: stopped after ${number(results.length)} of ${countByKind(tasks.map(({ workload }) => workload))}; say it again for the rest\n`,
       );
       throw error;
@@ -85,7 +89,7 @@ async function find(api: Api, names: readonly string[], { namespace, when }: Wit
 }
 
 interface Place {
-  readonly called: Called;
+  readonly called: WebhookMode;
   /** Why nobody is called, where that is not the label: a sentence. */
   readonly why?: string;
 }
@@ -93,7 +97,7 @@ interface Place {
 /** Where nobody lets us see the labels of namespaces, what holds in any case is done: as if they enforced. */
 async function readPlaces(api: Api, namespace: string | undefined): Promise<(name: string) => Place> {
   const found = await namespacesIfAllowed(api, namespace);
-  const { webhook, called } = await readCalls(api);
+  const { webhook, modeFor: called } = await readWebhookCalls(api);
   if (webhook === 'absent') return () => ({ called: 'never', why: absent });
   if (found === undefined) return () => ({ called: 'enforce' });
   const byName = new Map(found.map((one) => [one.name, one]));
@@ -117,12 +121,16 @@ const nothing = 'so nothing would take the fields out of the next pod template: 
 const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
 const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
 
-async function isAgreed(tasks: readonly Task[], { when, yes, dryRun }: WithdrawOptions, io: Io): Promise<boolean> {
+async function isAgreed(
+  tasks: readonly Task[],
+  { when, yes, dryRun }: WithdrawOptions,
+  terminal: Terminal,
+): Promise<boolean> {
   if (when !== 'now' || yes || dryRun) return true;
   const rolling = tasks.filter((task) => planOf(task).rolls).map(({ workload }) => workload);
   if (rolling.length === 0) return true;
   const what = `the pods of ${countByKind(rolling)} will be replaced: ${visible(titles(rolling))}`;
-  return confirm({ command: 'hitless withdraw', flag: '--now', what }, io);
+  return confirm({ command: 'hitless withdraw', flag: '--now', what }, terminal);
 }
 
 function titles(workloads: readonly Workload[]): string {

@@ -2,19 +2,19 @@
 
 import { visible } from '../../text/hidden.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { titleOf } from '../inputs.ts';
-import { allTold, type Result, type Told } from '../result.ts';
+import { objectTitle } from '../inputs.ts';
+import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-export function githubOutput(result: Result): string {
-  const lines = [...result.problems.map(problemCommand), ...allTold(result).map(findingCommand)];
+export function githubOutput(result: LintResult): string {
+  const lines = [...result.problems.map(problemCommand), ...allDiagnostics(result).map(findingCommand)];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function findingCommand({ file, line, column, object, rule, severity, message }: Told): string {
+function findingCommand({ file, line, column, object, rule, severity, message }: FileDiagnostic): string {
   const properties = { file, line, col: column, title: `hitless ${rule}` };
-  return command(commands[severity], properties, `${titleOf(object)}: ${message}`);
+  return command(commands[severity], properties, `${objectTitle(object)}: ${message}`);
 }
 
 function problemCommand({ file, line, column, message }: Problem): string {

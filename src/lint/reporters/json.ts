@@ -8,11 +8,11 @@
 //   problems: [{ file, line?, column?, message }] }                                            exit code 2
 
 import { visibleJson } from '../../text/hidden.ts';
-import type { Said } from '../lint.ts';
-import { allTold, countBySeverity, type Result } from '../result.ts';
+import type { Diagnostic } from '../lint.ts';
+import { allDiagnostics, countBySeverity, type LintResult } from '../result.ts';
 
-export function jsonOutput(result: Result): string {
-  const told = allTold(result);
+export function jsonOutput(result: LintResult): string {
+  const told = allDiagnostics(result);
   const summary = {
     files: result.files,
     deployments: result.examined.length,
@@ -30,11 +30,11 @@ export function jsonOutput(result: Result): string {
 }
 
 /** What `audit` says as well: a finding without its place. */
-export function findingJson({ rule, severity, message, summary, changes }: Said) {
+export function findingJson({ rule, severity, message, summary, changes }: Diagnostic) {
   return { rule, severity, message, ...(summary !== undefined && { summary }), changes };
 }
 
-export function severityNumbers(told: readonly Said[]) {
+export function severityNumbers(told: readonly Diagnostic[]) {
   const { error, warning, note } = countBySeverity(told);
   return { errors: error, warnings: warning, notes: note };
 }

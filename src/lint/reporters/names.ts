@@ -1,9 +1,9 @@
 // The output formats of `check`, one line each. The help knows them by name; each is loaded only when it is asked for.
 
-import type { Io } from '../../terminal/terminal.ts';
-import type { Result } from '../result.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import type { LintResult } from '../result.ts';
 
-export type Reporter = (result: Result, io: Io) => string;
+export type Reporter = (result: LintResult, terminal: Terminal) => string;
 
 export const reporters = {
   text: async () => (await import('./text.ts')).textOutput,

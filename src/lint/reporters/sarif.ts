@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { visibleJson } from '../../text/hidden.ts';
 import { version } from '../../version.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { titleOf } from '../inputs.ts';
-import { allTold, type Result, type Told } from '../result.ts';
+import { objectTitle } from '../inputs.ts';
+import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
 import { type Topic, topics } from '../topics.ts';
 
-export function sarifOutput(result: Result): string {
+export function sarifOutput(result: LintResult): string {
   const run = {
     tool: { driver: { name: 'hitless', version, rules: topics.map(ruleOf) } },
     columnKind: 'utf16CodeUnits',
@@ -20,7 +20,7 @@ export function sarifOutput(result: Result): string {
         toolExecutionNotifications: result.problems.map(notificationOf),
       },
     ],
-    results: allTold(result).map(resultOf),
+    results: allDiagnostics(result).map(resultOf),
   };
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
   return `${visibleJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`;
@@ -36,17 +36,17 @@ function ruleOf({ id, title, help, severity }: Topic) {
   };
 }
 
-function resultOf(told: Told) {
+function resultOf(told: FileDiagnostic) {
   const { rule, severity, message, file, line, column, object } = told;
   return {
     ruleId: rule,
     ruleIndex: topics.findIndex(({ id }) => id === rule),
     level: severity,
-    message: { text: `${titleOf(object)}: ${message}` },
+    message: { text: `${objectTitle(object)}: ${message}` },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
-        logicalLocations: [{ fullyQualifiedName: titleOf(object), kind: 'resource' }],
+        logicalLocations: [{ fullyQualifiedName: objectTitle(object), kind: 'resource' }],
       },
     ],
     partialFingerprints: { 'hitless/v1': fingerprint(told) },
@@ -54,9 +54,9 @@ function resultOf(told: Told) {
 }
 
 /** The same for a finding that only moved to another line. */
-function fingerprint({ file, rule, object, message }: Told): string {
+function fingerprint({ file, rule, object, message }: FileDiagnostic): string {
   return createHash('sha256')
-    .update([file, rule, titleOf(object), message].join('\n'))
+    .update([file, rule, objectTitle(object), message].join('\n'))
     .digest('hex')
     .slice(0, 32);
 }

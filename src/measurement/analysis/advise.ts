@@ -26,7 +26,7 @@ export interface Rolled {
   readonly workload: Workload;
 }
 
-export interface Situation {
+export interface AdviceInput {
   readonly causes: Partial<Record<Cause, number>>;
   readonly rolled?: Rolled | undefined;
   /** Of the lost to endpoint-lag: those that nobody answered after the pod was gone. */
@@ -38,7 +38,7 @@ export interface Situation {
 }
 
 /** The most frequent cause first. */
-export function advise(situation: Situation): readonly Advice[] {
+export function advise(situation: AdviceInput): readonly Advice[] {
   const found = allCauses
     .map((cause) => ({ cause, lost: situation.causes[cause] ?? 0 }))
     .filter(({ lost }) => lost > 0);
@@ -47,7 +47,7 @@ export function advise(situation: Situation): readonly Advice[] {
     .map(({ cause, lost }) => ({ cause, lost, text: texts[cause](situation) }));
 }
 
-const texts: Readonly<Record<Cause, (situation: Situation) => string>> = {
+const texts: Readonly<Record<Cause, (situation: AdviceInput) => string>> = {
   'endpoint-lag': endpointLag,
   'not-ready': notReady,
   'no-endpoint': noEndpoint,
@@ -66,7 +66,7 @@ const usual = builtInSpec();
 const stale =
   'the system of the client, or the node that it sends through, still remembered connections to pods that are gone (connection tracking), which makes a source port unusable for up to two minutes after it was lost.';
 
-function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: Situation): string {
+function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: AdviceInput): string {
   if (staleLosses > 0 && staleLosses === causes['endpoint-lag'])
     return `Nothing was lost while pods left, but afterwards: ${stale} Earlier losses cause these: wait two minutes, and measure again.`;
   const now = sleepOf(rolled);
@@ -81,7 +81,7 @@ function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: Situation)
   return `New connections went to pods that had left${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule ${preStopSleep.id}).`;
 }
 
-function notReady({ rolled }: Situation): string {
+function notReady({ rolled }: AdviceInput): string {
   const containers = rolled?.kind.templateOf(rolled.workload).spec.containers;
   const without = containers?.filter(({ readinessProbe }) => readinessProbe === undefined);
   const what = 'New pods got connections before they could answer.';
@@ -91,7 +91,7 @@ function notReady({ rolled }: Situation): string {
   return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
 }
 
-function noEndpoint({ rolled }: Situation): string {
+function noEndpoint({ rolled }: AdviceInput): string {
   const { strategy, replicas } = rolled?.kind ?? {};
   const values = rolled && strategy && limitsIn(strategy, rolled.workload);
   if (rolled && strategy && recreates(strategy, rolled.workload))
@@ -104,7 +104,7 @@ function noEndpoint({ rolled }: Situation): string {
   return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod goes before a new one is ready${more} (rule ${rollingUpdate.id}).`;
 }
 
-function killed({ rolled, longestSeconds }: Situation): string {
+function killed({ rolled, longestSeconds }: AdviceInput): string {
   const now = rolled && graceSeconds(rolled.kind.templateOf(rolled.workload));
   const sleep = sleepOf(rolled) ?? usual.preStopSleep.seconds;
   const drain = Math.max(usual.terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));

@@ -19,9 +19,9 @@
 //   anything else                           unexplained
 
 import { isLost, type Sample } from '../load/sample.ts';
-import { emptySpans, type Span } from './endpoint-gaps.ts';
+import { type EndpointGap, endpointGaps } from './endpoint-gaps.ts';
 import type { Cause, Loss, Measurement } from './measurement.ts';
-import { heardLateMs, type Life, littleMs, livesOf, silentFromMs } from './pod-lifecycles.ts';
+import { clockSkewMs, kubeletReportLagMs, type PodLifecycle, podLifecycles, silentFromMs } from './pod-lifecycles.ts';
 
 // kube-proxy writes its rules at most once a second: a change may have to wait that long, and a little for itself.
 const proxyMs = 1500;
@@ -35,8 +35,8 @@ const workedOnMs = 5;
 const slowStartMs = 30_000;
 
 interface Scene {
-  readonly lives: readonly Life[];
-  readonly empty: readonly Span[];
+  readonly lives: readonly PodLifecycle[];
+  readonly empty: readonly EndpointGap[];
   /** By leaving pod: when it certainly got a connection last. */
   readonly lastSentMs: ReadonlyMap<string, number>;
   /** Every second time true. */
@@ -50,10 +50,10 @@ interface Blame {
 
 /** One for each lost sample, in their order. `events` must be in order: see `inOrder`. */
 export function attribute({ samples, events, startedMs }: Measurement): readonly Loss[] {
-  const lives = livesOf(events, samples, startedMs);
+  const lives = podLifecycles(events, samples, startedMs);
   let tosses = 0;
   const toss = () => ++tosses % 2 === 1;
-  const scene = { lives, empty: emptySpans(events, lives), lastSentMs: lastSent(samples, lives), toss };
+  const scene = { lives, empty: endpointGaps(events, lives), lastSentMs: lastSent(samples, lives), toss };
   return samples.filter(isLost).map((sample) => {
     const { cause, pod } = blame(sample, scene);
     return { sample, cause, ...(pod !== undefined && { pod }) };
@@ -71,7 +71,8 @@ function blame(sample: Sample, scene: Scene): Blame {
 /** The pod that stopped between a request and its loss, so far as the late word of its end can tell. */
 function killerOf({ sentMs, endMs, pod }: Sample, { lives }: Scene, leastMs: number): string | undefined {
   if (endMs - sentMs < leastMs) return undefined;
-  const fits = (ms: number | undefined) => ms !== undefined && ms >= sentMs - littleMs && ms <= endMs + heardLateMs;
+  const fits = (ms: number | undefined) =>
+    ms !== undefined && ms >= sentMs - clockSkewMs && ms <= endMs + kubeletReportLagMs;
   const stopped = lives.filter(
     (life) =>
       (pod === undefined || life.pod === pod) &&
@@ -92,8 +93,8 @@ function brokenConversation(sample: Sample, { lives }: Scene, killer: string | u
 }
 
 /** The one that fell silent last. */
-function nearest(lives: readonly Life[], atMs: number): Life | undefined {
-  const since = (life: Life) => Math.abs(atMs - (silentFromMs(life) ?? life.crashesMs.at(-1) ?? 0));
+function nearest(lives: readonly PodLifecycle[], atMs: number): PodLifecycle | undefined {
+  const since = (life: PodLifecycle) => Math.abs(atMs - (silentFromMs(life) ?? life.crashesMs.at(-1) ?? 0));
   return lives.toSorted((a, b) => since(a) - since(b))[0];
 }
 
@@ -115,11 +116,11 @@ function newConnection(sample: Sample, scene: Scene): Blame {
   return afterwards(sample, scene, atMs);
 }
 
-const lag = ({ pod }: Life): Blame => ({ cause: 'endpoint-lag', pod });
-const early = ({ pod }: Life): Blame => ({ cause: 'not-ready', pod });
+const lag = ({ pod }: PodLifecycle): Blame => ({ cause: 'endpoint-lag', pod });
+const early = ({ pod }: PodLifecycle): Blame => ({ cause: 'not-ready', pod });
 
 /** Who could not answer a new connection at that time, though it may have been sent there. */
-function suspects(lives: readonly Life[], atMs: number) {
+function suspects(lives: readonly PodLifecycle[], atMs: number) {
   const leaving = nearest(
     lives.filter((life) => isLeaving(life, atMs)),
     atMs,
@@ -131,8 +132,8 @@ function suspects(lives: readonly Life[], atMs: number) {
 
 /** An old and a new pod cannot answer: whether the old one is to blame. */
 function isOldOne(
-  { pod, deletingMs = 0 }: Life,
-  { answersMs }: Life,
+  { pod, deletingMs = 0 }: PodLifecycle,
+  { answersMs }: PodLifecycle,
   { sample, atMs, scene }: { readonly sample: Sample; readonly atMs: number; readonly scene: Scene },
 ): boolean {
   // A pod that does not listen yet refuses at once, and takes nothing.
@@ -143,7 +144,7 @@ function isOldOne(
 }
 
 /** When a leaving pod got the last new connection for which it alone can be blamed: so long the network sent there. */
-function lastSent(samples: readonly Sample[], lives: readonly Life[]): ReadonlyMap<string, number> {
+function lastSent(samples: readonly Sample[], lives: readonly PodLifecycle[]): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const sample of samples) {
     if (sample.connection !== 'new' || sample.outcome === 'ok' || sample.outcome === 'http-error') continue;
@@ -169,17 +170,20 @@ function isSilence(outcome: Sample['outcome']): boolean {
   return outcome === 'timeout' || outcome === 'unreachable';
 }
 
-function isLeaving(life: Life, atMs: number): boolean {
+function isLeaving(life: PodLifecycle, atMs: number): boolean {
   const fromMs = silentFromMs(life);
   const endMs = life.goneMs ?? life.stoppedMs ?? Number.POSITIVE_INFINITY;
   return fromMs !== undefined && atMs >= fromMs && atMs <= endMs + lagAfterEndMs;
 }
 
 /** In rotation, or again after a crash, without an answer since then. */
-function isStarting({ old, inRotationMs, crashesMs, answersMs, deletingMs = atNoTime }: Life, atMs: number): boolean {
+function isStarting(
+  { old, inRotationMs, crashesMs, answersMs, deletingMs = atNoTime }: PodLifecycle,
+  atMs: number,
+): boolean {
   const begins = [
-    ...(old || inRotationMs === undefined ? [] : [{ fromMs: inRotationMs - littleMs, afterMs: inRotationMs }]),
-    ...crashesMs.map((afterMs) => ({ fromMs: afterMs - heardLateMs, afterMs })),
+    ...(old || inRotationMs === undefined ? [] : [{ fromMs: inRotationMs - clockSkewMs, afterMs: inRotationMs }]),
+    ...crashesMs.map((afterMs) => ({ fromMs: afterMs - kubeletReportLagMs, afterMs })),
   ];
   return begins.some(({ fromMs, afterMs }) => {
     const answeredMs = answersMs.find((ms) => ms > afterMs) ?? afterMs + slowStartMs;

@@ -1,10 +1,10 @@
 // A measurement counted, and several of them together.
 
 import { latencyOf, schedulingErrorOf } from '../load/percentiles.ts';
-import { isLost, type Outcome, type Sample } from '../load/sample.ts';
-import { type Lane, lanes } from '../traffic.ts';
+import { isLost, type RequestOutcome, type Sample } from '../load/sample.ts';
+import { type Traffic, trafficKinds } from '../traffic.ts';
 import { attribute } from './attribute.ts';
-import type { Cause, LaneCount, Loss, Measurement, RolloutResult } from './measurement.ts';
+import type { Cause, Loss, Measurement, RolloutResult, TrafficCount } from './measurement.ts';
 import { type Interval, meanInterval } from './statistics.ts';
 
 /** `losses`: the measurement's, where they are known already. */
@@ -14,7 +14,7 @@ export function countRollout(
 ): RolloutResult {
   const { startedMs, endedMs, samples } = measurement;
   const byLane = Map.groupBy(samples, ({ lane }) => lane);
-  const used = lanes.flatMap((lane) => {
+  const used = trafficKinds.flatMap((lane) => {
     const own = byLane.get(lane);
     return own === undefined ? [] : [{ lane, samples: own }];
   });
@@ -29,8 +29,8 @@ export function countRollout(
   };
 }
 
-function countLane(lane: Lane, samples: readonly Sample[]): LaneCount {
-  const outcomes: Partial<Record<Outcome, number>> = tally(samples.map(({ outcome }) => outcome));
+function countLane(lane: Traffic, samples: readonly Sample[]): TrafficCount {
+  const outcomes: Partial<Record<RequestOutcome, number>> = tally(samples.map(({ outcome }) => outcome));
   return { lane, sent: samples.length, lost: samples.filter(isLost).length, outcomes, latency: latencyOf(samples) };
 }
 
@@ -40,7 +40,7 @@ function tally<K extends string>(values: readonly K[]): Partial<Record<K, number
   return counts;
 }
 
-/** Of one lane: from one answer to the next, where a request that was due between them was lost. */
+/** Of one kind of traffic: from one answer to the next, where a request that was due between them was lost. */
 function longestGapMs(samples: readonly Sample[], { startedMs, endedMs }: Measurement): number {
   const answersMs = samples.filter((sample) => !isLost(sample)).map(({ endMs }) => endMs);
   const bounds = [startedMs, ...answersMs.toSorted((a, b) => a - b), endedMs];
@@ -54,31 +54,31 @@ function longestGapMs(samples: readonly Sample[], { startedMs, endedMs }: Measur
   return longest;
 }
 
-/** Over all lanes. */
+/** Over all kinds of traffic. */
 export function lostIn({ lanes: counted }: Pick<RolloutResult, 'lanes'>): number {
   return sum(counted, 'lost');
 }
 
-/** Over all lanes. */
+/** Over all kinds of traffic. */
 export function sentIn({ lanes: counted }: Pick<RolloutResult, 'lanes'>): number {
   return sum(counted, 'sent');
 }
 
 /** Several rollouts of the same thing. */
-export interface Together {
+export interface RolloutTotals {
   readonly sent: number;
   readonly lost: number;
-  /** In the order of `lanes`. */
-  readonly lanes: readonly { readonly lane: Lane; readonly sent: number; readonly lost: number }[];
+  /** In the order of `trafficKinds`. */
+  readonly lanes: readonly { readonly lane: Traffic; readonly sent: number; readonly lost: number }[];
   /** Lost requests per rollout. */
   readonly perRollout: Interval;
   readonly longestGapMs: number;
   readonly causes: Partial<Record<Cause, number>>;
 }
 
-export function together(rollouts: readonly RolloutResult[]): Together {
+export function totalsOf(rollouts: readonly RolloutResult[]): RolloutTotals {
   const counted = rollouts.flatMap((rollout) => rollout.lanes);
-  const byLane = lanes.flatMap((lane) => {
+  const byLane = trafficKinds.flatMap((lane) => {
     const own = counted.filter((one) => one.lane === lane);
     return own.length === 0 ? [] : [{ lane, sent: sum(own, 'sent'), lost: sum(own, 'lost') }];
   });

@@ -1,9 +1,9 @@
 // The times in which a Service had nobody to send to.
 
 import type { RolloutEvent } from '../rollout/event.ts';
-import { type Life, silentFromMs } from './pod-lifecycles.ts';
+import { type PodLifecycle, silentFromMs } from './pod-lifecycles.ts';
 
-export interface Span {
+export interface EndpointGap {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -12,10 +12,10 @@ export interface Span {
  * No endpoint ready, and none that is terminating and still serves: kube-proxy falls back on these. One whose pod had its SIGTERM
  * does not serve, whatever its condition still says. None when nothing is known of endpoints.
  */
-export function emptySpans(events: readonly RolloutEvent[], lives: readonly Life[]): readonly Span[] {
+export function endpointGaps(events: readonly RolloutEvent[], lives: readonly PodLifecycle[]): readonly EndpointGap[] {
   const silent = new Map(lives.map((life) => [life.pod, silentFromMs(life) ?? Number.POSITIVE_INFINITY]));
   const states = new Map<string, { readonly pod: string; readonly what: 'ready' | 'serving' }>();
-  const spans: Span[] = [];
+  const spans: EndpointGap[] = [];
   let emptyFromMs: number | undefined;
   let known = false;
   for (const { atMs, change } of moments(events, silent)) {

@@ -3,7 +3,7 @@
 import { percentile } from '../load/percentiles.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import { isPod } from '../rollout/order.ts';
-import type { TargetLog } from './target-log.ts';
+import type { TestAppLog } from './test-app-log.ts';
 
 /** From a pod's deletionTimestamp to its last new connection, milliseconds. */
 export interface Lag {
@@ -31,7 +31,7 @@ export interface PodLag {
 const quietMs = 1500;
 
 /** Of each pod that was deleted and whose log is there. Both on the same clock. */
-export function podLags(events: readonly RolloutEvent[], logs: readonly TargetLog[]): readonly PodLag[] {
+export function podLags(events: readonly RolloutEvent[], logs: readonly TestAppLog[]): readonly PodLag[] {
   const byPod = new Map(logs.map((log) => [log.pod, log]));
   return events.flatMap((event) => {
     const log = isPod(event, 'deleting') ? byPod.get(event.pod) : undefined;
@@ -39,7 +39,7 @@ export function podLags(events: readonly RolloutEvent[], logs: readonly TargetLo
   });
 }
 
-function lagOf({ pod, connectionsMs, sigtermMs, exitMs }: TargetLog, deletingMs: number): PodLag {
+function lagOf({ pod, connectionsMs, sigtermMs, exitMs }: TestAppLog, deletingMs: number): PodLag {
   const lastMs = connectionsMs.at(-1) ?? deletingMs;
   const lagMs = Math.max(0, lastMs - deletingMs);
   // Some applications close their listener on SIGTERM: after it no connection proves nothing.

@@ -1,8 +1,8 @@
 // What is known about one rollout under load, and what is made of it.
 
-import type { Outcome, Sample } from '../load/sample.ts';
+import type { RequestOutcome, Sample } from '../load/sample.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
-import type { Lane } from '../traffic.ts';
+import type { Traffic } from '../traffic.ts';
 
 export interface Measurement {
   readonly startedMs: number;
@@ -37,11 +37,11 @@ export interface Loss {
   readonly pod?: string;
 }
 
-export interface LaneCount {
-  readonly lane: Lane;
+export interface TrafficCount {
+  readonly lane: Traffic;
   readonly sent: number;
   readonly lost: number;
-  readonly outcomes: Partial<Record<Outcome, number>>;
+  readonly outcomes: Partial<Record<RequestOutcome, number>>;
   /** From due to outcome, of what was answered; milliseconds. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
 }
@@ -50,9 +50,9 @@ export interface LaneCount {
 export interface RolloutResult {
   readonly startedMs: number;
   readonly durationMs: number;
-  readonly lanes: readonly LaneCount[];
+  readonly lanes: readonly TrafficCount[];
   readonly causes: Partial<Record<Cause, number>>;
-  /** The longest time without an answered request while requests were lost, over all lanes; milliseconds, 0 when nothing was lost. */
+  /** The longest time without an answered request while requests were lost, over all kinds of traffic; milliseconds, 0 when nothing was lost. */
   readonly longestGapMs: number;
   /** Our own: from due to sent; milliseconds. */
   readonly schedulingError: { readonly p99: number; readonly max: number };

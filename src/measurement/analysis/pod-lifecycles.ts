@@ -4,7 +4,7 @@ import type { Sample } from '../load/sample.ts';
 import type { PodEvent, RolloutEvent } from '../rollout/event.ts';
 
 /** Milliseconds since 1970 on the load's clock; absent: it did not happen, or nobody told. */
-export interface Life {
+export interface PodLifecycle {
   readonly pod: string;
   /** When the first of its endpoints was ready, or itself where no Service is watched. */
   readonly inRotationMs?: number;
@@ -24,7 +24,11 @@ export interface Life {
   readonly answersMs: readonly number[];
 }
 
-export function livesOf(events: readonly RolloutEvent[], samples: readonly Sample[], startedMs: number): Life[] {
+export function podLifecycles(
+  events: readonly RolloutEvent[],
+  samples: readonly Sample[],
+  startedMs: number,
+): PodLifecycle[] {
   const answers = answersByPod(samples);
   const byPod = Map.groupBy(events.filter(isOfPod), ({ pod }) => pod);
   return [...byPod].map(([pod, own]) => lifeOf(pod, own, { answersMs: answers.get(pod) ?? [], startedMs }));
@@ -40,7 +44,7 @@ function lifeOf(
   pod: string,
   events: readonly OfPod[],
   { answersMs, startedMs }: { readonly answersMs: readonly number[]; readonly startedMs: number },
-): Life {
+): PodLifecycle {
   const at = (what: PodEvent['what']) => events.find((event) => event.kind === 'pod' && event.what === what)?.atMs;
   const endpointMs = events.find((event) => event.kind === 'endpoint' && event.what === 'ready')?.atMs;
   const endpointed = events.some(({ kind }) => kind === 'endpoint');
@@ -69,15 +73,15 @@ function answersByPod(samples: readonly Sample[]): ReadonlyMap<string, readonly 
 }
 
 // A kubelet tells of a container's end when it looks next, each second, and writes it some time later.
-export const heardLateMs = 1500;
+export const kubeletReportLagMs = 1500;
 // Between an event in the API server and our clock.
-export const littleMs = 100;
+export const clockSkewMs = 100;
 
 /** From when on a leaving pod cannot be counted on to answer; undefined for one that does not leave. */
-export function silentFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: Life): number | undefined {
+export function silentFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: PodLifecycle): number | undefined {
   if (deletingMs === undefined) return undefined;
-  if (sleepEndMs !== undefined) return sleepEndMs - littleMs;
+  if (sleepEndMs !== undefined) return sleepEndMs - clockSkewMs;
   // A hook that nobody can compute, or one that failed: what is known is the end.
   const end = stoppedMs ?? goneMs;
-  return Math.max(deletingMs - littleMs, end === undefined ? 0 : end - heardLateMs);
+  return Math.max(deletingMs - clockSkewMs, end === undefined ? 0 : end - kubeletReportLagMs);
 }

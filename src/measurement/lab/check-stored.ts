@@ -16,7 +16,9 @@ export function isInjected(created: JsonObject): boolean {
 }
 
 /** Of what the API server does not write by itself. */
-const fields = ['readinessProbe', 'lifecycle.preStop'].map((field) => `${targetKind.containerPath('target')}.${field}`);
+const fields = ['readinessProbe', 'lifecycle.preStop'].map(
+  (field) => `${targetKind.containerPath('test-app')}.${field}`,
+);
 
 /** `wanted`: with what the row has. @throws Error with a sentence when something else was stored */
 export function checkStored(created: JsonObject, wanted: Workload, by: RowResult['by']): void {

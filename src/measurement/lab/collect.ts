@@ -1,19 +1,19 @@
 // What is kept of each measurement while the lab runs, and the result at the end.
 
 import { version } from '../../version.ts';
-import { countRollout, lostIn, together } from '../analysis/count.ts';
+import { countRollout, lostIn, totalsOf } from '../analysis/count.ts';
 import { lagDistribution, type PodLag, podLags } from '../analysis/lag.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import { recommend } from '../analysis/recommend.ts';
-import { readTargetLog, withLogs } from '../analysis/target-log.ts';
-import type { Measured } from './measure.ts';
-import type { LabResult, Row, RowResult } from './result.ts';
-import { keyOf } from './rows.ts';
+import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
+import type { LabMeasurement } from './measure.ts';
+import type { LabResult, LabRow, RowResult } from './result.ts';
+import { rowKey } from './rows.ts';
 import type { LabSettings } from './settings.ts';
 
 export interface Collected {
   /** Gives the measurement counted. */
-  readonly add: (row: Row, measured: Measured) => RolloutResult;
+  readonly add: (row: LabRow, measured: LabMeasurement) => RolloutResult;
   /** Something was not measured: a sentence. */
   readonly fail: (sentence: string) => void;
   readonly result: (about: { readonly kubernetes: string; readonly command: string }) => LabResult;
@@ -36,15 +36,15 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
   const timelines = new Map<string, LabResult['timelines'][number]>();
   return {
     add: (row, { measurement, by, logs }) => {
-      const read = [...logs].map(([pod, lines]) => readTargetLog(pod, lines));
+      const read = [...logs].map(([pod, lines]) => readTestAppLog(pod, lines));
       const whole = { ...measurement, events: withLogs(measurement.events, read) };
       const rollout = countRollout(whole);
-      const own = kept.get(keyOf(row)) ?? { by, rollouts: [] };
+      const own = kept.get(rowKey(row)) ?? { by, rollouts: [] };
       own.rollouts.push(rollout);
-      kept.set(keyOf(row), own);
+      kept.set(rowKey(row), own);
       if (showsLag(settings, row)) lags.push(...podLags(whole.events, read));
       if (isShown(row) && own.rollouts.every((other) => other === rollout || lostIn(other) < lostIn(rollout)))
-        timelines.set(keyOf(row), { ...row, measurement: whole });
+        timelines.set(rowKey(row), { ...row, measurement: whole });
       return rollout;
     },
     fail: (sentence) => failures.push(sentence),
@@ -57,9 +57,9 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
       rate,
       rows: rows.map((row) => ({
         ...row,
-        by: kept.get(keyOf(row))?.by ?? 'nobody',
-        rollouts: kept.get(keyOf(row))?.rollouts ?? [],
-        ...together(kept.get(keyOf(row))?.rollouts ?? []),
+        by: kept.get(rowKey(row))?.by ?? 'nobody',
+        rollouts: kept.get(rowKey(row))?.rollouts ?? [],
+        ...totalsOf(kept.get(rowKey(row))?.rollouts ?? []),
       })),
       ...fromLags(lags, failures, settings),
       timelines: [...timelines.values()],
@@ -68,11 +68,11 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
 }
 
 /** In full, the worst rollout: what happens without any fix, and with all of them. */
-function isShown({ fixes, drains }: Row): boolean {
+function isShown({ fixes, drains }: LabRow): boolean {
   return (fixes === 'nothing' && !drains) || (fixes === 'all' && drains);
 }
 
-function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas }: Row): boolean {
+function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas }: LabRow): boolean {
   return lanes.some((lane) => lane.endsWith('-new')) && rate / replicas >= fewestASecond;
 }
 

@@ -9,19 +9,19 @@ import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { checkStored } from './check-stored.ts';
 import { type Loader, localLoader } from './loader.ts';
-import { loadPod, targetDeployment, targetKind, targetService } from './objects.ts';
+import { loadPod, targetKind, testAppDeployment, testAppService } from './objects.ts';
 import { create, metaOf, remove } from './objects-api.ts';
 import { planned } from './plan.ts';
 import { followLogs, type PodLogs } from './pod-logs.ts';
-import type { Row, RowResult } from './result.ts';
+import type { LabRow, RowResult } from './result.ts';
 import { specFor } from './rows.ts';
-import { type LabSettings, lanesThrough, lanesTo } from './settings.ts';
-import { rolledOut, type Site, startedLoad, startedPods, steady } from './wait-for.ts';
+import { type LabSettings, trafficThrough, trafficTo } from './settings.ts';
+import { type LabContext, rolledOut, startedLoad, startedPods, steady } from './wait-for.ts';
 
-export interface Measured {
+export interface LabMeasurement {
   readonly measurement: Measurement;
   readonly by: RowResult['by'];
-  /** What each pod of the target said, on the clock of the load: both run on nodes, which keep theirs alike. Empty for a load from here. */
+  /** What each pod of the test application said, on the clock of the load: both run on nodes, which keep theirs alike. Empty for a load from here. */
   readonly logs: ReadonlyMap<string, readonly JsonObject[]>;
 }
 
@@ -31,10 +31,10 @@ const tailMs = 1500;
 const heardMs = 1000;
 
 /** @throws Error with a sentence when the cluster does not do its part. */
-export async function measure(site: Site, row: Row, name: string): Promise<Measured> {
-  const { api, settings, signal } = site;
+export async function measure(context: LabContext, row: LabRow, name: string): Promise<LabMeasurement> {
+  const { api, settings, signal } = context;
   const { namespace } = settings.pods;
-  const service = targetService(settings.target === undefined ? name : 'target', namespace, name);
+  const service = testAppService(settings.target === undefined ? name : 'test-app', namespace, name);
   const { deployment, wanted, by } = fixed(settings, row, { name, service });
   const load = settings.target === undefined ? loadPod(`${name}-load`, settings.pods) : undefined;
   const workloads = [deployment, ...(load === undefined ? [] : [load])];
@@ -45,10 +45,10 @@ export async function measure(site: Site, row: Row, name: string): Promise<Measu
     if (by === 'webhook') await pauseOrThrow(heardMs, signal);
     const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
-    await startedPods(site, name, logs);
-    const loader = load === undefined ? localLoader() : await startedLoad(site, load);
+    await startedPods(context, name, logs);
+    const loader = load === undefined ? localLoader() : await startedLoad(context, load);
     const host = addressOf(stored);
-    const measurement = await underLoad({ site, deployment, logs, loader, load: loadSettings(settings, host) });
+    const measurement = await underLoad({ context, deployment, logs, loader, load: loadSettings(settings, host) });
     return { measurement, by, logs: load === undefined ? new Map() : logs.lines };
   } finally {
     await logs.stop();
@@ -63,8 +63,8 @@ function addressOf(service: JsonObject): string {
 }
 
 /** `wanted`: how it is to be stored, whoever writes the fixes. */
-function fixed(settings: LabSettings, row: Row, { name, service }: { name: string; service: JsonObject }) {
-  const plain = targetDeployment(name, row, settings.pods);
+function fixed(settings: LabSettings, row: LabRow, { name, service }: { name: string; service: JsonObject }) {
+  const plain = testAppDeployment(name, row, settings.pods);
   const wanted = planned(plain, service, specFor(row.fixes, settings.sleepSeconds));
   if (row.fixes === 'all' && settings.webhook) return { deployment: plain, wanted, by: 'webhook' as const };
   return { deployment: wanted, wanted, by: row.fixes === 'nothing' ? ('nobody' as const) : ('plan' as const) };
@@ -72,20 +72,20 @@ function fixed(settings: LabSettings, row: Row, { name, service }: { name: strin
 
 function loadSettings(settings: LabSettings, host: string): LoadSettings {
   const { timeoutMs, retries, target } = settings;
-  const lanes = target === undefined ? lanesTo(host, settings) : lanesThrough(target, settings);
+  const lanes = target === undefined ? trafficTo(host, settings) : trafficThrough(target, settings);
   return { lanes, timeoutMs, retries, connections: 4 };
 }
 
 interface Scene {
-  readonly site: Site;
+  readonly context: LabContext;
   readonly deployment: JsonObject;
   readonly logs: PodLogs;
   readonly loader: Loader;
   readonly load: LoadSettings;
 }
 
-async function underLoad({ site, deployment, logs, loader, load }: Scene): Promise<Measurement> {
-  const { api, settings, signal } = site;
+async function underLoad({ context, deployment, logs, loader, load }: Scene): Promise<Measurement> {
+  const { api, settings, signal } = context;
   const { namespace } = settings.pods;
   const name = `${metaOf(deployment).name}`;
   const events: RolloutEvent[] = [];
@@ -105,7 +105,7 @@ async function underLoad({ site, deployment, logs, loader, load }: Scene): Promi
     const startedMs = await steady(loader, load, signal);
     await pauseOrThrow(leadMs, signal);
     await restartWorkload(api, { kind: targetKind, namespace, name }, new Date());
-    await rolledOut(site, name, logs);
+    await rolledOut(context, name, logs);
     await pauseOrThrow(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;
     const samples = (await loader.stop()).filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);

@@ -38,7 +38,7 @@ export function create(api: Api, object: JsonObject, dryRun = false): Promise<Js
 }
 
 /** @throws ApiError */
-export function read(api: Api, object: JsonObject): Promise<JsonObject> {
+export function readObject(api: Api, object: JsonObject): Promise<JsonObject> {
   return api.json({ path: pathOf(refOf(object)) });
 }
 

@@ -3,14 +3,14 @@
 import type { JsonObject } from '../../workload/json.ts';
 import { deployment } from '../../workload/kinds/deployment.ts';
 import type { Deployment } from '../../workload/workload.ts';
-import type { Row } from './result.ts';
+import type { LabRow } from './result.ts';
 
 /** How the pods of the experiment are made. */
 export interface PodSettings {
   readonly namespace: string;
   readonly image: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
-  /** Until the target listens, and how long it works on a request. */
+  /** Until the test application listens, and how long it works on a request. */
   readonly startUpMs: number;
   readonly workMs: number;
 }
@@ -41,13 +41,13 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
 /** The kind of the workload that rolls. */
 export const targetKind = deployment;
 
-export function targetDeployment(name: string, row: Row, settings: PodSettings): Deployment {
+export function testAppDeployment(name: string, row: LabRow, settings: PodSettings): Deployment {
   const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
   const labels = { ...ours, app: name };
-  const args = ['target', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
-  const target = {
+  const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
+  const testApp = {
     ...container,
-    name: 'target',
+    name: 'test-app',
     image,
     imagePullPolicy,
     args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end'],
@@ -65,13 +65,13 @@ export function targetDeployment(name: string, row: Row, settings: PodSettings):
     spec: {
       replicas: row.replicas,
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels }, spec: { ...pod, containers: [target] } },
+      template: { metadata: { labels }, spec: { ...pod, containers: [testApp] } },
     },
   };
 }
 
 /** `app` are the pods it sends to. */
-export function targetService(name: string, namespace: string, app = name): JsonObject {
+export function testAppService(name: string, namespace: string, app = name): JsonObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -1,8 +1,8 @@
 // The fixes of a row in its workload: by the same plan that the webhook makes.
 
 import { assess } from '../../admission/assess.ts';
-import { composeWorld } from '../../cluster-state/compose.ts';
-import { readFacts } from '../../cluster-state/readers.ts';
+import { composeClusterState } from '../../cluster-state/compose.ts';
+import { readObjects } from '../../cluster-state/readers.ts';
 import type { PartialSpec } from '../../policy/policy.ts';
 import { policyApiVersion } from '../../policy/validation/validate.ts';
 import type { JsonObject } from '../../workload/json.ts';
@@ -26,9 +26,9 @@ export function policyDocument(namespace: string, spec: PartialSpec): JsonObject
 export function planned<W extends Workload>(workload: W, service: JsonObject, spec: PartialSpec): W {
   const namespace = `${workload.metadata.namespace}`;
   const text = [service, policyDocument(namespace, spec)].map((document) => JSON.stringify(document)).join('\n---\n');
-  const { facts, problems } = readFacts(readDocuments('lab', text).documents);
+  const { objects, problems } = readObjects(readDocuments('lab', text).documents);
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`the policy of the row: ${problem.message}`);
-  const { changes } = assess(workload, composeWorld(facts));
+  const { changes } = assess(workload, composeClusterState(objects));
   return setAll(workload, [...changes, { path: modeAnnotation, value: 'off' }]);
 }

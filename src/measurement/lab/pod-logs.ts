@@ -1,4 +1,4 @@
-// What the pods of the target say of themselves, line by line, until they are gone.
+// What the pods of the test application say of themselves, line by line, until they are gone.
 
 import type { Api } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
@@ -53,7 +53,7 @@ interface Following {
 async function followOne(api: Api, path: string, { kept, signal }: Following): Promise<void> {
   while (!signal.aborted) {
     try {
-      const text = await api.lines({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
+      const text = await api.stream({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
       // It comes from its beginning each time.
       let next = 0;
       for await (const line of text) next = keep(line, kept, next);

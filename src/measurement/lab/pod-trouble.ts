@@ -6,7 +6,7 @@ import { metaOf } from './objects-api.ts';
 const refusals = /^(?:Err|Image|Invalid|Create|CrashLoop|RunContainer)/;
 
 /** Of a pod; undefined while nothing is wrong. */
-export function trouble(pod: JsonObject): string | undefined {
+export function podTrouble(pod: JsonObject): string | undefined {
   const { name, deletionTimestamp } = metaOf(pod);
   // One that leaves may end as it likes.
   if (deletionTimestamp !== undefined) return undefined;
@@ -25,7 +25,7 @@ function containerTrouble(state: JsonObject): string | undefined {
 }
 
 /** Of a workload whose pods cannot even be made: a quota, or an admission that refuses them. */
-export function refusal(workload: JsonObject): string | undefined {
+export function podCreationFailure(workload: JsonObject): string | undefined {
   const conditions = objectsAt(objectAt(workload, 'status'), 'conditions');
   const failure = conditions.find((one) => one.type === 'ReplicaFailure' && one.status === 'True');
   return failure && withMessage(failure);

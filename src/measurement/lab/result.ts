@@ -1,12 +1,12 @@
 // What the lab hands on: to the terminal, to JSON, to the report. This is the format of the raw data.
 
 import type { Lag } from '../analysis/lag.ts';
-import type { Lane } from '../traffic.ts';
+import type { Traffic } from '../traffic.ts';
 export type { Lag };
 
 import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.ts';
 
-export interface Row {
+export interface LabRow {
   /** `nothing`, `only/<rule id>`, `without/<rule id>`, `all`; one word each. */
   readonly fixes: string;
   /** For people: `surge 1, unavailable 0 only`. */
@@ -16,14 +16,14 @@ export interface Row {
   readonly replicas: number;
 }
 
-export interface RowResult extends Row {
+export interface RowResult extends LabRow {
   /** Who wrote the fixes into the Deployment. */
   readonly by: 'webhook' | 'plan' | 'nobody';
   readonly rollouts: readonly RolloutResult[];
-  /** Over all lanes and rollouts. */
+  /** Over all kinds of traffic and rollouts. */
   readonly sent: number;
   readonly lost: number;
-  readonly lanes: readonly { readonly lane: Lane; readonly sent: number; readonly lost: number }[];
+  readonly lanes: readonly { readonly lane: Traffic; readonly sent: number; readonly lost: number }[];
   /** Lost requests per rollout, with the 95 % confidence interval of the mean. */
   readonly perRollout: { readonly mean: number; readonly low: number; readonly high: number };
   readonly longestGapMs: number;
@@ -42,7 +42,7 @@ export interface LabResult {
   readonly lag?: Lag;
   readonly recommendation?: { readonly sleepSeconds: number; readonly why: string; readonly policy: string };
   /** One rollout of some rows in full, for the time lines. */
-  readonly timelines: readonly (Row & { readonly measurement: Measurement })[];
+  readonly timelines: readonly (LabRow & { readonly measurement: Measurement })[];
   /** Rows or rollouts that could not be measured, a sentence each. */
   readonly failures: readonly string[];
 }

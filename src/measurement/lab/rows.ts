@@ -4,7 +4,7 @@ import type { PartialSpec, PolicySection } from '../../policy/policy.ts';
 import { builtInSpec } from '../../policy/sections.ts';
 import type { LabWords } from '../../rules/rule.ts';
 import { rules } from '../../rules/rules.ts';
-import type { Row } from './result.ts';
+import type { LabRow } from './result.ts';
 
 /** A rule with a section, which switches it on and off. */
 interface Fix extends LabWords {
@@ -40,20 +40,20 @@ export interface Matrix {
   readonly replicas: readonly number[];
 }
 
-export function rowsOf({ fixes: names, drains, replicas }: Matrix): readonly Row[] {
+export function rowsOf({ fixes: names, drains, replicas }: Matrix): readonly LabRow[] {
   return replicas.flatMap((count) =>
     names.flatMap((name) =>
-      drains.map((drain): Row => ({ fixes: name, title: titleOf(name), drains: drain, replicas: count })),
+      drains.map((drain): LabRow => ({ fixes: name, title: fixTitle(name), drains: drain, replicas: count })),
     ),
   );
 }
 
 /** One word that names a row on a terminal and in a file. */
-export function keyOf({ fixes: name, drains, replicas }: Row): string {
+export function rowKey({ fixes: name, drains, replicas }: LabRow): string {
   return `${name} ${drains ? 'drains' : 'ends'} ×${replicas}`;
 }
 
-export function titleOf(name: string): string {
+export function fixTitle(name: string): string {
   const { fix } = fixes.find(({ rule }) => name.endsWith(`/${rule}`)) ?? {};
   if (name.startsWith('only/')) return `${fix} only`;
   if (name.startsWith('without/')) return `all but the ${fix}`;

@@ -6,26 +6,26 @@ import { pauseOrThrow } from '../../timing.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';
-import { type Measured, measure } from './measure.ts';
-import { namespaceObject, targetDeployment } from './objects.ts';
-import { create, createAny, metaOf, read, remove } from './objects-api.ts';
+import { type LabMeasurement, measure } from './measure.ts';
+import { namespaceObject, testAppDeployment } from './objects.ts';
+import { create, createAny, metaOf, readObject, remove } from './objects-api.ts';
 import { policyDocument } from './plan.ts';
-import type { Row } from './result.ts';
-import { keyOf, specFor } from './rows.ts';
+import type { LabRow } from './result.ts';
+import { rowKey, specFor } from './rows.ts';
 import type { LabSettings } from './settings.ts';
 
-export interface Run {
+export interface LabRun {
   readonly api: Api;
   readonly settings: LabSettings;
   /** Ends the run; what was measured so far counts. */
   readonly signal: AbortSignal;
-  readonly measured: (row: Row, round: number, result: Measured) => void;
-  readonly failed: (row: Row, round: number, error: Error) => void;
+  readonly measured: (row: LabRow, round: number, result: LabMeasurement) => void;
+  readonly failed: (row: LabRow, round: number, error: Error) => void;
   readonly note: (text: string) => void;
 }
 
-export interface Task {
-  readonly row: Row;
+export interface LabTask {
+  readonly row: LabRow;
   readonly round: number;
   /** Of its objects. */
   readonly name: string;
@@ -37,7 +37,7 @@ const goneWithinMs = 90_000;
 const patchedWithinMs = 5000;
 
 /** Resolves when everything is removed. @throws Error where the run cannot begin, goes on failing, or leaves something behind. */
-export async function runLab(run: Run): Promise<void> {
+export async function runLab(run: LabRun): Promise<void> {
   const { api, settings, note } = run;
   const { namespace } = settings.pods;
   const labels = settings.webhook ? { 'hitless.dev/mode': 'enforce' } : undefined;
@@ -73,7 +73,7 @@ async function claim(api: Api, object: JsonObject): Promise<void> {
 }
 
 /** Interrupted it ends without an error. */
-async function work(run: Run): Promise<void> {
+async function work(run: LabRun): Promise<void> {
   const { api, settings, signal } = run;
   // When one worker gives up, the others must not go on.
   const failing = new AbortController();
@@ -98,7 +98,7 @@ async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec(
   let why = '';
   const gone = async () => {
     try {
-      const found = await read(api, object);
+      const found = await readObject(api, object);
       why = 'it is still being removed';
       if (metaOf(found).deletionTimestamp === undefined) await remove(api, object);
     } catch (error) {
@@ -115,7 +115,7 @@ async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec(
 }
 
 /** Every row once in each round, each round begun by another row: what drifts meets all rows alike. */
-export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts'>): Task[] {
+export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts'>): LabTask[] {
   return Array.from({ length: rollouts }, (_, round) => {
     const first = round % rows.length;
     return [...rows.slice(first), ...rows.slice(0, first)].map((row) => ({ row, round }));
@@ -124,9 +124,9 @@ export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts
     .map((task, index) => ({ ...task, name: `lab-${index}` }));
 }
 
-function workerOf({ api, settings, signal, measured, failed }: Run) {
+function workerOf({ api, settings, signal, measured, failed }: LabRun) {
   let failures = 0;
-  return async (tasks: Task[]) => {
+  return async (tasks: LabTask[]) => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       try {
         measured(task.row, task.round, await measure({ api, settings, signal }, task.row, task.name));
@@ -137,7 +137,7 @@ function workerOf({ api, settings, signal, measured, failed }: Run) {
         failed(task.row, task.round, reason);
         if (++failures >= mostFailures)
           throw new Error(
-            `${failures} measurements failed one after the other; the last, ${keyOf(task.row)}: ${reason.message}`,
+            `${failures} measurements failed one after the other; the last, ${rowKey(task.row)}: ${reason.message}`,
           );
       }
     }
@@ -145,11 +145,11 @@ function workerOf({ api, settings, signal, measured, failed }: Run) {
 }
 
 /** The policy of the row `all`, and a moment for the webhook to hear of it. @throws Error with a sentence when it does not patch */
-async function openWebhook({ api, settings, signal }: Run): Promise<void> {
+async function openWebhook({ api, settings, signal }: LabRun): Promise<void> {
   const { namespace } = settings.pods;
   await create(api, policyDocument(namespace, specFor('all', settings.sleepSeconds)));
   await pauseOrThrow(3000, signal);
-  const probe = targetDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
+  const probe = testAppDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
   const patched = async () => (isInjected(await create(api, probe, true)) ? true : undefined);
   await until(patched, { withinMs: patchedWithinMs, late: () => notInjected, signal, everyMs: 500 });
 }

@@ -1,20 +1,20 @@
 // What a run of the lab is told.
 
 import type { JsonObject } from '../../workload/json.ts';
-import { type Lane, type LaneLoad, lanes } from '../traffic.ts';
+import { type Traffic, type TrafficLoad, trafficKinds } from '../traffic.ts';
 import { type PodSettings, servicePorts } from './objects.ts';
-import type { Row } from './result.ts';
+import type { LabRow } from './result.ts';
 
 export interface LabSettings {
   readonly pods: PodSettings;
-  readonly rows: readonly Row[];
+  readonly rows: readonly LabRow[];
   /** Of each row. */
   readonly rollouts: number;
   /** Measurements at one time. */
   readonly parallel: number;
   /** Requests a second of each kind of traffic: new connections, kept connections, WebSocket, gRPC. */
   readonly rate: number;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly Traffic[];
   readonly retries: number;
   readonly timeoutMs: number;
   /** The most that pods may take to start. */
@@ -23,13 +23,13 @@ export interface LabSettings {
   readonly sleepSeconds: number | undefined;
   /** Whether the webhook that is installed writes the fixes of the row `all`. */
   readonly webhook: boolean;
-  /** An address outside of the cluster that leads to the Service `target`; the load then comes from this process. */
+  /** An address outside of the cluster that leads to the Service `test-app`; the load then comes from this process. */
   readonly target: string | undefined;
   /** Made in the namespace first: what leads from `target` to the Service. */
   readonly route: readonly JsonObject[];
 }
 
-const kinds: Readonly<Record<Lane, string>> = {
+const kinds: Readonly<Record<Traffic, string>> = {
   'get-new': 'new',
   'post-new': 'new',
   'get-kept': 'kept',
@@ -40,10 +40,10 @@ const kinds: Readonly<Record<Lane, string>> = {
 };
 
 /** What an ingress or a gateway of HTTP can carry. */
-export const httpLanes: readonly Lane[] = lanes.filter((lane) => kinds[lane] !== 'grpc');
+export const httpTraffic: readonly Traffic[] = trafficKinds.filter((lane) => kinds[lane] !== 'grpc');
 
-/** The lanes of one measurement; lanes of one kind share its rate. */
-export function lanesTo(host: string, { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>): LaneLoad[] {
+/** The traffic of one measurement; kinds of one protocol share its rate. */
+export function trafficTo(host: string, { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>): TrafficLoad[] {
   const urls: Readonly<Record<string, string>> = {
     new: `http://${host}:${servicePorts.http}/`,
     kept: `http://${host}:${servicePorts.http}/`,
@@ -54,7 +54,10 @@ export function lanesTo(host: string, { lanes: wanted, rate }: Pick<LabSettings,
 }
 
 /** Through an ingress or a gateway; `wanted` of httpLanes. */
-export function lanesThrough(target: string, { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>): LaneLoad[] {
+export function trafficThrough(
+  target: string,
+  { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>,
+): TrafficLoad[] {
   const url = new URL(target);
   const socket = new URL(url);
   socket.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -62,8 +65,8 @@ export function lanesThrough(target: string, { lanes: wanted, rate }: Pick<LabSe
   return split(wanted, rate, (lane) => (lane === 'websocket' ? socket : url).href);
 }
 
-function split(wanted: readonly Lane[], rate: number, urlOf: (lane: Lane) => string): LaneLoad[] {
-  const chosen = lanes.filter((lane) => wanted.includes(lane));
+function split(wanted: readonly Traffic[], rate: number, urlOf: (lane: Traffic) => string): TrafficLoad[] {
+  const chosen = trafficKinds.filter((lane) => wanted.includes(lane));
   return chosen.map((lane) => {
     const sharing = chosen.filter((other) => kinds[other] === kinds[lane]).length;
     return { lane, url: urlOf(lane), rate: rate / sharing };

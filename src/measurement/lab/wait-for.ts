@@ -11,12 +11,12 @@ import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
 import { type Loader, podLoader } from './loader.ts';
 import { targetKind } from './objects.ts';
-import { metaOf, podsOf, read } from './objects-api.ts';
+import { metaOf, podsOf, readObject } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
-import { refusal, trouble } from './pod-trouble.ts';
+import { podCreationFailure, podTrouble } from './pod-trouble.ts';
 import type { LabSettings } from './settings.ts';
 
-export interface Site {
+export interface LabContext {
   readonly api: Api;
   readonly settings: LabSettings;
   readonly signal: AbortSignal;
@@ -28,8 +28,8 @@ const steadyWithinMs = 30_000;
 /** Beside what its pods need to start and to sleep. */
 const rolloutWithinMs = 300_000;
 
-/** Every pod of the target listens: a load before that would measure the start of the experiment. */
-export async function startedPods({ api, settings, signal }: Site, name: string, logs: PodLogs): Promise<void> {
+/** Every pod of the test application listens: a load before that would measure the start of the experiment. */
+export async function startedPods({ api, settings, signal }: LabContext, name: string, logs: PodLogs): Promise<void> {
   let why = '';
   await until(
     async () => {
@@ -46,11 +46,11 @@ export async function startedPods({ api, settings, signal }: Site, name: string,
 }
 
 async function stateOf(api: Api, namespace: string, name: string) {
-  const workload = (await read(api, { kind: targetKind.kind, metadata: { name, namespace } })) as Workload;
+  const workload = (await readObject(api, { kind: targetKind.kind, metadata: { name, namespace } })) as Workload;
   const wanted = targetKind.replicas === undefined ? 0 : settingIn(targetKind.replicas, workload);
   const complete = targetKind.progress(workload).what === 'complete';
   const pods = await podsOf(api, namespace, name);
-  const wrong = pods.map(trouble).find((text) => text !== undefined) ?? refusal(workload);
+  const wrong = pods.map(podTrouble).find((text) => text !== undefined) ?? podCreationFailure(workload);
   return { pods, wanted, complete, wrong };
 }
 
@@ -58,13 +58,13 @@ function nameOf(pod: JsonObject): string {
   return `${metaOf(pod).name}`;
 }
 
-export async function startedLoad({ api, settings, signal }: Site, pod: JsonObject): Promise<Loader> {
+export async function startedLoad({ api, settings, signal }: LabContext, pod: JsonObject): Promise<Loader> {
   const name = nameOf(pod);
   let why = '';
   await until(
     async () => {
-      const found = await read(api, pod);
-      why = trouble(found) ?? why;
+      const found = await readObject(api, pod);
+      why = podTrouble(found) ?? why;
       return isReady(found) ? true : undefined;
     },
     {
@@ -76,7 +76,7 @@ export async function startedLoad({ api, settings, signal }: Site, pod: JsonObje
   return podLoader(api, { namespace: settings.pods.namespace, name });
 }
 
-/** Since when every kind of load is answered: the network has just learned of the Service. */
+/** Since when every kind of traffic is answered: the network has just learned of the Service. */
 export async function steady(loader: Loader, { lanes }: LoadSettings, signal: AbortSignal): Promise<number> {
   let why = 'nothing was answered';
   // Each kind must have had its turn.
@@ -90,12 +90,16 @@ export async function steady(loader: Loader, { lanes }: LoadSettings, signal: Ab
       const answered = new Set(recent.map(({ lane }) => lane));
       return lost === undefined && lanes.every(({ lane }) => answered.has(lane)) ? atMs : undefined;
     },
-    { withinMs: steadyWithinMs, late: () => `the load does not reach the target before any rollout: ${why}`, signal },
+    {
+      withinMs: steadyWithinMs,
+      late: () => `the load does not reach the test application before any rollout: ${why}`,
+      signal,
+    },
   );
 }
 
 /** The new pods are available and the old ones gone. */
-export async function rolledOut({ api, settings, signal }: Site, name: string, logs: PodLogs): Promise<void> {
+export async function rolledOut({ api, settings, signal }: LabContext, name: string, logs: PodLogs): Promise<void> {
   let why = '';
   const { pods: how, rows, sleepSeconds = 0 } = settings;
   // They may come one after the other.

@@ -1,16 +1,16 @@
 // From an error, and how far the request had come, to its outcome.
 
 import { truncateLine } from '../../text/truncate.ts';
-import type { Outcome } from './sample.ts';
+import type { RequestOutcome } from './sample.ts';
 
 /**
  * `waiting`: for a kept connection that is busy. `connecting`: no connection yet, TLS included. `sent`: bytes of it were
  * written. `answering`: bytes of the answer have come.
  */
-export type Stage = 'waiting' | 'connecting' | 'sent' | 'answering';
+export type RequestStage = 'waiting' | 'connecting' | 'sent' | 'answering';
 
-export interface Loss {
-  readonly outcome: Exclude<Outcome, 'ok'>;
+export interface RequestLoss {
+  readonly outcome: Exclude<RequestOutcome, 'ok'>;
   /** A code of the system, or a few words. */
   readonly detail: string;
   readonly status?: number;
@@ -35,7 +35,7 @@ const unreachable: ReadonlySet<string> = new Set([
 
 const broken = { waiting: 'reset-unsent', connecting: 'reset-unsent', sent: 'reset-sent', answering: 'cut' } as const;
 
-export function classify(error: unknown, stage: Stage): Loss {
+export function classify(error: unknown, stage: RequestStage): RequestLoss {
   const { code, message = '', syscall } = error as NodeJS.ErrnoException;
   const detail = detailOf(code, message);
   if (code === 'ECONNREFUSED') return { outcome: 'refused', detail };
@@ -67,6 +67,6 @@ const waitedFor = {
   answering: 'answer not complete',
 } as const;
 
-export function timedOut(stage: Stage): Loss {
+export function timedOut(stage: RequestStage): RequestLoss {
   return { outcome: 'timeout', detail: waitedFor[stage] };
 }

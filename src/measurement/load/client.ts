@@ -1,12 +1,12 @@
 // What one kind of traffic does, whatever its protocol: send one request, and say how it ended.
 
-import type { Lane } from '../traffic.ts';
-import type { Outcome } from './sample.ts';
+import type { Traffic } from '../traffic.ts';
+import type { RequestOutcome } from './sample.ts';
 
 /** How one attempt of a request ended. */
 export interface Attempt {
   readonly connection: 'new' | 'reused';
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   readonly status?: number;
   readonly detail?: string;
   readonly pod?: string;
@@ -19,14 +19,14 @@ export interface Client {
   readonly close: () => Promise<void>;
 }
 
-const neverSent: readonly Outcome[] = ['refused', 'unreachable', 'reset-unsent'];
-const idempotent: readonly Lane[] = ['get-new', 'get-kept'];
+const neverSent: readonly RequestOutcome[] = ['refused', 'unreachable', 'reset-unsent'];
+const idempotent: readonly Traffic[] = ['get-new', 'get-kept'];
 
 /**
  * Whether sending it once more cannot do it twice: not a byte of it went out, or it is a GET whose kept connection broke
  * under it before an answer began, which is where browsers and libraries try again as well.
  */
-export function isSafeToRetry(lane: Lane, { outcome, connection }: Attempt): boolean {
+export function isSafeToRetry(lane: Traffic, { outcome, connection }: Attempt): boolean {
   if (neverSent.includes(outcome)) return true;
   return outcome === 'reset-sent' && connection === 'reused' && idempotent.includes(lane);
 }

@@ -3,15 +3,15 @@
 import { Agent, type RequestOptions } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 
-interface Seat {
+interface Slot {
   /** To be given to the request. */
   readonly agent: Agent;
   /** To be called when the request has ended. */
   readonly free: () => void;
 }
 
-export interface KeptConnections {
-  readonly take: () => Seat;
+export interface ConnectionPool {
+  readonly take: () => Slot;
   readonly close: () => void;
 }
 
@@ -19,7 +19,7 @@ export interface KeptConnections {
  * One agent per connection: a single agent opens a second connection only while the first is busy, and a fast server would
  * see one for ever, all of it on one pod. When all are busy, requests wait for the one whose turn it is.
  */
-export function keptConnections({ protocol }: RequestOptions, connections: number): KeptConnections {
+export function connectionPool({ protocol }: RequestOptions, connections: number): ConnectionPool {
   const AgentOfProtocol = protocol === 'https:' ? TlsAgent : Agent;
   const seats = Array.from({ length: connections }, () => ({
     agent: new AgentOfProtocol({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 }),

@@ -1,8 +1,8 @@
 // Channels of gRPC, each with a connection of its own, and what their errors mean.
 
 import { type ChannelOptions, Client, status as codes, connectivityState, credentials } from '@grpc/grpc-js';
-import type { LaneLoad, LoadSettings } from '../traffic.ts';
-import { classify, type Loss, type Stage, shorten } from './classify.ts';
+import type { LoadSettings, TrafficLoad } from '../traffic.ts';
+import { classify, type RequestLoss, type RequestStage, shorten } from './classify.ts';
 import { trustOf } from './trust.ts';
 
 // The rest are the library's defaults, its pause of a second after a failed connection among them: it is what clients do.
@@ -14,7 +14,7 @@ const options: ChannelOptions = {
 };
 
 /** They connect at the first call. */
-export function openChannels({ url }: LaneLoad, { connections, tls }: LoadSettings): readonly Client[] {
+export function openChannels({ url }: TrafficLoad, { connections, tls }: LoadSettings): readonly Client[] {
   const { protocol, hostname, port } = new URL(url);
   const secure = protocol === 'grpcs:';
   // The scheme is said because a host may be called like one.
@@ -44,14 +44,14 @@ const neverConnected = /^(No connection established|Name resolution failed|Chann
 const connectionLost = /^(Connection dropped|Call cancelled|Received RST_STREAM|Stream refused|(read|write) E[A-Z]+)/;
 
 /** The library has a status for all that can happen; only its words tell which ones no server chose. */
-export function lossOf({ code, details }: Status, stage: Exclude<Stage, 'connecting'>): Loss {
+export function lossOf({ code, details }: Status, stage: Exclude<RequestStage, 'connecting'>): RequestLoss {
   if (code === codes.DEADLINE_EXCEEDED) return { outcome: 'timeout', detail: 'no answer' };
   if (neverConnected.test(details)) return lossOfConnecting(details);
   if (connectionLost.test(details)) return classify({ message: shorten(details) }, stage);
   return { outcome: 'http-error', status: code, detail: shorten(`${codes[code] ?? 'status'} ${details}`) };
 }
 
-function lossOfConnecting(details: string): Loss {
+function lossOfConnecting(details: string): RequestLoss {
   if (details.startsWith('Name')) return classify({ code: 'ENOTFOUND' }, 'connecting');
   const code = /\bE[A-Z]{4,}\b/.exec(details)?.[0];
   return classify(code === undefined ? { message: lastError(details) ?? details } : { code }, 'connecting');

@@ -1,16 +1,16 @@
-// The lane of bidirectional gRPC streams: messages with an id, each answered by one with the same id, on streams that stay.
+// The traffic of bidirectional gRPC streams: messages with an id, each answered by one with the same id, on streams that stay.
 
 import { type Client as Channel, status } from '@grpc/grpc-js';
-import { echoService, isLeaving } from '../test-app/protocol.ts';
-import type { LaneLoad, LoadSettings } from '../traffic.ts';
-import type { Loss } from './classify.ts';
+import { echoService, isDraining } from '../test-app/protocol.ts';
+import type { LoadSettings, TrafficLoad } from '../traffic.ts';
+import type { RequestLoss } from './classify.ts';
 import type { Client } from './client.ts';
 import { isConnected, lossOf, openChannels } from './grpc-channel.ts';
-import { converse, type Line, type LineEvents } from './long-lived.ts';
+import { type ChannelEvents, type LongLivedChannel, longLivedClient } from './long-lived.ts';
 
-export function grpcStreamClient(load: LaneLoad, settings: LoadSettings): Client {
+export function grpcStreamClient(load: TrafficLoad, settings: LoadSettings): Client {
   const channels = openChannels(load, settings);
-  const streams = converse((seat, events) => {
+  const streams = longLivedClient((seat, events) => {
     const channel = channels[seat];
     if (channel === undefined) throw new Error(`there is no connection ${seat}`);
     return openStream(channel, events);
@@ -24,7 +24,7 @@ export function grpcStreamClient(load: LaneLoad, settings: LoadSettings): Client
   };
 }
 
-function openStream(channel: Channel, events: LineEvents): Line {
+function openStream(channel: Channel, events: ChannelEvents): LongLivedChannel {
   const { path, requestSerialize, responseDeserialize } = echoService.Stream;
   const stream = channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
   let opened = false;
@@ -40,7 +40,7 @@ function openStream(channel: Channel, events: LineEvents): Line {
   });
   stream.on('data', (message) => {
     open();
-    if (isLeaving(message)) events.leaving();
+    if (isDraining(message)) events.draining();
     else events.answered(message.id, message.pod || pod);
   });
   // The status says the same, and comes behind the last answer.
@@ -56,7 +56,7 @@ function openStream(channel: Channel, events: LineEvents): Line {
 }
 
 /** A message that the end of the stream overtook is cut, whoever ended it; a status that is an error is one for each of them. */
-function endOf(ended: { readonly code: number; readonly details: string }): Loss {
+function endOf(ended: { readonly code: number; readonly details: string }): RequestLoss {
   if (ended.code === status.OK) return { outcome: 'cut', detail: 'stream ended' };
   return lossOf(ended, 'answering');
 }

@@ -1,10 +1,10 @@
-// The lane of unary gRPC calls, to the lab's service or to the standard health service, in turn over a number of connections.
+// The traffic of unary gRPC calls, to the lab's service or to the standard health service, in turn over a number of connections.
 
 import { type Client as Channel, type Metadata, type MethodDefinition, status } from '@grpc/grpc-js';
 import { service as health } from 'grpc-health-check';
 import { echoService } from '../test-app/protocol.ts';
-import { healthPath, type LaneLoad, type LoadSettings } from '../traffic.ts';
-import { type Loss, timedOut } from './classify.ts';
+import { healthPath, type LoadSettings, type TrafficLoad } from '../traffic.ts';
+import { type RequestLoss, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
 import { deadline } from './deadline.ts';
 import { isConnected, lossOf, openChannels } from './grpc-channel.ts';
@@ -17,7 +17,7 @@ interface Reply {
 
 type Method = MethodDefinition<{ readonly id: string; readonly pod: string } | { readonly service: string }, Reply>;
 
-export function grpcUnaryClient(load: LaneLoad, settings: LoadSettings): Client {
+export function grpcUnaryClient(load: TrafficLoad, settings: LoadSettings): Client {
   const channels = openChannels(load, settings);
   const asksHealth = new URL(load.url).pathname === healthPath;
   const method = (asksHealth ? health.Check : echoService.Unary) as unknown as Method;
@@ -26,7 +26,7 @@ export function grpcUnaryClient(load: LaneLoad, settings: LoadSettings): Client 
     send: (timeoutMs) => {
       sent += 1;
       const channel = channels[sent % channels.length];
-      if (channel === undefined) throw new Error('a gRPC lane needs at least one connection');
+      if (channel === undefined) throw new Error('gRPC traffic needs at least one connection');
       return call(channel, { method, request: asksHealth ? { service: '' } : { id: `${sent}`, pod: '' } }, timeoutMs);
     },
     close: async () => {
@@ -45,7 +45,7 @@ function call(channel: Channel, { method, request }: Call, timeoutMs: number): P
     const connection = isConnected(channel) ? 'reused' : 'new';
     let metadata: Metadata | undefined;
     const stage = () => (metadata === undefined ? 'sent' : 'answering');
-    const finish = (end: Loss | ReturnType<typeof judge>) => {
+    const finish = (end: RequestLoss | ReturnType<typeof judge>) => {
       cancel();
       const pod = metadata?.get('x-hitless-pod')[0];
       resolve({ connection, ...(typeof pod === 'string' && { pod }), ...end });

@@ -1,4 +1,4 @@
-// The lanes of HTTP/1.1: GET and POST, on a connection of their own each, or on connections that are kept.
+// The traffic over HTTP/1.1: GET and POST, on a connection of their own each, or on connections that are kept.
 
 import {
   Agent,
@@ -10,17 +10,17 @@ import {
 import { request as requestTls } from 'node:https';
 import type { Socket } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
-import type { LaneLoad, LoadSettings } from '../traffic.ts';
-import { classify, type Loss, type Stage, timedOut } from './classify.ts';
+import type { LoadSettings, TrafficLoad } from '../traffic.ts';
+import { classify, type RequestLoss, type RequestStage, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
-import { keptConnections } from './connection-pool.ts';
+import { connectionPool } from './connection-pool.ts';
 import { deadline } from './deadline.ts';
 import { trustOf } from './trust.ts';
 
-export function httpClient({ lane, url }: LaneLoad, settings: LoadSettings): Client {
+export function httpClient({ lane, url }: TrafficLoad, settings: LoadSettings): Client {
   const target = targetOf(url, settings);
   const post = lane.startsWith('post');
-  const kept = lane.endsWith('kept') ? keptConnections(target, settings.connections) : undefined;
+  const kept = lane.endsWith('kept') ? connectionPool(target, settings.connections) : undefined;
   let sent = 0;
   return {
     send: (timeoutMs) => {
@@ -61,12 +61,12 @@ function exchange({ options, body }: Outgoing, timeoutMs: number): Promise<Attem
   return new Promise((resolve) => {
     const request = (options.protocol === 'https:' ? requestTls : requestPlain)(options);
     const { way, reused } = follow(request, options.agent);
-    const stage = (): Stage => (response === undefined ? way() : 'answering');
+    const stage = (): RequestStage => (response === undefined ? way() : 'answering');
     const finish = (end: Omit<Attempt, 'connection'>) => {
       cancel();
       resolve({ connection: reused() ? 'reused' : 'new', ...end });
     };
-    const lose = (loss: Loss, response?: IncomingMessage) => {
+    const lose = (loss: RequestLoss, response?: IncomingMessage) => {
       finish({ ...(response && heard(response)), ...loss });
       request.destroy();
     };
@@ -84,7 +84,7 @@ function exchange({ options, body }: Outgoing, timeoutMs: number): Promise<Attem
 }
 
 interface Followed {
-  readonly way: () => Stage;
+  readonly way: () => RequestStage;
   readonly reused: () => boolean;
 }
 

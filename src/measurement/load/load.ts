@@ -1,7 +1,7 @@
-// An open-model load: each lane sends a request every 1/rate seconds, whatever the answers do.
+// An open-model load: each kind of traffic sends a request every 1/rate seconds, whatever the answers do.
 
 import { nowMs } from '../../timing.ts';
-import type { Lane, LaneLoad, LoadSettings } from '../traffic.ts';
+import type { LoadSettings, Traffic, TrafficLoad } from '../traffic.ts';
 import { type Attempt, type Client, isSafeToRetry } from './client.ts';
 import { grpcUnaryClient } from './grpc.ts';
 import { grpcStreamClient } from './grpc-stream.ts';
@@ -40,7 +40,7 @@ export function startLoad(settings: LoadSettings, tell: (sample: Sample) => void
   };
 }
 
-const clientsByLane: Readonly<Record<Lane, (load: LaneLoad, settings: LoadSettings) => Client>> = {
+const clientsByLane: Readonly<Record<Traffic, (load: TrafficLoad, settings: LoadSettings) => Client>> = {
   'get-new': httpClient,
   'post-new': httpClient,
   'get-kept': httpClient,
@@ -50,12 +50,12 @@ const clientsByLane: Readonly<Record<Lane, (load: LaneLoad, settings: LoadSettin
   'grpc-stream': grpcStreamClient,
 };
 
-function clientOf(load: LaneLoad, settings: LoadSettings): Client {
+function clientOf(load: TrafficLoad, settings: LoadSettings): Client {
   return clientsByLane[load.lane](load, settings);
 }
 
 interface Request {
-  readonly lane: Lane;
+  readonly lane: Traffic;
   readonly client: Client;
   readonly dueMs: number;
   readonly settings: LoadSettings;

@@ -1,12 +1,12 @@
 // Long-lived conversations: each holds one socket or stream, sends messages on it and waits for the answer with the same id.
 
 import { pause } from '../../timing.ts';
-import { type Loss, timedOut } from './classify.ts';
+import { type RequestLoss, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
 import { deadline } from './deadline.ts';
 
 /** One socket or stream, from its opening to its end. */
-export interface Line {
+export interface LongLivedChannel {
   /** Sends, or keeps it until it can. */
   readonly send: (id: string) => void;
   /** Whether a further message may go out on it, as far as it knows by itself. */
@@ -18,33 +18,33 @@ export interface Line {
 }
 
 /** What a line tells. */
-export interface LineEvents {
+export interface ChannelEvents {
   readonly opened: () => void;
   readonly answered: (id: string, pod: string | undefined) => void;
   /** The other side leaves: it answers what it has, and must get nothing more. */
-  readonly leaving: () => void;
+  readonly draining: () => void;
   /** Once, at the latest after an abort, and not within the call that opened it: what becomes of unanswered messages. */
-  readonly ended: (loss: Loss) => void;
+  readonly ended: (loss: RequestLoss) => void;
 }
 
 /** Opens the line of one of the seats. */
-export type Open = (seat: number, events: LineEvents) => Line;
+export type Open = (slot: number, events: ChannelEvents) => LongLivedChannel;
 
 const closeMs = 500;
 
 /** `connections` lines, each opened by the first message that needs it; messages go to them in turn. */
-export function converse(open: Open, connections: number): Client {
-  const seats: (Conversation | undefined)[] = [];
+export function longLivedClient(open: Open, connections: number): Client {
+  const slots: (Conversation | undefined)[] = [];
   const live = new Set<Conversation>();
   let sent = 0;
-  const usableAt = (seat: number) => {
-    const current = seats[seat];
+  const usableAt = (slot: number) => {
+    const current = slots[slot];
     if (current?.usable() === true) return current;
     current?.retire();
-    const next = begin((events) => open(seat, events));
+    const next = begin((events) => open(slot, events));
     live.add(next);
     void next.ended.then(() => live.delete(next));
-    seats[seat] = next;
+    slots[slot] = next;
     return next;
   };
   return {
@@ -73,7 +73,7 @@ interface Conversation {
   readonly ended: Promise<void>;
 }
 
-function begin(open: (events: LineEvents) => Line): Conversation {
+function begin(open: (events: ChannelEvents) => LongLivedChannel): Conversation {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const messages = messagesUnderWay();
   let [opened, retired, closed] = [false, false, false];
@@ -94,7 +94,7 @@ function begin(open: (events: LineEvents) => Line): Conversation {
       messages.settle(id, { outcome: 'ok', ...(pod !== undefined && { pod }) });
       closeWhenAnswered();
     },
-    leaving: retire,
+    draining: retire,
     ended: (loss) => {
       retired = closed = true;
       messages.settleAll(loss);

@@ -1,7 +1,7 @@
 // Samples by the million: kept in columns of plain numbers, sent as JSON in columns, and unpacked again.
 
-import { type Lane, lanes } from '../traffic.ts';
-import { type Outcome, outcomes, type Sample } from './sample.ts';
+import { type Traffic, trafficKinds } from '../traffic.ts';
+import { outcomes, type RequestOutcome, type Sample } from './sample.ts';
 
 /**
  * One value per sample in each column, in the order in which outcomes became known. Times are whole microseconds: `due` after
@@ -53,7 +53,7 @@ export function createRecorder(most = 2_000_000): Recorder {
     format,
     baseMs: baseMs ?? 0,
     dropped,
-    names: { lane: lanes, outcome: outcomes, pod: pods.names, detail: details.names },
+    names: { lane: trafficKinds, outcome: outcomes, pod: pods.names, detail: details.names },
     columns: Object.fromEntries(Array.from(columns, ([name, column]) => [name, column.first(size)])) as Columns,
   });
   return {
@@ -72,7 +72,7 @@ function rowOf(sample: Sample, baseMs: number): Omit<Record<ColumnName, number>,
     due: micros(sample.dueMs - baseMs),
     late: micros(sample.sentMs - sample.dueMs),
     took: micros(sample.endMs - sample.dueMs),
-    lane: lanes.indexOf(sample.lane),
+    lane: trafficKinds.indexOf(sample.lane),
     reused: sample.connection === 'reused' ? 1 : 0,
     outcome: outcomes.indexOf(sample.outcome),
     status: sample.status ?? -1,
@@ -125,12 +125,12 @@ export function unpack(value: unknown): readonly Sample[] {
       at('retries'),
     ];
     return {
-      lane: names.lane[at('lane')] as Lane,
+      lane: names.lane[at('lane')] as Traffic,
       dueMs,
       sentMs: dueMs + at('late') / 1000,
       endMs: dueMs + at('took') / 1000,
       connection: at('reused') === 1 ? ('reused' as const) : ('new' as const),
-      outcome: names.outcome[at('outcome')] as Outcome,
+      outcome: names.outcome[at('outcome')] as RequestOutcome,
       ...(status >= 0 && { status }),
       ...(detail !== undefined && { detail }),
       ...(pod !== undefined && { pod }),

@@ -1,6 +1,6 @@
 // One request of the load and what became of it. All times are milliseconds since 1970 by this process's monotonic clock.
 
-import type { Lane } from '../traffic.ts';
+import type { Traffic } from '../traffic.ts';
 
 /**
  * `refused`: the connection was refused. `reset-unsent`: reset before a byte of the request was sent (a new connection that
@@ -19,10 +19,10 @@ export const outcomes = [
   'cut',
 ] as const;
 
-export type Outcome = (typeof outcomes)[number];
+export type RequestOutcome = (typeof outcomes)[number];
 
 export interface Sample {
-  readonly lane: Lane;
+  readonly lane: Traffic;
   /** When the schedule wanted it sent. Latency counts from here, so that a stalled sender hides nothing. */
   readonly dueMs: number;
   /** When it was really begun; minus dueMs this is our own scheduling error. */
@@ -31,7 +31,7 @@ export interface Sample {
   readonly endMs: number;
   /** Of the last attempt. */
   readonly connection: 'new' | 'reused';
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   /** The HTTP or gRPC status, where there was one. */
   readonly status?: number;
   /** What the system or library said about a loss, such as ECONNRESET; short. */

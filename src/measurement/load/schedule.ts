@@ -2,7 +2,7 @@
 
 import { nowMs } from '../../timing.ts';
 
-export interface Beat {
+export interface Ticker {
   /** Times a second. */
   readonly rate: number;
   /** Called once for each time that is due, in order; it must not throw. */
@@ -18,7 +18,7 @@ export interface Schedule {
  * Time n of beat i of k is at start + (n + i/k) / rate: the beats do not fall together. Timers are 1 ms coarse and a busy event
  * loop delays them, so at each wake-up everything is sent that has become due, with the time when it was due.
  */
-export function keepTime(beats: readonly Beat[]): Schedule {
+export function keepTime(beats: readonly Ticker[]): Schedule {
   const startMs = nowMs();
   const runs = beats.map((beat, i) => ({ beat, periodMs: 1000 / beat.rate, offset: i / beats.length, sent: 0 }));
   let timer: NodeJS.Timeout | undefined;
@@ -48,7 +48,7 @@ export function keepTime(beats: readonly Beat[]): Schedule {
 }
 
 interface Run {
-  readonly beat: Beat;
+  readonly beat: Ticker;
   readonly periodMs: number;
   readonly offset: number;
   sent: number;

@@ -1,7 +1,7 @@
 // Settings of a load that came from elsewhere: every mistake at once, with its path.
 
 import { isIP } from 'node:net';
-import { healthPath, type Lane, type LaneLoad, type LoadSettings, lanes } from '../traffic.ts';
+import { healthPath, type LoadSettings, type Traffic, type TrafficLoad, trafficKinds } from '../traffic.ts';
 
 export type ReadSettings = { readonly settings: LoadSettings } | { readonly mistakes: readonly string[] };
 
@@ -83,21 +83,21 @@ function lanesMistakes(value: unknown): readonly string[] {
 
 function laneMistakes(value: unknown, path: string): readonly string[] {
   if (!isFields(value)) return [`${path} must be an object with lane, url, rate`];
-  const isLane = lanes.some((lane) => lane === value.lane);
+  const isLane = trafficKinds.some((lane) => lane === value.lane);
   return [
     ...unknownFields(value, ['lane', 'url', 'rate'], `${path}.`),
-    ...(isLane ? [] : [`${path}.lane must be one of ${lanes.join(', ')}, it is ${JSON.stringify(value.lane)}`]),
-    ...(isLane ? urlMistakes(value.url, value.lane as Lane, `${path}.url`) : []),
+    ...(isLane ? [] : [`${path}.lane must be one of ${trafficKinds.join(', ')}, it is ${JSON.stringify(value.lane)}`]),
+    ...(isLane ? urlMistakes(value.url, value.lane as Traffic, `${path}.url`) : []),
     ...numberMistakes(value.rate, { field: `${path}.rate`, from: 0.01, to: 10_000, fractions: true }),
   ];
 }
 
-function protocolsOf(lane: Lane): readonly string[] {
+function protocolsOf(lane: Traffic): readonly string[] {
   if (lane === 'websocket') return ['ws:', 'wss:'];
   return lane.startsWith('grpc') ? ['grpc:', 'grpcs:'] : ['http:', 'https:'];
 }
 
-function urlMistakes(value: unknown, lane: Lane, path: string): readonly string[] {
+function urlMistakes(value: unknown, lane: Traffic, path: string): readonly string[] {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (url === null || url.hostname === '') return [`${path} is no address, such as ${protocolsOf(lane)[0]}//web:8080/`];
   const protocols = protocolsOf(lane);
@@ -107,7 +107,7 @@ function urlMistakes(value: unknown, lane: Lane, path: string): readonly string[
 }
 
 /** Only these services can be called: others need their own messages. */
-function servicePathMistakes(pathname: string, lane: Lane, path: string): readonly string[] {
+function servicePathMistakes(pathname: string, lane: Traffic, path: string): readonly string[] {
   if (!lane.startsWith('grpc') || pathname === '' || pathname === '/') return [];
   if (lane === 'grpc-unary')
     return pathname === healthPath ? [] : [`${path} must have the path ${healthPath}, or none`];
@@ -123,6 +123,6 @@ function combinationMistakes({ lanes: loads, localAddress }: LoadSettings): read
   ];
 }
 
-function isGrpc({ lane }: LaneLoad): boolean {
+function isGrpc({ lane }: TrafficLoad): boolean {
   return lane.startsWith('grpc');
 }

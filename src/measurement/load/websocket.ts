@@ -1,33 +1,33 @@
-// The lane of WebSockets: messages {"id":"17"}, each answered by one with the same id, on sockets that stay.
+// The traffic over WebSockets: messages {"id":"17"}, each answered by one with the same id, on sockets that stay.
 
 import { type RawData, WebSocket } from 'ws';
-import { leaving } from '../test-app/protocol.ts';
-import type { LaneLoad, LoadSettings } from '../traffic.ts';
-import { classify, type Loss } from './classify.ts';
+import { draining } from '../test-app/protocol.ts';
+import type { LoadSettings, TrafficLoad } from '../traffic.ts';
+import { classify, type RequestLoss } from './classify.ts';
 import type { Client } from './client.ts';
-import { converse, type Line, type LineEvents } from './long-lived.ts';
+import { type ChannelEvents, type LongLivedChannel, longLivedClient } from './long-lived.ts';
 import { trustOf } from './trust.ts';
 
-export function webSocketClient({ url }: LaneLoad, { connections, localAddress, tls }: LoadSettings): Client {
+export function webSocketClient({ url }: TrafficLoad, { connections, localAddress, tls }: LoadSettings): Client {
   const options = {
     perMessageDeflate: false,
     headers: { 'user-agent': 'hitless-load' },
     ...(localAddress !== undefined && { localAddress }),
     ...(url.startsWith('wss:') && trustOf(tls)),
   };
-  return converse((_seat, events) => openSocket(new WebSocket(url, options), events), connections);
+  return longLivedClient((_seat, events) => openSocket(new WebSocket(url, options), events), connections);
 }
 
-function openSocket(socket: WebSocket, events: LineEvents): Line {
+function openSocket(socket: WebSocket, events: ChannelEvents): LongLivedChannel {
   const unsent: string[] = [];
-  let loss: Loss | undefined;
+  let loss: RequestLoss | undefined;
   socket.on('open', () => {
     events.opened();
     for (const id of unsent) sendTo(socket, id);
   });
   socket.on('message', (data) => hear(data, events));
   socket.on('ping', (data) => {
-    if (data.toString() === leaving) events.leaving();
+    if (data.toString() === draining) events.draining();
   });
   socket.on('unexpected-response', (_request, { statusCode: status = 0 }) => {
     loss = { outcome: 'http-error', detail: 'no WebSocket here', status };
@@ -52,7 +52,7 @@ function sendTo(socket: WebSocket, id: string): void {
 }
 
 /** What is not an answer to one of our messages is none of our business. */
-function hear(data: RawData, { answered }: LineEvents): void {
+function hear(data: RawData, { answered }: ChannelEvents): void {
   try {
     const { id, pod } = JSON.parse(data.toString()) as Readonly<Record<string, unknown>>;
     answered(String(id), typeof pod === 'string' ? pod : undefined);

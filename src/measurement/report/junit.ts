@@ -8,7 +8,7 @@ import { lostIn, sentIn } from '../analysis/count.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import type { VerifyReport } from '../verify/report.ts';
-import { causeWords, drainWords, laneWords, mean, occurredCauses } from './labels.ts';
+import { causeLabels, drainLabels, mean, occurredCauses, trafficLabels } from './labels.ts';
 
 // Its types tell of a default export that the module does not have: it is the builder itself.
 const junitBuilder = junit as unknown as Builder;
@@ -34,7 +34,7 @@ export function junitReport(result: LabResult | VerifyReport): string {
 function labCases(suite: TestSuite, { rows }: LabResult): void {
   suite.name('hitless lab');
   for (const row of rows) {
-    const name = visibleLines(`${row.title}, ${drainWords(row)}, ${count(row.replicas, 'replica')}`);
+    const name = visibleLines(`${row.title}, ${drainLabels(row)}, ${count(row.replicas, 'replica')}`);
     const seconds = row.rollouts.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
     const one = suite.testCase().className('hitless.lab').name(name).time(seconds);
     const promised = row.fixes === 'all' && row.drains;
@@ -73,16 +73,16 @@ function byCause(counted: readonly Pick<RowResult, 'causes'>[]): string {
   const found = occurredCauses(counted.map(({ causes }) => causes));
   const told = found.map((cause) => {
     const lost = counted.reduce((sum, { causes }) => sum + (causes[cause] ?? 0), 0);
-    return `${causeWords[cause].title} ${number(lost)}`;
+    return `${causeLabels[cause].title} ${number(lost)}`;
   });
   return told.length === 0 ? 'cause unknown' : told.join(', ');
 }
 
 /** Each kind of traffic, then each cause with what helps, a line each. */
 function lostLines({ lanes }: Pick<RowResult, 'lanes'>, counted: readonly Pick<RowResult, 'causes'>[]): string {
-  const traffic = lanes.map((lane) => `${laneWords[lane.lane]}: ${lostOf(lane)}`);
+  const traffic = lanes.map((lane) => `${trafficLabels[lane.lane]}: ${lostOf(lane)}`);
   const why = occurredCauses(counted.map(({ causes }) => causes)).map((cause) => {
-    const { title, text, remedy } = causeWords[cause];
+    const { title, text, remedy } = causeLabels[cause];
     return `${title}: ${text} What helps: ${remedy}`;
   });
   return [...traffic, ...why].join('\n');

@@ -2,11 +2,11 @@
 
 import { count, number } from '../../text/count.ts';
 import { type Cause, causes } from '../analysis/measurement.ts';
-import type { Row } from '../lab/result.ts';
-import type { Outcome } from '../load/sample.ts';
-import type { Lane } from '../traffic.ts';
+import type { LabRow } from '../lab/result.ts';
+import type { RequestOutcome } from '../load/sample.ts';
+import type { Traffic } from '../traffic.ts';
 
-export const laneWords: Readonly<Record<Lane, string>> = {
+export const trafficLabels: Readonly<Record<Traffic, string>> = {
   'get-new': 'GET, new connections',
   'post-new': 'POST, new connections',
   'get-kept': 'GET, kept connections',
@@ -16,7 +16,7 @@ export const laneWords: Readonly<Record<Lane, string>> = {
   'grpc-stream': 'gRPC stream messages',
 };
 
-export const outcomeWords: Readonly<Record<Outcome, string>> = {
+export const outcomeLabels: Readonly<Record<RequestOutcome, string>> = {
   ok: 'answered',
   refused: 'connection refused',
   'reset-unsent': 'reset before it was sent',
@@ -27,7 +27,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   cut: 'cut in the middle of the answer',
 };
 
-export interface CauseWords {
+export interface CauseLabels {
   readonly title: string;
   /** What happened. */
   readonly text: string;
@@ -35,7 +35,7 @@ export interface CauseWords {
   readonly remedy: string;
 }
 
-export const causeWords: Readonly<Record<Cause, CauseWords>> = {
+export const causeLabels: Readonly<Record<Cause, CauseLabels>> = {
   'endpoint-lag': {
     title: 'endpoint lag',
     text: 'A new connection was sent to a pod that was leaving: the network had not learned of it yet.',
@@ -78,17 +78,17 @@ export function occurredCauses(counts: readonly Partial<Record<Cause, number>>[]
   return causes.filter((cause) => counts.some((one) => (one[cause] ?? 0) > 0));
 }
 
-export function drainWords({ drains }: Pick<Row, 'drains'>): string {
+export function drainLabels({ drains }: Pick<LabRow, 'drains'>): string {
   return drains ? 'application drains' : 'application ends at once';
 }
 
 /** `application drains, 2 replicas`, in short `drains, 2`; without what is the same in all rows. */
-export function whatDiffers(row: Row, rows: readonly Row[], length: 'long' | 'short' = 'long'): string {
+export function whatDiffers(row: LabRow, rows: readonly LabRow[], length: 'long' | 'short' = 'long'): string {
   const short = length === 'short';
   const drains = rows.some((one) => one.drains !== row.drains);
   const replicas = rows.some((one) => one.replicas !== row.replicas);
   const parts = [
-    ...(drains ? [short ? drainWords(row).replace('application ', '') : drainWords(row)] : []),
+    ...(drains ? [short ? drainLabels(row).replace('application ', '') : drainLabels(row)] : []),
     ...(replicas ? [short ? `×${row.replicas}` : count(row.replicas, 'replica')] : []),
   ];
   return parts.join(', ');

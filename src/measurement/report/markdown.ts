@@ -3,18 +3,18 @@
 import { number } from '../../text/count.ts';
 import { visibleLines } from '../../text/hidden.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
-import { type Lane, lanes } from '../traffic.ts';
-import { laneWords, whatDiffers } from './labels.ts';
+import { type Traffic, trafficKinds } from '../traffic.ts';
+import { trafficLabels, whatDiffers } from './labels.ts';
 
 /** Ends with a line break. A row that was not measured says so; what nothing was lost of is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
-  const found = lanes.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
-  const head = ['what is set', ...found.map((lane) => laneWords[lane]), 'together'];
+  const found = trafficKinds.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
+  const head = ['what is set', ...found.map((lane) => trafficLabels[lane]), 'together'];
   const rule = ['---', ...found.map(() => '---:'), '---:'];
   return [head, rule, ...rows.map((row) => cells(row, rows, found))].map((one) => `| ${one.join(' | ')} |\n`).join('');
 }
 
-function cells(row: RowResult, rows: readonly RowResult[], found: readonly Lane[]): readonly string[] {
+function cells(row: RowResult, rows: readonly RowResult[], found: readonly Traffic[]): readonly string[] {
   const about = whatDiffers(row, rows);
   const name = escaped(about === '' ? row.title : `${row.title}, ${about}`);
   if (row.rollouts.length === 0) return [name, ...found.map(() => ''), 'not measured'];

@@ -4,9 +4,9 @@ import type { Sink } from '../../cluster/cache/watch-events.ts';
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
 
 /** `before` is absent for an object that is new to us, `now` for one that is gone. */
-export type Change = (before: JsonObject | undefined, now: JsonObject | undefined) => void;
+export type ObjectChange = (before: JsonObject | undefined, now: JsonObject | undefined) => void;
 
-export function follow(change: Change): Sink {
+export function trackObjects(change: ObjectChange): Sink {
   // By uid: a Deployment or slice that was deleted and made again under its name is another one.
   let known = new Map<string, JsonObject>();
   const put = (object: JsonObject) => {

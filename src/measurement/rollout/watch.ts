@@ -17,12 +17,12 @@ import { hasAll } from '../../workload/selector.ts';
 import type { PodTemplate, Workload } from '../../workload/workload.ts';
 import { endpointEvents } from './endpoint-events.ts';
 import type { RolloutEvent } from './event.ts';
-import { type Change, follow } from './object-tracker.ts';
+import { type ObjectChange, trackObjects } from './object-tracker.ts';
 import type { EndpointSlice, Pod } from './objects.ts';
 import { podEvents } from './pod-events.ts';
 import { workloadEvents } from './workload-events.ts';
 
-export interface WatchOptions {
+export interface RolloutWatchOptions {
   readonly api: Api;
   readonly kind: WorkloadKind;
   readonly namespace: string;
@@ -54,7 +54,7 @@ export interface RolloutWatch {
 const timings = { ...usualTimings, firstMs: 50, mostMs: 1000 };
 const pageSize = 500;
 
-export function watchRollout(options: WatchOptions): RolloutWatch {
+export function watchRollout(options: RolloutWatchOptions): RolloutWatch {
   const ending = new AbortController();
   const loops: Promise<void>[] = [];
   const ready = begin(options, ending.signal, loops);
@@ -68,7 +68,7 @@ export function watchRollout(options: WatchOptions): RolloutWatch {
   return { ready, stop };
 }
 
-async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<void>[]): Promise<Watched> {
+async function begin(options: RolloutWatchOptions, signal: AbortSignal, loops: Promise<void>[]): Promise<Watched> {
   const { api, kind, namespace, name } = options;
   const workload = await readWorkload(api, { kind, namespace, name });
   const services = await servicesBefore(api, namespace, kind.templateOf(workload));
@@ -84,7 +84,7 @@ async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<
       if (isListed && reason !== 'the watch ended') options.trouble?.(reason);
       reject(new Error(reason));
     };
-    loops.push(reflect({ api, resource, sink: follow(change), tell, signal, timings }));
+    loops.push(reflect({ api, resource, sink: trackObjects(change), tell, signal, timings }));
     return promise;
   });
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -96,10 +96,10 @@ async function begin(options: WatchOptions, signal: AbortSignal, loops: Promise<
 
 /** What is watched, and what is told of a change. */
 function followed(
-  { kind, namespace, name, clockOffsetMs = 0, tell }: WatchOptions,
+  { kind, namespace, name, clockOffsetMs = 0, tell }: RolloutWatchOptions,
   workload: Workload,
   services: readonly string[],
-): readonly { readonly resource: Resource; readonly change: Change }[] {
+): readonly { readonly resource: Resource; readonly change: ObjectChange }[] {
   const at = () => nowMs() + clockOffsetMs;
   const told = (events: readonly RolloutEvent[]) => events.forEach(tell);
   const pods = {
@@ -109,7 +109,7 @@ function followed(
       query: { labelSelector: selectorText(getAt(workload, kind.selector) as LabelSelector | undefined) },
     },
     change: (before, now) => told(podEvents(before as Pod | undefined, now as Pod | undefined, at())),
-  } satisfies { resource: Resource; change: Change };
+  } satisfies { resource: Resource; change: ObjectChange };
   const workloads = {
     resource: {
       path: collectionOf(kind, namespace),
@@ -118,7 +118,7 @@ function followed(
     },
     change: (before, now) =>
       told(workloadEvents(kind, { before: before as Workload | undefined, now: now as Workload | undefined }, at())),
-  } satisfies { resource: Resource; change: Change };
+  } satisfies { resource: Resource; change: ObjectChange };
   const slices = {
     resource: {
       path: collectionOf(apiResources.endpointSlices, namespace),
@@ -127,7 +127,7 @@ function followed(
     },
     change: (before, now) =>
       told(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, at())),
-  } satisfies { resource: Resource; change: Change };
+  } satisfies { resource: Resource; change: ObjectChange };
   return services.length === 0 ? [pods, workloads] : [pods, slices, workloads];
 }
 

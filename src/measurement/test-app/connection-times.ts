@@ -3,13 +3,13 @@
 import type { Socket } from 'node:net';
 import { now } from './clock.ts';
 
-export interface Arrivals {
+export interface ConnectionTimes {
   readonly accepted: (socket: Socket) => void;
   /** The socket brought a request that is no probe. */
   readonly load: (socket: Socket) => void;
 }
 
-export function arrivals(tell: (acceptedMs: number) => void): Arrivals {
+export function createConnectionTimes(tell: (acceptedMs: number) => void): ConnectionTimes {
   const untold = new WeakMap<Socket, number>();
   return {
     accepted: (socket) => void untold.set(socket, now()),

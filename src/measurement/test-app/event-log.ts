@@ -1,10 +1,10 @@
-// The target's own log: one JSON line for each thing that happened, with its time.
+// The test application's own log: one JSON line for each thing that happened, with its time.
 //
 //   {"listening":ms,"port":n,"grpcPort":n,"pod":"name"}   {"sigterm":ms}   {"exit":ms}   {"connections":[ms, ...]}
 
 import { now } from './clock.ts';
 
-export interface Journal {
+export interface EventLog {
   readonly listening: (where: { readonly port: number; readonly grpcPort: number; readonly pod: string }) => void;
   readonly sigterm: () => void;
   /** A connection that brings load was accepted at `atMs`. Written together with others, at most batchMs later. */
@@ -16,7 +16,7 @@ export interface Journal {
 const batchMs = 100;
 
 /** `write` must have written when it returns, since the process may end right after. */
-export function openJournal(write: (line: string) => void): Journal {
+export function openEventLog(write: (line: string) => void): EventLog {
   let connections: number[] = [];
   const tell = (line: object) => write(`${JSON.stringify(line)}\n`);
   const flush = () => {

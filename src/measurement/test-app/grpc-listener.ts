@@ -2,10 +2,10 @@
 
 import { createServer, type Socket } from 'node:net';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
-import type { Arrivals } from './connection-times.ts';
+import type { ConnectionTimes } from './connection-times.ts';
 import { listenOn } from './protocol-server.ts';
 
-export interface Door {
+export interface GrpcListener {
   readonly listen: (port: number) => Promise<number>;
   /** `peer` as a call names it: it brought a call that is no probe. */
   readonly load: (peer: string) => void;
@@ -13,21 +13,21 @@ export interface Door {
   readonly close: () => Promise<void>;
 }
 
-export function openDoor(server: Server, arrivals: Arrivals): Door {
+export function openGrpcListener(server: Server, connectionTimes: ConnectionTimes): GrpcListener {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Map<string, Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
     sockets.set(peer, socket);
     socket.once('close', () => sockets.delete(peer));
-    arrivals.accepted(socket);
+    connectionTimes.accepted(socket);
     injector.injectConnection(socket);
   });
   return {
     listen: (port) => listenOn(listener, port),
     load: (peer) => {
       const socket = sockets.get(peer);
-      if (socket !== undefined) arrivals.load(socket);
+      if (socket !== undefined) connectionTimes.load(socket);
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));

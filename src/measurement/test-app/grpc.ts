@@ -1,25 +1,25 @@
-// The gRPC half of the target: Echo, and the health service.
+// The gRPC half of the test application: Echo, and the health service.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, type ServerDuplexStream, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { within, work } from './clock.ts';
-import { openDoor } from './grpc-listener.ts';
+import { openGrpcListener } from './grpc-listener.ts';
 import { type Conversations, openConversations } from './long-lived.ts';
 import { echoService, type Message, serviceName } from './protocol.ts';
-import type { Part, PartOptions } from './protocol-server.ts';
+import type { ProtocolServer, ProtocolServerOptions } from './protocol-server.ts';
 
 type Unary = ServerUnaryCall<Message, Message>;
 type Stream = ServerDuplexStream<Message, Message>;
-type Answering = Pick<PartOptions, 'pod' | 'workMs'>;
+type Answering = Pick<ProtocolServerOptions, 'pod' | 'workMs'>;
 
 const pollMs = 20;
 // For the last bytes; after it only those are left that never end by themselves, such as watchers of our health.
 const lingerMs = 500;
 
-export function grpcPart(options: PartOptions): Part {
+export function grpcServer(options: ProtocolServerOptions): ProtocolServer {
   const server = new Server();
-  const door = openDoor(server, options.arrivals);
+  const listener = openGrpcListener(server, options.connectionTimes);
   const conversations = openConversations();
   const health = new HealthImplementation({ '': 'SERVING', [serviceName]: 'SERVING' });
   let calls = 0;
@@ -27,23 +27,23 @@ export function grpcPart(options: PartOptions): Part {
   server.addService(echoService, {
     Unary: async (call: Unary, reply: sendUnaryData<Message>) => {
       calls += 1;
-      door.load(call.getPeer());
+      listener.load(call.getPeer());
       await work(options.workMs);
       reply(null, { id: call.request.id, pod: options.pod });
       calls -= 1;
     },
     Stream: (call: Stream) => {
-      door.load(call.getPeer());
+      listener.load(call.getPeer());
       converse(call, options, conversations);
     },
   });
   return {
-    listen: door.listen,
-    close: door.close,
+    listen: listener.listen,
+    close: listener.close,
     drain: async (drainMs) => {
       for (const name of ['', serviceName]) health.setStatus(name, 'NOT_SERVING');
       void conversations.leave(drainMs);
-      const closed = door.close();
+      const closed = listener.close();
       await within(drainMs, closed);
       // Whose client broke off has no socket any more that keeps the process.
       while (calls + conversations.open() > 0) await sleep(pollMs);
@@ -55,7 +55,7 @@ export function grpcPart(options: PartOptions): Part {
 
 function converse(call: Stream, { pod, workMs }: Answering, conversations: Conversations): void {
   const talk = conversations.join({
-    sayLeaving: () => call.write({ id: '', pod }),
+    sayDraining: () => call.write({ id: '', pod }),
     end: () => {
       call.end();
       talk.gone();

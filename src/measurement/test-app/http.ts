@@ -1,4 +1,4 @@
-// The HTTP half of the target: GET / and POST / answer, GET /healthz is the probe, /ws is a WebSocket.
+// The HTTP half of the test application: GET / and POST / answer, GET /healthz is the probe, /ws is a WebSocket.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
@@ -7,29 +7,29 @@ import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { within, work } from './clock.ts';
 import { openConversations } from './long-lived.ts';
-import { listenOn, type Part, type PartOptions } from './protocol-server.ts';
+import { listenOn, type ProtocolServer, type ProtocolServerOptions } from './protocol-server.ts';
 import { echoSockets, type Upgrade } from './websocket.ts';
 
 // Longer than any load balancer keeps an idle connection (Google's: 600 s), so that it is never us who closes one, but on SIGTERM.
 const keepAliveTimeout = 620_000;
 
-export function httpPart(options: PartOptions): Part {
-  const { arrivals } = options;
+export function httpServer(options: ProtocolServerOptions): ProtocolServer {
+  const { connectionTimes } = options;
   const conversations = openConversations();
-  const state = { leaving: false };
+  const state = { draining: false };
   const server = createServer({ keepAliveTimeout }, (request, response) => {
-    if (request.url !== '/healthz') arrivals.load(request.socket);
+    if (request.url !== '/healthz') connectionTimes.load(request.socket);
     // A client that broke off gets no answer, and misses none.
     answer(request, response, { ...options, state }).catch(() => response.destroy());
   });
   const silent = silentSockets(server);
-  server.on('connection', arrivals.accepted);
+  server.on('connection', connectionTimes.accepted);
   server.on('upgrade', upgrading(echoSockets(options, conversations), options));
   return {
     listen: (port) => listenOn(server, port),
     close: () => new Promise((resolve) => server.close(() => resolve())),
     drain: async (drainMs) => {
-      state.leaving = true;
+      state.draining = true;
       void conversations.leave(drainMs);
       const closed = stopListening(server);
       await within(drainMs, closed);
@@ -42,8 +42,8 @@ export function httpPart(options: PartOptions): Part {
   };
 }
 
-interface Answering extends PartOptions {
-  readonly state: { readonly leaving: boolean };
+interface Answering extends ProtocolServerOptions {
+  readonly state: { readonly draining: boolean };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { pod, workMs, state }: Answering) {
@@ -52,16 +52,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, { pod,
   if (route.endsWith(' /')) await work(workMs);
   response.setHeader('x-hitless-pod', pod);
   // Only now: the signal may have come in the meantime. The client learns that it must not use this connection again.
-  if (state.leaving) response.setHeader('connection', 'close');
+  if (state.draining) response.setHeader('connection', 'close');
   if (route === 'GET /' || route === 'HEAD /') response.end(`${pod}\n`);
   else if (route === 'POST /') response.end(body);
-  else if (route === 'GET /healthz') response.writeHead(state.leaving ? 503 : 200).end();
+  else if (route === 'GET /healthz') response.writeHead(state.draining ? 503 : 200).end();
   else response.writeHead(404).end();
 }
 
-function upgrading(upgrade: Upgrade, { arrivals }: PartOptions) {
+function upgrading(upgrade: Upgrade, { connectionTimes }: ProtocolServerOptions) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    arrivals.load(request.socket);
+    connectionTimes.load(request.socket);
     if (request.url === '/ws') upgrade(request, socket, head);
     // From here on its errors are ours.
     else socket.on('error', () => {}).end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

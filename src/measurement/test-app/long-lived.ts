@@ -4,7 +4,7 @@ import { work } from './clock.ts';
 
 export interface Conversation {
   /** Asks the client to send nothing more here and to end it. */
-  readonly sayLeaving: () => void;
+  readonly sayDraining: () => void;
   readonly end: () => void;
 }
 
@@ -32,7 +32,7 @@ interface Joined extends Conversation {
 
 export function openConversations(): Conversations {
   const all = new Set<Joined>();
-  let stage: 'serving' | 'leaving' | 'ending' | 'last' = 'serving';
+  let stage: 'serving' | 'draining' | 'ending' | 'last' = 'serving';
   const endIfAnswered = (one: Joined) => {
     if (one.unanswered > 0 || one.ended) return;
     one.ended = true;
@@ -42,7 +42,7 @@ export function openConversations(): Conversations {
     join: (conversation) => {
       const one: Joined = { ...conversation, unanswered: 0, ending: false, ended: false };
       all.add(one);
-      if (stage !== 'serving') one.sayLeaving();
+      if (stage !== 'serving') one.sayDraining();
       // What came later than the silent ones were ended.
       if (stage === 'last') setImmediate(endIfAnswered, one);
       return {
@@ -64,8 +64,8 @@ export function openConversations(): Conversations {
       };
     },
     leave: async (drainMs) => {
-      stage = 'leaving';
-      for (const one of all) one.sayLeaving();
+      stage = 'draining';
+      for (const one of all) one.sayDraining();
       await work(drainMs / 2);
       stage = 'ending';
       await work(drainMs / 2);

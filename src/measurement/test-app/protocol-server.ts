@@ -1,18 +1,18 @@
-// What the HTTP and the gRPC half of the target have in common.
+// What the HTTP and the gRPC half of the test application have in common.
 
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import type { Arrivals } from './connection-times.ts';
+import type { ConnectionTimes } from './connection-times.ts';
 
-export interface PartOptions {
+export interface ProtocolServerOptions {
   /** Whose name every answer carries. */
   readonly pod: string;
   /** How long a request or message takes. */
   readonly workMs: number;
-  readonly arrivals: Arrivals;
+  readonly connectionTimes: ConnectionTimes;
 }
 
-export interface Part {
+export interface ProtocolServer {
   /** Rejects when the port is taken. 0 for any. Resolves with the port. */
   readonly listen: (port: number) => Promise<number>;
   /** What a server's close() does: no new connections, and waits for the others, for as long as it takes. */

@@ -1,12 +1,12 @@
 // The server of the experiment: both halves, and the connections they bring.
 
-import { arrivals } from './connection-times.ts';
-import type { Journal } from './event-log.ts';
-import { grpcPart } from './grpc.ts';
-import { httpPart } from './http.ts';
-import type { Part, PartOptions } from './protocol-server.ts';
+import { createConnectionTimes } from './connection-times.ts';
+import type { EventLog } from './event-log.ts';
+import { grpcServer } from './grpc.ts';
+import { httpServer } from './http.ts';
+import type { ProtocolServer, ProtocolServerOptions } from './protocol-server.ts';
 
-export interface Target extends Pick<Part, 'close' | 'drain'> {
+export interface TestApp extends Pick<ProtocolServer, 'close' | 'drain'> {
   readonly port: number;
   readonly grpcPort: number;
 }
@@ -17,14 +17,14 @@ interface Ports {
 }
 
 /** Rejects when a port cannot be had. */
-export async function openTarget(
+export async function openTestApp(
   { port, grpcPort }: Ports,
-  options: Pick<PartOptions, 'pod' | 'workMs'>,
-  journal: Journal,
-): Promise<Target> {
-  const told = { ...options, arrivals: arrivals(journal.connection) };
-  const http = httpPart(told);
-  const grpc = grpcPart(told);
+  options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,
+  eventLog: EventLog,
+): Promise<TestApp> {
+  const told = { ...options, connectionTimes: createConnectionTimes(eventLog.connection) };
+  const http = httpServer(told);
+  const grpc = grpcServer(told);
   const close = async () => void (await Promise.all([http.close(), grpc.close()]));
   const listening = Promise.all([http.listen(port), grpc.listen(grpcPort)]);
   const [httpAt, grpcAt] = await listening.catch(async (error) => {

@@ -1,12 +1,12 @@
-// The WebSocket of the target: each message comes back as { id, pod }.
+// The WebSocket of the test application: each message comes back as { id, pod }.
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { work } from './clock.ts';
 import type { Conversations, Talk } from './long-lived.ts';
-import { leaving } from './protocol.ts';
-import type { PartOptions } from './protocol-server.ts';
+import { draining } from './protocol.ts';
+import type { ProtocolServerOptions } from './protocol-server.ts';
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -18,7 +18,10 @@ const settings: ServerOptions & { closeTimeout: number } = {
   closeTimeout: 1000,
 };
 
-export function echoSockets(options: Pick<PartOptions, 'pod' | 'workMs'>, conversations: Conversations): Upgrade {
+export function echoSockets(
+  options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,
+  conversations: Conversations,
+): Upgrade {
   const server = new WebSocketServer(settings);
   server.on('connection', (socket) => converse(socket, options, conversations));
   return (request, socket, head) => {
@@ -26,10 +29,14 @@ export function echoSockets(options: Pick<PartOptions, 'pod' | 'workMs'>, conver
   };
 }
 
-function converse(socket: WebSocket, options: Pick<PartOptions, 'pod' | 'workMs'>, conversations: Conversations) {
+function converse(
+  socket: WebSocket,
+  options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,
+  conversations: Conversations,
+) {
   const talk = conversations.join({
-    sayLeaving: () => socket.ping(leaving),
-    end: () => socket.close(goingAway, leaving),
+    sayDraining: () => socket.ping(draining),
+    end: () => socket.close(goingAway, draining),
   });
   socket.on('message', (data) => void answer(data, socket, { ...options, talk }));
   socket.on('close', talk.gone);
@@ -37,7 +44,7 @@ function converse(socket: WebSocket, options: Pick<PartOptions, 'pod' | 'workMs'
   socket.on('error', () => {});
 }
 
-interface Answering extends Pick<PartOptions, 'pod' | 'workMs'> {
+interface Answering extends Pick<ProtocolServerOptions, 'pod' | 'workMs'> {
   readonly talk: Talk;
 }
 

@@ -5,10 +5,10 @@ import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { recreates, settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { isLost } from '../load/sample.ts';
-import type { Lane } from '../traffic.ts';
+import type { Traffic } from '../traffic.ts';
 import { phaseOf } from './phase.ts';
-import { lastOf, type Tape } from './recording.ts';
-import { bare, pollMs, type Setup, Stopped } from './setup.ts';
+import { lastOf, type Recording } from './recording.ts';
+import { bare, pollMs, VerifyError, type VerifySetup } from './setup.ts';
 
 /** Why a workload cannot be measured, in one sentence that also says what to do; undefined when it can. */
 export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: Workload): string | undefined {
@@ -20,42 +20,42 @@ export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: 
 }
 
 /** Somebody answers, before anything is changed. @throws Stopped */
-export async function answers({ kind, load, signal, tell }: Setup, tape: Tape): Promise<void> {
+export async function answers({ kind, load, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
   const untilMs = nowMs() + load.timeoutMs + 1000;
-  const isAnswered = () => tape.samples().some((sample) => !isLost(sample));
+  const isAnswered = () => recording.samples().some((sample) => !isLost(sample));
   while (!isAnswered() && nowMs() < untilMs && !signal.aborted) await pause(pollMs, signal);
-  const odd = tape.samples().find(({ lane, status = 0 }) => isHttp(lane) && status >= 300 && status < 500);
-  if (odd?.status !== undefined) tell({ kind: 'odd-answer', status: odd.status });
+  const odd = recording.samples().find(({ lane, status = 0 }) => isHttp(lane) && status >= 300 && status < 500);
+  if (odd?.status !== undefined) onEvent({ kind: 'odd-answer', status: odd.status });
   if (isAnswered() || signal.aborted) return;
-  const lost = tape.samples().at(-1);
+  const lost = recording.samples().at(-1);
   const why =
     lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
-  throw new Stopped(
+  throw new VerifyError(
     `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this ${kind.kind}, seen from here?`,
   );
 }
 
-function isHttp(lane: Lane): boolean {
+function isHttp(lane: Traffic): boolean {
   return lane.startsWith('get-') || lane.startsWith('post-');
 }
 
 /** A rollout that is under way is not ours to measure: its beginning was not seen. @throws Stopped */
-export async function settled({ restart, waitMs, signal, tell }: Setup, tape: Tape): Promise<void> {
+export async function settled({ restart, waitMs, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
   const isSettled = () => {
-    const phase = phaseOf(tape.events, Number.POSITIVE_INFINITY);
-    if (lastOf(tape)?.what === 'failed') return !restart;
+    const phase = phaseOf(recording.events, Number.POSITIVE_INFINITY);
+    if (lastOf(recording)?.what === 'failed') return !restart;
     return phase.kind === 'before' && phase.complete;
   };
   const untilMs = nowMs() + waitMs;
   let isTold = false;
   while (!isSettled() && !signal.aborted) {
-    const { what, detail = '' } = lastOf(tape) ?? {};
-    if (what === 'failed') throw new Stopped(`its last rollout failed (${bare(detail)}): mend or undo that first`);
+    const { what, detail = '' } = lastOf(recording) ?? {};
+    if (what === 'failed') throw new VerifyError(`its last rollout failed (${bare(detail)}): mend or undo that first`);
     if (nowMs() > untilMs)
-      throw new Stopped(
+      throw new VerifyError(
         `an earlier rollout did not end within ${Math.round(waitMs / 1000)} s (${bare(detail)}); see kubectl rollout status`,
       );
-    if (!isTold) tell({ kind: 'settling' });
+    if (!isTold) onEvent({ kind: 'settling' });
     isTold = true;
     await pause(pollMs, signal);
   }

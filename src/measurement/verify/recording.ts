@@ -5,7 +5,7 @@ import type { Sample } from '../load/sample.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import { inOrder, isPod } from '../rollout/order.ts';
 
-export interface Tape {
+export interface Recording {
   readonly sampled: (sample: Sample) => void;
   readonly happened: (event: RolloutEvent) => void;
   /** As they were heard. */
@@ -18,7 +18,7 @@ export interface Tape {
   readonly cut: (startedMs: number, endedMs: number) => Measurement;
 }
 
-export function createTape(now: () => number): Tape {
+export function createRecording(now: () => number): Recording {
   let samples: Sample[] = [];
   let lastMs = now();
   const events: RolloutEvent[] = [];
@@ -47,7 +47,7 @@ export function createTape(now: () => number): Tape {
 }
 
 /** What was heard of the Deployment last. */
-export function lastOf({ events }: Tape) {
+export function lastOf({ events }: Recording) {
   return events.findLast((event) => event.kind === 'deployment');
 }
 

@@ -2,27 +2,27 @@
 
 import { advise, type Rolled } from '../analysis/advise.ts';
 import { attribute } from '../analysis/attribute.ts';
-import { countRollout, lostIn, type Together, together } from '../analysis/count.ts';
+import { countRollout, lostIn, type RolloutTotals, totalsOf } from '../analysis/count.ts';
 import type { Loss, Measurement, RolloutResult } from '../analysis/measurement.ts';
 import { isPod } from '../rollout/order.ts';
-import type { Lane } from '../traffic.ts';
+import type { Traffic } from '../traffic.ts';
 import { withoutThePast } from './recording.ts';
 import type { VerifyReport } from './report.ts';
-import { bare, type Measured } from './setup.ts';
+import { bare, type VerifyMeasurement } from './setup.ts';
 
 export interface VerifiedRollout extends RolloutResult {
   /** `stuck`: nothing happened any more, and it was not complete. */
-  readonly ended: Measured['ended'];
+  readonly ended: VerifyMeasurement['ended'];
   readonly detail?: string;
   /** Of the lost ones, before the rollout began: not its fault, and counted all the same. */
   readonly lostBefore: number;
 }
 
-export interface VerifyResult extends Omit<VerifyReport, 'rollouts'>, Together {
+export interface VerifyResult extends Omit<VerifyReport, 'rollouts'>, RolloutTotals {
   /** `unknown`: a rollout was not measured to its end, and what was measured is within the limit. */
   readonly verdict: 'passed' | 'lost' | 'unknown';
-  /** Kinds of load. */
-  readonly kinds: readonly Lane[];
+  /** Kinds of traffic. */
+  readonly kinds: readonly Traffic[];
   readonly rollouts: readonly VerifiedRollout[];
 }
 
@@ -33,7 +33,7 @@ export interface Counted {
   readonly measurement: Measurement;
 }
 
-export function countMeasured({ measurement, beganMs, ended, detail }: Measured): Counted {
+export function countMeasured({ measurement, beganMs, ended, detail }: VerifyMeasurement): Counted {
   const losses = attribute(measurement);
   const lostBefore = losses.filter(({ sample }) => sample.endMs < beganMs).length;
   const about = { ended, lostBefore, ...(detail !== undefined && { detail }) };
@@ -41,12 +41,15 @@ export function countMeasured({ measurement, beganMs, ended, detail }: Measured)
 }
 
 /** What was asked for, with what, and what stood in the way. */
-export type About = Omit<VerifyResult, 'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof Together>;
+export type About = Omit<
+  VerifyResult,
+  'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof RolloutTotals
+>;
 
 /** `subject`: the Deployment as it was at the beginning. */
 export function resultOf(about: About, counted: readonly Counted[], rolled: Rolled): VerifyResult {
   const rollouts = counted.map(({ rollout }) => rollout);
-  const sum = together(rollouts);
+  const sum = totalsOf(rollouts);
   const failures = [...rollouts.flatMap(unfinished), ...about.failures];
   const isLost = rollouts.some((rollout) => lostIn(rollout) > about.maxLost);
   const lagging = counted.map(laggingOf);
@@ -73,7 +76,7 @@ export function resultOf(about: About, counted: readonly Counted[], rolled: Roll
 /** A sentence for a rollout that was not complete. */
 function unfinished({ ended, detail = '' }: VerifiedRollout, index: number): readonly string[] {
   const why = detail === '' ? '' : `: ${bare(detail)}`;
-  const words: Readonly<Record<Measured['ended'], readonly string[]>> = {
+  const words: Readonly<Record<VerifyMeasurement['ended'], readonly string[]>> = {
     complete: [],
     failed: [`rollout ${index + 1} failed${why}; see kubectl describe, and kubectl rollout undo`],
     stuck: [`rollout ${index + 1} does not go on${why}; see kubectl rollout status and kubectl get pods`],

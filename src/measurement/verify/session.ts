@@ -11,36 +11,36 @@ import { watchRollout } from '../rollout/watch.ts';
 import { deleted } from '../rollout/workload-events.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { answers, settled } from './preconditions.ts';
-import { createTape, lastOf, type Tape } from './recording.ts';
-import { leadOf, type Measured, pollMs, type Setup, Stopped, tailOf } from './setup.ts';
+import { createRecording, lastOf, type Recording } from './recording.ts';
+import { leadOf, pollMs, tailOf, VerifyError, type VerifyMeasurement, type VerifySetup } from './setup.ts';
 
 /** A rollout that does nothing for longer than its deadline, or than a pod may take to end, and this, is stuck. */
 const patienceMs = 30_000;
 
 /** @throws ApiError; Stopped; what was measured before was told. Returns early when interrupted. */
-export async function verifyRollouts(setup: Setup): Promise<void> {
-  const { api, kind, address, load: settings, signal, tell } = setup;
-  const tape = createTape(nowMs);
+export async function verifyRollouts(setup: VerifySetup): Promise<void> {
+  const { api, kind, address, load: settings, signal, onEvent } = setup;
+  const recording = createRecording(nowMs);
   const watch = watchRollout({
     api,
     kind,
     ...address,
-    tell: tape.happened,
-    trouble: (reason) => tell({ kind: 'trouble', reason }),
+    tell: recording.happened,
+    trouble: (reason) => onEvent({ kind: 'trouble', reason }),
   });
   let load: Load | undefined;
   try {
     const watched = await watch.ready;
-    tell({ kind: 'watching', ...watched });
-    load = setup.startLoad(settings, tape.sampled);
-    await answers(setup, tape);
-    await settled(setup, tape);
+    onEvent({ kind: 'watching', ...watched });
+    load = setup.startLoad(settings, recording.sampled);
+    await answers(setup, recording);
+    await settled(setup, recording);
     let [sinceMs, countedUntilMs] = [nowMs(), 0];
     for (let rollout = 1; rollout <= setup.rollouts && !signal.aborted; rollout++) {
-      const round = { setup, tape, rollout, workload: watched.workload, countedUntilMs };
+      const round = { setup, tape: recording, rollout, workload: watched.workload, countedUntilMs };
       const measured = await measureOne(round, sinceMs, load);
       if (measured === undefined) return;
-      tell({ kind: 'measured', rollout, measured });
+      onEvent({ kind: 'measured', rollout, measured });
       if (measured.ended !== 'complete') return;
       countedUntilMs = measured.measurement.endedMs;
       sinceMs = countedUntilMs - tailOf(setup);
@@ -51,8 +51,8 @@ export async function verifyRollouts(setup: Setup): Promise<void> {
 }
 
 interface Round {
-  readonly setup: Setup;
-  readonly tape: Tape;
+  readonly setup: VerifySetup;
+  readonly tape: Recording;
   /** From 1. */
   readonly rollout: number;
   readonly workload: Workload;
@@ -61,12 +61,12 @@ interface Round {
 }
 
 /** Stops the load when it is the last one. undefined: interrupted before it began. */
-async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Measured | undefined> {
-  const { setup, tape, rollout, countedUntilMs } = round;
+async function measureOne(round: Round, sinceMs: number, load: Load): Promise<VerifyMeasurement | undefined> {
+  const { setup, tape: recording, rollout, countedUntilMs } = round;
   const { signal } = setup;
   const beganMs = await begin(round, sinceMs);
   if (beganMs === undefined) return undefined;
-  setup.tell({ kind: 'begun', rollout });
+  setup.onEvent({ kind: 'begun', rollout });
   const end = await ending(round, sinceMs);
   const isOver = end.phase.kind === 'over';
   if (end.phase.kind === 'over') await pause(end.phase.overMs + tailOf(setup) - nowMs(), signal);
@@ -75,36 +75,36 @@ async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Me
   // What was sent at the end has its outcome by then.
   if (!isLast) await pause(setup.load.timeoutMs + pollMs, signal);
   if (isLast || signal.aborted) await load.stop();
-  const measurement = tape.cut(Math.max(beganMs - leadOf(setup), countedUntilMs), endedMs);
+  const measurement = recording.cut(Math.max(beganMs - leadOf(setup), countedUntilMs), endedMs);
   return { measurement, beganMs, ...describe(end, signal.aborted) };
 }
 
 /** When it began; undefined: interrupted before. @throws Stopped when it does not begin. */
-async function begin({ setup, tape, rollout }: Round, sinceMs: number): Promise<number | undefined> {
-  const { api, kind, address, restart, waitMs, signal, tell } = setup;
+async function begin({ setup, tape: recording, rollout }: Round, sinceMs: number): Promise<number | undefined> {
+  const { api, kind, address, restart, waitMs, signal, onEvent } = setup;
   if (restart) {
     await pause(leadOf(setup), signal);
     if (signal.aborted) return undefined;
     await restartWorkload(api, { kind, ...address }, new Date());
-  } else tell({ kind: 'waiting', rollout });
+  } else onEvent({ kind: 'waiting', rollout });
   const untilMs = nowMs() + waitMs;
   for (;;) {
-    const phase = phaseOf(tape.events, sinceMs);
+    const phase = phaseOf(recording.events, sinceMs);
     if (phase.kind !== 'before') return phase.beganMs;
     if (signal.aborted) return undefined;
     if (nowMs() > untilMs)
-      throw new Stopped(
+      throw new VerifyError(
         `no rollout began within ${Math.round(waitMs / 1000)} s; a longer time: --wait, or cause one: --restart`,
       );
-    if (isGone(tape)) throw new Stopped(`the ${kind.kind} was deleted`);
+    if (isGone(recording)) throw new VerifyError(`the ${kind.kind} was deleted`);
     // Neither a wait of hours nor a thousand rollouts must keep millions of requests.
-    tape.forget(nowMs() - leadOf(setup) - setup.load.timeoutMs - 1000);
+    recording.forget(nowMs() - leadOf(setup) - setup.load.timeoutMs - 1000);
     await pause(pollMs, signal);
   }
 }
 
-function isGone(tape: Tape): boolean {
-  const last = lastOf(tape);
+function isGone(recording: Recording): boolean {
+  const last = lastOf(recording);
   return last?.what === 'failed' && last.detail === deleted;
 }
 
@@ -113,19 +113,19 @@ interface End {
   readonly isStuck: boolean;
 }
 
-async function ending({ setup, tape, workload }: Round, sinceMs: number): Promise<End> {
+async function ending({ setup, tape: recording, workload }: Round, sinceMs: number): Promise<End> {
   const { progressDeadlineSeconds, templateOf } = setup.kind;
   const deadline = progressDeadlineSeconds === undefined ? 0 : settingIn(progressDeadlineSeconds, workload);
   const quietMs = Math.max(deadline, graceSeconds(templateOf(workload))) * 1000 + patienceMs;
   for (;;) {
-    const phase = phaseOf(tape.events, sinceMs);
-    const isStuck = nowMs() - tape.lastMs() > quietMs;
+    const phase = phaseOf(recording.events, sinceMs);
+    const isStuck = nowMs() - recording.lastMs() > quietMs;
     if (phase.kind === 'over' || phase.kind === 'failed' || isStuck || setup.signal.aborted) return { phase, isStuck };
     await pause(pollMs, setup.signal);
   }
 }
 
-function describe({ phase, isStuck }: End, interrupted: boolean): Pick<Measured, 'ended' | 'detail'> {
+function describe({ phase, isStuck }: End, interrupted: boolean): Pick<VerifyMeasurement, 'ended' | 'detail'> {
   if (phase.kind === 'over') return { ended: 'complete' };
   if (phase.kind === 'failed') return { ended: 'failed', detail: phase.detail };
   const rest =

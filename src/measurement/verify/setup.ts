@@ -9,12 +9,12 @@ import type { Load } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
 import type { LoadSettings } from '../traffic.ts';
 
-export interface Setup {
+export interface VerifySetup {
   readonly api: Api;
   readonly kind: WorkloadKind;
   readonly address: NamespacedName;
   readonly load: LoadSettings;
-  readonly startLoad: (settings: LoadSettings, tell: (sample: Sample) => void) => Load;
+  readonly startLoad: (settings: LoadSettings, onEvent: (sample: Sample) => void) => Load;
   readonly rollouts: number;
   /** Causes the rollouts; else waits for them. */
   readonly restart: boolean;
@@ -24,10 +24,10 @@ export interface Setup {
   readonly tailMs?: number;
   /** Ends it: what was measured so far counts. */
   readonly signal: AbortSignal;
-  readonly tell: (progress: Progress) => void;
+  readonly onEvent: (progress: VerifyProgress) => void;
 }
 
-export type Progress =
+export type VerifyProgress =
   | { readonly kind: 'watching'; readonly services: readonly string[]; readonly workload: Workload }
   /** Something answers, but not with success: it need not be the workload. */
   | { readonly kind: 'odd-answer'; readonly status: number }
@@ -35,11 +35,11 @@ export type Progress =
   | { readonly kind: 'settling' }
   | { readonly kind: 'waiting'; readonly rollout: number }
   | { readonly kind: 'begun'; readonly rollout: number }
-  | { readonly kind: 'measured'; readonly rollout: number; readonly measured: Measured }
+  | { readonly kind: 'measured'; readonly rollout: number; readonly measured: VerifyMeasurement }
   /** Events are late from now on, for a while. */
   | { readonly kind: 'trouble'; readonly reason: string };
 
-export interface Measured {
+export interface VerifyMeasurement {
   readonly measurement: Measurement;
   /** When the new pod template was there. */
   readonly beganMs: number;
@@ -52,13 +52,13 @@ export interface Measured {
 export const pollMs = 100;
 
 /** It cannot go on; the message is a sentence for the user. */
-export class Stopped extends Error {}
+export class VerifyError extends Error {}
 
-export function leadOf({ leadMs = 2000 }: Setup): number {
+export function leadOf({ leadMs = 2000 }: VerifySetup): number {
   return leadMs;
 }
 
-export function tailOf({ tailMs = 3000 }: Setup): number {
+export function tailOf({ tailMs = 3000 }: VerifySetup): number {
   return tailMs;
 }
 

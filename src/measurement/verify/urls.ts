@@ -1,9 +1,9 @@
-// Where each kind of load goes, from the one address that the user gave.
+// Where each kind of traffic goes, from the one address that the user gave.
 
-import { healthPath, type Lane, type LaneLoad } from '../traffic.ts';
+import { healthPath, type Traffic, type TrafficLoad } from '../traffic.ts';
 
-/** `rate` for each lane. @throws Error with a sentence when the address is none. */
-export function lanesOf(address: string, kinds: readonly Lane[], rate: number): readonly LaneLoad[] {
+/** `rate` for each kind of traffic. @throws Error with a sentence when the address is none. */
+export function trafficOf(address: string, kinds: readonly Traffic[], rate: number): readonly TrafficLoad[] {
   const url = URL.parse(address);
   const protocol = url === null ? undefined : protocols[url.protocol];
   if (url === null || protocol === undefined || url.hostname === '')
@@ -26,10 +26,10 @@ const protocols: Readonly<Record<string, 'plain' | 'tls'>> = {
   'grpcs:': 'tls',
 };
 
-function addressFor(lane: Lane, url: URL, protocol: 'plain' | 'tls'): string {
+function addressFor(lane: Traffic, url: URL, protocol: 'plain' | 'tls'): string {
   const name = lane === 'websocket' ? 'ws' : lane.startsWith('grpc') ? 'grpc' : 'http';
   const scheme = protocol === 'tls' ? `${name}s` : name;
-  // Every gRPC server can have the standard health service; streams exist in the lab's own target alone.
+  // Every gRPC server can have the standard health service; streams exist in the lab's own test application alone.
   const path = lane === 'grpc-unary' ? healthPath : lane === 'grpc-stream' ? '' : `${url.pathname}${url.search}`;
   // The default port belongs to the scheme that it was written with.
   const port = url.port !== '' ? url.port : protocol === 'tls' ? '443' : '80';

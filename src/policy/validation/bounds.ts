@@ -2,7 +2,7 @@
 // keeps every policy of the cluster. Validation and the schema for the API server are made from these numbers.
 
 import type { Json } from '../../workload/json.ts';
-import { type Keys, type Mistake, mistake } from './field-error.ts';
+import { type FieldError, type FieldKeys, fieldError } from './field-error.ts';
 
 export interface SelectorBounds {
   readonly labels: number;
@@ -26,8 +26,8 @@ export function isLonger(text: string, most: number): boolean {
   return characters(text, most) > most;
 }
 
-export function tooLong(text: string, most: number, at: Keys): Mistake {
-  return mistake(at, `a text of ${characters(text, most)} characters`, `at most ${most} characters`);
+export function tooLong(text: string, most: number, at: FieldKeys): FieldError {
+  return fieldError(at, `a text of ${characters(text, most)} characters`, `at most ${most} characters`);
 }
 
 /** As the API server counts them: JavaScript counts an emoji twice. Only a length near the bound needs to be exact. */
@@ -36,6 +36,6 @@ function characters(text: string, most: number): number {
 }
 
 /** Nobody looks into a list that is too long: its items may have a million mistakes. */
-export function tooMany(list: readonly Json[] | readonly string[], most: number, at: Keys): Mistake {
-  return mistake(at, `${list.length} items`, `at most ${most} items`);
+export function tooMany(list: readonly Json[] | readonly string[], most: number, at: FieldKeys): FieldError {
+  return fieldError(at, `${list.length} items`, `at most ${most} items`);
 }

@@ -4,23 +4,23 @@ import { isZero } from '../../workload/int-or-percent.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
 import type { PolicySection } from '../policy.ts';
 import { fieldsOf } from '../sections.ts';
-import { type Mistake, mistake, show } from './field-error.ts';
+import { type FieldError, fieldError, show } from './field-error.ts';
 import { accepts } from './field-value.ts';
 
 /** A value that its field does not take is reported elsewhere, and contradicts nothing. */
-export function contradictions(spec: JsonObject): Mistake[] {
+export function contradictions(spec: JsonObject): FieldError[] {
   return [...sleepBelowMinimum(spec), ...periodAboveMaximum(spec), ...noPodMayMove(spec)];
 }
 
-function sleepBelowMinimum(spec: JsonObject): Mistake[] {
+function sleepBelowMinimum(spec: JsonObject): FieldError[] {
   const seconds = numberAt(spec, 'preStopSleep', 'seconds');
   const minimum = numberAt(spec, 'preStopSleep', 'minimumSeconds');
   if (seconds === undefined || minimum === undefined || minimum <= seconds) return [];
   const at = ['spec', 'preStopSleep', 'minimumSeconds'];
-  return [mistake(at, show(minimum), `at most preStopSleep.seconds, which is ${seconds}`)];
+  return [fieldError(at, show(minimum), `at most preStopSleep.seconds, which is ${seconds}`)];
 }
 
-function periodAboveMaximum(spec: JsonObject): Mistake[] {
+function periodAboveMaximum(spec: JsonObject): FieldError[] {
   const maximum = numberAt(spec, 'terminationGracePeriod', 'maximumSeconds');
   const sleeps = valueAt(spec, 'preStopSleep', 'action') !== 'off';
   const sleep = (sleeps ? numberAt(spec, 'preStopSleep', 'seconds') : undefined) ?? 0;
@@ -28,16 +28,16 @@ function periodAboveMaximum(spec: JsonObject): Mistake[] {
   if (maximum === undefined || maximum >= sleep + drain) return [];
   const at = ['spec', 'terminationGracePeriod', 'maximumSeconds'];
   const parts = `drainSeconds (${drain}) and preStopSleep.seconds (${sleep}) together`;
-  return [mistake(at, show(maximum), `at least ${sleep + drain}: ${parts}`)];
+  return [fieldError(at, show(maximum), `at least ${sleep + drain}: ${parts}`)];
 }
 
-function noPodMayMove(spec: JsonObject): Mistake[] {
+function noPodMayMove(spec: JsonObject): FieldError[] {
   const unavailable = valueAt(spec, 'rollingUpdate', 'maxUnavailable');
   const surge = valueAt(spec, 'rollingUpdate', 'maxSurge');
   if (!isZero(unavailable) || !isZero(surge)) return [];
   const at = ['spec', 'rollingUpdate', 'maxSurge'];
   const allowed = `at least 1 or 1% while maxUnavailable is ${unavailable}: with both zero no pod could ever be replaced`;
-  return [mistake(at, show(surge), allowed)];
+  return [fieldError(at, show(surge), allowed)];
 }
 
 function numberAt(spec: JsonObject, section: PolicySection, field: string): number | undefined {

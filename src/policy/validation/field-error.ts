@@ -6,11 +6,11 @@ import { truncate } from '../../text/truncate.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 
 /** Where a value stands in a document: object keys and list indexes from the root. */
-export type Keys = readonly (string | number)[];
+export type FieldKeys = readonly (string | number)[];
 
-export interface Mistake {
+export interface FieldError {
   /** For a source position. A missing field has the keys that it would have. */
-  readonly keys: Keys;
+  readonly keys: FieldKeys;
   /** The same for people: `spec.workloadSelector.matchExpressions[0].key`; empty for the document itself. */
   readonly path: string;
   readonly found: string;
@@ -18,18 +18,18 @@ export interface Mistake {
   readonly suggestion?: string;
 }
 
-export function mistake(keys: Keys, found: string, allowed: string, suggestion?: string): Mistake {
+export function fieldError(keys: FieldKeys, found: string, allowed: string, suggestion?: string): FieldError {
   return { keys, path: pathOf(keys), found, allowed, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
 /** One line without a file name: `spec.preStopSleep.seconds: found 0; allowed: a whole number from 1 to 3600`. */
-export function sentence({ path, found, allowed, suggestion }: Mistake): string {
+export function sentence({ path, found, allowed, suggestion }: FieldError): string {
   const question = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
   return `${path === '' ? 'document' : path}: found ${found}; allowed: ${allowed}${question}`;
 }
 
 /** A key that holds dots or brackets, such as a label's, is written in brackets. */
-function pathOf(keys: Keys): string {
+function pathOf(keys: FieldKeys): string {
   const parts = keys.map((key) => (typeof key === 'string' && /^[^.[\]]+$/.test(key) ? `.${key}` : `[${key}]`));
   return printable(parts.join('').replace(/^\./, ''));
 }
@@ -55,13 +55,13 @@ const mostUnknownKeys = 20;
 export function unknownKeys(
   object: JsonObject,
   known: readonly string[],
-  at: Keys,
+  at: FieldKeys,
   silent: readonly string[] = [],
-): Mistake[] {
+): FieldError[] {
   const strange = Object.keys(object).filter((key) => !known.includes(key) && !silent.includes(key));
   const mistakes = strange
     .slice(0, mostUnknownKeys)
-    .map((key) => mistake([...at, key], 'an unknown key', known.join(', '), closestWord(key, known)));
+    .map((key) => fieldError([...at, key], 'an unknown key', known.join(', '), closestWord(key, known)));
   const rest = strange.length - mistakes.length;
-  return rest === 0 ? mistakes : [...mistakes, mistake(at, `${rest} more unknown keys`, known.join(', '))];
+  return rest === 0 ? mistakes : [...mistakes, fieldError(at, `${rest} more unknown keys`, known.join(', '))];
 }

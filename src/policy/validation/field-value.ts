@@ -4,13 +4,13 @@ import { closestWord } from '../../text/closest-word.ts';
 import type { Json } from '../../workload/json.ts';
 import { allowedValues, type FieldValues, isIntegerWithin, isIntOrPercent } from '../fields.ts';
 import { actions } from '../policy.ts';
-import { type Keys, type Mistake, mistake, show } from './field-error.ts';
+import { type FieldError, type FieldKeys, fieldError, show } from './field-error.ts';
 import { handlerMistakes } from './probe-handler.ts';
 
-export function fieldMistakes(value: Json, field: FieldValues, at: Keys): Mistake[] {
+export function fieldMistakes(value: Json, field: FieldValues, at: FieldKeys): FieldError[] {
   if (field.kind === 'handler') return handlerMistakes(value, at);
   if (accepts(field, value)) return [];
-  return [mistake(at, show(value), allowedValues(field), suggestion(field, value, at))];
+  return [fieldError(at, show(value), allowedValues(field), suggestion(field, value, at))];
 }
 
 /** True when the field takes `value`; handlers are judged by their own function. */
@@ -25,7 +25,7 @@ function wordsOf(field: FieldValues): readonly string[] {
   return field.kind === 'choice' ? field.choices : [];
 }
 
-function suggestion(field: FieldValues, value: Json, at: Keys): string | undefined {
+function suggestion(field: FieldValues, value: Json, at: FieldKeys): string | undefined {
   // what the section is for, set to nothing
   if (value === 0 && at.at(-1) === 'seconds') return 'action: "off"';
   if (typeof value !== 'string') return undefined;

@@ -13,10 +13,10 @@ import {
   tooLong,
   tooMany,
 } from './bounds.ts';
-import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { type FieldError, type FieldKeys, fieldError, show, unknownKeys } from './field-error.ts';
 import { allowedNames, isPortName, isPortNumber } from './names.ts';
 
-type Check = (handler: JsonObject, at: Keys) => Mistake[];
+type Check = (handler: JsonObject, at: FieldKeys) => FieldError[];
 
 const checks: Readonly<Record<string, Check>> = {
   httpGet: httpGetMistakes,
@@ -28,14 +28,14 @@ const kinds = Object.keys(checks);
 const execReason =
   'httpGet, tcpSocket or grpc (exec starts a process in the container for every check, and needs a program in every image)';
 
-export function handlerMistakes(handler: Json, at: Keys): Mistake[] {
+export function handlerMistakes(handler: Json, at: FieldKeys): FieldError[] {
   if (handler === 'auto') return [];
   const allowed = allowedValues({ kind: 'handler' });
   if (!isObject(handler)) {
     const suggestion = typeof handler === 'string' ? closestWord(handler, ['auto', ...kinds]) : undefined;
-    return [mistake(at, show(handler), allowed, suggestion)];
+    return [fieldError(at, show(handler), allowed, suggestion)];
   }
-  const exec = Object.hasOwn(handler, 'exec') ? [mistake([...at, 'exec'], 'exec', execReason)] : [];
+  const exec = Object.hasOwn(handler, 'exec') ? [fieldError([...at, 'exec'], 'exec', execReason)] : [];
   const present = kinds.filter((kind) => Object.hasOwn(handler, kind));
   const strange = [...exec, ...unknownKeys(handler, kinds, at, ['exec'])];
   // a misspelt handler is one mistake, not two
@@ -45,20 +45,20 @@ export function handlerMistakes(handler: Json, at: Keys): Mistake[] {
   return [...strange, ...count, ...wrong];
 }
 
-function countMistake(present: readonly string[], at: Keys): Mistake {
+function countMistake(present: readonly string[], at: FieldKeys): FieldError {
   const found = present.length === 0 ? 'no handler' : present.join(' and ');
-  return mistake(at, found, `exactly one of ${either(kinds)}`);
+  return fieldError(at, found, `exactly one of ${either(kinds)}`);
 }
 
-function bodyMistakes(handler: JsonObject, kind: string, at: Keys): Mistake[] {
+function bodyMistakes(handler: JsonObject, kind: string, at: FieldKeys): FieldError[] {
   const body = handler[kind];
   const check = checks[kind];
   return isObject(body) && check !== undefined
     ? check(body, [...at, kind])
-    : [mistake([...at, kind], show(body), 'an object with a port')];
+    : [fieldError([...at, kind], show(body), 'an object with a port')];
 }
 
-function httpGetMistakes(get: JsonObject, at: Keys): Mistake[] {
+function httpGetMistakes(get: JsonObject, at: FieldKeys): FieldError[] {
   const { path, scheme, port, httpHeaders } = get;
   const pathIsFine = path === undefined || (typeof path === 'string' && path.startsWith('/'));
   const rooted = typeof path === 'string' && path !== '' ? `/${path}` : undefined;
@@ -68,39 +68,39 @@ function httpGetMistakes(get: JsonObject, at: Keys): Mistake[] {
     ...unknownKeys(get, ['path', 'port', 'scheme', 'httpHeaders'], at),
     ...(pathIsFine
       ? longMistakes(path, longestPath, [...at, 'path'])
-      : [mistake([...at, 'path'], show(path), 'a path that starts with "/"', rooted)]),
+      : [fieldError([...at, 'path'], show(path), 'a path that starts with "/"', rooted)]),
     ...portMistakes(port, [...at, 'port']),
-    ...(schemeIsFine ? [] : [mistake([...at, 'scheme'], show(scheme), 'HTTP or HTTPS', upper)]),
+    ...(schemeIsFine ? [] : [fieldError([...at, 'scheme'], show(scheme), 'HTTP or HTTPS', upper)]),
     ...(httpHeaders === undefined ? [] : headersMistakes(httpHeaders, [...at, 'httpHeaders'])),
   ];
 }
 
-function headersMistakes(headers: Json, at: Keys): Mistake[] {
-  if (!Array.isArray(headers)) return [mistake(at, show(headers), 'a list of objects with name, value')];
+function headersMistakes(headers: Json, at: FieldKeys): FieldError[] {
+  if (!Array.isArray(headers)) return [fieldError(at, show(headers), 'a list of objects with name, value')];
   if (headers.length > mostHeaders) return [tooMany(headers, mostHeaders, at)];
   return headers.flatMap((header: Json, index) => headerMistakes(header, [...at, index]));
 }
 
-function headerMistakes(header: Json, at: Keys): Mistake[] {
-  if (!isObject(header)) return [mistake(at, show(header), 'an object with name, value')];
+function headerMistakes(header: Json, at: FieldKeys): FieldError[] {
+  if (!isObject(header)) return [fieldError(at, show(header), 'an object with name, value')];
   const { name, value } = header;
   const nameIsFine = typeof name === 'string' && /^[-A-Za-z0-9]+$/.test(name);
   return [
     ...unknownKeys(header, ['name', 'value'], at),
     ...(nameIsFine
       ? longMistakes(name, longestHeaderName, [...at, 'name'])
-      : [mistake([...at, 'name'], show(name), 'a header name of letters, digits and "-"')]),
+      : [fieldError([...at, 'name'], show(name), 'a header name of letters, digits and "-"')]),
     ...(typeof value === 'string'
       ? longMistakes(value, longestHeaderValue, [...at, 'value'])
-      : [mistake([...at, 'value'], show(value), 'a text')]),
+      : [fieldError([...at, 'value'], show(value), 'a text')]),
   ];
 }
 
-function tcpMistakes(socket: JsonObject, at: Keys): Mistake[] {
+function tcpMistakes(socket: JsonObject, at: FieldKeys): FieldError[] {
   return [...unknownKeys(socket, ['port'], at), ...portMistakes(socket.port, [...at, 'port'])];
 }
 
-function grpcMistakes(grpc: JsonObject, at: Keys): Mistake[] {
+function grpcMistakes(grpc: JsonObject, at: FieldKeys): FieldError[] {
   const { port, service } = grpc;
   const digits = numberIn(port);
   const serviceIsFine = service === undefined || typeof service === 'string';
@@ -108,20 +108,20 @@ function grpcMistakes(grpc: JsonObject, at: Keys): Mistake[] {
     ...unknownKeys(grpc, ['port', 'service'], at),
     ...(isPortNumber(port)
       ? []
-      : [mistake([...at, 'port'], show(port), 'a port number from 1 to 65535 (grpc takes no port name)', digits)]),
+      : [fieldError([...at, 'port'], show(port), 'a port number from 1 to 65535 (grpc takes no port name)', digits)]),
     ...(serviceIsFine
       ? longMistakes(service, longestGrpcService, [...at, 'service'])
-      : [mistake([...at, 'service'], show(service), 'a text')]),
+      : [fieldError([...at, 'service'], show(service), 'a text')]),
   ];
 }
 
-function longMistakes(text: string | undefined, most: number, at: Keys): Mistake[] {
+function longMistakes(text: string | undefined, most: number, at: FieldKeys): FieldError[] {
   return text !== undefined && isLonger(text, most) ? [tooLong(text, most, at)] : [];
 }
 
-function portMistakes(port: Json | undefined, at: Keys): Mistake[] {
+function portMistakes(port: Json | undefined, at: FieldKeys): FieldError[] {
   if (isPortNumber(port) || (typeof port === 'string' && isPortName(port))) return [];
-  return [mistake(at, show(port), allowedNames.port, numberIn(port))];
+  return [fieldError(at, show(port), allowedNames.port, numberIn(port))];
 }
 
 /** `8080` for the text "8080". */

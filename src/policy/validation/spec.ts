@@ -1,12 +1,12 @@
 // Every mistake of a policy's spec: whom it is for, what it sets, and what contradicts itself.
 
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
-import { isIntegerWithin, wholeNumber } from '../fields.ts';
+import { isIntegerWithin, wholeNumberText } from '../fields.ts';
 import type { PolicySection } from '../policy.ts';
 import { fieldsOf, sections } from '../sections.ts';
 import { namespaceSelectorBounds, workloadSelectorBounds } from './bounds.ts';
 import { contradictions } from './contradictions.ts';
-import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { type FieldError, type FieldKeys, fieldError, show, unknownKeys } from './field-error.ts';
 import { fieldMistakes } from './field-value.ts';
 import { selectorMistakes } from './label-selector.ts';
 
@@ -16,9 +16,9 @@ export const priorityRange = { minimum: -1_000_000, maximum: 1_000_000 } as cons
 const specKeys = ['priority', 'namespaceSelector', 'workloadSelector', ...sections];
 
 /** `kind`: of the document; anything but RolloutPolicy is judged as a ClusterRolloutPolicy. */
-export function specMistakes(spec: Json | undefined, kind: Json | undefined): Mistake[] {
+export function specMistakes(spec: Json | undefined, kind: Json | undefined): FieldError[] {
   const at = ['spec'];
-  if (!isObject(spec)) return [mistake(at, show(spec), `an object with any of ${specKeys.join(', ')}`)];
+  if (!isObject(spec)) return [fieldError(at, show(spec), `an object with any of ${specKeys.join(', ')}`)];
   const { workloadSelector } = spec;
   return [
     ...unknownKeys(spec, specKeys, at),
@@ -31,7 +31,7 @@ export function specMistakes(spec: Json | undefined, kind: Json | undefined): Mi
   ];
 }
 
-function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json | undefined): Mistake[] {
+function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json | undefined): FieldError[] {
   const [priorityAt, selectorAt] = [
     ['spec', 'priority'],
     ['spec', 'namespaceSelector'],
@@ -41,26 +41,26 @@ function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json |
       'nothing (the RolloutPolicies of a namespace rank by name; only a ClusterRolloutPolicy has a priority)';
     const own = 'nothing (a RolloutPolicy counts in its own namespace; for several write a ClusterRolloutPolicy)';
     return [
-      ...(priority === undefined ? [] : [mistake(priorityAt, show(priority), ranks)]),
-      ...(namespaceSelector === undefined ? [] : [mistake(selectorAt, show(namespaceSelector), own)]),
+      ...(priority === undefined ? [] : [fieldError(priorityAt, show(priority), ranks)]),
+      ...(namespaceSelector === undefined ? [] : [fieldError(selectorAt, show(namespaceSelector), own)]),
     ];
   }
   const { minimum, maximum } = priorityRange;
   const ranked = priority === undefined || isIntegerWithin(priority, minimum, maximum);
   return [
-    ...(ranked ? [] : [mistake(priorityAt, show(priority), wholeNumber(minimum, maximum))]),
+    ...(ranked ? [] : [fieldError(priorityAt, show(priority), wholeNumberText(minimum, maximum))]),
     ...(namespaceSelector === undefined
       ? []
       : selectorMistakes(namespaceSelector, selectorAt, namespaceSelectorBounds)),
   ];
 }
 
-function sectionMistakes(section: Json | undefined, name: PolicySection): Mistake[] {
+function sectionMistakes(section: Json | undefined, name: PolicySection): FieldError[] {
   if (section === undefined) return [];
   const at = ['spec', name];
   const fields = fieldsOf(name);
   const known = Object.keys(fields);
-  if (!isObject(section)) return [mistake(at, show(section), `an object with any of ${known.join(', ')}`)];
+  if (!isObject(section)) return [fieldError(at, show(section), `an object with any of ${known.join(', ')}`)];
   const annotationOnly = name === 'terminationGracePeriod' ? ['seconds'] : [];
   const values = Object.entries(fields).flatMap(([key, field]) => {
     const value = section[key];
@@ -75,9 +75,9 @@ function sectionMistakes(section: Json | undefined, name: PolicySection): Mistak
   ];
 }
 
-function wholePeriod(value: Json | undefined, at: Keys): Mistake {
+function wholePeriod(value: Json | undefined, at: FieldKeys): FieldError {
   const annotation = 'hitless.dev/termination-grace-period-seconds';
-  return mistake(
+  return fieldError(
     at,
     show(value),
     `nothing (write drainSeconds; only the annotation ${annotation} sets the whole period)`,

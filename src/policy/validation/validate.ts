@@ -6,7 +6,7 @@ import type { LabelSelector } from '../../workload/kubernetes.ts';
 import { either } from '../fields.ts';
 import type { PartialSpec, PolicyDocument, PolicyKind } from '../policy.ts';
 import { sections } from '../sections.ts';
-import { type Keys, type Mistake, mistake, show, unknownKeys } from './field-error.ts';
+import { type FieldError, type FieldKeys, fieldError, show, unknownKeys } from './field-error.ts';
 import { allowedNames, isNamespaceName, isObjectName } from './names.ts';
 import { specMistakes } from './spec.ts';
 
@@ -28,13 +28,13 @@ const serverKeys = [
   'uid',
 ];
 
-export interface Reading {
+export interface PolicyReading {
   /** Absent when there is a mistake. */
   readonly document?: PolicyDocument;
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly FieldError[];
 }
 
-export function readPolicy(value: Json): Reading {
+export function readPolicy(value: Json): PolicyReading {
   const complete = withDefaults(value);
   const mistakes = validate(complete);
   return mistakes.length > 0 ? { mistakes } : { document: toDocument(complete as JsonObject), mistakes };
@@ -62,8 +62,8 @@ function withActions(spec: JsonObject): JsonObject {
 }
 
 /** Every mistake of a document that has its defaults, in the order of the document's fields. */
-export function validate(value: Json): Mistake[] {
-  if (!isObject(value)) return [mistake([], show(value), 'an object with apiVersion, kind, metadata, spec')];
+export function validate(value: Json): FieldError[] {
+  if (!isObject(value)) return [fieldError([], show(value), 'an object with apiVersion, kind, metadata, spec')];
   const { apiVersion, kind } = value;
   const head = [...oneOf(apiVersion, [policyApiVersion], ['apiVersion']), ...oneOf(kind, policyKinds, ['kind'])];
   // the rest of another API's object would only be noise
@@ -76,35 +76,35 @@ export function validate(value: Json): Mistake[] {
   ];
 }
 
-function oneOf(value: Json | undefined, choices: readonly string[], at: Keys): Mistake[] {
-  if (typeof value !== 'string') return [mistake(at, show(value), either(choices))];
+function oneOf(value: Json | undefined, choices: readonly string[], at: FieldKeys): FieldError[] {
+  if (typeof value !== 'string') return [fieldError(at, show(value), either(choices))];
   return choices.includes(value)
     ? []
-    : [mistake(at, show(value), either(choices), choices.length > 1 ? closestWord(value, choices) : undefined)];
+    : [fieldError(at, show(value), either(choices), choices.length > 1 ? closestWord(value, choices) : undefined)];
 }
 
-function metadataMistakes(metadata: Json | undefined, kind: Json | undefined): Mistake[] {
+function metadataMistakes(metadata: Json | undefined, kind: Json | undefined): FieldError[] {
   const at = ['metadata'];
-  if (!isObject(metadata)) return [mistake(at, show(metadata), 'an object with a name')];
+  if (!isObject(metadata)) return [fieldError(at, show(metadata), 'an object with a name')];
   const { name } = metadata;
   const named = typeof name === 'string' && isObjectName(name);
   return [
     ...unknownKeys(metadata, ['name', 'namespace', 'labels', 'annotations'], at, serverKeys),
-    ...(named ? [] : [mistake([...at, 'name'], show(name), allowedNames.object)]),
+    ...(named ? [] : [fieldError([...at, 'name'], show(name), allowedNames.object)]),
     ...namespaceMistakes(metadata.namespace, kind),
   ];
 }
 
-function namespaceMistakes(namespace: Json | undefined, kind: Json | undefined): Mistake[] {
+function namespaceMistakes(namespace: Json | undefined, kind: Json | undefined): FieldError[] {
   const at = ['metadata', 'namespace'];
   if (namespace === undefined) return [];
   if (kind === 'ClusterRolloutPolicy') {
     const allowed =
       'no namespace in a ClusterRolloutPolicy; for one namespace write a RolloutPolicy, or a namespaceSelector';
-    return [mistake(at, show(namespace), allowed)];
+    return [fieldError(at, show(namespace), allowed)];
   }
   const fine = typeof namespace === 'string' && isNamespaceName(namespace);
-  return fine ? [] : [mistake(at, show(namespace), allowedNames.namespace)];
+  return fine ? [] : [fieldError(at, show(namespace), allowedNames.namespace)];
 }
 
 /** Only for a document without a mistake: every value below has the type that it is given here. */

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Bounds, createHolding, type Entry } from '../../../src/cluster/cache/bounded-objects.ts';
+import { type Bounds, createBoundedObjects, type Entry } from '../../../src/cluster/cache/bounded-objects.ts';
 
 const bounds: Bounds = { objects: 4, weight: 100, totalWeight: 250 };
 const name = fc.integer({ min: 0, max: 30 }).map((number) => `n${String(number).padStart(2, '0')}`);
@@ -16,7 +16,7 @@ interface Given extends Entry<string> {
 
 function filled(given: readonly Omit<Given, 'value'>[], limits = bounds) {
   const told: string[] = [];
-  const holding = createHolding<string>(limits, (where) => void told.push(where));
+  const holding = createBoundedObjects<string>(limits, (where) => void told.push(where));
   for (const { namespace, ...entry } of given) holding.put(namespace, { ...entry, value: entry.name });
   return { holding, told };
 }

@@ -1,8 +1,8 @@
 // What one namespace may fill of the webhook's memory, and what is said about the rest.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ClusterReport, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
-import { boundsOf, type Kind, read, resources } from '../../../src/cluster/cache/kinds.ts';
+import { type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
+import { boundsOf, type CachedKind, readCached, resources } from '../../../src/cluster/cache/kinds.ts';
 import type { Timings } from '../../../src/cluster/cache/reflector.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
@@ -16,7 +16,7 @@ const quick: Timings = {
   goodMs: 50,
   relistMs: 200,
 };
-const path = (kind: Kind) => resources[kind].path;
+const path = (kind: CachedKind) => resources[kind].path;
 const heap = 256 * 1024 * 1024;
 
 const ending: (() => Promise<void> | void)[] = [];
@@ -29,13 +29,13 @@ async function ready(prepare: (server: FakeApiServer) => void, bounds = boundsOf
   ending.push(() => server.stop());
   server.serve(...Object.values(resources).map(({ path }) => path));
   prepare(server);
-  const reports: ClusterReport[] = [];
-  const world = watchCluster({ api: server.api, report: (report) => reports.push(report), timings: quick, bounds });
-  ending.push(world.stop);
-  await soon(() => world.unready(), []);
+  const reports: ClusterEvent[] = [];
+  const state = watchCluster({ api: server.api, report: (report) => reports.push(report), timings: quick, bounds });
+  ending.push(state.stop);
+  await soon(() => state.unready(), []);
   for (const { path } of Object.values(resources)) await soon(() => server.openWatches(path), 1);
   const leftOut = () => reports.filter(({ kind }) => kind === 'left-out');
-  return { server, world, reports, leftOut };
+  return { server, state, reports, leftOut };
 }
 
 function soon<T>(ask: () => T, wanted: T) {
@@ -52,8 +52,8 @@ const service = (name: string, ports: number, selector: object = { app: name }) 
   },
 });
 
-type World = Awaited<ReturnType<typeof ready>>['world'];
-function sleepSeconds({ current }: World, name = 'shop') {
+type State = Awaited<ReturnType<typeof ready>>['state'];
+function sleepSeconds({ current }: State, name = 'shop') {
   const workload = {
     kind: 'Deployment',
     namespace: { name, labels: {}, annotations: {} },
@@ -67,52 +67,52 @@ describe('more policies in a namespace than count', () => {
   const sleeping = (index: number) => policy(named(index), { preStopSleep: { seconds: (index % 3000) + 1 } });
 
   test('leave out the last ones by name, are told once, and other namespaces keep theirs', async () => {
-    const { server, world, leftOut } = await ready((fake) => {
+    const { server, state, leftOut } = await ready((fake) => {
       for (let index = 1500; index > 0; index -= 1) fake.put(path('RolloutPolicy'), sleeping(index));
       fake.put(path('RolloutPolicy'), policy('own', { preStopSleep: { seconds: 7 } }, 'other'));
     });
-    expect(world.counts().RolloutPolicy).toBe(1001);
-    expect(world.mistakes()).toBe(1);
+    expect(state.counts().RolloutPolicy).toBe(1001);
+    expect(state.mistakes()).toBe(1);
     expect(leftOut()).toEqual([
       { kind: 'left-out', id: 'RolloutPolicy shop', reason: expect.stringContaining('those from "p1001" on') },
     ]);
-    expect([sleepSeconds(world), sleepSeconds(world, 'other')]).toEqual([2, 7]);
+    expect([sleepSeconds(state), sleepSeconds(state, 'other')]).toEqual([2, 7]);
     server.put(path('RolloutPolicy'), policy('p0000', { preStopSleep: { seconds: 33 } }));
-    await soon(() => sleepSeconds(world), 33);
-    expect(world.counts().RolloutPolicy).toBe(1001);
+    await soon(() => sleepSeconds(state), 33);
+    expect(state.counts().RolloutPolicy).toBe(1001);
     expect(leftOut()).toHaveLength(1);
   });
 
   test('count again when there is room, by a new list', async () => {
     const bounds = { ...boundsOf(heap), RolloutPolicy: { objects: 4, weight: 1e6, totalWeight: 1e7 } };
-    const { server, world, reports } = await ready((fake) => {
+    const { server, state, reports } = await ready((fake) => {
       for (let index = 0; index < 6; index += 1) fake.put(path('RolloutPolicy'), sleeping(index));
     }, bounds);
-    expect(world.counts().RolloutPolicy).toBe(4);
+    expect(state.counts().RolloutPolicy).toBe(4);
     for (let index = 0; index < 3; index += 1) server.remove(path('RolloutPolicy'), sleeping(index));
     await expect
       .poll(
         () => {
           server.bookmark(path('RolloutPolicy'));
-          return world.counts().RolloutPolicy;
+          return state.counts().RolloutPolicy;
         },
         { timeout: 5000, interval: 50 },
       )
       .toBe(3);
-    expect(world.mistakes()).toBe(0);
+    expect(state.mistakes()).toBe(0);
     expect(reports).toContainEqual({ kind: 'mended', id: 'RolloutPolicy shop' });
-    expect(world.unready()).toEqual([]);
+    expect(state.unready()).toEqual([]);
   });
 });
 
 describe('an object that is too large', () => {
   test('is not used, nor is its last good version, and that is told', async () => {
-    const { server, world, leftOut, reports } = await ready((fake) => {
+    const { server, state, leftOut, reports } = await ready((fake) => {
       fake.put(path('Service'), service('web', 3));
       fake.put(path('Service'), service('many', 5000));
     });
     const names = () =>
-      world
+      state
         .current()
         .servicesIn('shop')
         .map(({ name }) => name);
@@ -131,13 +131,13 @@ describe('an object that is too large', () => {
   });
 
   test('is a policy beyond the bounds of the schema, and the sentence about it is short', async () => {
-    const { world, reports } = await ready((fake) => {
+    const { state, reports } = await ready((fake) => {
       fake.put(path('RolloutPolicy'), policy('labels', { workloadSelector: { matchLabels: many(200, 'x') } }));
       fake.put(path('RolloutPolicy'), policy('keys', many(20_000, 1)));
       fake.put(path('RolloutPolicy'), policy('text', { preStopSleep: { seconds: 'x'.repeat(1_000_000) } }));
       fake.put(path('RolloutPolicy'), policy('action', { preStopSleep: { action: 'x'.repeat(100_000) } }));
     });
-    expect(world.mistakes()).toBe(4);
+    expect(state.mistakes()).toBe(4);
     for (const report of reports)
       if (report.kind === 'mistake') expect(report.mistake.length, report.mistake).toBeLessThan(2_000);
   });
@@ -154,15 +154,15 @@ test('every policy that the schema takes is light enough to be used', () => {
   const httpGet = { path: `/${'p'.repeat(1023)}`, port: 80, httpHeaders: Array.from({ length: 20 }, () => header) };
   const spec = { workloadSelector: selector(100), readinessProbe: { handler: { httpGet } } };
   const metadata = { name: 'large', namespace: 'shop' };
-  expect(read('RolloutPolicy', { metadata, spec })).toHaveProperty('value');
+  expect(readCached('RolloutPolicy', { metadata, spec })).toHaveProperty('value');
   const cluster = { ...spec, namespaceSelector: selector(1000) };
-  expect(read('ClusterRolloutPolicy', { metadata: { name: 'large' }, spec: cluster })).toHaveProperty('value');
+  expect(readCached('ClusterRolloutPolicy', { metadata: { name: 'large' }, spec: cluster })).toHaveProperty('value');
 });
 
 describe('what is kept of an object', () => {
   test('is no port twice that differs only in what nobody reads', () => {
     const ports = Array.from({ length: 3000 }, (_, index) => ({ port: index + 1, targetPort: 80 + (index % 2) }));
-    const found = read('Service', { metadata: { name: 'web', namespace: 'shop' }, spec: { ports } });
+    const found = readCached('Service', { metadata: { name: 'web', namespace: 'shop' }, spec: { ports } });
     expect('value' in found && found.value.ports.map(({ port, targetPort }) => [port, targetPort])).toEqual([
       [1, 80],
       [2, 81],
@@ -171,7 +171,7 @@ describe('what is kept of an object', () => {
 
   test('are annotations of a Namespace up to a length', () => {
     const annotations = { 'hitless.dev/mode': 'off', 'kubectl.kubernetes.io/last-applied': 'x'.repeat(200_000) };
-    const found = read('Namespace', { metadata: { name: 'shop', annotations } });
+    const found = readCached('Namespace', { metadata: { name: 'shop', annotations } });
     expect('value' in found && found.value.annotations['hitless.dev/mode']).toBe('off');
     expect('weight' in found && found.weight).toBeLessThan(2_000);
   });

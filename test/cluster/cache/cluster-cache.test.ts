@@ -1,8 +1,8 @@
-// The cluster as a world: what five watches together make of it.
+// The cluster as a cluster state: what five watches together make of it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ClusterReport, type ClusterWorld, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
+import { type ClusterCache, type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
 import { resources } from '../../../src/cluster/cache/kinds.ts';
 import type { Timings } from '../../../src/cluster/cache/reflector.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
@@ -29,8 +29,8 @@ afterEach(async () => {
 
 interface Given {
   readonly server: FakeApiServer;
-  readonly world: ClusterWorld;
-  readonly reports: ClusterReport[];
+  readonly state: ClusterCache;
+  readonly reports: ClusterEvent[];
 }
 
 async function given(prepare: (server: FakeApiServer) => void = () => undefined): Promise<Given> {
@@ -38,15 +38,15 @@ async function given(prepare: (server: FakeApiServer) => void = () => undefined)
   ending.push(() => server.stop());
   server.serve(...Object.values(paths));
   prepare(server);
-  const reports: ClusterReport[] = [];
-  const world = watchCluster({ api: server.api, report: (report) => void reports.push(report), timings: quick });
-  ending.push(world.stop);
-  return { server, world, reports };
+  const reports: ClusterEvent[] = [];
+  const state = watchCluster({ api: server.api, report: (report) => void reports.push(report), timings: quick });
+  ending.push(state.stop);
+  return { server, state, reports };
 }
 
 async function ready(prepare?: (server: FakeApiServer) => void): Promise<Given> {
   const made = await given(prepare);
-  await soon(() => made.world.unready(), []);
+  await soon(() => made.state.unready(), []);
   for (const path of Object.values(paths)) await soon(() => made.server.openWatches(path), 1);
   return made;
 }
@@ -74,35 +74,35 @@ const policy = (name: string, seconds: unknown) => ({
   status: { whatever: true },
 });
 
-function sleepSeconds(world: ClusterWorld): number {
+function sleepSeconds(state: ClusterCache): number {
   const workload = {
     kind: 'Deployment',
     namespace: { name: 'shop', labels: {}, annotations: {} },
     labels: {},
     annotations: {},
   };
-  return selectPolicy(world.current().policies, workload).policy.spec.preStopSleep.seconds;
+  return selectPolicy(state.current().policies, workload).policy.spec.preStopSleep.seconds;
 }
 
 describe('before the first list of every kind', () => {
   test('it is not ready, and says which kinds are missing and why', async () => {
-    const { server, world } = await given((fake) => {
+    const { server, state } = await given((fake) => {
       for (let time = 0; time < 20; time += 1)
         fake.next(paths.Node, (_request, response) => refuse(response, 403, 'nodes is forbidden'));
     });
-    expect(world.unready()).toHaveLength(5);
-    await soon(() => world.unready(), ['the first list of Node is not there yet (403: nodes is forbidden)']);
+    expect(state.unready()).toHaveLength(5);
+    await soon(() => state.unready(), ['the first list of Node is not there yet (403: nodes is forbidden)']);
     server.put(paths.Node, node('n', 'v1.30.0'));
-    await expect.poll(() => world.unready(), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => state.unready(), { timeout: 5000 }).toEqual([]);
   });
 
   test('the reason is reported when it changes, not at every attempt', async () => {
-    const { world, reports } = await given((fake) => {
+    const { state, reports } = await given((fake) => {
       for (let time = 0; time < 5; time += 1)
         fake.next(paths.Node, (_request, response) => refuse(response, 403, 'nodes is forbidden'));
       fake.next(paths.Node, (_request, response) => refuse(response, 500, 'etcd is away'));
     });
-    await expect.poll(() => world.unready(), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => state.unready(), { timeout: 5000 }).toEqual([]);
     expect(reports).toEqual([
       { kind: 'waiting', of: 'Node', reason: '403: nodes is forbidden' },
       { kind: 'waiting', of: 'Node', reason: '500: etcd is away' },
@@ -111,29 +111,29 @@ describe('before the first list of every kind', () => {
   });
 
   test('kinds of ours that nobody installed yet are said once, and do not keep it from being ready', async () => {
-    const { server, world, reports } = await given((fake) => {
+    const { server, state, reports } = await given((fake) => {
       fake.unserve(paths.ClusterRolloutPolicy);
       fake.unserve(paths.RolloutPolicy);
     });
-    await soon(() => world.unready(), []);
+    await soon(() => state.unready(), []);
     await sleep(300);
     const absent = reports.filter(({ kind }) => kind === 'absent');
     expect(absent).toHaveLength(2);
-    expect(sleepSeconds(world)).toBe(10);
+    expect(sleepSeconds(state)).toBe(10);
     server.put(paths.ClusterRolloutPolicy, policy('default', 7));
-    await soon(() => sleepSeconds(world), 7);
+    await soon(() => sleepSeconds(state), 7);
   });
 });
 
 describe('what it knows', () => {
   test('are the few fields that we read', async () => {
-    const { world } = await ready((fake) => {
+    const { state } = await ready((fake) => {
       fake.put(paths.Namespace, namespace('shop', { tier: 'web' }));
       fake.put(paths.Service, service('web', 'shop'));
       fake.put(paths.Node, node('new', 'v1.37.1'));
       fake.put(paths.Node, node('old', 'v1.29.4-eks-1'));
     });
-    const { namespace: named, servicesIn, oldestNode } = world.current();
+    const { namespace: named, servicesIn, oldestNode } = state.current();
     expect(named('shop')).toEqual({ name: 'shop', labels: { tier: 'web' }, annotations: {} });
     expect(servicesIn('shop')).toEqual([
       {
@@ -145,11 +145,11 @@ describe('what it knows', () => {
     ]);
     expect(servicesIn('other')).toEqual([]);
     expect(oldestNode).toEqual({ major: 1, minor: 29 });
-    expect(world.counts()).toEqual({ Namespace: 1, Service: 1, ClusterRolloutPolicy: 0, RolloutPolicy: 0, Node: 2 });
+    expect(state.counts()).toEqual({ Namespace: 1, Service: 1, ClusterRolloutPolicy: 0, RolloutPolicy: 0, Node: 2 });
   });
 
   test('follows every change', async () => {
-    const { server, world } = await ready((fake) => {
+    const { server, state } = await ready((fake) => {
       fake.put(paths.Service, service('web', 'shop'));
       fake.put(paths.Node, node('old', 'v1.29.4'));
     });
@@ -158,68 +158,68 @@ describe('what it knows', () => {
     server.put(paths.Service, service('api', 'shop'));
     server.put(paths.ClusterRolloutPolicy, policy('default', 8));
     server.remove(paths.Node, node('old', 'v1.29.4'));
-    await soon(() => world.current().namespace('shop')?.labels, { tier: 'web' });
+    await soon(() => state.current().namespace('shop')?.labels, { tier: 'web' });
     await soon(
       () =>
-        world
+        state
           .current()
           .servicesIn('shop')
           .map(({ name, ports }) => `${name} ${ports[0]?.port}`),
       ['api 80', 'web 8080'],
     );
-    await soon(() => sleepSeconds(world), 8);
-    await soon(() => world.current().oldestNode, undefined);
+    await soon(() => sleepSeconds(state), 8);
+    await soon(() => state.current().oldestNode, undefined);
     server.remove(paths.Service, service('web', 'shop'));
     server.remove(paths.Service, service('api', 'shop'));
     server.remove(paths.ClusterRolloutPolicy, policy('default', 8));
-    await soon(() => world.current().servicesIn('shop'), []);
-    await soon(() => sleepSeconds(world), 10);
+    await soon(() => state.current().servicesIn('shop'), []);
+    await soon(() => sleepSeconds(state), 10);
   });
 
   test('an object that did not change in what we read stays the same one, over events and a new list', async () => {
-    const { server, world } = await ready((fake) => {
+    const { server, state } = await ready((fake) => {
       fake.put(paths.Namespace, namespace('shop', { tier: 'web' }));
       fake.put(paths.Service, service('web', 'shop'));
     });
-    const known = () => [world.current().namespace('shop'), world.current().servicesIn('shop')];
+    const known = () => [state.current().namespace('shop'), state.current().servicesIn('shop')];
     const [shop, services] = known();
     server.put(paths.Namespace, { ...namespace('shop', { tier: 'web' }), status: { phase: 'Active' } });
     server.compact();
     server.cut();
     server.put(paths.Namespace, namespace('later'));
-    await soon(() => world.current().namespace('later')?.name, 'later');
+    await soon(() => state.current().namespace('later')?.name, 'later');
     expect(known()[0]).toBe(shop);
     expect(known()[1]).toBe(services);
   });
 
   test('a burst of policies is made ready a few times only, and counts at the end', async () => {
-    const { server, world } = await ready();
+    const { server, state } = await ready();
     const compiled = new Set<unknown>();
     for (let index = 0; index < 300; index += 1) {
       server.put(paths.ClusterRolloutPolicy, policy(`p-${String(index).padStart(3, '0')}`, (index % 60) + 1));
-      compiled.add(world.current().policies);
+      compiled.add(state.current().policies);
       if (index % 10 === 0) await sleep(20);
     }
-    await soon(() => world.current().policies.documents.length, 300);
+    await soon(() => state.current().policies.documents.length, 300);
     expect(compiled.size).toBeLessThan(8);
-    expect(sleepSeconds(world)).toBe(1);
+    expect(sleepSeconds(state)).toBe(1);
   });
 });
 
 describe('a policy that is not valid', () => {
   test('leaves the last good one, is told once and counted, until it is mended', async () => {
-    const { server, world, reports } = await ready((fake) =>
+    const { server, state, reports } = await ready((fake) =>
       fake.put(paths.ClusterRolloutPolicy, policy('default', 8)),
     );
     server.put(paths.ClusterRolloutPolicy, policy('default', 'many'));
     server.put(paths.ClusterRolloutPolicy, policy('default', 'many'));
-    await soon(world.mistakes, 1);
+    await soon(state.mistakes, 1);
     server.compact();
     server.cut();
     server.put(paths.Namespace, namespace('later'));
-    await soon(() => world.current().namespace('later')?.name, 'later');
+    await soon(() => state.current().namespace('later')?.name, 'later');
     await soon(() => server.openWatches(paths.ClusterRolloutPolicy), 1);
-    expect(sleepSeconds(world)).toBe(8);
+    expect(sleepSeconds(state)).toBe(8);
     expect(reports.filter(({ kind }) => kind === 'mistake')).toEqual([
       {
         kind: 'mistake',
@@ -228,27 +228,27 @@ describe('a policy that is not valid', () => {
       },
     ]);
     server.put(paths.ClusterRolloutPolicy, policy('default', 9));
-    await soon(() => sleepSeconds(world), 9);
-    expect(world.mistakes()).toBe(0);
+    await soon(() => sleepSeconds(state), 9);
+    expect(state.mistakes()).toBe(0);
     expect(reports).toContainEqual({ kind: 'mended', id: 'ClusterRolloutPolicy default' });
   });
 
   test('from the beginning is left out, and the others count', async () => {
-    const { world } = await ready((fake) => {
+    const { state } = await ready((fake) => {
       fake.put(paths.ClusterRolloutPolicy, policy('a', 'many'));
       fake.put(paths.ClusterRolloutPolicy, policy('b', 6));
     });
-    expect(sleepSeconds(world)).toBe(6);
-    expect(world.mistakes()).toBe(1);
+    expect(sleepSeconds(state)).toBe(6);
+    expect(state.mistakes()).toBe(1);
   });
 
   test('and is deleted takes its last good version along', async () => {
-    const { server, world } = await ready((fake) => fake.put(paths.ClusterRolloutPolicy, policy('default', 8)));
+    const { server, state } = await ready((fake) => fake.put(paths.ClusterRolloutPolicy, policy('default', 8)));
     server.put(paths.ClusterRolloutPolicy, policy('default', 'many'));
-    await soon(world.mistakes, 1);
+    await soon(state.mistakes, 1);
     server.remove(paths.ClusterRolloutPolicy, policy('default', 'many'));
-    await soon(() => sleepSeconds(world), 10);
-    expect(world.mistakes()).toBe(0);
+    await soon(() => sleepSeconds(state), 10);
+    expect(state.mistakes()).toBe(0);
   });
 });
 
@@ -256,76 +256,76 @@ describe('a namespace that no event told of yet', () => {
   const asked = (server: FakeApiServer) => server.seen.filter(({ path }) => path.startsWith(`${paths.Namespace}/`));
 
   test('is asked for once, by however many requests', async () => {
-    const { server, world, reports } = await ready();
+    const { server, state, reports } = await ready();
     server.hide(paths.Namespace, namespace('fresh', { tier: 'web' }));
-    await Promise.all(Array.from({ length: 20 }, () => world.prepare('fresh')));
-    expect(world.current().namespace('fresh')?.labels).toEqual({ tier: 'web' });
-    expect(world.prepare('fresh')).toBeUndefined();
+    await Promise.all(Array.from({ length: 20 }, () => state.prepare('fresh')));
+    expect(state.current().namespace('fresh')?.labels).toEqual({ tier: 'web' });
+    expect(state.prepare('fresh')).toBeUndefined();
     expect(asked(server)).toHaveLength(1);
     expect(reports).toContainEqual({ kind: 'looked-up', result: 'found' });
   });
 
   test('gives way to the event', async () => {
-    const { server, world } = await ready();
+    const { server, state } = await ready();
     server.hide(paths.Namespace, namespace('fresh', { tier: 'old' }));
-    await world.prepare('fresh');
+    await state.prepare('fresh');
     server.put(paths.Namespace, namespace('fresh', { tier: 'new' }));
-    await soon(() => world.current().namespace('fresh')?.labels, { tier: 'new' });
+    await soon(() => state.current().namespace('fresh')?.labels, { tier: 'new' });
   });
 
   test('and does not exist is remembered for some seconds', async () => {
-    const { server, world } = await ready();
-    await world.prepare('nowhere');
-    expect(world.prepare('nowhere')).toBeUndefined();
-    expect(world.current().namespace('nowhere')).toBeUndefined();
+    const { server, state } = await ready();
+    await state.prepare('nowhere');
+    expect(state.prepare('nowhere')).toBeUndefined();
+    expect(state.current().namespace('nowhere')).toBeUndefined();
     expect(asked(server)).toHaveLength(1);
   });
 
   test('of an API server that does not answer holds nobody up for long, and not again', async () => {
-    const { server, world, reports } = await ready();
+    const { server, state, reports } = await ready();
     server.next(`${paths.Namespace}/fresh`, () => undefined);
     const began = performance.now();
-    await world.prepare('fresh');
+    await state.prepare('fresh');
     expect(performance.now() - began).toBeGreaterThan(150);
     expect(performance.now() - began).toBeLessThan(400);
-    expect(world.prepare('fresh')).toBeUndefined();
+    expect(state.prepare('fresh')).toBeUndefined();
     expect(reports).toContainEqual({ kind: 'looked-up', result: 'failed' });
   });
 
   test('is not asked for when a hundred others are already, nor when it is no name at all', async () => {
-    const { server, world } = await ready();
-    const waits = Array.from({ length: 150 }, (_, index) => world.prepare(`n-${index}`));
+    const { server, state } = await ready();
+    const waits = Array.from({ length: 150 }, (_, index) => state.prepare(`n-${index}`));
     expect(waits.filter((wait) => wait !== undefined)).toHaveLength(100);
     await Promise.all(waits);
-    for (const name of ['', '../secrets', 'A', 'a/b', '__proto__']) expect(world.prepare(name)).toBeUndefined();
+    for (const name of ['', '../secrets', 'A', 'a/b', '__proto__']) expect(state.prepare(name)).toBeUndefined();
     // On a busy machine some are given up before they are sent.
     expect(asked(server).length).toBeLessThanOrEqual(100);
   });
 
   test('is the only reason for a question: one that is known costs none', async () => {
-    const { server, world } = await ready((fake) => fake.put(paths.Namespace, namespace('shop')));
+    const { server, state } = await ready((fake) => fake.put(paths.Namespace, namespace('shop')));
     const before = server.seen.length;
-    for (let time = 0; time < 100; time += 1) expect(world.prepare('shop')).toBeUndefined();
+    for (let time = 0; time < 100; time += 1) expect(state.prepare('shop')).toBeUndefined();
     await sleep(50);
     expect(server.seen).toHaveLength(before);
   });
 });
 
 test('without its API server it answers from what it knows, says how old that is, and is current again afterwards', async () => {
-  const { server, world } = await ready((fake) => {
+  const { server, state } = await ready((fake) => {
     fake.put(paths.Namespace, namespace('shop', { tier: 'web' }));
     fake.put(paths.ClusterRolloutPolicy, policy('default', 8));
   });
-  expect(new Set(Object.values(world.ages()))).toEqual(new Set([0]));
+  expect(new Set(Object.values(state.ages()))).toEqual(new Set([0]));
   await server.stop();
   await sleep(500);
-  expect(world.current().namespace('shop')?.labels).toEqual({ tier: 'web' });
-  expect(sleepSeconds(world)).toBe(8);
-  expect(world.unready()).toEqual([]);
-  for (const age of Object.values(world.ages())) {
+  expect(state.current().namespace('shop')?.labels).toEqual({ tier: 'web' });
+  expect(sleepSeconds(state)).toBe(8);
+  expect(state.unready()).toEqual([]);
+  for (const age of Object.values(state.ages())) {
     expect(age).toBeGreaterThan(0.4);
     expect(age).toBeLessThan(0.7);
   }
   await server.start();
-  await soon(() => Math.max(...Object.values(world.ages())), 0);
+  await soon(() => Math.max(...Object.values(state.ages())), 0);
 });

@@ -1,12 +1,12 @@
-// When the log says that the world is stale, and when that it is current again: with a clock of our own.
+// When the log says that the cluster state is stale, and when that it is current again: with a clock of our own.
 
 import { expect, test } from 'vitest';
-import { createFreshness, type FreshnessReport } from '../../../src/cluster/cache/freshness.ts';
+import { createFreshness, type FreshnessEvent } from '../../../src/cluster/cache/freshness.ts';
 import { kinds } from '../../../src/cluster/cache/kinds.ts';
 
 function given() {
   let now = 1_000_000;
-  const reports: FreshnessReport[] = [];
+  const reports: FreshnessEvent[] = [];
   const freshness = createFreshness(
     (report) => void reports.push(report),
     () => now,

@@ -1,17 +1,17 @@
 // Look-ups of namespaces are shared out among the callers: a stranger who asks for many does not keep an API server from one.
 
 import { describe, expect, test } from 'vitest';
-import { createLookUp, type LookUpOptions } from '../../../src/cluster/cache/namespace-lookup.ts';
+import { createNamespaceLookup, type NamespaceLookupOptions } from '../../../src/cluster/cache/namespace-lookup.ts';
 import { networkOf } from '../../../src/cluster/cache/network-of.ts';
 
 const apiServer = '10.0.0.1';
 
 /** Of an API server that answers when told to, and knows every namespace. */
-function given(options: Partial<LookUpOptions> = {}) {
+function given(options: Partial<NamespaceLookupOptions> = {}) {
   const asked: string[] = [];
   const ended: string[] = [];
   const answers = new Map<string, () => void>();
-  const lookUp = createLookUp({
+  const lookup = createNamespaceLookup({
     fetch: (name, signal) => {
       asked.push(name);
       signal.addEventListener('abort', () => ended.push(name));
@@ -22,14 +22,14 @@ function given(options: Partial<LookUpOptions> = {}) {
     ...options,
   });
   const waits = (caller: string, count: number, name: string) =>
-    Array.from({ length: count }, (_, index) => lookUp.ask(`${name}-${index}`, caller)).filter(
+    Array.from({ length: count }, (_, index) => lookup.ask(`${name}-${index}`, caller)).filter(
       (wait) => wait !== undefined,
     );
   const answer = async (name: string) => {
     answers.get(name)?.();
     await new Promise(setImmediate);
   };
-  return { lookUp, asked, ended, waits, answer };
+  return { lookUp: lookup, asked, ended, waits, answer };
 }
 
 describe('look-ups', () => {
@@ -40,24 +40,24 @@ describe('look-ups', () => {
   });
 
   test('of a stranger with many names make room for an API server, the oldest first, and his questions end', async () => {
-    const { lookUp, waits, ended, answer } = given();
+    const { lookUp: lookup, waits, ended, answer } = given();
     waits('10.9.9.9', 1000, 'n');
-    expect(lookUp.ask('fresh', apiServer)).toBeDefined();
+    expect(lookup.ask('fresh', apiServer)).toBeDefined();
     expect(ended).toEqual(['n-0']);
     await answer('fresh');
-    expect(lookUp.found('fresh')).toBeDefined();
+    expect(lookup.found('fresh')).toBeDefined();
     expect(waits('10.9.9.9', 1000, 'more')).toEqual([]);
-    expect(lookUp.found('fresh')).toBeDefined();
+    expect(lookup.found('fresh')).toBeDefined();
   });
 
   test('that made room are not remembered when their answer comes all the same', async () => {
-    const { lookUp, waits, answer } = given();
+    const { lookUp: lookup, waits, answer } = given();
     waits('10.9.9.9', 100, 'n');
-    lookUp.ask('fresh', apiServer);
+    lookup.ask('fresh', apiServer);
     await answer('n-0');
-    expect(lookUp.found('n-0')).toBeUndefined();
+    expect(lookup.found('n-0')).toBeUndefined();
     await answer('n-1');
-    expect(lookUp.found('n-1')).toBeDefined();
+    expect(lookup.found('n-1')).toBeDefined();
   });
 
   test.each([2, 10, 99])('of %i strangers leave an API server its share', (strangers) => {
@@ -69,10 +69,10 @@ describe('look-ups', () => {
   });
 
   test('of one IPv6 network are one caller', () => {
-    const { lookUp, waits } = given();
+    const { lookUp: lookup, waits } = given();
     for (let address = 0; address < 200; address += 1) waits(`2001:db8::${address.toString(16)}`, 2, `n-${address}`);
     expect(waits('2001:db8::ffff', 1, 'more')).toEqual([]);
-    expect(lookUp.ask('fresh', '2001:db8:0:1::1')).toBeDefined();
+    expect(lookup.ask('fresh', '2001:db8:0:1::1')).toBeDefined();
   });
 
   test('are forgotten after a while, and then there is room for anybody', async () => {

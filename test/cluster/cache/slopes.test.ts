@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { boundsOf } from '../../../src/cluster/cache/kinds.ts';
-import { createShelves } from '../../../src/cluster/cache/live-state.ts';
+import { createLiveState } from '../../../src/cluster/cache/live-state.ts';
 import { compilePolicies } from '../../../src/policy/policies.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
@@ -22,7 +22,7 @@ const policy = (index: number, seconds = 5) => ({
 const shop = { name: 'shop', labels: {}, annotations: {} };
 const unbounded = { objects: Infinity, weight: Infinity, totalWeight: Infinity };
 const bounds = { ...boundsOf(2 ** 30), Service: unbounded, RolloutPolicy: unbounded };
-const shelves = () => createShelves(() => undefined, bounds);
+const live = () => createLiveState(() => undefined, bounds);
 
 /** Microseconds of this thread alone: what else runs on the machine does not count. */
 function cpuTime(run: () => void): number {
@@ -47,19 +47,19 @@ const proportional = 6;
 
 test('the Services of a namespace that come one by one', () => {
   const fill = (count: number) => {
-    const { sinks, world } = shelves();
+    const { sinks, state } = live();
     for (let index = 0; index < count; index += 1) sinks.Service.put(service(index));
-    expect(world.servicesIn('shop')).toHaveLength(count);
+    expect(state.servicesIn('shop')).toHaveLength(count);
   };
   expect(ratio(fill)).toBeLessThan(proportional);
 });
 
 test('the policies of a namespace that come one by one', () => {
   const fill = (count: number) => {
-    const { sinks, world } = shelves();
+    const { sinks, state } = live();
     for (let index = 0; index < count; index += 1) sinks.RolloutPolicy.put(policy(index));
     expect(
-      selectPolicy(world.policies, { kind: 'Deployment', namespace: shop, labels: { app: 'web' }, annotations: {} })
+      selectPolicy(state.policies, { kind: 'Deployment', namespace: shop, labels: { app: 'web' }, annotations: {} })
         .mode,
     ).toBe('enforce');
   };
@@ -80,26 +80,26 @@ test('policies with one label, made ready from documents', () => {
 });
 
 test('a policy that changes makes nothing anew in other namespaces, nor of the others in its own', () => {
-  const { sinks, world } = shelves();
+  const { sinks, state } = live();
   const other = { ...shop, name: 'other' };
   for (let index = 0; index < 3; index += 1) sinks.RolloutPolicy.put(policy(index));
   const look = (namespace: typeof shop) =>
-    selectPolicy(world.policies, { kind: 'Deployment', namespace, labels: { app: 'web' }, annotations: {} });
-  const [before, elsewhere, policies] = [look(shop), look(other), world.policies];
+    selectPolicy(state.policies, { kind: 'Deployment', namespace, labels: { app: 'web' }, annotations: {} });
+  const [before, elsewhere, policies] = [look(shop), look(other), state.policies];
   sinks.RolloutPolicy.put(policy(0, 77));
   expect(look(shop).policy.spec.preStopSleep.seconds).toBe(77);
   expect(look(shop)).not.toBe(before);
   expect(look(other)).toBe(elsewhere);
-  expect(world.policies).toBe(policies);
+  expect(state.policies).toBe(policies);
 });
 
 test('a Service that changes and one that does not: the list is another one only for the first', () => {
-  const { sinks, world } = shelves();
+  const { sinks, state } = live();
   for (let index = 0; index < 3; index += 1) sinks.Service.put(service(index));
-  const list = world.servicesIn('shop');
+  const list = state.servicesIn('shop');
   sinks.Service.put(service(1));
-  expect(world.servicesIn('shop')).toBe(list);
+  expect(state.servicesIn('shop')).toBe(list);
   sinks.Service.put(service(1, 81));
-  expect(world.servicesIn('shop')).not.toBe(list);
+  expect(state.servicesIn('shop')).not.toBe(list);
   expect(list[1]?.ports[0]?.port).toBe(80);
 });

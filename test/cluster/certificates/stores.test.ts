@@ -90,7 +90,7 @@ test('the time is the one of the API server, who judges by it, also when the Sec
 test('a write to the Secret names the version that was read, and takes out what is not in it any more', async () => {
   const { secrets, objects, patches } = await apiServer();
   objects.get(secretPath).metadata.annotations = { 'hitless.dev/rotate': 'ca' };
-  expect((await secrets.read()).secret).toEqual({ version: '1', ours: true, data: {}, demand: 'ca' });
+  expect((await secrets.read()).secret).toEqual({ version: '1', ours: true, data: {}, rotationRequest: 'ca' });
   expect(await secrets.replace('1', { 'tls.crt': 'ä', 'next-ca.key': 'n' })).toBe(true);
   expect(await secrets.replace('1', { 'tls.crt': 'late' })).toBe(false);
   const { secret } = await secrets.read();

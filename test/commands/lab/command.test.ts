@@ -18,7 +18,7 @@ describe('lab refuses', () => {
     ['--target shop.example.com', '--target: found "shop.example.com", allowed is an http or https URL'],
     ['--target http://shop/', '--target needs --route FILE, or --namespace NAME'],
     ['--target http://shop/ --namespace lab --parallel 2', 'leave --parallel out'],
-    ['--target http://shop/ --namespace lab --lanes get-new,grpc-unary', 'leave grpc-unary out of --lanes'],
+    ['--target http://shop/ --namespace lab --traffic get-new,grpc-unary', 'leave grpc-unary out of --traffic'],
     ['--json /nowhere/at/all/lab.json', '/nowhere/at/all/lab.json cannot be written'],
     ['--report /nowhere/at/all/lab.html', '/nowhere/at/all/lab.html cannot be written'],
   ])('%s', async (flags, sentence) => {

@@ -59,10 +59,12 @@ describe('the progress', () => {
 });
 
 describe('the text at the end', () => {
-  it('has rows, kinds of load, the lag, the recommended sleep as a policy, and what is missing', async () => {
+  it('has rows, kinds of traffic, the lag, the recommended sleep as a policy, and what is missing', async () => {
     const result: LabResult = {
       ...labResult(),
-      failures: ['nothing ends ×2, rollout 3: the pods of lab-7 did not start: target-1: ErrImagePull: no such image'],
+      failures: [
+        'nothing ends ×2, rollout 3: the pods of lab-7 did not start: test-app-1: ErrImagePull: no such image',
+      ],
     };
     await expect(labText(result, terminal({ width: 90 }).io)).toMatchFileSnapshot('lab-output.txt');
   });

@@ -68,10 +68,10 @@ test('it is ready when everything is listed, and decides by what the cluster say
   });
   await expect.poll(() => patched(running), { timeout: 2000 }).toContain('"sleep":{"seconds":17}');
   await expect
-    .poll(() => scraped(running, 'hitless_world_documents{kind="ClusterRolloutPolicy"}'), { timeout: 3000 })
-    .toBe('hitless_world_documents{kind="ClusterRolloutPolicy"} 1');
-  expect(await scraped(running, 'hitless_world_age_seconds{kind="Node"}')).toBe(
-    'hitless_world_age_seconds{kind="Node"} 0',
+    .poll(() => scraped(running, 'hitless_cluster_objects{kind="ClusterRolloutPolicy"}'), { timeout: 3000 })
+    .toBe('hitless_cluster_objects{kind="ClusterRolloutPolicy"} 1');
+  expect(await scraped(running, 'hitless_cluster_state_age_seconds{kind="Node"}')).toBe(
+    'hitless_cluster_state_age_seconds{kind="Node"} 0',
   );
   expect(running.lines()).toContainEqual(
     expect.objectContaining({ level: 'warn', of: 'Node', reason: '403: nodes is forbidden' }),
@@ -94,7 +94,9 @@ test('a namespace that is a moment old is asked for before the decision, and an 
   const fresh = { metadata: { name: namespace, annotations: { 'hitless.dev/pre-stop-sleep-seconds': '19' } } };
   server.hide(resources.Namespace.path, fresh);
   expect(await patched(running)).toContain('"sleep":{"seconds":19}');
-  expect(await scraped(running, 'hitless_world_look_ups_total')).toBe('hitless_world_look_ups_total{result="found"} 1');
+  expect(await scraped(running, 'hitless_namespace_lookups_total')).toBe(
+    'hitless_namespace_lookups_total{result="found"} 1',
+  );
   server.put(resources.Namespace.path, fresh);
   await sleep(100);
   const before = server.seen.length;
@@ -113,7 +115,7 @@ test('without its API server it goes on, stays ready, and its metric says since 
   await sleep(1500);
   expect(await patched(running)).toContain('"sleep":{"seconds":19}');
   expect(await readiness(running)).toBe('ok\n');
-  const age = Number((await scraped(running, 'hitless_world_age_seconds{kind="Namespace"}'))?.split(' ')[1]);
+  const age = Number((await scraped(running, 'hitless_cluster_state_age_seconds{kind="Namespace"}'))?.split(' ')[1]);
   expect(age).toBeGreaterThan(1);
   expect(age).toBeLessThan(5);
   const began = performance.now();

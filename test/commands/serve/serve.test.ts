@@ -1,4 +1,4 @@
-// What changes under a running process: certificates, the world; and how it starts and says no.
+// What changes under a running process: certificates, the cluster state; and how it starts and says no.
 
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
@@ -134,27 +134,27 @@ describe.concurrent('overload', () => {
   });
 });
 
-describe.concurrent('the world', () => {
+describe.concurrent('the cluster state', () => {
   test('is read again when it changes, and decides the next review', async () => {
-    const world = await temporaryFolder();
+    const objects = await temporaryFolder();
     const policy = (action: string) =>
       `apiVersion: hitless.dev/v1alpha1\nkind: ClusterRolloutPolicy\nmetadata: {name: all}\nspec:\n  preStopSleep: {action: ${action}}\n  rollingUpdate: {action: ${action}}\n`;
-    await writeFile(join(world, 'policy.yaml'), policy('"off"'));
-    const server = await started({ flags: ['--world', world] });
+    await writeFile(join(objects, 'policy.yaml'), policy('"off"'));
+    const server = await started({ flags: ['--objects', objects] });
     const patched = async () => 'patch' in JSON.parse((await review(server, create)).body).response;
     expect(await patched()).toBe(false);
-    await writeFile(join(world, 'policy.yaml'), policy('fill'));
+    await writeFile(join(objects, 'policy.yaml'), policy('fill'));
     expect(await eventually(patched, (is) => is)).toBe(true);
-    await writeFile(join(world, 'policy.yaml'), policy('wrong'));
+    await writeFile(join(objects, 'policy.yaml'), policy('wrong'));
     const mistake = () => server.lines().find(({ level }) => level === 'error');
     expect(await eventually(mistake, (line) => line !== undefined)).toMatchObject({
-      file: join(world, 'policy.yaml'),
+      file: join(objects, 'policy.yaml'),
       line: 5,
-      message: 'world document has a mistake, its last good version stays',
+      message: 'object has a mistake, its last good version stays',
       reason: expect.stringContaining('preStopSleep.action'),
     });
     expect(await patched()).toBe(true);
-    expect((await callPlain(server, '/metrics')).body).toMatch(/^hitless_world_mistakes 2$/m);
+    expect((await callPlain(server, '/metrics')).body).toMatch(/^hitless_cluster_invalid_objects 2$/m);
   });
 });
 
@@ -170,19 +170,19 @@ describe.concurrent('the start', () => {
   });
 
   test('without its files says all of them and exits with 2', async () => {
-    const server = spawnServe(['--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key', '--world', '/no/world']);
+    const server = spawnServe(['--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key', '--objects', '/no/objects']);
     running.push(server);
     expect(await server.ended).toBe(2);
     expect(server.stderr()).toMatch(/certificate \/no\/tls\.crt cannot be read/);
-    expect(server.stderr()).toMatch(/world folder \/no\/world cannot be read/);
+    expect(server.stderr()).toMatch(/objects folder \/no\/objects cannot be read/);
   });
 
-  test('with a file for a world says that a folder is wanted', async () => {
+  test('with a file for the folder says that a folder is wanted', async () => {
     const { cert, key } = await writePair(await temporaryFolder(), await pairNamed('first.test'));
-    const server = spawnServe(['--tls-cert', cert, '--tls-key', key, '--world', cert]);
+    const server = spawnServe(['--tls-cert', cert, '--tls-key', key, '--objects', cert]);
     running.push(server);
     expect(await server.ended).toBe(2);
-    expect(server.stderr()).toContain(`the world folder ${cert} cannot be read: it is no folder`);
+    expect(server.stderr()).toContain(`the objects folder ${cert} cannot be read: it is no folder`);
   });
 
   test.each([

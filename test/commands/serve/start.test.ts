@@ -45,7 +45,11 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in order before it listens
   expect(await server.ended).toBe(0);
   // It would have waited 15 s for the API server.
   expect(performance.now() - began).toBeLessThan(8000);
-  expect(server.lines().at(-1)).toMatchObject({ level: 'info', signal, message: 'leaving before the start was done' });
+  expect(server.lines().at(-1)).toMatchObject({
+    level: 'info',
+    signal,
+    message: 'shut down before the start was done',
+  });
 });
 
 test('a second signal ends it at once', async () => {

@@ -111,7 +111,7 @@ test('a pipe that is read again after a while: every line is whole', { timeout }
   expect(lines[0]).toBe('certificate loaded');
   expect(lines.slice(-3)).toEqual([
     'admission review',
-    'leaving: not ready, answering until nobody calls',
+    'draining: not ready, answering until nobody calls',
     'every call answered, ending',
   ]);
 });

@@ -13,7 +13,7 @@ const options: VerifyOptions = {
   namespace: 'shop',
   url: 'http://127.0.0.1:9/',
   rate: 100,
-  lanes: ['get-new'],
+  traffic: ['get-new'],
   retries: 0,
   timeout: 1,
   rollouts: 1,
@@ -42,7 +42,14 @@ async function on(spec: object | undefined, changes: Partial<VerifyOptions> = {}
     connections: 1,
   } as const;
   const address = { namespace: 'shop', name: 'web' };
-  const code = await verifyOn({ api: server.api, kind, address, load, options: { ...options, ...changes }, io });
+  const code = await verifyOn({
+    api: server.api,
+    kind,
+    address,
+    load,
+    options: { ...options, ...changes },
+    terminal: io,
+  });
   return { code, said, server };
 }
 
@@ -71,7 +78,7 @@ describe('verify refuses', () => {
     ['web', {}, 'allowed is deployment/NAME'],
     ['pod/web', {}, 'allowed is deployment/NAME'],
     ['deployment/web', { url: 'shop' }, '--url: found "shop"'],
-    ['deployment/web', { lanes: ['get-new', 'get-new'] }, 'twice'],
+    ['deployment/web', { traffic: ['get-new', 'get-new'] }, 'twice'],
   ] as const)('%s with %j', async (subject, changes, words) => {
     const { io, said } = terminal();
     expect(await verify(subject, { ...options, ...changes }, io)).toBe(2);

@@ -3,19 +3,19 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { advise, type Rolled } from '../../../src/measurement/analysis/advise.ts';
-import { countRollout, together } from '../../../src/measurement/analysis/count.ts';
+import { countRollout, totalsOf } from '../../../src/measurement/analysis/count.ts';
 import { lagDistribution, podLags } from '../../../src/measurement/analysis/lag.ts';
 import { causes, type RolloutResult } from '../../../src/measurement/analysis/measurement.ts';
 import { fewestPods, recommend } from '../../../src/measurement/analysis/recommend.ts';
 import { meanInterval } from '../../../src/measurement/analysis/statistics.ts';
-import type { TargetLog } from '../../../src/measurement/analysis/target-log.ts';
+import type { TestAppLog } from '../../../src/measurement/analysis/test-app-log.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
-import type { Lane } from '../../../src/measurement/traffic.ts';
+import type { Traffic } from '../../../src/measurement/traffic.ts';
 import { builtInSpec } from '../../../src/policy/sections.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 
-function sample(lane: Lane, dueMs: number, changes: Partial<Sample> = {}): Sample {
+function sample(lane: Traffic, dueMs: number, changes: Partial<Sample> = {}): Sample {
   return { lane, dueMs, sentMs: dueMs + 1, endMs: dueMs + 5, connection: 'new', outcome: 'ok', ...changes };
 }
 
@@ -76,14 +76,14 @@ describe('several rollouts together', () => {
   });
 
   it('are summed by lane and cause, with the longest gap of all', () => {
-    const sum = together([rollout(3, 20), rollout(5, 50), rollout(0, 0)]);
+    const sum = totalsOf([rollout(3, 20), rollout(5, 50), rollout(0, 0)]);
     expect(sum).toMatchObject({ sent: 300, lost: 8, longestGapMs: 50, causes: { 'endpoint-lag': 6, 'not-ready': 2 } });
     expect(sum.lanes).toEqual([{ lane: 'get-new', sent: 300, lost: 8 }]);
     expect(sum.perRollout.mean).toBeCloseTo(8 / 3);
   });
 
   it('are nothing when there is none', () => {
-    expect(together([])).toMatchObject({ sent: 0, lost: 0, longestGapMs: 0, perRollout: { mean: 0, low: 0, high: 0 } });
+    expect(totalsOf([])).toMatchObject({ sent: 0, lost: 0, longestGapMs: 0, perRollout: { mean: 0, low: 0, high: 0 } });
   });
 });
 
@@ -136,7 +136,7 @@ describe('the interval of a mean', () => {
 
 describe('the lag', () => {
   const deleting = (pod: string, atMs: number) => ({ kind: 'pod', pod, what: 'deleting', atMs }) as const;
-  const log = (pod: string, connectionsMs: readonly number[], sigtermMs?: number): TargetLog => ({
+  const log = (pod: string, connectionsMs: readonly number[], sigtermMs?: number): TestAppLog => ({
     pod,
     connectionsMs,
     ...(sigtermMs !== undefined && { sigtermMs }),

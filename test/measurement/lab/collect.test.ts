@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../../src/measurement/lab/collect.ts';
-import type { Measured } from '../../../src/measurement/lab/measure.ts';
-import type { Row } from '../../../src/measurement/lab/result.ts';
+import type { LabMeasurement } from '../../../src/measurement/lab/measure.ts';
+import type { LabRow } from '../../../src/measurement/lab/result.ts';
 import { rowsOf } from '../../../src/measurement/lab/rows.ts';
 import type { LabSettings } from '../../../src/measurement/lab/settings.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
@@ -12,7 +12,7 @@ import { labSettings } from '../../support/lab/fake-cluster.ts';
 
 const rows = rowsOf({ fixes: ['nothing', 'only/pre-stop-sleep', 'all'], drains: [false, true], replicas: [2] });
 const about = { kubernetes: 'v1.37.1', command: 'hitless lab' };
-const rowOf = (fixes: string, drains: boolean): Row => {
+const rowOf = (fixes: string, drains: boolean): LabRow => {
   const row = rows.find((one) => one.fixes === fixes && one.drains === drains);
   if (row === undefined) throw new Error(fixes);
   return row;
@@ -23,7 +23,7 @@ function sample(dueMs: number, outcome: Sample['outcome']): Sample {
 }
 
 /** Ten requests, `lost` of them refused; one pod leaves at 1,000 and got its last connection `lagMs` later. */
-function measured(lost: number, { lagMs = 300, startedMs = 0, sleepMs = 10_000 } = {}): Measured {
+function measured(lost: number, { lagMs = 300, startedMs = 0, sleepMs = 10_000 } = {}): LabMeasurement {
   const samples = Array.from({ length: 10 }, (_, i) => sample(startedMs + i, i < lost ? 'refused' : 'ok'));
   const events: RolloutEvent[] = [{ kind: 'pod', pod: 'old', what: 'deleting', atMs: 1000 }];
   const lines = [{ listening: 1 }, { connections: [900, 1000 + lagMs] }, { sigterm: 1000 + sleepMs }, { exit: 20_000 }];
@@ -90,7 +90,7 @@ describe('the result', () => {
 });
 
 describe('the lag', () => {
-  const many = (changes: Partial<LabSettings>, ...each: readonly Measured[]) => {
+  const many = (changes: Partial<LabSettings>, ...each: readonly LabMeasurement[]) => {
     const all = collected(changes);
     for (const one of each) all.add(rowOf('all', true), one);
     return all.result(about);

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Measured } from '../../../src/measurement/lab/measure.ts';
+import type { LabMeasurement } from '../../../src/measurement/lab/measure.ts';
 import { experiment } from '../../support/lab/experiment.ts';
 import { fakeCluster, labSettings } from '../../support/lab/fake-cluster.ts';
 
@@ -13,7 +13,7 @@ describe('a Deployment that is stored otherwise', () => {
     'POST .*/rolloutpolicies': () => ({}),
     'POST .*/deployments': () => ({
       metadata: { annotations: annotations as Record<string, string> },
-      spec: { template: { spec: { containers: [{ name: 'target', ...container } as Record<string, string>] } } },
+      spec: { template: { spec: { containers: [{ name: 'test-app', ...container } as Record<string, string>] } } },
     }),
   });
 
@@ -32,22 +32,22 @@ describe('a Deployment that is stored otherwise', () => {
 
 describe('pods that do not start', () => {
   const status = (own: object) => ({
-    'GET .*/pods': () => ({ items: [{ metadata: { name: 'target-1' }, status: own as Record<string, never> }] }),
+    'GET .*/pods': () => ({ items: [{ metadata: { name: 'test-app-1' }, status: own as Record<string, never> }] }),
   });
   const settings = labSettings({ rollouts: 1, startWithinMs: 300, target: 'http://127.0.0.1:9/' });
 
   it.each([
     [
       { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } }] },
-      'target-1: ErrImagePull: no such image',
+      'test-app-1: ErrImagePull: no such image',
     ],
     [
       { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes' }] },
-      'target-1: Unschedulable: 0/1 nodes',
+      'test-app-1: Unschedulable: 0/1 nodes',
     ],
     [
       { containerStatuses: [{ state: { terminated: { exitCode: 2, reason: 'Error' } } }] },
-      'target-1: its container ended with exit code 2 (Error)',
+      'test-app-1: its container ended with exit code 2 (Error)',
     ],
   ])('are told of in the words of the cluster', async (own, words) => {
     const { failed } = await experiment(fakeCluster(status(own)), { settings });
@@ -88,14 +88,14 @@ describe('a load from here', () => {
     const cluster = fakeCluster();
     const { error, failed, measured } = await experiment(cluster, { settings });
     expect([error, failed]).toEqual([undefined, []]);
-    const [{ measurement, logs } = {} as Measured] = measured;
+    const [{ measurement, logs } = {} as LabMeasurement] = measured;
     expect(logs.size).toBe(0);
     const due = measurement.samples.map(({ dueMs }) => dueMs);
     // Lead and tail alone are 3 s.
     expect(due.length).toBeGreaterThan(140);
     expect(Math.min(...due)).toBeGreaterThanOrEqual(measurement.startedMs);
     expect(Math.max(...due)).toBeLessThanOrEqual(measurement.endedMs);
-    expect(cluster.count(/^DELETE .*\/services\/target$/)).toBe(1);
+    expect(cluster.count(/^DELETE .*\/services\/test-app$/)).toBe(1);
     expect(cluster.count(/^DELETE .*\/deployments\/lab-0$/)).toBe(1);
   });
 

@@ -1,9 +1,9 @@
 // The matrix of the experiment, and what each of its rows writes.
 
 import { expect, it } from 'vitest';
-import { targetDeployment, targetService } from '../../../src/measurement/lab/objects.ts';
+import { testAppDeployment, testAppService } from '../../../src/measurement/lab/objects.ts';
 import { planned } from '../../../src/measurement/lab/plan.ts';
-import { fixNames, quickFixNames, rowsOf, specFor, titleOf } from '../../../src/measurement/lab/rows.ts';
+import { fixNames, fixTitle, quickFixNames, rowsOf, specFor } from '../../../src/measurement/lab/rows.ts';
 import { getAt } from '../../../src/workload/path.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 import { hitless } from '../../support/hitless.ts';
@@ -18,16 +18,16 @@ const settings = {
 const row = { fixes: 'all', title: '', drains: true, replicas: 4 };
 
 const fields = {
-  'readiness-probe': 'spec.template.spec.containers[target].readinessProbe.tcpSocket.port',
-  'pre-stop-sleep': 'spec.template.spec.containers[target].lifecycle.preStop.sleep.seconds',
+  'readiness-probe': 'spec.template.spec.containers[test-app].readinessProbe.tcpSocket.port',
+  'pre-stop-sleep': 'spec.template.spec.containers[test-app].lifecycle.preStop.sleep.seconds',
   'termination-grace-period': 'spec.template.spec.terminationGracePeriodSeconds',
   'rolling-update': 'spec.strategy.rollingUpdate.maxUnavailable',
   'min-ready-seconds': 'spec.minReadySeconds',
 } as const;
 
 function written(fixes: string, sleepSeconds = 25): readonly string[] {
-  const deployment = targetDeployment('web', row, settings);
-  const service = targetService('web', 'lab');
+  const deployment = testAppDeployment('web', row, settings);
+  const service = testAppService('web', 'lab');
   const result: Deployment = planned(deployment, service, specFor(fixes, sleepSeconds));
   return Object.entries(fields)
     .filter(([, path]) => getAt(result, path) !== undefined)
@@ -53,12 +53,12 @@ it('all writes the fields of every rule that is on by default', () => {
 });
 
 it('the sleep is the one that was asked for', () => {
-  const deployment = planned(targetDeployment('web', row, settings), targetService('web', 'lab'), specFor('all', 7));
+  const deployment = planned(testAppDeployment('web', row, settings), testAppService('web', 'lab'), specFor('all', 7));
   expect(getAt(deployment, fields['pre-stop-sleep'])).toBe(7);
 });
 
 it('a Deployment with its fixes in it is closed to the webhook', () => {
-  const deployment = planned(targetDeployment('web', row, settings), targetService('web', 'lab'), specFor('all', 7));
+  const deployment = planned(testAppDeployment('web', row, settings), testAppService('web', 'lab'), specFor('all', 7));
   expect(deployment.metadata.annotations).toMatchObject({ 'hitless.dev/mode': 'off' });
 });
 
@@ -66,7 +66,7 @@ it('the matrix is every combination, and every row has a title of its own', () =
   const rows = rowsOf({ fixes: fixNames, drains: [false, true], replicas: [1, 2, 4] });
   expect(rows).toHaveLength(fixNames.length * 6);
   expect(new Set(rows.map(({ fixes, drains, replicas }) => `${fixes} ${drains} ${replicas}`)).size).toBe(rows.length);
-  expect(new Set(fixNames.map(titleOf)).size).toBe(fixNames.length);
+  expect(new Set(fixNames.map(fixTitle)).size).toBe(fixNames.length);
 });
 
 it('the quick run measures a row for each of the two great causes, and both ends', () => {

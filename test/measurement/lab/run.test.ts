@@ -1,7 +1,7 @@
 // The whole experiment: its order, and that nothing stays behind however it ends.
 
 import { describe, expect, it } from 'vitest';
-import { keyOf, rowsOf } from '../../../src/measurement/lab/rows.ts';
+import { rowKey, rowsOf } from '../../../src/measurement/lab/rows.ts';
 import { tasksOf } from '../../../src/measurement/lab/run.ts';
 import { experiment } from '../../support/lab/experiment.ts';
 import { fakeCluster, labSettings, refused } from '../../support/lab/fake-cluster.ts';
@@ -15,8 +15,8 @@ describe('the order of the measurements', () => {
 
   it('has every row once in each round', () => {
     for (const round of [0, 1, 2, 3]) {
-      const own = tasks.filter((task) => task.round === round).map(({ row }) => keyOf(row));
-      expect(own.toSorted()).toEqual(rows.map(keyOf).toSorted());
+      const own = tasks.filter((task) => task.round === round).map(({ row }) => rowKey(row));
+      expect(own.toSorted()).toEqual(rows.map(rowKey).toSorted());
     }
     expect(tasks.map(({ round }) => round)).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
   });

@@ -6,7 +6,7 @@ import { latencyOf, percentile, spreadOf } from '../../../src/measurement/load/p
 import { createRecorder, unpack } from '../../../src/measurement/load/recorder.ts';
 import { outcomes, type Sample } from '../../../src/measurement/load/sample.ts';
 import { readLoadSettings } from '../../../src/measurement/load/settings.ts';
-import { lanes } from '../../../src/measurement/traffic.ts';
+import { trafficKinds } from '../../../src/measurement/traffic.ts';
 
 const error = (code: string, rest: object = {}) => Object.assign(new Error(`read ${code}`), { code, ...rest });
 
@@ -101,7 +101,7 @@ const text = fc.string({ maxLength: 8 });
 const anySample: fc.Arbitrary<Sample> = fc
   .record(
     {
-      lane: fc.constantFrom(...lanes),
+      lane: fc.constantFrom(...trafficKinds),
       dueMs: micros(1e10),
       sentMs: micros(1e6),
       endMs: micros(1e6),
@@ -179,7 +179,7 @@ describe('settings of a load', () => {
     expect(readLoadSettings({ lanes: [{ lane: 'get' }], timeoutMs: '1', speed: 1, tls: { cert: 1 } })).toEqual({
       mistakes: [
         'speed is no setting; there is lanes, timeoutMs, retries, connections, localAddress, tls',
-        `lanes[0].lane must be one of ${lanes.join(', ')}, it is "get"`,
+        `lanes[0].lane must be one of ${trafficKinds.join(', ')}, it is "get"`,
         'lanes[0].rate must be a number from 0.01 to 10000, it is undefined',
         'timeoutMs must be a whole number from 1 to 600000, it is "1"',
         'retries must be a whole number from 0 to 10, it is undefined',

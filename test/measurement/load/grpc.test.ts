@@ -13,7 +13,7 @@ import type { Attempt, Client } from '../../../src/measurement/load/client.ts';
 import { grpcUnaryClient } from '../../../src/measurement/load/grpc.ts';
 import { grpcStreamClient } from '../../../src/measurement/load/grpc-stream.ts';
 import { echoService, type Message } from '../../../src/measurement/test-app/protocol.ts';
-import type { Lane, LaneLoad, LoadSettings } from '../../../src/measurement/traffic.ts';
+import type { LoadSettings, Traffic, TrafficLoad } from '../../../src/measurement/traffic.ts';
 import { closedPort, endsOf, oneByOne, samplesOf, tcp, until } from '../../support/load.ts';
 
 type Unary = (call: ServerUnaryCall<Message, Message>, reply: sendUnaryData<Message>) => void;
@@ -86,8 +86,8 @@ it('unary: retries what never got a connection', async () => {
 });
 
 interface Ten {
-  readonly open: (load: LaneLoad, settings: LoadSettings) => Client;
-  readonly lane: Lane;
+  readonly open: (load: TrafficLoad, settings: LoadSettings) => Client;
+  readonly lane: Traffic;
   readonly url: string;
 }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { httpClient } from '../../../src/measurement/load/http.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
-import type { Lane } from '../../../src/measurement/traffic.ts';
+import type { Traffic } from '../../../src/measurement/traffic.ts';
 import { closedPort, endsOf, http, listening, pause, samplesOf, tcp, until } from '../../support/load.ts';
 
 const head = 'HTTP/1.1 200 OK\r\nx-hitless-pod: web-1\r\ncontent-length: 10\r\n\r\n';
@@ -45,7 +45,7 @@ const misbehaviours: readonly (readonly [string, (socket: Socket) => void, strin
 it.each(misbehaviours)('a server that %s', async (_, misbehave, end) => {
   const address = await tcp(misbehave);
   const timeoutMs = end.startsWith('timeout') ? 1000 : 5000;
-  const ofLane = async (lane: Lane) => {
+  const ofLane = async (lane: Traffic) => {
     const samples = await samplesOf({ lane, url: `http://${address}/`, forMs: 40, timeoutMs, connections: 200 });
     expect(samples.length, lane).toBeGreaterThan(2);
     expect(endsOf(samples), lane).toEqual([end]);

@@ -3,7 +3,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { echoService } from '../../../src/measurement/test-app/protocol.ts';
-import type { Lane, TlsSettings } from '../../../src/measurement/traffic.ts';
+import type { TlsSettings, Traffic } from '../../../src/measurement/traffic.ts';
 import { endsOf, listening, samplesOf } from '../../support/load.ts';
 import { pairNamed } from '../../support/pair.ts';
 
@@ -22,7 +22,7 @@ async function given() {
   );
   onTestFinished(() => grpc.forceShutdown());
   const address = await listening(web);
-  const urls: readonly (readonly [Lane, string])[] = [
+  const urls: readonly (readonly [Traffic, string])[] = [
     ['get-new', `https://${address}/`],
     ['post-kept', `https://${address}/`],
     ['websocket', `wss://${address}/`],

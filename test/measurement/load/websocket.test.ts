@@ -79,7 +79,7 @@ it('a close frame instead of the answer loses the message, without harm to the n
 it('a server that says that it leaves gets its answers through, and no further message', async () => {
   const late: number[] = [];
   const { seen, url } = await server((socket, text, count) => {
-    if (count === 3) socket.ping('leaving');
+    if (count === 3) socket.ping('draining');
     if (count > 3) late.push(count);
     setTimeout(echo, 20, socket, text);
   });

@@ -1,7 +1,7 @@
 // What recorded rollouts do not show: hooks of every kind, crashes seen late, odd objects.
 
 import { describe, expect, it } from 'vitest';
-import { logObjects, readTargetLog, withLogs } from '../../../src/measurement/analysis/target-log.ts';
+import { logObjects, readTestAppLog, withLogs } from '../../../src/measurement/analysis/test-app-log.ts';
 import { endpointEvents } from '../../../src/measurement/rollout/endpoint-events.ts';
 import type { Endpoint, EndpointSlice, Pod } from '../../../src/measurement/rollout/objects.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
@@ -166,7 +166,7 @@ describe('a Deployment', () => {
   });
 });
 
-describe('the log of a target', () => {
+describe('the log of a test application', () => {
   const lines = [
     '{"listening":10}',
     'a warning',
@@ -178,7 +178,7 @@ describe('the log of a target', () => {
   ];
 
   it('is read with its times shifted, without the lines of others', () => {
-    expect(readTargetLog('a', logObjects(lines), 1000)).toEqual({
+    expect(readTestAppLog('a', logObjects(lines), 1000)).toEqual({
       pod: 'a',
       listeningMs: 1010,
       sigtermMs: 1050,
@@ -195,7 +195,7 @@ describe('the log of a target', () => {
       event(name, 'sleep-end', 55),
       event(name, 'stopped', 99),
     ]);
-    const merged = withLogs(events, [readTargetLog('a', logObjects(lines))]);
+    const merged = withLogs(events, [readTestAppLog('a', logObjects(lines))]);
     const of = (name: string) =>
       merged.filter((one) => one.kind === 'pod' && one.pod === name).map(({ what, atMs }) => [what, atMs]);
     expect(of('a')).toEqual([

@@ -113,8 +113,8 @@ function taping(api: Api, lines: Line[]): Api {
       for (const item of answer.items ?? []) keep(call.path, 'LISTED', item);
       return answer;
     },
-    lines: async (call) => {
-      const stream = await api.lines(call);
+    stream: async (call) => {
+      const stream = await api.stream(call);
       return (async function* () {
         for await (const line of stream) {
           const { type, object } = JSON.parse(line);

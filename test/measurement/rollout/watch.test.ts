@@ -139,7 +139,7 @@ describe('what is asked for', () => {
         if (call.path.endsWith('/web')) return deployment as never;
         return { items: call.path === services ? found : [], metadata: { resourceVersion: '1' } } as never;
       },
-      lines: ({ signal }) =>
+      stream: ({ signal }) =>
         new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     };
     open.watch = watchRollout({ api, kind, namespace: 'shop', name: 'web', tell: () => undefined });

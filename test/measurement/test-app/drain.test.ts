@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { TargetOptions } from '../../../src/commands/test-app/test-app.ts';
+import type { TestAppOptions } from '../../../src/commands/test-app/test-app.ts';
 import { grpcStreams, grpcUnary, type Manners, service, webSockets } from '../../support/test-app/clients.ts';
 import { keptHttp, load, type Place } from '../../support/test-app/load.ts';
 import { startPod } from '../../support/test-app/pods.ts';
@@ -29,7 +29,7 @@ async function startLoads(place: Place, manners: Manners) {
 interface Rollouts extends Manners {
   readonly count: number;
   readonly workMs: number;
-  readonly onSigterm: TargetOptions['onSigterm'];
+  readonly onSigterm: TestAppOptions['onSigterm'];
 }
 
 /** One pod after the other, each replaced by the next under the same load. */
@@ -78,7 +78,7 @@ it(
   },
 );
 
-it('who ends at once loses what is under way, in every kind of load', { timeout: 60_000 }, async () => {
+it('who ends at once loses what is under way, in every kind of traffic', { timeout: 60_000 }, async () => {
   const count = 3;
   const { loads, exits } = await rollOut({ count, workMs: 30, onSigterm: 'end', heeds: true });
   for (const { kind, lost } of loads) expect(lost.length, kind).toBeGreaterThanOrEqual(count);

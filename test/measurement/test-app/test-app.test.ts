@@ -1,4 +1,4 @@
-// The target in a process: what it answers, what it writes, and how each way to leave ends.
+// The test application in a process: what it answers, what it writes, and how each way to leave ends.
 
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -8,7 +8,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { openJournal } from '../../../src/measurement/test-app/event-log.ts';
+import { openEventLog } from '../../../src/measurement/test-app/event-log.ts';
 import { openConversations } from '../../../src/measurement/test-app/long-lived.ts';
 import { until } from '../../support/load.ts';
 import { grpcUnary } from '../../support/test-app/clients.ts';
@@ -116,7 +116,7 @@ it('says which port is taken', async () => {
   const pod = await startPod('pod-a');
   const second = startProcess('pod-b', { port: pod.port });
   expect(await second.ended).toBe(2);
-  expect(second.output.err).toMatch(new RegExp(`^hitless target: cannot listen: .*${pod.port}\n$`));
+  expect(second.output.err).toMatch(new RegExp(`^hitless test-app: cannot listen: .*${pod.port}\n$`));
 });
 
 it('ends at once when told so', async () => {
@@ -131,7 +131,7 @@ it('ends at once when told so', async () => {
 
 it('has its last connections on paper when it exits', () => {
   const lines: string[] = [];
-  const journal = openJournal((line) => void lines.push(line));
+  const journal = openEventLog((line) => void lines.push(line));
   journal.sigterm();
   journal.connection(7);
   journal.connection(8.5);
@@ -207,7 +207,7 @@ it('is not ready in a drain, and neither watchers of that nor silent WebSockets 
   probe.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(String((await once(probe.socket, 'data'))[0])).toMatch(/^HTTP\/1.1 503 /);
   const [code, reason] = await closed;
-  expect([code, String(reason)]).toEqual([1001, 'leaving']);
+  expect([code, String(reason)]).toEqual([1001, 'draining']);
   expect(await pod.ended).toBe(0);
   expect(health.seen).toEqual(['SERVING', 'NOT_SERVING']);
   health.close();
@@ -219,14 +219,14 @@ it('ends a conversation that begins when the drain is over', async () => {
   const heard: string[] = [];
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   conversations.join({
-    sayLeaving: () => void heard.push('leaving'),
+    sayDraining: () => void heard.push('draining'),
     end: () => {
       heard.push('end');
       resolve();
     },
   });
   await ended;
-  expect(heard).toEqual(['leaving', 'end']);
+  expect(heard).toEqual(['draining', 'end']);
 });
 
 it('ends a drain at once on the second signal', async () => {

@@ -1,16 +1,16 @@
-// The small parts of verify: addresses, refusals, phases, the tape, the result.
+// The small parts of verify: addresses, refusals, phases, the recording, the result.
 
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import { readLoadSettings } from '../../../src/measurement/load/settings.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
-import { lanes } from '../../../src/measurement/traffic.ts';
+import { trafficKinds } from '../../../src/measurement/traffic.ts';
 import { phaseOf } from '../../../src/measurement/verify/phase.ts';
 import { whyUnmeasurable } from '../../../src/measurement/verify/preconditions.ts';
-import { createTape, withoutThePast } from '../../../src/measurement/verify/recording.ts';
+import { createRecording, withoutThePast } from '../../../src/measurement/verify/recording.ts';
 import { type About, countMeasured, resultOf, slimmed } from '../../../src/measurement/verify/result.ts';
-import type { Measured } from '../../../src/measurement/verify/setup.ts';
-import { lanesOf } from '../../../src/measurement/verify/urls.ts';
+import type { VerifyMeasurement } from '../../../src/measurement/verify/setup.ts';
+import { trafficOf } from '../../../src/measurement/verify/urls.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../../src/workload/workload.ts';
 import { heard, replay } from '../../support/rollout/replay.ts';
@@ -35,18 +35,18 @@ describe('the address of a lane', () => {
     ['https://shop/a', 'grpc-stream', 'grpcs://shop:443'],
     ['http://[fd00::1]:80/', 'get-kept', 'http://[fd00::1]:80/'],
   ] as const)('of %s for %s is %s', (url, lane, wanted) => {
-    expect(lanesOf(url, [lane], 100)).toEqual([{ lane, url: wanted, rate: 100 }]);
+    expect(trafficOf(url, [lane], 100)).toEqual([{ lane, url: wanted, rate: 100 }]);
   });
 
   it('is always one that the load takes', () => {
     for (const url of ['http://shop/x', 'https://shop:1/']) {
-      const settings = { lanes: lanesOf(url, lanes, 50), timeoutMs: 5000, retries: 0, connections: 4 };
+      const settings = { lanes: trafficOf(url, trafficKinds, 50), timeoutMs: 5000, retries: 0, connections: 4 };
       expect(readLoadSettings(settings)).toEqual({ settings });
     }
   });
 
   it.each(['shop', 'shop:80', 'ftp://shop/', 'file:///etc'])('is not taken from %s', (url) => {
-    expect(() => lanesOf(url, ['get-new'], 1)).toThrow(/^--url: found/);
+    expect(() => trafficOf(url, ['get-new'], 1)).toThrow(/^--url: found/);
   });
 });
 
@@ -58,7 +58,7 @@ const deployment = (spec: object = {}): Deployment => ({
 });
 
 it('a password in the address is refused, and not repeated', () => {
-  expect(() => lanesOf('http://me:secret@shop/', ['get-new'], 1)).toThrow(/^--url: a user name and password/);
+  expect(() => trafficOf('http://me:secret@shop/', ['get-new'], 1)).toThrow(/^--url: a user name and password/);
 });
 
 describe('a Deployment is refused', () => {
@@ -116,7 +116,7 @@ describe('the tape', () => {
   });
 
   it('cuts out the requests that were due in between, in order, and what happened until then', () => {
-    const tape = createTape(() => 0);
+    const tape = createRecording(() => 0);
     for (const ms of [50, 10, 30, 90]) tape.sampled(sample(ms));
     for (const ms of [70, 5, 99]) tape.happened(pod(`p${ms}`, 'created', ms));
     const { samples, events } = tape.cut(20, 80);
@@ -125,7 +125,7 @@ describe('the tape', () => {
   });
 
   it('forgets requests, not events', () => {
-    const tape = createTape(() => 0);
+    const tape = createRecording(() => 0);
     tape.sampled(sample(10));
     tape.sampled(sample(20));
     tape.happened(pod('a', 'created', 1));
@@ -156,13 +156,14 @@ describe('the result', () => {
   };
   const rolled = replay('without-sleep');
   const deletingMs = rolled.find(({ what }) => what === 'deleting')?.atMs ?? 0;
-  const measured = (lost: readonly Sample[], ended: Measured['ended'] = 'complete'): Measured => ({
+  const measured = (lost: readonly Sample[], ended: VerifyMeasurement['ended'] = 'complete'): VerifyMeasurement => ({
     measurement: { startedMs: 0, endedMs: 200_000, samples: [sample(1, { pod: 'old' }), ...lost], events: rolled },
     beganMs: 92,
     ended,
     ...(ended === 'complete' ? {} : { detail: 'it hangs.' }),
   });
-  const result = (...all: Measured[]) => resultOf(about, all.map(countMeasured), { kind, workload: deployment() });
+  const result = (...all: VerifyMeasurement[]) =>
+    resultOf(about, all.map(countMeasured), { kind, workload: deployment() });
   const refused = sample(deletingMs + 400, { outcome: 'refused' });
 
   it('is passed while no rollout loses more than it may', () => {

@@ -5,7 +5,7 @@ import type { Load } from '../../../src/measurement/load/load.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { LoadSettings } from '../../../src/measurement/traffic.ts';
 import { verifyRollouts } from '../../../src/measurement/verify/session.ts';
-import type { Measured, Progress, Setup } from '../../../src/measurement/verify/setup.ts';
+import type { VerifyMeasurement, VerifyProgress, VerifySetup } from '../../../src/measurement/verify/setup.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
 
@@ -62,13 +62,13 @@ function fakeLoad(outcome: Sample['outcome'] = 'ok', status = 200) {
   return { startLoad, state };
 }
 
-async function session(changes: Partial<Setup> = {}, load = fakeLoad(), found = deployment(1)) {
+async function session(changes: Partial<VerifySetup> = {}, load = fakeLoad(), found = deployment(1)) {
   const server = await fakeApiServer();
   servers.push(server);
   server.put(deployments, found);
   server.put(pods, pod('old'));
   server.serve('/api/v1/namespaces/shop/services');
-  const told: Progress[] = [];
+  const told: VerifyProgress[] = [];
   const interrupt = new AbortController();
   const ended = verifyRollouts({
     api: server.api,
@@ -82,12 +82,13 @@ async function session(changes: Partial<Setup> = {}, load = fakeLoad(), found = 
     leadMs: 100,
     tailMs: 150,
     signal: interrupt.signal,
-    tell: (progress) => told.push(progress),
+    onEvent: (progress) => told.push(progress),
     ...changes,
   });
   ended.catch(() => undefined);
   const kinds = () => told.map(({ kind }) => kind);
-  const measured = (): readonly Measured[] => told.flatMap((one) => (one.kind === 'measured' ? [one.measured] : []));
+  const measured = (): readonly VerifyMeasurement[] =>
+    told.flatMap((one) => (one.kind === 'measured' ? [one.measured] : []));
   return { server, told, kinds, measured, ended, interrupt, load };
 }
 
@@ -109,7 +110,7 @@ describe('a session', () => {
     await roll(server, 2, 'new', 'old');
     await ended;
     expect(kinds()).toEqual(['watching', 'waiting', 'begun', 'measured']);
-    const [{ measurement, beganMs, ended: how } = {} as Measured] = measured();
+    const [{ measurement, beganMs, ended: how } = {} as VerifyMeasurement] = measured();
     expect(how).toBe('complete');
     expect(beganMs - measurement.startedMs).toBeCloseTo(100, 0);
     const goneMs = measurement.events.find(({ what }) => what === 'gone')?.atMs ?? 0;

@@ -3,10 +3,10 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readBundle } from '../../../src/certificates/bundle.ts';
-import type { KeeperEvent } from '../../../src/certificates/events.ts';
+import type { RotatorEvent } from '../../../src/certificates/events.ts';
 import type { Lifetimes } from '../../../src/certificates/next-step.ts';
 import type { Pair } from '../../../src/certificates/pair.ts';
-import { createKeeper, type Keeper } from '../../../src/certificates/rotator.ts';
+import { createRotator, type Rotator } from '../../../src/certificates/rotator.ts';
 import type {
   BundleEntry,
   BundleStore,
@@ -16,7 +16,7 @@ import type {
 } from '../../../src/certificates/stores.ts';
 
 export const dayMs = 86_400_000;
-export const lifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, settleMs: 60_000 };
+export const lifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, caPropagationMs: 60_000 };
 export const name = 'hitless.hitless-system.svc';
 
 /** The process ends in the middle of a call: before it has an effect, or after. */
@@ -34,7 +34,7 @@ export interface ClusterOptions {
 }
 
 export interface Replica {
-  keeper: Keeper;
+  keeper: Rotator;
   /** When it looks next, without a disturbance. */
   dueMs: number;
   /** Calls until it crashes; undefined: it does not. */
@@ -61,7 +61,7 @@ export function simulate({
   };
   const views = delaysMs.map(() => ['', '']);
   const pending: { atMs: number; server: number; bundles: string[] }[] = [];
-  const events: (KeeperEvent & { atMs: number; replica: number })[] = [];
+  const events: (RotatorEvent & { atMs: number; replica: number })[] = [];
   const failures: string[] = [];
   const sim = { failuresCount: true };
 
@@ -72,9 +72,9 @@ export function simulate({
 
   const check = () => {
     if (!sim.failuresCount) return;
-    replicas.forEach(({ keeper }, index) => {
-      const pair = keeper.serving();
-      if (pair === undefined || !keeper.isReady()) return;
+    replicas.forEach(({ keeper: rotator }, index) => {
+      const pair = rotator.serving();
+      if (pair === undefined || !rotator.isReady()) return;
       views.forEach((bundles, server) => {
         for (const bundle of bundles) {
           const why = clocksMs.map((aheadMs) => distrust(pair, bundle, new Date(nowMs + aheadMs))).find(Boolean);
@@ -155,12 +155,12 @@ export function simulate({
     };
   };
 
-  const start = (index: number): Keeper =>
-    createKeeper({
+  const start = (index: number): Rotator =>
+    createRotator({
       ...storesOf(index),
       names: [name],
       lifetimes: lives,
-      tell: (event) => {
+      onEvent: (event) => {
         events.push({ ...event, atMs: nowMs, replica: index });
         check();
       },

@@ -4,8 +4,8 @@ import type jsonPatch from 'fast-json-patch';
 import { admit } from '../../../src/admission/admit.ts';
 import { readReview } from '../../../src/admission/review.ts';
 import { screen } from '../../../src/admission/skip.ts';
-import type { World } from '../../../src/cluster-state/cluster-state.ts';
-import { policy, worldOf } from '../webhook.ts';
+import type { ClusterState } from '../../../src/cluster-state/cluster-state.ts';
+import { policy, stateOf } from '../webhook.ts';
 import type { Call, Webhook } from './admission.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -30,11 +30,11 @@ const service = {
 };
 
 /** The same policy is compiled once. */
-const worlds = new Map<string, World>();
+const worlds = new Map<string, ClusterState>();
 
-export function worldUnder(spec: Any): World {
+export function stateUnder(spec: Any): ClusterState {
   const key = JSON.stringify(spec ?? null);
-  const known = worlds.get(key) ?? worldOf({ services: [service], policies: spec === undefined ? [] : [policy(spec)] });
+  const known = worlds.get(key) ?? stateOf({ services: [service], policies: spec === undefined ? [] : [policy(spec)] });
   worlds.set(key, known);
   return known;
 }
@@ -47,7 +47,7 @@ export function hitless(settings: Settings): Webhook {
     },
     answer: (call) =>
       isCalled(settings, call) && settings.mode !== undefined
-        ? ask(call, worldUnder(settings.policy), settings.mode)
+        ? ask(call, stateUnder(settings.policy), settings.mode)
         : undefined,
   };
 }
@@ -63,8 +63,8 @@ function isOptedOut({ object, old }: Call): boolean {
   return annotations['hitless.dev/mode'] === 'off' && !isRecorded(object) && !isRecorded(old);
 }
 
-export function ask(call: Call, world: World, mode: 'enforce' | 'audit') {
-  const { response } = admit(screen(readReview(reviewOf(call))), world, mode);
+export function ask(call: Call, state: ClusterState, mode: 'enforce' | 'audit') {
+  const { response } = admit(screen(readReview(reviewOf(call))), state, mode);
   if (!response.allowed) throw new Error('refused by hitless');
   const patch: jsonPatch.Operation[] =
     response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());

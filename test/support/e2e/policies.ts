@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type Keys, type Mistake, sentence } from '../../../src/policy/validation/field-error.ts';
+import { type FieldError, type FieldKeys, sentence } from '../../../src/policy/validation/field-error.ts';
 import { policyApiVersion, readPolicy } from '../../../src/policy/validation/validate.ts';
 import { isObject, type Json } from '../../../src/workload/json.ts';
 
@@ -34,7 +34,7 @@ export function isOurs({ document }: Given): boolean {
 }
 
 /** The documents of our kinds, each with one mistake where mistakes can be told apart. */
-export function singleMistakes(): (Given & { readonly mistakes: readonly Mistake[] })[] {
+export function singleMistakes(): (Given & { readonly mistakes: readonly FieldError[] })[] {
   return documentsIn('invalid')
     .filter(isOurs)
     .flatMap(({ title, document }) => {
@@ -48,7 +48,7 @@ export function singleMistakes(): (Given & { readonly mistakes: readonly Mistake
 }
 
 /** Takes every other mistake out, and with it the whole item of a list: what is left of one would be another mistake. */
-function without(document: Json, mistakes: readonly Mistake[], kept: Mistake): Json {
+function without(document: Json, mistakes: readonly FieldError[], kept: FieldError): Json {
   const copy = structuredClone(document);
   const others = mistakes.filter(({ keys }) => !begins(keys, kept.keys) && !begins(kept.keys, keys));
   const targets = new Map(
@@ -59,16 +59,16 @@ function without(document: Json, mistakes: readonly Mistake[], kept: Mistake): J
   return copy;
 }
 
-function begins(keys: Keys, beginning: Keys): boolean {
+function begins(keys: FieldKeys, beginning: FieldKeys): boolean {
   return beginning.every((key, index) => keys[index] === key);
 }
 
-function itemOf(keys: Keys, kept: Keys): Keys {
+function itemOf(keys: FieldKeys, kept: FieldKeys): FieldKeys {
   const index = keys.findIndex((key, place) => typeof key === 'number' && !begins(kept, keys.slice(0, place + 1)));
   return index < 0 ? keys : keys.slice(0, index + 1);
 }
 
-function remove(document: Json, keys: Keys, kept: Keys): void {
+function remove(document: Json, keys: FieldKeys, kept: FieldKeys): void {
   const parentKeys = keys.slice(0, -1);
   const last = keys.at(-1);
   const parent = parentKeys.reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], document);

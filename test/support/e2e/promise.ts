@@ -14,7 +14,7 @@ let api: Api;
 export function measureAll(): void {
   beforeAll(async () => {
     // Ten minutes as a rule: API servers hear of a new authority within a second, and a test has no ten minutes.
-    await install('--set', 'webhook.failurePolicy=Fail', '--set', 'extraArgs={--tls-settle-seconds=5}');
+    await install('--set', 'webhook.failurePolicy=Fail', '--set', 'extraArgs={--tls-ca-propagation-seconds=5}');
     api = await connect();
     await createNamespace(target, 'enforce');
     // API servers hear of the namespace and of the configuration.

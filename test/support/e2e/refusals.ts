@@ -1,6 +1,6 @@
 // What the API server says of a policy beside what our own reader says: where the two must agree, and where they cannot.
 
-import { type Mistake, sentence } from '../../../src/policy/validation/field-error.ts';
+import { type FieldError, sentence } from '../../../src/policy/validation/field-error.ts';
 
 /** Mistakes that only our reader names, with the reason. `taken`: the API server takes the document. */
 export const onlyOurs: readonly { readonly sentence: RegExp; readonly reason: string; readonly taken: boolean }[] = [
@@ -36,7 +36,7 @@ export const onlyOurs: readonly { readonly sentence: RegExp; readonly reason: st
   },
 ];
 
-export function exceptionOf(mistake: Mistake) {
+export function exceptionOf(mistake: FieldError) {
   return onlyOurs.find((exception) => exception.sentence.test(sentence(mistake)));
 }
 
@@ -49,7 +49,7 @@ function plain(text: string): string {
 }
 
 /** The field itself, one below it, or the one above it with the key in the sentence. */
-export function names(refusal: string, { path, keys }: Mistake): boolean {
+export function names(refusal: string, { path, keys }: FieldError): boolean {
   const wanted = plain(path);
   return refusal.split('\n').some((line) => {
     const words = plain(line)

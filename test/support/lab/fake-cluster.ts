@@ -38,7 +38,7 @@ export function fakeCluster(answers: Answers = {}): FakeCluster {
         const [, answer] = table.find(([pattern]) => new RegExp(`^(?:${pattern})$`).test(line)) ?? [];
         return answer === undefined ? refused(404, `no ${line}`) : answer(call);
       },
-      lines: async (call) => linesOf(call),
+      stream: async (call) => linesOf(call),
     },
   };
 }
@@ -78,8 +78,8 @@ function rolloutAnswers(): Answers {
     status: { observedGeneration: generation, replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
   });
   const pod = () => ({
-    metadata: { name: `target-${generation}`, uid: `p${generation}` },
-    spec: { containers: [{ name: 'target' }] },
+    metadata: { name: `test-app-${generation}`, uid: `p${generation}` },
+    spec: { containers: [{ name: 'test-app' }] },
     status: { conditions: [{ type: 'Ready', status: 'True' }] },
   });
   const list = (items: readonly JsonObject[]) => ({ metadata: { resourceVersion: '1' }, items: [...items] });

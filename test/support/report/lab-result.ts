@@ -1,10 +1,10 @@
 // A result of the lab as it could be, made by a generator with a seed: the same at every call.
 
-import type { Cause, LaneCount, Measurement, RolloutResult } from '../../../src/measurement/analysis/measurement.ts';
+import type { Cause, Measurement, RolloutResult, TrafficCount } from '../../../src/measurement/analysis/measurement.ts';
 import type { LabResult, Lag, RowResult } from '../../../src/measurement/lab/result.ts';
-import type { Outcome, Sample } from '../../../src/measurement/load/sample.ts';
+import type { RequestOutcome, Sample } from '../../../src/measurement/load/sample.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
-import { lanes as everyLane, type Lane } from '../../../src/measurement/traffic.ts';
+import { trafficKinds as everyLane, type Traffic } from '../../../src/measurement/traffic.ts';
 
 /** Numbers in [0, 1) that follow from the seed (a linear congruence, good enough to look at). */
 export function dice(seed: number): () => number {
@@ -21,8 +21,8 @@ interface Scenario {
   readonly seed: number;
   /** preStop sleep, seconds; 0 for none. */
   readonly sleep: number;
-  readonly lanes: readonly Lane[];
-  /** Requests a second in each lane. */
+  readonly lanes: readonly Traffic[];
+  /** Requests a second of each kind of traffic. */
   readonly rate: number;
   readonly seconds: number;
 }
@@ -40,7 +40,7 @@ export function measurement({ seed, sleep, lanes, rate, seconds }: Scenario): Me
 }
 
 function sample(
-  lane: Lane,
+  lane: Traffic,
   seconds: number,
   {
     roll,
@@ -50,7 +50,7 @@ function sample(
   const dueMs = startedMs + seconds * 1000;
   const latency = Math.exp(1.1 + 0.5 * (roll() + roll() + roll() - 1.5)) * (roll() > 0.995 ? 12 : 1);
   const inGap = gaps.some(({ from, to }) => seconds >= from && seconds < to) && roll() < 0.45;
-  const outcome: Outcome = inGap ? lossOf(lane, roll()) : 'ok';
+  const outcome: RequestOutcome = inGap ? lossOf(lane, roll()) : 'ok';
   const took = outcome === 'timeout' ? 2000 : latency * (outcome === 'refused' ? 0.3 : 1);
   return {
     lane,
@@ -65,13 +65,13 @@ function sample(
   };
 }
 
-const details: Partial<Record<Outcome, string>> = {
+const details: Partial<Record<RequestOutcome, string>> = {
   refused: 'ECONNREFUSED',
   timeout: 'no answer after 2 s',
   'reset-sent': 'ECONNRESET',
 };
 
-function lossOf(lane: Lane, thrown: number): Outcome {
+function lossOf(lane: Traffic, thrown: number): RequestOutcome {
   if (!lane.endsWith('new')) return 'reset-sent';
   return thrown < 0.7 ? 'refused' : 'timeout';
 }
@@ -185,7 +185,7 @@ function row({ fixes, title, causes }: Recipe, drains: boolean, roll: () => numb
 function rollout(causes: readonly [Cause, number][], roll: () => number): RolloutResult {
   const counts = causes.map(([cause, usual]) => [cause, Math.round(usual * (0.5 + roll()))] as const);
   const lost = counts.reduce((sum, [, one]) => sum + one, 0);
-  const lanes = everyLane.map((lane, at): LaneCount => {
+  const lanes = everyLane.map((lane, at): TrafficCount => {
     const part = Math.floor(lost / everyLane.length) + (at < lost % everyLane.length ? 1 : 0);
     return {
       lane,

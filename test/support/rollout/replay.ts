@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { endpointEvents } from '../../../src/measurement/rollout/endpoint-events.ts';
 import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
-import { follow } from '../../../src/measurement/rollout/object-tracker.ts';
+import { trackObjects } from '../../../src/measurement/rollout/object-tracker.ts';
 import type { EndpointSlice, Pod } from '../../../src/measurement/rollout/objects.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
 import { podEvents } from '../../../src/measurement/rollout/pod-events.ts';
@@ -37,11 +37,11 @@ export function heard(name: string): readonly RolloutEvent[] {
   let atMs = 0;
   const tell = (told: readonly RolloutEvent[]) => void events.push(...told);
   const sinks = {
-    Pod: follow((before, now) => tell(podEvents(before as Pod | undefined, now as Pod | undefined, atMs))),
-    EndpointSlice: follow((before, now) =>
+    Pod: trackObjects((before, now) => tell(podEvents(before as Pod | undefined, now as Pod | undefined, atMs))),
+    EndpointSlice: trackObjects((before, now) =>
       tell(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, atMs)),
     ),
-    Deployment: follow((before, now) =>
+    Deployment: trackObjects((before, now) =>
       tell(workloadEvents(kind, { before: before as Workload | undefined, now: now as Workload | undefined }, atMs)),
     ),
   };

@@ -1,10 +1,10 @@
-// Plain clients for WebSocket and gRPC, that heed the word of a leaving server or do not.
+// Plain clients for WebSocket and gRPC, that heed the word of a draining server or do not.
 
 import { randomUUID } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { WebSocket } from 'ws';
-import { echoService, isLeaving, leaving, type Message } from '../../../src/measurement/test-app/protocol.ts';
+import { draining, echoService, isDraining, type Message } from '../../../src/measurement/test-app/protocol.ts';
 import { listenOn } from '../../../src/measurement/test-app/protocol-server.ts';
 import type { Place, Sender } from './load.ts';
 
@@ -71,7 +71,7 @@ export function webSockets(place: Place, { heeds }: Manners, count: number): Sen
     };
     socket.on('open', () => early.splice(0).forEach(line.write));
     socket.on('message', (data) => settle(line, JSON.parse(String(data))));
-    socket.on('ping', (data) => heeds && String(data) === leaving && retire(line));
+    socket.on('ping', (data) => heeds && String(data) === draining && retire(line));
     socket.on('close', (code) => lose(line, `closed ${code}`));
     socket.on('error', ({ message }) => lose(line, message));
     return line;
@@ -91,7 +91,7 @@ export function grpcStreams(port: number, { heeds }: Manners, count: number): Se
       usable: true,
     };
     call.on('data', (message: Message) => {
-      if (!isLeaving(message)) settle(line, message);
+      if (!isDraining(message)) settle(line, message);
       else if (heeds) retire(line);
     });
     call.on('status', ({ code }) => lose(line, `status ${code}`));

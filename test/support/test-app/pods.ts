@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
-import type { TargetOptions } from '../../../src/commands/test-app/test-app.ts';
+import type { TestAppOptions } from '../../../src/commands/test-app/test-app.ts';
 
 export interface Pod {
   readonly name: string;
@@ -25,7 +25,7 @@ afterAll(() => {
 });
 
 /** The process, before it listens. */
-export function startProcess(name: string, options: Partial<TargetOptions>) {
+export function startProcess(name: string, options: Partial<TestAppOptions>) {
   const env = { PATH: process.env.PATH, POD_NAME: name };
   const child = spawn(process.execPath, [program, JSON.stringify(options)], { env });
   running.add(child);
@@ -48,7 +48,7 @@ export function startProcess(name: string, options: Partial<TargetOptions>) {
 }
 
 /** Resolves when it listens. */
-export async function startPod(name: string, options: Partial<TargetOptions> = {}): Promise<Pod> {
+export async function startPod(name: string, options: Partial<TestAppOptions> = {}): Promise<Pod> {
   const began = performance.timeOrigin + performance.now();
   const { child, ended, lines, output } = startProcess(name, options);
   while (lines().length === 0) {

@@ -48,7 +48,7 @@ export type Option = ComposeOption<
   | TitleComponentOption
 >;
 
-export interface Picture {
+export interface Chart {
   readonly option: Option;
   /** Pixels. */
   readonly width: number;
@@ -58,7 +58,7 @@ export interface Picture {
 }
 
 /** What a chart may be told about its looks. */
-export interface Look {
+export interface ChartOptions {
   /** Pixels; default 960. Below 600 labels move above what they name. */
   readonly width?: number;
   /** Whether it shows its own title; default true. */
@@ -71,7 +71,7 @@ export const narrowBelow = 600;
 const family = 'system-ui, -apple-system, Segoe UI, Roboto, sans-serif';
 
 /** The same bytes for the same picture. */
-export function drawn({ option, width, height, label }: Picture): string {
+export function renderSvg({ option, width, height, label }: Chart): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     const textStyle = { fontFamily: family, color: colour.text };

@@ -5,10 +5,10 @@ import { count } from '../../../text/count.ts';
 import type { Lag } from '../../lab/result.ts';
 import { duration } from '../labels.ts';
 import { axisName } from './axis.ts';
-import { defaultWidth, drawn, type Look, narrowBelow, type Option, type Picture } from './echarts.ts';
+import { type Chart, type ChartOptions, defaultWidth, narrowBelow, type Option, renderSvg } from './echarts.ts';
 import { type ColourName, colour } from './palette.ts';
 import { verticalLines } from './series.ts';
-import { edge, headings, headingsHeight, keptWithin, labelRows, text } from './text.ts';
+import { edge, headings, headingsHeight, keptWithin, labelRows, textElement } from './text.ts';
 
 export interface LagPicture {
   readonly title: string;
@@ -18,8 +18,8 @@ export interface LagPicture {
 }
 
 /** The text of an SVG; the same bytes for the same lag. */
-export function lagSvg(given: LagPicture, look: Look = {}): string {
-  return drawn(lagPicture(given, look));
+export function lagSvg(given: LagPicture, look: ChartOptions = {}): string {
+  return renderSvg(lagPicture(given, look));
 }
 
 const plotHeight = 190;
@@ -29,8 +29,8 @@ const left = 52;
 /** As lagSvg, before it is drawn. */
 export function lagPicture(
   { title, lag, sleepSeconds }: LagPicture,
-  { width = defaultWidth, headed = true }: Look = {},
-): Picture {
+  { width = defaultWidth, headed = true }: ChartOptions = {},
+): Chart {
   const right = 22;
   const marks = marksOf(lag, sleepSeconds);
   const step = binWidth(lag.max, width < narrowBelow ? 14 : 28);
@@ -45,7 +45,13 @@ export function lagPicture(
     title: [
       ...(headed ? headings({ title }) : []),
       ...placed.map(({ words, tone, at }, n) =>
-        text({ text: words, left: at, top: top - labelRow * ((rows[n] ?? 0) + 1) - 2, align: 'center', colour: tone }),
+        textElement({
+          text: words,
+          left: at,
+          top: top - labelRow * ((rows[n] ?? 0) + 1) - 2,
+          align: 'center',
+          colour: tone,
+        }),
       ),
     ],
     grid: { left, right, top, height: plotHeight, outerBoundsMode: 'none' },

@@ -3,7 +3,7 @@
 import type { BarSeriesOption, CustomSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
-import { causeWords, mean } from '../labels.ts';
+import { causeLabels, mean } from '../labels.ts';
 import { colour } from './palette.ts';
 
 export function causeBars(
@@ -15,7 +15,7 @@ export function causeBars(
     const perRollout = rows.map((row) => (row.causes[cause] ?? 0) / Math.max(1, row.rollouts.length));
     return {
       type: 'bar',
-      name: causeWords[cause].title,
+      name: causeLabels[cause].title,
       stack: 'losses',
       silent: true,
       barWidth,

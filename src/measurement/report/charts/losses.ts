@@ -3,13 +3,13 @@
 import { number } from '../../../text/count.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { brief } from '../escape.ts';
-import { causeWords, mean, occurredCauses, whatDiffers } from '../labels.ts';
+import { causeLabels, mean, occurredCauses, whatDiffers } from '../labels.ts';
 import { axisName } from './axis.ts';
-import { defaultWidth, drawn, type Look, narrowBelow, type Option, type Picture } from './echarts.ts';
+import { type Chart, type ChartOptions, defaultWidth, narrowBelow, type Option, renderSvg } from './echarts.ts';
 import { legend, legendHeight } from './legend.ts';
 import { causeBars, meanLabels, whiskers } from './losses-series.ts';
 import { colour } from './palette.ts';
-import { edge, headings, headingsHeight, text } from './text.ts';
+import { edge, headings, headingsHeight, textElement } from './text.ts';
 
 export interface Losses {
   readonly title: string;
@@ -20,16 +20,16 @@ export interface Losses {
 }
 
 /** The text of an SVG; the same bytes for the same rows. */
-export function lossesSvg(losses: Losses, look: Look = {}): string {
-  return drawn(lossesPicture(losses, look));
+export function lossesSvg(losses: Losses, look: ChartOptions = {}): string {
+  return renderSvg(lossesPicture(losses, look));
 }
 
 /** As lossesSvg, before it is drawn. */
-export function lossesPicture(losses: Losses, { width = defaultWidth, headed = true }: Look = {}): Picture {
+export function lossesPicture(losses: Losses, { width = defaultWidth, headed = true }: ChartOptions = {}): Chart {
   const { rows, most = mostOf(rows) } = losses;
   const narrow = width < narrowBelow;
   const found = occurredCauses(rows.map(({ causes }) => causes));
-  const items = found.map((cause) => ({ name: causeWords[cause].title, icon: 'rect' }));
+  const items = found.map((cause) => ({ name: causeLabels[cause].title, icon: 'rect' }));
   const place = { left: edge, top: headed ? headingsHeight(losses) : 10, width: width - 2 * edge };
   const plot: Plot = {
     left: narrow ? edge + 4 : 250,
@@ -105,8 +105,8 @@ function nameOf(row: RowResult, rows: readonly RowResult[]): string {
 /** In a narrow picture the name of a row stands above its bar. */
 function namesAbove(rows: readonly RowResult[], { left, top, band }: Plot, width: number) {
   return rows.flatMap((row, at) => [
-    text({ text: brief(row.title, 34), left, top: top + at * band }),
-    text({
+    textElement({ text: brief(row.title, 34), left, top: top + at * band }),
+    textElement({
       text: whatDiffers(row, rows, 'short'),
       left: width - edge,
       top: top + at * band,

@@ -15,7 +15,15 @@ interface Text {
 }
 
 /** One line of text; `left` is where its start, middle or end is, by `align`. */
-export function text({ text: words, top, left, align = 'left', size = 12, bold = false, colour: name = 'text' }: Text) {
+export function textElement({
+  text: words,
+  top,
+  left,
+  align = 'left',
+  size = 12,
+  bold = false,
+  colour: name = 'text',
+}: Text) {
   return {
     text: brief(words, 200),
     top,
@@ -37,8 +45,10 @@ export const edge = 12;
 /** A title, and what it is about; `headingsHeight` tall. */
 export function headings({ title, subtitle }: { readonly title: string; readonly subtitle?: string }) {
   return [
-    text({ text: title, left: edge, top: 14, size: 17, bold: true }),
-    ...(subtitle === undefined ? [] : [text({ text: subtitle, left: edge, top: 38, size: 13, colour: 'muted' })]),
+    textElement({ text: title, left: edge, top: 14, size: 17, bold: true }),
+    ...(subtitle === undefined
+      ? []
+      : [textElement({ text: subtitle, left: edge, top: 38, size: 13, colour: 'muted' })]),
   ];
 }
 

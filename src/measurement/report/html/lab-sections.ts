@@ -5,8 +5,8 @@ import type { LabResult, RowResult } from '../../lab/result.ts';
 import { lagSvg } from '../charts/lag.ts';
 import { lossesSvg, mostOf } from '../charts/losses.ts';
 import { html, type Markup } from '../escape.ts';
-import { drainWords, duration, occurredCauses } from '../labels.ts';
-import { causeTable, laneTable, rowTable } from './lab-tables.ts';
+import { drainLabels, duration, occurredCauses } from '../labels.ts';
+import { causeTable, rowTable, trafficTable } from './lab-tables.ts';
 import { code, figure, type Section, table } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
 
@@ -18,7 +18,7 @@ export function lossSections({ rows }: LabResult): readonly Section[] {
     found.length === 0 ? html`<p>Nothing was lost.</p>` : html`${causeTable(rows, found)}${causeMeanings(found)}`;
   return [
     { id: 'losses', title: 'Losses per rollout', body: [...charts, rowTable(rows)] },
-    { id: 'traffic', title: 'By kind of traffic', body: [laneTable(rows)] },
+    { id: 'traffic', title: 'By kind of traffic', body: [trafficTable(rows)] },
     { id: 'causes', title: 'By cause', body: [why] },
   ];
 }
@@ -73,7 +73,7 @@ export function policySection({ recommendation }: LabResult): readonly Section[]
 export function timelineSections({ timelines }: LabResult): readonly Section[] {
   if (timelines.length === 0) return [];
   const body = timelines.map((line) => {
-    const title = `${line.title}, ${drainWords(line)}, ${count(line.replicas, 'replica')}`;
+    const title = `${line.title}, ${drainLabels(line)}, ${count(line.replicas, 'replica')}`;
     return timelinePart(title, line.measurement);
   });
   return [{ id: 'timelines', title: 'Single rollouts', body }];

@@ -3,9 +3,9 @@
 import { count, number } from '../../../text/count.ts';
 import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
-import { type Lane, lanes } from '../../traffic.ts';
+import { type Traffic, trafficKinds } from '../../traffic.ts';
 import type { Markup } from '../escape.ts';
-import { causeWords, drainWords, duration, laneWords, mean } from '../labels.ts';
+import { causeLabels, drainLabels, duration, mean, trafficLabels } from '../labels.ts';
 import { type Cell, table } from './page.ts';
 
 const byWords: Readonly<Record<RowResult['by'], string>> = {
@@ -32,7 +32,7 @@ export function rowTable(rows: readonly RowResult[]): Markup {
 }
 
 function heading(row: RowResult): Cell {
-  return { text: row.title, about: `${drainWords(row)}, ${count(row.replicas, 'replica')}` };
+  return { text: row.title, about: `${drainLabels(row)}, ${count(row.replicas, 'replica')}` };
 }
 
 function counts({ rollouts, sent, lost, perRollout, longestGapMs }: RowResult): readonly Cell[] {
@@ -46,16 +46,16 @@ function lossCell(lost: number): Cell {
   return { text: number(lost), tone: lost === 0 ? 'good' : 'bad' };
 }
 
-export function laneTable(rows: readonly RowResult[]): Markup {
-  const found = lanes.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
+export function trafficTable(rows: readonly RowResult[]): Markup {
+  const found = trafficKinds.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
   return table({
     caption: 'Lost requests, and how many were sent of each kind',
-    columns: [{ title: 'row' }, ...found.map((lane) => ({ title: laneWords[lane], figures: true }))],
+    columns: [{ title: 'row' }, ...found.map((lane) => ({ title: trafficLabels[lane], figures: true }))],
     rows: rows.map((row) => [heading(row), ...found.map((lane) => laneCell(row, lane))]),
   });
 }
 
-function laneCell({ lanes: own, rollouts }: RowResult, lane: Lane): Cell {
+function laneCell({ lanes: own, rollouts }: RowResult, lane: Traffic): Cell {
   const found = own.find((one) => one.lane === lane);
   if (found === undefined || rollouts.length === 0) return '';
   return { text: number(found.lost), tone: found.lost === 0 ? 'good' : 'bad', about: `of ${number(found.sent)}` };
@@ -64,7 +64,7 @@ function laneCell({ lanes: own, rollouts }: RowResult, lane: Lane): Cell {
 export function causeTable(rows: readonly RowResult[], found: readonly Cause[]): Markup {
   return table({
     caption: 'Lost requests by cause',
-    columns: [{ title: 'row' }, ...found.map((cause) => ({ title: causeWords[cause].title, figures: true }))],
+    columns: [{ title: 'row' }, ...found.map((cause) => ({ title: causeLabels[cause].title, figures: true }))],
     rows: rows.map((row) => [heading(row), ...found.map((cause) => causeCell(row, cause))]),
   });
 }

@@ -1,6 +1,6 @@
 // The frame of the report, and its parts: sections, tables, figures, lists.
 
-import type { Look } from '../charts/echarts.ts';
+import type { ChartOptions } from '../charts/echarts.ts';
 import { asMarkup, brief, html, type Markup } from '../escape.ts';
 import { pageStyle } from './style.ts';
 
@@ -121,7 +121,7 @@ function cell(given: Cell, column: Column | undefined, isHeading: boolean): Mark
 }
 
 /** A chart in two widths, of which the page shows one. */
-export function figure(caption: string, draw: (look: Look) => string): Markup {
+export function figure(caption: string, draw: (look: ChartOptions) => string): Markup {
   const wide = draw({ headed: false, width: 960 });
   const narrow = draw({ headed: false, width: 360 });
   return html`<figure>

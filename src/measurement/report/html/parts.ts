@@ -6,7 +6,7 @@ import { isLost, type Sample } from '../../load/sample.ts';
 import { beganMs } from '../charts/timeline/spans.ts';
 import { timelineSvg } from '../charts/timeline/timeline.ts';
 import { html, type Markup } from '../escape.ts';
-import { causeWords, duration, laneWords, outcomeWords } from '../labels.ts';
+import { causeLabels, duration, outcomeLabels, trafficLabels } from '../labels.ts';
 import { figure, meanings, table } from './page.ts';
 
 /** A picture of one rollout and the list of what it lost. */
@@ -51,8 +51,8 @@ function lossRow(group: readonly Sample[], began: number) {
     .filter((part) => part !== '')
     .join(', ');
   return [
-    laneWords[first.lane],
-    outcomeWords[first.outcome],
+    trafficLabels[first.lane],
+    outcomeLabels[first.outcome],
     said,
     seconds(first),
     seconds(last),
@@ -63,8 +63,8 @@ function lossRow(group: readonly Sample[], began: number) {
 export function causeMeanings(found: readonly Cause[]): Markup {
   return meanings(
     found.map((cause) => ({
-      name: causeWords[cause].title,
-      text: `${causeWords[cause].text} What helps: ${lowerFirst(causeWords[cause].remedy)}`,
+      name: causeLabels[cause].title,
+      text: `${causeLabels[cause].text} What helps: ${lowerFirst(causeLabels[cause].remedy)}`,
     })),
   );
 }

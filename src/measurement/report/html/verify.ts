@@ -3,10 +3,10 @@
 import { count, number } from '../../../text/count.ts';
 import { lostIn, sentIn } from '../../analysis/count.ts';
 import type { RolloutResult } from '../../analysis/measurement.ts';
-import { lanes } from '../../traffic.ts';
+import { trafficKinds } from '../../traffic.ts';
 import type { VerifyReport } from '../../verify/report.ts';
 import { html, type Markup } from '../escape.ts';
-import { causeWords, duration, laneWords, mean, occurredCauses } from '../labels.ts';
+import { causeLabels, duration, mean, occurredCauses, trafficLabels } from '../labels.ts';
 import { code, meanings, page, type Section, type Tone, table } from './page.ts';
 import { causeMeanings, howCounted, howLong, measuredWith, timelinePart, when } from './parts.ts';
 
@@ -55,7 +55,7 @@ function verdictOf({ rollouts, sent, lost, maxLost, failures }: VerifyReport): {
 function adviceSection({ advice, causes }: VerifyReport): readonly Section[] {
   if (advice.length === 0) return [];
   const list = advice.map(({ cause, lost, text }) => ({
-    name: `${causeWords[cause].title}: ${number(lost)} lost`,
+    name: `${causeLabels[cause].title}: ${number(lost)} lost`,
     text,
   }));
   return [
@@ -83,7 +83,7 @@ function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Mark
       { title: 'sent', figures },
       { title: 'lost', figures },
       { title: 'longest gap', figures },
-      ...found.map((cause) => ({ title: causeWords[cause].title, figures })),
+      ...found.map((cause) => ({ title: causeLabels[cause].title, figures })),
     ],
     rows: rollouts.map((one, at) => {
       const lost = lostIn(one);
@@ -102,7 +102,7 @@ function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Mark
 
 function laneTable(rollouts: readonly RolloutResult[]): Markup {
   const figures = true;
-  const rows = lanes.flatMap((lane) => {
+  const rows = trafficKinds.flatMap((lane) => {
     const own = rollouts.flatMap((one) => one.lanes.filter((counted) => counted.lane === lane));
     if (own.length === 0) return [];
     const sum = (of: 'sent' | 'lost') => own.reduce((all, one) => all + one[of], 0);
@@ -110,7 +110,14 @@ function laneTable(rollouts: readonly RolloutResult[]): Markup {
     const lost = sum('lost');
     const tone: Tone = lost === 0 ? 'good' : 'bad';
     return [
-      [laneWords[lane], number(sum('sent')), { text: number(lost), tone }, worst('p50'), worst('p99'), worst('max')],
+      [
+        trafficLabels[lane],
+        number(sum('sent')),
+        { text: number(lost), tone },
+        worst('p50'),
+        worst('p99'),
+        worst('max'),
+      ],
     ];
   });
   return table({

@@ -6,7 +6,7 @@ export interface Dot {
 }
 
 /** At most `most` dots: every so manieth, and the highest ones, so that no spike is lost. In the given order. */
-export function thinned<T extends Dot>(dots: readonly T[], most: number): readonly T[] {
+export function downsample<T extends Dot>(dots: readonly T[], most: number): readonly T[] {
   if (dots.length <= most) return dots;
   const highest = Math.floor(most / 10);
   const kept = new Set(dots.toSorted((one, other) => other.y - one.y).slice(0, highest));
@@ -19,7 +19,7 @@ export function thinned<T extends Dot>(dots: readonly T[], most: number): readon
 }
 
 /** Without those that would be drawn over one another: dots that share a cell of `cellX` by `cellY`. */
-export function apart<T extends Dot>(dots: readonly T[], cellX: number, cellY: number): readonly T[] {
+export function dropOverlaps<T extends Dot>(dots: readonly T[], cellX: number, cellY: number): readonly T[] {
   const taken = new Set<string>();
   return dots.filter(({ x, y }) => {
     const cell = `${Math.round(x / cellX)} ${Math.round(y / cellY)}`;

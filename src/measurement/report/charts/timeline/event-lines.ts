@@ -3,17 +3,17 @@
 import type { Measurement } from '../../../analysis/measurement.ts';
 import type { DeploymentEvent } from '../../../rollout/event.ts';
 import type { ColourName } from '../palette.ts';
-import { edge, keptWithin, labelRows, text } from '../text.ts';
+import { edge, keptWithin, labelRows, textElement } from '../text.ts';
 import { labelRow } from './layout.ts';
 
-export interface Line {
+export interface EventLine {
   /** Since the rollout began. */
   readonly seconds: number;
   readonly words: string;
   readonly tone: ColourName;
 }
 
-const drawnEvents: Partial<Record<DeploymentEvent['what'], Omit<Line, 'seconds'>>> = {
+const drawnEvents: Partial<Record<DeploymentEvent['what'], Omit<EventLine, 'seconds'>>> = {
   changed: { words: 'changed', tone: 'event' },
   complete: { words: 'complete', tone: 'event' },
   failed: { words: 'failed', tone: 'lost' },
@@ -22,7 +22,7 @@ const drawnEvents: Partial<Record<DeploymentEvent['what'], Omit<Line, 'seconds'>
 // The same is told again while a rollout settles: once a second is enough.
 const againMs = 1000;
 
-export function linesOf({ events }: Measurement, beganMs: number): readonly Line[] {
+export function eventLines({ events }: Measurement, beganMs: number): readonly EventLine[] {
   const told = events.filter((event) => event.kind === 'deployment');
   return told.flatMap(({ what, atMs }, at) => {
     const look = drawnEvents[what];
@@ -40,7 +40,7 @@ export interface LineLabel {
   readonly row: number;
 }
 
-export function lineLabels(lines: readonly Line[], pixelsAt: (seconds: number) => number, width: number) {
+export function lineLabels(lines: readonly EventLine[], pixelsAt: (seconds: number) => number, width: number) {
   const placed = lines.map(({ words, tone, seconds }) => {
     return { words, tone, at: keptWithin(pixelsAt(seconds), words, { from: edge, to: width - edge }) };
   });
@@ -51,5 +51,12 @@ export function lineLabels(lines: readonly Line[], pixelsAt: (seconds: number) =
 /** `bottom`: where the first plot begins. */
 export function labelText({ words, tone, at, row }: LineLabel, bottom: number) {
   const top = bottom - (row + 1) * labelRow - 1;
-  return text({ text: words, left: at, top, align: 'center', size: 11, colour: tone === 'event' ? 'muted' : tone });
+  return textElement({
+    text: words,
+    left: at,
+    top,
+    align: 'center',
+    size: 11,
+    colour: tone === 'event' ? 'muted' : tone,
+  });
 }

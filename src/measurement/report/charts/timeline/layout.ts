@@ -1,9 +1,9 @@
-// Where the parts of a time line go: strips of requests, one per lane, and below them a row per pod.
+// Where the parts of a time line go: strips of requests, one per kind of traffic, and below them a row per pod.
 
 import { type LegendItem, legendHeight } from '../legend.ts';
 import { edge } from '../text.ts';
 
-export interface Place {
+export interface LegendPlace {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -19,12 +19,12 @@ export interface Strip {
 
 interface Section {
   readonly top: number;
-  readonly legend: Place;
+  readonly legend: LegendPlace;
   /** Where what follows the legend begins. */
   readonly bottom: number;
 }
 
-export interface Layout {
+export interface TimelineLayout {
   /** Pixels beside the plots. */
   readonly left: number;
   readonly right: number;
@@ -35,7 +35,7 @@ export interface Layout {
   readonly height: number;
 }
 
-export interface Needs {
+export interface LayoutNeeds {
   readonly width: number;
   readonly narrow: boolean;
   /** What the headings of the whole picture take. */
@@ -57,7 +57,7 @@ const axis = 46;
 export const requestsTitle = 'Requests by latency';
 export const podsTitle = 'Pods';
 
-export function layOut(needs: Needs): Layout {
+export function layOut(needs: LayoutNeeds): TimelineLayout {
   const { narrow, headHeight, lanes: count, pods: podCount } = needs;
   const requests = section(needs, headHeight + 6, { title: requestsTitle, items: needs.dots });
   const lanes = strips(count, requests.bottom, needs.labelRows * labelRow);
@@ -79,7 +79,7 @@ export function layOut(needs: Needs): Layout {
 
 /** The legend stands beside the title where there is room, else below. */
 function section(
-  { width, narrow }: Needs,
+  { width, narrow }: LayoutNeeds,
   top: number,
   { title, items }: { readonly title: string; readonly items: readonly LegendItem[] },
 ): Section {

@@ -3,10 +3,10 @@
 import { brief } from '../../escape.ts';
 import { colour } from '../palette.ts';
 import { boxes } from '../series.ts';
-import type { Layout } from './layout.ts';
+import type { TimelineLayout } from './layout.ts';
 import { type EndpointPhase, endpointPhases, type PodPhase, type PodSpans, podPhases } from './spans.ts';
 
-export const podPhaseWords: Readonly<Record<PodPhase, string>> = {
+export const podPhaseLabels: Readonly<Record<PodPhase, string>> = {
   starting: 'starting',
   ready: 'ready',
   sleeping: 'preStop sleep',
@@ -14,7 +14,7 @@ export const podPhaseWords: Readonly<Record<PodPhase, string>> = {
   ended: 'ended',
 };
 
-export const endpointPhaseWords: Readonly<Record<EndpointPhase, string>> = {
+export const endpointPhaseLabels: Readonly<Record<EndpointPhase, string>> = {
   serving: 'endpoint ready',
   leaving: 'endpoint terminating',
 };
@@ -31,13 +31,13 @@ export function podSeries(
   const seconds = (ms: number) => (ms - beganMs) / 1000;
   const bars = podPhases.map((phase) => {
     const data = rows.flatMap(({ pods }, row) => pods.filter((one) => one.phase === phase).map((one) => box(row, one)));
-    return boxes(data, { name: podPhaseWords[phase], colour: phase, height: 11, offset: -3, axis });
+    return boxes(data, { name: podPhaseLabels[phase], colour: phase, height: 11, offset: -3, axis });
   });
   const lines = endpointPhases.map((phase) => {
     const data = rows.flatMap(({ endpoints }, row) =>
       endpoints.filter((one) => one.phase === phase).map((one) => box(row, one)),
     );
-    return boxes(data, { name: endpointPhaseWords[phase], colour: phase, height: 3, offset: 7, ends: true, axis });
+    return boxes(data, { name: endpointPhaseLabels[phase], colour: phase, height: 3, offset: 7, ends: true, axis });
   });
   return [...bars, ...lines];
 
@@ -50,14 +50,14 @@ export function podSeries(
 export function bandSeries(
   bands: readonly { readonly from: number; readonly to: number }[],
   axis: number,
-  { height, row }: Layout['podPlot'],
+  { height, row }: TimelineLayout['podPlot'],
 ) {
   const data = bands.map(({ from, to }) => ({ row: 0, from, to }));
   const look = { name: bandName, colour: 'lost', height, offset: (height - row) / 2, opacity: 0.22, axis } as const;
   return { ...boxes(data, look), z: 1 };
 }
 
-export function podAxis(rows: readonly PodSpans[], gridIndex: number, { left }: Layout) {
+export function podAxis(rows: readonly PodSpans[], gridIndex: number, { left }: TimelineLayout) {
   return {
     type: 'category',
     gridIndex,

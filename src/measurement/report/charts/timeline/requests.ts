@@ -1,14 +1,14 @@
-// The strips of a time line: what became of each request of a lane, by time and latency.
+// The strips of a time line: what became of each request of one kind of traffic, by time and latency.
 
 import type { ScatterSeriesOption } from 'echarts/charts';
 import { number } from '../../../../text/count.ts';
 import type { Measurement } from '../../../analysis/measurement.ts';
 import { isLost, type Sample } from '../../../load/sample.ts';
-import { type Lane, lanes } from '../../../traffic.ts';
-import { duration, laneWords } from '../../labels.ts';
+import { type Traffic, trafficKinds } from '../../../traffic.ts';
+import { duration, trafficLabels } from '../../labels.ts';
 import { colour } from '../palette.ts';
-import { text } from '../text.ts';
-import { apart, thinned } from './downsample.ts';
+import { textElement } from '../text.ts';
+import { downsample, dropOverlaps } from './downsample.ts';
 import type { Strip } from './layout.ts';
 
 /** Dots of answered requests in one strip; losses are all drawn. */
@@ -18,8 +18,8 @@ const mostAnswered = 400;
 const manyLost = 2000;
 const spotsAcross = 480;
 
-export interface LaneDots {
-  readonly lane: Lane;
+export interface TrafficDots {
+  readonly lane: Traffic;
   readonly sent: number;
   /** x: seconds, y: the logarithm of the latency in milliseconds. */
   readonly answered: readonly (readonly [number, number])[];
@@ -29,24 +29,28 @@ export interface LaneDots {
 }
 
 /** Lanes without a sample are left out. */
-export function laneDots({ samples, startedMs, endedMs }: Measurement, beganMs: number): readonly LaneDots[] {
+export function trafficDots({ samples, startedMs, endedMs }: Measurement, beganMs: number): readonly TrafficDots[] {
   const spot = Math.max(0.001, (endedMs - startedMs) / 1000 / spotsAcross);
   const byLane = Map.groupBy(samples, ({ lane }) => lane);
-  return lanes.flatMap((lane) => {
+  return trafficKinds.flatMap((lane) => {
     const own = byLane.get(lane) ?? [];
     return own.length === 0 ? [] : [dotsOf(lane, own, { beganMs, spot })];
   });
 }
 
-function dotsOf(lane: Lane, own: readonly Sample[], { beganMs, spot }: Record<'beganMs' | 'spot', number>): LaneDots {
+function dotsOf(
+  lane: Traffic,
+  own: readonly Sample[],
+  { beganMs, spot }: Record<'beganMs' | 'spot', number>,
+): TrafficDots {
   const dot = ({ dueMs, endMs }: Sample) => ({ x: (dueMs - beganMs) / 1000, y: logOf(endMs - dueMs) });
   const answered = own.filter((sample) => !isLost(sample)).map(dot);
   const lost = own.filter(isLost).map(dot);
   return {
     lane,
     sent: own.length,
-    answered: thinned(answered, mostAnswered).map(pair),
-    lost: (lost.length > manyLost ? apart(lost, spot, 0.06) : lost).map(pair),
+    answered: downsample(answered, mostAnswered).map(pair),
+    lost: (lost.length > manyLost ? dropOverlaps(lost, spot, 0.06) : lost).map(pair),
     lostCount: lost.length,
     isThinned: answered.length > mostAnswered,
   };
@@ -54,7 +58,7 @@ function dotsOf(lane: Lane, own: readonly Sample[], { beganMs, spot }: Record<'b
 
 /** When requests were lost, in seconds: stretches, the losses within one no farther apart than `gap`. */
 export function lossBands(
-  lanesOfDots: readonly LaneDots[],
+  lanesOfDots: readonly TrafficDots[],
   gap = 0.15,
 ): readonly { readonly from: number; readonly to: number }[] {
   const times = lanesOfDots.flatMap(({ lost }) => lost.map(([x]) => x)).toSorted((one, other) => one - other);
@@ -87,7 +91,7 @@ export interface Powers {
 }
 
 /** The powers of ten, in milliseconds, that hold all dots. */
-export function powersOf(dots: readonly LaneDots[]): Powers {
+export function powersOf(dots: readonly TrafficDots[]): Powers {
   let low = 1;
   let high = 1;
   for (const [, y] of dots.flatMap(({ answered, lost }) => [...answered, ...lost])) {
@@ -119,7 +123,7 @@ export function stripAxis(powers: Powers, gridIndex: number) {
 export const answeredName = 'answered';
 export const lostName = 'lost';
 
-export function stripSeries({ answered, lost }: LaneDots, axis: number): readonly ScatterSeriesOption[] {
+export function stripSeries({ answered, lost }: TrafficDots, axis: number): readonly ScatterSeriesOption[] {
   const dots = { type: 'scatter', xAxisIndex: axis, yAxisIndex: axis, silent: true, clip: false } as const;
   return [
     {
@@ -143,20 +147,20 @@ export function stripSeries({ answered, lost }: LaneDots, axis: number): readonl
 }
 
 /** `large`: one path for all dots of a series, a tenth of the bytes; without a dot the library cannot draw it. */
-function dataOf(pairs: LaneDots['lost']) {
+function dataOf(pairs: TrafficDots['lost']) {
   return { data: pairs.map(([x, y]) => [x, y]), large: pairs.length > 0, largeThreshold: 0, progressive: 0 };
 }
 
-/** The name of the lane on the left, what it lost on the right of a plot that ends at `end`. */
+/** The kind of traffic on the left, what it lost on the right of a plot that ends at `end`. */
 export function stripHeading(
-  { lane, sent, lostCount }: LaneDots,
+  { lane, sent, lostCount }: TrafficDots,
   { headTop: top }: Strip,
   { left, end }: Record<'left' | 'end', number>,
 ) {
   const lost = `${number(lostCount)} of ${number(sent)} lost`;
   const loud = lostCount > 0;
   return [
-    text({ text: laneWords[lane], top, left }),
-    text({ text: lost, top, left: end, align: 'right', bold: loud, colour: loud ? 'lost' : 'muted' }),
+    textElement({ text: trafficLabels[lane], top, left }),
+    textElement({ text: lost, top, left: end, align: 'right', bold: loud, colour: loud ? 'lost' : 'muted' }),
   ];
 }

@@ -2,27 +2,27 @@
 
 import type { Measurement } from '../../../analysis/measurement.ts';
 import { narrowBelow } from '../echarts.ts';
-import { type Line, type LineLabel, lineLabels, linesOf } from './event-lines.ts';
-import { type Layout, layOut } from './layout.ts';
-import { bandName, endpointPhaseWords, mostPods, podPhaseWords } from './pods.ts';
-import { answeredName, type LaneDots, laneDots, lostName, type Powers, powersOf } from './requests.ts';
+import { type EventLine, eventLines, type LineLabel, lineLabels } from './event-lines.ts';
+import { layOut, type TimelineLayout } from './layout.ts';
+import { bandName, endpointPhaseLabels, mostPods, podPhaseLabels } from './pods.ts';
+import { answeredName, lostName, type Powers, powersOf, type TrafficDots, trafficDots } from './requests.ts';
 import { beganMs, endpointPhases, type PodSpans, podPhases, spansOf } from './spans.ts';
 
-export interface Scene {
+export interface TimelineScene {
   readonly width: number;
   readonly narrow: boolean;
   readonly beganMs: number;
   /** The stretch of time, in seconds since the rollout began. */
   readonly from: number;
   readonly to: number;
-  readonly lanes: readonly LaneDots[];
+  readonly lanes: readonly TrafficDots[];
   readonly powers: Powers;
   readonly rows: readonly PodSpans[];
   /** Pods for which there was no room. */
   readonly leftOut: number;
-  readonly lines: readonly Line[];
+  readonly lines: readonly EventLine[];
   readonly labels: readonly LineLabel[];
-  readonly layout: Layout;
+  readonly layout: TimelineLayout;
 }
 
 /** The entries of the two legends. */
@@ -35,23 +35,23 @@ export const dots = [
 const lineIcon = 'path://M0 0H1.5V3H12.5V0H14V8H12.5V5H1.5V8H0Z';
 
 export const bars = [
-  ...podPhases.map((phase) => ({ name: podPhaseWords[phase], icon: 'roundRect' })),
-  ...endpointPhases.map((phase) => ({ name: endpointPhaseWords[phase], icon: lineIcon })),
+  ...podPhases.map((phase) => ({ name: podPhaseLabels[phase], icon: 'roundRect' })),
+  ...endpointPhases.map((phase) => ({ name: endpointPhaseLabels[phase], icon: lineIcon })),
   { name: bandName, icon: 'rect' },
 ];
 
 export function sceneOf(
   measurement: Measurement,
   { width, headHeight }: Record<'width' | 'headHeight', number>,
-): Scene {
+): TimelineScene {
   const narrow = width < narrowBelow;
   const began = beganMs(measurement);
-  const lanes = laneDots(measurement, began);
+  const lanes = trafficDots(measurement, began);
   const pods = spansOf(measurement);
   const rows = pods.slice(0, mostPods);
   const from = (measurement.startedMs - began) / 1000;
   const to = Math.max(from + 0.001, (measurement.endedMs - began) / 1000);
-  const lines = linesOf(measurement, began);
+  const lines = eventLines(measurement, began);
   const needs = { width, narrow, headHeight, lanes: lanes.length, pods: rows.length, dots, bars };
   const { left, right } = layOut({ ...needs, labelRows: 1 });
   const labels = lineLabels(

@@ -11,7 +11,7 @@ export type PodPhase = (typeof podPhases)[number];
 export const endpointPhases = ['serving', 'leaving'] as const;
 export type EndpointPhase = (typeof endpointPhases)[number];
 
-export interface Span<Phase> {
+export interface PhaseSpan<Phase> {
   readonly phase: Phase;
   readonly fromMs: number;
   readonly toMs: number;
@@ -21,8 +21,8 @@ export interface PodSpans {
   readonly pod: string;
   /** Whether it was there before the rollout began. */
   readonly old: boolean;
-  readonly pods: readonly Span<PodPhase>[];
-  readonly endpoints: readonly Span<EndpointPhase>[];
+  readonly pods: readonly PhaseSpan<PodPhase>[];
+  readonly endpoints: readonly PhaseSpan<EndpointPhase>[];
 }
 
 /** Old pods first, then by the time when they were first seen. */
@@ -91,7 +91,11 @@ function endpointChanges(events: readonly EndpointEvent[], startedMs: number): r
 }
 
 /** Equal neighbours are one; those without length within the measurement are none. */
-function spans<Phase>(changes: readonly Change<Phase>[], startedMs: number, endedMs: number): readonly Span<Phase>[] {
+function spans<Phase>(
+  changes: readonly Change<Phase>[],
+  startedMs: number,
+  endedMs: number,
+): readonly PhaseSpan<Phase>[] {
   const turns = changes.filter(({ phase }, at) => at === 0 || phase !== changes[at - 1]?.phase);
   return turns.flatMap(({ atMs, phase }, at) => {
     const fromMs = Math.max(atMs, startedMs);

@@ -3,16 +3,16 @@
 import { count, number } from '../../../../text/count.ts';
 import type { Measurement } from '../../../analysis/measurement.ts';
 import { axisName, tickStep, ticks } from '../axis.ts';
-import { defaultWidth, drawn, type Look, type Option, type Picture } from '../echarts.ts';
+import { type Chart, type ChartOptions, defaultWidth, type Option, renderSvg } from '../echarts.ts';
 import { legend } from '../legend.ts';
 import { colour } from '../palette.ts';
 import { verticalLines } from '../series.ts';
-import { edge, headings, headingsHeight, text } from '../text.ts';
+import { edge, headings, headingsHeight, textElement } from '../text.ts';
 import { labelText } from './event-lines.ts';
 import { podsTitle, requestsTitle } from './layout.ts';
 import { bandSeries, podAxis, podSeries } from './pods.ts';
 import { lossBands, stripAxis, stripHeading, stripSeries } from './requests.ts';
-import { bars, dots, type Scene, sceneOf } from './scene.ts';
+import { bars, dots, sceneOf, type TimelineScene } from './scene.ts';
 
 export interface Timeline {
   readonly title: string;
@@ -21,12 +21,12 @@ export interface Timeline {
 }
 
 /** The text of an SVG; the same bytes for the same time line. */
-export function timelineSvg(timeline: Timeline, look: Look = {}): string {
-  return drawn(timelinePicture(timeline, look));
+export function timelineSvg(timeline: Timeline, look: ChartOptions = {}): string {
+  return renderSvg(timelinePicture(timeline, look));
 }
 
 /** As timelineSvg, before it is drawn. */
-export function timelinePicture(timeline: Timeline, { width = defaultWidth, headed = true }: Look = {}): Picture {
+export function timelinePicture(timeline: Timeline, { width = defaultWidth, headed = true }: ChartOptions = {}): Chart {
   const scene = sceneOf(timeline.measurement, { width, headHeight: headed ? headingsHeight(timeline) : 0 });
   const { layout, lanes, rows, powers, lines, beganMs } = scene;
   const marks = lines.map(({ seconds, tone }) => ({ at: seconds, tone }));
@@ -49,17 +49,17 @@ export function timelinePicture(timeline: Timeline, { width = defaultWidth, head
   return { option, width, height: layout.height, label: labelFor(timeline, scene) };
 }
 
-function labelsOf({ width, layout, lanes, labels, rows, leftOut }: Scene) {
+function labelsOf({ width, layout, lanes, labels, rows, leftOut }: TimelineScene) {
   const first = layout.lanes[0]?.top ?? layout.podPlot.top;
   const pods = leftOut > 0 ? `${podsTitle} (${number(leftOut)} more not shown)` : podsTitle;
   return [
-    text({ text: requestsTitle, left: edge, top: layout.requests.top, size: 14, bold: true }),
+    textElement({ text: requestsTitle, left: edge, top: layout.requests.top, size: 14, bold: true }),
     ...lanes.flatMap((lane, at) => {
       const strip = layout.lanes[at];
       return strip === undefined ? [] : stripHeading(lane, strip, { left: layout.left, end: width - layout.right });
     }),
     ...labels.map((label) => labelText(label, first)),
-    text({
+    textElement({
       text: rows.length === 0 ? 'No pod was seen' : pods,
       left: edge,
       top: layout.pods.top,
@@ -70,12 +70,12 @@ function labelsOf({ width, layout, lanes, labels, rows, leftOut }: Scene) {
 }
 
 /** The library complains on the terminal about an entry without a series. */
-function legendsOf({ layout, lanes }: Scene) {
+function legendsOf({ layout, lanes }: TimelineScene) {
   return [...(lanes.length === 0 ? [] : legend(dots, layout.requests.legend)), ...legend(bars, layout.pods.legend)];
 }
 
 /** Ticks are the same in every plot; only the last one says them. */
-function timeAxis({ from, to, lanes, narrow }: Scene, at: number) {
+function timeAxis({ from, to, lanes, narrow }: TimelineScene, at: number) {
   const last = at === lanes.length;
   const customValues = [...ticks(from, to, tickStep(to - from, narrow ? 6 : 12))];
   return {
@@ -91,7 +91,7 @@ function timeAxis({ from, to, lanes, narrow }: Scene, at: number) {
   } as const;
 }
 
-function labelFor({ title, measurement }: Timeline, { lanes, rows, leftOut }: Scene): string {
+function labelFor({ title, measurement }: Timeline, { lanes, rows, leftOut }: TimelineScene): string {
   const lost = lanes.reduce((sum, { lostCount }) => sum + lostCount, 0);
   const pods = count(rows.length + leftOut, 'pod');
   return `${title}. Time line of one rollout: ${number(lost)} of ${number(measurement.samples.length)} requests lost, ${pods}.`;

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { apart, thinned } from '../../../../../src/measurement/report/charts/timeline/downsample.ts';
+import { downsample, dropOverlaps } from '../../../../../src/measurement/report/charts/timeline/downsample.ts';
 import { dice } from '../../../../support/report/lab-result.ts';
 
 const roll = dice(1);
 const many = Array.from({ length: 5000 }, (_, x) => ({ x, y: x === 777 ? 99 : roll() }));
 
 it('few dots stay as they are', () => {
-  expect(thinned(many.slice(0, 300), 300)).toEqual(many.slice(0, 300));
+  expect(downsample(many.slice(0, 300), 300)).toEqual(many.slice(0, 300));
 });
 
 it('many become few, in their order, over the whole time', () => {
-  const kept = thinned(many, 300);
+  const kept = downsample(many, 300);
   expect(kept.length).toBeLessThanOrEqual(300);
   expect(kept.length).toBeGreaterThan(270);
   expect(kept.map(({ x }) => x)).toEqual(kept.map(({ x }) => x).toSorted((a, b) => a - b));
@@ -21,7 +21,7 @@ it('many become few, in their order, over the whole time', () => {
 });
 
 it('a single slow request is not left out', () => {
-  expect(thinned(many, 40).some(({ y }) => y === 99)).toBe(true);
+  expect(downsample(many, 40).some(({ y }) => y === 99)).toBe(true);
 });
 
 it('only dots on one spot are one', () => {
@@ -31,5 +31,5 @@ it('only dots on one spot are one', () => {
     { x: 0.1, y: 0 },
     { x: 0.1, y: 0.1 },
   ];
-  expect(apart(dots, 0.01, 0.01)).toEqual([dots[0], dots[2], dots[3]]);
+  expect(dropOverlaps(dots, 0.01, 0.01)).toEqual([dots[0], dots[2], dots[3]]);
 });

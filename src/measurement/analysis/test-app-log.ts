@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../../workload/json.ts';
 import type { PodEvent, RolloutEvent } from '../rollout/event.ts';
 import { inOrder } from '../rollout/order.ts';
 
-export interface TargetLog {
+export interface TestAppLog {
   readonly pod: string;
   readonly listeningMs?: number;
   readonly sigtermMs?: number;
@@ -16,7 +16,7 @@ export interface TargetLog {
 }
 
 /** `clockOffsetMs`: what the load's clock is ahead of the pod's. */
-export function readTargetLog(pod: string, lines: Iterable<JsonObject>, clockOffsetMs = 0): TargetLog {
+export function readTestAppLog(pod: string, lines: Iterable<JsonObject>, clockOffsetMs = 0): TestAppLog {
   const connectionsMs: number[] = [];
   const times: { listeningMs?: number; sigtermMs?: number; exitMs?: number } = {};
   for (const { listening, sigterm, exit, connections } of lines) {
@@ -46,7 +46,7 @@ export function* logObjects(lines: Iterable<string>): Generator<JsonObject, void
  * The events with the pods' own times in them: SIGTERM in place of the computed end of the sleep, and their end in place of the
  * later word of the API server, which the kubelet sends up to two seconds after it.
  */
-export function withLogs(events: readonly RolloutEvent[], logs: readonly TargetLog[]): readonly RolloutEvent[] {
+export function withLogs(events: readonly RolloutEvent[], logs: readonly TestAppLog[]): readonly RolloutEvent[] {
   const own = logs.flatMap(({ pod, sigtermMs, exitMs }) => [
     ...(sigtermMs === undefined ? [] : [podEvent(pod, 'sleep-end', sigtermMs)]),
     ...(exitMs === undefined ? [] : [podEvent(pod, 'stopped', exitMs)]),

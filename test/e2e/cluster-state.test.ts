@@ -1,4 +1,4 @@
-// The real API server as the world of `hitless serve --cluster`: how soon a change counts, and what happens without it.
+// The real API server as the cluster state of `hitless serve --cluster`: how soon a change counts, and what happens without it.
 //
 // The webhook reaches the API server through a relay of ours, which can cut it off, on any cluster.
 
@@ -173,10 +173,12 @@ describe('with the real API server', () => {
     await sleep(3000);
     expect(await patched(running)).toEqual(slept(6));
     expect((await callPlain(running, '/readyz')).body).toBe('ok\n');
-    expect(await scraped(running, 'hitless_world_age_seconds{kind="RolloutPolicy"}')).toBeGreaterThan(2.5);
+    expect(await scraped(running, 'hitless_cluster_state_age_seconds{kind="RolloutPolicy"}')).toBeGreaterThan(2.5);
     between.comeBack();
     await expect.poll(() => patched(running), { timeout: 10_000 }).toEqual(slept(7));
-    await expect.poll(() => scraped(running, 'hitless_world_age_seconds{kind="Service"}'), { timeout: 10_000 }).toBe(0);
+    await expect
+      .poll(() => scraped(running, 'hitless_cluster_state_age_seconds{kind="Service"}'), { timeout: 10_000 })
+      .toBe(0);
     expect(between.connections()).toBeLessThanOrEqual(10);
   }, 60_000);
 
