@@ -9,6 +9,7 @@ import { equal, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
 import type { Container, PodTemplate, Workload } from '../workload/workload.ts';
+import { keepDoubtfulProbes } from './brought-back.ts';
 import { raiseProof } from './raise-proof.ts';
 import { isAsStored, type RecordOrigin, readRecord, readStored, type StoredDeployment } from './read-record.ts';
 
@@ -52,7 +53,8 @@ export function recoverAuthor(received: Workload, { kind, oldObject, fieldManage
   const wroteRaised = raiseProof({ kind, received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
   const isProvable = provable(kind, stored, { origin, record, evidence });
-  const own = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
+  const proven = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
+  const own = origin === 'undone' ? keepDoubtfulProbes(proven, record, evidence) : proven;
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues)
     ? stripped

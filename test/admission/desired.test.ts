@@ -376,7 +376,7 @@ describe('any write', () => {
           }
         }
       }),
-      { numRuns: Number(process.env.HITLESS_TEST_RUNS ?? 300) },
+      { numRuns: Number(process.env.HITLESS_TEST_RUNS ?? 300), seed: Number(process.env.HITLESS_TEST_SEED ?? 1) },
     );
   });
 });

@@ -75,4 +75,18 @@ describe.each(applies)('rollout undo brings an old record back, by %s,', (_name,
     expect(pod(object).terminationGracePeriodSeconds).toBe(30);
     expect(recordOf(object)).toBeUndefined();
   });
+
+  it.each([
+    ['the same policy', {}],
+    ['a policy without probes', { readinessProbe: { action: 'off' } }],
+  ])('and a probe that it brings back is never another one than it was, under %s', (_policy, policy) => {
+    const world = shop();
+    const live = { livenessProbe: { httpGet: { path: '/live', port: 8080, scheme: 'HTTPS' } } };
+    const before = apply(world, manifest(setting(live)));
+    expect(web(before).readinessProbe.httpGet.path).toBe('/live');
+    apply(world, manifest(setting({ readinessProbe: { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 7 } })));
+    world.settings.policy = policy;
+    const after = stored(world, undo(world.server));
+    expect([undefined, web(before).readinessProbe]).toContainEqual(web(after).readinessProbe);
+  });
 });
