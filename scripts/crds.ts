@@ -54,7 +54,7 @@ function columns(kind: PolicyKind): JsonObject[] {
   const priority = {
     name: 'Priority',
     type: 'integer',
-    description: 'The higher one wins.',
+    description: 'The policy with the higher priority wins.',
     jsonPath: '.spec.priority',
   };
   return [

@@ -34,7 +34,7 @@ export function admit(request: Screened, state: ClusterState, mode: Asked, optio
 type Asked = 'enforce' | 'audit';
 
 const deepest = 500;
-const tooDeep = `the object is nested more than ${deepest} deep, which no API server sends`;
+const tooDeep = `the object is nested more than ${deepest} levels deep, which no API server sends`;
 
 function isDeep({ object, oldObject }: AdmissionRequest): boolean {
   return isDeeperThan(object, deepest) || isDeeperThan(oldObject, deepest);

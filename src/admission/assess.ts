@@ -32,9 +32,9 @@ export interface Assessment {
 export function assess(document: JsonObject, state: ClusterState, defaultNamespace = 'default'): Assessment {
   const workload = withoutNulls(document) as Workload;
   const kind = kindMeant(workload);
-  if (kind === undefined) throw new TypeError(`kind is ${workload.kind}, but must be ${kindNames()}`);
+  if (kind === undefined) throw new TypeError(`kind must be ${kindNames()}, found ${workload.kind}`);
   const [mistake] = [...fieldTypeErrors(kind, workload), ...missingParts(kind, workload)];
-  if (mistake !== undefined) throw new TypeError(`${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
+  if (mistake !== undefined) throw new TypeError(`${mistake.path} must be ${mistake.allowed}, found ${mistake.found}`);
   const { metadata = {} } = workload as Partial<Workload>;
   const name = metadata.namespace ?? defaultNamespace;
   const namespace = namespaceOf(state, name);
@@ -54,7 +54,10 @@ export function assess(document: JsonObject, state: ClusterState, defaultNamespa
 function settled(findings: readonly Finding[], there: readonly Edit[]): readonly Finding[] {
   if (there.length === 0) return findings;
   const injected = new Map<Finding, Finding>(
-    there.map((edit) => [edit, fine(edit.rule, edit.path, `${edit.summary} is there, injected by the webhook`)]),
+    there.map((edit) => [
+      edit,
+      fine(edit.rule, edit.path, `${edit.summary} is already there, injected by the webhook`),
+    ]),
   );
   return findings.map((finding) => injected.get(finding) ?? finding);
 }

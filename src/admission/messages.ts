@@ -36,12 +36,12 @@ export function decisionReason({ recovered }: Judged, desired: Desired, hasPatch
     restoredLines(desired).length > 0 && 'kept what the client dropped',
     withdrawnLines(withdrawn).length > 0 && 'withdrew what no longer fits',
     proposed.length > 0 && `would be patched by ${rulesOf(proposed)}`,
-    postponed.length > 0 && `waits until the pod template changes: ${rulesOf(postponed)}`,
+    postponed.length > 0 && `postponed until the pod template changes: ${rulesOf(postponed)}`,
     unrecorded.length > 0 && `no room for a record of ${rulesOf(unrecorded)}`,
-    blocked.length > 0 && `holds what cannot be taken out, so nothing is written by ${rulesOf(blocked)}`,
+    blocked.length > 0 && `holds an earlier edit that cannot be removed, so nothing is written by ${rulesOf(blocked)}`,
   ].filter((part) => part !== false);
   if (parts.length > 0) return parts.join('; ');
-  if (hasPatch) return 'the record of what was injected is put right';
+  if (hasPatch) return 'the record of what was injected is corrected';
   return recovered.ours.length > 0 ? 'holds what was injected' : 'nothing to patch';
 }
 
@@ -70,11 +70,11 @@ function editLines({ kind }: AuthorDocument, desired: Desired): ReadonlyMap<Find
 }
 
 function unrecorded({ summary }: Edit): string {
-  return `not written, the annotations have no room for a record of it: ${summary}`;
+  return `not written, because the annotations have no room for a record of it: ${summary}`;
 }
 
 function blocked({ kind }: WorkloadKind, { summary }: Edit): string {
-  return `not written, the API server would refuse this ${kind} without what hitless wrote earlier, so all stays as it is: ${summary}`;
+  return `not written, because the API server would refuse this ${kind} without what hitless wrote earlier, so everything stays as it is: ${summary}`;
 }
 
 function editLine({ rule, container }: Edit, verb: MessageLine['verb'], text: string): MessageLine {
@@ -105,8 +105,8 @@ function withdrawnLines(removals: readonly Removal[]): readonly MessageLine[] {
 const reasons = {
   'opted-out': 'an annotation says hitless.dev/mode: off',
   'not-wanted': 'nothing asks for it any more',
-  frozen: 'the pod template stays as it is stored, which is without it',
-  'stray-strategy': 'it may not stand beside type Recreate',
+  frozen: 'the stored pod template, which does not have it, stays as it is',
+  'stray-strategy': 'it is not allowed beside type Recreate',
 } as const;
 
 function reasonFor(removal: Exclude<Removal, { kind: 'leftover' }>): string {

@@ -80,7 +80,7 @@ function repeated(items: readonly { readonly name?: string }[]): string | undefi
 }
 
 function refused(what: string): string {
-  return `the API server does not take ${what}`;
+  return `the API server does not accept ${what}`;
 }
 
 function quoted(name: string): string {

@@ -54,11 +54,11 @@ export function readReview(body: Json): AdmissionRequest {
 function requestOf(body: Json): JsonObject {
   if (!isObject(body) || body.kind !== 'AdmissionReview') {
     throw new BadReview(
-      'the body is no AdmissionReview: kind AdmissionReview, apiVersion admission.k8s.io/v1 is expected',
+      'the body is not an AdmissionReview: expected kind AdmissionReview, apiVersion admission.k8s.io/v1',
     );
   }
   if (body.apiVersion !== 'admission.k8s.io/v1') {
-    throw new BadReview(`apiVersion ${excerpt(body.apiVersion)} is not spoken here: send admission.k8s.io/v1`);
+    throw new BadReview(`apiVersion must be admission.k8s.io/v1, found ${excerpt(body.apiVersion)}`);
   }
   if (!isObject(body.request)) throw new BadReview('the AdmissionReview has no request');
   return body.request;
@@ -66,7 +66,7 @@ function requestOf(body: Json): JsonObject {
 
 function text(request: JsonObject, field: string, path: string): string {
   const value = request[field] ?? '';
-  if (typeof value !== 'string') throw new BadReview(`${path} is ${excerpt(value)}, but must be a string`);
+  if (typeof value !== 'string') throw new BadReview(`${path} must be a string, found ${excerpt(value)}`);
   return value;
 }
 
@@ -77,7 +77,7 @@ function managerOf({ options }: JsonObject): Pick<AdmissionRequest, 'fieldManage
 
 function kindOf(request: JsonObject): string {
   const { kind } = request;
-  if (!isObject(kind)) throw new BadReview('request.kind is missing: group, version and kind are expected');
+  if (!isObject(kind)) throw new BadReview('request.kind is missing: expected group, version and kind');
   const [group, version, name] = ['group', 'version', 'kind'].map((field) =>
     text(kind, field, `request.kind.${field}`),
   );
@@ -92,11 +92,11 @@ function workloadIn(
 ): { [F in typeof field]?: Workload } {
   const value = request[field];
   if (value === undefined || value === null) return {};
-  if (!isObject(value)) throw new BadReview(`request.${field} is ${excerpt(value)}, but must be an object`);
+  if (!isObject(value)) throw new BadReview(`request.${field} must be an object, found ${excerpt(value)}`);
   const { mistakes, nulls } = examineShape(kind, value);
   const [mistake] = mistakes;
   if (mistake !== undefined) {
-    throw new BadReview(`request.${field}.${mistake.path} is ${mistake.found}, but must be ${mistake.allowed}`);
+    throw new BadReview(`request.${field}.${mistake.path} must be ${mistake.allowed}, found ${mistake.found}`);
   }
   // The API server sends null for what nobody wrote and Go does not leave out, such as a missing selector.
   const object = nulls ? (withoutNulls(value) as JsonObject) : value;
@@ -104,6 +104,6 @@ function workloadIn(
 }
 
 function excerpt(value: Json | undefined): string {
-  if (value === undefined) return 'missing';
+  if (value === undefined) return 'nothing';
   return describe(value).replace(/^(?:string|number|boolean) /, '');
 }

@@ -43,5 +43,5 @@ function fittingPairs(selector: Service['selector'], labels: Readonly<Record<str
 }
 
 function beyond(what: string): MatchedServices {
-  return { services: [], beyond: `${what}, which is the most that is looked at` };
+  return { services: [], beyond: `${what}, the most that hitless checks` };
 }

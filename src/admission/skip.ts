@@ -39,17 +39,18 @@ export function screen(request: AdmissionRequest): Screened {
 /** Why what the request is about is left alone. */
 function notOurs(request: AdmissionRequest): string | undefined {
   const { operation, kind, workloadKind, namespace } = request;
-  if (operation !== 'CREATE' && operation !== 'UPDATE') return `operation ${operation} changes nothing that we edit`;
-  if (workloadKind === undefined) return `${kind} is no ${kindNames()}`;
+  if (operation !== 'CREATE' && operation !== 'UPDATE')
+    return `operation ${operation} changes nothing that hitless edits`;
+  if (workloadKind === undefined) return `${kind} is not a ${kindNames()}`;
   if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
   return refusedName(request) ?? request.beyond;
 }
 
 function withObjects(request: AdmissionRequest): Ours {
   const { operation, object, oldObject } = request;
-  if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} has one`);
+  if (object === undefined) throw new BadReview(`request.object is missing, but ${operation} requires one`);
   if (operation === 'UPDATE' && oldObject === undefined)
-    throw new BadReview('request.oldObject is missing, but UPDATE has one');
+    throw new BadReview('request.oldObject is missing, but UPDATE requires one');
   return request as Ours;
 }
 
@@ -64,8 +65,9 @@ function unusable(kind: WorkloadKind, object: Workload): string | undefined {
   const { containers = [], initContainers = [] } = template?.spec ?? {};
   const count = containers.length + initContainers.length;
   if (count > mostContainers)
-    return `the ${kind.kind} has ${count} containers, more than the ${mostContainers} that are looked at`;
+    return `the ${kind.kind} has ${count} containers, more than the ${mostContainers} that hitless checks`;
   const [missing] = missingParts(kind, object);
-  if (missing !== undefined) return `${missing.path} is ${missing.found}, which the API server does not take`;
+  if (missing !== undefined)
+    return `${missing.path} must be ${missing.allowed}, found ${missing.found}: the API server refuses it`;
   return refusedPart(object, kind.templateOf(object));
 }

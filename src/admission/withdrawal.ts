@@ -64,7 +64,7 @@ export function planWithdrawal<W extends Workload>(
   const taken = ours.filter((path) => !waiting.includes(path));
   const nothing = { kind, desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
   const [mistake] = mistakes;
-  if (mistake !== undefined) return { ...nothing, refused: `${mistake}; take it away yourself` };
+  if (mistake !== undefined) return { ...nothing, refused: `${mistake}; remove it yourself` };
   if (waiting.length > 0 && called === 'never') return { ...nothing, waiting, refused: neverCalled };
   if (annotationOf(received) === undefined) return nothing;
   const rolls = taken.some(kind.inTemplate);
@@ -83,7 +83,7 @@ export function planWithdrawal<W extends Workload>(
 }
 
 const neverCalled =
-  'the namespace is not opted in, so the webhook is not called and nothing would take the fields out of the next pod template: use --now, or first label the namespace hitless.dev/mode=audit';
+  'the namespace is not opted in, so the webhook is not called and nothing would remove the fields from the next pod template: use --now, or first label the namespace hitless.dev/mode=audit';
 
 function isOff({ metadata }: Workload): boolean {
   return own(metadata.annotations, modeName) === 'off';

@@ -39,7 +39,7 @@ export async function readInputs(paths: readonly string[], options: InputOptions
       ({ documents }) => !documents.some(({ value }) => isObject(value) && /RolloutPolicy$/.test(`${value.kind}`)),
     )
     .filter(({ file }) => !extra.problems.some((problem) => problem.file === file))
-    .map(({ file }) => ({ file, message: 'holds no RolloutPolicy and no ClusterRolloutPolicy' }));
+    .map(({ file }) => ({ file, message: 'contains no RolloutPolicy or ClusterRolloutPolicy' }));
   const mainDocuments = main.files.flatMap(({ documents }) => documents);
   const documents = [...mainDocuments, ...extra.files.flatMap((file) => file.documents)];
   const { objects, problems } = readObjects(documents.map((document) => placedIn(options.namespace, document)));

@@ -93,14 +93,14 @@ function unsuitable(
   if (former?.apiVersions.includes(`${found}`))
     return {
       keys: ['apiVersion'],
-      message: `${found} was removed in Kubernetes ${former.removedIn}: write ${apiVersion}, which needs spec.selector`,
+      message: `${found} was removed in Kubernetes ${former.removedIn}: write ${apiVersion}, which requires spec.selector`,
     };
   if (!whole.every((path) => isObject(getAt(value, path)))) {
     const parts = whole.join(' and ');
     return {
       keys: ['spec'],
       severity: 'note',
-      message: `left alone, it looks like a patch: a whole ${kind} has ${parts}. Check what \`kustomize build\` makes of it`,
+      message: `left alone because it looks like a patch: a complete ${kind} has ${parts}. Check the output of \`kustomize build\``,
     };
   }
   if (found === apiVersion) return undefined;

@@ -24,7 +24,7 @@ export function manifestErrors(kind: WorkloadKind, workload: JsonObject): readon
   for (const { path, found, allowed } of wrong.length === 0 ? missingParts(kind, workload) : wrong) {
     const inside = withoutQuotes(workload, keysOf(path));
     if (inside.length > 0) misses.push(...inside);
-    else misses.push({ keys: keysOf(path), message: `${path} is ${found}, but must be ${allowed}` });
+    else misses.push({ keys: keysOf(path), message: `${path} must be ${allowed}, found ${found}` });
   }
   misses.push(...containerNames(kind, workload));
   return misses;
@@ -38,7 +38,7 @@ function withoutQuotes(workload: JsonObject, keys: Keys): ManifestError[] {
   return Object.entries(map)
     .filter(([, value]) => typeof value === 'boolean' || typeof value === 'number')
     .map(([key, value]) => {
-      const message = `${keys.join('.')}[${key}] is the ${typeof value} ${value}, but must be a text: put it in quotes`;
+      const message = `${keys.join('.')}[${key}] must be a string, found the ${typeof value} ${value}: put it in quotes`;
       return { keys: [...keys, key], message };
     });
 }
@@ -126,7 +126,7 @@ function fieldsBelow({ places }: Atlas, place: SchemaNode, field: string): reado
 function misspelt(key: string, { atlas, place, value, title }: Where): string | undefined {
   const near = closestWord(key, place.fields);
   if (near === undefined || own(value, near) !== undefined || !similar(key, near)) return undefined;
-  return `${key} is no field of ${title}: ${refusedBy(atlas.kind)}. Did you mean ${near}?`;
+  return `${key} is not a field of ${title}: ${refusedBy(atlas.kind)}. Did you mean ${near}?`;
 }
 
 /** Stricter than a suggestion for our own documents: a field that is new to us must not be taken for an old one. */
@@ -140,7 +140,7 @@ function handlers(name: string, { value, keys, title }: Where): ManifestError[] 
   const found = handlersOf(name === 'probe' ? probeHandlers : hookHandlers, value).filter((key) => value[key] !== null);
   if (found.length === 1) return [];
   const what = found.length === 0 ? 'no handler' : `${found.length} handlers (${found.join(', ')})`;
-  return [{ keys, message: `${title} has ${what}, where the API server wants exactly one` }];
+  return [{ keys, message: `${title} has ${what}, but the API server requires exactly one` }];
 }
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -156,11 +156,11 @@ function containerNames({ template }: WorkloadKind, workload: JsonObject): Manif
       const name = isObject(item) ? own(item, 'name') : undefined;
       if (typeof name !== 'string') continue;
       const keys = [...podKeys, list, i, 'name'];
-      if (seen.has(name))
-        misses.push({ keys, message: `two containers are named ${name}: every name must be its own` });
+      if (seen.has(name)) misses.push({ keys, message: `two containers are named ${name}: names must be unique` });
       seen.add(name);
       if (dnsLabel.test(name) && name.length <= 63) continue;
-      const rule = 'small letters, digits and hyphens, a letter or digit first and last, at most 63 characters';
+      const rule =
+        'lower-case letters, digits and hyphens, with a letter or digit first and last, at most 63 characters';
       misses.push({ keys, message: `the container name ${name} is not allowed: ${rule}` });
     }
   }

@@ -110,7 +110,7 @@ function annotationMistake(origin: string, name: string, text: string): string {
 
 function hint(name: string): string {
   const suggestion = closestWord(name.slice(prefix.length), known.map(shortName));
-  return suggestion === undefined ? `: known are ${known.join(', ')}.` : question(`${prefix}${suggestion}`);
+  return suggestion === undefined ? `: the known ones are ${known.join(', ')}.` : question(`${prefix}${suggestion}`);
 }
 
 function shortName(name: string): string {
@@ -134,7 +134,7 @@ export function namespaceLabelMistakes(labels: Texts, owner: string): readonly s
     const origin = `${owner} label ${printable(name)}`;
     if (known.includes(name) && name !== modeName) return `${origin} is not read: write it as an annotation.`;
     if (name !== modeName) return `${origin} is unknown and is ignored${hint(name)}`;
-    return `${origin} is ${show(text)}: write enforce or audit, or take it away${question(closestWord(String(text), ['enforce', 'audit']))}`;
+    return `${origin} is ${show(text)}: write enforce or audit, or remove it${question(closestWord(String(text), ['enforce', 'audit']))}`;
   });
 }
 

@@ -51,7 +51,7 @@ export const sectionTable: SectionTable = {
         kind: 'handler',
         default: 'auto',
         description:
-          'auto (the livenessProbe of the container, else a TCP port that a Service targets), or one httpGet, tcpSocket or grpc.',
+          'auto (the livenessProbe of the container, else a TCP port that a Service targets), or one of httpGet, tcpSocket and grpc.',
       },
       initialDelaySeconds: {
         ...integer(0, longestDelaySeconds),
@@ -62,7 +62,7 @@ export const sectionTable: SectionTable = {
       timeoutSeconds: {
         ...integer(1, longestDelaySeconds),
         default: 1,
-        description: 'Time after which a check has failed.',
+        description: 'Time after which a check counts as failed.',
       },
       successThreshold: {
         ...integer(1, 1_000),
@@ -77,14 +77,14 @@ export const sectionTable: SectionTable = {
     },
   },
   preStopSleep: {
-    title: 'A sleep before SIGTERM, in which an old pod goes on serving.',
+    title: 'A sleep before SIGTERM, during which an old pod keeps serving.',
     column: 'Sleep',
     fields: {
       action: action('fill', 'a container without a preStop hook'),
       seconds: {
         ...integer(1, longestDelaySeconds),
         default: 10,
-        description: 'How long an old pod goes on serving while the network learns that it leaves.',
+        description: 'How long an old pod keeps serving while the network learns that it is terminating.',
       },
       minimumSeconds: {
         ...integer(1, longestDelaySeconds),
@@ -96,15 +96,15 @@ export const sectionTable: SectionTable = {
         choices: ['auto', 'native', 'exec'],
         default: 'auto',
         description:
-          'native sleep (Kubernetes 1.30), exec of sleep in the container, or auto: native where every node has it.',
+          'native (the sleep handler of Kubernetes 1.30), exec (the sleep command of the container), or auto (native where every node supports it).',
       },
     },
   },
   terminationGracePeriod: {
-    title: 'The time from the begin of the sleep to SIGKILL: at least sleep and drain.',
+    title: 'The time from the start of the preStop sleep to SIGKILL; at least sleep plus drain.',
     column: 'Grace',
     fields: {
-      action: action('fill', 'a grace period that is shorter than sleep and drain'),
+      action: action('fill', 'a grace period that is shorter than sleep plus drain'),
       drainSeconds: {
         ...integer(0, 43_200),
         default: 20,
@@ -118,10 +118,10 @@ export const sectionTable: SectionTable = {
     },
   },
   rollingUpdate: {
-    title: 'How many pods a rollout may miss and add.',
+    title: 'How many pods may be missing, and how many may be added, during a rollout.',
     column: 'Update',
     fields: {
-      action: action('fill', 'a strategy that nobody wrote'),
+      action: action('fill', 'a strategy that the author did not write'),
       maxUnavailable: {
         kind: 'int-or-percent',
         maximumPercent: 100,
@@ -137,14 +137,14 @@ export const sectionTable: SectionTable = {
     },
   },
   minReadySeconds: {
-    title: 'How long a new pod must be ready before an old one goes.',
+    title: 'How long a new pod must be ready before an old one is removed.',
     column: 'Min-Ready',
     fields: {
       action: action('off', 'a Deployment without minReadySeconds (cloud load balancers need it, kube-proxy does not)'),
       seconds: {
         ...integer(1, longestDelaySeconds),
         default: 10,
-        description: 'How long a new pod must be ready before an old one is taken away.',
+        description: 'How long a new pod must be ready before an old one is removed.',
       },
     },
   },

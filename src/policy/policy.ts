@@ -60,7 +60,7 @@ export interface PolicyDocument {
 
 /** Which layer set a field: `built-in default`, `ClusterRolloutPolicy default`, `RolloutPolicy shop/web`,
  *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. A field that had to give way to
- *  another one (resolve-conflicts.ts) goes on with `, was 20, made 5 to fit <section.field> of <origin>`. */
+ *  another one (resolve-conflicts.ts) goes on with `, changed from 20 to 5 to fit <section.field> of <origin>`. */
 export type FieldOrigin = string;
 
 /** A usable policy, and where each field (`preStopSleep.seconds`) came from. */

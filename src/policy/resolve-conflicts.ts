@@ -96,7 +96,7 @@ function adjust(draft: Draft, path: string, value: number, because: string): voi
   const before = draft.spec[section][field];
   draft.spec[section][field] = value;
   draft.origins[path] =
-    `${draft.origins[path]}, was ${before}, made ${value} to fit ${because} of ${draft.origins[because]}`;
+    `${draft.origins[path]}, changed from ${before} to ${value} to fit ${because} of ${draft.origins[because]}`;
 }
 
 function isHigher(draft: Draft, path: string, others: readonly string[]): boolean {

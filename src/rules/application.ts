@@ -37,7 +37,7 @@ function unobserved({ kind, template, services, policy }: Subject): readonly Fin
   if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
   if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe).length > 0)) return [];
   const message =
-    'no container has a readinessProbe and no known Service selects these pods: a rollout goes on even when the new version does not work. Write a readinessProbe if it answers requests';
+    'no container has a readinessProbe and no known Service selects these pods: a rollout continues even when the new version does not work. Write a readinessProbe if it answers requests';
   return [report(rule, 'note', { path: kind.containers, message })];
 }
 

@@ -100,7 +100,7 @@ function noRoom(subject: Subject, path: string, what: string): Finding {
 }
 
 function tooOld({ oldestNode: node }: Subject, path: string, name: string): Finding {
-  const message = `container ${name} has no preStop hook, and nodes of version ${node?.major}.${node?.minor} do not know preStop.sleep (1.30 does). Where every image has a sleep command, set preStopSleep.mechanism: exec`;
+  const message = `container ${name} has no preStop hook, and nodes of version ${node?.major}.${node?.minor} do not support preStop.sleep (1.30 does). Where every image has a sleep command, set preStopSleep.mechanism: exec`;
   return report(rule, 'note', { path, message });
 }
 

@@ -86,7 +86,7 @@ function kept(subject: Rolling): Finding {
   if (equal(maxUnavailable, policy.rollingUpdate.maxUnavailable))
     return fine(rule, path, `${both}, as the policy says`);
   const better = `maxUnavailable 0${isZero(maxSurge) ? ' and maxSurge 1' : ''}`;
-  const message = `the author's strategy (${both}) lets old pods go before new ones are ready. Use ${better} where the rest cannot carry the load`;
+  const message = `the author's strategy (${both}) lets old pods go before new ones are ready. Use ${better} if the remaining pods cannot carry the load`;
   return report(rule, 'note', { path, message });
 }
 

@@ -30,7 +30,7 @@ function hostPort(spec: PodSpec): string | undefined {
 
 function claim({ volumes }: PodSpec): string | undefined {
   const volume = volumes?.find(({ persistentVolumeClaim }) => isObject(persistentVolumeClaim));
-  return volume && `volume ${volume.name} is a PersistentVolumeClaim, which may be for one node or one pod only`;
+  return volume && `volume ${volume.name} is a PersistentVolumeClaim, which may be limited to one node or one pod`;
 }
 
 function antiAffinity({ metadata, spec }: PodTemplate): string | undefined {

@@ -12,8 +12,8 @@ const rule = 'termination-grace-period';
 export const terminationGracePeriod: Rule = {
   id: rule,
   section: 'terminationGracePeriod',
-  title: 'A pod is killed before it finished its requests',
-  help: 'terminationGracePeriodSeconds must hold the preStop sleep and the time that the last requests take.',
+  title: 'A pod is killed before it has finished its requests',
+  help: 'terminationGracePeriodSeconds must cover the preStop sleep and the time that the last requests take.',
   writes: '`terminationGracePeriodSeconds`, never lower',
   // More than Kubernetes' own 30 s with any sleep: else the row would measure nothing.
   lab: { fix: 'grace period', settings: { drainSeconds: 31 } },
@@ -26,10 +26,10 @@ function apply(subject: Subject): readonly Finding[] {
   const path = pathIn(subject);
   const grace = graceSeconds(subject.template);
   const need = needed(subject);
-  if (grace >= need.seconds) return [fine(rule, path, `${grace} s are enough for ${need.why}`)];
+  if (grace >= need.seconds) return [fine(rule, path, `${grace} s is enough for ${need.why}`)];
   if (grace >= maximumSeconds)
     return [
-      fine(rule, path, `${grace} s are not enough for ${need.why}, but the policy sets ${maximumSeconds} at most`),
+      fine(rule, path, `${grace} s is not enough for ${need.why}, but the policy allows at most ${maximumSeconds}`),
     ];
   if (!subject.written(path)) return [raise(subject, need)];
   return [action === 'enforce' ? raiseWritten(subject, grace, need) : tooShort(subject, grace, need)];
@@ -104,6 +104,6 @@ function besideDefault(seconds: number, maximum: number): number {
 
 function tooShort(subject: Subject, grace: number, { why }: Need): Finding {
   const left = Math.max(0, grace - longestSleepSeconds(subject.template));
-  const message = `the author's grace period of ${grace} s is short for ${why}: ${left} s are left after SIGTERM, and what takes longer is cut off. Raise it if requests can take that long`;
+  const message = `the author's grace period of ${grace} s is short for ${why}: ${left} s are left after SIGTERM, and anything that takes longer is cut off. Raise it if requests can take that long`;
   return report(rule, 'note', { path: pathIn(subject), message });
 }

@@ -36,11 +36,11 @@ export function missingParts(kind: WorkloadKind, value: JsonObject): readonly Fi
   const path = kind.containers;
   const template = kind.templateOf(value as Workload) as Partial<PodTemplate> | undefined;
   const containers = template?.spec?.containers;
-  const missing = (found: string, allowed = 'at least one container') => [{ path, found, allowed }];
+  const missing = (found: string, allowed = 'a list of at least one container') => [{ path, found, allowed }];
   if (!Array.isArray(containers)) return missing('nothing');
   if (containers.length === 0) return missing('an empty list');
   const named = containers.every((item) => typeof item?.name === 'string');
-  return named ? [] : missing('a container without a name', 'containers with names');
+  return named ? [] : missing('a container without a name', 'a list of containers with names');
 }
 
 /** `trail` is the path to `value`, joined only where it is needed: nearly every object is right. */

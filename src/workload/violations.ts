@@ -35,5 +35,5 @@ function hooks({ lifecycle, readinessProbe }: Container, path: string, grace: nu
 function exactlyOne(path: string, handlers: readonly string[] | undefined): readonly Violation[] {
   if (handlers === undefined || handlers.length === 1) return [];
   const found = handlers.length === 0 ? 'no handler' : `${handlers.length} handlers (${handlers.join(', ')})`;
-  return [{ path, message: `${found}, where exactly one is allowed` }];
+  return [{ path, message: `${found}, but exactly one is allowed` }];
 }

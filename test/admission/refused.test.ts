@@ -71,11 +71,11 @@ const refused: [string, (whole: Any, pods: Any) => void, string][] = [
   ],
 ];
 
-describe('the API server does not take', () => {
+describe('the API server does not accept', () => {
   it.each(refused)('%s: skipped', (_what, change, sentence) => {
     const { decision, reason, response } = decided(reviewOf(deployment(change)));
     expect(decision).toBe('skipped');
-    expect(reason).toMatch(/^the API server does not take /);
+    expect(reason).toMatch(/^the API server does not accept /);
     expect(reason).toContain(sentence);
     expect(reason.length).toBeLessThan(250);
     expect(response).toEqual({ uid: 'a-uid', allowed: true });
@@ -88,7 +88,7 @@ describe('the API server does not take', () => {
   it.each([{ namespace: long }, { namespace: 'Shop' }, { name: long }, { name: 'a_b' }])('%o', (request) => {
     const review = reviewOf(deployment()) as Any;
     Object.assign(review.request, request);
-    expect(decided(review).reason).toMatch(/^the API server does not take the name/);
+    expect(decided(review).reason).toMatch(/^the API server does not accept the name/);
   });
 
   it('but what it takes is decided: the longest names, one port name in two containers', () => {
@@ -129,7 +129,7 @@ describe('a small body that is nested deep', () => {
   it('is skipped where the stack does not suffice for it', () => {
     const probe = { httpGet: { port: 8080, extra: nested(40_000) } };
     const change = (_: Any, pods: Any) => Object.assign(pods.containers[0], { livenessProbe: probe });
-    expect(decided(reviewOfDeep(change)).reason).toMatch(/nested more than 500 deep/);
+    expect(decided(reviewOfDeep(change)).reason).toMatch(/nested more than 500 levels deep/);
   });
 
   it('is decided where nobody has to look at it, beside nulls too', () => {

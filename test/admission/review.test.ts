@@ -66,13 +66,21 @@ describe('an object that the API server will refuse itself', () => {
 
 describe('a caller that is no API server', () => {
   const wrong: [string, (made: Any) => void, string][] = [
-    ['another kind', (made) => Object.assign(made, { kind: 'Pod' }), 'no AdmissionReview'],
+    ['another kind', (made) => Object.assign(made, { kind: 'Pod' }), 'not an AdmissionReview'],
     ['v1beta1', (made) => Object.assign(made, { apiVersion: 'admission.k8s.io/v1beta1' }), 'v1beta1'],
     ['no request', (made) => delete made.request, 'has no request'],
     ['no uid', (made) => delete made.request.uid, 'request.uid is missing'],
-    ['a number as namespace', (made) => Object.assign(made.request, { namespace: 7 }), 'request.namespace is 7'],
+    [
+      'a number as namespace',
+      (made) => Object.assign(made.request, { namespace: 7 }),
+      'request.namespace must be a string, found 7',
+    ],
     ['no kind in the request', (made) => delete made.request.kind, 'request.kind is missing'],
-    ['a text as object', (made) => Object.assign(made.request, { object: 'x' }), 'request.object is "x"'],
+    [
+      'a text as object',
+      (made) => Object.assign(made.request, { object: 'x' }),
+      'request.object must be an object, found "x"',
+    ],
     ['no object', (made) => Object.assign(made.request, { object: null }), 'request.object is missing'],
     [
       'an UPDATE without oldObject',
@@ -82,7 +90,7 @@ describe('a caller that is no API server', () => {
     [
       'replicas as text',
       (made) => Object.assign(made.request.object.spec, { replicas: '2' }),
-      'spec.replicas is string "2", but must be a whole number',
+      'spec.replicas must be a whole number, found string "2"',
     ],
   ];
   it.each(wrong)('with %s is told so', (_case, change, sentence) => {

@@ -64,8 +64,6 @@ describe('the Services of the pods', () => {
     const state = stateOf({ services: [service('a', { app: 'web' }, 30_000)] });
     const { decision, reason } = admit(screen(readReview(reviewOf(pods({ app: 'web' })))), state, 'enforce');
     expect(decision).toBe('skipped');
-    expect(reason).toBe(
-      'the Services that select these pods have more than 20000 ports, which is the most that is looked at',
-    );
+    expect(reason).toBe('the Services that select these pods have more than 20000 ports, the most that hitless checks');
   });
 });

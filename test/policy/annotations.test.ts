@@ -78,7 +78,7 @@ describe('an annotation that is not understood', () => {
     [sleepName, '10s', `is "10s" and is ignored: ${range} for no sleep.`],
     [sleepName, '-1', `is "-1" and is ignored: ${range} for no sleep.`],
     [sleepName, '3601', `is "3601" and is ignored: ${range} for no sleep.`],
-    [sleepName, '', `is an empty text and is ignored: ${range} for no sleep.`],
+    [sleepName, '', `is an empty string and is ignored: ${range} for no sleep.`],
     [sleepName, '1e1', `is "1e1" and is ignored: ${range} for no sleep.`],
     [readyName, 'x'.repeat(300), `is "${'x'.repeat(78)}… and is ignored: ${range} for none.`],
     [graceName, '0', 'is "0" and is ignored: write a whole number from 1 to 86400.'],
@@ -103,7 +103,7 @@ describe('an annotation that is not understood', () => {
     [
       'hitless.dev/constructor',
       '5',
-      `is unknown and is ignored: known are hitless.dev/mode, ${sleepName}, ${graceName}, ${readyName}, ${probeName}.`,
+      `is unknown and is ignored: the known ones are hitless.dev/mode, ${sleepName}, ${graceName}, ${readyName}, ${probeName}.`,
     ],
   ];
   it.each(table)('%s: %j is ignored, and said', (name, text, rest) => {
@@ -160,8 +160,8 @@ describe('a label', () => {
   });
 
   const table: readonly (readonly [name: string, text: string, rest: string])[] = [
-    ['hitless.dev/mode', 'Enforce', 'is "Enforce": write enforce or audit, or take it away; did you mean enforce?'],
-    ['hitless.dev/mode', 'off', 'is "off": write enforce or audit, or take it away.'],
+    ['hitless.dev/mode', 'Enforce', 'is "Enforce": write enforce or audit, or remove it; did you mean enforce?'],
+    ['hitless.dev/mode', 'off', 'is "off": write enforce or audit, or remove it.'],
     ['hitless.dev/mod', 'audit', 'is unknown and is ignored; did you mean hitless.dev/mode?'],
     [sleepName, '5', 'is not read: write it as an annotation.'],
   ];

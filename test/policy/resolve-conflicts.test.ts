@@ -12,7 +12,7 @@ describe('a sleep shorter than the minimum', () => {
     expect(fieldOf(selection, 'preStopSleep.seconds')).toEqual([2, `Deployment annotation ${sleepName}`]);
     expect(fieldOf(selection, 'preStopSleep.minimumSeconds')).toEqual([
       2,
-      `built-in default, was 3, made 2 to fit preStopSleep.seconds of Deployment annotation ${sleepName}`,
+      `built-in default, changed from 3 to 2 to fit preStopSleep.seconds of Deployment annotation ${sleepName}`,
     ]);
   });
 
@@ -20,7 +20,7 @@ describe('a sleep shorter than the minimum', () => {
     const selection = selected({ documents: [shopPolicy('web', { spec: { preStopSleep: { minimumSeconds: 15 } } })] });
     expect(fieldOf(selection, 'preStopSleep.seconds')).toEqual([
       15,
-      'built-in default, was 10, made 15 to fit preStopSleep.minimumSeconds of RolloutPolicy shop/web',
+      'built-in default, changed from 10 to 15 to fit preStopSleep.minimumSeconds of RolloutPolicy shop/web',
     ]);
   });
 });
@@ -35,7 +35,7 @@ describe('maxUnavailable and maxSurge both zero', () => {
     const before = rollingUpdate.maxSurge;
     expect(fieldOf(selection, 'rollingUpdate.maxSurge')).toEqual([
       1,
-      `${origin}, was ${before}, made 1 to fit rollingUpdate.maxUnavailable of built-in default`,
+      `${origin}, changed from ${before} to 1 to fit rollingUpdate.maxUnavailable of built-in default`,
     ]);
   });
 
@@ -62,7 +62,7 @@ describe('sleep and drain beyond the longest grace period', () => {
     });
     expect(fieldOf(drain, 'terminationGracePeriod.maximumSeconds')).toEqual([
       7_210,
-      'built-in default, was 3600, made 7210 to fit terminationGracePeriod.drainSeconds of ClusterRolloutPolicy a',
+      'built-in default, changed from 3600 to 7210 to fit terminationGracePeriod.drainSeconds of ClusterRolloutPolicy a',
     ]);
     const documents = [clusterPolicy('a', { spec: { terminationGracePeriod: { maximumSeconds: 30 } } })];
     const sleep = selected({ documents, annotations: { [sleepName]: '60' } });
@@ -75,7 +75,7 @@ describe('sleep and drain beyond the longest grace period', () => {
     expect(fieldOf(selection, 'preStopSleep.seconds')).toEqual([10, 'built-in default']);
     expect(fieldOf(selection, 'terminationGracePeriod.drainSeconds')).toEqual([
       5,
-      'built-in default, was 20, made 5 to fit terminationGracePeriod.maximumSeconds of ClusterRolloutPolicy a',
+      'built-in default, changed from 20 to 5 to fit terminationGracePeriod.maximumSeconds of ClusterRolloutPolicy a',
     ]);
   });
 

@@ -22,7 +22,7 @@ describe('a Deployment', () => {
   });
 
   it.each<[string, Any, string, string, string]>([
-    ['no spec', {}, 'spec.template.spec.containers', 'nothing', 'at least one container'],
+    ['no spec', {}, 'spec.template.spec.containers', 'nothing', 'a list of at least one container'],
     ['a list', [], '', 'a list', 'an object'],
     ['replicas as text', deployment({}, { replicas: '3' }), 'spec.replicas', 'string "3"', 'a whole number'],
     [
@@ -51,7 +51,7 @@ describe('a Deployment', () => {
       deployment({ name: null }),
       'spec.template.spec.containers',
       'a container without a name',
-      'containers with names',
+      'a list of containers with names',
     ],
     [
       'a number as annotation',

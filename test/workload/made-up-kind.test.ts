@@ -149,7 +149,7 @@ describe('a kind that is registered', () => {
     const wrong = manifest.replace('  size: 4\n', '  size: four\n  maxSurge: 1\n');
     const { io, said } = reading(wrong);
     expect(await check(['-'], offline, io)).toBe(1);
-    expect(said.out).toContain('spec.size is string "four", but must be a whole number');
+    expect(said.out).toContain('spec.size must be a whole number, found string "four"');
     expect(said.out).toContain('refuses the Fleet. Move it into spec.rollout.limits');
     const old = reading(manifest.replace('ships.example.com/v1', 'ships.example.com/v1beta1'));
     await check(['-'], offline, old.io);

@@ -47,7 +47,7 @@ const header = {
       pattern: headerNamePattern,
       description: 'Letters, digits and "-".',
     },
-    value: { type: 'string', maxLength: longestHeaderValue, description: 'Any text.' },
+    value: { type: 'string', maxLength: longestHeaderValue, description: 'Any string.' },
   },
 } as const;
 
@@ -61,10 +61,10 @@ const handlers = {
         type: 'string',
         maxLength: longestPath,
         pattern: '^/',
-        description: 'Starts with "/". Not written: "/".',
+        description: 'Starts with "/". If not set: "/".',
       },
       port,
-      scheme: { type: 'string', enum: ['HTTP', 'HTTPS'], description: 'Not written: HTTP.' },
+      scheme: { type: 'string', enum: ['HTTP', 'HTTPS'], description: 'If not set: HTTP.' },
       httpHeaders: {
         type: 'array',
         items: header,
@@ -76,20 +76,20 @@ const handlers = {
   },
   tcpSocket: {
     type: 'object',
-    description: 'A TCP connection that must be taken.',
+    description: 'A TCP connection that must be accepted.',
     required: ['port'],
     properties: { port },
   },
   grpc: {
     type: 'object',
-    description: 'A call of grpc.health.v1.Health/Check that must say SERVING.',
+    description: 'A call to grpc.health.v1.Health/Check that must return SERVING.',
     required: ['port'],
     properties: {
       port: { type: 'integer', ...portNumber, description: 'A port number; grpc takes no port name.' },
       service: {
         type: 'string',
         maxLength: longestGrpcService,
-        description: 'The service to ask about. Not written: the server as a whole.',
+        description: 'The service to ask about. If not set: the server as a whole.',
       },
     },
   },

@@ -25,11 +25,11 @@ interface Rule extends JsonObject {
 export function openApiSchema(kind: PolicyKind): JsonObject {
   const subject =
     kind === 'RolloutPolicy'
-      ? `How rolling updates of the ${kindPlurals()} in this namespace lose no request.`
-      : `How rolling updates of the ${kindPlurals()} in the chosen namespaces lose no request.`;
+      ? `How to keep rolling updates of the ${kindPlurals()} in this namespace from losing requests.`
+      : `How to keep rolling updates of the ${kindPlurals()} in the selected namespaces from losing requests.`;
   return {
     type: 'object',
-    description: `${subject} A field that is not written is left to the next lower policy, at last to the built-in one.`,
+    description: `${subject} A field that is not set is taken from the next lower policy, and finally from the built-in one.`,
     properties: {
       apiVersion: { type: 'string', description: policyApiVersion },
       kind: { type: 'string', description: kind },
@@ -42,11 +42,11 @@ export function openApiSchema(kind: PolicyKind): JsonObject {
 function specSchema(kind: PolicyKind): JsonObject {
   return {
     type: 'object',
-    description: 'For whom, and what.',
+    description: 'Which workloads the policy applies to, and what it sets.',
     properties: {
       ...(kind === 'ClusterRolloutPolicy' ? scope : {}),
       workloadSelector: selectorSchema(
-        `Labels of the ${kindPlurals()} it counts for. Not written: all.`,
+        `Labels of the ${kindPlurals()} that the policy applies to. If not set: all.`,
         workloadSelectorBounds,
       ),
       ...Object.fromEntries(sections.map((section) => [section, sectionSchema(section)])),
@@ -58,10 +58,10 @@ const scope: JsonObject = {
   priority: {
     type: 'integer',
     ...priorityRange,
-    description: 'The higher one wins; among equals the first by name. Not written: 0.',
+    description: 'The policy with the higher priority wins; among equals, the first by name. If not set: 0.',
   },
   namespaceSelector: selectorSchema(
-    'Labels of the namespaces it counts in. Not written: every one that opted in.',
+    'Labels of the namespaces that the policy applies to. If not set: every namespace that has opted in.',
     namespaceSelectorBounds,
   ),
 };

@@ -78,7 +78,7 @@ export function selectorSchema(description: string, bounds: SelectorBounds): Jso
         additionalProperties: labelValue,
         maxProperties: bounds.labels,
         'x-kubernetes-validations': [keysAreShort],
-        description: 'Labels that must be there, with these values.',
+        description: 'Labels that must be present with these values.',
       },
       matchExpressions: {
         type: 'array',

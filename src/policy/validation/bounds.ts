@@ -27,7 +27,7 @@ export function isLonger(text: string, most: number): boolean {
 }
 
 export function tooLong(text: string, most: number, at: FieldKeys): FieldError {
-  return fieldError(at, `a text of ${characters(text, most)} characters`, `at most ${most} characters`);
+  return fieldError(at, `a string of ${characters(text, most)} characters`, `at most ${most} characters`);
 }
 
 /** As the API server counts them: JavaScript counts an emoji twice. Only a length near the bound needs to be exact. */

@@ -36,7 +36,7 @@ function pathOf(keys: FieldKeys): string {
 
 /** A value as short text in one line. */
 export function show(value: Json | undefined): string {
-  if (value === undefined || value === null || value === '') return value === '' ? 'an empty text' : 'nothing';
+  if (value === undefined || value === null || value === '') return value === '' ? 'an empty string' : 'nothing';
   if (Array.isArray(value)) return 'a list';
   return isObject(value)
     ? 'an object'

@@ -9,7 +9,7 @@ export const allowedNames = {
   namespace: 'at most 63 lower-case letters, digits and "-", with a letter or digit first and last',
   object: 'at most 253 lower-case letters, digits, "-" and ".", with a letter or digit first and last',
   labelKey: 'a label key: at most 63 letters, digits, "-", "_" and ".", with or without a DNS name and "/" before them',
-  labelValue: 'a label value as text: at most 63 letters, digits, "-", "_" and "."',
+  labelValue: 'a label value as a string: at most 63 letters, digits, "-", "_" and "."',
   port: 'a port number from 1 to 65535, or a port name: at most 15 lower-case letters, digits and "-"',
 } as const;
 

@@ -92,7 +92,7 @@ function headerMistakes(header: Json, at: FieldKeys): FieldError[] {
       : [fieldError([...at, 'name'], show(name), 'a header name of letters, digits and "-"')]),
     ...(typeof value === 'string'
       ? longMistakes(value, longestHeaderValue, [...at, 'value'])
-      : [fieldError([...at, 'value'], show(value), 'a text')]),
+      : [fieldError([...at, 'value'], show(value), 'a string')]),
   ];
 }
 
@@ -111,7 +111,7 @@ function grpcMistakes(grpc: JsonObject, at: FieldKeys): FieldError[] {
       : [fieldError([...at, 'port'], show(port), 'a port number from 1 to 65535 (grpc takes no port name)', digits)]),
     ...(serviceIsFine
       ? longMistakes(service, longestGrpcService, [...at, 'service'])
-      : [fieldError([...at, 'service'], show(service), 'a text')]),
+      : [fieldError([...at, 'service'], show(service), 'a string')]),
   ];
 }
 

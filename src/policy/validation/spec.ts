@@ -40,7 +40,7 @@ function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json |
   if (kind === 'RolloutPolicy') {
     const ranks =
       'nothing (the RolloutPolicies of a namespace rank by name; only a ClusterRolloutPolicy has a priority)';
-    const own = 'nothing (a RolloutPolicy counts in its own namespace; for several write a ClusterRolloutPolicy)';
+    const own = 'nothing (a RolloutPolicy applies to its own namespace; for several, write a ClusterRolloutPolicy)';
     return [
       ...(priority === undefined ? [] : [fieldError(priorityAt, show(priority), ranks)]),
       ...(namespaceSelector === undefined ? [] : [fieldError(selectorAt, show(namespaceSelector), own)]),

@@ -100,7 +100,7 @@ function namespaceMistakes(namespace: Json | undefined, kind: Json | undefined):
   if (namespace === undefined) return [];
   if (kind === 'ClusterRolloutPolicy') {
     const allowed =
-      'no namespace in a ClusterRolloutPolicy; for one namespace write a RolloutPolicy, or a namespaceSelector';
+      'no namespace in a ClusterRolloutPolicy; for one namespace, write a RolloutPolicy, or a namespaceSelector';
     return [fieldError(at, show(namespace), allowed)];
   }
   const fine = typeof namespace === 'string' && isNamespaceName(namespace);

@@ -16,7 +16,7 @@ export function deploymentProgress(workload: Workload): Progress {
   if (seen && done) return { what: 'complete', detail: `${wanted} of ${wanted} new pods are available` };
   const fresh = seen ? updatedReplicas : 0;
   const refused = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
-  const why = refused === undefined ? '' : `; ${refused.message ?? 'a pod could not be made'}`;
+  const why = refused === undefined ? '' : `; ${refused.message ?? 'a pod could not be created'}`;
   return { what: 'progressing', detail: `${fresh} of ${wanted} pods are new, ${availableReplicas} available${why}` };
 }
 

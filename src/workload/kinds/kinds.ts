@@ -28,7 +28,7 @@ export function kindNamed(apiVersion: unknown, kind: unknown): WorkloadKind | un
 /** @throws TypeError for an object of a kind that is not here. */
 export function kindOf({ apiVersion, kind }: Workload): WorkloadKind {
   const known = kindNamed(apiVersion, kind);
-  if (known === undefined) throw new TypeError(`${apiVersion} ${kind} is no kind of workload that is known here`);
+  if (known === undefined) throw new TypeError(`${apiVersion} ${kind} is not a kind of workload that hitless supports`);
   return known;
 }
 
