@@ -82,7 +82,7 @@ async function measure(api: Api, files: PodFiles, nodeFlags: readonly string[]):
   await untilReady(pod);
   const readyMs = performance.now() - began;
   const readyMiB = pod.memoryMiB('VmRSS');
-  const synced = await pod.line('the first list of every kind is there');
+  const synced = await pod.line('the first list of every kind is complete');
   const changes: number[] = [];
   for (let round = 0; round < 10; round += 1) changes.push(await changeMs(api, pod, 11 + (round % 2)));
   await sleep(5000);

@@ -56,7 +56,7 @@ async function newLeaf(
   // Written to the Secret it would be made again at once, and again.
   const missing = missingNames(issued.cert, names);
   if (missing.length > 0)
-    throw new Error(`no certificate can be made for ${missing.join(', ')}: write it in another form in --tls-names`);
+    throw new Error(`no certificate can be issued for ${missing.join(', ')}: write it differently in --tls-names`);
   const pair = checkPair(issued, { cert: 'the new certificate', key: 'the new key' });
   return { ...pair, notBefore: certificateOf(issued).notBefore };
 }

@@ -9,7 +9,7 @@ const blocks = /-----BEGIN CERTIFICATE-----[^-]*(-----END CERTIFICATE-----)?/g;
 export function readClientCa(text: string): string {
   const { certificates, malformed } = readBundle((text.match(blocks) ?? []).join('\n'));
   if (malformed) throw new Error('one of its certificates cannot be read');
-  if (certificates.length === 0) throw new Error('there is no certificate in it, PEM is expected');
+  if (certificates.length === 0) throw new Error('it holds no PEM certificate');
   const now = new Date();
   if (certificates.every(({ notAfter }) => notAfter < now)) throw new Error('every certificate in it has expired');
   return writeBundle(certificates);

@@ -27,7 +27,7 @@ async function replace(old: Pair, files: PairFiles): Promise<PairEvent> {
       return {
         kind: 'kept',
         pair: old,
-        reason: `the certificate in ${files.cert} expired ${pair.notAfter.toISOString()}`,
+        reason: `the certificate in ${files.cert} expired at ${pair.notAfter.toISOString()}`,
       };
     }
     return { kind: 'loaded', pair };

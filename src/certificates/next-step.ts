@@ -55,11 +55,11 @@ export function nextStep(situation: RotationState): Step {
     names: leafNames,
   });
   if (kept === undefined) return change('begin', 'there is no certificate yet');
-  if (request === 'all') return change('begin', 'asked for by annotation');
+  if (request === 'all') return change('begin', 'requested by annotation');
   const { authority, next, leaf } = kept;
   if (!alive(authority, now)) {
     if (next !== undefined && alive(next, now))
-      return change('switch', 'the authority has expired and the next one is there');
+      return change('switch', 'the authority has expired and the next one is available');
     return change('begin', authority.notAfter <= now ? 'the authority has expired' : 'the authority is not valid yet');
   }
   if (next !== undefined && announced) return change('switch', 'every API server knows the new authority');
@@ -68,8 +68,8 @@ export function nextStep(situation: RotationState): Step {
   const missing = missingNames(leaf.cert, names);
   // Replicas of two versions may want different names: with all of them in it, neither has to write again.
   if (missing.length > 0) return change('renew', `the leaf lacks ${missing.join(', ')}`, union(leaf, names));
-  if (request === 'leaf') return change('renew', 'asked for by annotation');
-  if (request === 'ca' && next === undefined) return change('introduce', 'asked for by annotation');
+  if (request === 'leaf') return change('renew', 'requested by annotation');
+  if (request === 'ca' && next === undefined) return change('introduce', 'requested by annotation');
   return dueStep(kept, situation, change);
 }
 
@@ -80,9 +80,9 @@ function dueStep(
 ): Step {
   const { authority, next, leaf, old, oldUntil } = kept;
   const leafDue = canOutlive(kept) ? due(leaf.notAfter, lifetimes.leafMs, jitter) : authority.notAfter;
-  if (leafDue <= now) return change('renew', `the leaf expires ${leaf.notAfter.toISOString()}`);
+  if (leafDue <= now) return change('renew', `the leaf expires at ${leaf.notAfter.toISOString()}`);
   const authorityDue = next === undefined ? due(authority.notAfter, lifetimes.authorityMs, jitter) : authority.notAfter;
-  if (authorityDue <= now) return change('introduce', `the authority expires ${authority.notAfter.toISOString()}`);
+  if (authorityDue <= now) return change('introduce', `the authority expires at ${authority.notAfter.toISOString()}`);
   const retireDue = old.length > 0 && oldUntil !== undefined ? oldUntil : authority.notAfter;
   if (retireDue <= now) return change('retire', 'the last leaf of the old authority has expired');
   return { kind: 'wait', until: earliest(leafDue, authorityDue, retireDue) };

@@ -52,7 +52,7 @@ async function read(file: string, what: string, flag: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new BadPair(
-      `the ${what} ${file} cannot be read: ${reasonOf(error)}; ${flag} must name a PEM file that hitless may read, such as one of a mounted Secret`,
+      `the ${what} ${file} cannot be read: ${reasonOf(error)}; ${flag} must name a PEM file that hitless may read, such as one in a mounted Secret`,
     );
   }
 }

@@ -105,10 +105,10 @@ function waitingFor(configuration: string, failure: string): string {
 /** @throws BadPair when it is no PEM file of certificates. */
 async function readAuthorities(file: string): Promise<readonly Certificate[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new BadPair(`the authorities ${file} cannot be read: ${reasonOf(error)}`);
+    throw new BadPair(`the authorities in ${file} cannot be read: ${reasonOf(error)}`);
   });
   const { certificates, malformed } = readBundle(text);
   if (malformed || certificates.length === 0)
-    throw new BadPair(`the authorities ${file} must be certificates in PEM, and nothing else`);
+    throw new BadPair(`the authorities in ${file} must be PEM certificates and nothing else`);
   return certificates;
 }

@@ -22,10 +22,10 @@ export function createSecretReader(name: string): (secret: StoredSecret | undefi
 
 /** @throws Error with a sentence when the Secret is somebody else's. */
 export function readSecret(secret: StoredSecret | undefined, name: string): SecretReading {
-  if (secret === undefined) return { kind: 'nothing', why: 'there is no such Secret' };
+  if (secret === undefined) return { kind: 'nothing', why: 'the Secret does not exist' };
   if (!secret.ours) {
     throw new Error(
-      `the Secret ${name} is left alone, it lacks the label hitless.dev/certificates=self-made: give --tls-secret another name, or label it if hitless may write over it`,
+      `the Secret ${name} is left alone because it lacks the label hitless.dev/certificates=self-made: give --tls-secret another name, or add the label if hitless may overwrite the Secret`,
     );
   }
   const reading = readContents(secret.data);
@@ -43,5 +43,5 @@ export function checkRotationRequest(secret: StoredSecret, name: string): void {
   if (secret.rotationRequest === undefined || rotationRequestOf(secret) !== undefined) return;
   const found = JSON.stringify(secret.rotationRequest.slice(0, 60));
   const allowed = rotationRequests.join(', ');
-  throw new Error(`the annotation hitless.dev/rotate of the Secret ${name} is ${found}, allowed is ${allowed}`);
+  throw new Error(`the annotation hitless.dev/rotate of the Secret ${name} must be one of ${allowed}, found ${found}`);
 }

@@ -74,12 +74,12 @@ function check(data: Contents): SecretContents {
   const { 'tls.crt': cert = '', 'tls.key': key = '', 'ca.key': caKey = '', 'next-ca.key': nextKey } = data;
   const { certificates, malformed } = readBundle(data['ca.crt'] ?? '');
   const [first, ...others] = certificates;
-  if (first === undefined || malformed) throw new BadPair('ca.crt holds something that is no certificate');
+  if (first === undefined || malformed) throw new BadPair('ca.crt holds something that is not a certificate');
   // More would not fit into the caBundles, and then nothing could be mended there any more.
   if (certificates.length > most)
     throw new BadPair(`ca.crt holds ${certificates.length} certificates, more than ${most}`);
   const leaf = { ...checkPair({ cert, key }, { cert: 'tls.crt', key: 'tls.key' }), notBefore: start(cert) };
-  if (!isForServers(cert)) throw new BadPair('the certificate in tls.crt is not one for servers');
+  if (!isForServers(cert)) throw new BadPair('the certificate in tls.crt is not a server certificate');
   const authority = withKey(first, caKey, 'ca.key');
   const ca = new X509Certificate(first.pem);
   if (!ca.ca || !new X509Certificate(cert).verify(ca.publicKey)) {
@@ -118,13 +118,14 @@ function parseKey(key: string, place: string) {
   try {
     return createPrivateKey(key);
   } catch {
-    throw new BadPair(`${place} is no private key in PEM`);
+    throw new BadPair(`${place} is not a private key in PEM`);
   }
 }
 
 function oldUntil(text: string | undefined, old: readonly Certificate[]): { readonly oldUntil?: Date } {
   if (old.length === 0) return {};
   const until = new Date(text ?? '');
-  if (Number.isNaN(until.getTime())) throw new BadPair('old-ca-until is no time, though ca.crt holds old authorities');
+  if (Number.isNaN(until.getTime()))
+    throw new BadPair('old-ca-until is not a time, although ca.crt holds old authorities');
   return { oldUntil: until };
 }

@@ -72,7 +72,9 @@ function reasons(rotator: Rotator, failure: string, bundles: string): readonly s
   if (rotator.isReady()) return [];
   const because = failure === '' ? '' : ` (${failure})`;
   if (rotator.serving() === undefined) return [`no certificate yet${because}`];
-  return [`waiting until the caBundle of the webhook configuration ${bundles} holds our authority${because}`];
+  return [
+    `waiting until the caBundle of the webhook configuration ${bundles} holds the authority of this certificate${because}`,
+  ];
 }
 
 async function throwAway(names: readonly string[]): Promise<Pair> {

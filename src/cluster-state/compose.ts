@@ -33,7 +33,7 @@ export function duplicates(objects: readonly ClusterObject[]): Problem[] {
   return objects.flatMap(({ id, file, line }, index) => {
     const winner = last.get(id);
     if (winner === undefined || winner === objects[index]) return [];
-    return [{ file, line, message: `${id} stands again in ${winner.file}:${winner.line}, which counts` }];
+    return [{ file, line, message: `${id} is defined again in ${winner.file}:${winner.line}, which takes precedence` }];
   });
 }
 

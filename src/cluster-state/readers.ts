@@ -76,7 +76,7 @@ export const readersByKind = {
     const meta = metaOf(document, wrong);
     const path = 'status.nodeInfo.kubeletVersion';
     const version = versionOf(at(document, 'status', 'nodeInfo', 'kubeletVersion'));
-    if (version === undefined) wrong(path, 'allowed is a version such as v1.34.1');
+    if (version === undefined) wrong(path, 'must be a version such as v1.34.1');
     return meta && version && { kind: 'Node', id: `Node ${meta.name}`, value: version };
   },
 } satisfies Readonly<Record<string, Reader>>;
@@ -98,7 +98,7 @@ function metaOf(document: JsonObject, wrong: OnFieldError) {
   const annotations = stringsAt(at(document, 'metadata', 'annotations'), 'metadata.annotations', wrong);
   const named = typeof name === 'string' && name !== '';
   if (!named) wrong('metadata.name', 'is missing');
-  if (typeof namespace !== 'string') wrong('metadata.namespace', 'allowed is a text');
+  if (typeof namespace !== 'string') wrong('metadata.namespace', 'must be a string');
   if (!named || typeof namespace !== 'string' || labels === undefined || annotations === undefined) return undefined;
   return { name, namespace, labels, annotations };
 }
@@ -110,12 +110,12 @@ function at(document: JsonObject, ...keys: readonly string[]): Json | undefined 
 function stringsAt(value: Json | undefined, path: string, wrong: OnFieldError): Record<string, string> | undefined {
   if (value === undefined || value === null) return {};
   if (!isObject(value)) {
-    wrong(path, 'allowed is a map of texts');
+    wrong(path, 'must be a map of strings');
     return undefined;
   }
   const other = Object.entries(value).filter(([, text]) => typeof text !== 'string');
   for (const [key, found] of other)
-    wrong(`${path}[${key}]`, `found ${JSON.stringify(found)}, allowed is a text: put it in quotes`);
+    wrong(`${path}[${key}]`, `must be a string, found ${JSON.stringify(found)}: put it in quotes`);
   return other.length > 0 ? undefined : (value as Record<string, string>);
 }
 
@@ -123,7 +123,7 @@ function portsOf(value: Json | undefined, wrong: OnFieldError): ServicePort[] | 
   const ports = (Array.isArray(value) ? value : []).map(portOf);
   const good = ports.filter((port) => port !== undefined);
   if (good.length === ports.length && (value === undefined || value === null || Array.isArray(value))) return good;
-  wrong('spec.ports', 'allowed is a list of ports, each with a number as its port');
+  wrong('spec.ports', 'must be a list of ports, each with a number as its port');
   return undefined;
 }
 

@@ -20,7 +20,7 @@ export interface NamespaceOptions {
 /** A sentence for who asks for one namespace and for all of them. */
 export function namespaceConflict({ namespace, allNamespaces }: NamespaceOptions): string | undefined {
   if (namespace === undefined || allNamespaces === undefined) return undefined;
-  return '--namespace and --all-namespaces exclude each other: give one of them';
+  return '--namespace cannot be used with --all-namespaces: give one of them';
 }
 
 export interface ClusterCommand {

@@ -150,9 +150,9 @@ function refuse(reply: FastifyReply, draining: () => boolean, { code, message, h
 }
 
 function logged(error: unknown, log: Log): HttpError {
-  const message = 'hitless failed on this request, its log says why';
+  const message = 'hitless failed on this request: see its log';
   const refusal = toHttpError(error, message);
-  if (refusal.code >= 500 && refusal !== error) log.error({ err: error }, 'a request failed, this is a bug of hitless');
+  if (refusal.code >= 500 && refusal !== error) log.error({ err: error }, 'a request failed, this is a bug in hitless');
   return refusal;
 }
 
@@ -160,7 +160,7 @@ function wrongRoute(app: FastifyInstance, { method, url }: FastifyRequest): Http
   const path = url.replace(/\?.*/s, '');
   const allowed = (['GET', 'POST'] as const).filter((known) => app.hasRoute({ method: known, url: path }));
   if (allowed.length === 0) return new HttpError(404, `there is nothing at ${path.slice(0, 100)}`);
-  return new HttpError(405, `${method} is not allowed at ${path}, ${allowed.join(', ')} is`, {
+  return new HttpError(405, `${method} is not allowed at ${path}: use ${allowed.join(' or ')}`, {
     allow: allowed.join(', '),
   });
 }

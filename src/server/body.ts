@@ -72,16 +72,16 @@ function declaredBytes({ headers }: IncomingMessage): number {
 }
 
 function tooLarge(bytes: number, allowed: number): HttpError {
-  return new HttpError(413, `the body has ${bytes} bytes, allowed are ${allowed}`);
+  return new HttpError(413, `the body must have at most ${allowed} bytes, found ${bytes}`);
 }
 
 function crowded(): HttpError {
-  const message = 'too many bodies are on their way at once, and this one has been for the longest';
+  const message = 'too many bodies are arriving at once, and this one has taken the longest';
   return new HttpError(503, message, { 'retry-after': '1', connection: 'close' });
 }
 
 function crumbs(): HttpError {
-  return new HttpError(400, 'the body comes in too many small pieces', { connection: 'close' });
+  return new HttpError(400, 'the body arrives in too many small pieces', { connection: 'close' });
 }
 
 /** Reads to the end and keeps nothing. `done` gets a refusal only when the end does not come. */
@@ -104,11 +104,11 @@ function whenOver(stream: IncomingMessage, deadlineMs = usualDeadlineMs, over: (
     count += 1;
     if (count > pieces.free && bytes < count * pieces.leastMeanBytes) end(crumbs());
   };
-  const late = `the body did not come within ${deadlineMs / 1000} s`;
+  const late = `the body did not arrive within ${deadlineMs / 1000} s`;
   const timer = setTimeout(() => end(new HttpError(408, late, { connection: 'close' })), deadlineMs);
   stream.on('data', weigh);
   stream.once('end', () => end());
-  stream.once('error', () => end(new HttpError(400, 'the connection ended before the body did')));
+  stream.once('error', () => end(new HttpError(400, 'the connection closed before the body was complete')));
   return end;
 }
 
@@ -118,12 +118,15 @@ export function checkHeaders({ headers }: IncomingMessage): HttpError | undefine
   if (type !== 'application/json' && !/^\s*(application|text)\/([^;\s]+\+)?json\s*(;|$)/i.test(type ?? '')) {
     return new HttpError(
       415,
-      `the content type is ${JSON.stringify(type ?? '').slice(0, 100)}, allowed is application/json`,
+      `the content type must be application/json, found ${JSON.stringify(type ?? '').slice(0, 100)}`,
     );
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return new HttpError(415, `the content encoding is ${JSON.stringify(encoding).slice(0, 100)}, allowed is none`);
+    return new HttpError(
+      415,
+      `the body must not be encoded, found content encoding ${JSON.stringify(encoding).slice(0, 100)}`,
+    );
   }
   return undefined;
 }

@@ -18,7 +18,7 @@ export function reportHandshakes(server: TlsServer, { log, metrics }: { log: Log
     said = now;
     log.warn(
       fields,
-      'a caller does not trust our certificate: is the caBundle of the webhook configuration the one that signed it?',
+      'a caller does not trust the webhook certificate: does the caBundle of the webhook configuration hold the CA that signed it?',
     );
   });
 }

@@ -22,7 +22,7 @@ export function toHttpError(error: unknown, message: string): HttpError {
   // A caller's mistake that the HTTP framework found.
   const found = error as { statusCode?: number; message?: string };
   const { statusCode = 500 } = found;
-  if (statusCode === 415) return new HttpError(415, 'the content type cannot be read, allowed is application/json');
+  if (statusCode === 415) return new HttpError(415, 'the content type must be application/json, but cannot be parsed');
   if (statusCode >= 400 && statusCode < 500) return new HttpError(statusCode, `${found.message}`);
   return new HttpError(500, message);
 }

@@ -32,12 +32,12 @@ export const metricRows = {
   connectionsClosed: {
     name: 'hitless_connections_closed_total',
     labelNames: [],
-    help: 'Connections closed to make room for new ones, because too many were open: idle ones, and such as had not sent a request.',
+    help: 'Connections closed to make room for new ones because too many were open: idle ones, and ones that had not sent a request.',
   },
   logLinesDropped: {
     name: 'hitless_log_lines_dropped_total',
     labelNames: [],
-    help: 'Log lines given up because standard output took no more: nobody reads it, or the disk is full. Calls are answered all the same.',
+    help: 'Log lines dropped because standard output was blocked: it is not being read, or the disk is full. Calls are still answered.',
   },
   certificateNotAfter: {
     name: 'hitless_certificate_not_after_timestamp_seconds',
@@ -47,32 +47,32 @@ export const metricRows = {
   certificateReloads: {
     name: 'hitless_certificate_reloads_total',
     labelNames: ['result'],
-    help: 'Changes of the key pair in use, by result (loaded, kept: the new one cannot serve and the old one stays).',
+    help: 'Reloads of the key pair, by result (loaded; kept: the new one cannot be used and the old one stays in use).',
   },
   accessReloads: {
     name: 'hitless_access_reloads_total',
     labelNames: ['file', 'result'],
-    help: 'Changes of the files that say who may call, by file (client_ca, metrics_token) and result (loaded, kept: the new one cannot be used and the old one stays).',
+    help: 'Reloads of the access files, by file (client_ca, metrics_token) and result (loaded; kept: the new contents cannot be used and the old ones stay in use).',
   },
   authorityNotAfter: {
     name: 'hitless_certificate_authority_not_after_timestamp_seconds',
     labelNames: [],
-    help: 'When the authority that hitless made expires, in seconds since 1970; 0 when the certificate is not its own.',
+    help: 'When the authority that hitless created expires, in seconds since 1970; 0 when hitless does not issue the certificate.',
   },
   certificateSteps: {
     name: 'hitless_certificate_steps_total',
     labelNames: ['step'],
-    help: 'Writes of this process to the Secret of its own certificates, by step (begin, renew, introduce, switch, retire, restore).',
+    help: 'Writes by this process to the Secret of its own certificates, by step (begin, renew, introduce, switch, retire, restore).',
   },
   certificateFailures: {
     name: 'hitless_certificate_failures_total',
     labelNames: [],
-    help: 'Looks at the Secret and the caBundles that failed: API server away, a right missing, a Secret that is not ours. Serving goes on.',
+    help: 'Failed checks of the Secret or the caBundles (API server unreachable, missing permission, Secret not managed by hitless). Serving continues.',
   },
   bundleWrites: {
     name: 'hitless_ca_bundle_writes_total',
     labelNames: [],
-    help: 'caBundles that this process wrote into the webhook configuration: new authorities, and what somebody else had reset.',
+    help: 'caBundles that this process wrote to the webhook configuration: new authorities, and repairs after something else reset one.',
   },
   clusterObjects: {
     name: 'hitless_cluster_objects',
@@ -82,22 +82,22 @@ export const metricRows = {
   clusterObjectReloads: {
     name: 'hitless_cluster_object_reloads_total',
     labelNames: ['result'],
-    help: 'Readings of the objects folder, by result (loaded, mistakes: some documents were left as they were).',
+    help: 'Reloads of the objects folder, by result (loaded; mistakes: some documents stayed as they were).',
   },
   clusterInvalidObjects: {
     name: 'hitless_cluster_invalid_objects',
     labelNames: [],
-    help: 'Objects of the cluster that cannot be read (their last good versions stay), are too large, or are too many in their namespace (they are not used); or mistakes in the documents of the objects folder.',
+    help: 'Objects in the cluster that cannot be read (their last valid versions stay in use), are too large, or are too many in their namespace (these are not used); or mistakes in the documents of the objects folder.',
   },
   clusterStateAge: {
     name: 'hitless_cluster_state_age_seconds',
     labelNames: ['kind'],
-    help: 'How long what is known of the cluster may have been out of date, by kind of object: 0 while its watch is open.',
+    help: 'How long the known state of the cluster may have been out of date, by kind of object: 0 while its watch is open.',
   },
   namespaceLookups: {
     name: 'hitless_namespace_lookups_total',
     labelNames: ['result'],
-    help: 'Namespaces asked for during a request because no watch had told of them yet, by result (found, absent, failed).',
+    help: 'Namespaces looked up during a request because no watch had reported them yet, by result (found, absent, failed).',
   },
   buildInfo: {
     name: 'hitless_build_info',

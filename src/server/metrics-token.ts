@@ -7,7 +7,7 @@ import { HttpError } from './http-error.ts';
 export function checkToken(token: string, authorization = ''): HttpError | undefined {
   const [, given] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return undefined;
-  const message = 'the metrics want the bearer token of --metrics-token-file in the Authorization header';
+  const message = '/metrics requires the bearer token of --metrics-token-file in the Authorization header';
   return new HttpError(401, message, { 'www-authenticate': 'Bearer' });
 }
 

@@ -56,11 +56,11 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
     },
     refusalFor: (error, path) => {
       const mode = effective(path);
-      const message = 'hitless failed on this request, its log says why; the request was not judged';
+      const message = 'hitless failed on this request and made no decision: see its log';
       const refusal = toHttpError(error, message);
       metrics.request(mode, refusal instanceof NotReady ? 'not_ready' : (outcomes[refusal.code] ?? 'bad_request'));
       if (refusal.code === 500)
-        log.error({ mode, ...errorContext(error) }, 'admission review failed, this is a bug of hitless');
+        log.error({ mode, ...errorContext(error) }, 'admission review failed, this is a bug in hitless');
       else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
       return refusal;
     },
@@ -73,7 +73,7 @@ function read(body: Buffer | undefined): Screened {
   if (body === undefined || beyond === undefined) return screen(readReview(parseBody(body)));
   return screen({
     ...readReview(parseBody(headOf(body, beyond))),
-    beyond: `the review has ${beyond}, which are not looked at`,
+    beyond: `the review has ${beyond}, so it is not examined`,
   });
 }
 

@@ -55,7 +55,7 @@ export function refusals(): (now: number) => HttpError {
     last = now;
     const retry = now - since < lastingMs ? { 'retry-after': '1' } : undefined;
     // Another connection may lead to another instance.
-    return new HttpError(503, 'hitless is overloaded and did not look at this request', {
+    return new HttpError(503, 'hitless is overloaded and did not process this request', {
       ...retry,
       connection: 'close',
     });

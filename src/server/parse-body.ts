@@ -8,11 +8,10 @@ import { HttpError } from './http-error.ts';
  * @throws Refusal when the body is empty or no JSON.
  */
 export function parseBody(body: Buffer | undefined): Json {
-  if (body === undefined || body.length === 0)
-    throw new HttpError(400, 'the body is empty, an AdmissionReview is expected');
+  if (body === undefined || body.length === 0) throw new HttpError(400, 'the body is empty: send an AdmissionReview');
   try {
     return JSON.parse(body.toString()) as Json;
   } catch {
-    throw new HttpError(400, `the body of ${body.length} bytes is no valid JSON, or was cut off on the way`);
+    throw new HttpError(400, `the body of ${body.length} bytes is not valid JSON, or was truncated on the way`);
   }
 }

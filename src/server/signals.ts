@@ -22,7 +22,7 @@ export function catchSignals(): Signals {
   let log: Log | undefined;
   const onSignal = (signal: 'SIGTERM' | 'SIGINT') => {
     if (!draining.signal.aborted) return draining.abort(signal);
-    log?.warn({ signal }, 'second signal, ending at once');
+    log?.warn({ signal }, 'second signal, exiting immediately');
     process.exit(128 + constants.signals[signal]);
   };
   process.on('SIGTERM', onSignal);
@@ -67,6 +67,6 @@ export function endOnCrash(): void {
 /** As the log would write it: both end up in one place in a cluster. */
 function crashLine(error: unknown): string {
   const stack = inspect(error).slice(0, longestReason);
-  const message = 'crashed, this is a bug of hitless';
+  const message = 'crashed, this is a bug in hitless';
   return `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), err: { stack }, message })}\n`;
 }

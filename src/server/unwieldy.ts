@@ -30,7 +30,7 @@ export function unwieldy(body: Buffer): string | undefined {
         hash = Math.imul(hash ^ (body[i] ?? 0), multiplier);
       }
     } else if (byte === colon) {
-      if (names.add(hash) > mostNames) return `more than ${mostNames} different names of fields`;
+      if (names.add(hash) > mostNames) return `more than ${mostNames} different field names`;
     } else if (byte === comma) {
       commas += 1;
       if (commas + parts > mostValues) return `more than ${mostValues} values`;

@@ -36,7 +36,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv = proc
     settings[row.name] = found && row.parse(found.text);
     if (found !== undefined && found.source !== 'default' && found.text !== 'false') given.add(row.name);
     if (found !== undefined && settings[row.name] === undefined) {
-      mistakes.push(`${found.source}: found ${JSON.stringify(found.text)}, allowed is ${row.allowed}`);
+      mistakes.push(`${found.source} must be ${row.allowed}, found ${JSON.stringify(found.text)}`);
     }
   }
   mistakes.push(...settingRows.flatMap((row) => misfits(row, given)));
@@ -52,9 +52,9 @@ function misfits(row: (typeof settingRows)[number], given: ReadonlySet<string>):
   const excluded = others(row.conflictsWith).filter(({ name }) => given.has(name));
   const lacking = others(row.requires).filter(({ name }) => !given.has(name));
   return [
-    ...excluded.map((other) => `${bothNames(row)} and ${bothNames(other)} exclude each other: give one of them`),
-    ...lackingOne(others(row.requiresOne), given).map((ones) => `${bothNames(row)} needs ${ones}: give it one of them`),
-    ...lacking.map((other) => `${bothNames(row)} needs ${bothNames(other)}: give it ${other.allowed}`),
+    ...excluded.map((other) => `${bothNames(row)} cannot be used with ${bothNames(other)}: give one of them`),
+    ...lackingOne(others(row.requiresOne), given).map((ones) => `${bothNames(row)} requires ${ones}: set one of them`),
+    ...lacking.map((other) => `${bothNames(row)} requires ${bothNames(other)}: set it to ${other.allowed}`),
   ];
 }
 
@@ -65,7 +65,7 @@ function lackingOne(rows: readonly ServeSetting<unknown>[], given: ReadonlySet<s
 }
 
 function missing(row: ServeSetting<unknown>): string {
-  return `${bothNames(row)} is missing: give it ${row.allowed}`;
+  return `${bothNames(row)} is missing: set it to ${row.allowed}`;
 }
 
 function bothNames(row: ServeSetting<unknown>): string {
@@ -105,7 +105,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
         name.slice(prefix.length),
         known.map((variable) => variable.slice(prefix.length)),
       );
-      const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${prefix}${near}?`;
-      return `the environment variable ${name} is not known and has no effect: ${hint}`;
+      const hint = near === undefined ? `the known ones are ${known.join(', ')}` : `did you mean ${prefix}${near}?`;
+      return `the environment variable ${name} is unknown and has no effect: ${hint}`;
     });
 }

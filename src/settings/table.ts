@@ -39,14 +39,14 @@ export const settingTable = {
     default: 'false',
     conflictsWith: ['objects'],
     description:
-      'the same from the API server, which is watched: the one of KUBECONFIG, else of the pod, else of the default kubeconfig; excludes --objects',
+      'watch the same objects on the API server instead: the one in KUBECONFIG, else that of the pod, else the one in the default kubeconfig; cannot be combined with --objects',
     ...yesOrNo(),
   },
   listen: {
     flag: '--listen <address:port>',
     variable: 'HITLESS_LISTEN',
     default: ':8443',
-    description: 'where the webhook listens (HTTPS)',
+    description: 'address the webhook listens on (HTTPS)',
     ...address(),
   },
   sharePort: {
@@ -54,22 +54,22 @@ export const settingTable = {
     variable: 'HITLESS_SHARE_PORT',
     default: 'false',
     description:
-      'lets other processes that say so too listen there: the kernel hands out connections among them (Linux)',
+      'let other processes that also set this listen on the same port: the kernel distributes connections among them (Linux)',
     ...yesOrNo(),
   },
   tlsCert: {
     flag: '--tls-cert <file>',
     variable: 'HITLESS_TLS_CERT',
     requiredUnless: 'tlsSecret',
-    description: 'certificate chain in PEM, leaf first; read again when it changes; required without --tls-secret',
-    ...anyText('a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development'),
+    description: 'certificate chain in PEM, leaf first; reloaded when it changes; required without --tls-secret',
+    ...anyText('a PEM file (`npx node certs/make-pair.ts DIR` makes a pair for development)'),
   },
   tlsKey: {
     flag: '--tls-key <file>',
     variable: 'HITLESS_TLS_KEY',
     requiredUnless: 'tlsSecret',
-    description: 'private key in PEM; read again when it changes; required without --tls-secret',
-    ...anyText('a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development'),
+    description: 'private key in PEM; reloaded when it changes; required without --tls-secret',
+    ...anyText('a PEM file (`npx node certs/make-pair.ts DIR` makes a pair for development)'),
   },
   tlsSecret: {
     flag: '--tls-secret <namespace/name>',
@@ -77,7 +77,7 @@ export const settingTable = {
     conflictsWith: ['tlsCert', 'tlsKey'],
     requires: ['tlsNames', 'webhookConfiguration'],
     description:
-      'instead of the two files: the Secret in which hitless keeps an authority and a certificate that it makes and renews itself',
+      'instead of the two files: the Secret in which hitless keeps a CA and a certificate that it issues and renews itself',
     ...secretName(),
   },
   tlsCa: {
@@ -86,21 +86,21 @@ export const settingTable = {
     conflictsWith: ['tlsSecret'],
     requires: ['tlsCert', 'webhookConfiguration'],
     description:
-      'with --tls-cert: the authorities in PEM by which API servers know that certificate; kept in the caBundles of --webhook-configuration, read again when it changes',
+      'with --tls-cert: the CA certificates in PEM that API servers need to verify it; kept in the caBundles of --webhook-configuration, reloaded when they change',
     ...anyText('a PEM file'),
   },
   tlsNames: {
     flag: '--tls-names <names>',
     variable: 'HITLESS_TLS_NAMES',
     requires: ['tlsSecret'],
-    description: 'with --tls-secret: what that certificate is valid for, such as hitless.hitless-system.svc',
+    description: 'with --tls-secret: the names that the certificate is valid for, such as hitless.hitless-system.svc',
     ...hostNames(),
   },
   webhookConfiguration: {
     flag: '--webhook-configuration <name>',
     variable: 'HITLESS_WEBHOOK_CONFIGURATION',
     requiresOne: ['tlsSecret', 'tlsCa'],
-    description: 'with --tls-secret or --tls-ca: the MutatingWebhookConfiguration whose caBundles are kept right',
+    description: 'with --tls-secret or --tls-ca: the MutatingWebhookConfiguration whose caBundles hitless maintains',
     ...anyText('the name of a MutatingWebhookConfiguration'),
   },
   tlsCaPropagationSeconds: {
@@ -109,14 +109,14 @@ export const settingTable = {
     // API servers hear of a change in well under a second; one that is cut off from etcd for minutes is out of service anyway.
     default: '600',
     description:
-      'with --webhook-configuration: how long a new authority stands in the caBundles before a certificate of it is served, and a former one after that',
+      'with --webhook-configuration: how long a new CA must be in the caBundles before a certificate signed by it is served, and how long a former one stays after that',
     ...wholeNumber(1, 86_400),
   },
   tlsClientCa: {
     flag: '--tls-client-ca <file>',
     variable: 'HITLESS_TLS_CLIENT_CA',
     description:
-      'authorities in PEM, one of which must have signed the client certificate of whoever calls the two webhook paths; others get 401; read again when it changes',
+      'CA certificates in PEM, one of which must have signed the client certificate of every caller of the two webhook paths; others get 401; reloaded when they change',
     ...anyText('a PEM file'),
   },
   tlsClientNames: {
@@ -124,13 +124,14 @@ export const settingTable = {
     variable: 'HITLESS_TLS_CLIENT_NAMES',
     requires: ['tlsClientCa'],
     description:
-      'with --tls-client-ca: common names or DNS names, one of which that certificate must have; others get 403',
+      'with --tls-client-ca: common names or DNS names, one of which the client certificate must have; others get 403',
     ...names(),
   },
   metricsTokenFile: {
     flag: '--metrics-token-file <file>',
     variable: 'HITLESS_METRICS_TOKEN_FILE',
-    description: 'a bearer token that /metrics wants; others get 401; read again when it changes',
+    description:
+      'file with the bearer token that /metrics requires; requests without it get 401; reloaded when it changes',
     ...anyText('a file with one line, the token'),
   },
   metricsPlainOnly: {
@@ -138,20 +139,20 @@ export const settingTable = {
     variable: 'HITLESS_METRICS_PLAIN_ONLY',
     default: 'false',
     requires: ['plainListen'],
-    description: 'no /metrics where the webhook listens, only at --plain-listen',
+    description: 'serve /metrics only at --plain-listen, not where the webhook listens',
     ...yesOrNo(),
   },
   plainListen: {
     flag: '--plain-listen <address:port>',
     variable: 'HITLESS_PLAIN_LISTEN',
-    description: 'where /livez, /readyz and /metrics listen without TLS as well',
+    description: 'address where /livez, /readyz and /metrics are also served without TLS',
     ...address(),
   },
   mode: {
     flag: '--mode <mode>',
     variable: 'HITLESS_MODE',
     default: 'enforce',
-    description: 'the most that any request may get: enforce patches, audit only says what it would patch',
+    description: 'upper limit for every request: enforce patches, audit only reports what it would patch',
     ...oneOf(modes),
   },
   drainSeconds: {
@@ -159,7 +160,7 @@ export const settingTable = {
     variable: 'HITLESS_DRAIN_SECONDS',
     // Kubernetes gives 30 s; a preStop sleep of 10 s comes out of them.
     default: '15',
-    description: 'longest time between SIGTERM and the end',
+    description: 'longest time between SIGTERM and exit',
     ...wholeNumber(0, 3600),
   },
   maxInFlight: {
@@ -167,7 +168,7 @@ export const settingTable = {
     variable: 'HITLESS_MAX_IN_FLIGHT',
     // Three API servers with their default of 200 writes in flight each.
     default: '600',
-    description: 'requests at once; more are answered 503',
+    description: 'maximum number of concurrent requests; further ones are answered with 503',
     ...wholeNumber(1, 1_000_000),
   },
   maxEventLoopDelayMs: {
@@ -175,14 +176,14 @@ export const settingTable = {
     variable: 'HITLESS_MAX_EVENT_LOOP_DELAY_MS',
     // A healthy process stays under 20 ms; callers wait 5 to 10 s.
     default: '250',
-    description: 'mean delay of the event loop over one second; above it requests are answered 503',
+    description: 'maximum mean delay of the event loop over one second; above it requests are answered with 503',
     ...wholeNumber(1, 60_000),
   },
   logLevel: {
     flag: '--log-level <level>',
     variable: 'HITLESS_LOG_LEVEL',
     default: 'info',
-    description: 'least important log line to write; one line per request is info',
+    description: 'lowest level of log lines to write; the line for each request is info',
     ...oneOf(logLevels),
   },
 } as const satisfies Readonly<Record<string, ServeSetting<unknown>>>;

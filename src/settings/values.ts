@@ -31,7 +31,7 @@ export function hostNames() {
     const names = [...new Set(text.split(',').map((name) => name.trim()))];
     return names.every((name) => isIP(name) !== 0 || isHostName(name)) ? names : undefined;
   };
-  return { allowed: 'DNS names or IP addresses in small letters, separated by commas', parse };
+  return { allowed: 'lower-case DNS names or IP addresses, separated by commas', parse };
 }
 
 function isHostName(name: string): boolean {
@@ -48,7 +48,7 @@ export function names() {
 }
 
 export function oneOf<T extends string>(values: readonly T[]) {
-  return { allowed: values.join(', '), parse: (text: string) => values.find((value) => value === text) };
+  return { allowed: `one of ${values.join(', ')}`, parse: (text: string) => values.find((value) => value === text) };
 }
 
 export function wholeNumber(least: number, most: number) {

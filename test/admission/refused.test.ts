@@ -112,7 +112,7 @@ describe('the API server does not accept', () => {
 });
 
 describe('two containers of one name, of which one has a hook of its own', () => {
-  it('are no bug of hitless', () => {
+  it('are no bug in hitless', () => {
     const twins = [{ name: 'web', lifecycle: { preStop: { exec: { command: ['true'] } } } }, { name: 'web' }];
     const change = (_: Any, pods: Any) => Object.assign(pods, { containers: twins });
     expect(decided(reviewOf(deployment(change))).decision).toBe('skipped');

@@ -233,7 +233,7 @@ describe('somebody else', () => {
     const sim = await settled();
     sim.meddle.secret(() => ({ rotationRequest: 'everything' }));
     await expect(sim.replicas[0]?.keeper.look()).rejects.toThrow(
-      'the annotation hitless.dev/rotate of the Secret hitless-system/hitless-tls is "everything", allowed is leaf, ca, all',
+      'the annotation hitless.dev/rotate of the Secret hitless-system/hitless-tls must be one of leaf, ca, all, found "everything"',
     );
   });
 });

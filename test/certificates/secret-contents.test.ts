@@ -100,7 +100,7 @@ describe('what the Secret holds', () => {
     [
       'a leaf that is not for servers',
       (data) => ({ ...data, ...forClients }),
-      'the certificate in tls.crt is not one for servers',
+      'the certificate in tls.crt is not a server certificate',
     ],
     [
       'more authorities than fit',
@@ -118,7 +118,7 @@ describe('what the Secret holds', () => {
       'did not sign',
     ],
     ['the key of another authority', (data) => ({ ...data, 'ca.key': other.authority.key }), 'ca.key does not belong'],
-    ['no key at all', (data) => ({ ...data, 'ca.key': 'secret words' }), 'ca.key is no private key in PEM'],
+    ['no key at all', (data) => ({ ...data, 'ca.key': 'secret words' }), 'ca.key is not a private key in PEM'],
     [
       'words among the authorities',
       (data) => ({ ...data, 'ca.crt': `${data['ca.crt']}words` }),
@@ -132,7 +132,7 @@ describe('what the Secret holds', () => {
     [
       'an old authority without end',
       (data) => ({ ...data, 'ca.crt': `${data['ca.crt']}${other.authority.pem}` }),
-      'old-ca-until is no time',
+      'old-ca-until is not a time',
     ],
   ])('%s is broken, and the reason says where but not what', (_, spoil, reason) => {
     const reading = readContents(spoil(writeContents(stages.fresh)));

@@ -194,15 +194,15 @@ describe('a mistake', () => {
     [
       'a label that is no text',
       namespace('shop', '{on: true}'),
-      'metadata.labels[on]: found true, allowed is a text: put it in quotes',
+      'metadata.labels[on]: must be a string, found true: put it in quotes',
     ],
     ['no name', 'kind: Namespace\nmetadata: {}\n', 'metadata.name: is missing'],
     [
       'a port that is no number',
       service('web').replace('port: 80', 'port: http'),
-      'spec.ports: allowed is a list of ports, each with a number as its port',
+      'spec.ports: must be a list of ports, each with a number as its port',
     ],
-    ['a node without version', node('a', '""'), 'status.nodeInfo.kubeletVersion: allowed is a version such as v1.34.1'],
+    ['a node without version', node('a', '""'), 'status.nodeInfo.kubeletVersion: must be a version such as v1.34.1'],
   ])('%s is told and does not stop the start', async (_what, text, message) => {
     const { reports } = await given({ 'bad.yaml': text, 'good.yaml': policy(7) });
     expect(reports[0]?.problems.map((problem) => problem.message)).toEqual([message]);
@@ -232,12 +232,12 @@ test('of two documents about the same object the last file counts, and both are 
     {
       file: join(folder, '10.yaml'),
       line: 1,
-      message: `Namespace shop stands again in ${join(folder, '20.yaml')}:6, which counts`,
+      message: `Namespace shop is defined again in ${join(folder, '20.yaml')}:6, which takes precedence`,
     },
     {
       file: join(folder, '20.yaml'),
       line: 1,
-      message: `Service shop/web stands again in ${join(folder, '30.yaml')}:1, which counts`,
+      message: `Service shop/web is defined again in ${join(folder, '30.yaml')}:1, which takes precedence`,
     },
   ]);
 });

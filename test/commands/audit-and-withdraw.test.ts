@@ -156,7 +156,7 @@ describe('the cluster that is asked', () => {
     const contexts = [{ name: 'one', context: { cluster: 'gone', user: 'me' } }];
     await writeFile(file, JSON.stringify({ clusters: [], users: [], contexts }));
     expect((await hitless('audit', '--kubeconfig', file)).err).toContain(
-      `no context is the current one, so no cluster is known: kubeconfig ${file} has one\n`,
+      `no current context is set, so the cluster is unknown: kubeconfig ${file} has one\n`,
     );
     expect((await hitless('audit', '--kubeconfig', file, '--context', 'one')).err).toContain(
       `context one of kubeconfig ${file} names a cluster that is not in it\n`,

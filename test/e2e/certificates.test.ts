@@ -120,7 +120,7 @@ test('a Secret that is deleted is filled again from memory as soon as it may be,
   await must(kubectl(['delete', 'secret', name, '-n', namespace]));
   // Without the right to create it they say so, and serve.
   const said = () => replicas.map(({ output }) => output()).join();
-  await until(async () => said().includes('is not there and cannot be created'), 10_000);
+  await until(async () => said().includes('does not exist and cannot be created'), 10_000);
   expect(await metric(replicas, 'hitless_certificate_failures_total')).toBeGreaterThan(0);
   expect(await admission()).toBeUndefined();
   await must(kubectl(['create', '-f', '-'], JSON.stringify(emptySecret({ namespace, name }))));

@@ -409,7 +409,7 @@ describe('audit', () => {
   it('says what is wrong when there is no cluster to look at', async () => {
     expect(await hitless(['audit'], '')).toMatchObject({
       code: 2,
-      err: 'hitless audit: no cluster is known: set KUBECONFIG to a file with a current context, or run in a pod\n',
+      err: 'hitless audit: no cluster is configured: set KUBECONFIG to a file with a current context, or run in a pod\n',
     });
     const away = await kubeconfigFor(await clusterAddress(), 1, 'token');
     expect((await hitless(['audit'], away)).err).toMatch(

@@ -73,21 +73,26 @@ describe('a review', () => {
 describe('what cannot be judged is refused with one sentence as a Kubernetes Status', () => {
   const big = `{"a":"${'x'.repeat(20 * 1024 * 1024)}"}`;
   test.each([
-    { what: 'an empty body', body: '', code: 400, message: 'the body is empty, an AdmissionReview is expected' },
+    { what: 'an empty body', body: '', code: 400, message: 'the body is empty: send an AdmissionReview' },
     {
       what: 'a truncated body',
       body: create.slice(0, -100),
       code: 400,
-      message: /bytes is no valid JSON, or was cut off/,
+      message: /bytes is not valid JSON, or was truncated/,
     },
     {
       what: 'text',
       body: 'hello',
       code: 400,
-      message: 'the body of 5 bytes is no valid JSON, or was cut off on the way',
+      message: 'the body of 5 bytes is not valid JSON, or was truncated on the way',
     },
-    { what: 'bytes that are no text', body: Buffer.from([0xff, 0xfe, 0]), code: 400, message: /no valid JSON/ },
-    { what: 'more than 20 MiB', body: big, code: 413, message: /^the body has 20971528 bytes, allowed are 20971520$/ },
+    { what: 'bytes that are no text', body: Buffer.from([0xff, 0xfe, 0]), code: 400, message: /not valid JSON/ },
+    {
+      what: 'more than 20 MiB',
+      body: big,
+      code: 413,
+      message: /^the body must have at most 20971520 bytes, found 20971528$/,
+    },
     { what: 'JSON null', body: 'null', code: 400, message: /AdmissionReview/ },
     { what: 'a list', body: '[]', code: 400, message: /AdmissionReview/ },
     { what: 'another kind', body: create.replace('"AdmissionReview"', '"Pod"'), code: 400, message: /AdmissionReview/ },
@@ -103,7 +108,7 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
       code: 400,
       message: /request/,
     },
-    { what: 'deep nesting', body: '['.repeat(100_000), code: 400, message: /no valid JSON/ },
+    { what: 'deep nesting', body: '['.repeat(100_000), code: 400, message: /not valid JSON/ },
     {
       what: 'deep nesting of a large body',
       body: '['.repeat(200_000),
@@ -148,7 +153,11 @@ describe('what cannot be judged is refused with one sentence as a Kubernetes Sta
   ])('headers %j: 415', async (headers, body) => {
     const { post, metrics } = givenServer();
     const answer = await post(body, '/mutate/enforce', headers as Record<string, string>);
-    expect(answer.json()).toMatchObject({ kind: 'Status', code: 415, message: expect.stringMatching(/allowed is/) });
+    expect(answer.json()).toMatchObject({
+      kind: 'Status',
+      code: 415,
+      message: expect.stringMatching(/must (be application\/json|not be encoded)/),
+    });
     expect(await metrics.text()).toContain('hitless_requests_total{mode="enforce",decision="bad_request"} 1');
   });
 
@@ -188,7 +197,11 @@ describe('a bug of ours', () => {
   test('is a 500 that does not judge, so that the failurePolicy decides', async () => {
     const answer = await broken.post(create);
     expect(answer.statusCode).toBe(500);
-    expect(answer.json()).toMatchObject({ kind: 'Status', code: 500, message: expect.stringContaining('not judged') });
+    expect(answer.json()).toMatchObject({
+      kind: 'Status',
+      code: 500,
+      message: expect.stringContaining('made no decision'),
+    });
     expect(answer.body).not.toContain('allowed');
     expect(answer.body).not.toContain('cannot read');
   });
@@ -307,7 +320,7 @@ describe('overload', () => {
     expect(traffic.answering()).toBe(0);
     const answer = await late;
     expect(answer).toMatchObject({ statusCode: 408, headers: { connection: 'close' } });
-    expect(answer.json()).toMatchObject({ kind: 'Status', message: 'the body did not come within 0.05 s' });
+    expect(answer.json()).toMatchObject({ kind: 'Status', message: 'the body did not arrive within 0.05 s' });
     expect(traffic.inFlight()).toBe(0);
   });
 });
@@ -315,7 +328,7 @@ describe('overload', () => {
 describe('before the cluster state is known', () => {
   test('a call is a 503 that sends its caller to another instance, counted apart, and the decision is not asked', async () => {
     let asked = 0;
-    const missing = ['the first list of ClusterRolloutPolicy is not there yet'];
+    const missing = ['the first list of ClusterRolloutPolicy is not complete yet'];
     const { post, app, metrics, lines } = givenServer({
       unknown: () => missing,
       admit: ({ uid }) => {

@@ -42,10 +42,10 @@ test('the cluster is a switch as a flag, a word as a variable, and excludes a fo
   expect(readSettings({ ...pair, cluster: true }, {}).settings?.cluster).toBe(true);
   expect(readSettings(pair, { HITLESS_CLUSTER: 'true' }).settings?.cluster).toBe(true);
   expect(readSettings(pair, { HITLESS_CLUSTER: 'yes' }).mistakes).toEqual([
-    'HITLESS_CLUSTER: found "yes", allowed is true or false',
+    'HITLESS_CLUSTER must be true or false, found "yes"',
   ]);
   expect(readSettings({ ...pair, cluster: true }, { HITLESS_OBJECTS: 'objects' }).mistakes).toEqual([
-    '--cluster (or HITLESS_CLUSTER) and --objects (or HITLESS_OBJECTS) exclude each other: give one of them',
+    '--cluster (or HITLESS_CLUSTER) and --objects (or HITLESS_OBJECTS) cannot be used together: set one of them',
   ]);
 });
 
@@ -56,14 +56,14 @@ test('client certificates may be limited to names, which need the authorities th
     tlsClientNames: ['kube-apiserver', 'system:kube-apiserver'],
   });
   expect(readSettings({ ...pair, tlsClientNames: 'a' }, {}).mistakes).toEqual([
-    '--tls-client-names (or HITLESS_TLS_CLIENT_NAMES) needs --tls-client-ca (or HITLESS_TLS_CLIENT_CA): give it a PEM file',
+    '--tls-client-names (or HITLESS_TLS_CLIENT_NAMES) requires --tls-client-ca (or HITLESS_TLS_CLIENT_CA): set it to a PEM file',
   ]);
   expect(readSettings({ ...pair, ...clients, tlsClientNames: 'a,,b' }, {}).mistakes).toHaveLength(1);
 });
 
 test('metrics on the plain port alone need a plain port', () => {
   expect(readSettings({ ...pair, metricsPlainOnly: true }, {}).mistakes).toEqual([
-    expect.stringMatching(/^--metrics-plain-only .* needs --plain-listen/),
+    expect.stringMatching(/^--metrics-plain-only .* requires --plain-listen/),
   ]);
 });
 
@@ -79,31 +79,31 @@ test('certificates of its own are a Secret, their names and a webhook configurat
     webhookConfiguration: 'hitless',
   });
   expect(readSettings({ ...pair, ...own }, {}).mistakes).toEqual([
-    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-cert (or HITLESS_TLS_CERT) exclude each other: give one of them',
-    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-key (or HITLESS_TLS_KEY) exclude each other: give one of them',
+    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-cert (or HITLESS_TLS_CERT) cannot be used together: set one of them',
+    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-key (or HITLESS_TLS_KEY) cannot be used together: set one of them',
   ]);
   expect(readSettings({ tlsSecret: own.tlsSecret }, { HITLESS_TLS_NAMES: 'a b' }).mistakes).toEqual([
-    'HITLESS_TLS_NAMES: found "a b", allowed is DNS names or IP addresses in small letters, separated by commas',
-    '--tls-secret (or HITLESS_TLS_SECRET) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
+    'HITLESS_TLS_NAMES must be lower-case DNS names or IP addresses, separated by commas, found "a b"',
+    '--tls-secret (or HITLESS_TLS_SECRET) requires --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): set it to the name of a MutatingWebhookConfiguration',
   ]);
   expect(readSettings({ ...pair, webhookConfiguration: 'hitless' }, {}).mistakes).toEqual([
-    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) needs --tls-secret (or HITLESS_TLS_SECRET) or --tls-ca (or HITLESS_TLS_CA): give it one of them',
+    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) requires --tls-secret (or HITLESS_TLS_SECRET) or --tls-ca (or HITLESS_TLS_CA): set one of them',
   ]);
   expect(readSettings({ ...pair, webhookConfiguration: 'hitless', tlsCa: 'ca.crt' }, {}).mistakes).toEqual([]);
   expect(readSettings({ ...pair, tlsCa: 'ca.crt' }, {}).mistakes).toEqual([
-    '--tls-ca (or HITLESS_TLS_CA) needs --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): give it the name of a MutatingWebhookConfiguration',
+    '--tls-ca (or HITLESS_TLS_CA) requires --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): set it to the name of a MutatingWebhookConfiguration',
   ]);
 });
 
 test.each(['a..b', '-a', 'a-', '.a', 'a.', `${'x'.repeat(64)}.svc`])('"%s" is no DNS name', (tlsNames) => {
   const { mistakes } = readSettings({ tlsSecret: 'a/b', tlsNames, webhookConfiguration: 'h' }, {});
-  expect(mistakes[0]).toContain(`--tls-names: found "${tlsNames}"`);
+  expect(mistakes[0]).toMatch(/^--tls-names must be lower-case DNS names .*, found /);
 });
 
 test.each(['hitless-tls', 'a/b/c', 'A/b', '/b', 'a/'])('"%s" is no Secret', (tlsSecret) => {
   const { mistakes } = readSettings({ tlsSecret, tlsNames: 'a', webhookConfiguration: 'h' }, {});
   expect(mistakes).toEqual([
-    `--tls-secret: found ${JSON.stringify(tlsSecret)}, allowed is NAMESPACE/NAME such as hitless-system/hitless-tls`,
+    `--tls-secret must be NAMESPACE/NAME such as hitless-system/hitless-tls, found ${JSON.stringify(tlsSecret)}`,
   ]);
 });
 
@@ -114,15 +114,15 @@ test('an empty variable counts as absent', () => {
   });
 });
 
-test('every wrong setting is told at once: where it stood, what was found, what is allowed', () => {
+test('all invalid settings are reported together: where each was set, what it must be, what was found', () => {
   const environment = { HITLESS_PLAIN_LISTEN: 'everywhere', HITLESS_MODE: 'adit' };
   const { settings, mistakes } = readSettings({ tlsCert: 'tls.crt', drainSeconds: '-1' }, environment);
   expect(settings).toBeUndefined();
   expect(mistakes).toEqual([
-    'HITLESS_PLAIN_LISTEN: found "everywhere", allowed is ADDRESS:PORT such as 127.0.0.1:8443, [::1]:8443 or :8443',
-    'HITLESS_MODE: found "adit", allowed is enforce, audit',
-    '--drain-seconds: found "-1", allowed is a whole number from 0 to 3600',
-    '--tls-key (or HITLESS_TLS_KEY) is missing: give it a PEM file; `npx node certs/make-pair.ts DIR` makes a pair for development',
+    'HITLESS_PLAIN_LISTEN must be ADDRESS:PORT such as 127.0.0.1:8443, [::1]:8443 or :8443, found "everywhere"',
+    'HITLESS_MODE must be one of enforce, audit, found "adit"',
+    '--drain-seconds must be a whole number from 0 to 3600, found "-1"',
+    '--tls-key (or HITLESS_TLS_KEY) is missing: set it to a PEM file (`npx node certs/make-pair.ts DIR` makes a pair for development)',
   ]);
 });
 
@@ -166,13 +166,13 @@ test.each([
 
 test('a misspelt variable is a warning that names the right one', () => {
   expect(readSettings(pair, { HITLESS_MAX_INFLIGHT: '3' }).warnings).toEqual([
-    'the environment variable HITLESS_MAX_INFLIGHT is not known and has no effect: did you mean HITLESS_MAX_IN_FLIGHT?',
+    'the environment variable HITLESS_MAX_INFLIGHT is unknown and has no effect: did you mean HITLESS_MAX_IN_FLIGHT?',
   ]);
   expect(readSettings(pair, { HITLESS_LOG: '3' }).warnings).toEqual([
     expect.stringContaining('did you mean HITLESS_LOG_LEVEL?'),
   ]);
   expect(readSettings(pair, { HITLESS_COLOUR: '3' }).warnings).toEqual([
-    expect.stringContaining('known are HITLESS_OBJECTS, HITLESS_CLUSTER, '),
+    expect.stringContaining('the known ones are HITLESS_OBJECTS, HITLESS_CLUSTER, '),
   ]);
 });
 

@@ -39,7 +39,7 @@ export interface ClusterCacheOptions {
 
 const checkEveryMs = 1000;
 
-/** Begins to watch, and never gives up. Ready when the first list of every kind is there, or the kind does not exist. */
+/** Begins to watch, and never gives up. Ready when the first list of every kind is complete, or the kind does not exist. */
 export function watchCluster({ api, report, timings, bounds }: ClusterCacheOptions): ClusterCache {
   const { signal, abort } = abortion();
   const freshness = createFreshness(report);

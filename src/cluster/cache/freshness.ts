@@ -108,5 +108,5 @@ function createStaleness(report: (report: FreshnessEvent) => void, clock: () => 
 }
 
 function told(kind: CachedKind, reason: string): string {
-  return `the first list of ${kind} is not there yet${reason === '' ? '' : ` (${reason})`}`;
+  return `the first list of ${kind} is not complete yet${reason === '' ? '' : ` (${reason})`}`;
 }

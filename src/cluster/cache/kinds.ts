@@ -94,7 +94,10 @@ export function readCached<K extends CachedKind>(
 }
 
 function tooLarge(most: number) {
-  return { mistake: `too large: what is read of it may take ${most / kibi} KiB of memory at most`, tooLarge: true };
+  return {
+    mistake: `too large: the fields that are read may take at most ${most / kibi} KiB of memory`,
+    tooLarge: true,
+  };
 }
 
 function trimmed(kind: string, value: unknown): unknown {

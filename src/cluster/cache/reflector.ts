@@ -146,7 +146,7 @@ async function list({ api, resource, sink, signal }: ReflectorOptions): Promise<
   const stage = sink.stage();
   let last = '';
   for await (const { items, version } of consistentPagesOf(api, resource, signal)) {
-    if (version === '') throw new Error(`what came from ${resource.path} is no list`);
+    if (version === '') throw new Error(`${resource.path} did not return a list`);
     for (const item of items) stage.add(item);
     last = version;
   }

@@ -104,7 +104,7 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
 
 function leftOutFrom(name: string, { objects, weight }: Bounds): string {
   const most = Number.isFinite(objects) ? `${objects} objects and ${megabytes(weight)}` : megabytes(weight);
-  return `too many objects in this namespace, or too large ones: those from "${name}" on are left out (at most ${most} count, and less where all namespaces together hold too much)`;
+  return `too many objects in this namespace, or too large ones: those from "${name}" on are ignored (at most ${most} are used, and less when all namespaces together hold too much)`;
 }
 
 function megabytes(bytes: number): string {

@@ -25,7 +25,7 @@ export function applyEvent(line: string, sink: Sink): string {
   const event = parseObject(line, 'the watch');
   const type = stringAt(event, 'type');
   const object = own(event, 'object');
-  if (!isObject(object)) throw new Error(`an event of the watch has no object: ${line.slice(0, 60)}`);
+  if (!isObject(object)) throw new Error(`a watch event has no object: ${line.slice(0, 60)}`);
   if (type === 'ERROR') throw new WatchExpired(`the watch broke off: ${stringAt(object, 'message').slice(0, 300)}`);
   if (type === 'ADDED' || type === 'MODIFIED') sink.put(object);
   if (type === 'DELETED') sink.remove(object);

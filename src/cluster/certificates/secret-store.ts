@@ -33,7 +33,7 @@ export function secretStore(api: Api, { namespace, name }: NamespacedName): Secr
         return true;
       } catch (error) {
         if (isConflict(error)) return false;
-        throw withContext(error, `${what} is not there and cannot be created`);
+        throw withContext(error, `${what} does not exist and cannot be created`);
       }
     },
     replace: async (version, data) => {

@@ -93,10 +93,10 @@ function chosenCluster(config: KubeConfig, context: string | undefined, origin: 
   // Without any file the library makes a cluster up, at http://localhost:8080.
   const isMadeUp = first?.name === 'cluster' && first.server === 'http://localhost:8080';
   if (isMadeUp || names.length === 0)
-    throw new Error('no cluster is known: set KUBECONFIG to a file with a current context, or run in a pod');
+    throw new Error('no cluster is configured: set KUBECONFIG to a file with a current context, or run in a pod');
   const known = `${origin} has ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}`;
   const wanted = context || config.getCurrentContext();
-  if (!wanted) throw new Error(`no context is the current one, so no cluster is known: ${known}`);
+  if (!wanted) throw new Error(`no current context is set, so the cluster is unknown: ${known}`);
   if (!names.includes(wanted)) throw new Error(`there is no context ${wanted}: ${known}`);
   config.setCurrentContext(wanted);
   const cluster = config.getCurrentCluster();

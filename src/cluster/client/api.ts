@@ -114,7 +114,7 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
     response.on('error', () => undefined);
     resolve(response);
   });
-  const silence = () => new IdleTimeout(`nothing came for ${silenceMs / 1000} s`);
+  const silence = () => new IdleTimeout(`no data for ${silenceMs / 1000} s`);
   request.once('socket', (socket) => socket.setKeepAlive(true, keepAliveProbeMs));
   request.once('timeout', () => request.destroy(silence()));
   request.end(text);
@@ -144,7 +144,7 @@ export function parseObject(text: string, what: string): JsonObject {
   } catch {
     // Said below.
   }
-  throw new Error(`what came from ${what} is no JSON object: ${JSON.stringify(text.slice(0, 60))}`);
+  throw new Error(`${what} did not return a JSON object: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
 /** A failed answer's body is a Status, unless something between us and the API server answered. */

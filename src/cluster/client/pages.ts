@@ -36,7 +36,7 @@ async function* pagesBy(page: Pager, path: string): AsyncGenerator<ListPage, voi
     const { items, metadata } = await page(next);
     // An empty list of a Go server can be null.
     const list = items === null ? [] : items;
-    if (!Array.isArray(list) || !isObject(metadata)) throw new Error(`what came from ${path} is no list`);
+    if (!Array.isArray(list) || !isObject(metadata)) throw new Error(`${path} did not return a list`);
     yield { items: (list as Json[]).filter(isObject), version: String(own(metadata, 'resourceVersion') ?? '') };
     const before = next;
     next = String(own(metadata, 'continue') ?? '');

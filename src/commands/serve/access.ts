@@ -52,14 +52,14 @@ export function followAccess({ clientCa, metricsToken }: AccessFiles, server: We
 
 function onEvent(file: 'client_ca' | 'metrics_token', report: FileEvent<string>, { log, metrics }: Out): void {
   metrics.accessReload(file, report.kind);
-  if (report.kind === 'loaded') log.info({ file }, 'who may call changed, the new file counts');
+  if (report.kind === 'loaded') log.info({ file }, 'access file reloaded, the new contents are in effect');
   else
-    log.error({ file, reason: report.reason }, 'a file that says who may call cannot be used, the one before counts');
+    log.error({ file, reason: report.reason }, 'an access file cannot be used, the previous contents stay in effect');
 }
 
 // What a header can carry.
 function readToken(text: string): string {
   const token = text.trim();
-  if (!/^[!-~]+$/.test(token)) throw new Error('one line of printable characters without blanks is expected');
+  if (!/^[!-~]+$/.test(token)) throw new Error('it must be one line of printable characters without spaces');
   return token;
 }

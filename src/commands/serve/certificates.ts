@@ -111,9 +111,9 @@ function teller({ log, metrics }: Out): (event: SecretSourceEvent | ProvidedSour
 const levels = { authority: 'info', wrote: 'info', mended: 'info', failed: 'error', recovered: 'info' } as const;
 
 const messages: Readonly<Record<SecretSourceEvent['kind'], string>> = {
-  authority: 'the authority that signs our certificate',
-  wrote: 'certificates changed in their Secret',
-  mended: 'caBundle written into the webhook configuration',
-  failed: 'the certificates cannot be looked after, what is in use stays; trying again',
-  recovered: 'the certificates can be looked after again',
+  authority: 'certificate authority in use',
+  wrote: 'certificates written to their Secret',
+  mended: 'caBundle written to the webhook configuration',
+  failed: 'certificate management failed, the current certificate stays in use; retrying',
+  recovered: 'certificate management recovered',
 };

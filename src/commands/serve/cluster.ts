@@ -51,12 +51,12 @@ const levels = {
 } as const;
 
 const messages: Readonly<Record<keyof typeof levels, string>> = {
-  waiting: 'the API server does not list these objects yet, not ready until it does',
-  absent: 'the API server does not know this kind: going on without, and asking again every few seconds',
-  synced: 'the first list of every kind is there',
-  stale: 'the watch of the cluster is cut, answering from what is known',
-  fresh: 'the watch of the cluster is back, what is known is current',
-  mistake: 'an object of the cluster cannot be used, its last good version stays',
-  'left-out': 'objects of the cluster are too large or too many, they are not used',
-  mended: 'an object of the cluster can be used again, or is gone',
+  waiting: 'waiting for the first list of these objects, not ready until then',
+  absent: 'the API server does not know this kind: continuing without it, retrying every few seconds',
+  synced: 'the first list of every kind is complete',
+  stale: 'the watch of the cluster is interrupted, answering from the last known state',
+  fresh: 'the watch of the cluster is back, the state is current',
+  mistake: 'an object in the cluster cannot be used, its last valid version stays in use',
+  'left-out': 'objects in the cluster are too large or too many and are not used',
+  mended: 'an object in the cluster can be used again, or is gone',
 };

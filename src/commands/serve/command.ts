@@ -23,5 +23,5 @@ export function addServe(program: Command, report: OnExit): void {
 }
 
 const serveHelp = `
-Exit codes after SIGTERM or SIGINT: 0 every call was answered, 1 the drain time cut some off; 2 it cannot start. A second signal
-ends it at once, with 128 and the signal's number.`;
+Exit codes after SIGTERM or SIGINT: 0 if every call was answered, 1 if the drain time cut some off; 2 if it cannot start. A second
+signal ends it immediately, with 128 plus the signal's number.`;

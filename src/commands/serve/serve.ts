@@ -47,7 +47,7 @@ export async function serve(flags: Flags, { signals = catchSignals(), lifetimes 
   const out = { log: openLog({ level: settings.logLevel, dropped: metrics.logLineDropped }), metrics };
   endOnCrash();
   signals.tell(out.log);
-  for (const warning of warnings) out.log.warn({ warning }, 'setting not known');
+  for (const warning of warnings) out.log.warn({ warning }, 'unknown setting');
   const code = await serveUntil(signals.draining, { settings, out, lifetimes });
   endSoon(code);
   return code;
@@ -63,7 +63,7 @@ async function serveUntil(draining: AbortSignal, task: Task): Promise<number> {
   const { settings, out } = task;
   const { sources, failures } = await openSources(draining, task);
   if (sources === undefined && draining.aborted) {
-    out.log.info({ signal: draining.reason }, 'shut down before the start was done');
+    out.log.info({ signal: draining.reason }, 'shut down before startup finished');
     return 0;
   }
   if (sources === undefined) return cannotStart(failures);
@@ -151,7 +151,7 @@ async function listen(server: WebhookServer, settings: Settings, { log }: Out): 
 }
 
 function reportObjects({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
-  for (const problem of problems) log.error(placeOf(problem), 'object has a mistake, its last good version stays');
+  for (const problem of problems) log.error(placeOf(problem), 'invalid object, its last valid version stays in use');
   for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'object is defined twice');
   log.info({ documents, mistakes: problems.length }, 'objects loaded');
   metrics.clusterObjects(documents, problems.length);
@@ -176,7 +176,7 @@ function followCertificates(source: CertificateSource, server: WebhookServer, { 
   source.subscribe((report) => {
     metrics.certificateReload(report.kind);
     if (report.kind === 'kept')
-      return log.error({ reason: report.reason }, 'new certificate cannot serve, the one in use stays');
+      return log.error({ reason: report.reason }, 'the new certificate cannot be used, the current one stays in use');
     server.swapPair(report.pair);
     onEvent(report.pair);
   });
@@ -184,10 +184,10 @@ function followCertificates(source: CertificateSource, server: WebhookServer, { 
 
 async function leave(draining: AbortSignal, server: WebhookServer, { settings, out: { log } }: Task): Promise<number> {
   await aborted(draining);
-  log.info({ signal: draining.reason }, 'draining: not ready, answering until nobody calls');
+  log.info({ signal: draining.reason }, 'shutting down: readiness off, draining connections');
   const { drainSeconds } = settings;
   const cutOff = await server.drain(drainSeconds * 1000);
   if (cutOff > 0) log.error({ cutOff, drainSeconds }, 'calls were cut off at the end of the drain time');
-  else log.info('every call answered, ending');
+  else log.info('all calls answered, exiting');
   return cutOff > 0 ? 1 : 0;
 }

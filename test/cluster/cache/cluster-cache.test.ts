@@ -91,7 +91,7 @@ describe('before the first list of every kind', () => {
         fake.next(paths.Node, (_request, response) => refuse(response, 403, 'nodes is forbidden'));
     });
     expect(state.unready()).toHaveLength(5);
-    await soon(() => state.unready(), ['the first list of Node is not there yet (403: nodes is forbidden)']);
+    await soon(() => state.unready(), ['the first list of Node is not complete yet (403: nodes is forbidden)']);
     server.put(paths.Node, node('n', 'v1.30.0'));
     await expect.poll(() => state.unready(), { timeout: 5000 }).toEqual([]);
   });

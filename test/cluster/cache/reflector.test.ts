@@ -135,10 +135,10 @@ describe('the first list', () => {
   });
 
   test.each([
-    ['no JSON', '<html>welcome</html>', /is no JSON object: "<html>/],
-    ['no object', '[]', /is no JSON object/],
-    ['no list', '{"kind":"Pod","metadata":{}}', /is no list/],
-    ['a list without a version', '{"items":[],"metadata":{}}', /is no list/],
+    ['no JSON', '<html>welcome</html>', /did not return a JSON object: "<html>/],
+    ['no object', '[]', /did not return a JSON object/],
+    ['no list', '{"kind":"Pod","metadata":{}}', /did not return a list/],
+    ['a list without a version', '{"items":[],"metadata":{}}', /did not return a list/],
   ])('that is %s is told and tried again', async (_what, text, reason) => {
     const server = await given((fake) => fake.put(path, named('a')));
     server.next(path, (_request, response) => response.end(text));

@@ -95,6 +95,6 @@ describe('a kubeconfig', () => {
     ending.push(() => delete process.env.KUBECONFIG);
     await expect(findAccess({ kubeconfig: missing })).rejects.toThrow(`KUBECONFIG ${missing} cannot be read`);
     const empty = await kubeconfig('{}');
-    await expect(findAccess({ kubeconfig: empty })).rejects.toThrow('no cluster is known');
+    await expect(findAccess({ kubeconfig: empty })).rejects.toThrow('no cluster is configured');
   });
 });

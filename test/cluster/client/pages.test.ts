@@ -79,7 +79,7 @@ test('null is an empty list, and what has no items is none', async () => {
   answer('{"items":null,"metadata":{}}');
   expect(await read(server, () => undefined)).toEqual([[]]);
   answer('{"kind":"Pod","metadata":{"resourceVersion":"5"}}');
-  await expect(read(server, () => undefined)).rejects.toThrow(`what came from ${path} is no list`);
+  await expect(read(server, () => undefined)).rejects.toThrow(`${path} did not return a list`);
 });
 
 test('a 410 without another name for the place, and any other refusal, end the list', async () => {

@@ -38,9 +38,9 @@ test('looks that fail again and again for one reason are all counted and logged 
   const { plain } = await running.line('listening');
   await eventually(asked, (count) => count >= 4, 10_000);
   await sleep(300);
-  const failed = running.lines().filter(({ message }) => message.includes('cannot be looked after'));
+  const failed = running.lines().filter(({ message }) => message.includes('certificate management failed'));
   expect(failed).toHaveLength(1);
-  expect(failed[0]?.reason).toContain('the Secret here/tls is not there and cannot be created: 404');
+  expect(failed[0]?.reason).toContain('the Secret here/tls does not exist and cannot be created: 404');
   const metrics = await (await fetch(`http://${plain}/metrics`)).text();
   expect(Number(/^hitless_certificate_failures_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(3);
 }, 30_000);
@@ -55,5 +55,5 @@ test('an API server that takes a question and never answers does not keep the pr
   running.child.kill('SIGTERM');
   expect(await running.ended).toBe(0);
   expect(performance.now() - began).toBeLessThan(8000);
-  expect(running.lines().at(-1)?.message).toBe('every call answered, ending');
+  expect(running.lines().at(-1)?.message).toBe('all calls answered, exiting');
 }, 30_000);

@@ -152,7 +152,7 @@ describe('with --tls-client-ca', () => {
       await writeFile(file, text);
       const lines = await eventually(told, ({ length }) => length > index, patienceMs);
       expect(lines[index]).toMatchObject({
-        message: 'a file that says who may call cannot be used, the one before counts',
+        message: 'an access file cannot be used, the previous contents stay in effect',
         reason: expect.stringContaining(file),
       });
       expect((await review(server, create, await client(ca))).status).toBe(200);
@@ -212,7 +212,7 @@ test('files that cannot be used to begin with are all named, and the process exi
   expect(await server.ended).toBe(2);
   const missing = `the authorities of --tls-client-ca, ${folder}/none.crt, cannot be used: no such file`;
   expect(server.stderr()).toContain(missing);
-  expect(server.stderr()).toContain('one line of printable characters without blanks is expected');
+  expect(server.stderr()).toContain('it must be one line of printable characters without spaces');
 });
 
 interface Handshake {

@@ -56,7 +56,7 @@ test('it is ready when everything is listed, and decides by what the cluster say
   });
   await expect
     .poll(() => readiness(running))
-    .toBe('not ready: the first list of Node is not there yet (403: nodes is forbidden)\n');
+    .toBe('not ready: the first list of Node is not complete yet (403: nodes is forbidden)\n');
   expect((await review(running, create)).status).toBe(503);
   await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
   server.put(resources.Namespace.path, { metadata: { name: namespace } });

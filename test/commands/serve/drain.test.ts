@@ -150,7 +150,7 @@ test.concurrent.each([
   server.child.kill(signal);
   expect(await server.ended).toBe(code);
   expect(performance.now() - began).toBeLessThan(2000);
-  expect(server.lines().at(-1)).toMatchObject({ signal, message: 'second signal, ending at once' });
+  expect(server.lines().at(-1)).toMatchObject({ signal, message: 'second signal, exiting immediately' });
 });
 
 test.concurrent('every answered call has its line in the log when the process has ended', async () => {

@@ -68,7 +68,7 @@ const patience = { timeout: 30_000 };
 const leftOut = (running: Running) =>
   running
     .lines()
-    .filter(({ message }) => message === 'objects of the cluster are too large or too many, they are not used');
+    .filter(({ message }) => message === 'objects in the cluster are too large or too many and are not used');
 
 const policyOf = (name: string, spec: object, where = 'hostile') =>
   JSON.stringify({ metadata: { name, namespace: where }, spec });

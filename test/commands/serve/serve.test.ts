@@ -97,7 +97,7 @@ describe.concurrent('a new certificate', () => {
     await writeFile(join(server.folder, 'tls.crt'), 'broken');
     const told = () => server.lines().find(({ level }) => level === 'error');
     expect(await eventually(told, (line) => line !== undefined)).toMatchObject({
-      message: 'new certificate cannot serve, the one in use stays',
+      message: 'the new certificate cannot be used, the current one stays in use',
       reason: expect.stringContaining('tls.crt'),
     });
     expect(await served(server)).toContain('first.test');
@@ -150,7 +150,7 @@ describe.concurrent('the cluster state', () => {
     expect(await eventually(mistake, (line) => line !== undefined)).toMatchObject({
       file: join(objects, 'policy.yaml'),
       line: 5,
-      message: 'object has a mistake, its last good version stays',
+      message: 'invalid object, its last valid version stays in use',
       reason: expect.stringContaining('preStopSleep.action'),
     });
     expect(await patched()).toBe(true);

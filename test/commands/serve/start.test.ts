@@ -48,7 +48,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in order before it listens
   expect(server.lines().at(-1)).toMatchObject({
     level: 'info',
     signal,
-    message: 'shut down before the start was done',
+    message: 'shut down before startup finished',
   });
 });
 
@@ -73,7 +73,7 @@ test('a process that listens and has not listed the policies decides nothing, an
   expect(JSON.parse(answer.body)).toMatchObject({
     kind: 'Status',
     code: 503,
-    message: expect.stringContaining('cannot decide yet: the first list of Namespace is not there yet'),
+    message: expect.stringContaining('cannot decide yet: the first list of Namespace is not complete yet'),
   });
   expect((await callPlain(server, '/metrics')).body).toContain(
     'hitless_requests_total{mode="enforce",decision="not_ready"} 1',

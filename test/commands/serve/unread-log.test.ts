@@ -111,8 +111,8 @@ test('a pipe that is read again after a while: every line is whole', { timeout }
   expect(lines[0]).toBe('certificate loaded');
   expect(lines.slice(-3)).toEqual([
     'admission review',
-    'draining: not ready, answering until nobody calls',
-    'every call answered, ending',
+    'shutting down: readiness off, draining connections',
+    'all calls answered, exiting',
   ]);
 });
 
