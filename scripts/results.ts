@@ -23,11 +23,11 @@ export function pictures(result: LabResult): Readonly<Record<string, string>> {
   const times = Math.max(...measured.map(({ rollouts }) => rollouts.length));
   const losses = lossesSvg({
     title: 'Requests lost per rollout',
-    subtitle: `${times} rollouts a row, ${rate} requests a second of each kind of traffic; whiskers: 95 % of the mean`,
+    subtitle: `${times} rollouts per row, ${rate} requests a second of each kind of traffic; whiskers: 95 % interval of the mean`,
     rows: measured,
   });
   const lines = timelines.map(({ fixes, title, drains, measurement }) => {
-    const application = drains ? 'the application drains' : 'the application ends on SIGTERM';
+    const application = drains ? 'the application drains' : 'the application exits on SIGTERM';
     return [`timeline-${fixes}.svg`, timelineSvg({ title, subtitle: `one rollout; ${application}`, measurement })];
   });
   return { 'losses.svg': losses, ...Object.fromEntries(lines) };

@@ -19,8 +19,8 @@ const turnMs = 1000;
 /** `lag` undefined: nothing was measured. */
 export function recommend(lag: Lag | undefined): Recommendation {
   if (lag === undefined || lag.pods < fewestPods) {
-    const pods = lag === undefined ? 'no leaving pod' : count(lag.pods, 'leaving pod');
-    const why = `no sleep can be recommended: the lag of ${pods} was measured, and at least ${fewestPods} are needed; measure more rollouts of a row with a preStop sleep, with at least 5 new connections a second to each pod`;
+    const pods = lag === undefined ? 'no terminating pod' : count(lag.pods, 'terminating pod');
+    const why = `no sleep can be recommended: the lag was measured on ${pods}, and at least ${fewestPods} are needed; measure more rollouts of a row with a preStop sleep, with at least 5 new connections a second to each pod`;
     return { kind: 'unknown', why };
   }
   const { cutShortMax = 0 } = lag;
@@ -31,9 +31,9 @@ export function recommend(lag: Lag | undefined): Recommendation {
   // Those that sleep long enough are the lucky ones, when others are still sent to as they stop.
   const measured =
     cutShortMax > lag.max
-      ? `a leaving pod still got new connections ${seconds(slowestMs)} s after it was marked, when it stopped (rows with a longer --sleep would show how much longer they come)`
-      : `of ${lag.pods} leaving pods the slowest got its last new connection ${seconds(slowestMs)} s after it was marked`;
-  const margin = `${seconds(marginMs)} s of margin (half of it again, at least a second)`;
+      ? `a terminating pod still got new connections ${seconds(slowestMs)} s after it was marked for deletion, when it stopped (rows with a longer --sleep would show for how much longer)`
+      : `of ${lag.pods} terminating pods, the slowest got its last new connection ${seconds(slowestMs)} s after it was marked for deletion`;
+  const margin = `${seconds(marginMs)} s of margin (half as much again, at least a second)`;
   const raised =
     coveringSeconds < minimumSeconds ? `; ${minimumSeconds} s is the shortest sleep that a policy writes` : '';
   const why = `${measured}, and with ${margin} that makes ${sleepSeconds} s${raised}`;

@@ -9,7 +9,7 @@ import { metaOf } from './objects-api.ts';
 import type { RowResult } from './result.ts';
 
 export const notInjected =
-  'the webhook that is installed does not patch the Deployments of the lab: is it capped to audit (the value mode of its chart), does it leave this namespace out, or can the API server not reach it? --no-webhook measures the plan of this program instead';
+  'the installed webhook does not patch the Deployments of the lab: is it limited to audit (the value mode of its chart), does it exclude this namespace, or can the API server not reach it? With --no-webhook the lab measures the plan of this program instead';
 
 export function isInjected(created: JsonObject): boolean {
   const { annotations } = metaOf(created);
@@ -29,7 +29,7 @@ export function checkStored(created: JsonObject, wanted: Workload, by: RowResult
   if (different === '') return;
   throw new Error(
     by === 'webhook'
-      ? `the webhook that is installed decides otherwise on ${different}: it is of another version, or has not heard of the Service yet`
-      : `something in this cluster changes ${different} of ${targetKind.kind}s: the row would not be what it says`,
+      ? `the installed webhook decides differently on ${different}: it is another version, or does not know the Service yet`
+      : `something in this cluster changes ${different} of ${targetKind.kind}s, so the row would not measure what it says`,
   );
 }

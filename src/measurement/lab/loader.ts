@@ -55,7 +55,7 @@ export async function podLoader(api: Api, { namespace, name }: NamespacedName): 
     samples,
     stop: async () => {
       const { dropped } = await post('/stop');
-      if (Number(dropped) > 0) throw new Error(`the load sent ${dropped} requests more than it can keep: lower --rate`);
+      if (Number(dropped) > 0) throw new Error(`the load sent ${dropped} more requests than it can keep: lower --rate`);
       return samples();
     },
     // It goes with its pod.
@@ -70,7 +70,7 @@ async function offsetOf(ask: () => Promise<{ readonly nowMs?: unknown }>): Promi
     const asked = nowMs();
     const theirs = Number((await ask()).nowMs);
     const wayMs = nowMs() - asked;
-    if (!Number.isFinite(theirs)) throw new Error('the load does not tell its time');
+    if (!Number.isFinite(theirs)) throw new Error('the load pod does not report its time');
     if (wayMs < best.wayMs) best = { wayMs, offsetMs: theirs - (asked + wayMs / 2) };
   }
   return best.offsetMs;

@@ -110,7 +110,7 @@ async function underLoad({ context, deployment, logs, loader, load }: Scene): Pr
     const endedMs = nowMs() + loader.offsetMs;
     const samples = (await loader.stop()).filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);
     // Late events would blame the wrong cause, and make the lag look short.
-    if (troubles.length > 0) throw new Error(`the watch of the rollout broke off: ${troubles[0]}`);
+    if (troubles.length > 0) throw new Error(`the watch of the rollout was interrupted: ${troubles[0]}`);
     return { startedMs, endedMs, samples, events };
   } finally {
     await Promise.allSettled([loader.end(), watch.stop()]);

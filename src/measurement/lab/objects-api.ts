@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, ApiResource>> = {
 
 function refOf(object: JsonObject) {
   const kind = kindMeant(object) ?? kinds[`${object.kind}`];
-  if (kind === undefined) throw new Error(`no collection of kind ${object.kind}`);
+  if (kind === undefined) throw new Error(`the lab does not know the kind ${object.kind}`);
   const { namespace, name } = metaOf(object);
   return { kind, name: `${name}`, ...(namespace !== undefined && { namespace: `${namespace}` }) };
 }
@@ -65,8 +65,7 @@ export async function createAny(api: Api, object: JsonObject, namespace: string)
   const found = (await kindsOf(api, groupPath(group))).find(
     (one) => one.kind === kind && one.namespaced === true && !`${one.name}`.includes('/'),
   );
-  if (found === undefined)
-    throw new Error(`${apiVersion} ${kind} is no kind that lives in a namespace of this cluster`);
+  if (found === undefined) throw new Error(`${apiVersion} ${kind} is not a namespaced kind in this cluster`);
   const body = { ...object, metadata: { ...metaOf(object), namespace } };
   await api.json({ path: collectionOf({ ...group, resource: `${found.name}` }, namespace), method: 'POST', body });
 }

@@ -28,7 +28,7 @@ export function planned<W extends Workload>(workload: W, service: JsonObject, sp
   const text = [service, policyDocument(namespace, spec)].map((document) => JSON.stringify(document)).join('\n---\n');
   const { objects, problems } = readObjects(readDocuments('lab', text).documents);
   const [problem] = problems;
-  if (problem !== undefined) throw new Error(`the policy of the row: ${problem.message}`);
+  if (problem !== undefined) throw new Error(`the policy of the row is invalid: ${problem.message}`);
   const { changes } = assess(workload, composeClusterState(objects));
   return setAll(workload, [...changes, { path: modeAnnotation, value: 'off' }]);
 }

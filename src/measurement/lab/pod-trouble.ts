@@ -21,7 +21,7 @@ function containerTrouble(state: JsonObject): string | undefined {
   const { waiting, terminated } = state;
   if (isObject(waiting) && refusals.test(`${waiting.reason}`)) return withMessage(waiting);
   if (!isObject(terminated)) return undefined;
-  return `its container ended with exit code ${terminated.exitCode} (${terminated.reason}); is the image one of this version?`;
+  return `its container exited with code ${terminated.exitCode} (${terminated.reason}): does the image have the version of this program?`;
 }
 
 /** Of a workload whose pods cannot even be made: a quota, or an admission that refuses them. */

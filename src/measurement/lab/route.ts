@@ -12,6 +12,6 @@ export async function readRoute(file: string): Promise<readonly JsonObject[]> {
   if (problem !== undefined) throw new Error(`${problem.file}: ${problem.message}`);
   const objects = read.flatMap(({ documents }) => documents.map(({ value }) => value).filter(isObject));
   if (objects.length === 0)
-    throw new Error(`${file} holds no object: an Ingress or an HTTPRoute to the Service test-app is wanted`);
+    throw new Error(`${file} contains no objects: write an Ingress or an HTTPRoute to the Service test-app`);
   return objects;
 }

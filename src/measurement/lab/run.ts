@@ -68,7 +68,7 @@ async function claim(api: Api, object: JsonObject): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 409)) throw error;
     throw new Error(
-      `namespace ${metaOf(object).name} is there already, and the lab removes its own: give another name by --namespace`,
+      `namespace ${metaOf(object).name} already exists, and the lab removes the one it works in: choose another name with --namespace`,
     );
   }
 }
@@ -109,7 +109,7 @@ async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec(
     }
     return undefined;
   };
-  const stays = () => `namespace ${name} of the lab is left behind: ${why}; see kubectl get namespace ${name}`;
+  const stays = () => `the lab's namespace ${name} is left behind: ${why}; see kubectl get namespace ${name}`;
   // Its pods sleep before they go.
   const withinMs = goneWithinMs + sleepSeconds * 1000;
   await until(gone, { withinMs, late: stays, signal: new AbortController().signal, everyMs: 500 });
@@ -138,7 +138,7 @@ function workerOf({ api, settings, signal, measured, failed }: LabRun) {
         failed(task.row, task.round, reason);
         if (++failures >= mostFailures)
           throw new Error(
-            `${failures} measurements failed one after the other; the last, ${rowKey(task.row)}: ${reason.message}`,
+            `${failures} consecutive measurements failed; the last was ${rowKey(task.row)}: ${reason.message}`,
           );
       }
     }

@@ -38,7 +38,9 @@ export async function startedPods({ api, settings, signal }: LabContext, name: s
       const ready = pods.filter(isReady);
       const listening = ready.filter((pod) => logs.said(nameOf(pod), 'listening'));
       const isSilent = ready.length === wanted && listening.length < wanted;
-      why = wrong ?? (isSilent ? 'they are ready, but their logs do not say so (may you read pods/log?)' : why);
+      why =
+        wrong ??
+        (isSilent ? 'they are ready, but their logs do not say so (do you have permission to read pods/log?)' : why);
       return wanted > 0 && listening.length === wanted ? true : undefined;
     },
     { withinMs: settings.startWithinMs, late: () => `the pods of ${name} did not start${why && `: ${why}`}`, signal },
@@ -69,7 +71,7 @@ export async function startedLoad({ api, settings, signal }: LabContext, pod: Js
     },
     {
       withinMs: settings.startWithinMs,
-      late: () => `the load's pod ${name} did not start${why && `: ${why}`}`,
+      late: () => `the load pod ${name} did not start${why && `: ${why}`}`,
       signal,
     },
   );
@@ -92,7 +94,7 @@ export async function steady(loader: Loader, { lanes }: LoadSettings, signal: Ab
     },
     {
       withinMs: steadyWithinMs,
-      late: () => `the load does not reach the test application before any rollout: ${why}`,
+      late: () => `the load does not reach the test application even before a rollout: ${why}`,
       signal,
     },
   );
@@ -113,7 +115,7 @@ export async function rolledOut({ api, settings, signal }: LabContext, name: str
     },
     {
       withinMs: rolloutWithinMs + sleepSeconds * 1000 + startsMs,
-      late: () => `the rollout of ${name} did not end${why && `: ${why}`}`,
+      late: () => `the rollout of ${name} did not finish${why && `: ${why}`}`,
       signal,
       everyMs: 300,
     },

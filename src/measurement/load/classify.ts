@@ -51,7 +51,7 @@ export function classify(error: unknown, stage: RequestStage): RequestLoss {
 /** Node.js gives an orderly close before the answer the code of a reset; it matters to know which it was. */
 function detailOf(code: string | undefined, message: string): string {
   if (message === 'socket hang up') return 'closed without an answer';
-  if (message === 'aborted') return 'closed within the answer';
+  if (message === 'aborted') return 'closed during the answer';
   return code ?? shorten(message);
 }
 
@@ -64,7 +64,7 @@ const waitedFor = {
   waiting: 'no free connection',
   connecting: 'no connection',
   sent: 'no answer',
-  answering: 'answer not complete',
+  answering: 'incomplete answer',
 } as const;
 
 export function timedOut(stage: RequestStage): RequestLoss {

@@ -112,7 +112,7 @@ function nameTable() {
 /** The samples again, to the microsecond, in the order in which they were due. Throws on what is no packed samples. */
 export function unpack(value: unknown): readonly Sample[] {
   const packed = value as Partial<PackedSamples> | null;
-  if (packed?.format !== samplesFormat) throw new Error(`these are no samples in the format ${samplesFormat}`);
+  if (packed?.format !== samplesFormat) throw new Error(`these are not samples in the format ${samplesFormat}`);
   const { baseMs = 0, names, columns } = packed as PackedSamples;
   const samples = columns.due.map((_, i) => {
     const at = (name: ColumnName) => columns[name][i] ?? -1;

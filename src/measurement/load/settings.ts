@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Of parsed JSON; unknown fields are mistakes as well. */
 export function readLoadSettings(value: unknown): ReadSettings {
-  if (!isFields(value)) return { mistakes: ['the settings are no JSON object'] };
+  if (!isFields(value)) return { mistakes: ['the settings must be a JSON object'] };
   const mistakes = [
     ...unknownFields(value, known, ''),
     ...lanesMistakes(value.lanes),
@@ -46,24 +46,24 @@ function isFields(value: unknown): value is Fields {
 function unknownFields(value: Fields, fields: readonly string[], path: string): readonly string[] {
   return Object.keys(value)
     .filter((field) => !fields.includes(field))
-    .map((field) => `${path}${field} is no setting; there is ${fields.join(', ')}`);
+    .map((field) => `unknown setting ${path}${field}: must be one of ${fields.join(', ')}`);
 }
 
 function numberMistakes(value: unknown, { field, from, to, fractions }: Range): readonly string[] {
   const right = typeof value === 'number' && value >= from && value <= to && (fractions || Number.isInteger(value));
   const kind = fractions ? 'a number' : 'a whole number';
-  return right ? [] : [`${field} must be ${kind} from ${from} to ${to}, it is ${JSON.stringify(value)}`];
+  return right ? [] : [`${field} must be ${kind} from ${from} to ${to}, found ${JSON.stringify(value)}`];
 }
 
 function optional(value: unknown, field: string, kind: 'string' | 'boolean'): readonly string[] {
   const isRight = value === undefined || (typeof value === kind && value !== '');
-  return isRight ? [] : [`${field} must be a ${kind}, it is ${JSON.stringify(value)}`];
+  return isRight ? [] : [`${field} must be a ${kind}, found ${JSON.stringify(value)}`];
 }
 
 /** Node.js throws at any other. */
 function localAddressMistakes(value: unknown): readonly string[] {
   const isRight = value === undefined || (typeof value === 'string' && isIP(value) > 0);
-  return isRight ? [] : [`localAddress must be an IP address, it is ${JSON.stringify(value)}`];
+  return isRight ? [] : [`localAddress must be an IP address, found ${JSON.stringify(value)}`];
 }
 
 function tlsMistakes(value: unknown): readonly string[] {
@@ -86,7 +86,7 @@ function laneMistakes(value: unknown, path: string): readonly string[] {
   const isLane = trafficKinds.some((lane) => lane === value.lane);
   return [
     ...unknownFields(value, ['lane', 'url', 'rate'], `${path}.`),
-    ...(isLane ? [] : [`${path}.lane must be one of ${trafficKinds.join(', ')}, it is ${JSON.stringify(value.lane)}`]),
+    ...(isLane ? [] : [`${path}.lane must be one of ${trafficKinds.join(', ')}, found ${JSON.stringify(value.lane)}`]),
     ...(isLane ? urlMistakes(value.url, value.lane as Traffic, `${path}.url`) : []),
     ...numberMistakes(value.rate, { field: `${path}.rate`, from: 0.01, to: 10_000, fractions: true }),
   ];
@@ -99,10 +99,11 @@ function protocolsOf(lane: Traffic): readonly string[] {
 
 function urlMistakes(value: unknown, lane: Traffic, path: string): readonly string[] {
   const url = typeof value === 'string' ? URL.parse(value) : null;
-  if (url === null || url.hostname === '') return [`${path} is no address, such as ${protocolsOf(lane)[0]}//web:8080/`];
+  if (url === null || url.hostname === '')
+    return [`${path} must be an address such as ${protocolsOf(lane)[0]}//web:8080/`];
   const protocols = protocolsOf(lane);
   if (!protocols.includes(url.protocol)) return [`${path} must begin with ${protocols.join(' or ')} for lane ${lane}`];
-  if (url.hash !== '') return [`${path} must have nothing behind #`];
+  if (url.hash !== '') return [`${path} must not have anything after #`];
   return servicePathMistakes(url.pathname, lane, path);
 }
 
@@ -110,15 +111,15 @@ function urlMistakes(value: unknown, lane: Traffic, path: string): readonly stri
 function servicePathMistakes(pathname: string, lane: Traffic, path: string): readonly string[] {
   if (!lane.startsWith('grpc') || pathname === '' || pathname === '/') return [];
   if (lane === 'grpc-unary')
-    return pathname === healthPath ? [] : [`${path} must have the path ${healthPath}, or none`];
-  return [`${path} must have no path: streams go to the lab's own service`];
+    return pathname === healthPath ? [] : [`${path} must have the path ${healthPath}, or no path`];
+  return [`${path} must not have a path: streams go to the lab's own service`];
 }
 
 function combinationMistakes({ lanes: loads, localAddress }: LoadSettings): readonly string[] {
   const twice = loads.filter(({ lane }, i) => loads.findIndex((one) => one.lane === lane) < i);
   const grpc = localAddress === undefined ? [] : loads.filter(isGrpc);
   return [
-    ...twice.map(({ lane }) => `lane ${lane} is there twice, its samples could not be told apart`),
+    ...twice.map(({ lane }) => `lane ${lane} is given twice: its samples could not be told apart`),
     ...grpc.map(({ lane }) => `localAddress cannot be set for lane ${lane}`),
   ];
 }

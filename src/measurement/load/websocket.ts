@@ -30,7 +30,7 @@ function openSocket(socket: WebSocket, events: ChannelEvents): LongLivedChannel 
     if (data.toString() === draining) events.draining();
   });
   socket.on('unexpected-response', (_request, { statusCode: status = 0 }) => {
-    loss = { outcome: 'http-error', detail: 'no WebSocket here', status };
+    loss = { outcome: 'http-error', detail: 'not a WebSocket', status };
     socket.terminate();
   });
   // Only before it is open; after that the socket's error is in the close code.

@@ -19,12 +19,12 @@ export const trafficLabels: Readonly<Record<Traffic, string>> = {
 export const outcomeLabels: Readonly<Record<RequestOutcome, string>> = {
   ok: 'answered',
   refused: 'connection refused',
-  'reset-unsent': 'reset before it was sent',
-  'reset-sent': 'reset after it was sent',
-  unreachable: 'no route to an address',
+  'reset-unsent': 'reset before the request was sent',
+  'reset-sent': 'reset after the request was sent',
+  unreachable: 'no route or no address',
   timeout: 'no answer in time',
   'http-error': 'answered with an error',
-  cut: 'cut in the middle of the answer',
+  cut: 'cut off in the middle of the answer',
 };
 
 export interface CauseLabels {
@@ -38,7 +38,7 @@ export interface CauseLabels {
 export const causeLabels: Readonly<Record<Cause, CauseLabels>> = {
   'endpoint-lag': {
     title: 'endpoint lag',
-    text: 'A new connection was sent to a pod that was leaving: the network had not learned of it yet.',
+    text: 'A new connection was sent to a terminating pod: the network did not know yet that the pod was going away.',
     remedy: 'A preStop sleep, or a longer one.',
   },
   'not-ready': {
@@ -49,27 +49,27 @@ export const causeLabels: Readonly<Record<Cause, CauseLabels>> = {
   'no-endpoint': {
     title: 'no pod ready',
     text: 'No pod was ready at all.',
-    remedy: 'maxUnavailable 0 and a surge of at least 1.',
+    remedy: 'maxUnavailable 0 and a maxSurge of at least 1.',
   },
   'closed-connection': {
     title: 'connection closed',
-    text: 'A connection that was in use again was closed under the request.',
-    remedy: "The application's drain: Connection: close, GOAWAY or close frames before it ends.",
+    text: 'A reused connection was closed while the request was on it.',
+    remedy: 'Draining in the application: Connection: close, GOAWAY or close frames before it exits.',
   },
   killed: {
     title: 'pod killed',
-    text: 'The pod ended while it worked on the request.',
-    remedy: "The application's drain, and a grace period of at least sleep and drain.",
+    text: 'The pod stopped while it was working on the request.',
+    remedy: 'Draining in the application, and a grace period of at least sleep plus drain.',
   },
   'answered-error': {
-    title: 'error answered',
-    text: 'The application, or something before it, answered with an error.',
-    remedy: 'The log of who answered; gateways answer 502 to 504 for a pod that is gone.',
+    title: 'error response',
+    text: 'The application, or something in front of it, answered with an error.',
+    remedy: 'The log of the server that answered; gateways answer 502 to 504 for a pod that is gone.',
   },
   unexplained: {
     title: 'unexplained',
-    text: 'None of the above fits.',
-    remedy: 'The single losses, in the raw data.',
+    text: 'None of the other causes fits.',
+    remedy: 'The individual losses, in the raw data.',
   },
 };
 
@@ -79,7 +79,7 @@ export function occurredCauses(counts: readonly Partial<Record<Cause, number>>[]
 }
 
 export function drainLabels({ drains }: Pick<LabRow, 'drains'>): string {
-  return drains ? 'application drains' : 'application ends at once';
+  return drains ? 'application drains' : 'application exits at once';
 }
 
 /** `application drains, 2 replicas`, in short `drains, 2`; without what is the same in all rows. */

@@ -78,7 +78,7 @@ async function begin(options: RolloutWatchOptions, signal: AbortSignal, loops: P
     const tell = (state: ReflectorState) => {
       if (state.kind === 'listed') isListed = true;
       if (state.kind === 'listed') resolve();
-      const reason = state.kind === 'lost' ? state.reason : `${resource.path} is not there`;
+      const reason = state.kind === 'lost' ? state.reason : `${resource.path} does not exist`;
       if (state.kind !== 'lost' && state.kind !== 'absent') return;
       // The end of a watch after its time is no trouble: the next one begins where it ended.
       if (isListed && reason !== 'the watch ended') options.trouble?.(reason);

@@ -12,11 +12,11 @@ import { bare, pollMs, VerifyError, type VerifySetup } from './setup.ts';
 
 /** Why a workload cannot be measured, in one sentence that also says what to do; undefined when it can. */
 export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: Workload): string | undefined {
-  if (workload.spec.paused === true) return 'it is paused, so that no rollout begins: kubectl rollout resume it first';
+  if (workload.spec.paused === true) return 'it is paused, so no rollout begins: run kubectl rollout resume first';
   if (replicas !== undefined && settingIn(replicas, workload) === 0)
-    return 'it has 0 replicas: there is nothing to roll and nobody to answer; scale it up first';
+    return 'it has 0 replicas, so nothing rolls and nothing answers: scale it up first';
   if (strategy === undefined || !recreates(strategy, workload)) return undefined;
-  return `its strategy is ${strategy.type?.recreate}: every old pod ends before a new one starts, so that each request between is lost, by design; take type RollingUpdate with maxUnavailable 0 and maxSurge 1 and verify that`;
+  return `its strategy is ${strategy.type?.recreate}: every old pod stops before a new one starts, so every request in between is lost, by design; use type RollingUpdate with maxUnavailable 0 and maxSurge 1, and verify that`;
 }
 
 /** Somebody answers, before anything is changed. @throws Stopped */
@@ -31,7 +31,7 @@ export async function answers({ kind, load, signal, onEvent }: VerifySetup, reco
   const why =
     lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
   throw new VerifyError(
-    `${load.lanes[0]?.url} answers no request (${why}), and nothing is rolled before it does: is it the address of this ${kind.kind}, seen from here?`,
+    `${load.lanes[0]?.url} does not answer any request (${why}), and nothing is rolled until it does: is it the address of this ${kind.kind}, as seen from here?`,
   );
 }
 
@@ -50,10 +50,10 @@ export async function settled({ restart, waitMs, signal, onEvent }: VerifySetup,
   let isTold = false;
   while (!isSettled() && !signal.aborted) {
     const { what, detail = '' } = lastOf(recording) ?? {};
-    if (what === 'failed') throw new VerifyError(`its last rollout failed (${bare(detail)}): mend or undo that first`);
+    if (what === 'failed') throw new VerifyError(`its last rollout failed (${bare(detail)}): fix or undo that first`);
     if (nowMs() > untilMs)
       throw new VerifyError(
-        `an earlier rollout did not end within ${Math.round(waitMs / 1000)} s (${bare(detail)}); see kubectl rollout status`,
+        `an earlier rollout did not finish within ${Math.round(waitMs / 1000)} s (${bare(detail)}); see kubectl rollout status`,
       );
     if (!isTold) onEvent({ kind: 'settling' });
     isTold = true;

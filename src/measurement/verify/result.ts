@@ -80,7 +80,7 @@ function unfinished({ ended, detail = '' }: VerifiedRollout, index: number): rea
   const words: Readonly<Record<VerifyMeasurement['ended'], readonly string[]>> = {
     complete: [],
     failed: [`rollout ${index + 1} failed${why}; see kubectl describe, and kubectl rollout undo`],
-    stuck: [`rollout ${index + 1} does not go on${why}; see kubectl rollout status and kubectl get pods`],
+    stuck: [`rollout ${index + 1} is stuck${why}; see kubectl rollout status and kubectl get pods`],
     interrupted: [`rollout ${index + 1} was interrupted${why}`],
   };
   return words[ended];

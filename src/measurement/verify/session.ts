@@ -94,7 +94,7 @@ async function begin({ setup, tape: recording, rollout }: Round, sinceMs: number
     if (signal.aborted) return undefined;
     if (nowMs() > untilMs)
       throw new VerifyError(
-        `no rollout began within ${Math.round(waitMs / 1000)} s; a longer time: --wait, or cause one: --restart`,
+        `no rollout began within ${Math.round(waitMs / 1000)} s: wait longer with --wait, or start one with --restart`,
       );
     if (isGone(recording)) throw new VerifyError(`the ${kind.kind} was deleted`);
     // Neither a wait of hours nor a thousand rollouts must keep millions of requests.
@@ -129,6 +129,6 @@ function describe({ phase, isStuck }: End, interrupted: boolean): Pick<VerifyMea
   if (phase.kind === 'over') return { ended: 'complete' };
   if (phase.kind === 'failed') return { ended: 'failed', detail: phase.detail };
   const rest =
-    phase.kind === 'leaving' ? `${phase.pods} old pods are not gone` : phase.kind === 'rolling' ? phase.detail : '';
+    phase.kind === 'leaving' ? `${phase.pods} old pods are still there` : phase.kind === 'rolling' ? phase.detail : '';
   return { ended: interrupted && !isStuck ? 'interrupted' : 'stuck', detail: rest };
 }

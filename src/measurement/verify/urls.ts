@@ -8,11 +8,13 @@ export function trafficOf(address: string, kinds: readonly Traffic[], rate: numb
   const protocol = url === null ? undefined : protocols[url.protocol];
   if (url === null || protocol === undefined || url.hostname === '')
     throw new Error(
-      `--url: found ${JSON.stringify(address)}, allowed is an address such as http://shop.example.com/healthz`,
+      `--url must be an address such as http://shop.example.com/healthz, found ${JSON.stringify(address)}`,
     );
   // An answer of 401 would count as one.
   if (url.username !== '' || url.password !== '')
-    throw new Error('--url: a user name and password in it are not sent; give an address that answers without');
+    throw new Error(
+      '--url must not have a user name or password, they are not sent: give an address that answers without them',
+    );
   return kinds.map((lane) => ({ lane, url: addressFor(lane, url, protocol), rate }));
 }
 

@@ -208,7 +208,7 @@ describe('the recommended sleep', () => {
     expect(recommend(undefined)).toMatchObject({ kind: 'unknown' });
     expect(recommend(lag(100, 1))).toMatchObject({
       kind: 'unknown',
-      why: expect.stringContaining('1 leaving pod was'),
+      why: expect.stringContaining('measured on 1 terminating pod,'),
     });
     expect(recommend(lag(100, fewestPods - 1))).toMatchObject({ kind: 'unknown' });
     expect(recommend(lag(100, fewestPods))).toMatchObject({ kind: 'sleep' });
@@ -239,7 +239,7 @@ describe('advice', () => {
 
   it('asks for a sleep that covers the lag that was seen', () => {
     expect(text('endpoint-lag', { rolled: rolled(), lagSeconds: 3 })).toContain(
-      'preStop sleep of 5 s, there is none now',
+      'preStop sleep of 5 s (there is none now)',
     );
     const sleeps = { lifecycle: { preStop: { sleep: { seconds: 5 } } } };
     expect(text('endpoint-lag', { rolled: rolled(sleeps), lagSeconds: 6 })).toContain('of 9 s instead of 5 s');

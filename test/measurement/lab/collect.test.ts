@@ -79,7 +79,9 @@ describe('the result', () => {
       [10, 0, 1, 'plan'],
     ]);
     expect(results[0]?.causes).toEqual({ unexplained: 4 });
-    expect(failures).toEqual([expect.stringContaining('no sleep can be recommended: the lag of 3 leaving pods')]);
+    expect(failures).toEqual([
+      expect.stringContaining('no sleep can be recommended: the lag was measured on 3 terminating pods'),
+    ]);
   });
 
   it('says what could not be measured', () => {

@@ -26,7 +26,7 @@ describe('a Deployment that is stored otherwise', () => {
     const rows = [{ fixes: 'all', title: 'all', drains: true, replicas: 1 }];
     const cluster = fakeCluster(stored({ 'hitless.dev/injected': '{}' }, preStop));
     const { failed } = await experiment(cluster, { settings: labSettings({ webhook: true, rows }) });
-    expect(failed[0]).toMatch(/decides otherwise on \S+readinessProbe: it is of another version, or has not heard/);
+    expect(failed[0]).toMatch(/decides differently on \S+readinessProbe: it is another version, or does not know/);
   });
 });
 
@@ -47,7 +47,7 @@ describe('pods that do not start', () => {
     ],
     [
       { containerStatuses: [{ state: { terminated: { exitCode: 2, reason: 'Error' } } }] },
-      'test-app-1: its container ended with exit code 2 (Error)',
+      'test-app-1: its container exited with code 2 (Error)',
     ],
   ])('are told of in the words of the cluster', async (own, words) => {
     const { failed } = await experiment(fakeCluster(status(own)), { settings });

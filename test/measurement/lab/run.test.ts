@@ -36,7 +36,7 @@ describe('nothing stays behind', () => {
     const cluster = fakeCluster({ [services]: () => refused(500, 'etcd is full') });
     const { error, failed, notes } = await experiment(cluster);
     expect(failed).toHaveLength(3);
-    expect(error).toBe('3 measurements failed one after the other; the last, nothing ends ×1: 500: etcd is full');
+    expect(error).toBe('3 consecutive measurements failed; the last was nothing ends ×1: 500: etcd is full');
     expect(notes).toEqual(['removing namespace lab']);
     expect(cluster.count(removed)).toBe(1);
   });
@@ -104,14 +104,14 @@ describe('nothing stays behind', () => {
       'DELETE /api/v1/namespaces/lab': () => refused(403, 'you may not'),
     });
     const { error } = await experiment(cluster);
-    expect(error).toMatch(/etcd is full; and namespace lab of the lab is left behind: 403: you may not/);
+    expect(error).toMatch(/etcd is full; and the lab's namespace lab is left behind: 403: you may not/);
   });
 });
 
 it('a namespace that is there already is left alone, and named', async () => {
   const cluster = fakeCluster({ 'POST /api/v1/namespaces': () => refused(409, 'exists') });
   const { error } = await experiment(cluster);
-  expect(error).toMatch(/^namespace lab is there already, .* --namespace$/);
+  expect(error).toMatch(/^namespace lab already exists, .* --namespace$/);
   expect(cluster.count(removed)).toBe(0);
 });
 
@@ -119,7 +119,7 @@ describe('a webhook that patches nothing', () => {
   it('ends the run before any measurement, with what to do', async () => {
     const cluster = fakeCluster({ 'POST .*/rolloutpolicies': () => ({}) });
     const { error, failed } = await experiment(cluster, { settings: labSettings({ webhook: true }) });
-    expect(error).toMatch(/does not patch the Deployments of the lab: is it capped to audit.*--no-webhook/);
+    expect(error).toMatch(/does not patch the Deployments of the lab.*--no-webhook/);
     expect(failed).toEqual([]);
     expect(cluster.count(removed)).toBe(1);
   }, 30_000);
@@ -156,7 +156,7 @@ describe('the route', () => {
   it('of a kind that the cluster does not know ends the run, and nothing stays', async () => {
     const cluster = fakeCluster();
     const { error } = await experiment(cluster, { settings });
-    expect(error).toBe('networking.k8s.io/v1 Ingress is no kind that lives in a namespace of this cluster');
+    expect(error).toBe('networking.k8s.io/v1 Ingress is not a namespaced kind in this cluster');
     expect(cluster.count(removed)).toBe(1);
   });
 });

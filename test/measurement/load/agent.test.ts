@@ -48,7 +48,7 @@ it('refuses what it cannot do, and says why', async () => {
   const { ask, settings } = await given();
   expect(await ask('POST', '/start', { ...settings, retries: -1 })).toEqual({
     status: 400,
-    body: { mistakes: ['retries must be a whole number from 0 to 10, it is -1'] },
+    body: { mistakes: ['retries must be a whole number from 0 to 10, found -1'] },
   });
   const noJson = { status: 400, body: { mistakes: ['the body must be JSON of at most 1 MiB'] } };
   expect(await ask('POST', '/start', '{')).toEqual(noJson);

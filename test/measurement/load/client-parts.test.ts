@@ -155,7 +155,7 @@ describe('packed samples', () => {
 
   it('what is none is refused', () => {
     for (const wrong of [null, undefined, {}, [], 'no', { format: 'hitless.dev/lab/v1alpha1' }])
-      expect(() => unpack(wrong)).toThrow('no samples in the format hitless.dev/samples/v1alpha1');
+      expect(() => unpack(wrong)).toThrow('not samples in the format hitless.dev/samples/v1alpha1');
   });
 });
 
@@ -178,43 +178,43 @@ describe('settings of a load', () => {
   it('have every mistake told, with its path', () => {
     expect(readLoadSettings({ lanes: [{ lane: 'get' }], timeoutMs: '1', speed: 1, tls: { cert: 1 } })).toEqual({
       mistakes: [
-        'speed is no setting; there is lanes, timeoutMs, retries, connections, localAddress, tls',
-        `lanes[0].lane must be one of ${trafficKinds.join(', ')}, it is "get"`,
-        'lanes[0].rate must be a number from 0.01 to 10000, it is undefined',
-        'timeoutMs must be a whole number from 1 to 600000, it is "1"',
-        'retries must be a whole number from 0 to 10, it is undefined',
-        'connections must be a whole number from 1 to 1000, it is undefined',
-        'tls.cert is no setting; there is ca, insecure',
+        'unknown setting speed: must be one of lanes, timeoutMs, retries, connections, localAddress, tls',
+        `lanes[0].lane must be one of ${trafficKinds.join(', ')}, found "get"`,
+        'lanes[0].rate must be a number from 0.01 to 10000, found undefined',
+        'timeoutMs must be a whole number from 1 to 600000, found "1"',
+        'retries must be a whole number from 0 to 10, found undefined',
+        'connections must be a whole number from 1 to 1000, found undefined',
+        'unknown setting tls.cert: must be one of ca, insecure',
       ],
     });
   });
 
   it.each([
-    [null, 'the settings are no JSON object'],
-    [[], 'the settings are no JSON object'],
+    [null, 'the settings must be a JSON object'],
+    [[], 'the settings must be a JSON object'],
     [{ ...good, lanes: [] }, 'lanes must be a list of at least one lane'],
     [{ ...good, lanes: [1] }, 'lanes[0] must be an object with lane, url, rate'],
-    [{ ...good, lanes: [lane, lane] }, 'lane get-new is there twice, its samples could not be told apart'],
-    [{ ...good, connections: 1.5 }, 'connections must be a whole number from 1 to 1000, it is 1.5'],
-    [{ ...good, localAddress: 'eth0' }, 'localAddress must be an IP address, it is "eth0"'],
-    [{ ...good, localAddress: 7 }, 'localAddress must be an IP address, it is 7'],
+    [{ ...good, lanes: [lane, lane] }, 'lane get-new is given twice: its samples could not be told apart'],
+    [{ ...good, connections: 1.5 }, 'connections must be a whole number from 1 to 1000, found 1.5'],
+    [{ ...good, localAddress: 'eth0' }, 'localAddress must be an IP address, found "eth0"'],
+    [{ ...good, localAddress: 7 }, 'localAddress must be an IP address, found 7'],
   ])('%j', (value, mistake) => {
     expect(readLoadSettings(value)).toEqual({ mistakes: [mistake] });
   });
 
   it.each([
-    [{ url: 'web:8080' }, 'lanes[0].url is no address, such as http://web:8080/'],
+    [{ url: 'web:8080' }, 'lanes[0].url must be an address such as http://web:8080/'],
     [{ url: 'ws://web/' }, 'lanes[0].url must begin with http: or https: for lane get-new'],
-    [{ lane: 'websocket', url: 'ws://web/#a' }, 'lanes[0].url must have nothing behind #'],
+    [{ lane: 'websocket', url: 'ws://web/#a' }, 'lanes[0].url must not have anything after #'],
     [{ lane: 'websocket' }, 'lanes[0].url must begin with ws: or wss: for lane websocket'],
-    [{ rate: Number.NaN }, 'lanes[0].rate must be a number from 0.01 to 10000, it is null'],
+    [{ rate: Number.NaN }, 'lanes[0].rate must be a number from 0.01 to 10000, found null'],
     [
       { lane: 'grpc-unary', url: 'grpc://web/shop.Cart/Get' },
-      'lanes[0].url must have the path /grpc.health.v1.Health/Check, or none',
+      'lanes[0].url must have the path /grpc.health.v1.Health/Check, or no path',
     ],
     [
       { lane: 'grpc-stream', url: 'grpc://web/grpc.health.v1.Health/Check' },
-      "lanes[0].url must have no path: streams go to the lab's own service",
+      "lanes[0].url must not have a path: streams go to the lab's own service",
     ],
   ])('%j in a lane', (change, mistake) => {
     expect(ofLane(change)).toEqual([mistake]);

@@ -29,16 +29,16 @@ const misbehaviours: readonly (readonly [string, (socket: Socket) => void, strin
     (socket) => socket.write(`${head}12345`, () => setTimeout(reset, 5, socket)),
     'cut 200 ECONNRESET',
   ],
-  ['promises a longer body', (socket) => socket.end(`${head}12345`), 'cut 200 closed within the answer'],
+  ['promises a longer body', (socket) => socket.end(`${head}12345`), 'cut 200 closed during the answer'],
   [
     'leaves out the last chunk',
     (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n'),
-    'cut 200 closed within the answer',
+    'cut 200 closed during the answer',
   ],
   ['answers no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'), 'cut HPE_INVALID_CONSTANT'],
   ['stalls', () => undefined, 'timeout no answer'],
-  ['stalls within the headers', (socket) => socket.write(head.slice(0, 30)), 'timeout answer not complete'],
-  ['stalls within the body', (socket) => socket.write(`${head}12345`), 'timeout 200 answer not complete'],
+  ['stalls within the headers', (socket) => socket.write(head.slice(0, 30)), 'timeout incomplete answer'],
+  ['stalls within the body', (socket) => socket.write(`${head}12345`), 'timeout 200 incomplete answer'],
   ['answers 503', (socket) => socket.end('HTTP/1.1 503 Not yet\r\ncontent-length: 0\r\n\r\n'), 'http-error 503'],
 ];
 

@@ -101,7 +101,7 @@ it('no socket at all', async () => {
     endsOf(await samplesOf({ lane: 'websocket', url: `ws://${address}/`, timeoutMs }));
   expect(await ends(await closedPort())).toEqual(['refused ECONNREFUSED']);
   expect(await ends(await http((_, response) => response.writeHead(503).end()))).toEqual([
-    'http-error 503 no WebSocket here',
+    'http-error 503 not a WebSocket',
   ]);
   expect(await ends(await tcp((socket) => socket.resetAndDestroy()))).toEqual(['reset-unsent ECONNRESET']);
   expect(await ends(await tcp((socket) => socket.end()))).toEqual(['reset-unsent closed without an answer']);

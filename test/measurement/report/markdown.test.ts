@@ -11,7 +11,7 @@ it('a line for each row, a column for each kind of traffic', () => {
     '| what is set | GET, new connections | POST, new connections | GET, kept connections | POST, kept connections | WebSocket messages | gRPC calls | gRPC stream messages | together |',
   );
   expect(lines[1]).toBe(`| --- |${' ---: |'.repeat(8)}`);
-  expect(lines[2]).toMatch(/^\| nothing fixed, application ends at once \| 218 of 30,000 \|.*\| 1,469 of 210,000 \|$/);
+  expect(lines[2]).toMatch(/^\| nothing fixed, application exits at once \| 218 of 30,000 \|.*\| 1,469 of 210,000 \|$/);
   expect(lines[13]).toBe(`| all of hitless, application drains |${' **0 of 30,000** |'.repeat(7)} **0 of 210,000** |`);
 });
 

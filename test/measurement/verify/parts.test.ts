@@ -46,7 +46,7 @@ describe('the address of a lane', () => {
   });
 
   it.each(['shop', 'shop:80', 'ftp://shop/', 'file:///etc'])('is not taken from %s', (url) => {
-    expect(() => trafficOf(url, ['get-new'], 1)).toThrow(/^--url: found/);
+    expect(() => trafficOf(url, ['get-new'], 1)).toThrow(/^--url must be an address/);
   });
 });
 
@@ -58,14 +58,16 @@ const deployment = (spec: object = {}): Deployment => ({
 });
 
 it('a password in the address is refused, and not repeated', () => {
-  expect(() => trafficOf('http://me:secret@shop/', ['get-new'], 1)).toThrow(/^--url: a user name and password/);
+  expect(() => trafficOf('http://me:secret@shop/', ['get-new'], 1)).toThrow(
+    /^--url must not have a user name or password/,
+  );
 });
 
 describe('a Deployment is refused', () => {
   it.each([
     [{ paused: true }, /paused/],
     [{ replicas: 0 }, /0 replicas/],
-    [{ strategy: { type: 'Recreate' } }, /Recreate: every old pod ends before/],
+    [{ strategy: { type: 'Recreate' } }, /Recreate: every old pod stops before/],
   ])('with %j', (spec, words) => expect(whyUnmeasurable(kind, deployment(spec))).toMatch(words));
   it('for nothing else', () => expect(whyUnmeasurable(kind, deployment({ replicas: 1 }))).toBeUndefined());
 });
@@ -180,13 +182,13 @@ describe('the result', () => {
     expect(result().verdict).toBe('unknown');
     const { verdict, failures } = result(measured([], 'stuck'));
     expect(verdict).toBe('unknown');
-    expect(failures).toEqual(['rollout 1 does not go on: it hangs; see kubectl rollout status and kubectl get pods']);
+    expect(failures).toEqual(['rollout 1 is stuck: it hangs; see kubectl rollout status and kubectl get pods']);
   });
   it('is lost also where the rollout failed', () => {
     expect(result(measured([refused, refused], 'failed')).verdict).toBe('lost');
   });
   it('advises a sleep from how late the last loss was', () => {
-    expect(result(measured([refused])).advice[0]?.text).toContain('the last one 0.4 s after its deletion');
+    expect(result(measured([refused])).advice[0]?.text).toContain('the last one 0.4 s after the pod was deleted');
   });
   it('advises nothing of the kind for connections that nobody answered a minute later', () => {
     const stale = sample(60_000, { outcome: 'timeout', endMs: 65_000 });

@@ -166,7 +166,7 @@ describe('a session', () => {
 
   it('rolls nothing as long as nobody answers, and says how that looks', async () => {
     const { server, ended, load } = await session({ restart: true }, fakeLoad('refused'));
-    await expect(ended).rejects.toThrow(/answers no request \(refused\), and nothing is rolled/);
+    await expect(ended).rejects.toThrow(/does not answer any request \(refused\), and nothing is rolled/);
     expect(server.seen.filter(({ path }) => path === `${deployments}/web`)).toHaveLength(1);
     expect(load.state.stopped).toBeGreaterThan(0);
   });

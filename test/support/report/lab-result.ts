@@ -119,7 +119,7 @@ function events(sleep: number): readonly RolloutEvent[] {
 interface Recipe {
   readonly fixes: string;
   readonly title: string;
-  /** Losses per rollout when the application ends at once; by cause. */
+  /** Losses per rollout when the application exits at once; by cause. */
   readonly causes: Partial<Record<Cause, number>>;
 }
 

@@ -37,7 +37,7 @@ export function verifyReport(): VerifyReport {
       {
         cause: 'endpoint-lag',
         lost: broken?.causes['endpoint-lag'] ?? 0,
-        text: 'New connections went to pods that had left, the last one 1.2 s after its deletion. Give the container a preStop sleep of 3 s, there is none now; hitless writes one (rule pre-stop-sleep).',
+        text: 'New connections went to terminating pods, the last one 1.2 s after the pod was deleted. Give the container a preStop sleep of 3 s (there is none now); hitless writes one (rule pre-stop-sleep).',
       },
     ],
     failures: [],

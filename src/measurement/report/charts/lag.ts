@@ -69,7 +69,7 @@ export function lagPicture(
       splitLine: { show: false },
       axisLine: { lineStyle: { color: colour.axis } },
       axisTick: { lineStyle: { color: colour.axis } },
-      ...axisName('from the deletion mark to the last new connection'),
+      ...axisName('from deletion to the last new connection'),
     },
     yAxis: {
       type: 'value',

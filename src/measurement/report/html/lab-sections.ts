@@ -31,7 +31,7 @@ function lossFigures(rows: readonly RowResult[]): readonly Markup[] {
     const title = `Losses per rollout with ${count(replicas, 'replica')}`;
     const heading = groups.length > 1 ? html`<h3>${count(replicas, 'replica')}</h3>` : undefined;
     const caption =
-      'Each bar is the mean over the rollouts of a row, in colours by cause. The line across its end is the 95\u00a0% confidence interval of the mean.';
+      'Each bar is the mean over the rollouts of a row, coloured by cause. The line across its end is the 95\u00a0% confidence interval of the mean.';
     return html`${heading}${figure(caption, (look) => lossesSvg({ title, rows: group, most }, look))}`;
   });
 }
@@ -40,21 +40,21 @@ export function lagSection({ lag, recommendation }: LabResult): readonly Section
   if (lag === undefined) return [];
   const sleepSeconds = recommendation?.sleepSeconds;
   const given = {
-    title: 'How long leaving pods get new connections',
+    title: 'How long terminating pods still get new connections',
     lag,
     ...(sleepSeconds !== undefined && { sleepSeconds }),
   };
   const caption =
-    'For each pod, the time from the mark of its deletion to the last new connection that reached it. A pod has to go on serving that long.';
+    'For each pod, the time from being marked for deletion to the last new connection that reached it. A pod has to keep serving for that long.';
   const rows = [
     ['half of the pods', duration(lag.p50)],
     ['99 % of the pods', duration(lag.p99)],
     ['the slowest', duration(lag.max)],
   ];
-  const columns = [{ title: 'of' }, { title: 'at most', figures: true }];
+  const columns = [{ title: 'pods' }, { title: 'at most', figures: true }];
   const body = [
     figure(caption, (look) => lagSvg(given, look)),
-    htmlTable({ caption: `The lag of the network, measured on ${count(lag.pods, 'leaving pod')}`, columns, rows }),
+    htmlTable({ caption: `The lag of the network, measured on ${count(lag.pods, 'terminating pod')}`, columns, rows }),
   ];
   return [{ id: 'lag', title: 'How long the network takes', body }];
 }
@@ -85,7 +85,7 @@ export function methodSection(result: LabResult): Section {
   const body = [
     code(result.command),
     html`<p>${howCounted}</p>`,
-    html`<p>Each rollout is one of a fresh Deployment with a fresh Service and a fresh source of the load, so that nothing one rollout lost is counted again in the next. Rows take turns. The interval is where the mean of many more such rollouts would be, with 95 % confidence.</p>`,
+    html`<p>Each rollout has a fresh Deployment, a fresh Service and a fresh source of the load, so that no loss carries over from one rollout to the next. Rows take turns. The interval is where the mean of many more such rollouts would be, with 95 % confidence.</p>`,
     measuredWith(result, rollouts, [['rate', ofEach]]),
   ];
   return { id: 'method', title: 'How it was measured', body };

@@ -11,7 +11,7 @@ import { type Cell, htmlTable } from './page.ts';
 const byWords: Readonly<Record<RowResult['by'], string>> = {
   webhook: 'the webhook',
   plan: 'hitless fix',
-  nobody: 'nobody',
+  nobody: 'not applicable',
 };
 
 export function rowTable(rows: readonly RowResult[]): Markup {
@@ -49,7 +49,7 @@ function lossCell(lost: number): Cell {
 export function trafficTable(rows: readonly RowResult[]): Markup {
   const found = trafficKinds.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
   return htmlTable({
-    caption: 'Lost requests, and how many were sent of each kind',
+    caption: 'Lost requests, and how many were sent, by kind of traffic',
     columns: [{ title: 'row' }, ...found.map((lane) => ({ title: trafficLabels[lane], figures: true }))],
     rows: rows.map((row) => [heading(row), ...found.map((lane) => laneCell(row, lane))]),
   });

@@ -44,8 +44,8 @@ function verdictOf({ rows }: LabResult): { readonly tone: Tone; readonly text: s
   const none = sumOf(rows.filter(({ fixes }) => fixes === 'nothing'));
   const before = none.rollouts === 0 ? '' : ` With nothing fixed: ${share(none)}.`;
   if (all.rollouts === 0)
-    return { tone: 'plain', text: `All of hitless with an application that drains was not measured.${before}` };
-  const text = `All of hitless, and an application that drains: ${share(all)} in ${count(all.rollouts, 'rollout')}.${before}`;
+    return { tone: 'plain', text: `All of hitless, with an application that drains, was not measured.${before}` };
+  const text = `All of hitless, with an application that drains: ${share(all)} in ${count(all.rollouts, 'rollout')}.${before}`;
   return { tone: all.lost === 0 ? 'good' : 'bad', text };
 }
 
@@ -71,7 +71,7 @@ function figuresOf({ rows, lag, recommendation }: LabResult): readonly KeyFigure
       'lost per rollout, all of hitless, application drains',
       rows.filter(({ fixes, drains }) => fixes === 'all' && drains),
     ),
-    ...(lag === undefined ? [] : [{ name: 'slowest leaving pod to lose its traffic', value: duration(lag.max) }]),
+    ...(lag === undefined ? [] : [{ name: 'slowest terminating pod to lose its traffic', value: duration(lag.max) }]),
     ...(recommendation === undefined
       ? []
       : [{ name: 'preStop sleep for this cluster', value: `${recommendation.sleepSeconds} s` }]),

@@ -12,7 +12,7 @@ import { figure, htmlTable, meanings } from './page.ts';
 /** A picture of one rollout and the list of what it lost. */
 export function timelinePart(title: string, measurement: Measurement): Markup {
   const lost = measurement.samples.filter(isLost);
-  const caption = `${number(lost.length)} of ${number(measurement.samples.length)} requests lost. Each dot is a request, placed by when it was due and how long it took; of the answered ones some are left out, of the lost ones none.`;
+  const caption = `${number(lost.length)} of ${number(measurement.samples.length)} requests lost. Each dot is a request, placed by when it was due and how long it took; some of the answered ones are left out, none of the lost ones.`;
   return html`<div class="timeline">
 <h3>${title}</h3>
 ${figure(caption, (look) => timelineSvg({ title, measurement }, look))}</div>
@@ -33,7 +33,7 @@ function lossTable(lost: readonly Sample[], measurement: Measurement): Markup {
   const columns = [
     { title: 'traffic' },
     { title: 'outcome' },
-    { title: 'what was said' },
+    { title: 'detail' },
     { title: 'first, s', figures: true },
     { title: 'last, s', figures: true },
     { title: 'lost', figures: true },
@@ -82,7 +82,7 @@ interface About {
 /** `settings`: what was asked for, a name and a value each. */
 export function measuredWith(about: About, rollouts: readonly RolloutResult[], settings: readonly string[][]): Markup {
   const late = rollouts.reduce((most, { schedulingError }) => Math.max(most, schedulingError.p99), 0);
-  const delay = `99 % of the requests were sent at most ${duration(late)} late, in the worst rollout`;
+  const delay = `in the worst rollout, 99 % of the requests were sent at most ${duration(late)} late`;
   const rows = [
     ['hitless', about.versions.hitless],
     ['Kubernetes', about.versions.kubernetes],
@@ -90,7 +90,7 @@ export function measuredWith(about: About, rollouts: readonly RolloutResult[], s
     ['started', when(about.startedAt)],
     ['took', howLong(about.durationSeconds)],
     ...settings,
-    ['own delay', rollouts.length === 0 ? 'not measured' : delay],
+    ['scheduling delay', rollouts.length === 0 ? 'not measured' : delay],
   ];
   return htmlTable({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows });
 }
@@ -109,4 +109,4 @@ export function howLong(seconds: number): string {
 }
 
 export const howCounted =
-  'The load is an open model: a request is sent whenever it is due, whatever became of those before it. A request is lost when no complete and good answer came in time; clients do not try again unless the command says so. Latency counts from when the request was due.';
+  'The load follows an open model: a request is sent when it is due, whatever became of those before it. A request is lost when no complete and good answer came in time; clients do not retry unless the command says so. Latency counts from when the request was due.';

@@ -76,14 +76,14 @@ it('a time line says in words what is seen', () => {
     expect(svg).toContain(`>${text}</text>`);
   }
   expect(svg).toMatch(/>58 of 1,500 lost<\/text>/);
-  expect(svg).toContain('aria-label="nothing fixed. Time line of one rollout: 263 of 6,000 requests lost, 4 pods."');
+  expect(svg).toContain('aria-label="nothing fixed. Timeline of one rollout: 263 of 6,000 requests lost, 4 pods."');
 });
 
 it('a measurement without anything is still a picture, of which nothing is said on the terminal', () => {
   const said = vi.spyOn(console, 'warn');
   onTestFinished(() => said.mockRestore());
   const empty: Measurement = { startedMs: 0, endedMs: 0, samples: [], events: [] };
-  expect(timelineSvg({ title: 'empty', measurement: empty })).toContain('No pod was seen');
+  expect(timelineSvg({ title: 'empty', measurement: empty })).toContain('No pods were seen');
   expect(said).not.toHaveBeenCalled();
 });
 

@@ -86,10 +86,10 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
         'Single rollouts',
         'How it was measured',
       ]);
-      const row = page.getByRole('row', { name: 'nothing fixed application ends at once' }).first();
+      const row = page.getByRole('row', { name: 'nothing fixed application exits at once' }).first();
       expect(await row.getByRole('rowheader').count()).toBe(1);
       expect(await row.getByRole('cell').allTextContents()).toEqual([
-        'nobody',
+        'not applicable',
         '20',
         '210,000',
         '1,469',
@@ -101,7 +101,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
         expect(await page.locator('.wide svg text', { hasText: words }).first().isVisible(), words).toBe(true);
         expect(await page.locator('.narrow svg text', { hasText: 'drains' }).first().isVisible()).toBe(false);
       }
-      expect(await page.getByRole('img', { name: /Time line of one rollout: 263 of 6,000/ }).count()).toBe(1);
+      expect(await page.getByRole('img', { name: /Timeline of one rollout: 263 of 6,000/ }).count()).toBe(1);
       expect(await page.locator('pre').first().innerText()).toContain('kind: ClusterRolloutPolicy');
     });
   });

@@ -41,7 +41,7 @@ it('nothing in it is fetched, and nothing runs', () => {
 it('the lab tells its result, its figures, the sleep and how it was measured', () => {
   const text = textOf(lab);
   for (const part of [
-    'All of hitless, and an application that drains: 0 of 210,000 requests lost in 20 rollouts.',
+    'All of hitless, with an application that drains: 0 of 210,000 requests lost in 20 rollouts.',
     'With nothing fixed: 2,743 of 420,000 requests lost.',
     '73.5 (68.3 to 78.6)',
     'connection closed',
@@ -68,7 +68,7 @@ it('a row without a rollout is not a row without losses', () => {
   const result = labResult();
   const rows = result.rows.map((row) => ({ ...row, rollouts: [], sent: 0, lost: 0, causes: {}, lanes: [] }));
   const text = textOf(htmlReport({ ...result, rows }));
-  expect(text).toContain('All of hitless with an application that drains was not measured.');
+  expect(text).toContain('All of hitless, with an application that drains, was not measured.');
   expect(text).toContain('not measured');
 });
 

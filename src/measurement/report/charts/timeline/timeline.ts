@@ -60,7 +60,7 @@ function labelsOf({ width, layout, lanes, labels, rows, leftOut }: TimelineScene
     }),
     ...labels.map((label) => labelText(label, first)),
     textElement({
-      text: rows.length === 0 ? 'No pod was seen' : pods,
+      text: rows.length === 0 ? 'No pods were seen' : pods,
       left: edge,
       top: layout.pods.top,
       size: 14,
@@ -94,5 +94,5 @@ function timeAxis({ from, to, lanes, narrow }: TimelineScene, at: number) {
 function labelFor({ title, measurement }: Timeline, { lanes, rows, leftOut }: TimelineScene): string {
   const lost = lanes.reduce((sum, { lostCount }) => sum + lostCount, 0);
   const pods = count(rows.length + leftOut, 'pod');
-  return `${title}. Time line of one rollout: ${number(lost)} of ${number(measurement.samples.length)} requests lost, ${pods}.`;
+  return `${title}. Timeline of one rollout: ${number(lost)} of ${number(measurement.samples.length)} requests lost, ${pods}.`;
 }
