@@ -1,4 +1,4 @@
-// One request, decided: policy, author's document, plan, patch, answer. Pure: the same request and cluster state, the same answer.
+// One request, decided: policy, author's document, plan, patch, response. Pure: the same input gives the same response.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { lowerMode } from '../policy/policy.ts';
@@ -16,16 +16,16 @@ import { servicesOf } from './services.ts';
 import type { Screened } from './skip.ts';
 
 export interface AdmitOptions {
-  /** The answer names no other object: who asks may be anybody. */
+  /** True when the response must not name other objects, because the caller is not authenticated. */
   readonly discreet?: boolean;
 }
 
-/** `mode` is the one of the webhook entry that called. Throws only for a bug of ours. */
+/** `mode`: of the webhook entry that called. @throws only for a bug in hitless. */
 export function admit(request: Screened, state: ClusterState, mode: Asked, options: AdmitOptions = {}): Decision {
   try {
     return judge(request, state, { ...options, mode });
   } catch (error) {
-    // What exhausts the stack is nested as no API server sends it. Measured only then: nearly every object is flat.
+    // Only an object nested deeper than any API server sends exhausts the stack. Checked only then: nearly every object is flat.
     if (error instanceof RangeError && isDeep(request)) return skipped(request, tooDeep);
     throw error;
   }
@@ -59,7 +59,7 @@ function judge(
   return decide({ request, recovered, selection, mode: allowed, discreet, planned });
 }
 
-/** What an opted-out workload still holds of ours may neither refuse nor roll it, and goes with its next template; an empty record at once. */
+/** The injections of an opted-out workload must not get it refused or rolled; they are removed with its next template, an empty record at once. */
 function holdsInjections({ received, ours, stored }: AuthorDocument): boolean {
   return annotationOf(received) !== undefined || ours.length > 0 || (stored !== undefined && stored.ours.length > 0);
 }
@@ -72,7 +72,7 @@ function decide(decided: Judged): Decision {
   return respond(decided, desired, operations);
 }
 
-/** The API server turns a patch that does not apply into a refusal, whatever the failurePolicy says. */
+/** The API server refuses the request when a patch does not apply, whatever the failurePolicy. */
 function verify(received: Workload, operations: readonly Operation[], desired: Workload): void {
   if (operations.length === 0) return;
   if (!equal(applyPatch(received, operations), desired))

@@ -1,5 +1,5 @@
-// The same decision for a manifest on disk: nothing is defaulted yet, and all that stands in it was written. An object that
-// was read back from an API server is recognised and judged by its own proofs.
+// The same decision for a manifest on disk: nothing is defaulted yet, and everything in it was written by the author. An object
+// that was read back from an API server is recognised and judged by its own proofs.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { modeName } from '../names.ts';
@@ -18,17 +18,17 @@ import { systemNamespaces } from './skip.ts';
 import { editsOf, fulfils } from './sorted-edits.ts';
 
 export interface Assessment {
-  /** Why nothing was planned: a sentence. */
+  /** The reason why nothing was planned: a sentence. */
   readonly skipped?: string;
   readonly findings: readonly Finding[];
   /** What the edits among the findings write, in order. */
   readonly changes: readonly Change[];
-  /** Annotations under hitless.dev/ that were ignored: a sentence each. */
+  /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
   readonly policy: ResolvedPolicy;
 }
 
-/** @throws TypeError when `document` is not shaped like a workload; ask shapeMistakes first. */
+/** @throws TypeError when `document` is not shaped like a workload; call fieldTypeErrors and missingParts first. */
 export function assess(document: JsonObject, state: ClusterState, defaultNamespace = 'default'): Assessment {
   const workload = withoutNulls(document) as Workload;
   const kind = kindMeant(workload);
@@ -50,7 +50,7 @@ export function assess(document: JsonObject, state: ClusterState, defaultNamespa
   return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
 }
 
-/** In an object that was read back from an API server, what we injected is there already. */
+/** An object that was read back from an API server already contains what we injected. */
 function settled(findings: readonly Finding[], there: readonly Edit[]): readonly Finding[] {
   if (there.length === 0) return findings;
   const injected = new Map<Finding, Finding>(

@@ -18,34 +18,34 @@ export interface AuthorDocument extends Ownership {
   readonly received: Workload;
   readonly author: Workload;
   readonly evidence: Evidence;
-  /** Whether the author wrote what stands at a path of `author`. */
+  /** True when the author wrote the value at a path of `author`. */
   readonly written: (path: string) => boolean;
-  /** What counts as injected into the object received. */
+  /** The injections into the received object. */
   readonly record: InjectionRecord;
   /** On UPDATE: the stored object with its record. */
   readonly stored?: StoredDeployment;
-  /** True when the author's template is the stored one: then nothing of ours may change it, because that starts a rollout. */
+  /** True when the author's template is the stored one: then we must not change it, because that starts a rollout. */
   readonly frozen: boolean;
-  /** Where it is frozen: the record of what the stored template holds. */
+  /** The record of the stored template, where it is frozen. */
   readonly frozenRecord?: InjectionRecord;
-  /** A sentence each about records that were ignored. */
+  /** One sentence for each record that was ignored. */
   readonly mistakes: readonly string[];
 }
 
 export interface Origins {
   readonly kind: WorkloadKind;
-  /** On UPDATE: the object that is stored. */
+  /** On UPDATE: the stored object. */
   readonly oldObject?: Workload | undefined;
-  /** The name under which the client writes, from the request's options. */
+  /** The client's field manager, from the request's options. */
   readonly fieldManager?: string | undefined;
 }
 
 export function recoverAuthor(received: Workload, { kind, oldObject, fieldManager }: Origins): AuthorDocument {
   const stored = oldObject && readStored(kind, oldObject);
-  // Once an earlier call for this request has written its record, the values no longer tell what the client wrote.
+  // Once an earlier call for this request has written its record, the values no longer show what the client wrote.
   const evidence = evidenceOf(received, isAsStored(received, stored) ? stored.object : undefined);
   const { record, origin, mistakes } = readRecord({ kind, received, stored, evidence, fieldManager });
-  // For the question whether the template changed only values count: an author who adopts our value changes nothing.
+  // To decide whether the template changed, only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
   const compared = earlier === emptyRecord ? record : mergeRecords(earlier, record);
   const equalValues = injectedPaths(received, compared);
@@ -61,7 +61,7 @@ export function recoverAuthor(received: Workload, { kind, oldObject, fieldManage
     : removeInjections(kind, received, { record, paths: ownership.ours });
   const whole = setAll(author, ownership.leftovers);
   const written = writtenIn({ kind, workload: whole }, evidence);
-  // What an undo brings back was ours once; what an apply owns of it has been somebody's since.
+  // A field that an undo brings back was ours once; if an apply owns it, it has been the author's since.
   const bare = origin === 'undone' ? author : stripped;
   const frozen =
     stored !== undefined && isFrozen({ kind, received, record, origin, bare, whole, written, stored, ownership });
@@ -81,7 +81,7 @@ export function recoverAuthor(received: Workload, { kind, oldObject, fieldManage
   };
 }
 
-/** What an earlier call for this request has left out of its record, because the author has written it: it still equals what is stored. */
+/** The fields that an earlier call for this request left out of its record, because the author wrote them: they still equal the stored ones. */
 function adoptedEarlier(
   received: Workload,
   record: InjectionRecord,
@@ -96,8 +96,8 @@ function adoptedEarlier(
 }
 
 /**
- * Of a record that an earlier call wrote all adoptions are known. Into a template that `rollout undo` brought back only a server-side
- * apply reaches, which still owns what has its value; and a probe whose handler has no port of its is nobody's.
+ * In a record that an earlier call wrote, all adoptions are known. Only a server-side apply reaches into a template that
+ * `rollout undo` brought back, and it still owns the fields that have its value. A probe is its only with its handler's port.
  */
 function provable(
   kind: WorkloadKind,
@@ -109,7 +109,7 @@ function provable(
   return (path) => !kind.inTemplate(path) || evidence.applied(witnessOf(path, record));
 }
 
-/** What an apply must own to have written the field at `path`: of a probe, the port of the handler that we had recorded. */
+/** The path that an apply must own to have written the field at `path`: in a probe, the port of the handler that we recorded. */
 function witnessOf(path: string, { set }: InjectionRecord): string {
   const probePath = parentPath(path);
   if (!probePath.endsWith('.readinessProbe')) return path;
@@ -122,7 +122,7 @@ interface Comparison {
   readonly received: Workload;
   readonly record: InjectionRecord;
   readonly origin: RecordOrigin;
-  /** `received` without what is ours. */
+  /** `received` without our injections. */
   readonly bare: Workload;
   /** `received` as its author wants it. */
   readonly whole: Workload;
@@ -135,15 +135,15 @@ function isFrozen(comparison: Comparison): boolean {
   const { kind, received, record: counted, origin, bare, written, stored, ownership } = comparison;
   const { object, record } = stored;
   if (origin !== 'undone' && isReshaped(received, ownership, stored)) return false;
-  // Our value, which was gone from the stored object, and which the author has written now.
+  // An injected value that was gone from the stored object, and that the author has now written.
   const isBack = (path: string) => kind.inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
   if (ownership.adopted.some(isBack)) return false;
-  // In a later call for the same request the record may have lost what the author has taken over, which changes no value.
+  // In a later call for the same request the record may lack fields that the author has taken over, which changes no value.
   if (equal(kind.templateOf(received), kind.templateOf(object)) && isWithin(kind, counted, record)) return true;
   const before = removeInjections(kind, object, { record, paths: stored.ours });
   const ours = sameTemplate(kind, bare, before) ? stored.ours : tidied(comparison);
   if (ours === undefined) return false;
-  // The API's default, now with a proof that somebody wrote it: that is a change that was asked for.
+  // The API's default, now with a proof that it was written: that is a requested change.
   const demands = (path: string) =>
     kind.inTemplate(path) &&
     record.authorValues[path] === undefined &&
@@ -153,8 +153,8 @@ function isFrozen(comparison: Comparison): boolean {
 }
 
 /**
- * What is ours in the stored object by its own proofs, where its author wants the same as that of `whole`: an earlier call for the
- * same request has tidied up a probe then, which the author had taken over before.
+ * Our fields in the stored object by its own proofs, where its author wants the same as the author of `whole`: then an earlier call
+ * for the same request has tidied up a probe that the author had taken over before.
  */
 function tidied({ kind, whole, stored, origin }: Comparison): readonly string[] | undefined {
   if (origin !== 'fresh') return undefined;
@@ -166,12 +166,12 @@ function tidied({ kind, whole, stored, origin }: Comparison): readonly string[] 
 
 const byApplies = { wroteRaised: () => false, isProvable: () => true };
 
-/** True when `record` claims no more of the template than `stored` does. */
+/** True when `record` claims no field of the template that `stored` does not. */
 function isWithin(kind: WorkloadKind, { set }: InjectionRecord, stored: InjectionRecord): boolean {
   return Object.keys(set).every((path) => !kind.inTemplate(path) || equal(set[path], stored.set[path]));
 }
 
-/** True when the author has taken a probe's handler over in this request, and what we wrote in it or beside it goes, or has gone. */
+/** True when this request takes over a probe's handler, so that what we wrote in it or beside it is removed, or has been. */
 function isReshaped(
   received: Workload,
   { strays, adopted, leftovers }: Ownership,
@@ -195,7 +195,7 @@ function sameTemplate(kind: WorkloadKind, a: Workload, b: Workload): boolean {
   return equal(tidy(kind.templateOf(a)), tidy(kind.templateOf(b)));
 }
 
-/** An empty lifecycle or preStop means nothing, but with our hook in it, it goes when the hook is taken out. */
+/** An empty lifecycle or preStop means nothing, but one that holds our hook is removed together with the hook. */
 function tidy(template: PodTemplate): PodTemplate {
   const { containers } = template.spec;
   if (!containers.some(({ lifecycle }) => isEmpty(lifecycle) || isEmpty(lifecycle?.preStop))) return template;
@@ -223,18 +223,18 @@ interface Frozen {
   readonly stored: StoredDeployment;
 }
 
-/** The record of the stored template, less what the author has taken over since. */
+/** The record of the stored template, without the fields that the author has taken over since. */
 function frozenRecord(
   { kind, received, record, ownership, evidence, stored }: Frozen,
   origin: RecordOrigin,
 ): InjectionRecord {
   const inside = stored.ours.filter(kind.inTemplate);
   const unchanged = equal(kind.templateOf(received), kind.templateOf(stored.object));
-  // What an earlier call for this request has left out of its record was the author's then.
+  // A field that an earlier call for this request left out of its record was already the author's.
   if (origin === 'fresh' && unchanged) return recordAt(record, inside);
   const { adopted, leftovers } =
     origin === 'fresh' ? ownershipOf(received, stored.record, { evidence, ...byApplies }) : ownership;
-  // A handler that holds members of ours stays in the record until they can go.
+  // A handler that holds injected members stays in the record until they can be removed.
   const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
   const taken = new Set(adopted.filter((path) => !untidy.has(path)));
   return recordAt(

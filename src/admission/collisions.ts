@@ -1,5 +1,5 @@
-// Past injections that would make the author's new document invalid. The API server validates after us: left in place they
-// would refuse the author's own edit.
+// Past injections that would make the author's new document invalid. The API server validates after us: if they stayed,
+// it would refuse the author's own edit.
 
 import { apiDefault } from '../workload/api-defaults.ts';
 import type { Evidence } from '../workload/authorship.ts';
@@ -15,7 +15,7 @@ export interface Withdrawal {
   readonly reason: string;
 }
 
-/** Those of `ours` that collide with what the author wrote into `received`. */
+/** The fields of `ours` that collide with what the author wrote into `received`. */
 export function collisions(kind: WorkloadKind, received: Workload, ours: readonly string[]): readonly Withdrawal[] {
   const template = kind.templateOf(received);
   return ours.flatMap((path) => {

@@ -21,13 +21,13 @@ export function policyOf(state: ClusterState, namespace: Namespace, { kind, obje
   });
 }
 
-/** An object, and what it is known to be. */
+/** An object and its kind. */
 interface Judged {
   readonly kind: WorkloadKind;
   readonly object: Workload;
 }
 
-/** What somebody wrote, and how to tell it from defaults. */
+/** What the author wrote, and how to tell it from defaults. */
 export interface Authored {
   readonly kind: WorkloadKind;
   readonly author: Workload;
@@ -53,6 +53,6 @@ export function planFor(
 export interface Context {
   readonly namespace: Namespace;
   readonly selection: Selection;
-  /** Those that select the pods. */
+  /** The Services that select the pods. */
   readonly services: readonly Service[];
 }

@@ -1,4 +1,4 @@
-// What a decision rests on and what comes of it.
+// The input and the result of a decision.
 
 import type { Selection } from '../policy/policies.ts';
 import type { Mode } from '../policy/policy.ts';
@@ -20,7 +20,7 @@ export interface AdmissionResponse {
 }
 
 /** patched: the answer holds a patch. complies: nothing to do. postponed: something will be patched when the pod template changes.
- *  audited: something would be patched. skipped: not ours. */
+ *  audited: something would be patched. skipped: ignored. */
 export const decisionKinds = ['patched', 'complies', 'postponed', 'audited', 'skipped'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
@@ -29,26 +29,26 @@ export interface Decision {
   readonly decision: DecisionKind;
   /** One sentence, for the log. */
   readonly reason: string;
-  /** What the rules found, but for the edits that the object received fulfils already. */
+  /** What the rules found, except the edits that the received object already fulfils. */
   readonly findings: readonly Finding[];
-  /** What came of each edit and each past injection; absent where the request was skipped. */
+  /** The fate of each edit and each past injection; absent where the request was skipped. */
   readonly desired?: Desired;
 }
 
-/** About a request that is ours. */
+/** For a request that was not skipped. */
 export function decisionOf({ proposed, postponed }: Desired, hasPatch: boolean): DecisionKind {
   if (hasPatch) return 'patched';
   if (proposed.length > 0) return 'audited';
   return postponed.length > 0 ? 'postponed' : 'complies';
 }
 
-/** All that the decision rests on. */
+/** Everything that the decision depends on. */
 export interface Judged {
   readonly request: AdmissionRequest;
   readonly recovered: AuthorDocument;
   readonly selection: Selection;
   readonly mode: Mode;
-  /** The answer names no other object: who asks may be anybody. */
+  /** True when the response must not name other objects, because the caller is not authenticated. */
   readonly discreet: boolean;
   readonly planned: Plan;
 }

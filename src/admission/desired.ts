@@ -1,6 +1,6 @@
 // What the object should become: under enforce the author's document with the plan in it, under audit the object as received,
-// after an opt-out the author's document. All without past injections that collide with what the author wrote. And what came of
-// every edit of the plan and every past injection: log, warnings and audit annotations read it here.
+// after an opt-out the author's document. In each case without past injections that collide with what the author wrote. Also the
+// fate of every edit of the plan and of every past injection, for the log, the warnings and the audit annotations.
 
 import type { Edit } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -25,11 +25,11 @@ import {
 } from './sorted-edits.ts';
 
 export interface Desired extends SortedEdits {
-  /** What should result. */
+  /** The object that should result. */
   readonly object: Workload;
-  /** Fields of ours that a client dropped, put back so that the pods do not roll; but those of `applied`. */
+  /** Injected fields that a client dropped, restored so that the pods do not roll; without those of `applied`. */
   readonly restored: readonly string[];
-  /** What of ours is taken out. */
+  /** The past injections that are removed. */
   readonly withdrawn: readonly Removal[];
 }
 
@@ -58,11 +58,11 @@ function audited(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): De
   const draft = draftWithout(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
   const finished = finish(recovered, draft);
   const comesBack = isTemplateReset(recovered) && finished.obstacle === undefined;
-  // What would stand in the way of enforce is asked for only where enforce would do something.
+  // Obstacles to enforce matter only where enforce would do something.
   const wouldBe = edits.pending.length === 0 ? undefined : finish(recovered, draftWithPlan(recovered, plan)).obstacle;
   const fate = (edit: Edit): Fate => {
     if (!isReached(edit, recovered)) return withheld(edit, recovered, wouldBe);
-    // With a frozen template comes back what a client dropped of it, whatever the mode.
+    // A frozen template gets back the fields that a client dropped, whatever the mode.
     if (comesBack && edit.changes.every(({ path }) => kind.inTemplate(path))) return 'applied';
     return wouldBe === undefined ? 'proposed' : withheld(edit, recovered, wouldBe);
   };
@@ -70,7 +70,7 @@ function audited(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): De
   return desiredFrom(recovered, sortEdits(edits, fate), { draft, finished, reasons });
 }
 
-/** Nothing of ours stays, but in a template that nobody changed, where taking it out would roll the pods. */
+/** Every injection is removed, except in an unchanged template, where removing it would roll the pods. */
 function optedOut(recovered: AuthorDocument, _plan: Plan, edits: PlannedEdits): Desired {
   const { kind, ours, frozen } = recovered;
   const gone = ours.filter((path) => !frozen || !kind.inTemplate(path));
@@ -79,7 +79,7 @@ function optedOut(recovered: AuthorDocument, _plan: Plan, edits: PlannedEdits): 
   return desiredFrom(recovered, sortEdits(edits), { draft, finished, reasons: { usual: () => 'opted-out' } });
 }
 
-/** What the plan has something for goes only where the template is frozen. */
+/** A field that the plan still wants is removed only where the template is frozen. */
 function reasonUnder({ changes }: Plan): RemovalReasons['usual'] {
   let wanted: ReadonlySet<string> | undefined;
   return (path) => {
@@ -102,7 +102,7 @@ function desiredFrom(recovered: AuthorDocument, sorted: SortedEdits, { draft, fi
   return { ...sorted, object, restored: butApplied(back, sorted), withdrawn };
 }
 
-/** What of ours comes back with a frozen template. */
+/** The injected fields that come back with a frozen template. */
 function restored(recovered: AuthorDocument): readonly string[] {
   const { kind, stored, received } = recovered;
   if (stored === undefined || !isTemplateReset(recovered)) return [];

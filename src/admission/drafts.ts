@@ -1,5 +1,5 @@
-// What a mode wants of an object, before anything stands in its way: the author's document with the plan in it, or the object
-// received without what of ours has to go.
+// What a mode wants an object to be, before any obstacle: the author's document with the plan in it, or the object received
+// without the injections that have to be removed.
 
 import type { Change } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -15,11 +15,11 @@ import { keepDefaults } from './keep-defaults.ts';
 
 export interface DraftObject {
   readonly body: Workload;
-  /** What of `body` is ours. */
+  /** The injections in `body`. */
   readonly record: InjectionRecord;
-  /** Paths of ours that are not in `body` as they were. */
+  /** The injected paths that `body` no longer holds unchanged. */
   readonly taken: readonly string[];
-  /** True when a rollingUpdate was taken out beside type Recreate. */
+  /** True when a rollingUpdate beside type Recreate was removed. */
   readonly droppedStrategy: boolean;
 }
 
@@ -33,14 +33,14 @@ export function draftWithPlan(recovered: AuthorDocument, { changes, workload }: 
   const rewritten = new Set(changes.map(({ path }) => path));
   return {
     body,
-    // A handler beside numbers of the author's own is his from now on: without it his probe would be refused.
+    // A handler beside numbers of the author's own is theirs from now on: without it their probe would be refused.
     record: probes ? recordAt(record, injectedPaths(body, record)) : record,
     taken: ours.filter((path) => !rewritten.has(path)),
     droppedStrategy: kept !== workload,
   };
 }
 
-/** The object received without what is ours at the paths of `gone`, and without our members of handlers that are the author's now. */
+/** The object received without our injections at `gone`, and without our members of handlers that are the author's now. */
 export function draftWithout(recovered: AuthorDocument, gone: ReadonlySet<string>): DraftObject {
   const { kind, received, record, ours, leftovers, evidence } = recovered;
   const taken = [...gone];

@@ -14,7 +14,7 @@ import { isSettled, withRecord } from './write-record.ts';
 export type Obstacle = 'no-room' | 'unsound';
 
 export interface Finished {
-  /** The object received where there is an obstacle. */
+  /** The object as received if there is an obstacle. */
   readonly object: Workload;
   readonly obstacle?: Obstacle;
 }
@@ -29,7 +29,7 @@ export function finish(recovered: AuthorDocument, draft: DraftObject): Finished 
   return object === undefined ? { object: received, obstacle: 'no-room' } : { object };
 }
 
-/** Where the author's template is the stored one, it stays as it is stored, with our fields in it: any other would roll the pods. */
+/** A template that the author did not change stays as stored, with our fields in it: any other would roll the pods. */
 function freeze(
   { kind, stored, frozenRecord }: AuthorDocument,
   draft: DraftObject,
@@ -47,8 +47,8 @@ function freeze(
 }
 
 /**
- * True when `body` would be refused where the object as sent would not, because the author's own document is at fault: then what
- * we wrote earlier has been holding it up, and stays. @throws for a violation that only our plan brings in: a bug.
+ * True when `body` would be refused although the object as sent would not, because the author's own document is invalid: then our
+ * earlier injections kept it valid, and they stay. @throws for a violation that only our plan introduces, which is a bug.
  */
 function breaksWhatWasSent({ kind, author, received }: AuthorDocument, body: Workload): boolean {
   const found = violations(kind, body);

@@ -1,5 +1,5 @@
-// What we wrote earlier came back with the API server's defaults beside it, or with a number that another webhook wrote. Planned
-// anew without them it would look changed, and be patched, and filled again: so they stay.
+// Earlier injections come back with the API server's defaults beside them, or with a number that another webhook wrote. A new
+// plan without those would look like a change, be patched, and be defaulted again: so they stay.
 
 import type { Change } from '../rules/finding.ts';
 import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';

@@ -1,5 +1,5 @@
-// What an answer has to tell, line by line and in one sentence for the log. Each list of Desired has its own words here, and nowhere
-// else.
+// The messages of a decision: lines for the client and one sentence for the log. The wording for each list of Desired is here
+// and nowhere else.
 
 import type { Edit, Finding } from '../rules/finding.ts';
 import { probeNumbers } from '../workload/api-defaults.ts';
@@ -10,7 +10,7 @@ import type { Judged } from './decision.ts';
 import type { Desired } from './desired.ts';
 import type { Removal } from './removals.ts';
 
-/** One line that reaches a person: what happens to whom. */
+/** One line for the user: what happens to which field. */
 export interface MessageLine {
   readonly verb: 'patched' | 'would patch' | 'postponed' | 'kept' | 'withdrew' | 'found' | 'ignored';
   /** A rule, or empty. */
@@ -28,7 +28,7 @@ export function messageLines(decided: Judged, desired: Desired): readonly Messag
   ];
 }
 
-/** All that happened, in one line of the log. */
+/** Everything that happened, in one line of the log. */
 export function decisionReason({ recovered }: Judged, desired: Desired, hasPatch: boolean): string {
   const { applied, withdrawn, proposed, postponed, unrecorded, blocked } = desired;
   const parts = [
@@ -49,7 +49,7 @@ function rulesOf(edits: readonly Edit[]): string {
   return [...new Set(edits.map(({ rule }) => rule))].join(', ');
 }
 
-/** In the order of the plan. An opt-out wants to hear of none. */
+/** In the order of the plan; none after an opt-out. */
 function findingLines({ recovered, planned, mode, discreet }: Judged, desired: Desired): readonly MessageLine[] {
   if (mode === 'off') return [];
   const edits = editLines(recovered, desired);
@@ -87,7 +87,7 @@ function reportLines(finding: Finding, discreet: boolean): readonly MessageLine[
   return [{ verb: 'found', rule: finding.rule, text }];
 }
 
-/** The pods would have been replaced for what the client dropped. Where an edit of the same field waits, its line is enough. */
+/** The pods would have been replaced because of the fields that the client dropped. A postponed edit of the same field has its own line. */
 function restoredLines({ restored, postponed }: Desired): readonly MessageLine[] {
   if (restored.length === 0) return [];
   const waiting = new Set(postponed.flatMap(({ changes }) => changes.map(({ path }) => path)));
@@ -123,7 +123,7 @@ function leftoverTexts(removals: readonly Removal[]): readonly string[] {
   });
 }
 
-/** What of the policy's layers and of the records nobody can read, or contradicts another. */
+/** Annotations, labels and records that cannot be read or contradict each other. */
 function ignoredLines({ selection: { mistakes, ownMistakes }, discreet, recovered }: Judged): readonly MessageLine[] {
   const layers =
     !discreet || mistakes.length === ownMistakes.length
@@ -132,7 +132,7 @@ function ignoredLines({ selection: { mistakes, ownMistakes }, discreet, recovere
   return [...layers, ...recovered.mistakes].map((text) => ({ verb: 'ignored', rule: '', text }));
 }
 
-/** Beside a probe's handler its numbers need no line of their own. */
+/** A probe's numbers need no line beside that of its handler. */
 function isProbeNumber(path: string): boolean {
   return probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
 }

@@ -1,5 +1,5 @@
-// The JSON Patch from one object to another. Objects that both share are skipped, so the cost is that of what was touched.
-// No test operation is ever made: a failed one refuses the user's request whatever the failurePolicy.
+// The JSON Patch from one object to another. Objects that both share are skipped, so the cost depends only on what changed.
+// There are no test operations: a failed one refuses the user's request whatever the failurePolicy.
 
 import jsonPatch from 'fast-json-patch';
 import { equal, isObject, type Json, type JsonObject } from '../workload/json.ts';
@@ -8,7 +8,7 @@ export type Operation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
 
-/** The operations that make `to` out of `from`. A list of another length is replaced whole. */
+/** The operations that turn `from` into `to`. A list of another length is replaced as a whole. */
 export function makePatch(from: JsonObject, to: JsonObject): readonly Operation[] {
   const operations: Operation[] = [];
   compare(from, to, '', operations);
@@ -40,7 +40,7 @@ function compareObjects(from: JsonObject, to: JsonObject, path: string, operatio
       continue;
     }
     shared += 1;
-    // Most members are the same object: no pointer need be built for them.
+    // Most members are the same object and need no pointer.
     if (from[key] !== value) compare(from[key] as Json, value, `${path}/${escapeKey(key)}`, operations);
   }
   const keys = Object.keys(from);
@@ -56,16 +56,16 @@ function escapeKey(key: string): string {
 
 type Mutable = Record<string, Json>;
 
-/** fast-json-patch writes into the document it gets; the request's own must stay as it came. */
+/** fast-json-patch mutates the document it gets; the request's own must stay unchanged. */
 function copyAlong(document: JsonObject, operations: readonly Operation[]): JsonObject {
   const root = { ...document };
-  // By pointer of their place, so that what several operations pass through is copied once.
+  // Keyed by JSON pointer, so that an object on the way of several operations is copied once.
   const copies = new Map<string, Mutable>([['', root as Mutable]]);
   for (const { path } of operations) copyUpTo(path.slice(0, path.lastIndexOf('/')), copies);
   return root;
 }
 
-/** The copy of what is at `pointer`; undefined where only an operation before will have made it. */
+/** The copy of the value at `pointer`; undefined where an earlier operation still has to create it. */
 function copyUpTo(pointer: string, copies: Map<string, Mutable>): Mutable | undefined {
   const known = copies.get(pointer);
   if (known !== undefined) return known;

@@ -16,14 +16,14 @@ import { equal, type JsonObject, own } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Workload } from '../workload/workload.ts';
 
-/** The object that is stored, read as it stands. */
+/** The stored object, with what its annotation says. */
 export interface StoredDeployment {
   readonly object: Workload;
-  /** What its annotation says, whether the object still holds it or not. */
+  /** The record in its annotation, whether or not the object still holds the fields. */
   readonly claimed: InjectionRecord;
-  /** What of it the object still holds. */
+  /** The part of `claimed` that the object still holds. */
   readonly record: InjectionRecord;
-  /** The paths of `record` but those of probes that the author has built upon. */
+  /** The paths of `record`, except those of probes that the author has built upon. */
   readonly ours: readonly string[];
 }
 
@@ -31,9 +31,9 @@ export type RecordOrigin = 'known' | 'fresh' | 'undone';
 
 export interface RecordRead {
   readonly record: InjectionRecord;
-  /** fresh: an earlier call for this very request wrote it. undone: it came back together with an older template. */
+  /** fresh: an earlier call for the same request wrote it. undone: it came back together with an older template. */
   readonly origin: RecordOrigin;
-  /** A sentence each about records that were ignored. */
+  /** One sentence for each record that was ignored. */
   readonly mistakes: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function annotationOf({ metadata }: Workload): string | undefined {
 export function readStored(kind: WorkloadKind, object: Workload): StoredDeployment {
   const parsed = parseRecord(kind, annotationOf(object)) ?? emptyRecord;
   const record = isSound(kind, object, parsed) ? parsed : emptyRecord;
-  // An entry that the stored object no longer holds is the author's for good, even if our value is written there later.
+  // A field that the stored object no longer holds belongs to the author for good, even if our value is written there later.
   const held = heldPaths(object, record);
   return { object, claimed: record, record: recordAt(record, held), ours: notBuiltUpon(object, held) };
 }
@@ -61,14 +61,14 @@ export interface RecordWrite {
   readonly received: Workload;
   readonly stored: StoredDeployment | undefined;
   readonly evidence: Evidence;
-  /** The name under which the client writes, where it gives one. */
+  /** The client's field manager, if it gives one. */
   readonly fieldManager: string | undefined;
 }
 
 /**
  * What counts as injected into the object received. Another record than the stored one is believed where an earlier call for the
  * same request wrote it, where there is no stored one, and where `rollout undo` brought it back with its template. Any other
- * is a copy in somebody's manifest: about an object that may have been another one.
+ * is a copy in a manifest, and may describe a different object.
  */
 export function readRecord(write: RecordWrite): RecordRead {
   const { kind, received, stored } = write;
@@ -84,10 +84,10 @@ export function readRecord(write: RecordWrite): RecordRead {
   return { record: { ...brought, ...templateRecord(kind, brought, known.record) }, origin: 'undone', mistakes: [] };
 }
 
-/** True when an earlier call for this very request has taken the record away: a server-side apply leaves what nobody owns. */
+/** True when an earlier call for the same request has removed the record: a server-side apply leaves fields without an owner alone. */
 function isEmptied({ received, stored, evidence, fieldManager }: RecordWrite): boolean {
   if (stored === undefined || annotationOf(stored.object) === undefined) return false;
-  // The entry of an apply lists what its manifest holds.
+  // The entry of an apply lists the fields of its manifest.
   if (evidence.applied(recordPath)) return true;
   const isCaller = ({ manager }: JsonObject) => manager === fieldManager;
   return (
@@ -99,7 +99,7 @@ function isEmptied({ received, stored, evidence, fieldManager }: RecordWrite): b
 
 const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
 
-/** `kubectl rollout undo` gives its writes no name, and the template that it brings back holds all that its record says. */
+/** `kubectl rollout undo` writes without a field manager, and the template that it brings back holds every field of its record. */
 function isUndo(
   { kind, received, evidence, fieldManager }: RecordWrite,
   stored: StoredDeployment,
@@ -113,7 +113,7 @@ function isInManifest({ applied, lastApplied }: Evidence): boolean {
   return applied(recordPath) || lastApplied(recordPath) !== undefined;
 }
 
-/** True when the template holds all that `record` says of it. */
+/** True when the template holds every field that `record` lists in it. */
 function fits(kind: WorkloadKind, received: Workload, record: InjectionRecord): boolean {
   const held = new Set(heldPaths(received, record));
   return Object.keys(record.set).every((path) => !kind.inTemplate(path) || held.has(path));
@@ -121,12 +121,12 @@ function fits(kind: WorkloadKind, received: Workload, record: InjectionRecord): 
 
 const emptyText = '{}';
 
-/** The stored record; all that it claims where an undo brings the template back that it was made for, with a text that is stored already. */
+/** The stored record, and all of its claims where an undo brings back the template that it was made for. */
 function fitting(
   { kind, received, fieldManager }: RecordWrite,
   { object, claimed, record }: StoredDeployment,
 ): InjectionRecord {
-  // A client that gives its name writes a value of its own.
+  // A client with a field manager writes values of its own.
   if (fieldManager !== undefined) return record;
   const inside = Object.keys(claimed.set).filter(kind.inTemplate);
   const isStale = inside.some((path) => record.set[path] === undefined);
@@ -135,12 +135,12 @@ function fitting(
   return mergeRecords(record, recordAt(claimed, inside));
 }
 
-/** True when an earlier call for this very request has written the record. */
+/** True when an earlier call for the same request wrote the record. */
 export function isFresh({ over }: InjectionRecord, { object }: StoredDeployment): boolean {
   return over !== undefined && over === object.metadata.resourceVersion;
 }
 
-/** `rollout undo` brings back neither strategy nor minReadySeconds: what its record says about them is about an older object. */
+/** `rollout undo` brings back neither strategy nor minReadySeconds: what its record says about them describes an older object. */
 function templateRecord(
   kind: WorkloadKind,
   brought: InjectionRecord,

@@ -1,5 +1,5 @@
-// What the API server refuses by itself, after it has asked us: names that are none, names that two share, annotations beyond
-// their limit. Left to it at the door, nothing of that kind gets into paths, records, memories and messages.
+// What the API server refuses by itself, after it has called us: invalid names, duplicate names, annotations beyond their
+// limit. Such objects are skipped first, so nothing of that kind gets into paths, records, caches and messages.
 // Source: kubernetes/kubernetes pkg/apis/core/validation/validation.go, apimachinery pkg/api/validation/objectmeta.go.
 
 import { printable } from '../policy/validation/field-error.ts';
@@ -13,10 +13,10 @@ import {
 import type { Container, ContainerPort, ObjectMeta, PodTemplate, Workload } from '../workload/workload.ts';
 import type { AdmissionRequest } from './review.ts';
 
-// Names and values of one object's annotations together.
+// The total of names and values of one object's annotations.
 const annotationBytesLimit = 256 * 1024;
 
-/** A sentence, or undefined when there is nothing that we know of. */
+/** The reason as a sentence, or undefined when we know of none. */
 export function refusedName({ namespace, name }: Pick<AdmissionRequest, 'namespace' | 'name'>): string | undefined {
   if (namespace !== '' && !isNamespaceName(namespace)) return refused(`the namespace ${quoted(namespace)}`);
   if (name !== '' && !isObjectName(name)) return refused(`the name ${quoted(name)}`);
@@ -43,13 +43,13 @@ function refusedMetadata({ name, generateName }: ObjectMeta): string | undefined
 function refusedAnnotations(metadata: ObjectMeta | undefined, what: string): string | undefined {
   const annotations = metadata?.annotations;
   let bytes = 0;
-  // A character has a byte at least.
+  // A character has at least one byte.
   for (const name in annotations) bytes += name.length + (annotations[name]?.length ?? 0);
   if (bytes <= annotationBytesLimit) return undefined;
   return refused(`${what} of ${bytes} bytes, more than ${annotationBytesLimit}`);
 }
 
-/** An init container may not have the name of another container either. */
+/** Names must also be unique between init containers and containers. */
 function refusedContainers(regular: readonly Container[], init: readonly Container[]): string | undefined {
   const all = init.length === 0 ? regular : [...init, ...regular];
   const invalid = all.find(({ name }) => !isContainerName(name));

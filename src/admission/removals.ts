@@ -1,4 +1,4 @@
-// What of ours an answer takes out of an object, and why.
+// The injections that a response removes from an object, and why.
 
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
@@ -9,41 +9,41 @@ import { collisions, type Withdrawal } from './collisions.ts';
 import type { DraftObject } from './drafts.ts';
 import { isTemplateReset } from './shared-template.ts';
 
-/** A field that we wrote, or that the API server left behind. */
+/** A removed field that we wrote, or that the API server left behind. */
 export type Removal =
   /** The author wrote something beside which it would be refused: `the author set maxSurge 0`. */
   | { readonly kind: 'collision'; readonly path: string; readonly detail: string }
-  /** It belongs to a probe of ours that the author has replaced. */
+  /** It belongs to an injected probe that the author has replaced. */
   | { readonly kind: 'leftover'; readonly path: string }
   | { readonly kind: Plain; readonly path: string };
 
 /**
- * opted-out: an annotation says so. not-wanted: the plan has nothing for it. frozen: it came back with an older template, and the
- * stored one stays, which is without. stray-strategy: the API's default rollingUpdate beside a type Recreate.
+ * opted-out: an annotation says so. not-wanted: it is not in the plan. frozen: it came back with an older template, and the
+ * stored one, which does not have it, stays. stray-strategy: the API's default rollingUpdate beside a type Recreate.
  */
 type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
 
 export interface RemovalReasons {
-  /** The reason where there is no better one. */
+  /** The reason if there is no better one. */
   readonly usual: (path: string) => Plain;
-  /** Those of the draft's `taken` that collide, where they are known. */
+  /** The paths of the draft's `taken` that collide, if known. */
   readonly colliding?: readonly Withdrawal[];
 }
 
 interface Made {
   readonly draft: DraftObject;
-  /** What came of the draft. */
+  /** The result of the draft. */
   readonly object: Workload;
-  /** What came back with another value of ours. */
+  /** The paths that came back with another injected value. */
   readonly restored: readonly string[];
   readonly reasons: RemovalReasons;
 }
 
-/** What `object` has lost of ours. */
+/** The injections that `object` has lost. */
 export function removalsOf(recovered: AuthorDocument, made: Made): readonly Removal[] {
   const { kind, received, leftovers } = recovered;
   const { draft, object, reasons } = made;
-  // A template that is reset keeps its fields or loses them, whatever was wanted; and the API's default may be the very same value.
+  // A template that is reset keeps or loses its fields, whatever was planned; and the API's default may be the same value.
   const isGone = (path: string) => !sameOnceDefaulted(path, getAt(received, path), getAt(object, path));
   const gone = candidates(recovered, made).filter(isGone);
   return [
@@ -53,7 +53,7 @@ export function removalsOf(recovered: AuthorDocument, made: Made): readonly Remo
   ];
 }
 
-/** Where a field in it is told already, that is enough. */
+/** Only where none of its fields is reported already. */
 function strayStrategy({ strategy }: WorkloadKind, gone: readonly string[]): readonly Removal[] {
   const path = strategy?.rollingUpdate;
   return path === undefined || gone.some((one) => one.startsWith(path)) ? [] : [{ kind: 'stray-strategy', path }];

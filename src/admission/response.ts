@@ -1,4 +1,4 @@
-// The AdmissionResponse: patch, warnings for the person at the client, annotations for the audit log.
+// The AdmissionResponse: patch, warnings for the user of the client, annotations for the audit log.
 
 import type { Finding } from '../rules/finding.ts';
 import { type AdmissionResponse, type Decision, type DecisionKind, decisionOf, type Judged } from './decision.ts';
@@ -20,7 +20,7 @@ export function respond(decided: Judged, desired: Desired, operations: readonly 
     response: response(request.uid, operations, messageLines(decided, desired), decision),
     decision,
     reason: decisionReason(decided, desired, hasPatch),
-    // What an earlier answer wrote and is still there is no news.
+    // Edits already present from an earlier response are not reported again.
     findings: planned.findings.filter((finding) => !there.has(finding)),
     desired,
   };

@@ -1,4 +1,4 @@
-// An AdmissionReview from the wire, checked down to the fields we read.
+// An AdmissionReview from the wire, validated down to the fields we read.
 
 import { describe, examineShape } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, withoutNulls } from '../workload/json.ts';
@@ -6,32 +6,32 @@ import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { workloadKinds } from '../workload/kinds/kinds.ts';
 import type { Workload } from '../workload/workload.ts';
 
-/** The part of an AdmissionRequest that decides. */
+/** The part of an AdmissionRequest that a decision depends on. */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly operation: string;
   /** `apps/v1 Deployment`, or `apps/v1 Deployment/scale` for a subresource. */
   readonly kind: string;
-  /** The one of ours that this is; absent for any other. */
+  /** The workload kind; absent for a kind that hitless does not handle. */
   readonly workloadKind?: WorkloadKind;
   readonly namespace: string;
   /** Empty for a generateName. */
   readonly name: string;
   readonly dryRun: boolean;
-  /** The name under which the client writes; absent where it gives none. */
+  /** The client's field manager; absent if it gives none. */
   readonly fieldManager?: string;
-  /** Absent on DELETE, and where `kind` is not ours: then nothing is known of its shape. */
+  /** Absent on DELETE, and for a kind that hitless does not handle, whose shape is unknown. */
   readonly object?: Workload;
   /** The stored object; on UPDATE only. */
   readonly oldObject?: Workload;
-  /** Why neither of them was read: a sentence. */
+  /** The reason why neither object was read: a sentence. */
   readonly beyond?: string;
 }
 
 /** The caller's mistake: answered with HTTP 400 and this sentence. */
 export class BadReview extends Error {}
 
-/** @throws BadReview when `body` is no admission.k8s.io/v1 AdmissionReview with a request. */
+/** @throws BadReview when `body` is not an admission.k8s.io/v1 AdmissionReview with a request. */
 export function readReview(body: Json): AdmissionRequest {
   const request = requestOf(body);
   const uid = text(request, 'uid', 'request.uid');
@@ -98,7 +98,7 @@ function workloadIn(
   if (mistake !== undefined) {
     throw new BadReview(`request.${field}.${mistake.path} must be ${mistake.allowed}, found ${mistake.found}`);
   }
-  // The API server sends null for what nobody wrote and Go does not leave out, such as a missing selector.
+  // The API server sends null for fields that are not set and that Go does not omit, such as a missing selector.
   const object = nulls ? (withoutNulls(value) as JsonObject) : value;
   return { [field]: (object.metadata === undefined ? { ...object, metadata: {} } : object) as Workload };
 }

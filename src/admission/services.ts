@@ -1,4 +1,4 @@
-// The Services that select the pods of one workload. Whoever may write in the namespace decides how many there are.
+// The Services that select the pods of one workload. Users of the namespace decide how many there are, so the search is bounded.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { servicesSharingLabel } from '../cluster-state/service-index.ts';
@@ -7,11 +7,11 @@ import type { PodTemplate } from '../workload/workload.ts';
 
 export interface MatchedServices {
   readonly services: readonly Service[];
-  /** Why they were not all looked at: a sentence. */
+  /** The reason why not all of them were checked: a sentence. */
   readonly beyond?: string;
 }
 
-// One process answers all calls in turn. Pods of twenty labels before ten thousand Services that have all of them stay below,
+// One process answers all calls in turn. Pods with twenty labels and ten thousand Services that select all of them stay below,
 // and so do pods behind a Service for every port of a node.
 const mostPairs = 200_000;
 const mostPorts = 20_000;
@@ -32,7 +32,7 @@ export function servicesOf(state: ClusterState, { name }: Namespace, template: P
   return { services };
 }
 
-/** How many pairs of `selector`, one after the other, are in `labels`; negative when another is not. */
+/** The number of leading pairs of `selector` that are in `labels`; negative when a later pair is not. */
 function fittingPairs(selector: Service['selector'], labels: Readonly<Record<string, string>>): number {
   let fitting = 0;
   for (const key in selector) {

@@ -1,4 +1,4 @@
-// Requests that are none of ours, each with the sentence that says why.
+// Requests that hitless ignores, each with the reason.
 
 import { missingParts } from '../workload/field-types.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
@@ -7,13 +7,13 @@ import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { refusedName, refusedPart } from './refused.ts';
 import { type AdmissionRequest, BadReview } from './review.ts';
 
-/** Namespaces that no label opts in: the cluster's own. */
+/** The cluster's own namespaces, which no label opts in. */
 export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
-// One process answers all calls in turn: an object made to be slow must not hold up the others. No real pod comes near this.
+// One process answers all calls in turn: an object crafted to be slow must not hold up the others. No real pod comes near this.
 const mostContainers = 500;
 
-/** A request with the answer to whether it is ours. */
+/** A request, and whether hitless handles it. */
 export type Screened = Ours | LeftAlone;
 
 interface Ours extends AdmissionRequest {
@@ -23,11 +23,11 @@ interface Ours extends AdmissionRequest {
 }
 
 interface LeftAlone extends AdmissionRequest {
-  /** Why: a sentence. */
+  /** The reason: a sentence. */
   readonly skipped: string;
 }
 
-/** Asks, before anything is looked up, whether the request is ours. @throws BadReview where it lacks an object. */
+/** Decides, before anything is looked up, whether hitless handles the request. @throws BadReview where it lacks an object. */
 export function screen(request: AdmissionRequest): Screened {
   const skipped = notOurs(request);
   if (skipped !== undefined) return { ...request, skipped };
@@ -36,7 +36,7 @@ export function screen(request: AdmissionRequest): Screened {
   return unfit === undefined ? whole : { ...whole, skipped: unfit };
 }
 
-/** Why what the request is about is left alone. */
+/** The reason why the request is ignored. */
 function notOurs(request: AdmissionRequest): string | undefined {
   const { operation, kind, workloadKind, namespace } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE')
@@ -59,7 +59,7 @@ function unfitObject({ workloadKind: kind, object, oldObject }: Ours): string | 
   return unusable(kind, object) ?? (oldObject && unusable(kind, oldObject));
 }
 
-/** Why nothing can be planned for an object of this shape. */
+/** The reason why nothing can be planned for an object of this shape. */
 function unusable(kind: WorkloadKind, object: Workload): string | undefined {
   const template = kind.templateOf(object) as Partial<PodTemplate> | undefined;
   const { containers = [], initContainers = [] } = template?.spec ?? {};

@@ -1,4 +1,4 @@
-// The edits of a plan, sorted by what becomes of them.
+// The edits of a plan, sorted by their fate.
 
 import type { Edit, Finding } from '../rules/finding.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
@@ -7,11 +7,11 @@ import type { Workload } from '../workload/workload.ts';
 import type { AuthorDocument } from './author-document.ts';
 import type { Obstacle } from './finish.ts';
 
-/** Each edit of the plan is in one list; after an opt-out those that are not there are in none. */
+/** Each edit of the plan is in exactly one list; after an opt-out, edits that are not there yet are in none. */
 export interface SortedEdits {
-  /** In the object received, and in what should result: an earlier answer wrote them. */
+  /** Already in the received object and kept in the result: an earlier response wrote them. */
   readonly there: readonly Edit[];
-  /** Written by this answer. */
+  /** Written by this response. */
   readonly applied: readonly Edit[];
   /** Would be written under enforce. */
   readonly proposed: readonly Edit[];
@@ -19,7 +19,7 @@ export interface SortedEdits {
   readonly postponed: readonly Edit[];
   /** Not written, because the annotations have no room for the record. */
   readonly unrecorded: readonly Edit[];
-  /** Not written, because the author's own document would be refused without what we wrote earlier: all stays as it is. */
+  /** Not written, because the author's own document would be refused without earlier injections: everything stays as it is. */
   readonly blocked: readonly Edit[];
 }
 
@@ -30,7 +30,7 @@ export interface PlannedEdits {
 
 export type Fate = Exclude<keyof SortedEdits, 'there'>;
 
-/** The edits among `findings`: those that `isThere` holds for, and the others. */
+/** The edits among `findings`, split by `isThere`. */
 export function editsOf(findings: readonly Finding[], isThere: (edit: Edit) => boolean): PlannedEdits {
   const there: Edit[] = [];
   const pending: Edit[] = [];
@@ -40,7 +40,7 @@ export function editsOf(findings: readonly Finding[], isThere: (edit: Edit) => b
   return { there, pending };
 }
 
-/** True when every field that the edit writes has its value already. */
+/** True when every field that the edit writes already has its value. */
 export function fulfils(object: Workload, { changes }: Pick<Edit, 'changes'>): boolean {
   return changes.every(({ path, value }) => sameOnceDefaulted(path, value, getAt(object, path)));
 }
@@ -53,13 +53,13 @@ export function sortEdits({ there, pending }: PlannedEdits, fate?: (edit: Edit) 
   return { ...none, there, ...Object.groupBy(pending, fate) };
 }
 
-/** True when the edit can come into the object now: a frozen template has what the stored one has. */
+/** True when the edit can take effect now: a frozen template holds only what the stored one holds. */
 export function isReached({ changes }: Edit, { kind, frozen, stored }: AuthorDocument): boolean {
   if (!frozen || stored === undefined) return true;
   return fulfils(stored.object, { changes: changes.filter(({ path }) => kind.inTemplate(path)) });
 }
 
-/** What becomes of an edit that is not written and not proposed. */
+/** The fate of an edit that is neither written nor proposed. */
 export function withheld({ changes }: Edit, { kind, frozen }: AuthorDocument, obstacle: Obstacle | undefined): Fate {
   if (frozen && changes.some(({ path }) => kind.inTemplate(path))) return 'postponed';
   return obstacle === 'no-room' ? 'unrecorded' : 'blocked';

@@ -1,6 +1,6 @@
-// The lines of an answer as admission warnings, which the person at the client reads, and as audit annotations.
+// The lines of a response as admission warnings, which the user of the client reads, and as audit annotations.
 // The API server drops a whole warning that holds a control character, merges equal ones, and cuts all of them once they exceed
-// 4,096 characters together. Annotations have no limit but sense; their names must be qualified names.
+// 4,096 characters together. Annotations have no practical limit; their names must be qualified names.
 
 import { withoutHidden } from '../text/hidden.ts';
 import { truncate } from '../text/truncate.ts';
@@ -10,7 +10,7 @@ const totalLimit = 4_000;
 const lineLimit = 500;
 const annotationLimit = 2_000;
 
-/** The lines of several containers that say the same, in one. */
+/** Lines of several containers that say the same, merged into one. */
 export interface GroupedLine extends MessageLine {
   /** ` in web, proxy`, or empty. */
   readonly where: string;

@@ -1,5 +1,5 @@
-// What a workload becomes when somebody wants our injections out of it: now, or with its next pod template. What the webhook
-// makes of such a write is in desired.ts; the two must agree, or it would put back what was taken out.
+// What a workload becomes when its injections are to be removed: now, or with its next pod template. How the webhook treats
+// such a write is in desired.ts; the two must agree, or the webhook would restore what was removed.
 
 import { modeName, recordAnnotation } from '../names.ts';
 import { formatRecord, recordAt } from '../workload/injection-record.ts';
@@ -13,7 +13,7 @@ import { recoverAuthor } from './author-document.ts';
 import { annotationOf } from './read-record.ts';
 import { systemNamespaces } from './skip.ts';
 
-/** now: the pods roll. next-rollout: what lies in the pod template waits for its next change. */
+/** now: the pods roll. next-rollout: fields in the pod template wait for its next change. */
 export type WithdrawWhen = 'now' | 'next-rollout';
 
 /** Whether the webhook is called for a namespace, and for what. */
@@ -22,23 +22,23 @@ export type WebhookMode = 'enforce' | 'audit' | 'never';
 export interface WithdrawalOptions {
   readonly when: WithdrawWhen;
   readonly called: WebhookMode;
-  /** The time to write where the pods roll, in ISO 8601. */
+  /** The restart time to write if the pods roll, in ISO 8601. */
   readonly at: string;
 }
 
 export interface WithdrawalPlan<W extends Workload = Workload> {
   readonly kind: WorkloadKind;
-  /** The workload received where there is nothing to write. */
+  /** The workload as received if there is nothing to write. */
   readonly desired: W;
-  /** The fields that go with this write. */
+  /** The fields that this write removes. */
   readonly taken: readonly string[];
-  /** The fields that go with the next template. */
+  /** The fields that the next change of the template removes. */
   readonly waiting: readonly string[];
   /** True when the write replaces the pods. */
   readonly rolls: boolean;
   /** True when the write opts the workload out. */
   readonly optsOut: boolean;
-  /** Why nothing can be done: a sentence. */
+  /** The reason why nothing can be done: a sentence. */
   readonly refused?: string;
 }
 
@@ -76,8 +76,8 @@ export function planWithdrawal<W extends Workload>(
       ? removeAt(bare, `metadata.annotations[${recordAnnotation}]`)
       : setAt(bare, `metadata.annotations[${recordAnnotation}]`, rest);
   const marked = optsOut ? setAt(recorded, modePath, 'off') : recorded;
-  // To the webhook a template that lost nothing but our fields is one of a careless client, and it gives them back. A restart
-  // is a change that somebody asked for; the pods are replaced anyway.
+  // A template that lost only our fields looks to the webhook like a careless client's, and it restores them. A restart
+  // counts as a requested change; the pods are replaced anyway.
   const desired = rolls && called !== 'never' ? setAt(marked, restartPathIn(kind), at) : marked;
   return { kind, desired, taken, waiting, rolls, optsOut };
 }
@@ -89,7 +89,7 @@ function isOff({ metadata }: Workload): boolean {
   return own(metadata.annotations, modeName) === 'off';
 }
 
-/** What still stands of `planWithdrawal` in what the API server stored. */
+/** The fields of `planWithdrawal` that the stored object still holds. */
 export function stillInjected(stored: Workload, { kind, taken }: WithdrawalPlan): readonly string[] {
   const { ours } = recoverAuthor(stored, { kind });
   return taken.filter((path) => ours.includes(path));

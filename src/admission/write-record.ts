@@ -1,4 +1,4 @@
-// When and how the record of what is injected is written into the object.
+// When and how the record of the injections is written into the object.
 
 import { recordAnnotation } from '../names.ts';
 import { isLastApplied, isStale } from '../workload/adoption.ts';
@@ -13,21 +13,21 @@ import { annotationOf, isAsStored } from './read-record.ts';
 /** `body` with `record` in its annotation; undefined where the annotations have no room for it. */
 export function withRecord(recovered: AuthorDocument, body: Workload, record: InjectionRecord): Workload | undefined {
   const result = withAnnotation(body, formatRecord(dated(recovered, record)));
-  // What cannot be recorded could never be withdrawn again, so it is not written.
+  // An injection that cannot be recorded could never be withdrawn, so it is not written.
   return hasRoom(result) || !hasRoom(recovered.received) ? result : undefined;
 }
 
 /**
- * True when the annotation may stay as it is. A changed annotation bumps the generation, so the record is written only where something
- * else does that too (our patch, a change of the spec or of another annotation), or where it is about to be wrong for good: an
- * empty one keeps the API server calling, and a value that the author has taken over is known only now.
+ * True when the annotation may stay as it is. A changed annotation bumps the generation, so the record is written only where
+ * something else does that too (our patch, a change of the spec or of another annotation), or where it would otherwise stay wrong:
+ * an empty one keeps the API server calling, and only now is it known that the author has taken over a value.
  */
 export function isSettled(recovered: AuthorDocument, record: InjectionRecord): boolean {
   const { kind, received, stored, record: before, adopted, evidence } = recovered;
   const text = annotationOf(received);
   if (formatRecord(record) === undefined) return text === undefined;
   const inReceived = isAsStored(received, stored) ? stored.claimed : parseRecord(kind, text);
-  // An undo brings a record back, and leaves the manifest of last-applied as it is.
+  // An undo brings a record back, but leaves the last-applied manifest as it is.
   if (isDenied(recovered, record) && !isStale(before, evidence)) return false;
   if (text !== undefined && inReceived !== undefined && sameFields(inReceived, record)) return true;
   return (
@@ -43,7 +43,7 @@ function isDenied({ adopted, evidence }: AuthorDocument, record: InjectionRecord
   return Object.keys(record.set).some((path) => isLastApplied(path, record, evidence) && !adopted.includes(path));
 }
 
-/** `record` with the digests that a later call needs to read it right. */
+/** `record`, with the digests that a later call needs to read it correctly. */
 function dated(recovered: AuthorDocument, { set, authorValues: was }: InjectionRecord): InjectionRecord {
   const { kind, author, evidence } = recovered;
   const fields = {
@@ -65,7 +65,7 @@ function overwritten(
   if (stored === undefined) return {};
   const { object, claimed, record } = stored;
   const same = sameFields(fields, record) && sameFields(fields, claimed) && fields.despite === claimed.despite;
-  // Without a mark a value that is raised again would look written in a later call. The digest leaves the replicas out.
+  // Without a mark, a value that is raised again would look like the author's in a later call. The digest leaves the replicas out.
   const isScaled =
     kind.replicas !== undefined && !equal(getAt(received, kind.replicas.path), getAt(object, kind.replicas.path));
   const scaled = Object.keys(fields.authorValues).length > 0 && isScaled;

@@ -1,4 +1,4 @@
-// What only the application, its author or the mesh can mend: reported, never edited.
+// Problems that only the application, its author or the mesh can fix: reported, never edited.
 
 import { graceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
 import type { Service } from '../workload/kubernetes.ts';
@@ -31,7 +31,7 @@ function apply(subject: Subject): readonly Finding[] {
   ];
 }
 
-/** Without probe and Service a rollout cannot tell a good version from a broken one. */
+/** Without a probe or a Service, a rollout cannot tell a good version from a broken one. */
 function unobserved({ kind, template, services, policy }: Subject): readonly Finding[] {
   const { containers } = template.spec;
   if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
@@ -41,7 +41,7 @@ function unobserved({ kind, template, services, policy }: Subject): readonly Fin
   return [report(rule, 'note', { path: kind.containers, message })];
 }
 
-/** A shell that runs several commands stays process 1 and does not pass SIGTERM on; one that runs a single one replaces itself. */
+/** A shell that runs several commands stays process 1 and does not forward SIGTERM; with a single command it replaces itself. */
 function hiddenSignals({ name, command = [], args = [] }: Container, { kind }: Subject): readonly Finding[] {
   const words = [...command, ...args];
   if (!/^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '')) return [];
@@ -58,11 +58,11 @@ function isCommandFlag(word: string): boolean {
   return /^-\w+$/.test(word) && word.includes('c');
 }
 
-// Scripts come from users and may be of any length: each of these reads one once, from its beginning to its end.
+// Scripts come from users and may have any length: each of these expressions reads one in a single pass.
 
 const hasSeveralCommands = /^[\s;&|]*[^\s;&|][^;&|\n]*[;&|\n][\s;&|]*[^\s;&|]/;
 
-/** The shell gives its place to the application, or listens for the signal itself. */
+/** The shell hands its process over to the application, or handles the signal itself. */
 const handsOver = /(?:^|[;&|\n])[^\S\n]*(?:(?:then|else|do)[^\S\n]+)?(?:exec|trap)[^\S\n]/;
 
 /** The preStop hook also runs when a probe restarts a container. */
@@ -82,7 +82,7 @@ function slowRestart(container: Container, { kind }: Subject): readonly Finding[
   return [report(rule, 'note', { path, message })];
 }
 
-/** A classic sidecar that is gone before the application cuts its traffic; a native one ends last. */
+/** A classic sidecar that ends before the application cuts off its traffic; a native one ends last. */
 function meshLeavesFirst({ kind, template, namespace, oldestNode }: Subject): readonly Finding[] {
   const mesh = meshOf(template, namespace, oldestNode);
   const sleep = longestSleepSeconds(template);
@@ -98,12 +98,12 @@ const streaming = /^(?:kubernetes\.io\/)?(?:grpc|grpc-web|h2c|ws|wss|websocket)(
 /** A port of a Service for long-lived connections. */
 interface Stream {
   readonly protocol: string;
-  /** Its place among all of them. */
+  /** Its position among all streams. */
   readonly order: number;
 }
 type Streams = ReadonlyMap<number | string, Stream>;
 
-/** The first one for each port of the pods, by number or name as it is written. */
+/** The first stream for each port of the pods, by number or name as written. */
 function streamsOf(services: readonly Service[]): Streams {
   const streams = new Map<number | string, Stream>();
   for (const { ports } of services) {

@@ -3,7 +3,7 @@
 import type { Action } from '../policy/policy.ts';
 import type { Json } from '../workload/json.ts';
 
-/** error: the manifest contradicts itself, or loses requests whatever we do. warning: an edit is waiting. note: advice. */
+/** error: the manifest contradicts itself, or loses requests whatever we do. warning: a pending edit. note: advice. */
 export type Severity = 'error' | 'warning' | 'note';
 
 export interface Change {
@@ -13,22 +13,22 @@ export interface Change {
 }
 
 interface Found {
-  /** Its id. */
+  /** The rule's id. */
   readonly rule: string;
-  /** The field it is about, as in Change. */
+  /** The field that it is about, as in Change. */
   readonly path: string;
   /** One sentence for a tired operator: what, where, why, what to do. */
   readonly message: string;
-  /** The same for somebody who may not know what other objects there are; absent: the message names none. */
+  /** The message for callers who must not learn about other objects; absent if `message` names none. */
   readonly discreet?: string;
 }
 
 export interface Edit extends Found {
   readonly kind: 'edit';
   readonly severity: 'warning';
-  /** What is written, as a noun phrase: `preStop sleep of 10 s`. */
+  /** The edit as a noun phrase: `preStop sleep of 10 s`. */
   readonly summary: string;
-  /** The container that is edited, where it is one. */
+  /** The container that is edited, if any. */
   readonly container?: string;
   readonly changes: readonly Change[];
 }
@@ -38,7 +38,7 @@ export interface Report extends Found {
   readonly severity: 'error' | 'note';
 }
 
-/** Nothing to do, and why; only `explain` shows it. */
+/** The reason why there is nothing to do; only `explain` shows it. */
 export interface Fine extends Found {
   readonly kind: 'fine';
 }
@@ -47,7 +47,7 @@ export type Finding = Edit | Report | Fine;
 
 type Draft<F extends Finding> = Omit<F, 'kind' | 'rule' | 'severity'>;
 
-/** An edit, or, where the policy only reports, a note that says the same. */
+/** An edit, or, where the policy only reports, a note with the same message. */
 export function edit(rule: string, action: Action, found: Draft<Edit>): Edit | Report {
   if (action !== 'report') return { kind: 'edit', severity: 'warning', rule, ...found };
   return { kind: 'report', severity: 'note', rule, path: found.path, message: found.message };

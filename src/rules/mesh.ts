@@ -1,4 +1,4 @@
-// Which service mesh puts a sidecar beside these pods, and how long that sidecar drains. Sidecars are injected into Pods, so a
+// Which service mesh injects a sidecar into these pods, and how long that sidecar drains. Sidecars are injected into Pods, so a
 // workload shows only annotations and labels. Names and defaults: istio/istio pilot and api, linkerd/linkerd2 pkg/k8s/labels.go,
 // hashicorp/consul-k8s connect-inject/constants.
 
@@ -7,11 +7,11 @@ import type { PodTemplate } from '../workload/workload.ts';
 
 export interface Mesh {
   readonly name: 'Istio' | 'Linkerd' | 'Consul';
-  /** How long the sidecar goes on after its own SIGTERM, in seconds. */
+  /** How long the sidecar keeps running after its own SIGTERM, in seconds. */
   readonly drainSeconds: number;
-  /** Set by an annotation of these pods, and where; absent for the mesh's default. */
+  /** The annotation that set it; absent for the mesh's default. */
   readonly setBy?: string;
-  /** A native sidecar ends after the application and cannot leave before it. */
+  /** True for a native sidecar, which ends after the application. */
   readonly native: boolean;
 }
 
@@ -43,7 +43,7 @@ function consul({ annotations }: Pods): Mesh | undefined {
   return withDrain({ name: 'Consul', drainSeconds: 30, native }, consulGrace, seconds(annotations[consulGrace]));
 }
 
-// Istio makes native sidecars by itself where every kubelet is 1.33 or newer.
+// Istio uses native sidecars by default where every kubelet is 1.33 or newer.
 const istioNativeMinor = 33;
 const istioConfig = 'proxy.istio.io/config';
 
@@ -65,7 +65,7 @@ const linkerdDrain = 'config.linkerd.io/shutdown-grace-period';
 const linkerdWait = 'config.alpha.linkerd.io/proxy-wait-before-exit-seconds';
 
 function linkerd({ annotations: own, namespace }: Pods): Mesh | undefined {
-  // What the pods do not say, their namespace says for all of them.
+  // An annotation that the pods do not have is taken from their namespace.
   const said = (name: string) => own[name] ?? namespace?.annotations[name];
   const inject = said('linkerd.io/inject');
   if (inject !== 'enabled' && inject !== 'ingress') return undefined;
@@ -81,10 +81,10 @@ function withDrain(mesh: Mesh, setBy: string, drainSeconds: number | undefined):
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-/** `999h59m59s999ms` has 15 characters; nobody means a longer one. */
+/** `999h59m59s999ms` has 15 characters; no real duration is longer. */
 const longestDuration = 32;
 
-/** `45`, `45s`, `1m30s`, rounded up to whole seconds; undefined when it is no duration. */
+/** `45`, `45s`, `1m30s`, rounded up to whole seconds; undefined when it is not a duration. */
 function seconds(duration: string | undefined): number | undefined {
   if (duration === undefined || duration.length > longestDuration) return undefined;
   if (/^\d+$/.test(duration)) return Number(duration);

@@ -1,4 +1,4 @@
-// Promise: the network has learnt of a new pod before an old one is removed. kube-proxy does not need it, cloud load balancers
+// Promise: the network has learned of a new pod before an old one is removed. kube-proxy does not need it, cloud load balancers
 // do. Field: minReadySeconds of the workload. Silent when off, which is the default: it slows every rollout.
 
 import { settingIn } from '../workload/kinds/rolling-strategy.ts';

@@ -1,4 +1,4 @@
-// All rules over one author's document, in order; a later rule sees what an earlier one decided.
+// All rules applied to one author's document, in order; a later rule sees the edits of an earlier one.
 
 import { isEditable } from '../workload/editable-fields.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
@@ -33,7 +33,7 @@ export function plan(subject: Omit<Subject, 'workload' | 'template'>): Plan {
   return { findings, changes: all, workload: seen.workload };
 }
 
-/** A container named `a]b`, `8080` or not at all fits into no path of ours: what it lacks is reported. */
+/** A container named `a]b` or `8080`, or without a name, fits into no path: what it lacks is only reported. */
 function addressable(kind: WorkloadKind, finding: Finding): Finding {
   if (finding.kind !== 'edit' || finding.changes.every(({ path }) => isEditable(kind, path))) return finding;
   const { rule, path, message } = finding;

@@ -1,24 +1,24 @@
 // Which ports a container declares, and which of them a Service sends traffic to. Containers and Services come from users, who
-// may give each thousands of ports: all are looked through once a decision, and never each against each.
+// may give each thousands of ports: each is scanned once per decision, never pairwise.
 
 import type { Service, ServicePort } from '../workload/kubernetes.ts';
 import { onceForLong } from '../workload/once.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
 
-/** The number of the container's own TCP port that `port` names, as the kubelet resolves it; undefined when it declares none. */
+/** The number of the container's own TCP port that `port` names, as the kubelet resolves it; undefined when it does not declare it. */
 export function declaredPort({ ports = [] }: Container, port: number | string): number | undefined {
   if (ports.length === 0) return undefined;
   const { byName, numbers } = declaredIn(ports);
   return isName(port) ? byName.get(port as string) : theOne(numbers, Number(port));
 }
 
-/** Whether any of `containers` declares a port. */
+/** Tells whether any of `containers` declares a port. */
 export function declaredByAny(containers: readonly Container[]): (port: number | string) => boolean {
   const { byName, numbers } = declaredIn(containers.flatMap(({ ports = [] }) => ports));
   return (port) => (isName(port) ? byName.has(port as string) : numbers.has(Number(port)));
 }
 
-/** False for a number, and for a string that reads as one: the kubelet takes it for that number. */
+/** False for a number, and for a string of digits, which the kubelet reads as a number. */
 export function isName(port: number | string): boolean {
   return typeof port === 'string' && !/^\d+$/.test(port);
 }
@@ -27,7 +27,7 @@ function theOne(numbers: ReadonlySet<number>, number: number): number | undefine
   return numbers.has(number) ? number : undefined;
 }
 
-/** The TCP ports: the number of the first one of each name, and all numbers. */
+/** The TCP ports: the first number of each name, and all numbers. */
 const declaredIn = onceForLong((ports: readonly ContainerPort[]) => {
   const byName = new Map<string, number>();
   const numbers = new Set<number>();
@@ -39,7 +39,7 @@ const declaredIn = onceForLong((ports: readonly ContainerPort[]) => {
   return { byName, numbers };
 });
 
-/** For each container the first of its TCP ports, in its own order, that one of `services` targets. */
+/** For each container, the first of its TCP ports, in its own order, that one of `services` targets. */
 export function servedPorts(services: readonly Service[]): (container: Container) => number | undefined {
   let targets: Targets | undefined;
   return ({ ports = [] }) => {
@@ -70,7 +70,7 @@ function targetsOf(services: readonly Service[]): Targets {
   return { names, numbers };
 }
 
-/** The first TCP port that `services` send to and that `wanted` takes. */
+/** The first TCP port that `services` send to and that `wanted` accepts. */
 export function findTarget(services: readonly Service[], wanted: (port: ServicePort) => boolean) {
   for (const service of services) {
     const port = service.ports.find((one) => isTcp(one) && wanted(one));

@@ -1,4 +1,4 @@
-// Promise: a pod goes on serving while proxies, gateways and load balancers still send to it; SIGTERM comes only afterwards.
+// Promise: a pod keeps serving while proxies, gateways and load balancers still send to it; SIGTERM comes only afterwards.
 // Fields: lifecycle.preStop of every regular container. Silent when off.
 // An author's own hook is left alone: two handlers are refused, and only the author knows what the hook does.
 
@@ -104,7 +104,7 @@ function tooOld({ oldestNode: node }: Subject, path: string, name: string): Find
   return report(rule, 'note', { path, message });
 }
 
-/** The handler to write, or undefined when the nodes know none that is safe. */
+/** The handler to write, or undefined when the nodes support none that is safe. */
 function mechanism({ policy, oldestNode }: Subject): 'sleep' | 'exec' | undefined {
   const wanted = policy.preStopSleep.mechanism;
   if (wanted === 'exec') return 'exec';

@@ -1,4 +1,4 @@
-// Promise: no old pod goes before a new one is ready. Fields: maxUnavailable and maxSurge of the strategy. Silent when off.
+// Promise: no old pod is removed before a new one is ready. Fields: maxUnavailable and maxSurge of the strategy. Silent when off.
 // Left alone where a surge pod may never start beside the old ones, because then the rollout would hang.
 
 import { isZero } from '../workload/int-or-percent.ts';
@@ -23,12 +23,12 @@ export const rollingUpdate: Rule = {
   apply,
 };
 
-/** Of a kind whose pods are replaced by limits, and whose new pods can come before the old ones go. */
+/** A subject whose kind replaces pods by limits and can start new pods before the old ones go. */
 interface Rolling extends Subject {
   readonly strategy: Strategy & { readonly maxSurge: Limit };
-  /** Where the strategy stands. */
+  /** The path of the strategy. */
   readonly path: string;
-  /** What stands in it. */
+  /** The limits that are written in it. */
   readonly now: WrittenLimits;
 }
 
@@ -90,7 +90,7 @@ function kept(subject: Rolling): Finding {
   return report(rule, 'note', { path, message });
 }
 
-/** Fills what the author did not write; under enforce an author's maxUnavailable yields too, unless maxSurge 0 needs it. */
+/** Fills what the author did not write; under enforce it also replaces an author's maxUnavailable, unless maxSurge 0 needs it. */
 function wanted({ strategy, now, policy, written }: Rolling): readonly Change[] {
   const { action, maxUnavailable, maxSurge } = policy.rollingUpdate;
   const surge = written(strategy.maxSurge.path) ? (now.maxSurge ?? maxSurge) : maxSurge;
@@ -119,7 +119,7 @@ function effective({ strategy, now }: Rolling, changes: readonly Change[]): Limi
   };
 }
 
-// A kind that does not count its pods has one for each of something, nodes for instance.
+// A kind without replicas has one pod for each of something, such as a node.
 const uncounted = Number.MAX_SAFE_INTEGER;
 
 function replicasOf({ kind, workload }: Rolling): number {
@@ -134,7 +134,7 @@ function outage(subject: Rolling, changes: readonly Change[], obstacle?: string)
   const { maxUnavailable, maxSurge } = effective(subject, made);
   const { path, strategy } = subject;
   const down = podCount(strategy.maxUnavailable, maxUnavailable, replicas);
-  // Where both come out as 0 the controller takes one pod away.
+  // Where both round to 0 the controller removes one pod.
   const gone = podCount(strategy.maxSurge, maxSurge, replicas) === 0 ? Math.max(1, down) : down;
   if (replicas === 0 || gone < replicas) return undefined;
   const pods = replicas === 1 ? 'the only pod goes' : `all ${replicas} pods go`;
@@ -143,7 +143,7 @@ function outage(subject: Rolling, changes: readonly Change[], obstacle?: string)
   return report(rule, 'error', { path, message });
 }
 
-/** As the kind's controller counts; 0 for what is neither number nor percentage. */
+/** Rounded as the kind's controller does it; 0 for a value that is neither a number nor a percentage. */
 function podCount({ rounded }: Limit, value: IntOrPercent, replicas: number): number {
   if (typeof value === 'number') return value;
   const percent = /^(\d+)%$/.exec(value)?.[1];

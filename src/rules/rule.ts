@@ -1,4 +1,4 @@
-// What a rule is: one record with all that the rest of hitless knows of it, and a function from what it looks at to what it finds.
+// A rule: one record with everything that the rest of hitless knows about it, and a function from a subject to findings.
 
 import type { PolicySection, PolicySpec } from '../policy/policy.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
@@ -6,7 +6,7 @@ import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import type { Finding } from './finding.ts';
 
-/** What a rule looks at. */
+/** The input of a rule. */
 export interface Subject {
   readonly kind: WorkloadKind;
   /** The author's document. */
@@ -15,7 +15,7 @@ export interface Subject {
   readonly workload: Workload;
   /** Its pod template. */
   readonly template: PodTemplate;
-  /** True when the author wrote the field: present, and not merely defaulted by the API server. */
+  /** True when the author wrote the field: it is present, and not merely defaulted by the API server. */
   readonly written: (path: string) => boolean;
   readonly policy: PolicySpec;
   /** The Services of the namespace that select these pods. */
@@ -25,26 +25,26 @@ export interface Subject {
 }
 
 export interface Rule {
-  /** In findings, metrics and SARIF; files and golden folders are named by it. */
+  /** Its name in findings, metrics, SARIF, file names and golden folders. */
   readonly id: string;
-  /** The section of a policy that switches it; absent: no policy does. */
+  /** The policy section that switches it; absent for a rule that cannot be switched off. */
   readonly section?: PolicySection;
-  /** What loses requests, as a heading. */
+  /** The problem, as a heading. */
   readonly title: string;
-  /** A sentence or two for outputs that explain themselves. */
+  /** One or two sentences for outputs with explanations. */
   readonly help: string;
-  /** What it writes, as Markdown; absent: it only reports. */
+  /** The fields that it writes, in Markdown; absent for a rule that only reports. */
   readonly writes?: string;
-  /** For a rule with a section, which the lab measures with and without. */
+  /** The lab's wording for a rule with a section, which is measured with and without it. */
   readonly lab?: LabWords;
   readonly apply: (subject: Subject) => readonly Finding[];
 }
 
 /** How `hitless lab` measures what a rule is worth. */
 export interface LabWords {
-  /** What the rule gives, as a noun phrase: `preStop sleep`. */
+  /** The fix as a noun phrase: `preStop sleep`. */
   readonly fix: string;
-  /** What its section says beside the action. */
+  /** Settings of its section besides the action. */
   readonly settings?: Readonly<Record<string, number>>;
   /** The one row of the rule that the quick run measures. */
   readonly quick?: 'only' | 'without';

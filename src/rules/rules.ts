@@ -1,5 +1,5 @@
-// The rules, in the order in which they run: a later one sees what an earlier one decided. Ids, SARIF rules, tables, metric series
-// and rows of the lab follow from this list.
+// The rules, in the order in which they run: a later rule sees the edits of an earlier one. Ids, SARIF rules, tables, metric
+// series and lab rows are derived from this list.
 
 import { application } from './application.ts';
 import { minReadySeconds } from './min-ready-seconds.ts';

@@ -1,19 +1,19 @@
-// Why a surge pod might never start beside the old pods of its workload. The pod template names only the claim, the port or
-// the resource; whether there is room is unknown, so each of them counts.
+// Reasons why a surge pod might never start beside the old pods of its workload. The pod template names only the claim, the port
+// or the resource; whether there is room is unknown, so each of them counts.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
 import type { LabelSelector } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
 import type { Container, PodSpec, PodTemplate } from '../workload/workload.ts';
 
-/** `container web binds hostPort 80`, or undefined when nothing stands in the way. */
+/** `container web binds hostPort 80`, or undefined when there is no obstacle. */
 export function surgeObstacle(template: PodTemplate): string | undefined {
   const { spec } = template;
   return hostPort(spec) ?? claim(spec) ?? antiAffinity(template) ?? device(spec);
 }
 
 function allContainers({ containers, initContainers }: PodSpec): readonly Container[] {
-  // Of the init containers only native sidecars stay; an ordinary one holds no port once it has ended.
+  // Only native sidecars keep running among the init containers; an ordinary one holds no port once it has ended.
   return [...containers, ...(initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
 }
 
@@ -21,7 +21,7 @@ function hostPort(spec: PodSpec): string | undefined {
   for (const { name, ports } of allContainers(spec)) {
     for (const { hostPort: bound, containerPort } of ports ?? []) {
       if (bound !== undefined && bound > 0) return `container ${name} binds hostPort ${bound}`;
-      // Since 1.28 the API server no longer fills hostPort into a template: under hostNetwork every port is one.
+      // Since 1.28 the API server no longer defaults hostPort in a template: under hostNetwork every port is a host port.
       if (spec.hostNetwork === true) return `container ${name} binds port ${containerPort} of the host network`;
     }
   }
@@ -45,7 +45,7 @@ function antiAffinity({ metadata, spec }: PodTemplate): string | undefined {
 
 /** True when the term keeps a new pod away from the old ones of the same workload. */
 function repels(term: JsonObject, labels: Readonly<Record<string, string>>): boolean {
-  // With the template hash among its keys the term looks at pods of the new version only.
+  // With the template hash among its keys, the term matches only pods of the new version.
   if (includes(term.matchLabelKeys, 'pod-template-hash')) return false;
   const selector = term.labelSelector;
   return isObject(selector) && (!isReadable(selector) || matches(selector as LabelSelector, labels));
@@ -71,7 +71,7 @@ function device(spec: PodSpec): string | undefined {
   return undefined;
 }
 
-/** A device: its name has a domain, and not Kubernetes' own. */
+/** True for a device: a name with a domain other than Kubernetes' own. */
 function isExtended(resource: string): boolean {
   return resource.includes('/') && !resource.startsWith('kubernetes.io/');
 }

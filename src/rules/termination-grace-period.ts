@@ -15,7 +15,7 @@ export const terminationGracePeriod: Rule = {
   title: 'A pod is killed before it has finished its requests',
   help: 'terminationGracePeriodSeconds must cover the preStop sleep and the time that the last requests take.',
   writes: '`terminationGracePeriodSeconds`, never lower',
-  // More than Kubernetes' own 30 s with any sleep: else the row would measure nothing.
+  // More than Kubernetes' own 30 s with any sleep: otherwise the row would measure nothing.
   lab: { fix: 'grace period', settings: { drainSeconds: 31 } },
   apply,
 };
@@ -78,7 +78,7 @@ function raise(subject: Subject, need: Need): Finding {
   });
 }
 
-/** The author gave the application `grace` seconds; what we put before SIGTERM comes on top, so that it keeps them. */
+/** The author gave the application `grace` seconds; the sleep that we add before SIGTERM comes on top, so that it keeps them. */
 function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const { maximumSeconds, seconds: asked } = subject.policy.terminationGracePeriod;
   const sleep = longestSleepSeconds(subject.template);
@@ -96,7 +96,7 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   });
 }
 
-/** The API's default could later not be told from an author who dropped the field. */
+/** Avoids the API's default, which could not be distinguished later from a field that the author dropped. */
 function besideDefault(seconds: number, maximum: number): number {
   if (seconds !== defaultGraceSeconds) return seconds;
   return seconds < maximum ? seconds + 1 : seconds - 1;
