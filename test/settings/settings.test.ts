@@ -45,7 +45,7 @@ test('the cluster is a switch as a flag, a word as a variable, and excludes a fo
     'HITLESS_CLUSTER must be true or false, found "yes"',
   ]);
   expect(readSettings({ ...pair, cluster: true }, { HITLESS_OBJECTS: 'objects' }).mistakes).toEqual([
-    '--cluster (or HITLESS_CLUSTER) and --objects (or HITLESS_OBJECTS) cannot be used together: set one of them',
+    '--cluster (or HITLESS_CLUSTER) cannot be used with --objects (or HITLESS_OBJECTS): give one of them',
   ]);
 });
 
@@ -79,8 +79,8 @@ test('certificates of its own are a Secret, their names and a webhook configurat
     webhookConfiguration: 'hitless',
   });
   expect(readSettings({ ...pair, ...own }, {}).mistakes).toEqual([
-    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-cert (or HITLESS_TLS_CERT) cannot be used together: set one of them',
-    '--tls-secret (or HITLESS_TLS_SECRET) and --tls-key (or HITLESS_TLS_KEY) cannot be used together: set one of them',
+    '--tls-secret (or HITLESS_TLS_SECRET) cannot be used with --tls-cert (or HITLESS_TLS_CERT): give one of them',
+    '--tls-secret (or HITLESS_TLS_SECRET) cannot be used with --tls-key (or HITLESS_TLS_KEY): give one of them',
   ]);
   expect(readSettings({ tlsSecret: own.tlsSecret }, { HITLESS_TLS_NAMES: 'a b' }).mistakes).toEqual([
     'HITLESS_TLS_NAMES must be lower-case DNS names or IP addresses, separated by commas, found "a b"',
