@@ -182,7 +182,7 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
       'policies[0].name=a,policies[0].spec.priority=1,policies[1].name=a,policies[1].spec.priority=2',
       /a, a/,
     ],
-    ['mode secret without a Secret', 'certificates.mode=secret', /write the name of your Secret/],
+    ['mode secret without a Secret', 'certificates.mode=secret', /set certificates.secretName to the name of your Secret/],
     [
       'names of client certificates without authorities',
       'clientCertificates.names={a}',
@@ -191,7 +191,7 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     [
       'authorities of client certificates from two places',
       'clientCertificates.configMapName=a,clientCertificates.secretName=b',
-      /come from one of them/,
+      /set only the one that holds the authorities/,
     ],
     ['a name of a client certificate that holds two', 'clientCertificates.names={a\\,b}', /names/],
     ["somebody else's service account without a name", 'serviceAccount.create=false', /serviceAccount.name/],
@@ -239,9 +239,9 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
   });
 
   it.each([
-    ['replicas=1', /With one replica a lost node/],
-    ['replicas=1,hostNetwork=true', /nobody answers during its own rollouts/],
-    ['replicas=0,webhook.failurePolicy=Fail', /With no replica nobody answers: .* refuses every Deployment/],
+    ['replicas=1', /With one replica, losing its node/],
+    ['replicas=1,hostNetwork=true', /the webhook does not answer during its own rollouts/],
+    ['replicas=0,webhook.failurePolicy=Fail', /With no replicas the webhook does not answer: .* refuses every Deployment/],
     ['replicas=2,autoscaling.enabled=true,autoscaling.minReplicas=1', /With one replica/],
   ])('says what is risky about %s', (set, said) => {
     expect(notes('--set', set)).toMatch(said);
@@ -249,7 +249,7 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
 
   it('says nothing of that kind about pods that are enough, and that its own namespace cannot opt in', () => {
     expect(notes('--set', 'replicas=1,autoscaling.enabled=true')).not.toMatch(/replica/);
-    expect(notes('-n', 'default')).toMatch(/the namespace that it lives in cannot opt in/);
+    expect(notes('-n', 'default')).toMatch(/its own namespace cannot opt in/);
     expect(notes('-n', 'hitless-system')).not.toMatch(/cannot opt in/);
   });
 

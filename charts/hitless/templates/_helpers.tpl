@@ -50,13 +50,13 @@ annotations:
 {{- if .Values.serviceAccount.create }}
 {{- default (include "hitless.fullname" .) .Values.serviceAccount.name }}
 {{- else }}
-{{- required "serviceAccount.create is false: write the name of yours into serviceAccount.name" .Values.serviceAccount.name }}
+{{- required "serviceAccount.create is false: set serviceAccount.name to the name of your own" .Values.serviceAccount.name }}
 {{- end }}
 {{- end }}
 
 {{- define "hitless.secretName" -}}
 {{- if and (eq .Values.certificates.mode "secret") (not .Values.certificates.secretName) }}
-{{- fail "certificates.mode is secret: write the name of your Secret with tls.crt and tls.key into certificates.secretName" }}
+{{- fail "certificates.mode is secret: set certificates.secretName to the name of your Secret with tls.crt and tls.key" }}
 {{- end }}
 {{- /* Two names: what cert-manager made stays when the pods make their own again, and is not theirs. */}}
 {{- $own := ternary "cert-manager" "tls" (eq .Values.certificates.mode "cert-manager") }}
@@ -125,23 +125,23 @@ annotations:
 {{- $plain := add (int $ports.plain) $process | int }}
 {{- $name := ternary "the second process's plain port, after ports.plain," "ports.plain" (gt $process 0) }}
 {{- if eq (int $ports.webhook) $plain }}
-{{- fail (printf "ports.webhook and %s are both %v: the pods need two" $name $plain) }}
+{{- fail (printf "ports.webhook and %s are both %v: the pods need two different ports" $name $plain) }}
 {{- end }}
 {{- if eq (int $.Values.service.port) $plain }}
-{{- fail (printf "service.port and %s are both %v: the Service has them side by side, so change one" $name $plain) }}
+{{- fail (printf "service.port and %s are both %v: the Service has both ports, so change one" $name $plain) }}
 {{- end }}
 {{- end }}
 {{- with .Values.autoscaling }}
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}
-{{- fail (printf "autoscaling.minReplicas is %v and autoscaling.maxReplicas %v: the fewest are more than the most" .minReplicas .maxReplicas) }}
+{{- fail (printf "autoscaling.minReplicas is %v and autoscaling.maxReplicas is %v: the minimum must not exceed the maximum" .minReplicas .maxReplicas) }}
 {{- end }}
 {{- if and .enabled (not (dig "requests" "cpu" "" (default dict $.Values.resources))) }}
-{{- fail "autoscaling measures against resources.requests.cpu, which is not set: write it, or leave autoscaling off" }}
+{{- fail "autoscaling is relative to resources.requests.cpu, which is not set: set it, or disable autoscaling" }}
 {{- end }}
 {{- end }}
 {{- with .Values.clientCertificates }}
 {{- if and .configMapName .secretName }}
-{{- fail "clientCertificates.configMapName and clientCertificates.secretName are both set: the authorities come from one of them" }}
+{{- fail "clientCertificates.configMapName and clientCertificates.secretName are both set: set only the one that holds the authorities" }}
 {{- end }}
 {{- if and .names (not (or .configMapName .secretName)) }}
 {{- fail "clientCertificates.names needs the authorities that sign those certificates: set configMapName or secretName" }}
@@ -150,7 +150,7 @@ annotations:
 {{- $names := list }}
 {{- range .Values.policies }}{{ $names = append $names .name }}{{ end }}
 {{- if ne (len $names) (len (uniq $names)) }}
-{{- fail (printf "policies: two have the same name, and only the last would count: %s" (join ", " $names)) }}
+{{- fail (printf "policies: two have the same name, and only the last would apply: %s" (join ", " $names)) }}
 {{- end }}
 {{- end }}
 
