@@ -1,20 +1,20 @@
-# The image of hitless: the compiled sources and what they need at run time. It runs as nobody in particular, and on a base without
-# a shell and without npm; nothing below the last FROM starts a program.
+# The image of hitless: the compiled sources and what they need at run time. It runs as an unprivileged user, on a base without a
+# shell and without npm; nothing below the last FROM starts a program.
 #
 #   buildah bud --layers -t hitless .
 #
-# NODE_IMAGE      where it is built: Node.js 24, and npm where it usually is (mount it there for an image that has none)
-# RUNTIME_IMAGE   what it runs on: any image with Node.js 24, best one with nothing else
+# NODE_IMAGE      the image to build in: Node.js 24, and npm in its usual place (mount it there if the image has none)
+# RUNTIME_IMAGE   the image to run on: any image with Node.js 24, ideally one with nothing else
 #
-# Where a tag may move, name both by digest: --build-arg RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13@sha256:...
-# A registry of your own, or its authority, comes in by your npm settings: --secret id=npmrc,src=$HOME/.npmrc
+# Where a tag may move, give both by digest: --build-arg RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13@sha256:...
+# A registry of your own, or its CA, comes from your npm settings: --secret id=npmrc,src=$HOME/.npmrc
 ARG NODE_IMAGE=node:24-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Scripts of packages only fetch programs that nothing here needs.
+# Package scripts only fetch programs that nothing here needs.
 RUN --mount=type=secret,id=npmrc,target=/run/npmrc \
   ["node", "/usr/local/lib/node_modules/npm/bin/npm-cli.js", "ci", "--userconfig=/run/npmrc", "--omit=dev", "--ignore-scripts"]
 COPY image ./image
@@ -30,7 +30,7 @@ COPY tsconfig.json ./
 COPY src ./src
 RUN ["node", "node_modules/typescript/bin/tsc"]
 
-# What V8 makes of the sources, for the same user, paths and version of Node.js; for others it counts for nothing.
+# V8's compile cache of the sources; it is only valid for the same user, paths and version of Node.js.
 FROM ${RUNTIME_IMAGE} AS compiled
 WORKDIR /app
 COPY package.json ./
@@ -47,7 +47,7 @@ COPY --from=dependencies /app/sbom.cdx.json ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=compiled /tmp/compiled ./compiled
-# Some images keep Node.js in a folder that is not on the path.
+# Some images have Node.js in a folder that is not on the path.
 ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_ENV=production NODE_COMPILE_CACHE=/app/compiled
 USER 65532:65532
 EXPOSE 8443 8080

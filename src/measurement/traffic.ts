@@ -26,21 +26,21 @@ export interface TrafficLoad {
 
 export interface LoadSettings {
   readonly lanes: readonly TrafficLoad[];
-  /** Without an outcome after this time a request is lost. As many as are due in this time can be under way. */
+  /** A request without an outcome after this time is lost. As many as are due in this time can be in progress. */
   readonly timeoutMs: number;
-  /** How often a client tries again, only where that is safe: 0 for none. */
+  /** How often a client retries, only where that is safe; 0 for never. */
   readonly retries: number;
-  /** Connections that the kept, websocket and grpc kinds hold, each. */
+  /** Connections that each of the kept, websocket and grpc kinds holds. */
   readonly connections: number;
   /** The address that connections start from; absent: the system chooses. Not for gRPC. */
   readonly localAddress?: string;
   readonly tls?: TlsSettings;
 }
 
-/** Of https, wss and grpcs. Absent: the authorities of Node.js and of the system. */
+/** For https, wss and grpcs. Absent: the CAs of Node.js and of the system. */
 export interface TlsSettings {
-  /** Further authorities, PEM. */
+  /** Additional CAs, PEM. */
   readonly ca?: string;
-  /** Believe any certificate. */
+  /** Skip certificate verification. */
   readonly insecure?: boolean;
 }

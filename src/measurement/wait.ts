@@ -1,4 +1,4 @@
-// Waiting for the cluster, never for ever.
+// Waiting for the cluster, always with a limit.
 
 import { pauseOrThrow } from '../timing.ts';
 

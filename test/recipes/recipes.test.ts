@@ -53,7 +53,7 @@ describe('every recipe', () => {
   )('$file says what happens by itself, what to do for each protocol, the numbers, and whether it is tested', ({
     text,
   }) => {
-    for (const part of ['**By itself**', '## HTTP', 'WebSocket', 'gRPC', '## Numbers', '| grace period |'])
+    for (const part of ['**By default**', '## HTTP', 'WebSocket', 'gRPC', '## Numbers', '| grace period |'])
       if (part !== '## HTTP' || !text.includes('## Spring Boot')) expect(text).toContain(part);
     expect(text).toMatch(/^(Tested: |\*\*Not\*\* tested here)/m);
   });

@@ -1,6 +1,6 @@
-// The load as a server, so that a pod can send it and somebody outside the cluster can ask for it.
+// The load generator as a server, so that a pod can run it and a process outside the cluster can control it.
 //
-//   POST /start    LoadSettings as JSON → 200 {nowMs}; 400 {mistakes}; 409 while one is running. Forgets the samples before.
+//   POST /start    LoadSettings as JSON → 200 {nowMs}; 400 {mistakes}; 409 while one is running. Drops earlier samples.
 //   POST /stop     answers when every request has its outcome → 200 {samples, dropped}; also when nothing runs
 //   GET  /samples  those whose outcome is known so far, as PackedSamples
 //   GET  /clock    {nowMs}: the clock of the samples
@@ -13,16 +13,16 @@ import { createRecorder, type Recorder } from './recorder.ts';
 import { readLoadSettings } from './settings.ts';
 
 export interface AgentOptions {
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly host?: string;
-  /** Samples that are kept; what comes after is counted only. */
+  /** How many samples are kept; later ones are only counted. */
   readonly mostSamples?: number;
 }
 
 export interface Agent {
   readonly port: number;
-  /** Stops the load, answers what was asked, and closes. */
+  /** Stops the load, answers open requests, and closes. */
   readonly close: () => Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function startAgent({ port, host, mostSamples }: AgentOptions): Pro
   const control = createControl(mostSamples);
   const server = createServer(
     (request, response) =>
-      // Who gave up in the middle of its request needs no answer.
+      // A client that gave up in the middle of its request needs no answer.
       void answer(request, response, control.routes).catch(() => response.destroy()),
   );
   const bound = await listen(server, port, host);
@@ -47,7 +47,7 @@ export async function startAgent({ port, host, mostSamples }: AgentOptions): Pro
     await control.stop();
     server.closeIdleConnections();
     await closed;
-    // One whose settings were still arriving.
+    // A load whose settings were still arriving.
     await control.stop();
   };
   return { port: bound, close };
@@ -102,12 +102,12 @@ function bad(mistakes: readonly string[]): Answer {
 
 const most = 1 << 20;
 
-/** Undefined: no JSON, or too much of it. */
+/** Undefined when it is not JSON, or too long. */
 async function bodyOf(request: IncomingMessage): Promise<{ readonly value: unknown } | undefined> {
   let text = '';
   request.setEncoding('utf8');
   for await (const chunk of request) {
-    // Reads on, or the answer would not arrive.
+    // Keeps reading, or the response would not arrive.
     if (text.length <= most) text += chunk;
   }
   if (text.length > most) return undefined;

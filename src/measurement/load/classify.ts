@@ -1,11 +1,11 @@
-// From an error, and how far the request had come, to its outcome.
+// The outcome of a request, from its error and how far it had come.
 
 import { truncateLine } from '../../text/truncate.ts';
 import type { RequestOutcome } from './sample.ts';
 
 /**
- * `waiting`: for a kept connection that is busy. `connecting`: no connection yet, TLS included. `sent`: bytes of it were
- * written. `answering`: bytes of the answer have come.
+ * `waiting`: for a kept connection that is busy. `connecting`: no connection yet, TLS included. `sent`: bytes of the request
+ * were written. `answering`: bytes of the response have arrived.
  */
 export type RequestStage = 'waiting' | 'connecting' | 'sent' | 'answering';
 
@@ -16,7 +16,7 @@ export interface RequestLoss {
   readonly status?: number;
 }
 
-/** No way there, or no socket, address or port left on our own side. */
+/** No route, or no socket, address or port left on this side. */
 const unreachable: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'EHOSTDOWN',
@@ -40,7 +40,7 @@ export function classify(error: unknown, stage: RequestStage): RequestLoss {
   const detail = detailOf(code, message);
   if (code === 'ECONNREFUSED') return { outcome: 'refused', detail };
   if (code === 'ETIMEDOUT') return { outcome: 'timeout', detail };
-  // EAI_...: no answer about its name.
+  // EAI_...: the name was not resolved.
   if (code !== undefined && (unreachable.has(code) || code.startsWith('EAI_')))
     return { outcome: 'unreachable', detail };
   // The first write failed: the connection was broken before anything of the request was on it.
@@ -55,7 +55,7 @@ function detailOf(code: string | undefined, message: string): string {
   return code ?? shorten(message);
 }
 
-/** Samples are kept by the million. */
+/** Short, because samples are kept by the million. */
 export function shorten(text: string): string {
   return truncateLine(text, 80);
 }

@@ -15,7 +15,7 @@ export interface Attempt {
 export interface Client {
   /** Never rejects, and takes timeoutMs at most. */
   readonly send: (timeoutMs: number) => Promise<Attempt>;
-  /** Closes every connection; what is under way may be cut off. */
+  /** Closes every connection; requests in progress may be cut off. */
   readonly close: () => Promise<void>;
 }
 
@@ -23,8 +23,8 @@ const neverSent: readonly RequestOutcome[] = ['refused', 'unreachable', 'reset-u
 const idempotent: readonly Traffic[] = ['get-new', 'get-kept'];
 
 /**
- * Whether sending it once more cannot do it twice: not a byte of it went out, or it is a GET whose kept connection broke
- * under it before an answer began, which is where browsers and libraries try again as well.
+ * Whether a retry cannot execute the request twice: no byte of it was sent, or it is a GET whose kept connection broke before
+ * a response began, which is when browsers and libraries retry as well.
  */
 export function isSafeToRetry(lane: Traffic, { outcome, connection }: Attempt): boolean {
   if (neverSent.includes(outcome)) return true;

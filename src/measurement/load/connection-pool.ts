@@ -16,8 +16,8 @@ export interface ConnectionPool {
 }
 
 /**
- * One agent per connection: a single agent opens a second connection only while the first is busy, and a fast server would
- * see one for ever, all of it on one pod. When all are busy, requests wait for the one whose turn it is.
+ * One agent per connection: a single agent opens a second connection only while the first is busy, so a fast server would
+ * only ever see one, on one pod. When all are busy, requests wait for the one whose turn it is.
  */
 export function connectionPool({ protocol }: RequestOptions, connections: number): ConnectionPool {
   const AgentOfProtocol = protocol === 'https:' ? TlsAgent : Agent;

@@ -1,8 +1,8 @@
-// Deadlines that do not blame the other side for us.
+// Deadlines that do not blame the server for delays of this process.
 
 /**
- * Calls `expire` after `ms`, unless the returned function is called before. When this process was busy at that time, what has
- * arrived meanwhile is read first: an answer that is there must not count as missing.
+ * Calls `expire` after `ms`, unless the returned function is called first. If this process was busy at that time, what has arrived
+ * in the meantime is read first: a response that has arrived must not count as missing.
  */
 export function deadline(ms: number, expire: () => void): () => void {
   let immediate: NodeJS.Immediate | undefined;

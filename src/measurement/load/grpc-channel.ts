@@ -1,11 +1,11 @@
-// Channels of gRPC, each with a connection of its own, and what their errors mean.
+// gRPC channels, each with its own connection, and what their errors mean.
 
 import { type ChannelOptions, Client, status as codes, connectivityState, credentials } from '@grpc/grpc-js';
 import type { LoadSettings, TrafficLoad } from '../traffic.ts';
 import { classify, type RequestLoss, type RequestStage, shorten } from './classify.ts';
 import { trustOf } from './trust.ts';
 
-// The rest are the library's defaults, its pause of a second after a failed connection among them: it is what clients do.
+// The rest are the library's defaults, including its pause of a second after a failed connection: that is what clients do.
 const options: ChannelOptions = {
   'grpc.use_local_subchannel_pool': 1,
   'grpc.enable_channelz': 0,
@@ -17,7 +17,7 @@ const options: ChannelOptions = {
 export function openChannels({ url }: TrafficLoad, { connections, tls }: LoadSettings): readonly Client[] {
   const { protocol, hostname, port } = new URL(url);
   const secure = protocol === 'grpcs:';
-  // The scheme is said because a host may be called like one.
+  // The scheme is explicit because a host name may look like one.
   const address = `dns:${hostname}:${port || (secure ? 443 : 80)}`;
   return Array.from({ length: connections }, () => {
     const trust = secure ? credentialsOf(tls) : credentials.createInsecure();
@@ -30,7 +30,7 @@ function credentialsOf(tls: LoadSettings['tls']) {
   return credentials.createFromSecureContext(secureContext, { rejectUnauthorized });
 }
 
-/** False once the server said GOAWAY, while what is under way on the old connection still ends well. */
+/** False once the server has sent GOAWAY; calls in progress on the old connection still complete. */
 export function isConnected(client: Client): boolean {
   return client.getChannel().getConnectivityState(false) === connectivityState.READY;
 }
@@ -43,7 +43,7 @@ interface Status {
 const neverConnected = /^(No connection established|Name resolution failed|Channel closed)/;
 const connectionLost = /^(Connection dropped|Call cancelled|Received RST_STREAM|Stream refused|(read|write) E[A-Z]+)/;
 
-/** The library has a status for all that can happen; only its words tell which ones no server chose. */
+/** The library has a status for every failure; only its text shows which ones did not come from a server. */
 export function lossOf({ code, details }: Status, stage: Exclude<RequestStage, 'connecting'>): RequestLoss {
   if (code === codes.DEADLINE_EXCEEDED) return { outcome: 'timeout', detail: 'no answer' };
   if (neverConnected.test(details)) return lossOfConnecting(details);
@@ -57,7 +57,7 @@ function lossOfConnecting(details: string): RequestLoss {
   return classify(code === undefined ? { message: lastError(details) ?? details } : { code }, 'connecting');
 }
 
-/** Without its time. Cut in steps: a server may send such words too, and in one expression they would cost their cube. */
+/** Without its time. Split in steps: a server may send such text too, and one expression would take cubic time on it. */
 function lastError(details: string): string | undefined {
   const [said, note] = details.split('Last error: ', 2)[1]?.split(' Resolution note', 2) ?? [];
   return note === undefined ? undefined : said?.replace(/^Error: /, '').replace(/ \(\d{4}-.*|\.$/, '');

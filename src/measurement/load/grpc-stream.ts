@@ -1,4 +1,4 @@
-// The traffic of bidirectional gRPC streams: messages with an id, each answered by one with the same id, on streams that stay.
+// The traffic of bidirectional gRPC streams: messages with an id, each answered by one with the same id, on long-lived streams.
 
 import { type Client as Channel, status } from '@grpc/grpc-js';
 import { echoService, isDraining } from '../test-app/protocol.ts';
@@ -43,19 +43,19 @@ function openStream(channel: Channel, events: ChannelEvents): LongLivedChannel {
     if (isDraining(message)) events.draining();
     else events.answered(message.id, message.pod || pod);
   });
-  // The status says the same, and comes behind the last answer.
+  // The status says the same, and arrives after the last answer.
   stream.on('error', () => undefined);
   stream.on('status', (ended) => events.ended(endOf(ended)));
   return {
     send: (id) => stream.write({ id, pod: '' }),
-    // GOAWAY: this stream may end in peace, the next message belongs on a new connection.
+    // After GOAWAY this stream may finish normally; the next message belongs on a new connection.
     usable: () => !opened || isConnected(channel),
     close: () => stream.end(),
     abort: () => stream.cancel(),
   };
 }
 
-/** A message that the end of the stream overtook is cut, whoever ended it; a status that is an error is one for each of them. */
+/** Messages still unanswered at the end of the stream are cut, whichever side ended it; an error status counts for each of them. */
 function endOf(ended: { readonly code: number; readonly details: string }): RequestLoss {
   if (ended.code === status.OK) return { outcome: 'cut', detail: 'stream ended' };
   return lossOf(ended, 'answering');

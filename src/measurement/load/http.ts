@@ -1,4 +1,4 @@
-// The traffic over HTTP/1.1: GET and POST, on a connection of their own each, or on connections that are kept.
+// The traffic over HTTP/1.1: GET and POST, on a new connection each, or on kept connections.
 
 import {
   Agent,
@@ -33,7 +33,7 @@ export function httpClient({ lane, url }: TrafficLoad, settings: LoadSettings): 
   };
 }
 
-/** Without an agent of its own a request opens a connection, asks for it to be closed, and closes it. */
+/** Without an agent, a request opens a connection, asks for it to be closed, and closes it. */
 function targetOf(url: string, { localAddress, tls }: LoadSettings): RequestOptions {
   const target = urlToHttpOptions(new URL(url));
   return {
@@ -88,34 +88,34 @@ interface Followed {
   readonly reused: () => boolean;
 }
 
-/** How far it is, asked when it matters. */
+/** How far a request has come, computed on demand. */
 function follow(request: ClientRequest, agent: RequestOptions['agent']): Followed {
   let connected: { readonly socket: Socket; readonly bytesRead: number } | undefined;
   let reused: boolean | undefined;
-  // Asked now: at the end the one that it waited for may be given up already.
+  // Checked now: at the end, the connection that it waited for may be gone already.
   const stood = isConnected(agent);
   request.once('socket', (socket) => {
     const connect = () => {
       connected = { socket, bytesRead: socket.bytesRead };
     };
-    // Node.js does not count it as reused when it comes from the request before without having been idle.
+    // Node.js does not count a socket as reused when the previous request hands it over without an idle time.
     reused = request.reusedSocket || !socket.pending;
     if (reused) connect();
-    // Whatever Node.js has kept for the connection to come is written in the same turn as this.
+    // What Node.js has buffered for the connection is written in the same turn as this.
     else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connect);
   });
   const way = () => {
     if (reused === undefined) return 'waiting';
     if (connected === undefined) return 'connecting';
     const { socket, bytesRead } = connected;
-    // Over TLS bytes come that belong to no answer.
+    // Over TLS, some bytes do not belong to a response.
     const begun = !('encrypted' in socket) && socket.bytesRead > bytesRead;
     return begun ? 'answering' : 'sent';
   };
   return { way, reused: () => reused ?? stood };
 }
 
-/** Whether the connection stands that a further request would wait for. */
+/** Whether the connection that another request would wait for is established. */
 function isConnected(agent: RequestOptions['agent']): boolean {
   const busy = agent instanceof Agent ? Object.values(agent.sockets).flat() : [];
   return busy.some((socket) => socket?.pending === false);
@@ -126,7 +126,7 @@ function heard({ statusCode, headers }: IncomingMessage): Pick<Attempt, 'status'
   return { ...(statusCode !== undefined && { status: statusCode }), ...(typeof pod === 'string' && { pod }) };
 }
 
-/** Our POST is right or wrong; what a GET of anybody's address answers below 500 is an answer. */
+/** Our POST must succeed; for a GET of any address, every status below 500 counts as an answer. */
 function judge(response: IncomingMessage, posted: boolean): Omit<Attempt, 'connection'> {
   const { statusCode: status = 0 } = response;
   const failed = status >= 500 || (posted && (status < 200 || status >= 300));

@@ -11,11 +11,11 @@ import { keepTime } from './schedule.ts';
 import { webSocketClient } from './websocket.ts';
 
 export interface Load {
-  /** Sends no more, waits for the outcomes of what is under way (at most timeoutMs), and closes every connection. */
+  /** Stops sending, waits for the outcomes of requests in progress (at most timeoutMs), and closes every connection. */
   readonly stop: () => Promise<void>;
 }
 
-/** `tell` hears of each request once, when its outcome is known; it must not throw. Settings: as settingsMistakes lets them pass. */
+/** `tell` is called once per request, when its outcome is known; it must not throw. Settings: as readLoadSettings accepts them. */
 export function startLoad(settings: LoadSettings, tell: (sample: Sample) => void): Load {
   const clients = settings.lanes.map((load) => ({ load, client: clientOf(load, settings) }));
   const underWay = new Set<Promise<void>>();

@@ -7,32 +7,32 @@ import { deadline } from './deadline.ts';
 
 /** One socket or stream, from its opening to its end. */
 export interface LongLivedChannel {
-  /** Sends, or keeps it until it can. */
+  /** Sends a message, or queues it until that is possible. */
   readonly send: (id: string) => void;
-  /** Whether a further message may go out on it, as far as it knows by itself. */
+  /** Whether another message may be sent on it, as far as it knows. */
   readonly usable: () => boolean;
-  /** In order, since nothing is under way any more. */
+  /** A graceful close: nothing is in progress any more. */
   readonly close: () => void;
   /** At once. */
   readonly abort: () => void;
 }
 
-/** What a line tells. */
+/** Events of a channel. */
 export interface ChannelEvents {
   readonly opened: () => void;
   readonly answered: (id: string, pod: string | undefined) => void;
-  /** The other side leaves: it answers what it has, and must get nothing more. */
+  /** The server is shutting down: it answers what it has received, and must not get anything more. */
   readonly draining: () => void;
-  /** Once, at the latest after an abort, and not within the call that opened it: what becomes of unanswered messages. */
+  /** Called once, at the latest after an abort, and never within the call that opened the channel. `loss` applies to unanswered messages. */
   readonly ended: (loss: RequestLoss) => void;
 }
 
-/** Opens the line of one of the seats. */
+/** Opens the channel of one slot. */
 export type Open = (slot: number, events: ChannelEvents) => LongLivedChannel;
 
 const closeMs = 500;
 
-/** `connections` lines, each opened by the first message that needs it; messages go to them in turn. */
+/** `connections` channels, each opened by the first message that needs it; messages go to them in turn. */
 export function longLivedClient(open: Open, connections: number): Client {
   const slots: (Conversation | undefined)[] = [];
   const live = new Set<Conversation>();
@@ -67,7 +67,7 @@ export function longLivedClient(open: Open, connections: number): Client {
 interface Conversation {
   readonly say: (id: string, timeoutMs: number) => Promise<Attempt>;
   readonly usable: () => boolean;
-  /** Sends nothing more, and closes when all is answered. */
+  /** Sends nothing more, and closes when everything is answered. */
   readonly retire: () => void;
   readonly abort: () => void;
   readonly ended: Promise<void>;
@@ -105,7 +105,7 @@ function begin(open: (events: ChannelEvents) => LongLivedChannel): Conversation 
     const connection = opened ? 'reused' : 'new';
     const answer = messages.add(id, timeoutMs, () => {
       messages.settle(id, timedOut(opened ? 'sent' : 'connecting'));
-      // A line that owes an answer may be dead without a word: the next message gets another one.
+      // A channel that owes an answer may be dead without notice: the next message gets another one.
       retire();
     });
     line.send(id);
@@ -116,7 +116,7 @@ function begin(open: (events: ChannelEvents) => LongLivedChannel): Conversation 
 
 type End = Omit<Attempt, 'connection'>;
 
-/** The messages of one line that have no outcome yet. */
+/** The messages of one channel that have no outcome yet. */
 function messagesUnderWay() {
   const settles = new Map<string, (end: End) => void>();
   return {

@@ -19,12 +19,12 @@ export function spreadOf(values: readonly number[]): Spread {
   return { p50: percentile(ascending, 50), p99: percentile(ascending, 99), max: percentile(ascending, 100) };
 }
 
-/** From due to outcome, of what was answered; a stalled sender or server shows in every request that was due meanwhile. */
+/** From due to outcome, for answered requests; a stalled sender or server shows in every request that was due in the meantime. */
 export function latencyOf(samples: readonly Sample[]): Spread {
   return spreadOf(samples.filter((sample) => !isLost(sample)).map(({ dueMs, endMs }) => endMs - dueMs));
 }
 
-/** Our own: from due to sent. */
+/** The delay of the load generator itself: from due to sent. */
 export function schedulingErrorOf(samples: readonly Sample[]): Spread {
   return spreadOf(samples.map(({ dueMs, sentMs }) => sentMs - dueMs));
 }

@@ -12,7 +12,7 @@ import { outcomes, type RequestOutcome, type Sample } from './sample.ts';
 export interface PackedSamples {
   readonly format: typeof samplesFormat;
   readonly baseMs: number;
-  /** How many more samples there were than are kept. */
+  /** How many samples were not kept. */
   readonly dropped: number;
   readonly names: Readonly<Record<'lane' | 'outcome' | 'pod' | 'detail', readonly string[]>>;
   readonly columns: Readonly<Record<ColumnName, readonly number[]>>;
@@ -28,15 +28,15 @@ export interface Recorder {
   /** Counts it, and keeps it while there is room. */
   readonly record: (sample: Sample) => void;
   readonly size: () => number;
-  /** Those that came when there was no room. */
+  /** How many samples did not fit. */
   readonly dropped: () => number;
   readonly pack: () => PackedSamples;
 }
 
-/** Further pods or details share the last name: whoever answers must not fill our memory. */
+/** Further pods or details share the last name: a server must not be able to fill our memory. */
 const mostNames = 10_000;
 
-/** 44 bytes a sample, taken as they come. */
+/** Uses 44 bytes a sample, allocated as samples arrive. */
 export function createRecorder(most = 2_000_000): Recorder {
   const columns = new Map(columnNames.map((name) => [name, growing(name === 'due' ? Float64Array : Int32Array)]));
   const [pods, details] = [nameTable(), nameTable()];
@@ -109,7 +109,7 @@ function nameTable() {
   return { names, indexOf: (name?: string) => (name === undefined ? -1 : (indexes.get(name) ?? add(name))) };
 }
 
-/** The samples again, to the microsecond, in the order in which they were due. Throws on what is no packed samples. */
+/** The samples again, to the microsecond, in the order in which they were due. Throws when the value is not packed samples. */
 export function unpack(value: unknown): readonly Sample[] {
   const packed = value as Partial<PackedSamples> | null;
   if (packed?.format !== samplesFormat) throw new Error(`these are not samples in the format ${samplesFormat}`);

@@ -1,11 +1,11 @@
-// When what is due: every time is counted from one start, so that neither a late timer nor a slow sender shifts what follows.
+// The send times of a load: all are counted from one start, so that neither a late timer nor a slow sender shifts later ones.
 
 import { nowMs } from '../../timing.ts';
 
 export interface Ticker {
   /** Times a second. */
   readonly rate: number;
-  /** Called once for each time that is due, in order; it must not throw. */
+  /** Called once for each due time, in order; it must not throw. */
   readonly send: (dueMs: number) => void;
 }
 
@@ -15,14 +15,14 @@ export interface Schedule {
 }
 
 /**
- * Time n of beat i of k is at start + (n + i/k) / rate: the beats do not fall together. Timers are 1 ms coarse and a busy event
- * loop delays them, so at each wake-up everything is sent that has become due, with the time when it was due.
+ * Time n of ticker i of k is at start + (n + i/k) / rate, so tickers do not coincide. Timers have a resolution of 1 ms and a busy
+ * event loop delays them, so each wake-up sends everything that has become due, with the time when it was due.
  */
 export function keepTime(beats: readonly Ticker[]): Schedule {
   const startMs = nowMs();
   const runs = beats.map((beat, i) => ({ beat, periodMs: 1000 / beat.rate, offset: i / beats.length, sent: 0 }));
   let timer: NodeJS.Timeout | undefined;
-  // What becomes due while we send waits for the next wake-up: answers must be read in between.
+  // What becomes due while sending waits for the next wake-up: answers must be read in between.
   const sendDue = () => {
     const untilMs = nowMs();
     let next = earliest(runs, startMs);

@@ -1,4 +1,4 @@
-// Settings of a load that came from elsewhere: every mistake at once, with its path.
+// Validation of load settings that came from outside: reports every mistake at once, with its path.
 
 import { isIP } from 'node:net';
 import { healthPath, type LoadSettings, type Traffic, type TrafficLoad, trafficKinds } from '../traffic.ts';
@@ -7,7 +7,7 @@ export type ReadSettings = { readonly settings: LoadSettings } | { readonly mist
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Of parsed JSON; unknown fields are mistakes as well. */
+/** Reads parsed JSON; unknown fields are mistakes as well. */
 export function readLoadSettings(value: unknown): ReadSettings {
   if (!isFields(value)) return { mistakes: ['the settings must be a JSON object'] };
   const mistakes = [
@@ -29,7 +29,7 @@ interface Range {
   readonly field: string;
   readonly from: number;
   readonly to: number;
-  /** Fractions are meant. */
+  /** Fractions are allowed. */
   readonly fractions?: true;
 }
 
@@ -60,7 +60,7 @@ function optional(value: unknown, field: string, kind: 'string' | 'boolean'): re
   return isRight ? [] : [`${field} must be a ${kind}, found ${JSON.stringify(value)}`];
 }
 
-/** Node.js throws at any other. */
+/** Node.js throws on any other value. */
 function localAddressMistakes(value: unknown): readonly string[] {
   const isRight = value === undefined || (typeof value === 'string' && isIP(value) > 0);
   return isRight ? [] : [`localAddress must be an IP address, found ${JSON.stringify(value)}`];
@@ -107,7 +107,7 @@ function urlMistakes(value: unknown, lane: Traffic, path: string): readonly stri
   return servicePathMistakes(url.pathname, lane, path);
 }
 
-/** Only these services can be called: others need their own messages. */
+/** Only these services can be called: others need their own message types. */
 function servicePathMistakes(pathname: string, lane: Traffic, path: string): readonly string[] {
   if (!lane.startsWith('grpc') || pathname === '' || pathname === '/') return [];
   if (lane === 'grpc-unary')

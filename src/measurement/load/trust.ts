@@ -1,4 +1,4 @@
-// Whom a load over TLS believes, for all of its protocols.
+// Trusted CAs of the load generator, for every protocol.
 
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import type { TlsSettings } from '../traffic.ts';
@@ -8,7 +8,7 @@ export interface Trust {
   readonly rejectUnauthorized: boolean;
 }
 
-/** Made once for each load: to read hundreds of authorities for each connection would cost more than the request. */
+/** Called once per load: reading hundreds of CAs for each connection would cost more than the request. */
 export function trustOf({ ca, insecure = false }: TlsSettings = {}): Trust {
   const known = insecure ? [] : [...getCACertificates('default'), ...getCACertificates('system')];
   const authorities = ca === undefined ? known : [...known, ca];

@@ -1,4 +1,4 @@
-// The traffic over WebSockets: messages {"id":"17"}, each answered by one with the same id, on sockets that stay.
+// The traffic over WebSockets: messages {"id":"17"}, each answered by one with the same id, on long-lived sockets.
 
 import { type RawData, WebSocket } from 'ws';
 import { draining } from '../test-app/protocol.ts';
@@ -33,7 +33,7 @@ function openSocket(socket: WebSocket, events: ChannelEvents): LongLivedChannel 
     loss = { outcome: 'http-error', detail: 'not a WebSocket', status };
     socket.terminate();
   });
-  // Only before it is open; after that the socket's error is in the close code.
+  // Only matters before it is open; after that the close code contains the error.
   socket.on('error', (error) => {
     loss ??= classify(error, 'connecting');
   });
@@ -51,7 +51,7 @@ function sendTo(socket: WebSocket, id: string): void {
   socket.send(JSON.stringify({ id }), () => undefined);
 }
 
-/** What is not an answer to one of our messages is none of our business. */
+/** Ignores everything that is not an answer to one of our messages. */
 function hear(data: RawData, { answered }: ChannelEvents): void {
   try {
     const { id, pod } = JSON.parse(data.toString()) as Readonly<Record<string, unknown>>;

@@ -58,7 +58,7 @@ describe('verify refuses', () => {
     [undefined, 'deployment shop/web: there is none of that name'],
     [{ paused: true }, 'kubectl rollout resume'],
     [{ replicas: 0 }, '0 replicas'],
-    [{ strategy: { type: 'Recreate' } }, 'each request between is lost'],
+    [{ strategy: { type: 'Recreate' } }, 'every request in between is lost'],
   ])('%j', async (spec, words) => {
     const { code, said } = await on(spec);
     expect(code).toBe(2);
@@ -77,7 +77,11 @@ describe('verify refuses', () => {
   it.each([
     ['web', {}, 'allowed is deployment/NAME'],
     ['pod/web', {}, 'allowed is deployment/NAME'],
-    ['deployment/web', { url: 'shop' }, '--url: found "shop"'],
+    [
+      'deployment/web',
+      { url: 'shop' },
+      '--url must be an address such as http://shop.example.com/healthz, found "shop"',
+    ],
     ['deployment/web', { traffic: ['get-new', 'get-new'] }, 'twice'],
   ] as const)('%s with %j', async (subject, changes, words) => {
     const { io, said } = terminal();

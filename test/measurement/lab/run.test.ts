@@ -119,7 +119,7 @@ describe('a webhook that patches nothing', () => {
   it('ends the run before any measurement, with what to do', async () => {
     const cluster = fakeCluster({ 'POST .*/rolloutpolicies': () => ({}) });
     const { error, failed } = await experiment(cluster, { settings: labSettings({ webhook: true }) });
-    expect(error).toMatch(/does not patch the Deployments of the lab.*--no-webhook/);
+    expect(error).toMatch(/does not patch the Deployments of the lab: is it limited to audit.*--no-webhook/);
     expect(failed).toEqual([]);
     expect(cluster.count(removed)).toBe(1);
   }, 30_000);
