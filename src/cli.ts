@@ -59,6 +59,6 @@ const terminal: Terminal = {
 try {
   process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
-  stderr.write(`hitless: a bug of ours, please report it: ${error instanceof Error ? error.stack : error}\n`);
+  stderr.write(`hitless: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 2;
 }

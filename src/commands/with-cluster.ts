@@ -20,7 +20,7 @@ export interface NamespaceOptions {
 /** A sentence for who asks for one namespace and for all of them. */
 export function namespaceConflict({ namespace, allNamespaces }: NamespaceOptions): string | undefined {
   if (namespace === undefined || allNamespaces === undefined) return undefined;
-  return '--namespace and --all-namespaces exclude each other: give one of them';
+  return '--namespace cannot be used with --all-namespaces: give one of them';
 }
 
 export interface ClusterCommand {
@@ -54,13 +54,14 @@ export function failure(error: Error, server: string): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return message;
   if (/CERT|ISSUER|SIGNATURE|ALTNAME/.test(code))
-    return `${server} shows a certificate that is not trusted: ${message}`;
+    return `${server} presents a certificate that is not trusted: ${message}`;
   return `${server} does not answer: ${message || code}`;
 }
 
 function refusal({ code, message }: ApiError, server: string): string {
   const said = message.replace(/^\d+: /, '');
-  if (code === 401) return `${server} does not know who you are (401): ${said}; is the kubeconfig's login still good?`;
-  if (code === 403) return `${server} does not allow it (403): ${said}`;
-  return `${server} refuses (${code}): ${said}`;
+  if (code === 401)
+    return `${server} does not know who you are (401): ${said}; is the login in the kubeconfig still valid?`;
+  if (code === 403) return `${server} does not allow this (403): ${said}`;
+  return `${server} refused the request (${code}): ${said}`;
 }

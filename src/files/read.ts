@@ -93,7 +93,7 @@ function filesAt(path: string, problems: Problem[], visited: Set<string>): strin
   }
 }
 
-const nameless: Problem = { file: '""', message: 'no file has an empty name' };
+const nameless: Problem = { file: '""', message: 'a file name must not be empty' };
 
 /** Nobody asked for what is found in a folder: reading a pipe there would wait for its writer for good. */
 function filesBelow(path: string, problems: Problem[], visited: Set<string>): string[] {
@@ -101,7 +101,7 @@ function filesBelow(path: string, problems: Problem[], visited: Set<string>): st
   const manifest = /\.(ya?ml|json)$/i.test(path);
   if (!manifest && kind?.isDirectory() !== true) return [];
   if (kind === undefined || kind.isFile() || kind.isDirectory()) return filesAt(path, problems, visited);
-  problems.push({ file: path, message: 'no ordinary file, and not read: a pipe, a socket or a device' });
+  problems.push({ file: path, message: 'not read, because it is not a regular file: a pipe, a socket or a device' });
   return [];
 }
 
@@ -117,7 +117,7 @@ function kindOf(path: string): Stats | undefined {
 /** Why `path`, through symbolic links, is no folder that can be read. */
 export function notFolder(path: string): string | undefined {
   try {
-    return statSync(path).isDirectory() ? undefined : 'it is no folder';
+    return statSync(path).isDirectory() ? undefined : 'it is not a folder';
   } catch (error) {
     return reasonOf(error);
   }
@@ -128,15 +128,15 @@ export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'no such file or folder',
-    ENOTDIR: 'a part of the path is no folder',
+    ENOTDIR: 'a part of the path is not a folder',
     EISDIR: 'it is a folder',
     EACCES: 'no permission',
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the disk',
     EDQUOT: 'no space left on the disk for this user',
-    EBUSY: 'it is in use, or mounted there by itself: use --stdout',
-    ELOOP: 'its symbolic links lead in a circle',
+    EBUSY: 'it is in use, or is a mount point itself: use --stdout',
+    ELOOP: 'its symbolic links form a loop',
     ERR_ENCODING_INVALID_ENCODED_DATA: 'not UTF-8 text; save it as UTF-8',
   };
   return known[code] ?? (error instanceof Error ? error.message : String(error));

@@ -34,14 +34,14 @@ export function replaceFile(file: string, before: string, after: string): readon
   const real = realpathSync(file);
   accessSync(real, constants.W_OK);
   const old = statSync(real);
-  if (!old.isFile()) throw new Error('it is no ordinary file: use --stdout');
+  if (!old.isFile()) throw new Error('it is not a regular file: use --stdout');
   const temporary = temporaryIn(dirname(real));
   try {
     const uncopied = copyAttributes(real, temporary, old);
     writeWhole(temporary, after);
     // As late as can be: what is written between here and the next line would be lost.
     if (decode(readFileSync(real)) !== before)
-      throw new Error('it was changed meanwhile and is not overwritten: run again');
+      throw new Error('it was changed in the meantime and is not overwritten: run again');
     renameSync(temporary, real);
     return [...uncopied, ...lostBy(old, statSync(real))];
   } catch (error) {
@@ -59,9 +59,7 @@ function temporaryIn(folder: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM')
-      throw new Error(
-        'no permission to write in its folder, where the new text is put before it takes the place of the old',
-      );
+      throw new Error('no permission to write in its folder, where the new text is written before it replaces the old');
     throw error;
   }
 }
@@ -90,7 +88,7 @@ function copyAttributes(from: string, to: string, { mode, uid, gid }: Stats): st
   chmodSync(to, mode & 0o7777);
   if ((status === 0 && stderr === '') || process.platform === 'win32') return [];
   return [
-    'access control lists and extended attributes, if it had any, are gone: there is no cp here that copies them',
+    'its access control lists and extended attributes, if it had any, are lost: no cp on this machine copies them',
   ];
 }
 

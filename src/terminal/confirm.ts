@@ -15,11 +15,11 @@ export interface Question {
 export async function confirm({ command, flag, what }: Question, terminal: Terminal): Promise<boolean> {
   if (terminal.ask === undefined) {
     terminal.err(
-      `${command}: ${what}. There is no terminal to ask: say --yes if you want that. Nothing was changed.\n`,
+      `${command}: ${what}. There is no terminal to ask for confirmation: use --yes to confirm. Nothing was changed.\n`,
     );
     return false;
   }
-  const answer = await terminal.ask(`${command} ${flag}: ${what}. Go on? [y/N] `);
+  const answer = await terminal.ask(`${command} ${flag}: ${what}. Continue? [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   terminal.err(`${command}: nothing was changed.\n`);
   return false;

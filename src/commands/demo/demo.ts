@@ -26,7 +26,7 @@ interface Scene {
 const scenes: readonly Scene[] = [
   {
     title: 'kubectl apply, namespace in audit mode',
-    why: 'The same plan as under enforce, told instead of written.',
+    why: 'The same plan as under enforce, reported instead of written.',
     path: '/mutate/audit',
     object: firstApply,
     creates: true,
@@ -47,13 +47,13 @@ const scenes: readonly Scene[] = [
   },
   {
     title: 'kubectl rollout restart',
-    why: 'The pods are replaced anyway, so they take the new policy, and the grace period that goes with it.',
+    why: 'The pods are replaced anyway, so they get the new policy, and the grace period that goes with it.',
     path: '/mutate/enforce',
     object: restarted,
   },
   {
     title: 'kubectl apply of a manifest that now has a preStop hook of its own',
-    why: 'kubectl sends both hooks merged, and the API server would refuse them: ours makes room.',
+    why: 'kubectl sends both hooks merged, which the API server would refuse: hitless removes its own.',
     path: '/mutate/enforce',
     object: withOwnHook,
   },
@@ -73,7 +73,7 @@ export async function demo(terminal: Terminal): Promise<ExitCode> {
     const code = await server.stop();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     terminal.out(
-      `\nSIGTERM: the server answered what was under way and ended with exit code ${code}. All of it took ${seconds} s.\n`,
+      `\nSIGTERM: the server finished the requests in flight and exited with code ${code}. The demo took ${seconds} s.\n`,
     );
   }
   return 0;

@@ -81,7 +81,7 @@ function followLog(child: ChildProcess): { readonly next: (wanted: (line: LogLin
       waiting.add(look);
       child.once('exit', (code) => {
         clearTimeout(timer);
-        reject(new Error(`the server ended with exit code ${code}`));
+        reject(new Error(`the server exited with code ${code}`));
       });
     });
   return { next };

@@ -34,9 +34,7 @@ export async function explain(
   else terminal.out(wanted.map((one) => asText(one, terminal)).join('\n'));
   const code = reportProblems(inputs, terminal);
   if (wanted.length > 0 || all.length === 0) return code;
-  terminal.err(
-    `hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; there is ${visible(namesOf(all))}\n`,
-  );
+  terminal.err(`hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; found ${visible(namesOf(all))}\n`);
   return 2;
 }
 
@@ -83,7 +81,7 @@ function asText({ document, object, diagnostics, skipped, assessment }: Examined
     const told = diagnostics
       .map(({ line, column, message }) => `    ${line}:${column}  ${visible(message)}\n`)
       .join('');
-    return `${head}  The rules wait until the manifest is mended:\n${told}`;
+    return `${head}  The rules run once the manifest is fixed:\n${told}`;
   }
   const ignored = assessment.mistakes.map((message) => `  ${style('red', 'ignored')}  ${visible(message)}\n`).join('');
   const rules =

@@ -93,7 +93,7 @@ function refusal({ document, object, assessment }: Examined, edited: Edited): Pr
     {
       file: document.file,
       ...place,
-      message: `${objectTitle(object)} is not edited: ${reason}. Set by hand ${fields}`,
+      message: `${objectTitle(object)} is not edited: ${reason}. Set by hand: ${fields}`,
     },
   ];
 }
@@ -152,7 +152,7 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
   const files = `${countByKind(done.map(({ object }) => object))} of ${number(examined.length)} in ${count(inputs.files.length, 'file')} ${verb}`;
-  const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
+  const next = to === 'diff' ? '; nothing is written yet: use --write' : '';
   terminal.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
 }
 

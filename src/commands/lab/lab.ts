@@ -69,24 +69,24 @@ export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSe
 
 function misuse({ rows = [], route, namespace, ...others }: LabOptions): string | undefined {
   const unknown = rows.find((row) => !fixNames.includes(row));
-  if (unknown !== undefined) return `--rows: found ${JSON.stringify(unknown)}, allowed are ${fixNames.join(', ')}`;
+  if (unknown !== undefined)
+    return `--rows: each row must be one of ${fixNames.join(', ')}, found ${JSON.stringify(unknown)}`;
   if (namespace !== undefined && !isNamespaceName(namespace))
-    return `--namespace: found ${JSON.stringify(namespace)}, allowed are ${allowedNames.namespace}`;
+    return `--namespace: must be ${allowedNames.namespace}, found ${JSON.stringify(namespace)}`;
   if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
-  return route === undefined ? undefined : '--route needs --target, the address that it leads to';
+  return route === undefined ? undefined : '--route requires --target, the URL that the route serves';
 }
 
 type Aim = Pick<LabOptions, 'parallel' | 'traffic'> & Record<'route' | 'namespace', string | undefined>;
 
 function misaimed(target: string, { route, namespace, parallel, traffic: wanted = [] }: Aim): string | undefined {
   if (!/^https?:\/\//.test(target) || !URL.canParse(target))
-    return `--target: found ${JSON.stringify(target)}, allowed is an http or https URL`;
-  if (parallel > 1)
-    return '--target leads to one Service, so that measurements cannot go side by side: leave --parallel out';
+    return `--target: must be an http or https URL, found ${JSON.stringify(target)}`;
+  if (parallel > 1) return '--target leads to one Service, so measurements cannot run in parallel: omit --parallel';
   const other = wanted.find((lane) => !httpTraffic.includes(lane));
-  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --traffic`;
+  if (other !== undefined) return `--target carries only HTTP and WebSocket: remove ${other} from --traffic`;
   return namespace === undefined && route === undefined
-    ? '--target needs --route FILE, or --namespace NAME that a route leads to'
+    ? '--target requires --route FILE, or --namespace NAME of a namespace that a route leads to'
     : undefined;
 }
 
@@ -134,7 +134,7 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
   const collected = collect(settings);
   const told = progress(settings, terminal);
   const { signal, end } = interruptible(() =>
-    told.note('interrupted: what was measured so far counts; again, and the namespace stays behind'),
+    told.note('interrupted: the results so far count; interrupt again to leave the namespace behind'),
   );
   try {
     await runLab({

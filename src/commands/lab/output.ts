@@ -86,7 +86,7 @@ function ownDelay(rows: readonly RowResult[]): string {
 function lagText({ lag, recommendation }: LabResult, width: number | undefined): string {
   if (lag === undefined) return '';
   const s = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-  const measured = `From the mark on a leaving pod to its last new connection: half of ${count(lag.pods, 'pod')} ${s(lag.p50)}, 99 % ${s(lag.p99)}, the slowest ${s(lag.max)}.`;
+  const measured = `From the moment a pod is marked for deletion to its last new connection: half of ${count(lag.pods, 'pod')} ${s(lag.p50)}, 99 % ${s(lag.p99)}, the slowest ${s(lag.max)}.`;
   const advice =
     recommendation === undefined ? '' : `${wrap(visible(recommendation.why), 0, width)}\n\n${recommendation.policy}`;
   return `${wrap(measured, 0, width)}\n${advice}`;

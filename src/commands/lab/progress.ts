@@ -28,9 +28,9 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, termina
     finished++;
     return `[${finished}/${total}${left(startedMs, finished, total)}] ${rowKey(row)}, rollout ${round + 1}`;
   };
-  const by = webhook ? 'the webhook that is installed' : 'the plan of this program';
+  const by = webhook ? 'the installed webhook' : 'this program';
   line(
-    `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; all of hitless by ${by}`,
+    `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; the fixes of the row all come from ${by}`,
   );
   return {
     done: (row, round, result) => {

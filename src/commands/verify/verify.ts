@@ -62,7 +62,7 @@ function understand(subject: string, options: VerifyOptions): Understood {
   const [, word, name] = /^([a-z.]+)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
   const kind = workloadKinds().find((one) => wordsFor(one).includes(word ?? ''));
   if (kind === undefined || name === undefined)
-    return { mistake: `found ${JSON.stringify(subject)}, allowed is ${allowed()}` };
+    return { mistake: `the argument must be ${allowed()}, found ${JSON.stringify(subject)}` };
   try {
     const { url, traffic, rate, retries, timeout, insecure } = options;
     const tls = insecure ? { tls: { insecure } } : {};
@@ -102,7 +102,7 @@ export async function verifyOn(task: VerifyTask): Promise<ExitCode> {
   const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
   const say = errorWriter('verify', terminal);
   const subject = await find(api, { kind, ...address });
-  const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(kind, subject);
+  const reason = subject === undefined ? 'not found' : whyUnmeasurable(kind, subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
     return 2;
@@ -155,7 +155,7 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
     counted = slimmed([...counted, one]);
     say(rolloutLine(progress.rollout, rollouts, one.rollout));
   };
-  const { signal, end } = interruptible(() => say('interrupted: what was measured so far counts'));
+  const { signal, end } = interruptible(() => say('interrupted: the results so far count'));
   try {
     await verifyRollouts({
       api,

@@ -64,13 +64,13 @@ function line(result: Result, { style, width, columns }: Layout): string {
 
 function detailOf({ outcome, taken, waiting, rolls, message = '' }: Result): string {
   if (outcome === 'refused' || outcome === 'failed') return message;
-  if (outcome === 'nothing') return 'holds nothing of ours';
+  if (outcome === 'nothing') return 'has no injections';
   if (outcome === 'waiting') {
-    const out = taken.length === 0 ? '' : `; out now, without a rollout: ${fields(taken)}`;
+    const out = taken.length === 0 ? '' : `; at once, without a rollout: ${fields(taken)}`;
     return `for the next change of its pod template: ${fields(waiting)}${out}`;
   }
-  if (taken.length === 0) return 'no rollout: the record of injections that are gone already';
-  return `${rolls ? 'its pods roll' : 'no rollout'}: ${fields(taken)}`;
+  if (taken.length === 0) return 'no rollout: the record of injections that are already gone';
+  return `${rolls ? 'its pods are replaced' : 'no rollout'}: ${fields(taken)}`;
 }
 
 /** Beside a probe's handler its numbers need no words. */
@@ -91,7 +91,7 @@ function rolling(results: readonly Result[]): number {
 }
 
 function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
-  if (results.length === 0) return `No ${kindNames()} holds anything of ours.\n`;
+  if (results.length === 0) return `No ${kindNames()} has injections.\n`;
   const counts = countByOutcome(results);
   const parts = Object.entries(counts).flatMap(([outcome, n]) => (n === 0 ? [] : [`${n} ${outcome}`]));
   const which = names.length > 0 ? '' : ' with injections';
@@ -113,19 +113,19 @@ function next({ dryRun, names }: Asked, results: readonly Result[]): readonly st
     const advice: string[] = [];
     if (waits)
       advice.push(
-        `Keep a hitless.dev/mode label on namespace ${namespace} until nothing waits any more: only while the webhook is called, it takes the fields out with the next pod template. \`hitless withdraw -n ${namespace} --dry-run\` tells what still waits.`,
+        `Keep a hitless.dev/mode label on namespace ${namespace} until nothing is waiting: the webhook can remove the fields from the next pod template only while it is called. \`hitless withdraw -n ${namespace} --dry-run\` shows what is still waiting.`,
       );
     const whole = names.length === 0;
     if (whole && enforces && waits)
       advice.push(
-        `Namespace ${namespace} enforces, and injects into others meanwhile. To stop that: \`${label}=audit --overwrite\`.`,
+        `Namespace ${namespace} enforces, so other workloads still get injections. To stop that: \`${label}=audit --overwrite\`.`,
       );
     if (whole && !waits && !kept && ofOne.some(({ called }) => called !== 'never'))
       advice.push(`Namespace ${namespace} is clean. To opt it out: \`${label}-\`.`);
     const off = ofOne.filter(({ optsOut, outcome }) => optsOut && (outcome === 'withdrawn' || outcome === 'waiting'));
     for (const [kind, own] of Map.groupBy(off, (one) => one.kind))
       advice.push(
-        `${countByKind(own)} in ${namespace} now opted out by the annotation hitless.dev/mode: off. To opt in again later: \`kubectl annotate ${kind.toLowerCase()} -n ${namespace} NAME hitless.dev/mode-\`.`,
+        `Now opted out by the annotation hitless.dev/mode: off: ${countByKind(own)} in ${namespace}. To opt in again later: \`kubectl annotate ${kind.toLowerCase()} -n ${namespace} NAME hitless.dev/mode-\`.`,
       );
     return advice;
   });

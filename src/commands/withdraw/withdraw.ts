@@ -56,7 +56,7 @@ export async function withdraw(
       // What is done is done, and has to be known.
       if (results.length > 0) tell();
       terminal.err(
-        `hitless withdraw: stopped after ${number(results.length)} of ${countByKind(tasks.map(({ workload }) => workload))}; say it again for the rest\n`,
+        `hitless withdraw: stopped after ${number(results.length)} of ${countByKind(tasks.map(({ workload }) => workload))}; run it again for the rest\n`,
       );
       throw error;
     }
@@ -67,8 +67,8 @@ export async function withdraw(
 
 function misuse(names: readonly string[], options: WithdrawOptions): string | undefined {
   const { namespace, allNamespaces } = options;
-  if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
-  if (names.length > 0 && namespace === undefined) return `names of ${kindPlurals()} need --namespace`;
+  if (namespace === undefined && allNamespaces === undefined) return 'give --namespace NAME or --all-namespaces';
+  if (names.length > 0 && namespace === undefined) return `names of ${kindPlurals()} require --namespace`;
   return namespaceConflict(options);
 }
 
@@ -117,9 +117,9 @@ async function namespacesIfAllowed(api: Api, namespace: string | undefined) {
   }
 }
 
-const nothing = 'so nothing would take the fields out of the next pod template: use --now';
-const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
-const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
+const nothing = 'so nothing would remove the fields from the next pod template: use --now';
+const absent = `the hitless webhook is not installed in this cluster, ${nothing}`;
+const leftOut = `the webhook configuration excludes this namespace, whatever its label says, ${nothing}`;
 
 async function isAgreed(
   tasks: readonly Task[],
