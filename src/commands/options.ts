@@ -1,10 +1,10 @@
-// Flags that several commands have, and the values of flags, read and refused with what is allowed.
+// Flags that several commands share, and parsers of their values that say what is allowed.
 
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../lint/result.ts';
 import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
 
-/** Told the exit code when a command is done. */
+/** Receives the exit code when a command is done. */
 export type OnExit = (code: number) => void;
 
 export function files(): Argument {
@@ -52,7 +52,7 @@ export function trafficList(text: string): readonly Traffic[] {
   });
 }
 
-/** Each once: a row that is asked for twice is one row. */
+/** Without duplicates: a row that is asked for twice is one row. */
 export function words(text: string): readonly string[] {
   return [...new Set(text.split(',').map((word) => word.trim()))];
 }

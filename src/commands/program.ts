@@ -1,4 +1,4 @@
-// The command line: which commands there are. The flags of a command are in its command.ts; what it does is loaded when it is called.
+// The command line: the list of commands. The flags of a command are in its command.ts; the rest is loaded when it is called.
 
 import { Command, CommanderError } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -16,7 +16,7 @@ import { addTestApp } from './test-app/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWithdraw } from './withdraw/command.ts';
 
-/** Runs one command line (without the program's name) and gives its exit code. */
+/** Runs one command line (without the program's name) and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
   const program = describe(terminal, (result) => {

@@ -1,4 +1,4 @@
-// `hitless audit`: what the rules find in the Deployments that a cluster runs. Nothing is changed.
+// `hitless audit`: prints what the rules find in the Deployments of a cluster, without changing anything.
 
 import { annotationOf } from '../../admission/read-record.ts';
 import type { Api } from '../../cluster/client/api.ts';
@@ -15,12 +15,12 @@ import type { Namespace } from '../../workload/kubernetes.ts';
 import { type ClusterFlags, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { type AuditResult, auditJson, auditText } from './output.ts';
 
-/** With a namespace: that one only, opted in or not. Without: all that are opted in. */
+/** With a namespace: only that one, opted in or not. Without: every namespace that is opted in. */
 export interface AuditOptions extends ClusterFlags, NamespaceOptions {
-  /** The namespaces that are not opted in as well. */
+  /** Also the namespaces that are not opted in. */
   readonly all?: true;
   readonly output: 'text' | 'json';
-  /** The least severity that makes the exit code 1. */
+  /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
 }
 
@@ -82,18 +82,18 @@ async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<O
   };
 }
 
-/** Without a webhook the label says what would be. */
+/** Without a webhook, the label says what the mode would be. */
 function modeOf(namespace: Namespace, { webhook, modeFor: called }: WebhookCalls) {
   return webhook === 'absent' ? labelled(namespace) : called(namespace);
 }
 
-/** Findings rest on these: without them they may be wrong. Somebody with rights in one namespace sees no more than that. */
+/** Findings depend on these and may be wrong without them. The other kinds need permissions beyond one namespace. */
 function isGrave({ kind, of }: Gap): boolean {
   if (kind === 'mistake') return /RolloutPolicy /.test(of);
   return kind === 'forbidden' && (of === 'Service' || of === 'RolloutPolicy');
 }
 
-/** A sentence each; the kinds of policy are there or absent together. */
+/** A sentence for each gap; the kinds of policy are present or absent together, so they share one. */
 function gapsOf({ gaps }: Snapshot): readonly { readonly message: string; readonly grave: boolean }[] {
   const absent = gaps
     .filter(({ kind }) => kind === 'absent')
@@ -118,7 +118,7 @@ function sentence(gap: Exclude<Gap, { kind: 'absent' }>): string {
   return `no permission to list ${gap.of} objects (${gap.reason}): ${without[gap.of]}`;
 }
 
-/** What a person should know beside the findings: sentences. */
+/** Sentences to know in addition to the findings. */
 function remarks({ namespaces: audited }: AuditResult, { snapshot, calls, options }: Seen): readonly string[] {
   const { namespaces, gaps } = snapshot;
   const { namespace, all } = options;

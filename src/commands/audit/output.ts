@@ -1,4 +1,4 @@
-// What `audit` found, by namespace and Deployment, for people and for programs.
+// The output of `audit`, by namespace and Deployment, as text and as JSON.
 //
 // JSON, the shape of `check` with objects instead of places in files; the same promise about `version`:
 // { version: 1,
@@ -6,7 +6,7 @@
 //   namespaces: [{ name, mode, deployments, errors, warnings, notes, skipped }],             mode: enforce | audit | never | unknown
 //   findings:   [{ object: { kind, namespace, name }, rule, severity, message, summary?, changes: [{ path, value }] }],
 //   skipped:    [{ object, reason }],
-//   leftovers:  [{ object }],                                                                injections where no webhook is called
+//   leftovers:  [{ object }],                                                                injections where the webhook is not called
 //   problems:   [{ message }] }                                                              exit code 2
 
 import type { WebhookMode } from '../../admission/withdrawal.ts';
@@ -29,7 +29,7 @@ export interface AuditedNamespace {
 export interface AuditResult {
   readonly namespaces: readonly AuditedNamespace[];
   readonly deployments: readonly Audited[];
-  /** They hold injections, and the webhook is not called for them any more. */
+  /** Objects with injections for which the webhook is no longer called. */
   readonly leftovers: readonly ObjectReference[];
   readonly problems: readonly { readonly message: string }[];
 }

@@ -1,4 +1,4 @@
-// `hitless demo`: the real server, a few objects, and the answers to four real requests, each with its reason.
+// `hitless demo`: the real server, a few objects, and the answers to five real requests, each with its reason.
 
 import { fileURLToPath } from 'node:url';
 import { applyPatch, type Operation } from '../../admission/patch.ts';
@@ -59,7 +59,7 @@ const scenes: readonly Scene[] = [
   },
 ];
 
-/** Ends by itself, server and files included. Exit code 2: the server did not come up. */
+/** Cleans up after itself, server and files included. Throws when the server does not start. */
 export async function demo(terminal: Terminal): Promise<ExitCode> {
   const ink = paint(terminal.colour.out);
   const started = performance.now();
@@ -79,7 +79,7 @@ export async function demo(terminal: Terminal): Promise<ExitCode> {
   return 0;
 }
 
-/** The program that runs now, from its sources or compiled. */
+/** The running program, from its sources or compiled. */
 function ownCommand(): readonly string[] {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return [process.execPath, fileURLToPath(new URL(`../../cli.${extension}`, import.meta.url))];
@@ -93,7 +93,7 @@ interface Stage {
   readonly ink: Paint;
 }
 
-/** What is stored afterwards. */
+/** Returns the object that is stored afterwards. */
 async function play(scene: Scene, { number, stored, server, terminal, ink }: Stage): Promise<Deployment> {
   if (scene.policySleepSeconds !== undefined) await server.changeObjects(objectFiles(scene.policySleepSeconds));
   const object = scene.object(stored);
@@ -118,7 +118,7 @@ function diff(before: Deployment, after: Deployment): string {
   return unifiedDiff('deployment-web.yaml', [{ before: yaml(before), after: yaml(after) }]);
 }
 
-/** Without what only clutters: the status, and kubectl's own copy of the manifest. */
+/** Without clutter: the status, and kubectl's own copy of the manifest. */
 function yaml({ status: _status, ...object }: Deployment): string {
   const shown = removeAt(object as JsonObject, lastApplied);
   return `${blockLines(shown, { unit: 2, listIndent: 2, keys: 'plain' }).join('\n')}\n`;

@@ -1,4 +1,4 @@
-// `hitless lab`: what a rollout loses on this cluster, with each fix and without it.
+// `hitless lab`: measures what a rollout loses on this cluster, with and without each fix.
 
 import { randomBytes } from 'node:crypto';
 import { type Api, clusterVersion } from '../../cluster/client/api.ts';
@@ -47,7 +47,7 @@ export interface LabOptions extends ClusterFlags {
   readonly json?: string;
 }
 
-/** 0: measured. 1: all of hitless lost requests of an application that drains. 2: usage, no cluster, or not all was measured. */
+/** 0: measured. 1: the row all lost requests of an application that drains. 2: usage, no cluster, or not everything was measured. */
 export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitCode> {
   const mistake = misuse(options) ?? (await firstUnwritable(options.json, options.report));
   if (mistake !== undefined) {
@@ -129,7 +129,7 @@ interface Work {
 }
 
 async function measureAll(api: Api, { settings, options, terminal }: Work): Promise<LabResult> {
-  // Asked before: at the end nothing may stand between the results and their reader.
+  // Asked first: at the end nothing may come between the results and their reader.
   const about = { kubernetes: await clusterVersion(api), command: commandOf(options) };
   const collected = collect(settings);
   const told = progress(settings, terminal);
@@ -162,7 +162,7 @@ function commandOf(options: LabOptions): string {
   return commandText('hitless lab', { ...options, webhook: options.webhook ? undefined : false });
 }
 
-/** Whether all that was asked for is written. */
+/** True when every requested file was written. */
 async function writeFiles(result: LabResult, { json, report }: LabOptions, terminal: Terminal): Promise<boolean> {
   const say = errorWriter('lab', terminal);
   const isKept = json === undefined || (await writeOut(json, `${JSON.stringify(result)}\n`, say));

@@ -1,4 +1,4 @@
-// What the lab says while it runs: on a terminal one line that changes, else a line for each measurement.
+// The progress of the lab: on a terminal one line that changes, otherwise a line for each measurement.
 
 import { stripVTControlCharacters } from 'node:util';
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
@@ -46,7 +46,7 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, termina
   };
 }
 
-/** `draw` replaces what was drawn before; without a terminal each drawing is a line. */
+/** `draw` replaces the previous drawing; without a terminal, each drawing is a line. */
 function ticker({ err, errWidth: width }: Terminal) {
   let isDrawn = false;
   const clear = () => {
@@ -60,7 +60,7 @@ function ticker({ err, errWidth: width }: Terminal) {
   const draw = (text: string) => {
     if (width === undefined) return line(text);
     clear();
-    // A line that wraps cannot be taken back; colours take no room.
+    // A wrapped line cannot be erased; colours take no room.
     const plain = stripVTControlCharacters(text);
     err(plain.length < width ? text : plain.slice(0, width - 1));
     isDrawn = true;

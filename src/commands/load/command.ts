@@ -1,4 +1,4 @@
-// The flags of the hidden command that the lab starts in the pod that sends its load.
+// The flags of the hidden command that the lab starts in its load pod.
 
 import type { Command } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';

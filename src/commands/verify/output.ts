@@ -1,4 +1,4 @@
-// What `verify` says: a line for each step while it runs, and at the end what was lost, why, and what to do.
+// The output of `verify`: a line for each step while it runs, and at the end what was lost, why, and what to do.
 //
 // JSON: VerifyResult in ../verify/result.ts, without the single requests of its timelines.
 
@@ -23,7 +23,7 @@ export interface VerifyHeading {
   readonly wait: number;
 }
 
-/** Nothing is known of a measured rollout here: see rolloutLine. */
+/** Not for a measured rollout: see rolloutLine. */
 export function progressLine(progress: Exclude<VerifyProgress, { kind: 'measured' }>, words: VerifyHeading): string {
   const { title, url, rate, kinds, rollouts, wait } = words;
   switch (progress.kind) {

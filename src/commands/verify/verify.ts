@@ -1,4 +1,4 @@
-// `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
+// `hitless verify`: measures what a rollout of the user's own Deployment loses, and why.
 
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
 import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
@@ -96,7 +96,7 @@ export interface VerifyTask {
   readonly terminal: Terminal;
 }
 
-/** Of a cluster that is known: for tests and for the above. */
+/** The same with a known cluster: for tests and for the function above. */
 export async function verifyOn(task: VerifyTask): Promise<ExitCode> {
   const { api, kind, address, options, terminal } = task;
   const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
@@ -170,7 +170,7 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
       onEvent: tell,
     });
   } catch (error) {
-    // What was measured before must not get lost with the cluster.
+    // Earlier measurements must not get lost with the cluster.
     if (!(error instanceof VerifyError) && counted.length === 0) throw error;
     failures.push(`${title}: ${(error as Error).message}`);
   } finally {
@@ -181,7 +181,7 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
   return resultOf(about, counted, { kind, workload: subject });
 }
 
-/** What the measurement was made with. */
+/** The circumstances of the measurement. */
 function context({ kind, address, options }: VerifyTask, kubernetes: string, started: Date) {
   return {
     versions: { hitless: version, kubernetes, node: process.version },

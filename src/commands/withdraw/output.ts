@@ -1,4 +1,4 @@
-// What `withdraw` did: a line for each Deployment, a summary, and what to do next; or the same for programs.
+// The output of `withdraw`: a line for each Deployment, a summary, and what to do next; or the same as JSON.
 //
 // JSON: { version: 1, when, dryRun, summary: { deployments, withdrawn, waiting, nothing, refused, failed, rolling },
 //         deployments: [{ object: { kind, namespace, name }, outcome, rolls, optsOut, taken: [path], waiting: [path], message? }],
@@ -38,7 +38,7 @@ export function withdrawText(asked: Asked, results: readonly Result[], terminal:
   return [...lines, summary(asked, results), ...told].join('');
 }
 
-/** What keeps one Deployment of a namespace usually keeps all of them: said once. */
+/** The reason usually applies to every Deployment of a namespace, so it is printed once. */
 function withoutRepetition(results: readonly Result[]): readonly Result[] {
   return results.map((result, index) => {
     const before = results[index - 1];
@@ -73,7 +73,7 @@ function detailOf({ outcome, taken, waiting, rolls, message = '' }: Result): str
   return `${rolls ? 'its pods are replaced' : 'no rollout'}: ${fields(taken)}`;
 }
 
-/** Beside a probe's handler its numbers need no words. */
+/** The numbers of a probe are not listed beside its handler. */
 function fields(paths: readonly string[]): string {
   const isNumber = (path: string) => probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
   const told = paths.filter((path) => !isNumber(path));
@@ -101,7 +101,7 @@ function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
   return `${dry}${countByKind(results)}${which}: ${parts.join(', ')}.${rolls}\n`;
 }
 
-/** What is left to the person, namespace by namespace. */
+/** What is left for the user to do, by namespace. */
 function next({ dryRun, names }: Asked, results: readonly Result[]): readonly string[] {
   if (dryRun) return [];
   const byNamespace = Map.groupBy(results, ({ namespace }) => namespace);
