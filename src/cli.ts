@@ -9,10 +9,10 @@ if (Number.parseInt(process.versions.node, 10) < neededNode) {
   process.stderr.write(`hitless needs Node.js ${neededNode} or newer, and this is ${process.versions.node}.\n`);
   process.exit(2);
 }
-// Not before: an older Node.js may not even load the rest.
+// Imported only now: an older Node.js may not even load the rest.
 const { run } = await import('./commands/program.ts');
 
-/** FORCE_COLOR wins over NO_COLOR, both over what the stream is. */
+/** FORCE_COLOR wins over NO_COLOR, and both win over the kind of the stream. */
 function hasColour(stream: NodeJS.WriteStream, { FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
@@ -25,7 +25,7 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Whoever reads our output may stop reading, such as `head`. */
+/** The reader of our output, such as `head`, may stop reading. */
 function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -59,6 +59,6 @@ const terminal: Terminal = {
 try {
   process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
-  stderr.write(`hitless: a bug of ours, please report it: ${error instanceof Error ? error.stack : error}\n`);
+  stderr.write(`hitless: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 2;
 }

@@ -1,8 +1,8 @@
-// Time on the monotonic clock; waiting, and for how long before the next attempt.
+// Monotonic time, waiting, and the delay before the next attempt.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds since 1970, with fractions; never goes back, even when somebody sets the system's time. */
+/** Milliseconds since 1970, with fractions; never goes back, even when the system time is set. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
@@ -12,7 +12,7 @@ export async function pause(ms: number, signal: AbortSignal, { ref = true } = {}
   if (ms > 0) await sleep(ms, undefined, { signal, ref }).catch(() => undefined);
 }
 
-/** The same for work that must not go on then. @throws the signal's reason */
+/** The same, for work that must not continue then. @throws the signal's reason */
 export async function pauseOrThrow(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, signal);
   signal.throwIfAborted();
@@ -24,11 +24,11 @@ export interface Backoff {
 }
 
 /**
- * After the nth failure in a row: doubled each time up to `mostMs`, of which between half and all is waited, so that replicas do
- * not come all at once.
+ * The delay after the nth failure in a row: doubles each time up to `mostMs`, and is between half and all of that, so that replicas
+ * do not all retry at once.
  */
 export function backoffMs(failures: number, { firstMs, mostMs }: Backoff, random = Math.random): number {
-  // 2 ** 30 times the first is beyond every limit, and no overflow.
+  // 2 ** 30 times the first is beyond every limit and does not overflow.
   const full = Math.min(mostMs, firstMs * 2 ** Math.min(30, Math.max(0, failures - 1)));
   return full * (0.5 + random() / 2);
 }

@@ -1,8 +1,8 @@
-// The command that made a report, as it can be given again: without what belongs to one machine or is a secret.
+// The command line to repeat a report: without options of one machine, and without secrets.
 
 const ofOneMachine: readonly string[] = ['kubeconfig', 'context', 'json', 'report'];
 
-/** `options` as the command line gave them; false is `--no-...`, undefined is left out. */
+/** `options` as on the command line; false becomes `--no-...`, undefined is omitted. */
 export function commandText(command: string, options: object): string {
   const flags = Object.entries(options)
     .filter(([name, value]) => value !== undefined && !ofOneMachine.includes(name))

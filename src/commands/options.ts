@@ -1,16 +1,16 @@
-// Flags that several commands have, and the values of flags, read and refused with what is allowed.
+// Flags that several commands share, and parsers of their values that say what is allowed.
 
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../lint/result.ts';
 import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
 
-/** Told the exit code when a command is done. */
+/** Receives the exit code when a command is done. */
 export type OnExit = (code: number) => void;
 
 export function files(): Argument {
   return new Argument(
     '<file...>',
-    'files, folders with all .yaml, .yml and .json files below them, - for standard input',
+    'files, folders (every .yaml, .yml and .json file below them), or - for standard input',
   );
 }
 
@@ -20,7 +20,7 @@ export function addInputOptions(command: Command): void {
     .addOption(
       new Option('--policy <file>', 'a file or folder of policies; repeatable').argParser(collect).default([], 'none'),
     )
-    .addOption(new Option('-n, --namespace <name>', 'where documents live that name no namespace').default('default'));
+    .addOption(new Option('-n, --namespace <name>', 'namespace for documents that do not set one').default('default'));
 }
 
 export function addClusterOptions(command: Command): void {
@@ -30,7 +30,7 @@ export function addClusterOptions(command: Command): void {
 }
 
 export function failOn(): Option {
-  return new Option('--fail-on <severity>', 'the least severity that makes the exit code 1')
+  return new Option('--fail-on <severity>', 'the lowest severity that makes the exit code 1')
     .choices([...severities, 'never'])
     .default('warning');
 }
@@ -39,7 +39,7 @@ export function whole(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`allowed is a whole number from ${least} to ${most}`);
+    throw new InvalidArgumentError(`Must be a whole number from ${least} to ${most}.`);
   };
 }
 
@@ -47,12 +47,12 @@ export function trafficList(text: string): readonly Traffic[] {
   return text.split(',').map((word) => {
     const lane = trafficKinds.find((one) => one === word.trim());
     if (lane === undefined)
-      throw new InvalidArgumentError(`allowed are ${trafficKinds.join(', ')}, with commas between`);
+      throw new InvalidArgumentError(`Must be any of ${trafficKinds.join(', ')}, separated by commas.`);
     return lane;
   });
 }
 
-/** Each once: a row that is asked for twice is one row. */
+/** Without duplicates: a row that is asked for twice is one row. */
 export function words(text: string): readonly string[] {
   return [...new Set(text.split(',').map((word) => word.trim()))];
 }

@@ -1,11 +1,11 @@
-// Files that a command writes when its work is done: looked at before it begins, because it may take hours.
+// Files that a command writes when its work is done: checked before it begins, because it may take hours.
 
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
 
-/** A sentence about the first of the files that cannot be written; undefined: they all can. */
+/** A sentence about the first file that cannot be written; undefined if all can. */
 export async function firstUnwritable(...files: readonly (string | undefined)[]): Promise<string | undefined> {
   for (const file of files.filter((one) => one !== undefined)) {
     try {
@@ -17,7 +17,7 @@ export async function firstUnwritable(...files: readonly (string | undefined)[])
   return undefined;
 }
 
-/** Says what became of it. Gives whether it was written: that it was not is no fault of the cluster. */
+/** Reports the outcome and returns whether it was written: a failure here is not the fault of the cluster. */
 export async function writeOut(file: string, text: string, say: (text: string) => void): Promise<boolean> {
   try {
     await writeFile(file, text);
@@ -33,7 +33,7 @@ function cannot(file: string, error: unknown): string {
   return `${file} cannot be written: ${(error as Error).message}`;
 }
 
-/** Of the command `name`, on the error stream. */
+/** Writes lines of the command `name` to the error stream. */
 export function errorWriter(name: string, terminal: Terminal): (text: string) => void {
   return (text) => terminal.err(`hitless ${name}: ${visible(text)}\n`);
 }

@@ -1,4 +1,4 @@
-// The command line: which commands there are. The flags of a command are in its command.ts; what it does is loaded when it is called.
+// The command line: the list of commands. The flags of a command are in its command.ts; the rest is loaded when it is called.
 
 import { Command, CommanderError } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -16,7 +16,7 @@ import { addTestApp } from './test-app/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWithdraw } from './withdraw/command.ts';
 
-/** Runs one command line (without the program's name) and gives its exit code. */
+/** Runs one command line (without the program's name) and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
   const program = describe(terminal, (result) => {
@@ -34,7 +34,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 function describe(terminal: Terminal, report: OnExit): Command {
   const program = new Command('hitless')
     .description(
-      'Rolling updates of Kubernetes Deployments that lose no request: a mutating admission webhook, and the same decision for manifests on disk.',
+      'Rolling updates of Kubernetes Deployments without lost requests: a mutating admission webhook, and the same rules for manifests on disk.',
     )
     .version(version)
     .exitOverride()
@@ -61,10 +61,10 @@ function describe(terminal: Terminal, report: OnExit): Command {
 
 const overview = `
 Examples:
-  hitless check deploy/              what loses requests in the manifests below deploy/
-  hitless fix deploy/                the diff that mends it
-  hitless fix --write deploy/        the same, written
-  helm template . | hitless check -  a rendered chart
-  hitless audit                      what loses requests in the cluster of your kubeconfig
+  hitless check deploy/              find what loses requests in the manifests below deploy/
+  hitless fix deploy/                show the diff that fixes it
+  hitless fix --write deploy/        write the same edits to the files
+  helm template . | hitless check -  check a rendered chart
+  hitless audit                      find what loses requests in the cluster of your kubeconfig
 
-Exit codes: 0 all is well, 1 check found something or serve cut calls off, 2 input or usage that cannot be used.`;
+Exit codes: 0 all is well, 1 check found something or serve cut off calls, 2 invalid input or usage.`;

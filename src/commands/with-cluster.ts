@@ -1,4 +1,4 @@
-// A command that talks to a cluster: who it is there, and what is said when that does not work.
+// Commands that talk to a cluster: their credentials, and the messages when that does not work.
 
 import { findAccess } from '../cluster/client/access.ts';
 import { type Api, ApiError, createApi } from '../cluster/client/api.ts';
@@ -6,7 +6,7 @@ import { clusterEnvironment } from '../settings/settings.ts';
 import type { ExitCode, Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
 
-/** The two flags that kubectl has for it. */
+/** The two flags, named as in kubectl. */
 export interface ClusterFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -17,7 +17,7 @@ export interface NamespaceOptions {
   readonly allNamespaces?: true;
 }
 
-/** A sentence for who asks for one namespace and for all of them. */
+/** A sentence when both one namespace and all of them are asked for. */
 export function namespaceConflict({ namespace, allNamespaces }: NamespaceOptions): string | undefined {
   if (namespace === undefined || allNamespaces === undefined) return undefined;
   return '--namespace cannot be used with --all-namespaces: give one of them';
@@ -29,7 +29,7 @@ export interface ClusterCommand {
   readonly terminal: Terminal;
 }
 
-/** 2 with a sentence when there is no cluster to talk to, or it says no to all of the work. */
+/** 2 with a sentence when no cluster can be reached, or it refuses all of the work. */
 export async function withCluster(command: ClusterCommand, work: (api: Api) => Promise<ExitCode>): Promise<ExitCode> {
   const { name, options, terminal } = command;
   let server = 'the API server';
@@ -48,19 +48,20 @@ function isBug(error: Error): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
-/** A sentence about what went wrong between us and `server`. */
+/** A sentence about what went wrong with `server`. */
 export function failure(error: Error, server: string): string {
   if (error instanceof ApiError) return refusal(error, server);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return message;
   if (/CERT|ISSUER|SIGNATURE|ALTNAME/.test(code))
-    return `${server} shows a certificate that is not trusted: ${message}`;
+    return `${server} presents a certificate that is not trusted: ${message}`;
   return `${server} does not answer: ${message || code}`;
 }
 
 function refusal({ code, message }: ApiError, server: string): string {
   const said = message.replace(/^\d+: /, '');
-  if (code === 401) return `${server} does not know who you are (401): ${said}; is the kubeconfig's login still good?`;
-  if (code === 403) return `${server} does not allow it (403): ${said}`;
-  return `${server} refuses (${code}): ${said}`;
+  if (code === 401)
+    return `${server} does not know who you are (401): ${said}; is the login in the kubeconfig still valid?`;
+  if (code === 403) return `${server} does not allow this (403): ${said}`;
+  return `${server} refused the request (${code}): ${said}`;
 }

@@ -1,10 +1,10 @@
-// Notices that files changed, by asking every second. Polling sees what notification misses: symbolic links that Kubernetes swaps
+// Detects changed files by polling every second. Polling sees what notification misses: symbolic links that Kubernetes swaps
 // above a mounted file, network file systems, a folder that goes and comes back.
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Names one state of a file, through symbolic links: another text when it was replaced, written or removed. Never throws. */
+/** A string for the state of a file, through symbolic links: differs once the file was replaced, written or removed. Never throws. */
 export async function fingerprint(path: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
@@ -14,10 +14,10 @@ export async function fingerprint(path: string): Promise<string> {
   }
 }
 
-/** The same for a folder and all below it but hidden names: Kubernetes keeps what its symbolic links lead to under `..data`. */
+/** The same for a folder and all below it except hidden names: Kubernetes keeps the targets of its symbolic links under `..data`. */
 export async function folderFingerprint(path: string, above: readonly string[] = []): Promise<string> {
   const own = await fingerprint(path);
-  // A link to a folder above would lead in a circle.
+  // A link to a folder above would be a loop.
   if (above.includes(identity(own, path))) return own;
   const names = await readdir(path).catch(() => []);
   const below = names.filter((name) => !name.startsWith('.')).sort();
@@ -37,9 +37,9 @@ export interface Poll {
 }
 
 /**
- * Calls `changed` after `state` gave another text than before, starting from `seen`, and the same one twice: a file that is being
- * written is empty for a moment. The state is taken before `changed` reads the files, so that a write in between is noticed the
- * next time. Does not keep the process alive. Both must not reject.
+ * Calls `changed` once `state` has returned a new string twice in a row, starting from `seen`: a file that is being written is
+ * empty for a moment. The state is taken before `changed` reads the files, so a write in between is noticed the next time. Does
+ * not keep the process alive. Neither callback may reject.
  */
 export function poll(
   seen: string,

@@ -1,11 +1,11 @@
-// The texts to work on: files, folders with all that is below them, and `-` for standard input.
+// Reads the input: files, folders with everything below them, and `-` for standard input.
 
 import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
 
 export interface SourceText {
-  /** As the operator named it; `stdin` for standard input. */
+  /** The name that the operator gave; `stdin` for standard input. */
   readonly file: string;
   readonly text: string;
   /** Only standard input is not on disk. */
@@ -41,7 +41,7 @@ export async function readTexts(paths: readonly string[], stdin: () => Promise<U
   return { texts, problems };
 }
 
-/** Several times what the largest manifests take; a device that never ends, which a link can lead to, ends here. */
+/** Several times the size of the largest manifests; also stops at a device that never ends, which a link can lead to. */
 export const maximumBytes = 64 * 1024 * 1024;
 
 function readWhole(file: string): Uint8Array {
@@ -65,7 +65,7 @@ function textOf(file: string, bytes: Uint8Array, onDisk: boolean): SourceText {
   return { file, text: decode(bytes), onDisk };
 }
 
-/** Strict, and with the byte order mark kept: what is written back must be the same bytes. */
+/** Strict, and keeps the byte order mark: the bytes written back must be the same. */
 export function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
@@ -78,7 +78,7 @@ function attempt<T>(file: string, problems: Problem[], input: T, work: (input: T
   }
 }
 
-/** `path` itself when it is a file, whatever its name; of a folder the manifests in it, sorted. */
+/** `path` itself when it is a file, whatever its name; for a folder, the manifests in it, sorted. */
 function filesAt(path: string, problems: Problem[], visited: Set<string>): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
@@ -93,19 +93,19 @@ function filesAt(path: string, problems: Problem[], visited: Set<string>): strin
   }
 }
 
-const nameless: Problem = { file: '""', message: 'no file has an empty name' };
+const nameless: Problem = { file: '""', message: 'a file name must not be empty' };
 
-/** Nobody asked for what is found in a folder: reading a pipe there would wait for its writer for good. */
+/** Skips special files, which nothing named explicitly: reading a pipe in a folder would wait forever for its writer. */
 function filesBelow(path: string, problems: Problem[], visited: Set<string>): string[] {
   const kind = kindOf(path);
   const manifest = /\.(ya?ml|json)$/i.test(path);
   if (!manifest && kind?.isDirectory() !== true) return [];
   if (kind === undefined || kind.isFile() || kind.isDirectory()) return filesAt(path, problems, visited);
-  problems.push({ file: path, message: 'no ordinary file, and not read: a pipe, a socket or a device' });
+  problems.push({ file: path, message: 'not read, because it is not a regular file: a pipe, a socket or a device' });
   return [];
 }
 
-/** undefined also for a link that leads nowhere. */
+/** Also undefined for a broken link. */
 function kindOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -114,29 +114,29 @@ function kindOf(path: string): Stats | undefined {
   }
 }
 
-/** Why `path`, through symbolic links, is no folder that can be read. */
+/** Why `path`, through symbolic links, is not a readable folder. */
 export function notFolder(path: string): string | undefined {
   try {
-    return statSync(path).isDirectory() ? undefined : 'it is no folder';
+    return statSync(path).isDirectory() ? undefined : 'it is not a folder';
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-/** A file system's refusal in words. */
+/** The error of a file system in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'no such file or folder',
-    ENOTDIR: 'a part of the path is no folder',
+    ENOTDIR: 'a part of the path is not a folder',
     EISDIR: 'it is a folder',
     EACCES: 'no permission',
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the disk',
     EDQUOT: 'no space left on the disk for this user',
-    EBUSY: 'it is in use, or mounted there by itself: use --stdout',
-    ELOOP: 'its symbolic links lead in a circle',
+    EBUSY: 'it is in use, or is a mount point itself: use --stdout',
+    ELOOP: 'its symbolic links form a loop',
     ERR_ENCODING_INVALID_ENCODED_DATA: 'not UTF-8 text; save it as UTF-8',
   };
   return known[code] ?? (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
-// A file in place, all or nothing: whoever reads it sees the old text or the new one.
+// Replaces a file atomically: readers see either the old text or the new one.
 //
-// Not by write-file-atomic: its temporary file is visible and its name longer than that of the file, it gets no access control list
-// and no extended attributes, and between its writing and its rename nobody can look whether the file is still what was read.
+// Not with write-file-atomic: its temporary file is visible and has a longer name than the file, it gets no access control list and
+// no extended attributes, and there is no hook between writing and renaming to check that the file is still what was read.
 
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -25,23 +25,23 @@ import { dirname, join } from 'node:path';
 import { decode } from './read.ts';
 
 /**
- * Writes `after` to `file`, which still has to hold `before`. A symbolic link stays, the file it leads to is replaced; its
- * mode, owner, access control list and extended attributes stay. Gives a sentence for each thing that could not stay.
- * A crash on the way leaves the old text, and beside it a hidden file that nobody takes for a manifest.
- * @throws Error with a sentence, or of the file system.
+ * Writes `after` to `file`, which must still hold `before`. A symbolic link stays, and the file it leads to is replaced; its
+ * mode, owner, access control list and extended attributes stay. Returns a sentence for each of these that could not be kept.
+ * A crash on the way leaves the old text, and beside it a hidden file that is not read as a manifest.
+ * @throws Error with a sentence, or the error of the file system.
  */
 export function replaceFile(file: string, before: string, after: string): readonly string[] {
   const real = realpathSync(file);
   accessSync(real, constants.W_OK);
   const old = statSync(real);
-  if (!old.isFile()) throw new Error('it is no ordinary file: use --stdout');
+  if (!old.isFile()) throw new Error('it is not a regular file: use --stdout');
   const temporary = temporaryIn(dirname(real));
   try {
     const uncopied = copyAttributes(real, temporary, old);
     writeWhole(temporary, after);
-    // As late as can be: what is written between here and the next line would be lost.
+    // As late as possible: a write between here and the next line would be lost.
     if (decode(readFileSync(real)) !== before)
-      throw new Error('it was changed meanwhile and is not overwritten: run again');
+      throw new Error('it was changed in the meantime and is not overwritten: run again');
     renameSync(temporary, real);
     return [...uncopied, ...lostBy(old, statSync(real))];
   } catch (error) {
@@ -50,7 +50,7 @@ export function replaceFile(file: string, before: string, after: string): readon
   }
 }
 
-/** Empty, and ours alone until it gets the rights of the file. Its name is short: that of the file may be as long as a name can be. */
+/** An empty file, private until it gets the mode of the original. A name longer than that of the original might not fit. */
 function temporaryIn(folder: string): string {
   const path = join(folder, `.hitless-${randomBytes(6).toString('hex')}.tmp`);
   try {
@@ -59,14 +59,12 @@ function temporaryIn(folder: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM')
-      throw new Error(
-        'no permission to write in its folder, where the new text is put before it takes the place of the old',
-      );
+      throw new Error('no permission to write in its folder, where the new text is written before it replaces the old');
     throw error;
   }
 }
 
-/** On the disk before the rename, so that a power cut leaves the old text or the new one. */
+/** Synced to disk before the rename, so that a power cut leaves the old text or the new one. */
 function writeWhole(path: string, text: string): void {
   const descriptor = openSync(path, 'w');
   try {
@@ -78,23 +76,23 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-/** Node.js knows neither access control lists nor extended attributes; the cp of GNU and of macOS copies them. */
+/** Node.js supports neither access control lists nor extended attributes; the cp of GNU and of macOS copies them. */
 function copyAttributes(from: string, to: string, { mode, uid, gid }: Stats): string[] {
   const option = process.platform === 'linux' ? '--preserve=all' : '-p';
   const { status, stderr } = spawnSync('cp', [option, '--', from, to], { encoding: 'utf8' });
   try {
     chownSync(to, uid, gid);
   } catch {
-    // Only root may give files away; what became of the owner is told.
+    // Only root may give files away; a changed owner is reported.
   }
   chmodSync(to, mode & 0o7777);
   if ((status === 0 && stderr === '') || process.platform === 'win32') return [];
   return [
-    'access control lists and extended attributes, if it had any, are gone: there is no cp here that copies them',
+    'its access control lists and extended attributes, if it had any, are lost: no cp on this machine copies them',
   ];
 }
 
-/** What another file in the same place cannot have. */
+/** What a new file in the same place cannot keep. */
 function lostBy(old: Stats, now: Stats): string[] {
   const lost: string[] = [];
   if (old.nlink > 1) {

@@ -1,4 +1,4 @@
-// One file that is read again when it changes; what cannot be used leaves the last good contents in use.
+// A file that is read again when it changes; if it is unusable, the last good contents stay in use.
 
 import { readFile } from 'node:fs/promises';
 import { fingerprint, poll } from './poll.ts';
@@ -6,12 +6,12 @@ import { reasonOf } from './read.ts';
 
 export interface WatchedFile<T> {
   readonly current: () => T;
-  /** The listener is told of every later attempt, good or not. */
+  /** The listener gets every later attempt, good or not. */
   readonly subscribe: (listener: (report: FileEvent<T>) => void) => void;
   readonly stop: () => void;
 }
 
-/** kept: the new contents cannot be used, those before stay. */
+/** kept: the new contents are unusable, so the previous ones stay. */
 export type FileEvent<T> =
   | { readonly kind: 'loaded'; readonly value: T }
   | { readonly kind: 'kept'; readonly reason: string };
@@ -24,7 +24,7 @@ export interface WatchedFileOptions<T> {
   readonly everyMs?: number;
 }
 
-/** @throws Error with a sentence when the file cannot be used to begin with. */
+/** @throws Error with a sentence when the file is unusable at the start. */
 export async function watchFile<T>(
   file: string,
   { what, read, everyMs = 1000 }: WatchedFileOptions<T>,

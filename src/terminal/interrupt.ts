@@ -1,8 +1,8 @@
-// Ctrl-C for a command that has something to finish: the first one ends its work, the second one the process.
+// Ctrl-C for a command that has something to finish: the first ends its work, the second the process.
 
 export interface Interruptible {
   readonly signal: AbortSignal;
-  /** To be called when there is nothing left to finish. */
+  /** Call it when there is nothing left to finish. */
   readonly end: () => void;
 }
 

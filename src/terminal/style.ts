@@ -1,4 +1,4 @@
-// Colours of the terminal, and text that keeps to its width.
+// Terminal colours, and text wrapped to the width of the terminal.
 
 import { styleText } from 'node:util';
 

@@ -7,7 +7,7 @@ export interface Dress {
   readonly row: (line: string, index: number) => string;
 }
 
-/** The first row is the head. A column of numbers stands at the right, and its head too. */
+/** The first row is the head. Columns of numbers are right-aligned, with their heads. */
 export function table(rows: readonly (readonly string[])[], { head = (line) => line, row }: Dress): string {
   const [first = '', ...others] = aligned(rows);
   return `${[head(first), ...others.map(row)].join('\n')}\n`;

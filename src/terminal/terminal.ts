@@ -1,17 +1,17 @@
-// What a command may do to the outside, so that tests can run it without a process.
+// The interface of a command to the outside, so that tests can run it without a process.
 
 export interface Terminal {
   readonly stdin: () => Promise<Uint8Array>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** One line of the person at the terminal; absent: nobody is there to be asked. */
+  /** Asks for one line at the terminal; absent when there is none. */
   readonly ask?: (question: string) => Promise<string>;
   readonly colour: { readonly out: boolean; readonly err: boolean };
-  /** Columns of the terminal that `out` writes to; absent: no terminal. */
+  /** Columns of the terminal that `out` writes to; absent when it is not a terminal. */
   readonly width?: number;
-  /** The same of `err`. */
+  /** The same for `err`. */
   readonly errWidth?: number;
 }
 
-/** 0: nothing to complain about. 1: findings. 2: input or usage that cannot be used. */
+/** 0: nothing to complain about. 1: findings. 2: invalid input or usage. */
 export type ExitCode = 0 | 1 | 2;

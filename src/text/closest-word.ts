@@ -1,4 +1,4 @@
-// What somebody meant by a word that is not known.
+// The known word that an unknown one was probably meant to be.
 
 import { distance } from 'fastest-levenshtein';
 

@@ -1,6 +1,6 @@
-// Text that is too long, cut at its end.
+// Cuts text that is too long.
 
-/** At most `most` long, with the sign that something is missing; no character is cut in two. */
+/** At most `most` units, ending in an ellipsis if something is missing; never cuts a character in two. */
 export function truncate(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

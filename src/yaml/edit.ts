@@ -96,7 +96,7 @@ function editPart(body: string, documents: readonly SourceDocument[], { values, 
 }
 
 function sharedReason(anchor: string): string {
-  return `what would change stands under the YAML anchor ${anchor}, and other places that use it must stay as they are`;
+  return `the fields to change are under the YAML anchor ${anchor}, and other places that use it must stay as they are`;
 }
 
 function wantedValue(document: SourceDocument, changes: readonly FieldChange[]): Json {

@@ -149,7 +149,7 @@ function tree(root: LibraryNode, doubled: (pair: MapEntry) => void): Node {
 /** Keys as they are written: `on:` stays `on`. */
 function keyOf(key: LibraryNode | null, start: number): Omit<MapEntry, 'value'> {
   const [keyStart = start, keyEnd = start] = key?.range ?? [];
-  if (!isScalar(key)) throw new Unusable('a key must be plain text', keyStart);
+  if (!isScalar(key)) throw new Unusable('a key must be a single value', keyStart);
   const merge = typeof key.value === 'symbol';
   const style = styleOf(key);
   const name = style === 'plain' ? (key.source ?? String(key.value ?? '')) : String(key.value);
@@ -173,7 +173,7 @@ function scalar(node: LibraryScalar): Pick<Scalar, 'value' | 'style'> {
   const style = styleOf(node);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     if (!/^[-+]?\.(inf|nan)$/i.test(source)) return { value: source, style };
-    throw new Unusable(`${source} is a number that JSON does not have: put it in quotes`, node.range?.[0] ?? 0);
+    throw new Unusable(`${source} is a number that JSON cannot represent: put it in quotes`, node.range?.[0] ?? 0);
   }
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
   const { tag, range } = node;

@@ -27,18 +27,18 @@ function inOurWords({ code, message }: SyntaxMistake): string | undefined {
   if (message.includes('call stack')) return 'it is nested too deeply';
   if (code === 'BLOCK_AS_IMPLICIT_KEY')
     return 'a second colon: put the value in quotes, or indent the next line as far as the key before it';
-  if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a text that goes on in the next line';
-  return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use blanks' : undefined;
+  if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a string that continues on the next line';
+  return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use spaces' : undefined;
 }
 
 export function doubledKey({ key, keyStart }: Pick<MapEntry, 'key' | 'keyStart'>): TextMistake {
-  return { offset: keyStart, message: `the key ${key.slice(0, 80)} stands twice in the same map: keep one of them` };
+  return { offset: keyStart, message: `duplicate key ${key.slice(0, 80)}: remove one of the two` };
 }
 
 /** None, or one about the first character from `start` to `end` of `text` that ends a line for kubectl and not for us. */
 export function oddEnd(text: string, [start, end]: readonly [number, number], root?: Node): TextMistake[] {
   const offset = oddLineEnd(text.slice(start, end), start, root);
   const message =
-    'here a line ends for kubectl, and not for other programs (CR alone, NEL, LS or PS): replace the character';
+    'this character ends a line for kubectl, but not for other programs (CR alone, NEL, LS or PS): replace it';
   return offset === undefined ? [] : [{ offset, message }];
 }

@@ -22,7 +22,7 @@ export function checkTag(tag: string | undefined, kind: 'map' | 'list' | 'scalar
   const name = tag.slice(core.length);
   const fits = Object.hasOwn(fitting, name) ? fitting[name] : kind;
   if (fits === kind) return;
-  const message = `the tag !!${name} stands before ${nouns[kind]}: kubectl ignores it there, other programs do not. Remove it`;
+  const message = `the tag !!${name} does not fit ${nouns[kind]}: kubectl ignores it there, other programs do not. Remove it`;
   throw new Unusable(message, start);
 }
 
@@ -39,5 +39,5 @@ export function taggedValue<T>(
   // The library takes only numbers with a point for a float.
   const number = name === 'float' && /\d/.test(source) ? Number(source.replaceAll('_', '')) : Number.NaN;
   if (Number.isFinite(number)) return number;
-  throw new Unusable(`${source.slice(0, 80)} cannot be read as the tag !!${name} asks`, start);
+  throw new Unusable(`${source.slice(0, 80)} cannot be read as the tag !!${name} requires`, start);
 }

@@ -106,7 +106,7 @@ export function plainValue(root: Node): Json {
     size += found.size;
     unfolded += found.size;
     if (unfolded > maximumUnfolded)
-      throw new Unusable('aliases unfold to more than half a million values', alias.start);
+      throw new Unusable('aliases expand to more than half a million values', alias.start);
     return found.value;
   };
   const ofMap = (map: MapNode): Json => {

@@ -95,7 +95,7 @@ acl = struct.pack('<I', 2) + b''.join(struct.pack('<HHI', *e) for e in [(1,6,2**
     process.env.PATH = folder;
     const { code, err } = await hitless(['fix', '--write', at('web.yaml')]);
     expect(code).toBe(0);
-    expect(err).toContain('written, but access control lists and extended attributes, if it had any, are gone');
+    expect(err).toContain('written, but its access control lists and extended attributes, if it had any, are lost');
     expect(statSync(at('web.yaml')).mode & 0o7777).toBe(0o640);
   });
 
@@ -174,7 +174,7 @@ describe('a file that fix --write cannot rewrite', () => {
     if (!mount(at('web.yaml'), '--bind', at('real.yaml'))) skip('nothing can be mounted here');
     const { code, err } = await hitless(['fix', '--write', at('web.yaml')]);
     expect(code).toBe(2);
-    expect(err).toContain('web.yaml: not written: it is in use, or mounted there by itself: use --stdout');
+    expect(err).toContain('web.yaml: not written: it is in use, or is a mount point itself: use --stdout');
     expect(text('real.yaml')).toBe(web);
   });
 });

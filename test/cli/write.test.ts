@@ -81,7 +81,7 @@ describe('fix that could not edit everything', () => {
 describe('a file that is replaced', () => {
   it('is left alone when somebody else changed it meanwhile', () => {
     writeFileSync(at('web.yaml'), 'theirs\n');
-    expect(() => replaceFile(at('web.yaml'), 'before\n', 'after\n')).toThrow('changed meanwhile');
+    expect(() => replaceFile(at('web.yaml'), 'before\n', 'after\n')).toThrow('changed in the meantime');
     expect(readFileSync(at('web.yaml'), 'utf8')).toBe('theirs\n');
     expect(readdirSync(folder)).toEqual(['web.yaml']);
   });

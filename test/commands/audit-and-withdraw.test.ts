@@ -126,10 +126,10 @@ describe('the cluster that is asked', () => {
     const other = await hitless('audit', '--kubeconfig', file, '--context', 'two');
     expect(other).toMatchObject({
       code: 2,
-      err: `hitless audit: the API server at ${servers.two} refuses (500): said 500\n`,
+      err: `hitless audit: the API server at ${servers.two} refused the request (500): said 500\n`,
     });
     const withdraw = await hitless('withdraw', '-A', '--kubeconfig', file, '--context', 'two');
-    expect(withdraw.err).toContain('refuses (500)');
+    expect(withdraw.err).toContain('refused the request (500)');
   });
 
   it.each(['audit', 'withdraw'])('is named in a sentence where it cannot be found: %s', async (command) => {
@@ -174,7 +174,7 @@ describe('audit points out', () => {
     const text = await hitless('audit', '--kubeconfig', file);
     expect(text).toMatchObject({ code: 1, err: '' });
     expect(text.out).toContain('1 Deployment in 1 namespace: ');
-    expect(text.out).toContain('2 Deployments with injections where no webhook is called\n  old  web, api\n');
+    expect(text.out).toContain('2 Deployments with injections where the webhook is not called\n  old  web, api\n');
     expect(text.out).toContain('hitless withdraw -n old --now\n');
     expect(await hitless('audit', '--kubeconfig', file, '--fail-on', 'error')).toMatchObject({ code: 0 });
     const { summary, leftovers } = JSON.parse((await hitless('audit', '--kubeconfig', file, '-o', 'json')).out);
@@ -189,7 +189,7 @@ describe('audit points out', () => {
     const file = await kubeconfig({ one: await apiServer(answers) });
     const { out, err } = await hitless('audit', '--kubeconfig', file);
     expect(err).toBe(
-      'hitless audit: no webhook of hitless is installed in this cluster: labels have no effect, and nothing is patched\n',
+      'hitless audit: the hitless webhook is not installed in this cluster: labels have no effect, and nothing is patched\n',
     );
     expect(out).toContain('3 Deployments with injections');
     expect(out).toContain('1 Deployment in 1 namespace: ');
@@ -198,7 +198,8 @@ describe('audit points out', () => {
   it('a namespace whose label has no effect, because the webhook leaves it out', async () => {
     const answers = cluster({ '/api/v1/namespaces': [namespace('hs', 'enforce')] });
     const file = await kubeconfig({ one: await apiServer({ ...answers, ...alone('hs', 'enforce', []) }) });
-    const sentence = 'hitless audit: namespace hs is labelled, but the webhook leaves it out: nothing is patched\n';
+    const sentence =
+      'hitless audit: namespace hs is labelled, but the webhook configuration excludes it: nothing is patched\n';
     expect(await hitless('audit', '--kubeconfig', file)).toEqual({ code: 0, out: '', err: sentence });
     expect((await hitless('audit', '-n', 'hs', '--kubeconfig', file)).err).toBe(sentence);
   });
@@ -224,13 +225,13 @@ describe('withdraw with the next rollout', () => {
       'that no webhook is installed',
       'enforce',
       [],
-      /^shop\/web {2}refused {4}no webhook of hitless is installed in this cluster, so/,
+      /^shop\/web {2}refused {4}the hitless webhook is not installed in this cluster, so/,
     ],
     [
       'that the webhook leaves the namespace out',
       'enforce',
       [configuration('shop')],
-      /the webhook's configuration leaves this namespace out/,
+      /the webhook configuration excludes this namespace/,
     ],
     [
       'that the namespace is not opted in',
@@ -271,6 +272,6 @@ it('withdraw tells what it did before the API server went away', async () => {
   expect(code).toBe(2);
   expect(out).toMatch(/^shop\/web {2}waiting .*\n1 Deployment with injections: 1 waiting/);
   expect(err).toMatch(
-    /^hitless withdraw: stopped after 1 of 2 Deployments; say it again for the rest\nhitless withdraw: the API server at \S+ does not answer: /,
+    /^hitless withdraw: stopped after 1 of 2 Deployments; run it again for the rest\nhitless withdraw: the API server at \S+ does not answer: /,
   );
 });

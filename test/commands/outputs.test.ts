@@ -40,7 +40,7 @@ describe('withdraw tells', () => {
   it('which fields went, without the numbers beside a probe’s handler', () => {
     const taken = [sleep, `${probe}.tcpSocket`, `${probe}.periodSeconds`, surge];
     expect(withdrawText(now, [result({ taken, rolls: true, called: 'never' })], terminal)).toBe(
-      'shop/web  withdrawn  its pods roll: containers[web].lifecycle.preStop.sleep, containers[web].readinessProbe.tcpSocket, strategy.rollingUpdate.maxUnavailable\n' +
+      'shop/web  withdrawn  its pods are replaced: containers[web].lifecycle.preStop.sleep, containers[web].readinessProbe.tcpSocket, strategy.rollingUpdate.maxUnavailable\n' +
         '1 Deployment with injections: 1 withdrawn. The pods of 1 are being replaced.\n',
     );
   });
@@ -48,8 +48,8 @@ describe('withdraw tells', () => {
   it('what waits for what, and what must stay meanwhile', () => {
     const results = [result({ outcome: 'waiting', taken: [surge], waiting: [sleep], optsOut: true })];
     const text = withdrawText(next, results, terminal);
-    expect(text).toContain('for the next change of its pod template: containers[web].lifecycle.preStop.sleep; out now');
-    expect(text).toContain('Keep a hitless.dev/mode label on namespace shop until nothing waits any more');
+    expect(text).toContain('for the next change of its pod template: containers[web].lifecycle.preStop.sleep; at once');
+    expect(text).toContain('Keep a hitless.dev/mode label on namespace shop until nothing is waiting');
     expect(text).toContain('`kubectl label namespace shop hitless.dev/mode=audit --overwrite`');
     expect(text).toContain('kubectl annotate deployment -n shop NAME hitless.dev/mode-');
   });
@@ -64,9 +64,9 @@ describe('withdraw tells', () => {
   });
 
   it('a person who looks for nothing that there is nothing', () => {
-    expect(withdrawText(now, [], terminal)).toBe('No Deployment holds anything of ours.\n');
+    expect(withdrawText(now, [], terminal)).toBe('No Deployment has injections.\n');
     expect(withdrawText({ ...now, names: ['web'] }, [result({ outcome: 'nothing' })], terminal)).toBe(
-      'shop/web  nothing    holds nothing of ours\n1 Deployment: 1 nothing.\n',
+      'shop/web  nothing    has no injections\n1 Deployment: 1 nothing.\n',
     );
   });
 

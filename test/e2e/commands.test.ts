@@ -175,7 +175,7 @@ describe('withdraw with the next rollout', () => {
     await must(kubectl(['set', 'image', '-n', namespace, 'deployment/web', 'web=web:2']));
     expect(await injectedFields(namespace)).toEqual(authors);
     expect(await annotations(namespace)).not.toHaveProperty('hitless.dev/injected');
-    expect((await hitless(['withdraw', '-n', namespace])).out).toBe('No Deployment holds anything of ours.\n');
+    expect((await hitless(['withdraw', '-n', namespace])).out).toBe('No Deployment has injections.\n');
     expect(
       await eventually(
         () => replicaSets(namespace),
@@ -394,13 +394,13 @@ describe('audit', () => {
     await allow('apps', 'deployments');
     const half = await hitless(['audit', '-n', namespace], kubeconfig);
     expect(half.code).toBe(2);
-    expect(half.err).toContain('no right to list Service objects');
+    expect(half.err).toContain('no permission to list Service objects');
 
     await allow('', 'services');
     await allow('hitless.dev', 'rolloutpolicies');
     await must(kubectl(['apply', '-f', '-'], JSON.stringify(manifest(namespace, 'web'))));
     const whole = await hitless(['audit', '-n', namespace, '-o', 'json'], kubeconfig);
-    expect(whole.err).toContain('no right to list Node objects');
+    expect(whole.err).toContain('no permission to list Node objects');
     const { namespaces, problems } = JSON.parse(whole.out);
     expect(namespaces).toMatchObject([{ name: namespace, mode: 'unknown', deployments: 1 }]);
     expect({ code: whole.code, problems }).toEqual({ code: 1, problems: [] });

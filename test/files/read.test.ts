@@ -77,7 +77,7 @@ describe('inputs', () => {
     const { texts, problems } = await readTexts([pipes], stdin);
     expect(texts.map(({ text }) => text)).toEqual(['name: e\n']);
     expect(problems).toEqual([
-      { file: join(pipes, 'pipe.yaml'), message: expect.stringContaining('no ordinary file') },
+      { file: join(pipes, 'pipe.yaml'), message: expect.stringContaining('not a regular file') },
     ]);
     spawn('sh', ['-c', `echo written > ${join(pipes, 'pipe.yaml')}`]);
     expect((await readTexts([join(pipes, 'pipe.yaml')], stdin)).texts).toMatchObject([{ text: 'written\n' }]);
@@ -85,7 +85,7 @@ describe('inputs', () => {
   });
 
   it('without a name are problems that say so', async () => {
-    expect((await readTexts([''], stdin)).problems).toEqual([{ file: '""', message: 'no file has an empty name' }]);
+    expect((await readTexts([''], stdin)).problems).toEqual([{ file: '""', message: 'a file name must not be empty' }]);
   });
 
   it('that are no UTF-8 are problems', async () => {

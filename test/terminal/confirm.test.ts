@@ -20,12 +20,12 @@ it.each([
     return answer;
   };
   expect(await confirm(question, { ...io, ask })).toBe(agreed);
-  expect(asked).toEqual(['hitless verify --restart: the pods of web will be replaced. Go on? [y/N] ']);
+  expect(asked).toEqual(['hitless verify --restart: the pods of web will be replaced. Continue? [y/N] ']);
   expect(said.err).toBe(agreed ? '' : 'hitless verify: nothing was changed.\n');
 });
 
 it('without a terminal there is nobody to agree', async () => {
   const { io, said } = terminal();
   expect(await confirm(question, io)).toBe(false);
-  expect(said.err).toContain('There is no terminal to ask: say --yes if you want that.');
+  expect(said.err).toContain('There is no terminal to ask for confirmation: use --yes to confirm.');
 });

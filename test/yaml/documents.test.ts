@@ -125,24 +125,24 @@ describe('text that cannot be used', () => {
     ['a: 1\n b: 2\n', 1, /^not valid YAML: a second colon/],
     ['a: [1\nb: 2\n', 2, /^not valid YAML: /],
     ['\ta: 1\n', 1, /^not valid YAML: a tab/],
-    ['a: 1\nb: 2\na: 3\n', 3, /the key a stands twice/],
+    ['a: 1\nb: 2\na: 3\n', 3, /duplicate key a: /],
     ['a: *x\n', 1, /\*x has no anchor &x before it/],
     ['a: &x {b: *x}\n', 1, /an alias contains itself/],
-    ['? [a]\n: 1\n', 1, /a key must be plain text/],
-    ['a: -.inf\n', 1, /^-\.inf is a number that JSON does not have/],
-    ['a: .NaN\n', 1, /^\.NaN is a number that JSON does not have/],
+    ['? [a]\n: 1\n', 1, /a key must be a single value/],
+    ['a: -.inf\n', 1, /^-\.inf is a number that JSON cannot represent/],
+    ['a: .NaN\n', 1, /^\.NaN is a number that JSON cannot represent/],
     ['a: &x 1\nb:\n  <<: *x\n', 3, /a merge key \(<<\) must name a map/],
-    ['a: !!null\n  b: 1\n', 2, /the tag !!null stands before a map: kubectl ignores it there/],
-    ['!!str\na: 1\n', 2, /the tag !!str stands before a map/],
-    ['a: !<tag:yaml.org,2002:null> [1]\n', 1, /the tag !!null stands before a list/],
-    ['a: !!map [1]\n', 1, /the tag !!map stands before a list/],
-    ['a: !!map\n', 1, /the tag !!map stands before a single value/],
-    ['a: !!int x\n', 1, /x cannot be read as the tag !!int asks/],
-    ['a: !!bool 1\n', 1, /1 cannot be read as the tag !!bool asks/],
-    ['# nothing\ra: 1\n', 1, /here a line ends for kubectl, and not for other programs/],
-    ['a: 1 # one\u2028b: 2\n', 1, /here a line ends for kubectl/],
-    ['# \u0085a: 1\n', 1, /here a line ends for kubectl/],
-    ['{"a":\r1}', 1, /here a line ends for kubectl/],
+    ['a: !!null\n  b: 1\n', 2, /the tag !!null does not fit a map: kubectl ignores it there/],
+    ['!!str\na: 1\n', 2, /the tag !!str does not fit a map/],
+    ['a: !<tag:yaml.org,2002:null> [1]\n', 1, /the tag !!null does not fit a list/],
+    ['a: !!map [1]\n', 1, /the tag !!map does not fit a list/],
+    ['a: !!map\n', 1, /the tag !!map does not fit a single value/],
+    ['a: !!int x\n', 1, /x cannot be read as the tag !!int requires/],
+    ['a: !!bool 1\n', 1, /1 cannot be read as the tag !!bool requires/],
+    ['# nothing\ra: 1\n', 1, /this character ends a line for kubectl, but not for other programs/],
+    ['a: 1 # one\u2028b: 2\n', 1, /this character ends a line for kubectl/],
+    ['# \u0085a: 1\n', 1, /this character ends a line for kubectl/],
+    ['{"a":\r1}', 1, /this character ends a line for kubectl/],
   ])('%j is a problem in line %i', (text, line, message) => {
     expect(problems(text)).toEqual([
       { file: 'f.yaml', line, column: expect.any(Number), message: expect.stringMatching(message) },
@@ -177,7 +177,9 @@ describe('text that cannot be used', () => {
     ['behind the last', '---\na: 1\n...\n# \rb: 2\n', 4],
     ['between two', 'a: 1\n---\n# \rb: 2\n---\na: 1\n', 3],
   ])('a comment %s hides nothing that kubectl would read', (_, text, line) => {
-    expect(problems(text)).toMatchObject([{ line, message: expect.stringContaining('here a line ends for kubectl') }]);
+    expect(problems(text)).toMatchObject([
+      { line, message: expect.stringContaining('this character ends a line for kubectl') },
+    ]);
   });
 
   it('the other documents of the file stay', () => {
@@ -204,7 +206,7 @@ describe('text that cannot be used', () => {
   ])('%s that unfold without end are refused at once', (_, next) => {
     const bomb = `a0: &a0 {x: 1, y: 2}\n${Array.from({ length: 12 }, (_, i) => next(i + 1)).join('')}`;
     const start = performance.now();
-    expect(problems(bomb)[0]?.message).toContain('aliases unfold');
+    expect(problems(bomb)[0]?.message).toContain('aliases expand');
     expect(performance.now() - start).toBeLessThan(1000);
   });
 

@@ -1,4 +1,4 @@
-// `hitless audit`: what the rules find in the Deployments that a cluster runs. Nothing is changed.
+// `hitless audit`: prints what the rules find in the Deployments of a cluster, without changing anything.
 
 import { annotationOf } from '../../admission/read-record.ts';
 import type { Api } from '../../cluster/client/api.ts';
@@ -15,12 +15,12 @@ import type { Namespace } from '../../workload/kubernetes.ts';
 import { type ClusterFlags, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { type AuditResult, auditJson, auditText } from './output.ts';
 
-/** With a namespace: that one only, opted in or not. Without: all that are opted in. */
+/** With a namespace: only that one, opted in or not. Without: every namespace that is opted in. */
 export interface AuditOptions extends ClusterFlags, NamespaceOptions {
-  /** The namespaces that are not opted in as well. */
+  /** Also the namespaces that are not opted in. */
   readonly all?: true;
   readonly output: 'text' | 'json';
-  /** The least severity that makes the exit code 1. */
+  /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
 }
 
@@ -82,18 +82,18 @@ async function judgeAll(api: Api, { snapshot, calls, options }: Seen): Promise<O
   };
 }
 
-/** Without a webhook the label says what would be. */
+/** Without a webhook, the label says what the mode would be. */
 function modeOf(namespace: Namespace, { webhook, modeFor: called }: WebhookCalls) {
   return webhook === 'absent' ? labelled(namespace) : called(namespace);
 }
 
-/** Findings rest on these: without them they may be wrong. Somebody with rights in one namespace sees no more than that. */
+/** Findings depend on these and may be wrong without them. The other kinds need permissions beyond one namespace. */
 function isGrave({ kind, of }: Gap): boolean {
   if (kind === 'mistake') return /RolloutPolicy /.test(of);
   return kind === 'forbidden' && (of === 'Service' || of === 'RolloutPolicy');
 }
 
-/** A sentence each; the kinds of policy are there or absent together. */
+/** A sentence for each gap; the kinds of policy are present or absent together, so they share one. */
 function gapsOf({ gaps }: Snapshot): readonly { readonly message: string; readonly grave: boolean }[] {
   const absent = gaps
     .filter(({ kind }) => kind === 'absent')
@@ -102,23 +102,23 @@ function gapsOf({ gaps }: Snapshot): readonly { readonly message: string; readon
   const others = gaps.filter((gap) => gap.kind !== 'absent');
   const told = others.map((gap) => ({ message: sentence(gap), grave: isGrave(gap) }));
   if (absent.length === 0) return told;
-  const message = `the cluster does not know ${absent.join(' and ')}: hitless is not installed there, or without its custom resources. Going on with the built-in policy`;
+  const message = `the cluster does not know ${absent.join(' and ')}: hitless is not installed there, or was installed without its custom resources. Continuing with the built-in policy`;
   return [{ message, grave: false }, ...told];
 }
 
 function sentence(gap: Exclude<Gap, { kind: 'absent' }>): string {
   if (gap.kind === 'mistake') return `${gap.of} cannot be used and is left out: ${gap.reason}`;
   const without: Readonly<Record<Gap['of'], string>> = {
-    Namespace: 'labels and annotations of namespaces are not known',
-    Node: 'every node counts as new enough for a native sleep',
-    ClusterRolloutPolicy: 'what the policies of the cluster say is not known',
-    RolloutPolicy: 'what the policies of the namespaces say is not known',
-    Service: 'which ports get traffic is not known',
+    Namespace: 'the labels and annotations of namespaces are unknown',
+    Node: 'every node is assumed to be new enough for a native sleep',
+    ClusterRolloutPolicy: 'the policies of the cluster are unknown',
+    RolloutPolicy: 'the policies of the namespaces are unknown',
+    Service: 'it is unknown which ports get traffic',
   };
-  return `no right to list ${gap.of} objects (${gap.reason}): ${without[gap.of]}`;
+  return `no permission to list ${gap.of} objects (${gap.reason}): ${without[gap.of]}`;
 }
 
-/** What a person should know beside the findings: sentences. */
+/** Sentences to know in addition to the findings. */
 function remarks({ namespaces: audited }: AuditResult, { snapshot, calls, options }: Seen): readonly string[] {
   const { namespaces, gaps } = snapshot;
   const { namespace, all } = options;
@@ -126,22 +126,22 @@ function remarks({ namespaces: audited }: AuditResult, { snapshot, calls, option
   const missing = calls.webhook === 'absent' && !kinds ? [absent] : [];
   const out = namespaces.filter((one) => labelled(one) !== 'never' && modeOf(one, calls) === 'never');
   const leftOut = out.map(
-    ({ name }) => `namespace ${name} is labelled, but the webhook leaves it out: nothing is patched`,
+    ({ name }) => `namespace ${name} is labelled, but the webhook configuration excludes it: nothing is patched`,
   );
   const found = [...missing, ...leftOut];
   if (namespace !== undefined) {
     const [one] = namespaces;
     const isOut = one !== undefined && labelled(one) === 'never';
     return isOut
-      ? [...found, `namespace ${namespace} is not opted in: these findings say what would be found if it was`]
+      ? [...found, `namespace ${namespace} is not opted in: these are the findings it would have if it were`]
       : found;
   }
   if (audited.length > 0 || all) return found;
   if (gaps.some(({ kind, of }) => kind === 'forbidden' && of === 'Namespace'))
-    return [...found, 'say which namespace: --namespace NAME, or all of them: --all'];
+    return [...found, 'choose a namespace with --namespace NAME, or all of them with --all'];
   const none =
-    'no namespace is opted in by a label hitless.dev/mode: --all looks at all of them, --namespace NAME at one';
+    'no namespace is opted in by the label hitless.dev/mode: use --all to audit every namespace, or --namespace NAME for one';
   return leftOut.length > 0 ? found : [...found, none];
 }
 
-const absent = 'no webhook of hitless is installed in this cluster: labels have no effect, and nothing is patched';
+const absent = 'the hitless webhook is not installed in this cluster: labels have no effect, and nothing is patched';

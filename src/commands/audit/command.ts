@@ -8,11 +8,11 @@ import type { AuditOptions } from './audit.ts';
 export function addAudit(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('audit')
-    .description('say what in the Deployments that a cluster runs would lose requests during a rollout')
-    .option('-n, --namespace <name>', 'this namespace only, opted in or not')
+    .description('find what in the Deployments of a cluster would lose requests during a rollout')
+    .option('-n, --namespace <name>', 'only this namespace, opted in or not')
     .option('-A, --all-namespaces', 'every namespace that is opted in (the default)')
-    .option('--all', 'the namespaces that are not opted in as well')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
+    .option('--all', 'also the namespaces that are not opted in')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addOption(failOn())
     .addHelpText('after', auditHelp)
     .action(async (options: AuditOptions) => {
@@ -23,10 +23,10 @@ export function addAudit(program: Command, terminal: Terminal, report: OnExit): 
 }
 
 const auditHelp = `
-The cluster is the one of KUBECONFIG, else of ~/.kube/config. Needed rights: list Deployments, Services, policies, Namespaces
-and Nodes; with --namespace those of the namespace are enough. The right to list MutatingWebhookConfigurations shows what the
-webhook is really called for; without it the labels of the namespaces count. Injections in namespaces that nobody is called for
-any more are listed at the end, and count as a warning.
+The cluster is the one of KUBECONFIG, else of ~/.kube/config. Required permissions: list Deployments, Services, policies,
+Namespaces and Nodes; with --namespace, those in the namespace are enough. With permission to list MutatingWebhookConfigurations,
+audit sees what the webhook is really called for; without it, the labels of the namespaces count. Injections in namespaces for which
+the webhook is no longer called are listed at the end and count as a warning.
 
 Examples:
   hitless audit                        every namespace with the label hitless.dev/mode

@@ -1,4 +1,4 @@
-// What `audit` found, by namespace and Deployment, for people and for programs.
+// The output of `audit`, by namespace and Deployment, as text and as JSON.
 //
 // JSON, the shape of `check` with objects instead of places in files; the same promise about `version`:
 // { version: 1,
@@ -6,7 +6,7 @@
 //   namespaces: [{ name, mode, deployments, errors, warnings, notes, skipped }],             mode: enforce | audit | never | unknown
 //   findings:   [{ object: { kind, namespace, name }, rule, severity, message, summary?, changes: [{ path, value }] }],
 //   skipped:    [{ object, reason }],
-//   leftovers:  [{ object }],                                                                injections where no webhook is called
+//   leftovers:  [{ object }],                                                                injections where the webhook is not called
 //   problems:   [{ message }] }                                                              exit code 2
 
 import type { WebhookMode } from '../../admission/withdrawal.ts';
@@ -29,7 +29,7 @@ export interface AuditedNamespace {
 export interface AuditResult {
   readonly namespaces: readonly AuditedNamespace[];
   readonly deployments: readonly Audited[];
-  /** They hold injections, and the webhook is not called for them any more. */
+  /** Objects with injections for which the webhook is no longer called. */
   readonly leftovers: readonly ObjectReference[];
   readonly problems: readonly { readonly message: string }[];
 }
@@ -76,7 +76,7 @@ export function auditText({ namespaces, deployments, leftovers }: AuditResult, t
   const where = `${countByKind(deployments.map(({ object }) => object))} in ${count(namespaces.length, 'namespace')}`;
   const waiting = deployments.some(({ diagnostics }) => diagnostics.some(({ changes }) => changes.length > 0));
   const hint = waiting
-    ? ' What the warnings ask for is written in namespaces that enforce, in pod templates at their next change.'
+    ? ' In namespaces that enforce, hitless writes what the warnings ask for; in pod templates, at their next change.'
     : '';
   const summary = namespaces.length === 0 ? '' : `${where}: ${tallyOf(deployments, style)}.${hint}\n`;
   return [...blocks, summary, leftBehind(leftovers, layout)].filter((block) => block !== '').join('\n');
@@ -92,14 +92,14 @@ function leftBehind(leftovers: readonly ObjectReference[], { style, width }: Tex
     const more = own.length > mostNames ? `, and ${own.length - mostNames} more` : '';
     return `  ${style('bold', visible(namespace))}  ${visible(names.join(', '))}${more}\n`;
   });
-  const title = style('yellow', `${countByKind(leftovers)} with injections where no webhook is called`);
+  const title = style('yellow', `${countByKind(leftovers)} with injections where the webhook is not called`);
   const [[only] = ['NAMESPACE']] = byNamespace;
   const where = byNamespace.length === 1 ? visible(only) : 'NAMESPACE';
-  const advice = `They keep what hitless wrote, and nobody takes it back when it stands in an edit's way. To take it out, which replaces the pods: hitless withdraw -n ${where} --now`;
+  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. To remove it, which replaces the pods: hitless withdraw -n ${where} --now`;
   return `${title}\n${lines.join('')}${wrap(advice, 0, width)}\n`;
 }
 
-const modeWords = { enforce: 'enforce', audit: 'audit', never: 'not opted in', unknown: 'mode not known' } as const;
+const modeWords = { enforce: 'enforce', audit: 'audit', never: 'not opted in', unknown: 'mode unknown' } as const;
 
 function tallyOf(deployments: readonly Audited[], style: Paint): string {
   const left = deployments.filter(({ skipped }) => skipped !== undefined).length;

@@ -1,4 +1,4 @@
-// `hitless check`: what the rules find in manifests, without a cluster.
+// `hitless check`: prints what the rules find in manifests, without a cluster.
 
 import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { examineAll } from '../../lint/lint.ts';
@@ -9,7 +9,7 @@ import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 
 export interface CheckOptions extends InputOptions {
   readonly output: OutputName;
-  /** The least severity that makes the exit code 1. */
+  /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
 }
 

@@ -9,9 +9,9 @@ import type { CheckOptions } from './check.ts';
 export function addCheck(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('check')
-    .description('say what in the manifests would lose requests during a rollout')
+    .description('find what in the manifests would lose requests during a rollout')
     .addArgument(files())
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(outputNames).default('text'))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(outputNames).default('text'))
     .addOption(failOn())
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
@@ -22,8 +22,8 @@ export function addCheck(program: Command, terminal: Terminal, report: OnExit): 
 }
 
 const checkHelp = `
-Services, Namespaces and policies among the files count. Severities: an error contradicts itself or loses requests whatever
-we do, for a warning an edit is waiting (hitless fix), a note is advice.
+Services, Namespaces and policies among the files are taken into account. Severities: error, the manifest contradicts itself or loses
+requests whatever hitless does; warning, hitless fix can write an edit for it; note, advice.
 
 Examples:
   hitless check deploy/ --policy policy.yaml

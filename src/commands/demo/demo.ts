@@ -1,4 +1,4 @@
-// `hitless demo`: the real server, a few objects, and the answers to four real requests, each with its reason.
+// `hitless demo`: the real server, a few objects, and the answers to five real requests, each with its reason.
 
 import { fileURLToPath } from 'node:url';
 import { applyPatch, type Operation } from '../../admission/patch.ts';
@@ -26,7 +26,7 @@ interface Scene {
 const scenes: readonly Scene[] = [
   {
     title: 'kubectl apply, namespace in audit mode',
-    why: 'The same plan as under enforce, told instead of written.',
+    why: 'The same plan as under enforce, reported instead of written.',
     path: '/mutate/audit',
     object: firstApply,
     creates: true,
@@ -47,19 +47,19 @@ const scenes: readonly Scene[] = [
   },
   {
     title: 'kubectl rollout restart',
-    why: 'The pods are replaced anyway, so they take the new policy, and the grace period that goes with it.',
+    why: 'The pods are replaced anyway, so they get the new policy, and the grace period that goes with it.',
     path: '/mutate/enforce',
     object: restarted,
   },
   {
     title: 'kubectl apply of a manifest that now has a preStop hook of its own',
-    why: 'kubectl sends both hooks merged, and the API server would refuse them: ours makes room.',
+    why: 'kubectl sends both hooks merged, which the API server would refuse: hitless removes its own.',
     path: '/mutate/enforce',
     object: withOwnHook,
   },
 ];
 
-/** Ends by itself, server and files included. Exit code 2: the server did not come up. */
+/** Cleans up after itself, server and files included. Throws when the server does not start. */
 export async function demo(terminal: Terminal): Promise<ExitCode> {
   const ink = paint(terminal.colour.out);
   const started = performance.now();
@@ -73,13 +73,13 @@ export async function demo(terminal: Terminal): Promise<ExitCode> {
     const code = await server.stop();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     terminal.out(
-      `\nSIGTERM: the server answered what was under way and ended with exit code ${code}. All of it took ${seconds} s.\n`,
+      `\nSIGTERM: the server finished the requests in flight and exited with code ${code}. The demo took ${seconds} s.\n`,
     );
   }
   return 0;
 }
 
-/** The program that runs now, from its sources or compiled. */
+/** The running program, from its sources or compiled. */
 function ownCommand(): readonly string[] {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return [process.execPath, fileURLToPath(new URL(`../../cli.${extension}`, import.meta.url))];
@@ -93,7 +93,7 @@ interface Stage {
   readonly ink: Paint;
 }
 
-/** What is stored afterwards. */
+/** Returns the object that is stored afterwards. */
 async function play(scene: Scene, { number, stored, server, terminal, ink }: Stage): Promise<Deployment> {
   if (scene.policySleepSeconds !== undefined) await server.changeObjects(objectFiles(scene.policySleepSeconds));
   const object = scene.object(stored);
@@ -118,7 +118,7 @@ function diff(before: Deployment, after: Deployment): string {
   return unifiedDiff('deployment-web.yaml', [{ before: yaml(before), after: yaml(after) }]);
 }
 
-/** Without what only clutters: the status, and kubectl's own copy of the manifest. */
+/** Without clutter: the status, and kubectl's own copy of the manifest. */
 function yaml({ status: _status, ...object }: Deployment): string {
   const shown = removeAt(object as JsonObject, lastApplied);
   return `${blockLines(shown, { unit: 2, listIndent: 2, keys: 'plain' }).join('\n')}\n`;

@@ -1,4 +1,4 @@
-// The Deployment of the demo as an API server shows it to a webhook: defaulted, with what kubectl leaves behind.
+// The Deployment of the demo as an API server shows it to a webhook: with defaults, and with what kubectl leaves behind.
 
 import type { JsonObject } from '../../workload/json.ts';
 import { setAll } from '../../workload/path.ts';
@@ -21,7 +21,7 @@ const manifest = {
 /** kubectl's own copy of the manifest. */
 export const lastApplied = 'metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]';
 
-/** What arrives for `kubectl apply` of the manifest, on CREATE. */
+/** The object that arrives for `kubectl apply` of the manifest, on CREATE. */
 export function firstApply(): Deployment {
   return setAll(manifest as JsonObject, [
     { path: lastApplied, value: JSON.stringify(manifest) },

@@ -19,13 +19,13 @@ export interface DemoServer {
   readonly call: (path: string, review: JsonObject) => Promise<{ review: JsonObject; line: LogLine }>;
   /** Writes objects and waits until the server has them. */
   readonly changeObjects: (files: Files) => Promise<void>;
-  /** SIGTERM, and the exit code. */
+  /** Sends SIGTERM and returns the exit code. */
   readonly stop: () => Promise<number | null>;
 }
 
 const waitMs = 15_000;
 
-/** `command` starts hitless: the program and its first arguments. Throws when the server does not come up. */
+/** `command` starts hitless: the program and its first arguments. Throws when the server does not start. */
 export async function startServer([program = '', ...first]: readonly string[], state: Files): Promise<DemoServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hitless-demo-'));
   const pair = await selfSigned(['localhost', '127.0.0.1'], 1);
@@ -81,7 +81,7 @@ function followLog(child: ChildProcess): { readonly next: (wanted: (line: LogLin
       waiting.add(look);
       child.once('exit', (code) => {
         clearTimeout(timer);
-        reject(new Error(`the server ended with exit code ${code}`));
+        reject(new Error(`the server exited with code ${code}`));
       });
     });
   return { next };

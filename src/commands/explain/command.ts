@@ -9,11 +9,11 @@ export function addExplain(program: Command, terminal: Terminal, report: OnExit)
   const command = program
     .command('explain')
     .description(
-      'show the policy of each Deployment, field by field with who set it, and why each rule edits or does not',
+      'show the policy of each Deployment, field by field with its source, and why each rule does or does not edit',
     )
     .addArgument(files())
-    .addOption(new Option('--name <name>', 'only the Deployments of this name, as web or shop/web'))
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--name <name>', 'only Deployments with this name, such as web or shop/web'))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText('after', explainHelp)
     .action(async (paths: string[], options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
@@ -23,7 +23,7 @@ export function addExplain(program: Command, terminal: Terminal, report: OnExit)
 }
 
 const explainHelp = `
-Exit codes: 0 whatever the rules say, 2 something could not be read or has no such name.
+Exit codes: 0 whatever the rules find, 2 something could not be read, or nothing has the given name.
 
 Example:
   hitless explain deploy/ --name web`;

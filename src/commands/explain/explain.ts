@@ -1,4 +1,4 @@
-// `hitless explain`: the policy that counts for a Deployment, each field with who set it, and what every rule makes of it.
+// `hitless explain`: the effective policy of a Deployment, each field with its source, and what each rule does with it.
 
 import { type InputOptions, objectTitle, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
@@ -13,11 +13,11 @@ import { kindNames } from '../../workload/kinds/kinds.ts';
 
 export interface ExplainOptions extends InputOptions {
   readonly output: 'text' | 'json';
-  /** `web` or `shop/web`: only Deployments of that name. */
+  /** `web` or `shop/web`: only Deployments with that name. */
   readonly name?: string;
 }
 
-/** 0, or 2 when something could not be read, or no Deployment has the name asked for. */
+/** 0, or 2 when something could not be read or no Deployment has the given name. */
 export async function explain(
   paths: readonly string[],
   options: ExplainOptions,
@@ -34,9 +34,7 @@ export async function explain(
   else terminal.out(wanted.map((one) => asText(one, terminal)).join('\n'));
   const code = reportProblems(inputs, terminal);
   if (wanted.length > 0 || all.length === 0) return code;
-  terminal.err(
-    `hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; there is ${visible(namesOf(all))}\n`,
-  );
+  terminal.err(`hitless explain: no ${kindNames()} is named ${visible(name ?? '')}; found ${visible(namesOf(all))}\n`);
   return 2;
 }
 
@@ -83,7 +81,7 @@ function asText({ document, object, diagnostics, skipped, assessment }: Examined
     const told = diagnostics
       .map(({ line, column, message }) => `    ${line}:${column}  ${visible(message)}\n`)
       .join('');
-    return `${head}  The rules wait until the manifest is mended:\n${told}`;
+    return `${head}  The rules run once the manifest is fixed:\n${told}`;
   }
   const ignored = assessment.mistakes.map((message) => `  ${style('red', 'ignored')}  ${visible(message)}\n`).join('');
   const rules =

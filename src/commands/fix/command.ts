@@ -8,10 +8,10 @@ import { addInputOptions, files, type OnExit } from '../options.ts';
 export function addFix(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('fix')
-    .description('write into the manifests what the rules ask for; comments and layout stay. Prints a diff')
+    .description('edit the manifests as the rules ask, keeping comments and layout; prints a diff')
     .addArgument(files())
     .addOption(new Option('-w, --write', 'change the files').conflicts('stdout'))
-    .addOption(new Option('--stdout', 'print the whole new text of one file'))
+    .addOption(new Option('--stdout', 'print the whole result for one file'))
     .addHelpText('after', fixHelp)
     .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true }) => {
       const { fix } = await import('./fix.ts');
@@ -22,8 +22,8 @@ export function addFix(program: Command, terminal: Terminal, report: OnExit): vo
 }
 
 const fixHelp = `
-Exit codes: 0 every edit is made or shown, or there is none, also when something is left to do by hand (hitless check tells
-of that); 2 something could not be read, edited or written.
+Exit codes: 0 every edit was made or shown, or there was none, even when something is left to do by hand (hitless check
+reports that); 2 something could not be read, edited or written.
 
 Examples:
   hitless fix deploy/                                the diff of every file

@@ -1,4 +1,4 @@
-// `hitless fix`: the manifests with what the rules ask for, everything else as it was.
+// `hitless fix`: edits the manifests as the rules ask, and leaves everything else as it was.
 
 import { reasonOf } from '../../files/read.ts';
 import { replaceFile } from '../../files/replace.ts';
@@ -49,7 +49,7 @@ export async function fix(paths: readonly string[], options: FixOptions, termina
 interface Fixed {
   readonly done: readonly Examined[];
   readonly problems: readonly Problem[];
-  /** What is worth knowing of a file that was written. */
+  /** Remarks about a file that was written. */
   readonly notes: readonly Problem[];
 }
 
@@ -93,12 +93,12 @@ function refusal({ document, object, assessment }: Examined, edited: Edited): Pr
     {
       file: document.file,
       ...place,
-      message: `${objectTitle(object)} is not edited: ${reason}. Set by hand ${fields}`,
+      message: `${objectTitle(object)} is not edited: ${reason}. Set by hand: ${fields}`,
     },
   ];
 }
 
-/** Gives what the file lost by it. */
+/** Returns what the file lost in the process. */
 function put(
   file: InputFile,
   { text, segments }: Edited,
@@ -113,7 +113,7 @@ function put(
   return [];
 }
 
-/** A pipe gets the bytes; a terminal colours, and nothing that could rewrite it. */
+/** A pipe gets the bytes; a terminal gets colours, and nothing that could rewrite it. */
 function coloured(diff: string, terminal: Terminal): string {
   if (!terminal.colour.out && terminal.width === undefined) return diff;
   const style = paint(terminal.colour.out);
@@ -152,11 +152,11 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
   }
   const verb = to === 'diff' ? 'would change' : 'changed';
   const files = `${countByKind(done.map(({ object }) => object))} of ${number(examined.length)} in ${count(inputs.files.length, 'file')} ${verb}`;
-  const next = to === 'diff' ? '; nothing is written yet: --write writes' : '';
+  const next = to === 'diff' ? '; nothing is written yet: use --write' : '';
   terminal.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
 }
 
-/** What no edit can mend. */
+/** What no edit can fix. */
 function tellByHand(examined: readonly Examined[], terminal: Terminal): void {
   const left = examined.flatMap(({ document, object, diagnostics }) =>
     diagnostics

@@ -1,4 +1,4 @@
-// `hitless lab`: what a rollout loses on this cluster, with each fix and without it.
+// `hitless lab`: measures what a rollout loses on this cluster, with and without each fix.
 
 import { randomBytes } from 'node:crypto';
 import { type Api, clusterVersion } from '../../cluster/client/api.ts';
@@ -47,7 +47,7 @@ export interface LabOptions extends ClusterFlags {
   readonly json?: string;
 }
 
-/** 0: measured. 1: all of hitless lost requests of an application that drains. 2: usage, no cluster, or not all was measured. */
+/** 0: measured. 1: the row all lost requests of an application that drains. 2: usage, no cluster, or not everything was measured. */
 export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitCode> {
   const mistake = misuse(options) ?? (await firstUnwritable(options.json, options.report));
   if (mistake !== undefined) {
@@ -69,24 +69,24 @@ export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSe
 
 function misuse({ rows = [], route, namespace, ...others }: LabOptions): string | undefined {
   const unknown = rows.find((row) => !fixNames.includes(row));
-  if (unknown !== undefined) return `--rows: found ${JSON.stringify(unknown)}, allowed are ${fixNames.join(', ')}`;
+  if (unknown !== undefined)
+    return `--rows: each row must be one of ${fixNames.join(', ')}, found ${JSON.stringify(unknown)}`;
   if (namespace !== undefined && !isNamespaceName(namespace))
-    return `--namespace: found ${JSON.stringify(namespace)}, allowed are ${allowedNames.namespace}`;
+    return `--namespace: must be ${allowedNames.namespace}, found ${JSON.stringify(namespace)}`;
   if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
-  return route === undefined ? undefined : '--route needs --target, the address that it leads to';
+  return route === undefined ? undefined : '--route requires --target, the URL that the route serves';
 }
 
 type Aim = Pick<LabOptions, 'parallel' | 'traffic'> & Record<'route' | 'namespace', string | undefined>;
 
 function misaimed(target: string, { route, namespace, parallel, traffic: wanted = [] }: Aim): string | undefined {
   if (!/^https?:\/\//.test(target) || !URL.canParse(target))
-    return `--target: found ${JSON.stringify(target)}, allowed is an http or https URL`;
-  if (parallel > 1)
-    return '--target leads to one Service, so that measurements cannot go side by side: leave --parallel out';
+    return `--target: must be an http or https URL, found ${JSON.stringify(target)}`;
+  if (parallel > 1) return '--target leads to one Service, so measurements cannot run in parallel: omit --parallel';
   const other = wanted.find((lane) => !httpTraffic.includes(lane));
-  if (other !== undefined) return `--target carries HTTP and WebSocket: leave ${other} out of --traffic`;
+  if (other !== undefined) return `--target carries only HTTP and WebSocket: remove ${other} from --traffic`;
   return namespace === undefined && route === undefined
-    ? '--target needs --route FILE, or --namespace NAME that a route leads to'
+    ? '--target requires --route FILE, or --namespace NAME of a namespace that a route leads to'
     : undefined;
 }
 
@@ -129,12 +129,12 @@ interface Work {
 }
 
 async function measureAll(api: Api, { settings, options, terminal }: Work): Promise<LabResult> {
-  // Asked before: at the end nothing may stand between the results and their reader.
+  // Asked first: at the end nothing may come between the results and their reader.
   const about = { kubernetes: await clusterVersion(api), command: commandOf(options) };
   const collected = collect(settings);
   const told = progress(settings, terminal);
   const { signal, end } = interruptible(() =>
-    told.note('interrupted: what was measured so far counts; again, and the namespace stays behind'),
+    told.note('interrupted: the results so far count; interrupt again to leave the namespace behind'),
   );
   try {
     await runLab({
@@ -162,7 +162,7 @@ function commandOf(options: LabOptions): string {
   return commandText('hitless lab', { ...options, webhook: options.webhook ? undefined : false });
 }
 
-/** Whether all that was asked for is written. */
+/** True when every requested file was written. */
 async function writeFiles(result: LabResult, { json, report }: LabOptions, terminal: Terminal): Promise<boolean> {
   const say = errorWriter('lab', terminal);
   const isKept = json === undefined || (await writeOut(json, `${JSON.stringify(result)}\n`, say));

@@ -1,4 +1,4 @@
-// What the lab measured, for people.
+// The results of the lab as text.
 
 import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
 import { causesText } from '../../measurement/report/labels.ts';
@@ -27,7 +27,7 @@ function overview(rows: readonly RowResult[], style: Paint, width = Number.POSIT
   const dress = { row: (line: string, index: number) => colour(line, rows[index]?.lost === 0, style) };
   const whole = [[...columns, 'causes'], ...rows.map((row) => [...cellsOf(row), causesText(row)])];
   if (aligned(whole).every(({ length }) => length <= width)) return table(whole, dress);
-  // A line that wraps is no table any more.
+  // Wrapped lines would break the table.
   const causes = rows
     .filter(({ lost }) => lost > 0)
     .map((row) => wrap(`${row.title}, ${drainsOf(row)}, ×${row.replicas}: ${causesText(row)}`, 2, width));
@@ -77,7 +77,7 @@ function byLane(rows: readonly RowResult[], style: Paint): string {
   return table([head, ...body], { row: (line, index) => colour(line, rows[index]?.lost === 0, style) });
 }
 
-/** How well the load kept its own time: where this is long, the machine was too busy to measure. */
+/** How punctual the load was: where this is long, the machine was too busy to measure. */
 function ownDelay(rows: readonly RowResult[]): string {
   const p99 = Math.max(...rows.flatMap(({ rollouts }) => rollouts.map(({ schedulingError }) => schedulingError.p99)));
   return `The load sent 99 % of each rollout's requests at most ${p99.toFixed(1)} ms after they were due.\n`;
@@ -86,7 +86,7 @@ function ownDelay(rows: readonly RowResult[]): string {
 function lagText({ lag, recommendation }: LabResult, width: number | undefined): string {
   if (lag === undefined) return '';
   const s = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-  const measured = `From the mark on a leaving pod to its last new connection: half of ${count(lag.pods, 'pod')} ${s(lag.p50)}, 99 % ${s(lag.p99)}, the slowest ${s(lag.max)}.`;
+  const measured = `From the moment a pod is marked for deletion to its last new connection: half of ${count(lag.pods, 'pod')} ${s(lag.p50)}, 99 % ${s(lag.p99)}, the slowest ${s(lag.max)}.`;
   const advice =
     recommendation === undefined ? '' : `${wrap(visible(recommendation.why), 0, width)}\n\n${recommendation.policy}`;
   return `${wrap(measured, 0, width)}\n${advice}`;

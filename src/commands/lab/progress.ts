@@ -1,4 +1,4 @@
-// What the lab says while it runs: on a terminal one line that changes, else a line for each measurement.
+// The progress of the lab: on a terminal one line that changes, otherwise a line for each measurement.
 
 import { stripVTControlCharacters } from 'node:util';
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
@@ -28,9 +28,9 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, termina
     finished++;
     return `[${finished}/${total}${left(startedMs, finished, total)}] ${rowKey(row)}, rollout ${round + 1}`;
   };
-  const by = webhook ? 'the webhook that is installed' : 'the plan of this program';
+  const by = webhook ? 'the installed webhook' : 'this program';
   line(
-    `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; all of hitless by ${by}`,
+    `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; the fixes of the row all come from ${by}`,
   );
   return {
     done: (row, round, result) => {
@@ -46,7 +46,7 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, termina
   };
 }
 
-/** `draw` replaces what was drawn before; without a terminal each drawing is a line. */
+/** `draw` replaces the previous drawing; without a terminal, each drawing is a line. */
 function ticker({ err, errWidth: width }: Terminal) {
   let isDrawn = false;
   const clear = () => {
@@ -60,7 +60,7 @@ function ticker({ err, errWidth: width }: Terminal) {
   const draw = (text: string) => {
     if (width === undefined) return line(text);
     clear();
-    // A line that wraps cannot be taken back; colours take no room.
+    // A wrapped line cannot be erased; colours take no room.
     const plain = stripVTControlCharacters(text);
     err(plain.length < width ? text : plain.slice(0, width - 1));
     isDrawn = true;

@@ -1,4 +1,4 @@
-// The flags of the hidden command that the lab starts in the pod that sends its load.
+// The flags of the hidden command that the lab starts in its load pod.
 
 import type { Command } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -7,8 +7,8 @@ import { type OnExit, whole } from '../options.ts';
 export function addLoad(program: Command, terminal: Terminal, report: OnExit): void {
   program
     .command('load', { hidden: true })
-    .description('sends the load of the experiment')
-    .option('--port <n>', 'where it is told what to send', whole(0, 65_535), 8080)
+    .description('send the load of the experiment')
+    .option('--port <n>', 'the port that receives the instructions', whole(0, 65_535), 8080)
     .action(async (options) => {
       const { load } = await import('./load.ts');
       report(await load(options, terminal));

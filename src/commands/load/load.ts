@@ -1,10 +1,10 @@
-// `hitless load`: sends the load of an experiment from within the cluster, as it is told over HTTP.
+// `hitless load`: sends the load of an experiment from within the cluster, controlled over HTTP.
 
 import { startAgent } from '../../measurement/load/agent.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 
 export interface LoadOptions {
-  /** Where it listens for what to do; 0: any that is free. */
+  /** The port for instructions; 0: any free port. */
   readonly port: number;
 }
 

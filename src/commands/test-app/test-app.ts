@@ -1,4 +1,4 @@
-// `hitless test-app`: the server of the experiment, in a pod. What it does on SIGTERM is what is measured.
+// `hitless test-app`: the server of the experiment, in a pod. Its behaviour on SIGTERM is what is measured.
 
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { type EventLog, openEventLog } from '../../measurement/test-app/event-lo
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 
-/** `end`: at once. `close`: closes the listeners and waits for the rest. `drain`: so that nobody loses anything. */
+/** `end`: exits at once. `close`: closes the listeners and waits for the rest. `drain`: loses no request. */
 export const waysToEnd = ['end', 'close', 'drain'] as const;
 
 export interface TestAppOptions {
@@ -18,13 +18,13 @@ export interface TestAppOptions {
   /** How long a request takes. */
   readonly workMs: number;
   readonly onSigterm: (typeof waysToEnd)[number];
-  /** How long a drain waits for clients that say nothing. */
+  /** How long a drain waits for silent clients. */
   readonly drainMs: number;
 }
 
 const killed = 143;
 
-/** Until SIGTERM, a second of which ends the process at once. 0: left in order. 2: cannot listen. The process exits with 143 on `end`. */
+/** Until SIGTERM, a second of which ends the process at once. 0: clean exit. 2: cannot listen. The process exits with 143 on `end`. */
 export async function testApp(options: TestAppOptions, terminal: Terminal): Promise<ExitCode> {
   const { onSigterm, drainMs } = options;
   const eventLog = openEventLog(terminal.out);
@@ -41,7 +41,7 @@ export async function testApp(options: TestAppOptions, terminal: Terminal): Prom
   return 0;
 }
 
-/** Resolves at the first signal. A process that has not come up yet has nothing to wait for either. */
+/** Resolves at the first signal. A process that is still starting has nothing to wait for either. */
 function untilSigterm(endsAtOnce: () => boolean, eventLog: EventLog): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let draining = false;
@@ -61,7 +61,7 @@ async function open({ port, grpcPort, startUpMs, workMs }: TestAppOptions, event
   // Not at the top: a pod must answer its signals before these are loaded.
   const { openTestApp } = await import('../../measurement/test-app/test-app.ts');
   await sleep(Math.max(0, startUpMs - performance.now()));
-  // Read here and not in settings/settings.ts: a pod of the experiment is to listen before that is loaded.
+  // Read here and not in settings/settings.ts: a pod of the experiment must listen before that is loaded.
   const pod = process.env.POD_NAME ?? hostname();
   const opened = await openTestApp({ port, grpcPort }, { pod, workMs }, eventLog);
   eventLog.listening({ port: opened.port, grpcPort: opened.grpcPort, pod });

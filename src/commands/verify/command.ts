@@ -9,24 +9,24 @@ import type { VerifyOptions } from './verify.ts';
 export function addVerify(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('verify')
-    .description('measure what a rollout of your own Deployment loses, and say why')
-    .argument('<deployment>', 'as deployment/web')
+    .description('measure what a rollout of your own Deployment loses, and explain why')
+    .argument('<deployment>', 'the Deployment, such as deployment/web')
     .requiredOption('--url <url>', 'the address that clients use; every kind of traffic goes there')
-    .option('-n, --namespace <name>', 'where the Deployment is', 'default')
-    .option('--rate <n>', 'requests a second, of each kind', whole(1, 2000), 100)
-    .option('--traffic <kinds>', `kinds of traffic, of ${trafficKinds.join(', ')}`, trafficList, [
+    .option('-n, --namespace <name>', 'namespace of the Deployment', 'default')
+    .option('--rate <n>', 'requests per second of each kind', whole(1, 2000), 100)
+    .option('--traffic <kinds>', `kinds of traffic: ${trafficKinds.join(', ')}`, trafficList, [
       'get-new',
       'get-kept',
     ] as const)
-    .option('--retries <n>', 'how often a client tries again where that is safe', whole(0, 10), 0)
-    .option('--timeout <seconds>', 'without an answer by then a request is lost', whole(1, 60), 5)
-    .option('--insecure', 'believe any certificate')
-    .option('--restart', 'cause the rollout, as kubectl rollout restart does; else the next one is waited for')
+    .option('--retries <n>', 'how many times a client retries where that is safe', whole(0, 10), 0)
+    .option('--timeout <seconds>', 'a request without an answer by then counts as lost', whole(1, 60), 5)
+    .option('--insecure', 'skip TLS certificate verification')
+    .option('--restart', 'start the rollout, as kubectl rollout restart does; otherwise wait for the next one')
     .option('-y, --yes', 'with --restart: do not ask')
-    .option('--rollouts <n>', 'how many', whole(1, 1000), 1)
-    .option('--max-lost <n>', 'lost requests that a rollout may have', whole(0, 1_000_000), 0)
-    .option('--wait <seconds>', 'the longest time until a rollout begins', whole(1, 86_400), 600)
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json', 'junit']).default('text'))
+    .option('--rollouts <n>', 'number of rollouts to measure', whole(1, 1000), 1)
+    .option('--max-lost <n>', 'lost requests allowed in each rollout', whole(0, 1_000_000), 0)
+    .option('--wait <seconds>', 'how long to wait for a rollout to begin', whole(1, 86_400), 600)
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json', 'junit']).default('text'))
     .option('--report <file>', 'write an HTML report')
     .addHelpText('after', verifyHelp)
     .action(async (deployment: string, options: VerifyOptions) => {
@@ -37,12 +37,12 @@ export function addVerify(program: Command, terminal: Terminal, report: OnExit):
 }
 
 const verifyHelp = `
-Sends the load from here, from 2 s before a rollout until 3 s after its last old pod is gone; while it waits for a rollout the load
-goes on. Needed rights: get, list and watch Deployments, list and watch pods, Services and EndpointSlices in the namespace; with
---restart also patch Deployments. GET and POST go to the URL; grpc-unary asks the standard health service; websocket and grpc-stream
-speak with the test application of hitless lab alone.
+Sends the load from this machine, from 2 s before a rollout until 3 s after its last old pod is gone; the load continues while verify
+waits for a rollout. Required permissions: get, list and watch Deployments, list and watch pods, Services and EndpointSlices in the
+namespace; with --restart also patch Deployments. GET and POST go to the URL; grpc-unary calls the standard health service; websocket
+and grpc-stream work only with the test application of hitless lab.
 
-Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 usage, no cluster, or a rollout that did not come or did not end.
+Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 wrong usage, no cluster, or a rollout that did not begin or did not end.
 
 Examples:
   hitless verify deployment/web -n shop --url https://shop.example.com/healthz

@@ -1,4 +1,4 @@
-// What `verify` says: a line for each step while it runs, and at the end what was lost, why, and what to do.
+// The output of `verify`: a line for each step while it runs, and at the end what was lost, why, and what to do.
 //
 // JSON: VerifyResult in ../verify/result.ts, without the single requests of its timelines.
 
@@ -23,25 +23,25 @@ export interface VerifyHeading {
   readonly wait: number;
 }
 
-/** Nothing is known of a measured rollout here: see rolloutLine. */
+/** Not for a measured rollout: see rolloutLine. */
 export function progressLine(progress: Exclude<VerifyProgress, { kind: 'measured' }>, words: VerifyHeading): string {
   const { title, url, rate, kinds, rollouts, wait } = words;
   switch (progress.kind) {
     case 'watching': {
       const { services } = progress;
       const behind = services.length === 0 ? 'no Service selects its pods' : `behind ${services.join(', ')}`;
-      return `${title}, ${behind}; ${number(rate * kinds)} requests a second go to ${url}`;
+      return `${title}, ${behind}; ${number(rate * kinds)} requests per second go to ${url}`;
     }
     case 'odd-answer':
-      return `${url} answers ${progress.status}: an ingress may say so by itself, and then nothing is learned of ${title}; is there a path that answers 200?`;
+      return `${url} answers ${progress.status}: an ingress may answer this by itself, and then the measurement says nothing about ${title}; is there a path that answers 200?`;
     case 'settling':
-      return `${title} is in the middle of a rollout: waiting for its end first`;
+      return `${title} is in the middle of a rollout: waiting for it to end first`;
     case 'waiting':
-      return `waiting for ${rollouts === 1 ? 'the next rollout' : `rollout ${progress.rollout} of ${rollouts}`}, at most ${wait} s; the load goes on until then`;
+      return `waiting for ${rollouts === 1 ? 'the next rollout' : `rollout ${progress.rollout} of ${rollouts}`}, at most ${wait} s; the load continues until then`;
     case 'begun':
       return `rollout ${progress.rollout} of ${rollouts} begins`;
     case 'trouble':
-      return `the watch broke off and is opened again: ${progress.reason}`;
+      return `the watch broke and is being reopened: ${progress.reason}`;
   }
 }
 
@@ -54,7 +54,7 @@ export function rolloutLine(nth: number, rollouts: number, rollout: VerifiedRoll
   return `rollout ${nth} of ${rollouts}: ${number(lostIn(rollout))} of ${number(sent)} lost in ${Math.round(rollout.durationMs / 1000)} s${before}${end}${why}`;
 }
 
-const endWords = { failed: 'it failed', stuck: 'it did not go on', interrupted: 'interrupted' } as const;
+const endWords = { failed: 'it failed', stuck: 'it got stuck', interrupted: 'interrupted' } as const;
 
 export function verifyJson(result: VerifyResult): string {
   return `${visibleJson({ ...result, timelines: [] })}\n`;
@@ -77,7 +77,7 @@ function lanesText({ lanes, rollouts }: VerifyResult, style: Paint): string {
     const worst = (of: 'p50' | 'p99' | 'max') => `${Math.max(...own.map(({ latency }) => latency[of])).toFixed(0)} ms`;
     return [lane, number(sent), number(lost), worst('p50'), worst('p99'), worst('max')];
   });
-  const head = ['load', 'sent', 'lost', 'half within', '99 % within', 'slowest'];
+  const head = ['traffic', 'sent', 'lost', 'half within', '99 % within', 'slowest'];
   return table([head, ...rows], {
     head: (line) => style('dim', line),
     row: (line, index) => style((lanes[index]?.lost ?? 0) > 0 ? 'red' : 'green', line),
@@ -101,8 +101,8 @@ function verdictText(result: VerifyResult, style: Paint, width: number | undefin
   const { verdict, sent, lost, rollouts, maxLost, perRollout, longestGapMs } = result;
   if (rollouts.length === 0) return `${style('red', 'No rollout was measured.')}\n`;
   const { mean, low, high } = perRollout;
-  const each = `${round(mean)} per rollout, and with 95 % certainty between ${round(low)} and ${round(high)} on average`;
-  const gap = lost === 0 ? '' : `; the longest gap without an answer ${(longestGapMs / 1000).toFixed(2)} s`;
+  const each = `${round(mean)} per rollout, and with 95 % confidence between ${round(low)} and ${round(high)} on average`;
+  const gap = lost === 0 ? '' : `; longest gap without an answer: ${(longestGapMs / 1000).toFixed(2)} s`;
   const allowed = lost > 0 || maxLost > 0 ? `; ${count(maxLost, 'lost request')} allowed in each` : '';
   const text = `${number(lost)} of ${number(sent)} lost in ${count(rollouts.length, 'rollout')}: ${each}${gap}${allowed}.`;
   return `${style(verdict === 'passed' ? 'green' : 'red', wrap(text, 0, width))}\n`;

@@ -1,4 +1,4 @@
-// `hitless verify`: what a rollout of somebody's own Deployment loses, and why.
+// `hitless verify`: measures what a rollout of the user's own Deployment loses, and why.
 
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
 import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
@@ -62,7 +62,7 @@ function understand(subject: string, options: VerifyOptions): Understood {
   const [, word, name] = /^([a-z.]+)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
   const kind = workloadKinds().find((one) => wordsFor(one).includes(word ?? ''));
   if (kind === undefined || name === undefined)
-    return { mistake: `found ${JSON.stringify(subject)}, allowed is ${allowed()}` };
+    return { mistake: `the argument must be ${allowed()}, found ${JSON.stringify(subject)}` };
   try {
     const { url, traffic, rate, retries, timeout, insecure } = options;
     const tls = insecure ? { tls: { insecure } } : {};
@@ -96,13 +96,13 @@ export interface VerifyTask {
   readonly terminal: Terminal;
 }
 
-/** Of a cluster that is known: for tests and for the above. */
+/** The same with a known cluster: for tests and for the function above. */
 export async function verifyOn(task: VerifyTask): Promise<ExitCode> {
   const { api, kind, address, options, terminal } = task;
   const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
   const say = errorWriter('verify', terminal);
   const subject = await find(api, { kind, ...address });
-  const reason = subject === undefined ? 'there is none of that name' : whyUnmeasurable(kind, subject);
+  const reason = subject === undefined ? 'not found' : whyUnmeasurable(kind, subject);
   if (subject === undefined || reason !== undefined) {
     say(`${title}: ${reason}`);
     return 2;
@@ -155,7 +155,7 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
     counted = slimmed([...counted, one]);
     say(rolloutLine(progress.rollout, rollouts, one.rollout));
   };
-  const { signal, end } = interruptible(() => say('interrupted: what was measured so far counts'));
+  const { signal, end } = interruptible(() => say('interrupted: the results so far count'));
   try {
     await verifyRollouts({
       api,
@@ -170,7 +170,7 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
       onEvent: tell,
     });
   } catch (error) {
-    // What was measured before must not get lost with the cluster.
+    // Earlier measurements must not get lost with the cluster.
     if (!(error instanceof VerifyError) && counted.length === 0) throw error;
     failures.push(`${title}: ${(error as Error).message}`);
   } finally {
@@ -181,7 +181,7 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
   return resultOf(about, counted, { kind, workload: subject });
 }
 
-/** What the measurement was made with. */
+/** The circumstances of the measurement. */
 function context({ kind, address, options }: VerifyTask, kubernetes: string, started: Date) {
   return {
     versions: { hitless: version, kubernetes, node: process.version },

@@ -8,19 +8,20 @@ import type { WithdrawOptions } from './withdraw.ts';
 export function addWithdraw(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('withdraw')
-    .description('take what hitless injected out of Deployments, before their namespace opts out')
+    .description('remove what hitless injected into Deployments, before their namespace opts out')
     .argument('[name...]', 'only these Deployments of the namespace')
     .option('-n, --namespace <name>', 'the namespace')
     .option('-A, --all-namespaces', 'every namespace')
     .addOption(
-      new Option('--next-rollout', 'pod templates at their next change, all else at once (the default)').conflicts(
-        'now',
-      ),
+      new Option(
+        '--next-rollout',
+        'pod templates at their next change, everything else at once (the default)',
+      ).conflicts('now'),
     )
     .option('--now', 'everything at once: the pods are replaced')
     .option('-y, --yes', 'with --now: do not ask')
-    .option('--dry-run', 'the API server judges every write, and nothing is changed')
-    .addOption(new Option('-o, --output <format>', 'how to say it').choices(['text', 'json']).default('text'))
+    .option('--dry-run', 'have the API server validate every write, and change nothing')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText('after', withdrawHelp)
     .action(async (names: string[], { now, ...options }: Omit<WithdrawOptions, 'when'> & { now?: true }) => {
       const { withdraw } = await import('./withdraw.ts');
@@ -30,14 +31,14 @@ export function addWithdraw(program: Command, terminal: Terminal, report: OnExit
 }
 
 const withdrawHelp = `
-Ours is what the annotation hitless.dev/injected records and nobody changed since; a value of the author's that was raised comes
-back. A Deployment that has to wait, or whose namespace enforces, gets the annotation hitless.dev/mode: off. What waits needs the
-webhook: keep a label hitless.dev/mode on the namespace until nothing waits any more. kubectl rollout undo to a revision from
-before brings its injections back, with their record: withdraw again.
+Only fields recorded in the annotation hitless.dev/injected and unchanged since are removed; values that were raised are restored. A
+Deployment that has to wait, or whose namespace enforces, gets the annotation hitless.dev/mode: off. Waiting Deployments need the
+webhook: keep a label hitless.dev/mode on the namespace until none is waiting. kubectl rollout undo to an earlier revision brings its
+injections back, together with their record: withdraw them again.
 
-Exit codes: 0 done, 1 a Deployment keeps its injections or you said no, 2 usage or no cluster.
+Exit codes: 0 done, 1 at least one Deployment kept its injections or you declined, 2 wrong usage or no cluster.
 
 Examples:
-  hitless withdraw -n shop                    without a rollout of its own
+  hitless withdraw -n shop                    without starting a rollout
   hitless withdraw -n shop web api --now      these two, at once
   hitless withdraw -n shop --dry-run          what holds injections, and what would happen`;

@@ -1,4 +1,4 @@
-// One workload without our injections: planned, written, written again when somebody else was faster, and looked at afterwards.
+// Removes the injections of one workload: plans, writes, retries after a conflict, and checks the result.
 
 import { makePatch } from '../../admission/patch.ts';
 import {
@@ -17,11 +17,11 @@ import type { Workload } from '../../workload/workload.ts';
 export interface Task {
   readonly workload: Workload;
   readonly leaving: WithdrawalOptions;
-  /** Why the webhook is not called, where that is not the namespace's label: a sentence. */
+  /** A sentence why the webhook is not called, unless it is because of the namespace's label. */
   readonly why?: string;
 }
 
-/** nothing: held nothing of ours. waiting: its next pod template comes without. refused: we do not try. failed: the write was. */
+/** nothing: had no injections. waiting: loses them with its next pod template. refused: not attempted. failed: the write failed. */
 export type Outcome = 'withdrawn' | 'waiting' | 'nothing' | 'refused' | 'failed';
 
 export interface Result extends NamespacedName, Pick<WithdrawalPlan, 'taken' | 'waiting' | 'rolls' | 'optsOut'> {
@@ -32,7 +32,7 @@ export interface Result extends NamespacedName, Pick<WithdrawalPlan, 'taken' | '
   readonly message?: string;
 }
 
-/** The name in managedFields of what is written here. */
+/** The manager name in managedFields for writes of this command. */
 export const manager = 'hitless-withdraw';
 const mostTries = 6;
 
@@ -84,7 +84,7 @@ interface Write {
   readonly dryRun: boolean;
 }
 
-// The kind's controller writes too, in the moment after.
+// The kind's controller also writes, just afterwards.
 const mostDisownTries = 4;
 
 async function disownAfter(api: Api, ref: WorkloadRef, written: Workload): Promise<void> {
@@ -94,14 +94,14 @@ async function disownAfter(api: Api, ref: WorkloadRef, written: Workload): Promi
       return await disown(api, ref, stored, manager);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // What was asked for is done: this only spares a later server-side apply its --force-conflicts.
+      // The withdrawal itself is done: this only saves a later server-side apply from needing --force-conflicts.
       if (error.code !== 409) return;
       stored = await readWorkload(api, ref);
     }
   }
 }
 
-/** Gives what was stored, undefined where there is nothing to write. */
+/** Returns the stored object, or undefined when there is nothing to write. */
 async function write(api: Api, { workload, plan, ref, dryRun }: Write): Promise<Workload | undefined> {
   const operations = makePatch(workload, plan.desired) as readonly JsonObject[];
   if (operations.length === 0) return undefined;

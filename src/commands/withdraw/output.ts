@@ -1,4 +1,4 @@
-// What `withdraw` did: a line for each Deployment, a summary, and what to do next; or the same for programs.
+// The output of `withdraw`: a line for each Deployment, a summary, and what to do next; or the same as JSON.
 //
 // JSON: { version: 1, when, dryRun, summary: { deployments, withdrawn, waiting, nothing, refused, failed, rolling },
 //         deployments: [{ object: { kind, namespace, name }, outcome, rolls, optsOut, taken: [path], waiting: [path], message? }],
@@ -38,7 +38,7 @@ export function withdrawText(asked: Asked, results: readonly Result[], terminal:
   return [...lines, summary(asked, results), ...told].join('');
 }
 
-/** What keeps one Deployment of a namespace usually keeps all of them: said once. */
+/** The reason usually applies to every Deployment of a namespace, so it is printed once. */
 function withoutRepetition(results: readonly Result[]): readonly Result[] {
   return results.map((result, index) => {
     const before = results[index - 1];
@@ -64,16 +64,16 @@ function line(result: Result, { style, width, columns }: Layout): string {
 
 function detailOf({ outcome, taken, waiting, rolls, message = '' }: Result): string {
   if (outcome === 'refused' || outcome === 'failed') return message;
-  if (outcome === 'nothing') return 'holds nothing of ours';
+  if (outcome === 'nothing') return 'has no injections';
   if (outcome === 'waiting') {
-    const out = taken.length === 0 ? '' : `; out now, without a rollout: ${fields(taken)}`;
+    const out = taken.length === 0 ? '' : `; at once, without a rollout: ${fields(taken)}`;
     return `for the next change of its pod template: ${fields(waiting)}${out}`;
   }
-  if (taken.length === 0) return 'no rollout: the record of injections that are gone already';
-  return `${rolls ? 'its pods roll' : 'no rollout'}: ${fields(taken)}`;
+  if (taken.length === 0) return 'no rollout: the record of injections that are already gone';
+  return `${rolls ? 'its pods are replaced' : 'no rollout'}: ${fields(taken)}`;
 }
 
-/** Beside a probe's handler its numbers need no words. */
+/** The numbers of a probe are not listed beside its handler. */
 function fields(paths: readonly string[]): string {
   const isNumber = (path: string) => probeNumbers.some((number) => path.endsWith(`.readinessProbe.${number}`));
   const told = paths.filter((path) => !isNumber(path));
@@ -91,7 +91,7 @@ function rolling(results: readonly Result[]): number {
 }
 
 function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
-  if (results.length === 0) return `No ${kindNames()} holds anything of ours.\n`;
+  if (results.length === 0) return `No ${kindNames()} has injections.\n`;
   const counts = countByOutcome(results);
   const parts = Object.entries(counts).flatMap(([outcome, n]) => (n === 0 ? [] : [`${n} ${outcome}`]));
   const which = names.length > 0 ? '' : ' with injections';
@@ -101,7 +101,7 @@ function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
   return `${dry}${countByKind(results)}${which}: ${parts.join(', ')}.${rolls}\n`;
 }
 
-/** What is left to the person, namespace by namespace. */
+/** What is left for the user to do, by namespace. */
 function next({ dryRun, names }: Asked, results: readonly Result[]): readonly string[] {
   if (dryRun) return [];
   const byNamespace = Map.groupBy(results, ({ namespace }) => namespace);
@@ -113,19 +113,19 @@ function next({ dryRun, names }: Asked, results: readonly Result[]): readonly st
     const advice: string[] = [];
     if (waits)
       advice.push(
-        `Keep a hitless.dev/mode label on namespace ${namespace} until nothing waits any more: only while the webhook is called, it takes the fields out with the next pod template. \`hitless withdraw -n ${namespace} --dry-run\` tells what still waits.`,
+        `Keep a hitless.dev/mode label on namespace ${namespace} until nothing is waiting: the webhook can remove the fields from the next pod template only while it is called. \`hitless withdraw -n ${namespace} --dry-run\` shows what is still waiting.`,
       );
     const whole = names.length === 0;
     if (whole && enforces && waits)
       advice.push(
-        `Namespace ${namespace} enforces, and injects into others meanwhile. To stop that: \`${label}=audit --overwrite\`.`,
+        `Namespace ${namespace} enforces, so other workloads still get injections. To stop that: \`${label}=audit --overwrite\`.`,
       );
     if (whole && !waits && !kept && ofOne.some(({ called }) => called !== 'never'))
       advice.push(`Namespace ${namespace} is clean. To opt it out: \`${label}-\`.`);
     const off = ofOne.filter(({ optsOut, outcome }) => optsOut && (outcome === 'withdrawn' || outcome === 'waiting'));
     for (const [kind, own] of Map.groupBy(off, (one) => one.kind))
       advice.push(
-        `${countByKind(own)} in ${namespace} now opted out by the annotation hitless.dev/mode: off. To opt in again later: \`kubectl annotate ${kind.toLowerCase()} -n ${namespace} NAME hitless.dev/mode-\`.`,
+        `Now opted out by the annotation hitless.dev/mode: off: ${countByKind(own)} in ${namespace}. To opt in again later: \`kubectl annotate ${kind.toLowerCase()} -n ${namespace} NAME hitless.dev/mode-\`.`,
       );
     return advice;
   });

@@ -1,4 +1,4 @@
-// `hitless withdraw`: our injections out of Deployments, at once or with their next pod template, before a namespace opts out.
+// `hitless withdraw`: removes injections from Deployments, at once or with their next pod template, before a namespace opts out.
 
 import { annotationOf } from '../../admission/read-record.ts';
 import type { WebhookMode, WithdrawWhen } from '../../admission/withdrawal.ts';
@@ -21,12 +21,12 @@ export interface WithdrawOptions extends ClusterFlags, NamespaceOptions {
   readonly when: WithdrawWhen;
   /** Do not ask before pods roll. */
   readonly yes?: true;
-  /** The API server judges every write and stores none. */
+  /** The API server validates every write and stores none. */
   readonly dryRun?: true;
   readonly output: 'text' | 'json';
 }
 
-/** 0: done, or nothing to do. 1: some workload keeps its injections, or the person said no. 2: usage, or no cluster. */
+/** 0: done, or nothing to do. 1: a workload kept its injections, or the user declined. 2: usage, or no cluster. */
 export async function withdraw(
   names: readonly string[],
   options: WithdrawOptions,
@@ -53,10 +53,10 @@ export async function withdraw(
     try {
       for (const task of tasks) results.push(await withdrawOne(api, task, options.dryRun === true));
     } catch (error) {
-      // What is done is done, and has to be known.
+      // Completed writes must be reported.
       if (results.length > 0) tell();
       terminal.err(
-        `hitless withdraw: stopped after ${number(results.length)} of ${countByKind(tasks.map(({ workload }) => workload))}; say it again for the rest\n`,
+        `hitless withdraw: stopped after ${number(results.length)} of ${countByKind(tasks.map(({ workload }) => workload))}; run it again for the rest\n`,
       );
       throw error;
     }
@@ -67,12 +67,12 @@ export async function withdraw(
 
 function misuse(names: readonly string[], options: WithdrawOptions): string | undefined {
   const { namespace, allNamespaces } = options;
-  if (namespace === undefined && allNamespaces === undefined) return 'say where: --namespace NAME, or --all-namespaces';
-  if (names.length > 0 && namespace === undefined) return `names of ${kindPlurals()} need --namespace`;
+  if (namespace === undefined && allNamespaces === undefined) return 'give --namespace NAME or --all-namespaces';
+  if (names.length > 0 && namespace === undefined) return `names of ${kindPlurals()} require --namespace`;
   return namespaceConflict(options);
 }
 
-/** The workloads with a record of ours, and the named ones whether they have one or not. */
+/** The workloads that have a record, or the named ones whether they have one or not. */
 async function find(api: Api, names: readonly string[], { namespace, when }: WithdrawOptions) {
   const callsTo = await readPlaces(api, namespace);
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
@@ -90,11 +90,11 @@ async function find(api: Api, names: readonly string[], { namespace, when }: Wit
 
 interface Place {
   readonly called: WebhookMode;
-  /** Why nobody is called, where that is not the label: a sentence. */
+  /** A sentence why the webhook is not called, unless it is because of the label. */
   readonly why?: string;
 }
 
-/** Where nobody lets us see the labels of namespaces, what holds in any case is done: as if they enforced. */
+/** Without permission to see the labels of namespaces, each is treated as enforcing, which is safe in any case. */
 async function readPlaces(api: Api, namespace: string | undefined): Promise<(name: string) => Place> {
   const found = await namespacesIfAllowed(api, namespace);
   const { webhook, modeFor: called } = await readWebhookCalls(api);
@@ -117,9 +117,9 @@ async function namespacesIfAllowed(api: Api, namespace: string | undefined) {
   }
 }
 
-const nothing = 'so nothing would take the fields out of the next pod template: use --now';
-const absent = `no webhook of hitless is installed in this cluster, ${nothing}`;
-const leftOut = `the webhook's configuration leaves this namespace out, whatever its label says, ${nothing}`;
+const nothing = 'so nothing would remove the fields from the next pod template: use --now';
+const absent = `the hitless webhook is not installed in this cluster, ${nothing}`;
+const leftOut = `the webhook configuration excludes this namespace, whatever its label says, ${nothing}`;
 
 async function isAgreed(
   tasks: readonly Task[],

@@ -11,14 +11,14 @@ import { labResult } from '../../support/report/lab-result.ts';
 
 describe('lab refuses', () => {
   it.each([
-    ['--rows nothing,everything', '--rows: found "everything", allowed are nothing, only/readiness-probe'],
-    ['--namespace Shop', '--namespace: found "Shop", allowed are at most 63 lower-case letters'],
-    [`--namespace ${'a'.repeat(64)}`, 'allowed are at most 63'],
-    ['--route route.yaml', '--route needs --target'],
-    ['--target shop.example.com', '--target: found "shop.example.com", allowed is an http or https URL'],
-    ['--target http://shop/', '--target needs --route FILE, or --namespace NAME'],
-    ['--target http://shop/ --namespace lab --parallel 2', 'leave --parallel out'],
-    ['--target http://shop/ --namespace lab --traffic get-new,grpc-unary', 'leave grpc-unary out of --traffic'],
+    ['--rows nothing,everything', '--rows: each row must be one of nothing, only/readiness-probe'],
+    ['--namespace Shop', '--namespace: must be at most 63 lower-case letters'],
+    [`--namespace ${'a'.repeat(64)}`, 'must be at most 63'],
+    ['--route route.yaml', '--route requires --target'],
+    ['--target shop.example.com', '--target: must be an http or https URL, found "shop.example.com"'],
+    ['--target http://shop/', '--target requires --route FILE, or --namespace NAME'],
+    ['--target http://shop/ --namespace lab --parallel 2', 'omit --parallel'],
+    ['--target http://shop/ --namespace lab --traffic get-new,grpc-unary', 'remove grpc-unary from --traffic'],
     ['--json /nowhere/at/all/lab.json', '/nowhere/at/all/lab.json cannot be written'],
     ['--report /nowhere/at/all/lab.html', '/nowhere/at/all/lab.html cannot be written'],
   ])('%s', async (flags, sentence) => {

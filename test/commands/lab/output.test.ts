@@ -21,7 +21,7 @@ const rollout = (lost: number): RolloutResult => ({
 
 describe('the progress', () => {
   const settings = labSettings({ rows: [row], rollouts: 3 });
-  const heading = '1 row, 3 rollouts each, in namespace lab; all of hitless by the plan of this program\n';
+  const heading = '1 row, 3 rollouts each, in namespace lab; the fixes of the row all come from this program\n';
 
   it('is a line for each measurement where there is no terminal, whatever the other stream is', () => {
     const { io, said } = terminal({ width: 100 });

@@ -182,7 +182,7 @@ describe.concurrent('the start', () => {
     const server = spawnServe(['--tls-cert', cert, '--tls-key', key, '--objects', cert]);
     running.push(server);
     expect(await server.ended).toBe(2);
-    expect(server.stderr()).toContain(`the objects folder ${cert} cannot be read: it is no folder`);
+    expect(server.stderr()).toContain(`the objects folder ${cert} cannot be read: it is not a folder`);
   });
 
   test.each([

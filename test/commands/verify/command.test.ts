@@ -55,7 +55,7 @@ async function on(spec: object | undefined, changes: Partial<VerifyOptions> = {}
 
 describe('verify refuses', () => {
   it.each([
-    [undefined, 'deployment shop/web: there is none of that name'],
+    [undefined, 'deployment shop/web: not found'],
     [{ paused: true }, 'kubectl rollout resume'],
     [{ replicas: 0 }, '0 replicas'],
     [{ strategy: { type: 'Recreate' } }, 'every request in between is lost'],
@@ -67,7 +67,7 @@ describe('verify refuses', () => {
   });
 
   it('to roll what nobody agreed to', async () => {
-    expect((await on({}, { restart: true })).said.err).toContain('say --yes');
+    expect((await on({}, { restart: true })).said.err).toContain('use --yes');
     const { code, said, server } = await on({}, { restart: true, rollouts: 3 }, 'n');
     expect(code).toBe(2);
     expect(said.err).toContain('nothing was changed');
@@ -75,8 +75,8 @@ describe('verify refuses', () => {
   });
 
   it.each([
-    ['web', {}, 'allowed is deployment/NAME'],
-    ['pod/web', {}, 'allowed is deployment/NAME'],
+    ['web', {}, 'must be deployment/NAME'],
+    ['pod/web', {}, 'must be deployment/NAME'],
     [
       'deployment/web',
       { url: 'shop' },
@@ -144,17 +144,17 @@ describe('verify says', () => {
 
   it('at the end what was lost, why, and what to do', () => {
     const text = verifyText(result(rollout(12), rollout(0)), terminal().io);
-    expect(text).toMatch(/^load +sent +lost +half within/);
+    expect(text).toMatch(/^traffic +sent +lost +half within/);
     expect(text).toMatch(/^get-new +3,040 +12 +3 ms +12 ms +40 ms$/m);
     expect(text).toMatch(/^endpoint-lag, 11 lost\n {2}New connections went/m);
     expect(text).toContain('12 of 3,040 lost in 2 rollouts: 6.0 per rollout');
-    expect(text).toContain('the longest gap without an answer 0.41 s; 0 lost requests allowed in each.');
+    expect(text).toContain('longest gap without an answer: 0.41 s; 0 lost requests allowed in each.');
   });
 
   it('in one line that all is well', () => {
     const text = verifyText(result(...Array(20).fill(rollout(0))), terminal().io);
     expect(text).toContain(
-      '0 of 30,400 lost in 20 rollouts: 0 per rollout, and with 95 % certainty between 0 and 0.15 on average.',
+      '0 of 30,400 lost in 20 rollouts: 0 per rollout, and with 95 % confidence between 0 and 0.15 on average.',
     );
     expect(text).not.toContain('advice');
   });
