@@ -1,4 +1,4 @@
-// YAML and JSON text as the objects in it: plain values as kubectl would send them, and where each field stands.
+// Reads the objects in YAML and JSON text: plain values as kubectl would send them, and the position of each field.
 
 import { isObject, type Json, own } from '../workload/json.ts';
 import { keysOf } from '../workload/path.ts';
@@ -9,17 +9,17 @@ import { entryOf, type Node, plainValue, resolve, Unusable } from './tree.ts';
 export interface SourceDocument {
   readonly file: string;
   readonly value: Json;
-  /** Where a field stands, its path as in workload/path.ts; for an absent one its nearest existing ancestor. */
+  /** The position of a field, its path as in workload/path.ts; for an absent one, that of its nearest existing ancestor. */
   readonly position: (path: string) => Position;
-  /** The same for keys and list positions. */
+  /** The same by keys and list positions. */
   readonly positionOf: (keys: readonly (string | number)[]) => Position;
-  /** The document's place in its text, for the editor. */
+  /** The nodes of the document in its text, for the editor. */
   readonly root: Node;
-  /** The YAML document of the file that it is, or is an item of: the items of a List share one, and its anchors. */
+  /** The YAML document that contains this one: the items of a List share it, and its anchors. */
   readonly part: ParsedDocument;
 }
 
-/** A file or a part of it that could not be used, and what to do about it. */
+/** A file, or a part of it, that is unusable, and what to do about it. */
 export interface Problem {
   readonly file: string;
   readonly line?: number;
@@ -32,7 +32,7 @@ export interface Documents {
   readonly problems: readonly Problem[];
 }
 
-/** Every document of `text` that can be read; a List gives its items. A broken document is a problem, the others stay. */
+/** Every readable document of `text`; a List yields its items. A broken document is a problem and does not affect the others. */
 export function readDocuments(file: string, text: string): Documents {
   const documents: SourceDocument[] = [];
   const problems: Problem[] = [];
@@ -52,7 +52,7 @@ export function readDocuments(file: string, text: string): Documents {
 
 const templateHint = '. This looks like a template: render it first (`helm template ... | hitless check -`)';
 
-/** All offsets count from behind the byte order mark. */
+/** All offsets count from after the byte order mark. */
 export function withoutMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

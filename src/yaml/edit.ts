@@ -1,5 +1,5 @@
-// New values for fields in a text, written as an author would and with everything else kept byte for byte.
-// Never re-emits: it splices at the places of the nodes, reads the result again, and gives up a document that came out wrong.
+// Writes new field values into a text as an author would, and keeps everything else byte for byte.
+// Never re-emits: it splices at the positions of the nodes, reads the result again, and gives up a document that came out wrong.
 
 import { equal, isObject, type Json } from '../workload/json.ts';
 import { type FieldChange, setAll } from '../workload/path.ts';
@@ -11,11 +11,11 @@ import { type Segment, type Splice, splice, textAfter, unchanged } from './splic
 
 export interface Edited {
   readonly text: string;
-  /** The text before and after in pieces, for a quick comparison: most are the same. */
+  /** The text before and after, in pieces for a quick comparison: most are unchanged. */
   readonly segments: readonly Segment[];
-  /** The documents that say something else now. */
+  /** The documents with new contents. */
   readonly edited: ReadonlySet<SourceDocument>;
-  /** The documents that could not be edited, and why: a part of a sentence. */
+  /** The documents that could not be edited, each with the reason as a part of a sentence. */
   readonly refused: ReadonlyMap<SourceDocument, string>;
 }
 
@@ -27,7 +27,7 @@ export interface DocumentEdit {
 
 export type ChangesByDocument = ReadonlyMap<SourceDocument, DocumentEdit>;
 
-/** `text` with the changes `wanted` of its `documents` (all that readDocuments gave) in it. */
+/** `text` with the changes `wanted`; `documents` are all that readDocuments returned for it. */
 export function editText(text: string, documents: readonly SourceDocument[], wanted: ChangesByDocument): Edited {
   const body = withoutMark(text);
   const mark = text.slice(0, text.length - body.length);
@@ -53,7 +53,7 @@ interface Target {
 
 type Values = ReadonlyMap<SourceDocument, Target>;
 
-/** What the documents must say, without those that say it already. */
+/** The wanted values of the documents, without those that already have them. */
 function valuesOf(documents: readonly SourceDocument[], wanted: ChangesByDocument): Values {
   const all = documents.map((document) => {
     const { changes = [], order = {} } = wanted.get(document) ?? {};
@@ -67,7 +67,7 @@ interface Work {
   readonly refused: Map<SourceDocument, string>;
 }
 
-/** First everything; when that comes out wrong, without the edits of shared parts; at last nothing. */
+/** Tries all edits; if the result is wrong, all but those of shared parts; otherwise none. */
 function editPart(body: string, documents: readonly SourceDocument[], { values, refused }: Work): Segment[] {
   const active = [...values.keys()];
   const part = active[0]?.part ?? { start: 0, end: body.length };

@@ -1,15 +1,15 @@
-// Values as YAML or JSON text, in the style of the place they go to.
+// Writes values as YAML or JSON text, in the style of their surroundings.
 
 import { isObject, type Json, type JsonObject } from '../workload/json.ts';
 
 export type Quote = 'plain' | 'single' | 'double';
 
 export interface BlockStyle {
-  /** Spaces that a nested map is indented by. */
+  /** Indentation of a nested map. */
   readonly unit: number;
-  /** Spaces that a list under a key is indented by; 0 is as common as the unit. */
+  /** Indentation of a list under a key; 0 is as common as the unit. */
   readonly listIndent: number;
-  /** How the keys beside it are quoted. */
+  /** The quotes of the neighbouring keys. */
   readonly keys: Quote;
 }
 
@@ -33,7 +33,7 @@ function blockItem(item: Json, style: BlockStyle): string[] {
   return [`- ${first}`, ...indented(rest, 2)];
 }
 
-/** False for what fits behind its key: scalars, empty collections and short lists of scalars such as a command. */
+/** False for values that fit after their key: scalars, empty collections and short lists of scalars such as a command. */
 export function standsOnOwnLines(value: Json): boolean {
   if (isObject(value)) return Object.keys(value).length > 0;
   if (!Array.isArray(value)) return false;
@@ -55,7 +55,7 @@ export function flow(value: Json, keys: Quote): string {
   return `{${entries.join(', ')}}`;
 }
 
-/** JSON on one line; `gap` is what stands behind colons and commas. */
+/** JSON on one line; `gap` follows colons and commas. */
 export function json(value: Json, gap: '' | ' '): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => json(item, gap)).join(`,${gap}`)}]`;
   if (!isObject(value)) return JSON.stringify(value);

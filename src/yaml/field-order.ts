@@ -1,8 +1,8 @@
-// Where an author would write a new field among the ones that are there.
+// Where an author would write a new field among the existing ones.
 
 import type { Placement } from '../workload/kinds/kind.ts';
 
-/** The places of keys, by the key's path; `[*]` stands for an item of a list. */
+/** The places of keys, by the key's path; `[*]` is an item of a list. */
 export type FieldOrder = Readonly<Record<string, Placement>>;
 
 /** The keys (and list positions) from the top of the document to a map. */

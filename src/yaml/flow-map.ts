@@ -1,4 +1,4 @@
-// New fields in a map written in braces: YAML on one line, YAML on several, JSON.
+// Inserts fields into a map written in braces: YAML on one line, YAML on several, JSON.
 
 import type { Json } from '../workload/json.ts';
 import { flow, json, type Quote } from './emit.ts';
@@ -8,7 +8,7 @@ import type { MapEntry, MapNode } from './tree.ts';
 
 type Entries = readonly (readonly [key: string, value: Json])[];
 
-/** `entries` behind `sibling`, or before all others. */
+/** Inserts `entries` after `sibling`, or before all others. */
 export function insertIntoFlow(
   map: MapNode,
   sibling: MapEntry | undefined,
@@ -54,12 +54,12 @@ function quoteOf(pair: MapEntry | undefined): Quote {
   return pair === undefined || pair.keyStyle === 'block' ? 'plain' : pair.keyStyle;
 }
 
-/** Keys in double quotes: written by a program, or by somebody who thinks in JSON. */
+/** Keys in double quotes: written by a program, or as JSON. */
 export function isJson(map: MapNode): boolean {
   return map.flow && map.pairs.length > 0 && map.pairs.every((pair) => pair.keyStyle === 'double');
 }
 
-/** JSON in the layout of `map`, whose field it becomes: over several lines, on one line, or without any blank. */
+/** JSON in the layout of `map`, whose field it becomes: over several lines, on one line, or without spaces. */
 export function prettyFlow(value: Json, map: MapNode, { text }: Layout): string {
   const first = map.pairs[0]?.keyStart ?? map.start;
   if (spansLines(map, text)) {
@@ -75,7 +75,7 @@ function spansLines(map: MapNode, text: string): boolean {
   return text.slice(map.start, map.pairs[0]?.keyStart ?? map.end).includes('\n');
 }
 
-/** A blank between fields, unless the map shows that it does without. */
+/** A space between fields, unless the map is written without. */
 function separator(map: MapNode, text: string): ' ' | '' {
   const [first, second] = map.pairs;
   if (first === undefined) return ' ';
@@ -89,7 +89,7 @@ function commaAfter(text: string, from: number, end: number): number | undefined
   return found === null ? undefined : from + found[0].length - 1;
 }
 
-/** The end of the line when nothing but blanks and a comment is left of it. */
+/** The end of the line if only spaces and a comment are left of it. */
 function endOfLineIfBlank(text: string, from: number): number | undefined {
   const end = lineEnd(text, from);
   return /^[ \t]*(#.*)?$/.test(text.slice(from, end)) ? end : undefined;

@@ -1,4 +1,4 @@
-// JSON documents directly behind one another, as programs write them: kubectl reads them, YAML knows no such thing.
+// JSON documents directly after one another, as programs write them: kubectl reads them, but YAML has no such thing.
 
 /** A part of a text that is parsed by itself. */
 export interface Chunk {
@@ -6,10 +6,10 @@ export interface Chunk {
   readonly source: string;
 }
 
-/** A string that never ends goes to the end of the text: otherwise each of its quotes would begin another one. */
+/** An unterminated string extends to the end of the text: otherwise each of its quotes would begin another one. */
 const token = /"(?:[^"\\]+|\\.?)*(?:"|$)|[{}[\]]|[^\s"{}[\]]+/gs;
 
-/** One chunk for each object of `text`; all of it in one when it is anything else. */
+/** One chunk for each object of `text`; a single chunk when it is anything else. */
 export function jsonDocuments(text: string): readonly Chunk[] {
   const whole = [{ start: 0, source: text }];
   if (!/^\s*\{/.test(text) || !/\}\s*\{/.test(text)) return whole;

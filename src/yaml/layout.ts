@@ -1,4 +1,4 @@
-// How a text is laid out: where lines end, what belongs to a field, how far things are indented.
+// The layout of a text: where lines end, what belongs to a field, how far things are indented.
 
 import type { BlockStyle } from './emit.ts';
 import { type MapEntry, type MapNode, type Node, resolve } from './tree.ts';
@@ -34,7 +34,7 @@ function look(node: Node, text: string, habits: { unit: number; listIndent: numb
   }
 }
 
-/** The style of what is added to `map`: as its other fields, else as the document. */
+/** The style of new fields in `map`: that of its other fields, otherwise that of the document. */
 export function styleIn(map: MapNode, layout: Layout): BlockStyle {
   const column = columnOf(layout.text, map.start);
   const nested = map.pairs.find(({ value, merge }) => !merge && value.kind === 'map' && !value.flow);
@@ -50,7 +50,7 @@ export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-/** Behind a byte order mark, which takes no column. */
+/** The offset after a byte order mark, which takes no column. */
 export function lineStart(text: string, offset: number): number {
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   return start < offset && text[start] === '\uFEFF' ? start + 1 : start;
@@ -63,7 +63,7 @@ export function lineEnd(text: string, offset: number): number {
   return found > offset && text[found - 1] === '\r' ? found - 1 : found;
 }
 
-/** The break that ends the line of `offset`, else the line before: in a file with both kinds a new line is as its neighbour. */
+/** The break that ends the line of `offset`, or else the line before: in a mixed file a new line ends like its neighbour. */
 export function newlineAt(text: string, offset: number): string {
   const next = text.indexOf('\n', offset);
   const found = next === -1 ? text.lastIndexOf('\n', offset) : next;
@@ -75,7 +75,7 @@ export function indentAt(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
 }
 
-/** Behind the last character of a pair, without comments. */
+/** The offset after the last character of a pair, without comments. */
 export function pairEnd(pair: MapEntry, text: string): number {
   const end = contentEnd(pair.value, text);
   return Math.max(end, text.startsWith(':', pair.keyEnd) ? pair.keyEnd + 1 : pair.keyEnd);
@@ -92,7 +92,7 @@ function lastEnd(pair: MapEntry | undefined, otherwise: number, text: string): n
   return pair === undefined ? otherwise : pairEnd(pair, text);
 }
 
-/** The empty lines behind a block scalar are its content only under `+`. */
+/** The empty lines after a block scalar belong to it only with `+`. */
 function blockScalarEnd({ start, end }: Node, text: string): number {
   const all = text.slice(start, end);
   const kept = /^[|>][0-9]*\+/.test(all) ? all.replace(/\r?\n$/, '') : all.trimEnd();
@@ -115,7 +115,7 @@ export function blockEnd(pair: MapEntry, map: MapNode, text: string): number {
   return end;
 }
 
-/** A list that stands as far left as its key: the comment lines below it are its own if one is a commented-out item. */
+/** For a list that is not indented under its key: the comment lines below it are its own if one is a commented-out item. */
 function behindCommentedItems(text: string, end: number): number {
   const comments = [];
   for (let next = commentAfter(text, end); next !== undefined; next = commentAfter(text, next.end)) comments.push(next);

@@ -1,11 +1,11 @@
-// Characters that end a line for kubectl and not for us: what a comment seems to hold would be applied.
+// Characters that end a line for kubectl but not for us: what looks like part of a comment would be applied.
 
 import type { Node } from './tree.ts';
 
 /** YAML 1.1 has five: CR alone, NEL, LS and PS beside the usual ones. */
 const odd = /\r(?!\n)|[\u0085\u2028\u2029]/g;
 
-/** Where the first one stands in `text`, the source of `root`; offsets begin at `start`. */
+/** The offset of the first one in `text`, the source of `root`; offsets begin at `start`. */
 export function oddLineEnd(text: string, start: number, root: Node | undefined): number | undefined {
   if (text.search(odd) === -1) return undefined;
   const quoted = root === undefined ? [] : quotedParts(root);
@@ -19,7 +19,7 @@ export function oddLineEnd(text: string, start: number, root: Node | undefined):
   return undefined;
 }
 
-/** Where the other three are characters like any other. */
+/** The ranges in which the other three are ordinary characters. */
 function quotedParts(node: Node): (readonly [from: number, to: number])[] {
   if (node.kind === 'alias') return [];
   if (node.kind === 'scalar') return node.style === 'plain' ? [] : [[node.start, node.end]];

@@ -1,4 +1,4 @@
-// The only file that knows the YAML library: text to trees, one for each YAML document.
+// The only file that uses the YAML library: turns text into trees, one for each YAML document.
 
 import {
   Composer,
@@ -28,7 +28,7 @@ export interface ParsedDocument {
   readonly mistakes: readonly TextMistake[];
 }
 
-/** `0o36`, which only YAML 1.2 knows; kubectl takes it beside `036`. */
+/** `0o36`, which only YAML 1.2 has; kubectl accepts it as well as `036`. */
 const octal: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
   default: true,
@@ -36,15 +36,15 @@ const octal: ScalarTag = {
   resolve: (text) => Number.parseInt(text.replace(/0o|_/g, ''), 8),
 };
 
-/** To kubectl these are text, a list of maps and a map. */
+/** To kubectl these are a string, a list of maps and a map. */
 const unknown = /:(?:timestamp|omap|pairs|set)$/;
 
-/** kubectl reads YAML 1.1 with merge keys, but neither dates nor sexagesimal numbers: `22:22` is text. */
+/** kubectl reads YAML 1.1 with merge keys, but neither dates nor sexagesimal numbers: `22:22` is a string. */
 const options = {
   version: '1.1',
   prettyErrors: false,
   logLevel: 'silent',
-  // The library compares each key with each before it: with 40,000 keys for half a minute. Ours are in a set.
+  // The library compares each key with all before it, which takes half a minute for 40,000 keys. Ours are in a set.
   uniqueKeys: false,
   customTags: (tags: Tags): Tags => [
     ...tags.filter((tag) => typeof tag === 'string' || !(unknown.test(tag.tag) || isSexagesimal(tag))),
@@ -73,7 +73,7 @@ export function parseText(text: string): readonly ParsedDocument[] {
   return hidden.length === 0 ? parts : [...parts, { start: done(), end: text.length, mistakes: hidden }];
 }
 
-/** Files put behind one another keep their byte order marks: each becomes a line end, so that the offsets stay. */
+/** Concatenated files keep their byte order marks: each becomes a line end, so that the offsets stay. */
 function withoutMarks(text: string): string {
   return text.replace(/\n\uFEFF/g, (found, at: number) =>
     text.startsWith('---', lineStart(text, at)) ? '\n\n' : found,
@@ -86,7 +86,7 @@ function parserAt(offset: number): Parser {
   return parser;
 }
 
-/** `from`: the end of the document before, because what stands between them counts as well. */
+/** `from`: the end of the document before, because what is between them counts as well. */
 function part(document: Document.Parsed, text: string, from: number): ParsedDocument {
   const [start, , end] = document.range;
   const place = { start, end };
@@ -146,7 +146,7 @@ function tree(root: LibraryNode, doubled: (pair: MapEntry) => void): Node {
   return convert(root, 0);
 }
 
-/** Keys as they are written: `on:` stays `on`. */
+/** Keys as written: `on:` stays `on`. */
 function keyOf(key: LibraryNode | null, start: number): Omit<MapEntry, 'value'> {
   const [keyStart = start, keyEnd = start] = key?.range ?? [];
   if (!isScalar(key)) throw new Unusable('a key must be a single value', keyStart);
@@ -167,7 +167,7 @@ function styleOf({ type }: LibraryScalar): Scalar['style'] {
   return styles[type ?? ''] ?? 'plain';
 }
 
-/** The library takes `e3` and `1e400` for numbers, without a finite value: to kubectl they are text. */
+/** The library takes `e3` and `1e400` for numbers, without a finite value: to kubectl they are strings. */
 function scalar(node: LibraryScalar): Pick<Scalar, 'value' | 'style'> {
   const { value, source = '' } = node;
   const style = styleOf(node);

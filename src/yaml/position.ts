@@ -2,7 +2,7 @@
 
 import { entryOf, type Node, resolve } from './tree.ts';
 
-/** Both from 1. */
+/** Both start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -30,7 +30,7 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** Where the field that `keys` lead to begins: its key, or the item of a list; as deep as the way exists. */
+/** The start of the field that `keys` lead to: its key, or the item of a list; as deep as the path exists. */
 export function offsetOf(root: Node, keys: readonly (string | number)[]): number {
   let offset = root.start;
   let node: Node = root;

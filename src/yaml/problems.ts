@@ -1,4 +1,4 @@
-// What is wrong with a text that should be YAML, in words for its author.
+// Syntax errors of YAML, in words for the author.
 
 import { oddLineEnd } from './line-ends.ts';
 import type { MapEntry, Node } from './tree.ts';
@@ -8,21 +8,21 @@ export interface TextMistake {
   readonly message: string;
 }
 
-/** As the library gives it. */
+/** The error as the library reports it. */
 interface SyntaxMistake {
   readonly code: string;
   readonly message: string;
   readonly pos: readonly [from: number, to: number];
 }
 
-/** Only the first: the others are its echo. */
+/** Only the first error: the others follow from it. */
 export function syntaxMistakes([first]: readonly SyntaxMistake[]): TextMistake[] {
   if (first === undefined) return [];
   const said = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
   return [{ offset: first.pos[0], message: `not valid YAML: ${inOurWords(first) ?? said}` }];
 }
 
-/** What the commonest mistakes look like to their author. */
+/** The most common mistakes, as the author sees them. */
 function inOurWords({ code, message }: SyntaxMistake): string | undefined {
   if (message.includes('call stack')) return 'it is nested too deeply';
   if (code === 'BLOCK_AS_IMPLICIT_KEY')
@@ -35,7 +35,7 @@ export function doubledKey({ key, keyStart }: Pick<MapEntry, 'key' | 'keyStart'>
   return { offset: keyStart, message: `duplicate key ${key.slice(0, 80)}: remove one of the two` };
 }
 
-/** None, or one about the first character from `start` to `end` of `text` that ends a line for kubectl and not for us. */
+/** None, or one about the first character from `start` to `end` of `text` that ends a line for kubectl but not for us. */
 export function oddEnd(text: string, [start, end]: readonly [number, number], root?: Node): TextMistake[] {
   const offset = oddLineEnd(text.slice(start, end), start, root);
   const message =

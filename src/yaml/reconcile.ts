@@ -1,4 +1,4 @@
-// The smallest replacements that turn a tree's text into another value: only what differs is touched.
+// The smallest replacements that give the text of a tree another value: only what differs is touched.
 
 import { equal, isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { blockEntry, blockLines, flow, type Quote, scalarText, standsOnOwnLines } from './emit.ts';
@@ -18,7 +18,7 @@ import {
 import type { Splice } from './splice.ts';
 import { entryOf, type MapEntry, type MapNode, mergedInto, type Node, ownEntry, resolve } from './tree.ts';
 
-/** What is edited together: an anchored part that several places share is edited once. */
+/** Edits made together: an anchored part that several places share is edited once. */
 export interface Editing {
   readonly splices: Splice[];
   readonly visited: Map<Node, Json>;
@@ -31,7 +31,7 @@ export function newEditing(): Editing {
   return { splices: [], visited: new Map(), added: new Map(), shared: undefined };
 }
 
-/** Where a node hangs: its pair in a map, when it is not an item of a list or the top. */
+/** The parent of a node: its pair in a map, unless it is an item of a list or the root. */
 interface Parent {
   readonly map: MapNode;
   readonly pair: MapEntry;
@@ -44,12 +44,12 @@ interface Spot {
   readonly parent?: Parent;
 }
 
-/** The spot of what stands under `key`. */
+/** The spot of the value under `key`. */
 function inside({ keys, order, layout }: Spot, key: string | number): Spot {
   return { keys: [...keys, key], order, layout };
 }
 
-/** Adds to `editing.splices` what makes `node`, whose value is `have`, say `want`. */
+/** Adds to `editing.splices` what turns `node`, whose value is `have`, into `want`. */
 export function reconcile(node: Node, [have, want]: readonly [Json, Json], spot: Spot, editing: Editing): void {
   if (have === want || equal(have, want)) return;
   const here = resolve(node);
@@ -79,7 +79,7 @@ function intoMap(map: MapNode, [have, want]: readonly [JsonObject, JsonObject], 
   editing.splices.push(...insertions(map, added, spot));
 }
 
-/** True when a merge key brings the value that is wanted, or will once the map it names is edited. */
+/** True when a merge key supplies the wanted value, or will once the map it names is edited. */
 function isMerged(
   map: MapNode,
   key: string,
@@ -123,14 +123,14 @@ function insertIntoBlock(map: MapNode, sibling: MapEntry | undefined, entries: E
   return { start: top, end: top, text: lines.map((line) => `${indent}${line}${newline}`).join(''), column };
 }
 
-/** The start of the comment lines right above a field, which are about that field. */
+/** The start of the comment lines directly above a field, which are about that field. */
 function aboveComments(text: string, start: number): number {
   let top = lineStart(text, start);
   while (top > 0 && /^[ \t]*#/.test(text.slice(lineStart(text, top - 1), top))) top = lineStart(text, top - 1);
   return top;
 }
 
-/** `want` in the place of a node of another kind: nothing, a scalar, `{}`, or a whole collection. */
+/** Replaces a node of another kind by `want`: nothing, a scalar, `{}`, or a whole collection. */
 function replacement(node: Exclude<Node, { kind: 'alias' }>, want: Json, spot: Spot): Splice[] {
   const { parent, layout } = spot;
   if (parent === undefined) return [cut(node.start, node.end, inline(node, want, spot))];
@@ -159,7 +159,7 @@ function cut(start: number, end: number, text: string): Splice {
   return { start, end, text, column: 0 };
 }
 
-/** Behind the colon, and behind the anchor and the tag of the value. */
+/** The offset after the colon, and after the anchor and the tag of the value. */
 function behindProperties(text: string, keyEnd: number): number {
   return (
     keyEnd +
@@ -171,7 +171,7 @@ function isAlike(node: Node, want: Json): boolean {
   return node.kind === 'scalar' && node.value !== null && typeof node.value === typeof want;
 }
 
-/** What a value was said to be goes with it: `!!null` before the map that takes its place would be nothing to some programs. */
+/** The tag of a value is removed with it: with `!!null` before it, the new map would be null to some programs. */
 function tagCuts(text: string, keyEnd: number, end: number): Splice[] {
   const found = text.slice(keyEnd, end).matchAll(/[ \t]!\S*/g);
   return Array.from(found, ({ 0: tag, index }) => cut(keyEnd + index, keyEnd + index + tag.length, ''));

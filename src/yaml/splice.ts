@@ -1,11 +1,11 @@
-// Replacements in a text, collected while it is read and carried out at once.
+// Replacements in a text, collected first and applied together.
 
-/** `text` in place of what stands from `start` to `end`. */
+/** `text` replaces what is between `start` and `end`. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Of two insertions at one place the one indented deeper comes first: it belongs to what stands before. */
+  /** Of two insertions at one place, the deeper indented comes first: it belongs to what precedes. */
   readonly column: number;
 }
 
@@ -15,7 +15,7 @@ export interface Segment {
   readonly after: string;
 }
 
-/** `text` in pieces, those that stay and those that change. Splices at one place and column stay in the order given. */
+/** `text` in pieces, unchanged and changed ones. Splices at one place and column keep their order. */
 export function splice(text: string, splices: readonly Splice[]): Segment[] {
   const sorted = [...splices].sort((a, b) => a.start - b.start || b.column - a.column);
   const segments: Segment[] = [];

@@ -1,10 +1,10 @@
-// Explicit tags, such as `!!int`: kubectl obeys those of single values and ignores the others, which other programs do not.
+// Explicit tags, such as `!!int`: kubectl obeys those of single values and ignores the others; other programs do not.
 
 import { Unusable } from './tree.ts';
 
 const core = 'tag:yaml.org,2002:';
 
-/** What stands behind a tag of the language itself may be. */
+/** The kind of node that each tag of the language may have. */
 const fitting: Readonly<Record<string, 'map' | 'list' | 'scalar'>> = {
   map: 'map',
   set: 'map',
@@ -16,7 +16,7 @@ const fitting: Readonly<Record<string, 'map' | 'list' | 'scalar'>> = {
 
 const nouns = { map: 'a map', list: 'a list', scalar: 'a single value' } as const;
 
-/** @throws Unusable for `!!null` before a map and its like: programs do not agree on what that is. */
+/** @throws Unusable for `!!null` before a map and its like: programs do not agree on its meaning. */
 export function checkTag(tag: string | undefined, kind: 'map' | 'list' | 'scalar', start: number): void {
   if (tag === undefined || !tag.startsWith(core)) return;
   const name = tag.slice(core.length);
@@ -28,7 +28,7 @@ export function checkTag(tag: string | undefined, kind: 'map' | 'list' | 'scalar
 
 const types: Readonly<Record<string, string>> = { null: 'null', bool: 'boolean', int: 'number', float: 'number' };
 
-/** The value that `tag` asks for. @throws Unusable where kubectl gives up, as for `!!int x`. */
+/** The value that `tag` requires. @throws Unusable where kubectl gives up, as for `!!int x`. */
 export function taggedValue<T>(
   value: T,
   { tag, source, start }: { tag?: string; source: string; start: number },
@@ -36,7 +36,7 @@ export function taggedValue<T>(
   const name = tag?.startsWith(core) === true ? tag.slice(core.length) : '';
   const type = Object.hasOwn(types, name) ? types[name] : undefined;
   if (type === undefined || type === (value === null ? 'null' : typeof value)) return value;
-  // The library takes only numbers with a point for a float.
+  // For the library, only numbers with a point are floats.
   const number = name === 'float' && /\d/.test(source) ? Number(source.replaceAll('_', '')) : Number.NaN;
   if (Number.isFinite(number)) return number;
   throw new Unusable(`${source.slice(0, 80)} cannot be read as the tag !!${name} requires`, start);

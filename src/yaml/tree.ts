@@ -1,8 +1,8 @@
-// A document as it stands in its text: each node with its place. What positions and the editor work on.
+// A document as a tree of nodes with their places in the text, for positions and the editor.
 
 import { isObject, type Json } from '../workload/json.ts';
 
-/** Offsets in the text without its byte order mark; `end` is behind the last character of the content. */
+/** Offsets in the text without its byte order mark; `end` is after the last character of the content. */
 interface Placed {
   readonly start: number;
   readonly end: number;
@@ -41,12 +41,12 @@ export interface MapEntry {
   readonly value: Node;
 }
 
-/** What an alias stands for; any other node itself. */
+/** The target of an alias; any other node itself. */
 export function resolve(node: Node): Exclude<Node, Alias> {
   return node.kind === 'alias' ? node.target : node;
 }
 
-/** The pair that gives `key` its value: the map's own, or one merged into it. */
+/** The pair that holds the value of `key`: the map's own, or one merged into it. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
   return ownEntry(map, key) ?? firstOf(mergedInto(map), (source) => entryOf(source, key));
 }
@@ -72,7 +72,7 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
   return undefined;
 }
 
-/** A document that cannot be used, at the place that shows why. */
+/** An unusable document, with the place that shows why. */
 export class Unusable extends Error {
   readonly offset: number;
   constructor(message: string, offset: number) {

@@ -1,4 +1,4 @@
-// The unified diff of a file whose edited pieces are known: only these are compared, so that a big file takes no longer.
+// The unified diff of a file whose edited pieces are known: only these are compared, so a big file takes no longer.
 
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
 import { type Segment, unchanged } from './splice.ts';
@@ -16,12 +16,12 @@ export function unifiedDiff(file: string, segments: readonly Segment[]): string 
   return [tabbed(before), tabbed(after), ...lines].join('\n');
 }
 
-/** Without a tab behind it, patch takes a name with a blank only up to the blank. */
+/** Without a tab after it, patch reads a name that contains a space only up to the space. */
 function tabbed(header: string): string {
   return header.startsWith('"', 4) || !header.includes(' ', 4) ? header : `${header}\t`;
 }
 
-/** Tools refuse a name that leads out of the folder they run in: `../` at its beginning goes. */
+/** Tools refuse a name that leads out of the folder they run in, so a leading `../` is removed. */
 function nameInDiff(file: string): string {
   return file.replace(/^(\.{0,2}\/)+/, '');
 }
@@ -37,7 +37,7 @@ function wholeLines(segments: readonly Segment[]): Segment[] {
   return joined;
 }
 
-/** What stays, as the rest of a line, whole lines, and the beginning of a line. */
+/** Splits unchanged text into the rest of a line, whole lines, and the beginning of a line. */
 function atLineBreaks(segment: Segment): Segment[] {
   const { before, after } = segment;
   const first = before.indexOf('\n') + 1;

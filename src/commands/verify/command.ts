@@ -42,7 +42,8 @@ waits for a rollout. Required permissions: get, list and watch Deployments, list
 namespace; with --restart also patch Deployments. GET and POST go to the URL; grpc-unary calls the standard health service; websocket
 and grpc-stream work only with the test application of hitless lab.
 
-Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 wrong usage, no cluster, or a rollout that did not begin or did not end.
+Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 wrong usage, no cluster, or a rollout that did not begin or
+did not end.
 
 Examples:
   hitless verify deployment/web -n shop --url https://shop.example.com/healthz
