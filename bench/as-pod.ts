@@ -1,4 +1,4 @@
-// Runs the compiled webhook as a pod would: the token of a service account with the least rights, where a pod has it.
+// Runs the compiled webhook as a pod would: with the token of a service account with minimal permissions, in the place where a pod has it.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ export interface PodFiles {
   readonly server: URL;
 }
 
-/** Makes the service account and its rights, and compiles the webhook. */
+/** Creates the service account and its permissions, and compiles the webhook. */
 export async function podFiles(access: Access): Promise<PodFiles> {
   execFileSync('npx', ['tsc'], { stdio: 'inherit' });
   const api = createApi(access);

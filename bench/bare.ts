@@ -1,5 +1,5 @@
 // What the bench compares with: node:https that reads the body to its end and gives a fixed answer, nothing else.
-// With `parse` it calls JSON.parse on the body as well: what no webhook can do without. Prints its port.
+// With `parse` it calls JSON.parse on the body as well: which no webhook can avoid. Prints its port.
 // Usage: node bench/bare.ts CERT KEY [parse]
 
 import { readFileSync } from 'node:fs';

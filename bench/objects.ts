@@ -1,4 +1,4 @@
-// Makes objects in a cluster, many at a time, for measurements.
+// Creates objects in a cluster, many at a time, for measurements.
 
 import { type Api, ApiError, type Call } from '../src/cluster/client/api.ts';
 
@@ -27,7 +27,7 @@ export async function create(api: Api, { path, body }: Pick<Call, 'path' | 'body
 export const crdPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 export const policyPath = '/apis/hitless.dev/v1alpha1';
 
-/** Of a kind of ours, with a schema that takes anything: enough to list and watch. */
+/** The definition of one of our kinds, with a schema that accepts anything: enough to list and watch. */
 export function looseDefinition(kind: 'ClusterRolloutPolicy' | 'RolloutPolicy'): object {
   const singular = kind.toLowerCase();
   const plural = `${singular.slice(0, -1)}ies`;

@@ -1,4 +1,4 @@
-// The servers of the bench as processes, and what the kernel says they cost.
+// The servers of the bench as processes, and their cost as the kernel reports it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';

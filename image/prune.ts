@@ -1,4 +1,4 @@
-// Takes out of node_modules what nothing needs where it runs: types, source maps, documentation, tests, and bundles for browsers.
+// Removes from node_modules what is not needed at run time: types, source maps, documentation, tests, and bundles for browsers.
 // Licences stay.
 //
 //   node image/prune.ts node_modules

@@ -1,4 +1,4 @@
-// The bill of materials of what runs, in CycloneDX: the packages of package-lock.json without those for development.
+// The bill of materials of the image, in CycloneDX: the packages of package-lock.json without those for development.
 // The same lock file and the same npm give the same bytes.
 //
 //   npm run --silent sbom > sbom.cdx.json

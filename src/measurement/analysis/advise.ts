@@ -20,7 +20,7 @@ export interface Advice {
   readonly text: string;
 }
 
-/** What rolled, as it is. */
+/** The workload that rolled, as it is now. */
 export interface Rolled {
   readonly kind: WorkloadKind;
   readonly workload: Workload;
@@ -29,7 +29,7 @@ export interface Rolled {
 export interface AdviceInput {
   readonly causes: Partial<Record<Cause, number>>;
   readonly rolled?: Rolled | undefined;
-  /** Of the lost to endpoint-lag: those that nobody answered after the pod was gone. */
+  /** Of the losses by endpoint-lag: those without any answer after the pod was gone. */
   readonly staleLosses?: number;
   /** From a pod's deletion to the last other loss that it is to blame for, seconds. */
   readonly lagSeconds?: number | undefined;
@@ -74,7 +74,7 @@ function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: AdviceInpu
     lagSeconds === undefined
       ? usual.preStopSleep.seconds
       : Math.max(usual.preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
-  // A sleep that was long enough by this figure, and losses all the same: the figure is too low.
+  // If the current sleep should suffice by this figure and requests were lost anyway, the figure is too low.
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
   const late = lagSeconds === undefined ? '' : `, the last one ${lagSeconds.toFixed(1)} s after the pod was deleted`;
   const have = now === undefined ? '' : now > 0 ? ` instead of ${show(now)} s` : ' (there is none now)';

@@ -1,7 +1,7 @@
-// Why each request was lost: what the pods and endpoints were at that moment, against what the client saw.
+// Why each request was lost: the state of pods and endpoints at that moment, compared with what the client saw.
 //
-// The client of a Service does not know the pod that it was sent to. What is blamed is the pod that could not answer then. The
-// rules, the first that fits:
+// The client of a Service does not know the pod that it was sent to, so the pod that could not answer at that time is blamed.
+// The first rule that matches applies:
 //   an answer with an error                 answered-error
 //   cut in its middle                       killed if a pod stopped then, else closed-connection
 //   a reused connection broke               killed if a pod stopped while it worked on the request, else closed-connection
@@ -11,10 +11,10 @@
 //   a moment ago
 //   a pod that left could not answer        endpoint-lag
 //   a new pod had never answered            not-ready
-//   both                                    endpoint-lag if nobody was there even to refuse, or the connection was taken;
-//                                           in turns, because a Service chooses evenly, as long as the old one certainly
-//                                           was sent to, that is until the last loss which is its alone; then not-ready
-//   nobody answered, on an address that     endpoint-lag: a connection tracking entry that points to a pod that is gone keeps
+//   both                                    endpoint-lag if nothing was there even to refuse, or the connection was accepted;
+//                                           alternating, because a Service chooses evenly, as long as the old one certainly
+//                                           got traffic, that is until the last loss that only it can explain; then not-ready
+//   no answer, on an address that           endpoint-lag: a connection tracking entry that points to a pod that is gone keeps
 //   was a pod's within the last minutes     its source port unusable for up to two minutes
 //   anything else                           unexplained
 
@@ -23,23 +23,23 @@ import { type EndpointGap, endpointGaps } from './endpoint-gaps.ts';
 import type { Cause, Loss, Measurement } from './measurement.ts';
 import { clockSkewMs, kubeletReportLagMs, type PodLifecycle, podLifecycles, silentFromMs } from './pod-lifecycles.ts';
 
-// kube-proxy writes its rules at most once a second: a change may have to wait that long, and a little for itself.
+// kube-proxy writes its rules at most once a second: a change may have to wait that long, plus the time of the write.
 const proxyMs = 1500;
 // An ingress or load balancer may go on sending to a pod for some seconds.
 const lagAfterEndMs = 10_000;
 // nf_conntrack_tcp_timeout_syn_sent.
 const poisonedMs = 120_000;
-// What is refused sooner after it was sent met a closed connection: nobody had begun to work on it.
+// A request refused sooner than this after it was sent met a closed connection: no pod had begun to work on it.
 const workedOnMs = 5;
-// A pod that never told its name, or never answered, is not blamed for ever.
+// A pod that never reported its name, or never answered, is blamed no longer than this.
 const slowStartMs = 30_000;
 
 interface Scene {
   readonly lives: readonly PodLifecycle[];
   readonly empty: readonly EndpointGap[];
-  /** By leaving pod: when it certainly got a connection last. */
+  /** By terminating pod: when it certainly got its last connection. */
   readonly lastSentMs: ReadonlyMap<string, number>;
-  /** Every second time true. */
+  /** True every second time. */
   readonly toss: () => boolean;
 }
 
@@ -68,7 +68,7 @@ function blame(sample: Sample, scene: Scene): Blame {
   return newConnection(sample, scene);
 }
 
-/** The pod that stopped between a request and its loss, so far as the late word of its end can tell. */
+/** The pod that stopped between a request and its loss, as far as the late report of its end shows. */
 function killerOf({ sentMs, endMs, pod }: Sample, { lives }: Scene, leastMs: number): string | undefined {
   if (endMs - sentMs < leastMs) return undefined;
   const fits = (ms: number | undefined) =>
@@ -76,7 +76,7 @@ function killerOf({ sentMs, endMs, pod }: Sample, { lives }: Scene, leastMs: num
   const stopped = lives.filter(
     (life) =>
       (pod === undefined || life.pod === pod) &&
-      // Before its SIGTERM it goes on working.
+      // Before its SIGTERM it keeps working.
       (silentFromMs(life) ?? 0) <= endMs &&
       (fits(life.stoppedMs ?? life.goneMs) || life.crashesMs.some(fits)),
   );
@@ -87,7 +87,7 @@ function brokenConversation(sample: Sample, { lives }: Scene, killer: string | u
   if (killer !== undefined) return { cause: 'killed', pod: killer };
   const leaving = lives.filter((life) => (silentFromMs(life) ?? Number.POSITIVE_INFINITY) <= sample.endMs);
   const pod = sample.pod ?? nearest(leaving, sample.endMs)?.pod;
-  // A server that was never seen to leave, or to close, may just be slow.
+  // A server that was never seen to shut down, or to close, may just be slow.
   if (sample.outcome === 'timeout' && leaving.length === 0) return { cause: 'unexplained', pod };
   return { cause: 'closed-connection', pod };
 }
@@ -119,31 +119,31 @@ function newConnection(sample: Sample, scene: Scene): Blame {
 const lag = ({ pod }: PodLifecycle): Blame => ({ cause: 'endpoint-lag', pod });
 const early = ({ pod }: PodLifecycle): Blame => ({ cause: 'not-ready', pod });
 
-/** Who could not answer a new connection at that time, though it may have been sent there. */
+/** The pods that could not answer a new connection at that time, though it may have been sent to them. */
 function suspects(lives: readonly PodLifecycle[], atMs: number) {
   const leaving = nearest(
     lives.filter((life) => isLeaving(life, atMs)),
     atMs,
   );
-  // One that passed its probe can answer: more likely no connection was sent to it yet.
+  // A pod that passed its probe can answer: more likely, no connection was sent to it yet.
   const starting = lives.find((life) => isStarting(life, atMs) && !(leaving && life.proved));
   return { leaving, starting };
 }
 
-/** An old and a new pod cannot answer: whether the old one is to blame. */
+/** Whether the old pod is to blame when neither the old nor the new one can answer. */
 function isOldOne(
   { pod, deletingMs = 0 }: PodLifecycle,
   { answersMs }: PodLifecycle,
   { sample, atMs, scene }: { readonly sample: Sample; readonly atMs: number; readonly scene: Scene },
 ): boolean {
-  // A pod that does not listen yet refuses at once, and takes nothing.
+  // A pod that does not listen yet refuses at once and accepts nothing.
   if (sample.outcome !== 'refused' && sample.outcome !== 'reset-unsent') return true;
-  // Nobody can tell when a pod that does not say its name began to answer; what is known is the time that the network needs.
+  // It is unknown when a pod that does not report its name began to answer; known is the time that the network needs.
   if (answersMs.length === 0) return atMs <= deletingMs + proxyMs;
   return (scene.lastSentMs.get(pod) ?? 0) > atMs && scene.toss();
 }
 
-/** When a leaving pod got the last new connection for which it alone can be blamed: so long the network sent there. */
+/** When a terminating pod got the last new connection for which only it can be blamed: until then the network sent to it. */
 function lastSent(samples: readonly Sample[], lives: readonly PodLifecycle[]): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const sample of samples) {
@@ -156,12 +156,12 @@ function lastSent(samples: readonly Sample[], lives: readonly PodLifecycle[]): R
   return last;
 }
 
-/** Whether nobody was there, or was not until so long ago: so late a proxy may refuse still. */
+/** Whether no endpoint was there, or none until at most `lateMs` ago, when a proxy may still refuse. */
 function isEmpty({ empty }: Scene, atMs: number, lateMs: number): boolean {
   return empty.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs + lateMs);
 }
 
-/** When it met whoever did not answer: a refusal comes at once, at last after retries; silence began when it was sent. */
+/** When the request reached what did not answer: a refusal comes at once, after the last retry; silence begins when it is sent. */
 function momentOf({ outcome, sentMs, endMs }: Sample): number {
   return isSilence(outcome) ? sentMs : endMs;
 }
@@ -176,7 +176,7 @@ function isLeaving(life: PodLifecycle, atMs: number): boolean {
   return fromMs !== undefined && atMs >= fromMs && atMs <= endMs + lagAfterEndMs;
 }
 
-/** In rotation, or again after a crash, without an answer since then. */
+/** Whether it is in rotation, or back after a crash, without an answer since then. */
 function isStarting(
   { old, inRotationMs, crashesMs, answersMs, deletingMs = atNoTime }: PodLifecycle,
   atMs: number,

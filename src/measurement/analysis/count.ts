@@ -1,4 +1,4 @@
-// A measurement counted, and several of them together.
+// Counts of one measurement, and totals of several.
 
 import { latencyOf, schedulingErrorOf } from '../load/percentiles.ts';
 import { isLost, type RequestOutcome, type Sample } from '../load/sample.ts';

@@ -1,4 +1,4 @@
-// The times in which a Service had nobody to send to.
+// The periods in which a Service had no endpoint to send to.
 
 import type { RolloutEvent } from '../rollout/event.ts';
 import { type PodLifecycle, silentFromMs } from './pod-lifecycles.ts';
@@ -9,8 +9,8 @@ export interface EndpointGap {
 }
 
 /**
- * No endpoint ready, and none that is terminating and still serves: kube-proxy falls back on these. One whose pod had its SIGTERM
- * does not serve, whatever its condition still says. None when nothing is known of endpoints.
+ * A gap: no endpoint is ready, and none is terminating but still serving, which kube-proxy falls back on. An endpoint whose pod
+ * got SIGTERM does not serve, whatever its condition still says. There are no gaps when nothing is known about endpoints.
  */
 export function endpointGaps(events: readonly RolloutEvent[], lives: readonly PodLifecycle[]): readonly EndpointGap[] {
   const silent = new Map(lives.map((life) => [life.pod, silentFromMs(life) ?? Number.POSITIVE_INFINITY]));

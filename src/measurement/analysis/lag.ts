@@ -1,4 +1,4 @@
-// How long this cluster's network goes on sending new connections to a pod that leaves.
+// How long this cluster's network keeps sending new connections to a terminating pod.
 
 import { percentile } from '../load/percentiles.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
@@ -11,7 +11,7 @@ export interface Lag {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The longest that a pod got connections which is not among them, because it stopped while they came; absent: there is none. */
+  /** The longest lag among the pods that are left out because they stopped while connections still came; absent when there is none. */
   readonly cutShortMax?: number;
   /** One per pod, ascending. */
   readonly values: readonly number[];
@@ -21,8 +21,8 @@ export interface PodLag {
   readonly pod: string;
   readonly lagMs: number;
   /**
-   * It stopped listening while connections still came, or so soon that nobody knows: the lag is at least this. Such a pod measures
-   * how long its application lived, not the network.
+   * It stopped listening while connections still came, or too soon to know: the lag is at least this. Such a pod measures how
+   * long its application ran, not the network.
    */
   readonly cutShort: boolean;
 }
@@ -30,7 +30,7 @@ export interface PodLag {
 // Among 100 connections a second to a few pods, the next one comes in less than this; and kube-proxy waits up to a second.
 const quietMs = 1500;
 
-/** Of each pod that was deleted and whose log is there. Both on the same clock. */
+/** The lag of each deleted pod whose log is available. Events and logs must be on the same clock. */
 export function podLags(events: readonly RolloutEvent[], logs: readonly TestAppLog[]): readonly PodLag[] {
   const byPod = new Map(logs.map((log) => [log.pod, log]));
   return events.flatMap((event) => {
@@ -42,8 +42,8 @@ export function podLags(events: readonly RolloutEvent[], logs: readonly TestAppL
 function lagOf({ pod, connectionsMs, sigtermMs, exitMs }: TestAppLog, deletingMs: number): PodLag {
   const lastMs = connectionsMs.at(-1) ?? deletingMs;
   const lagMs = Math.max(0, lastMs - deletingMs);
-  // Some applications close their listener on SIGTERM: after it no connection proves nothing.
-  // A log without either is not there to its end.
+  // Some applications close their listener on SIGTERM: after that, the absence of connections proves nothing.
+  // A log with neither of the two is incomplete.
   const listenedUntilMs = sigtermMs ?? exitMs ?? Number.NEGATIVE_INFINITY;
   return { pod, lagMs, cutShort: listenedUntilMs - Math.max(lastMs, deletingMs) < quietMs };
 }

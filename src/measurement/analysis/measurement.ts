@@ -1,4 +1,4 @@
-// What is known about one rollout under load, and what is made of it.
+// What is known about one rollout under load, and what is derived from it.
 
 import type { RequestOutcome, Sample } from '../load/sample.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
@@ -33,7 +33,7 @@ export type Cause = (typeof causes)[number];
 export interface Loss {
   readonly sample: Sample;
   readonly cause: Cause;
-  /** The pod that is to blame, where the events tell. */
+  /** The pod that is to blame, where the events show it. */
   readonly pod?: string;
 }
 

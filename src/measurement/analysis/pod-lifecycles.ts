@@ -1,16 +1,16 @@
-// What is known of each pod of a rollout: when it could be sent to, when it left, when it could not answer.
+// What is known about each pod of a rollout: when it got traffic, when it was terminating, when it could not answer.
 
 import type { Sample } from '../load/sample.ts';
 import type { PodEvent, RolloutEvent } from '../rollout/event.ts';
 
-/** Milliseconds since 1970 on the load's clock; absent: it did not happen, or nobody told. */
+/** Milliseconds since 1970 on the load's clock; absent: it did not happen, or is not known. */
 export interface PodLifecycle {
   readonly pod: string;
   /** When the first of its endpoints was ready, or itself where no Service is watched. */
   readonly inRotationMs?: number;
   /** It was there when the measurement began. */
   readonly old: boolean;
-  /** It was ready later than it started: it passed a probe. Without a probe both are said at once. */
+  /** It was ready later than it started, so it passed a probe. Without a probe both are reported at once. */
   readonly proved: boolean;
   readonly deletingMs?: number;
   /** SIGTERM. */
@@ -72,16 +72,16 @@ function answersByPod(samples: readonly Sample[]): ReadonlyMap<string, readonly 
   return answers;
 }
 
-// A kubelet tells of a container's end when it looks next, each second, and writes it some time later.
+// A kubelet notices the end of a container at its next check, each second, and reports it some time later.
 export const kubeletReportLagMs = 1500;
 // Between an event in the API server and our clock.
 export const clockSkewMs = 100;
 
-/** From when on a leaving pod cannot be counted on to answer; undefined for one that does not leave. */
+/** From when a terminating pod cannot be relied on to answer; undefined for one that is not terminating. */
 export function silentFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: PodLifecycle): number | undefined {
   if (deletingMs === undefined) return undefined;
   if (sleepEndMs !== undefined) return sleepEndMs - clockSkewMs;
-  // A hook that nobody can compute, or one that failed: what is known is the end.
+  // The hook has an unknown duration, or failed: only the end is known.
   const end = stoppedMs ?? goneMs;
   return Math.max(deletingMs - clockSkewMs, end === undefined ? 0 : end - kubeletReportLagMs);
 }

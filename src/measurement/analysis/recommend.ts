@@ -13,7 +13,7 @@ export type Recommendation =
 export const fewestPods = 10;
 /** A shorter sleep is not worth writing. */
 const { minimumSeconds } = builtInSpec().preStopSleep;
-// kube-proxy writes its rules at most once a second by default: the slowest pod may have been lucky by one such turn.
+// kube-proxy writes its rules at most once a second by default: the slowest pod may have been lucky by one such interval.
 const turnMs = 1000;
 
 /** `lag` undefined: nothing was measured. */
@@ -28,7 +28,7 @@ export function recommend(lag: Lag | undefined): Recommendation {
   const marginMs = Math.max(turnMs, slowestMs / 2);
   const coveringSeconds = Math.ceil((slowestMs + marginMs) / 1000);
   const sleepSeconds = Math.max(minimumSeconds, coveringSeconds);
-  // Those that sleep long enough are the lucky ones, when others are still sent to as they stop.
+  // Pods that sleep long enough are the lucky ones if others still get connections when they stop.
   const measured =
     cutShortMax > lag.max
       ? `a terminating pod still got new connections ${seconds(slowestMs)} s after it was marked for deletion, when it stopped (rows with a longer --sleep would show for how much longer)`
@@ -44,7 +44,7 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(2);
 }
 
-/** Counts before a policy of the usual priority 0, and says nothing but the sleep. */
+/** Takes precedence over a policy of the default priority 0, and sets only the sleep. */
 function policyText(sleepSeconds: number, why: string): string {
   return `# ${why}.
 apiVersion: hitless.dev/v1alpha1

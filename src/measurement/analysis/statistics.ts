@@ -1,4 +1,4 @@
-// How sure a mean is that comes from a few rollouts.
+// The uncertainty of a mean of a few rollouts.
 
 export interface Interval {
   readonly mean: number;

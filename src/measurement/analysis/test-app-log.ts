@@ -1,6 +1,6 @@
 // What a pod of the experiment wrote about itself: JSON, one object a line, times in milliseconds since 1970 by its own clock.
 //
-// {"listening":ms}  {"sigterm":ms}  {"connections":[ms, ...]}  {"exit":ms}; anything else is somebody else's line.
+// {"listening":ms}  {"sigterm":ms}  {"connections":[ms, ...]}  {"exit":ms}; any other line is ignored.
 
 import { isObject, type JsonObject } from '../../workload/json.ts';
 import type { PodEvent, RolloutEvent } from '../rollout/event.ts';
@@ -29,7 +29,7 @@ export function readTestAppLog(pod: string, lines: Iterable<JsonObject>, clockOf
   return { pod, ...times, connectionsMs: connectionsMs.toSorted((a, b) => a - b) };
 }
 
-/** The JSON objects of a log. What else is in it, or was cut off as the pod was killed, is left out. */
+/** The JSON objects of a log. Other lines, and a line cut off when the pod was killed, are left out. */
 export function* logObjects(lines: Iterable<string>): Generator<JsonObject, void, undefined> {
   for (const line of lines) {
     if (!line.startsWith('{')) continue;
@@ -43,8 +43,8 @@ export function* logObjects(lines: Iterable<string>): Generator<JsonObject, void
 }
 
 /**
- * The events with the pods' own times in them: SIGTERM in place of the computed end of the sleep, and their end in place of the
- * later word of the API server, which the kubelet sends up to two seconds after it.
+ * The events with the pods' own times in them: SIGTERM in place of the computed end of the sleep, and their exit in place of
+ * the later report of the API server, which the kubelet sends up to two seconds after it.
  */
 export function withLogs(events: readonly RolloutEvent[], logs: readonly TestAppLog[]): readonly RolloutEvent[] {
   const own = logs.flatMap(({ pod, sigtermMs, exitMs }) => [

@@ -1,4 +1,4 @@
-// Whether the API server stored what a row is about: a webhook of ours must have done its part, and nobody else's may have.
+// Whether the API server stored what a row is about: our webhook must have done its part, and no other may have interfered.
 
 import { recordAnnotation } from '../../names.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
@@ -16,12 +16,12 @@ export function isInjected(created: JsonObject): boolean {
   return isObject(annotations) && annotations[recordAnnotation] !== undefined;
 }
 
-/** Of what the API server does not write by itself. */
+/** Fields that the API server does not default. */
 const fields = ['readinessProbe', 'lifecycle.preStop'].map(
   (field) => `${targetKind.containerPath('test-app')}.${field}`,
 );
 
-/** `wanted`: with what the row has. @throws Error with a sentence when something else was stored */
+/** `wanted`: with the fixes of the row. @throws Error with a sentence when something else was stored */
 export function checkStored(created: JsonObject, wanted: Workload, by: RowResult['by']): void {
   if (by === 'webhook' && !isInjected(created)) throw new Error(notInjected);
   const isThere = (object: JsonObject, path: string) => getAt(object, path) !== undefined;

@@ -13,9 +13,9 @@ import { rowKey } from './rows.ts';
 import type { LabSettings } from './settings.ts';
 
 export interface Collected {
-  /** Gives the measurement counted. */
+  /** Returns the counts of the measurement. */
   readonly add: (row: LabRow, measured: LabMeasurement) => RolloutResult;
-  /** Something was not measured: a sentence. */
+  /** Records what was not measured, in a sentence. */
   readonly fail: (sentence: string) => void;
   readonly result: (about: { readonly kubernetes: string; readonly command: string }) => LabResult;
 }
@@ -25,7 +25,7 @@ interface Kept {
   readonly rollouts: RolloutResult[];
 }
 
-/** Of new connections: to a pod that gets fewer, nobody can tell when the last one would have come. */
+/** New connections to each pod: with fewer, it is unclear when the last one would have come. */
 const fewestASecond = 5;
 
 export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 'target'>): Collected {
@@ -68,7 +68,7 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
   };
 }
 
-/** In full, the worst rollout: what happens without any fix, and with all of them. */
+/** Rows whose worst rollout is kept in full: without any fix, and with all of them. */
 function isShown({ fixes, drains }: LabRow): boolean {
   return (fixes === 'nothing' && !drains) || (fixes === 'all' && drains);
 }
@@ -78,7 +78,7 @@ function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replic
 }
 
 function fromLags(lags: readonly PodLag[], failures: readonly string[], { target }: Pick<LabSettings, 'target'>) {
-  // From here the pods' clocks are not known: nothing was promised.
+  // With a target outside the cluster the pods' clocks are unknown, so no lag is expected.
   if (target !== undefined) return { failures };
   const lag = lagDistribution(lags);
   const advised = recommend(lag);

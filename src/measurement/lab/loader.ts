@@ -1,4 +1,4 @@
-// Who sends the load of a measurement: a pod in the cluster, or this process.
+// The sender of the load of a measurement: a pod in the cluster, or this process.
 
 import type { Api } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
@@ -11,14 +11,14 @@ import type { LoadSettings } from '../traffic.ts';
 import { ports } from './objects.ts';
 
 export interface Loader {
-  /** What the load's clock is ahead of ours, milliseconds. */
+  /** How far the load's clock is ahead of ours, milliseconds. */
   readonly offsetMs: number;
   readonly start: (settings: LoadSettings) => Promise<void>;
-  /** What has its outcome so far. */
+  /** The samples whose outcome is known so far. */
   readonly samples: () => Promise<readonly Sample[]>;
   /** Every request of the load, once the last has its outcome. */
   readonly stop: () => Promise<readonly Sample[]>;
-  /** Nobody wants its samples any more; nothing is left that sends. */
+  /** Ends the load without collecting samples; nothing keeps sending. */
   readonly end: () => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function localLoader(): Loader {
 /** Its stop waits for the last outcome, a minute at the most. */
 const silenceMs = 120_000;
 
-/** Speaks with the load's pod through the API server, which reaches it from wherever we are. */
+/** Talks to the load pod through the API server, which can reach it wherever this process runs. */
 export async function podLoader(api: Api, { namespace, name }: NamespacedName): Promise<Loader> {
   const base = `${pathOf({ kind: apiResources.pods, namespace, name })}:${ports.load}/proxy`;
   const post = (path: string, body?: unknown) => api.json({ path: base + path, method: 'POST', body, silenceMs });
@@ -58,12 +58,12 @@ export async function podLoader(api: Api, { namespace, name }: NamespacedName): 
       if (Number(dropped) > 0) throw new Error(`the load sent ${dropped} more requests than it can keep: lower --rate`);
       return samples();
     },
-    // It goes with its pod.
+    // It ends with its pod.
     end: () => Promise.resolve(),
   };
 }
 
-/** By the fastest of some answers: half its way is the most that the result can be wrong by. */
+/** Uses the fastest of several answers: the error is at most half its round trip. */
 async function offsetOf(ask: () => Promise<{ readonly nowMs?: unknown }>): Promise<number> {
   let best = { wayMs: Number.POSITIVE_INFINITY, offsetMs: 0 };
   for (let i = 0; i < 7; i++) {

@@ -1,4 +1,4 @@
-// One rollout of one row under load, from nothing: every object is made for it, and gone after it.
+// One rollout of one row under load, from scratch: every object is created for it and removed afterwards.
 
 import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pauseOrThrow } from '../../timing.ts';
@@ -21,7 +21,7 @@ import { type LabContext, rolledOut, startedLoad, startedPods, steady } from './
 export interface LabMeasurement {
   readonly measurement: Measurement;
   readonly by: RowResult['by'];
-  /** What each pod of the test application said, on the clock of the load: both run on nodes, which keep theirs alike. Empty for a load from here. */
+  /** What each pod of the test application logged, on the clock of the load: nodes keep their clocks in sync. Empty for a local load. */
   readonly logs: ReadonlyMap<string, readonly JsonObject[]>;
 }
 
@@ -41,7 +41,7 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
   const logs = followLogs(api, namespace);
   try {
     const stored = await create(api, service);
-    // The webhook hears of the Service by a watch, and without one it guesses no probe.
+    // The webhook learns of the Service from a watch, and without a Service it does not write a probe.
     if (by === 'webhook') await pauseOrThrow(heardMs, signal);
     const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
@@ -56,13 +56,13 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
   }
 }
 
-/** As it stands in a URL. */
+/** The address in the form that a URL needs. */
 function addressOf(service: JsonObject): string {
   const address = `${objectAt(service, 'spec').clusterIP ?? ''}`;
   return address.includes(':') ? `[${address}]` : address;
 }
 
-/** `wanted`: how it is to be stored, whoever writes the fixes. */
+/** `wanted`: the expected stored object, whether the webhook or the plan writes the fixes. */
 function fixed(settings: LabSettings, row: LabRow, { name, service }: { name: string; service: JsonObject }) {
   const plain = testAppDeployment(name, row, settings.pods);
   const wanted = planned(plain, service, specFor(row.fixes, settings.sleepSeconds));

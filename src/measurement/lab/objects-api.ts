@@ -1,4 +1,4 @@
-// What the experiment does in the cluster: objects in and out, and their state.
+// The API calls of the experiment: creating, removing and reading objects.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import {
@@ -30,7 +30,7 @@ export function metaOf(object: JsonObject): JsonObject {
   return objectAt(object, 'metadata');
 }
 
-/** Gives what was stored, or would be. @throws ApiError */
+/** Returns what was stored, or would be. @throws ApiError */
 export function create(api: Api, object: JsonObject, dryRun = false): Promise<JsonObject> {
   const query = dryRun ? { dryRun: 'All' } : {};
   const { kind, namespace } = refOf(object);
@@ -42,7 +42,7 @@ export function readObject(api: Api, object: JsonObject): Promise<JsonObject> {
   return api.json({ path: pathOf(refOf(object)) });
 }
 
-/** Its dependents go in the background; what is gone already is gone. @throws ApiError */
+/** Deletes dependents in the background; an object that is already gone is fine. @throws ApiError */
 export async function remove(api: Api, object: JsonObject): Promise<void> {
   try {
     const path = pathOf(refOf(object));
@@ -58,7 +58,7 @@ export async function podsOf(api: Api, namespace: string, app: string): Promise<
   return objectsAt(await api.json({ path, query: { labelSelector: `app=${app}` } }), 'items');
 }
 
-/** Makes an object of any kind in `namespace`: the API server says where its kind lives. @throws ApiError, or Error for a kind it does not know. */
+/** Creates an object of any kind in `namespace`; the API server knows the path of its kind. @throws ApiError, or Error for a kind it does not know. */
 export async function createAny(api: Api, object: JsonObject, namespace: string): Promise<void> {
   const { apiVersion, kind } = object;
   const group = groupOf(`${apiVersion}`);

@@ -10,7 +10,7 @@ export interface PodSettings {
   readonly namespace: string;
   readonly image: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
-  /** Until the test application listens, and how long it works on a request. */
+  /** How long the test application takes to listen, and to handle a request. */
   readonly startUpMs: number;
   readonly workMs: number;
 }
@@ -86,7 +86,7 @@ export function testAppService(name: string, namespace: string, app = name): Jso
   };
 }
 
-/** The load has an address of its own, and with it connection tracking of its own. */
+/** A load pod has its own address, and therefore its own connection tracking entries. */
 export function loadPod(name: string, { namespace, image, imagePullPolicy }: PodSettings): JsonObject {
   const load = {
     ...container,

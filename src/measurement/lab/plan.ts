@@ -1,4 +1,4 @@
-// The fixes of a row in its workload: by the same plan that the webhook makes.
+// The fixes of a row, applied to its workload by the same plan as in the webhook.
 
 import { assess } from '../../admission/assess.ts';
 import { composeClusterState } from '../../cluster-state/compose.ts';
@@ -22,7 +22,7 @@ export function policyDocument(namespace: string, spec: PartialSpec): JsonObject
   };
 }
 
-/** With what `spec` asks for, and closed to the webhook, which would add the rest. @throws Error where the policy cannot hold. */
+/** Applies what `spec` asks for, and opts out of the webhook, which would add the rest. @throws Error for an invalid policy. */
 export function planned<W extends Workload>(workload: W, service: JsonObject, spec: PartialSpec): W {
   const namespace = `${workload.metadata.namespace}`;
   const text = [service, policyDocument(namespace, spec)].map((document) => JSON.stringify(document)).join('\n---\n');

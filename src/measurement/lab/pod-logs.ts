@@ -1,4 +1,4 @@
-// What the pods of the test application say of themselves, line by line, until they are gone.
+// The logs of the test application's pods, followed line by line until the pods are gone.
 
 import type { Api } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
@@ -6,13 +6,13 @@ import { pause } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 
 export interface PodLogs {
-  /** Begins to follow a pod that is not followed yet. */
+  /** Starts following a pod, unless it is followed already. */
   readonly follow: (pod: string) => void;
   /** By pod, in order. */
   readonly lines: ReadonlyMap<string, readonly JsonObject[]>;
-  /** Whether a pod has said so. */
+  /** Whether a pod has logged this key. */
   readonly said: (pod: string, key: string) => boolean;
-  /** Resolves when the last lines of pods that ended are there; ends what is still followed. */
+  /** Resolves when the last lines of exited pods have arrived; stops following the others. */
   readonly stop: () => Promise<void>;
 }
 
@@ -54,19 +54,19 @@ async function followOne(api: Api, path: string, { kept, signal }: Following): P
   while (!signal.aborted) {
     try {
       const text = await api.stream({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
-      // It comes from its beginning each time.
+      // Each stream starts at the beginning of the log.
       let next = 0;
       for await (const line of text) next = keep(line, kept, next);
       if (kept.some(({ exit }) => exit !== undefined)) return;
     } catch {
-      // 400: its container does not run yet. 404: its node does not know it yet, or no more. Or the connection broke.
+      // 400: its container is not running yet. 404: its node does not know it yet, or any more. Or the connection broke.
     }
     // A stream can end while its pod lives on.
     await pause(againMs, signal);
   }
 }
 
-/** Puts the line at `place`, unless it is there already, and gives the next place. */
+/** Stores the line at `place` and returns the next place. */
 function keep(line: string, kept: JsonObject[], place: number): number {
   try {
     const value: unknown = JSON.parse(line);
@@ -74,7 +74,7 @@ function keep(line: string, kept: JsonObject[], place: number): number {
     kept[place] = value;
     return place + 1;
   } catch {
-    // A warning of Node.js, or half a line: not ours.
+    // A warning of Node.js, or half a line.
     return place;
   }
 }

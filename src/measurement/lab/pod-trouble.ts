@@ -1,14 +1,14 @@
-// Why pods do not come up, in the words of the cluster.
+// Why pods do not start, in the cluster's own words.
 
 import { isObject, type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
 import { metaOf } from './objects-api.ts';
 
 const refusals = /^(?:Err|Image|Invalid|Create|CrashLoop|RunContainer)/;
 
-/** Of a pod; undefined while nothing is wrong. */
+/** The problem of a pod; undefined while nothing is wrong. */
 export function podTrouble(pod: JsonObject): string | undefined {
   const { name, deletionTimestamp } = metaOf(pod);
-  // One that leaves may end as it likes.
+  // A terminating pod may exit in any way.
   if (deletionTimestamp !== undefined) return undefined;
   const status = objectAt(pod, 'status');
   const said = objectsAt(status, 'containerStatuses').map((one) => containerTrouble(objectAt(one, 'state')));
@@ -24,7 +24,7 @@ function containerTrouble(state: JsonObject): string | undefined {
   return `its container exited with code ${terminated.exitCode} (${terminated.reason}): does the image have the version of this program?`;
 }
 
-/** Of a workload whose pods cannot even be made: a quota, or an admission that refuses them. */
+/** The problem of a workload whose pods cannot even be created: a quota, or an admission webhook that rejects them. */
 export function podCreationFailure(workload: JsonObject): string | undefined {
   const conditions = objectsAt(objectAt(workload, 'status'), 'conditions');
   const failure = conditions.find((one) => one.type === 'ReplicaFailure' && one.status === 'True');

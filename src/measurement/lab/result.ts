@@ -1,4 +1,4 @@
-// What the lab hands on: to the terminal, to JSON, to the report. This is the format of the raw data.
+// The result of the lab, for the terminal, JSON and the report. This is the format of the raw data.
 
 import type { labFormat } from '../../names.ts';
 import type { Lag } from '../analysis/lag.ts';
@@ -18,7 +18,7 @@ export interface LabRow {
 }
 
 export interface RowResult extends LabRow {
-  /** Who wrote the fixes into the Deployment. */
+  /** What wrote the fixes into the Deployment. */
   readonly by: 'webhook' | 'plan' | 'nobody';
   readonly rollouts: readonly RolloutResult[];
   /** Over all kinds of traffic and rollouts. */

@@ -1,4 +1,4 @@
-// The whole experiment: a namespace of its own, every row as often as asked, in turns, and nothing left behind.
+// The whole experiment: a namespace of its own, every row as often as requested, in turns, and nothing left behind.
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { modeName } from '../../names.ts';
@@ -32,7 +32,7 @@ export interface LabTask {
   readonly name: string;
 }
 
-/** So many in a row that cannot be measured end the run. */
+/** This many consecutive failures end the run. */
 const mostFailures = 3;
 const goneWithinMs = 90_000;
 const patchedWithinMs = 5000;
@@ -47,7 +47,7 @@ export async function runLab(run: LabRun): Promise<void> {
   const worked = await failureOf(work(run));
   note(`removing namespace ${namespace}`);
   const left = await failureOf(discard(api, object, settings.sleepSeconds));
-  // Why nothing could be measured must not hide behind why it could not be removed.
+  // The reason why nothing could be measured must not be hidden by the reason why the namespace could not be removed.
   const reasons = [worked, left].filter((one) => one !== undefined);
   if (reasons.length > 0) throw new Error(reasons.map(({ message }) => message).join('; and '));
 }
@@ -61,7 +61,7 @@ async function failureOf(working: Promise<void>): Promise<Error | undefined> {
   }
 }
 
-/** @throws Error when the namespace is there already: it is not ours to remove. */
+/** @throws Error when the namespace already exists: then the lab must not remove it. */
 async function claim(api: Api, object: JsonObject): Promise<void> {
   try {
     await create(api, object);
@@ -73,7 +73,7 @@ async function claim(api: Api, object: JsonObject): Promise<void> {
   }
 }
 
-/** Interrupted it ends without an error. */
+/** Ends without an error when interrupted. */
 async function work(run: LabRun): Promise<void> {
   const { api, settings, signal } = run;
   // When one worker gives up, the others must not go on.
@@ -93,7 +93,7 @@ async function work(run: LabRun): Promise<void> {
   }
 }
 
-/** As long as the API server does not answer, it is asked again. @throws Error with a sentence when the namespace stays */
+/** Retries while the API server does not answer. @throws Error with a sentence when the namespace stays */
 async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec().preStopSleep.seconds): Promise<void> {
   const { name } = metaOf(object);
   let why = '';
@@ -115,7 +115,7 @@ async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec(
   await until(gone, { withinMs, late: stays, signal: new AbortController().signal, everyMs: 500 });
 }
 
-/** Every row once in each round, each round begun by another row: what drifts meets all rows alike. */
+/** Every row once in each round, each round starting with another row, so that drift affects all rows alike. */
 export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts'>): LabTask[] {
   return Array.from({ length: rollouts }, (_, round) => {
     const first = round % rows.length;
@@ -145,7 +145,7 @@ function workerOf({ api, settings, signal, measured, failed }: LabRun) {
   };
 }
 
-/** The policy of the row `all`, and a moment for the webhook to hear of it. @throws Error with a sentence when it does not patch */
+/** Creates the policy of the row `all`, and waits until the webhook knows it. @throws Error with a sentence when it does not patch */
 async function openWebhook({ api, settings, signal }: LabRun): Promise<void> {
   const { namespace } = settings.pods;
   await create(api, policyDocument(namespace, specFor('all', settings.sleepSeconds)));

@@ -1,4 +1,4 @@
-// What a run of the lab is told.
+// The settings of a run of the lab.
 
 import type { JsonObject } from '../../workload/json.ts';
 import { type Traffic, type TrafficLoad, trafficKinds } from '../traffic.ts';
@@ -25,7 +25,7 @@ export interface LabSettings {
   readonly webhook: boolean;
   /** An address outside of the cluster that leads to the Service `test-app`; the load then comes from this process. */
   readonly target: string | undefined;
-  /** Made in the namespace first: what leads from `target` to the Service. */
+  /** The objects that lead from `target` to the Service; created in the namespace first. */
   readonly route: readonly JsonObject[];
 }
 

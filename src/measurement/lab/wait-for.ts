@@ -22,7 +22,7 @@ export interface LabContext {
   readonly signal: AbortSignal;
 }
 
-/** Without a loss for so long, before it begins to count. */
+/** How long there must be no loss before counting begins. */
 const steadyMs = 700;
 const steadyWithinMs = 30_000;
 /** Beside what its pods need to start and to sleep. */
@@ -78,7 +78,7 @@ export async function startedLoad({ api, settings, signal }: LabContext, pod: Js
   return podLoader(api, { namespace: settings.pods.namespace, name });
 }
 
-/** Since when every kind of traffic is answered: the network has just learned of the Service. */
+/** The time since when every kind of traffic is answered: at first the network may not know the Service yet. */
 export async function steady(loader: Loader, { lanes }: LoadSettings, signal: AbortSignal): Promise<number> {
   let why = 'nothing was answered';
   // Each kind must have had its turn.

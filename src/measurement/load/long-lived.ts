@@ -23,7 +23,7 @@ export interface ChannelEvents {
   readonly answered: (id: string, pod: string | undefined) => void;
   /** The server is shutting down: it answers what it has received, and must not get anything more. */
   readonly draining: () => void;
-  /** Called once, at the latest after an abort, and never within the call that opened the channel. `loss` applies to unanswered messages. */
+  /** Called once, at the latest after an abort, never within `open`. `loss` applies to unanswered messages. */
   readonly ended: (loss: RequestLoss) => void;
 }
 

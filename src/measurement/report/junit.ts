@@ -11,7 +11,7 @@ import type { LabResult, RowResult } from '../lab/result.ts';
 import type { VerifyReport } from '../verify/report.ts';
 import { causeLabels, drainLabels, mean, occurredCauses, trafficLabels } from './labels.ts';
 
-// Its types tell of a default export that the module does not have: it is the builder itself.
+// The types declare a default export that the module does not have: the module is the builder itself.
 const junitBuilder = junit as unknown as Builder;
 
 /** In the lab a row fails when hitless promises that it loses nothing: all of it, and an application that drains. */

@@ -1,4 +1,4 @@
-// What a reader sees for the names in the data, and numbers as people write them.
+// Labels for the names in the data, and formats for numbers.
 
 import { count, number } from '../../text/count.ts';
 import { type Cause, causes } from '../analysis/measurement.ts';
@@ -82,7 +82,7 @@ export function drainLabels({ drains }: Pick<LabRow, 'drains'>): string {
   return drains ? 'application drains' : 'application exits at once';
 }
 
-/** `application drains, 2 replicas`, in short `drains, 2`; without what is the same in all rows. */
+/** `application drains, 2 replicas`, in short `drains, 2`; without what all rows have in common. */
 export function whatDiffers(row: LabRow, rows: readonly LabRow[], length: 'long' | 'short' = 'long'): string {
   const short = length === 'short';
   const drains = rows.some((one) => one.drains !== row.drains);

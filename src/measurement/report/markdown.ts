@@ -6,7 +6,7 @@ import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Traffic, trafficKinds } from '../traffic.ts';
 import { trafficLabels, whatDiffers } from './labels.ts';
 
-/** Ends with a line break. A row that was not measured says so; what nothing was lost of is bold. */
+/** Ends with a line break. A row that was not measured says so; a count without losses is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
   const found = trafficKinds.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
   const head = ['what is set', ...found.map((lane) => trafficLabels[lane]), 'together'];

@@ -1,4 +1,4 @@
-// What happened to the endpoints of a slice, from how it was before and how it is now.
+// What happened to the endpoints of a slice, from its previous and its current state.
 
 import { equal } from '../../workload/json.ts';
 import type { EndpointEvent } from './event.ts';
@@ -6,7 +6,7 @@ import type { Endpoint, EndpointSlice } from './objects.ts';
 
 type State = Pick<EndpointEvent, 'what' | 'serving'>;
 
-/** `before` is undefined for a slice that is new to us, `now` for one that is gone. Endpoints that are no pods are left out. */
+/** `before` is undefined for a slice seen for the first time, `now` for one that is gone. Endpoints that are not pods are left out. */
 export function endpointEvents(
   before: EndpointSlice | undefined,
   now: EndpointSlice | undefined,
@@ -30,7 +30,7 @@ function statesOf(slice: EndpointSlice | undefined): ReadonlyMap<string, Require
   return states;
 }
 
-/** What a condition does not say counts as the API says it must: ready when unknown, serving as ready. */
+/** Missing conditions default as the API defines: ready when unknown, serving as ready. */
 function stateOf({ conditions = {} }: Endpoint): State {
   const { ready = true, serving = ready, terminating = false } = conditions;
   if (terminating) return { what: 'terminating', serving };

@@ -1,13 +1,13 @@
-// One kind of object, followed: keeps what was last known of each, and tells what changed. A sink for a list and its watch.
+// A tracker of one kind of object: keeps the last known state of each, and reports changes. A sink for a list and its watch.
 
 import type { Sink } from '../../cluster/cache/watch-events.ts';
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
 
-/** `before` is absent for an object that is new to us, `now` for one that is gone. */
+/** `before` is absent for an object seen for the first time, `now` for one that is gone. */
 export type ObjectChange = (before: JsonObject | undefined, now: JsonObject | undefined) => void;
 
 export function trackObjects(change: ObjectChange): Sink {
-  // By uid: a Deployment or slice that was deleted and made again under its name is another one.
+  // Keyed by uid: an object that was deleted and created again with the same name is a different one.
   let known = new Map<string, JsonObject>();
   const put = (object: JsonObject) => {
     const before = known.get(uidOf(object));

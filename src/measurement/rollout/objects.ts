@@ -1,4 +1,4 @@
-// What we read of the objects that a rollout moves: as the API server sends them, everything optional that may be missing.
+// The fields that are read from the objects of a rollout, as the API server sends them; whatever may be missing is optional.
 
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
 import type { PodSpec } from '../../workload/workload.ts';

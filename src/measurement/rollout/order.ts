@@ -1,10 +1,8 @@
-// The events of one rollout put in order, with what pods told of themselves.
+// The events of one rollout in order, including what pods reported themselves.
 
 import type { PodEvent, RolloutEvent } from './event.ts';
 
-/**
- * In the order of atMs, each once. A `sleep-end` that did not come about goes: the pod stopped before it.
- */
+/** Sorts by atMs and drops duplicates, and a `sleep-end` that did not happen because the pod stopped before it. */
 export function inOrder(events: readonly RolloutEvent[]): readonly RolloutEvent[] {
   const sorted = events.toSorted((a, b) => a.atMs - b.atMs);
   const seen = new Map<string, string>();
@@ -22,7 +20,7 @@ export function inOrder(events: readonly RolloutEvent[]): readonly RolloutEvent[
   return kept;
 }
 
-/** What it is about, and what it says of it: said twice in a row it is the same event. */
+/** The subject of an event and its state: the same state twice in a row is one event. */
 function identify(event: RolloutEvent): { readonly key: string; readonly state: string } {
   if (event.kind === 'pod') return { key: `pod ${event.pod}`, state: event.what };
   if (event.kind === 'endpoint')

@@ -1,4 +1,4 @@
-// What happened to a pod, from how it was before and how it is now.
+// What happened to a pod, from its previous and its current state.
 
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { PodEvent } from './event.ts';
@@ -7,7 +7,7 @@ import { isReady, type Pod } from './objects.ts';
 type What = PodEvent['what'];
 
 /**
- * `before` is undefined for a pod that is new to us, `now` for one that is gone. The preStop sleep's end lies in the future of
+ * `before` is undefined for a pod seen for the first time, `now` for one that is gone. The preStop sleep's end lies in the future of
  * `atMs`: it comes with `deleting`, where the sleep is known.
  */
 export function podEvents(before: Pod | undefined, now: Pod | undefined, atMs: number): PodEvent[] {
@@ -27,7 +27,7 @@ export function podEvents(before: Pod | undefined, now: Pod | undefined, atMs: n
 /** In the order in which they must have happened. */
 function changes(before: Pod | undefined, now: Pod): readonly What[] {
   const started = isStarted(now);
-  // A container can end and start again between two words of the API server.
+  // A container can restart between two watch events.
   const restarted = before !== undefined && isStarted(before) && restarts(now) > restarts(before);
   const wasStarted = before !== undefined && isStarted(before) && !restarted;
   const wasReady = before !== undefined && isReady(before) && !restarted;
@@ -53,19 +53,19 @@ function isStarted(pod: Pod): boolean {
 
 function isEnded({ status }: Pod): boolean {
   const statuses = status?.containerStatuses ?? [];
-  // A pod that crashed waits for its next attempt, and tells of its end as its last state.
+  // A pod that crashed waits for its next attempt, and reports its end as its last state.
   const over = statuses.every(({ state, lastState }) => state?.terminated ?? (state?.waiting && lastState?.terminated));
   return statuses.length > 0 && over;
 }
 
-/** How often all containers started again. */
+/** How often all containers restarted. */
 function restarts({ status }: Pod): number {
   return Math.min(...(status?.containerStatuses ?? []).map(({ restartCount = 0 }) => restartCount));
 }
 
 /**
  * From deletion to SIGTERM: the longest sleep of the containers, because they serve together; 0 without a hook. The grace
- * period cuts it off. undefined when a hook does something else, which takes nobody knows how long.
+ * period cuts it off. undefined when a hook does something else, whose duration is unknown.
  */
 export function preStopMs({ metadata, spec }: Pod): number | undefined {
   const seconds = sleepBeforeSigtermSeconds(spec.containers);

@@ -1,7 +1,7 @@
-// Watches a workload, its pods and the endpoints of the Services in front of them, and tells what happens on the load's clock.
+// Watches a workload, its pods and the endpoints of the Services in front of them, and reports events on the load's clock.
 //
-// The time of an event is the one at which its line of the watch arrived: what the objects say of times is whole seconds, by the
-// clocks of other machines.
+// The time of an event is when its line of the watch arrived: times within the objects are whole seconds, by the clocks of other
+// machines.
 
 import { type ReflectorState, type Resource, reflect, usualTimings } from '../../cluster/cache/reflector.ts';
 import type { Api } from '../../cluster/client/api.ts';
@@ -27,14 +27,14 @@ export interface RolloutWatchOptions {
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name: string;
-  /** What the load's clock is ahead of ours, in milliseconds; 0 when absent. */
+  /** How far the load's clock is ahead of ours, in milliseconds; 0 when absent. */
   readonly clockOffsetMs?: number;
   /**
-   * Told each event once, as it is heard; the state found at the beginning as well. The `sleep-end` of a pod comes with its
+   * Called once per event, as it arrives, and for the state found at the beginning. The `sleep-end` of a pod comes with its
    * `deleting`, and lies in the future: see `inOrder`.
    */
   readonly tell: (event: RolloutEvent) => void;
-  /** A watch broke off and goes on by itself: until then events are heard late. */
+  /** A watch was interrupted and resumes by itself; until then events arrive late. */
   readonly trouble?: (reason: string) => void;
 }
 
@@ -45,12 +45,12 @@ export interface Watched {
 }
 
 export interface RolloutWatch {
-  /** Resolves when the present state is told and every change from now on will be. Rejects when that cannot be: ApiError, Error. */
+  /** Resolves when the current state is reported and every further change will be. Rejects when that is impossible: ApiError, Error. */
   readonly ready: Promise<Watched>;
   readonly stop: () => Promise<void>;
 }
 
-// A rollout is a matter of seconds: a watch that broke off is opened again faster than the webhook would.
+// A rollout takes seconds, so an interrupted watch is reopened faster than in the webhook.
 const timings = { ...usualTimings, firstMs: 50, mostMs: 1000 };
 const pageSize = 500;
 
@@ -58,7 +58,7 @@ export function watchRollout(options: RolloutWatchOptions): RolloutWatch {
   const ending = new AbortController();
   const loops: Promise<void>[] = [];
   const ready = begin(options, ending.signal, loops);
-  // Who stops before it is ready may never look at it.
+  // A caller that stops before it is ready may never await it.
   ready.catch(() => ending.abort());
   const stop = async () => {
     ending.abort();
@@ -80,7 +80,7 @@ async function begin(options: RolloutWatchOptions, signal: AbortSignal, loops: P
       if (state.kind === 'listed') resolve();
       const reason = state.kind === 'lost' ? state.reason : `${resource.path} does not exist`;
       if (state.kind !== 'lost' && state.kind !== 'absent') return;
-      // The end of a watch after its time is no trouble: the next one begins where it ended.
+      // The regular end of a watch is not a problem: the next one begins where it ended.
       if (isListed && reason !== 'the watch ended') options.trouble?.(reason);
       reject(new Error(reason));
     };
@@ -94,7 +94,7 @@ async function begin(options: RolloutWatchOptions, signal: AbortSignal, loops: P
   return { services, workload };
 }
 
-/** What is watched, and what is told of a change. */
+/** The watched resources, and how their changes are reported. */
 function followed(
   { kind, namespace, name, clockOffsetMs = 0, tell }: RolloutWatchOptions,
   workload: Workload,
@@ -150,7 +150,7 @@ interface Service extends JsonObject {
   readonly spec?: JsonObject;
 }
 
-/** As the API server takes it in a query. */
+/** The form that the API server accepts in a query. */
 export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): string {
   const pairs = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
   const others = matchExpressions.map(({ key, operator, values = [] }) => {

@@ -1,15 +1,15 @@
-// How far a workload's rollout is, from how it was before and how it is now: as `kubectl rollout status` sees it.
+// The progress of a workload's rollout, from its previous and its current state, as in `kubectl rollout status`.
 
 import { equal } from '../../workload/json.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { DeploymentEvent } from './event.ts';
 
-/** What a `failed` event says of a workload that is no more. */
+/** The detail of a `failed` event for a workload that no longer exists. */
 export const deleted = 'it was deleted';
 
 export interface WorkloadChange {
-  /** undefined for one that is new to us: then its state is told. */
+  /** undefined for one seen for the first time: then its state is reported. */
   readonly before: Workload | undefined;
   /** undefined for one that was deleted: it has failed. */
   readonly now: Workload | undefined;
@@ -20,7 +20,7 @@ export function workloadEvents(kind: WorkloadKind, { before, now }: WorkloadChan
     return { kind: 'deployment', ...state, atMs };
   };
   if (now === undefined) return before === undefined ? [] : [event({ what: 'failed', detail: deleted })];
-  // Another number of replicas, label or strategy replaces no pod.
+  // A change of replicas, labels or strategy does not replace pods.
   const changed = before !== undefined && !equal(kind.templateOf(before), kind.templateOf(now));
   const state = kind.progress(now);
   const was = before === undefined ? undefined : kind.progress(before);

@@ -1,4 +1,4 @@
-// When connections came, told once they bring load. What the kubelet probes is no load, and neither is a connection that says nothing.
+// The times of connections, reported once they carry load. Probes of the kubelet are not load, and neither are silent connections.
 
 import type { Socket } from 'node:net';
 import { now } from './clock.ts';

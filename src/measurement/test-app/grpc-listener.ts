@@ -1,4 +1,4 @@
-// The port of the gRPC server. It is ours, since the library does not tell when a connection came.
+// The listener of the gRPC server. It is our own because the library does not report when a connection was accepted.
 
 import { createServer, type Socket } from 'node:net';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';

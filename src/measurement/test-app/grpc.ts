@@ -14,7 +14,7 @@ type Stream = ServerDuplexStream<Message, Message>;
 type Answering = Pick<ProtocolServerOptions, 'pod' | 'workMs'>;
 
 const pollMs = 20;
-// For the last bytes; after it only those are left that never end by themselves, such as watchers of our health.
+// For the last bytes; after that, only calls that never end by themselves are left, such as health watches.
 const lingerMs = 500;
 
 export function grpcServer(options: ProtocolServerOptions): ProtocolServer {
@@ -45,7 +45,7 @@ export function grpcServer(options: ProtocolServerOptions): ProtocolServer {
       void conversations.leave(drainMs);
       const closed = listener.close();
       await within(drainMs, closed);
-      // Whose client broke off has no socket any more that keeps the process.
+      // A call whose client disconnected no longer has a socket that keeps the process alive.
       while (calls + conversations.open() > 0) await sleep(pollMs);
       await within(lingerMs, closed);
       server.forceShutdown();

@@ -10,7 +10,7 @@ import { openConversations } from './long-lived.ts';
 import { listenOn, type ProtocolServer, type ProtocolServerOptions } from './protocol-server.ts';
 import { echoSockets, type Upgrade } from './websocket.ts';
 
-// Longer than any load balancer keeps an idle connection (Google's: 600 s), so that it is never us who closes one, but on SIGTERM.
+// Longer than any load balancer keeps an idle connection (Google's: 600 s), so that this server only closes one on SIGTERM.
 const keepAliveTimeout = 620_000;
 
 export function httpServer(options: ProtocolServerOptions): ProtocolServer {
@@ -19,7 +19,7 @@ export function httpServer(options: ProtocolServerOptions): ProtocolServer {
   const state = { draining: false };
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     if (request.url !== '/healthz') connectionTimes.load(request.socket);
-    // A client that broke off gets no answer, and misses none.
+    // A client that disconnected does not get an answer, and does not miss it.
     answer(request, response, { ...options, state }).catch(() => response.destroy());
   });
   const silent = silentSockets(server);
@@ -63,7 +63,7 @@ function upgrading(upgrade: Upgrade, { connectionTimes }: ProtocolServerOptions)
   return (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     connectionTimes.load(request.socket);
     if (request.url === '/ws') upgrade(request, socket, head);
-    // From here on its errors are ours.
+    // From here on, errors of the socket must be handled here.
     else socket.on('error', () => {}).end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   };
 }

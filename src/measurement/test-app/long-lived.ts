@@ -1,4 +1,4 @@
-// Long conversations, WebSockets and streams, and their end: asked for first, and later brought about behind an answer.
+// Long-lived conversations, WebSockets and streams, and their end: first requested from the client, later enforced after an answer.
 
 import { work } from './clock.ts';
 

@@ -7,8 +7,8 @@
 //     rpc Stream(stream Message) returns (stream Message);
 //   }
 //
-// Who leaves says so before it ends a conversation, since a message can be under way to it at any time: a WebSocket gets a ping
-// with the text `draining`, a stream a Message without an id. A client that knows this sends nothing more there, waits for the
+// A server announces its shutdown before it ends a conversation, since a message can be on its way at any time: a WebSocket gets
+// a ping with the payload `draining`, a stream a Message without an id. A client that knows this sends nothing more there, waits for the
 // answers it is owed, and closes (the WebSocket) or ends (the stream) by itself: then nothing is lost, whatever the timing. For
 // clients that do not know it, the conversation is ended right behind an answer, a while later.
 
@@ -31,7 +31,7 @@ export interface EchoService extends ServiceDefinition<UntypedServiceImplementat
 
 export const serviceName = 'hitless.lab.v1.Echo';
 
-/** The text of the ping that says: send nothing more, this server leaves. */
+/** The payload of the ping that says: send nothing more, this server is shutting down. */
 export const draining = 'draining';
 
 /** The same on a stream; no answer has an empty id unless its request had. */

@@ -16,7 +16,7 @@ interface Ports {
   readonly grpcPort: number;
 }
 
-/** Rejects when a port cannot be had. */
+/** Rejects when a port is not available. */
 export async function openTestApp(
   { port, grpcPort }: Ports,
   options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,

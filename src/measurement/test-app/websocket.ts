@@ -11,7 +11,7 @@ import type { ProtocolServerOptions } from './protocol-server.ts';
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 const goingAway = 1001;
-// closeTimeout, not in the library's types: who does not answer our close frame by then never will.
+// closeTimeout, not in the library's types: a client that does not answer our close frame by then never will.
 const settings: ServerOptions & { closeTimeout: number } = {
   noServer: true,
   perMessageDeflate: false,
@@ -40,7 +40,7 @@ function converse(
   });
   socket.on('message', (data) => void answer(data, socket, { ...options, talk }));
   socket.on('close', talk.gone);
-  // A client that breaks off; close follows.
+  // A client that disconnects; close follows.
   socket.on('error', () => {});
 }
 

@@ -1,4 +1,4 @@
-// How far a rollout is, from the events of its Deployment and pods.
+// The phase of a rollout, from the events of its Deployment and pods.
 
 import type { RolloutEvent } from '../rollout/event.ts';
 
@@ -6,7 +6,7 @@ export type Phase =
   /** No new pod template yet. */
   | { readonly kind: 'before'; readonly complete: boolean }
   | { readonly kind: 'rolling'; readonly beganMs: number; readonly detail: string }
-  /** Every new pod is available; so many old ones are still there. */
+  /** Every new pod is available; this many old ones are still there. */
   | { readonly kind: 'leaving'; readonly beganMs: number; readonly pods: number }
   /** `overMs`: when the last old pod was gone. */
   | { readonly kind: 'over'; readonly beganMs: number; readonly overMs: number }

@@ -1,4 +1,4 @@
-// What must hold before a rollout is measured: it can begin, somebody answers, and no other rollout is under way.
+// What must hold before a rollout is measured: it can begin, requests are answered, and no other rollout is in progress.
 
 import { nowMs, pause } from '../../timing.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
@@ -19,7 +19,7 @@ export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: 
   return `its strategy is ${strategy.type?.recreate}: every old pod stops before a new one starts, so every request in between is lost, by design; use type RollingUpdate with maxUnavailable 0 and maxSurge 1, and verify that`;
 }
 
-/** Somebody answers, before anything is changed. @throws Stopped */
+/** Waits for an answer before anything is changed. @throws VerifyError */
 export async function answers({ kind, load, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
   const untilMs = nowMs() + load.timeoutMs + 1000;
   const isAnswered = () => recording.samples().some((sample) => !isLost(sample));
@@ -39,7 +39,7 @@ function isHttp(lane: Traffic): boolean {
   return lane.startsWith('get-') || lane.startsWith('post-');
 }
 
-/** A rollout that is under way is not ours to measure: its beginning was not seen. @throws Stopped */
+/** Waits for an earlier rollout to finish: its beginning was not seen, so it cannot be measured. @throws VerifyError */
 export async function settled({ restart, waitMs, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
   const isSettled = () => {
     const phase = phaseOf(recording.events, Number.POSITIVE_INFINITY);

@@ -1,4 +1,4 @@
-// What load and watch tell, kept as long as a measurement may need it, and cut into measurements.
+// The recording of load and watch, kept as long as a measurement may need it, and cut into measurements.
 
 import type { Measurement } from '../analysis/measurement.ts';
 import type { Sample } from '../load/sample.ts';
@@ -13,7 +13,7 @@ export interface Recording {
   readonly samples: () => readonly Sample[];
   /** When something happened last. */
   readonly lastMs: () => number;
-  /** Nobody will ask for requests that were due before. */
+  /** Drops requests that were due before this time. */
   readonly forget: (beforeMs: number) => void;
   readonly cut: (startedMs: number, endedMs: number) => Measurement;
 }
@@ -40,18 +40,18 @@ export function createRecording(now: () => number): Recording {
       samples: samples
         .filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs)
         .toSorted((a, b) => a.dueMs - b.dueMs),
-      // Pods of earlier rollouts stay: a connection tracking entry can lead to them still.
+      // Pods of earlier rollouts stay: a connection tracking entry may still point to them.
       events: inOrder(events).filter(({ atMs }) => atMs <= endedMs),
     }),
   };
 }
 
-/** What was heard of the Deployment last. */
+/** The last event of the Deployment. */
 export function lastOf({ events }: Recording) {
   return events.findLast((event) => event.kind === 'deployment');
 }
 
-/** Without the pods that were gone before, and what the Deployment was: for a drawing. */
+/** The measurement for a chart: without pods that were gone before, and without earlier events of the Deployment. */
 export function withoutThePast(measurement: Measurement): Measurement {
   const { events, startedMs } = measurement;
   const gone = new Set<string>();

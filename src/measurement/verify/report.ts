@@ -1,4 +1,4 @@
-// What `verify` hands on: to the terminal, to JSON, to the report. This is the format of its data.
+// The result of `verify`, for the terminal, JSON and the report. This is the format of its data.
 
 import type { verifyFormat } from '../../names.ts';
 import type { Advice } from '../analysis/advise.ts';

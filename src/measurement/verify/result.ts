@@ -1,4 +1,4 @@
-// What verify found: the report's data, and what a pipeline asks for beside it.
+// The result of verify: the report's data, and what a pipeline needs in addition.
 
 import { verifyFormat } from '../../names.ts';
 import { advise, type Rolled } from '../analysis/advise.ts';
@@ -12,7 +12,7 @@ import type { VerifyReport } from './report.ts';
 import { bare, type VerifyMeasurement } from './setup.ts';
 
 export interface VerifiedRollout extends RolloutResult {
-  /** `stuck`: nothing happened any more, and it was not complete. */
+  /** `stuck`: it was not complete, and nothing happened any more. */
   readonly ended: VerifyMeasurement['ended'];
   readonly detail?: string;
   /** Of the lost ones, before the rollout began: not its fault, and counted all the same. */
@@ -27,7 +27,7 @@ export interface VerifyResult extends Omit<VerifyReport, 'rollouts'>, RolloutTot
   readonly rollouts: readonly VerifiedRollout[];
 }
 
-/** One rollout, and all that is made of it. */
+/** One rollout and everything derived from it. */
 export interface Counted {
   readonly rollout: VerifiedRollout;
   readonly losses: readonly Loss[];
@@ -41,7 +41,7 @@ export function countMeasured({ measurement, beganMs, ended, detail }: VerifyMea
   return { rollout: { ...countRollout(measurement, losses), ...about }, losses, measurement };
 }
 
-/** What was asked for, with what, and what stood in the way. */
+/** What was requested, the versions, and what went wrong. */
 export type About = Omit<
   VerifyResult,
   'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof RolloutTotals
@@ -92,7 +92,7 @@ function worstOf(counted: readonly Counted[]): readonly number[] {
   return [...counted.keys()].toSorted((a, b) => lostAt(counted, b) - lostAt(counted, a)).slice(0, mostTimelines);
 }
 
-/** Without the single requests of rollouts that nobody will draw: there may be a thousand. */
+/** Drops the single requests of rollouts that are not drawn: there may be a thousand. */
 export function slimmed(counted: readonly Counted[]): readonly Counted[] {
   const worst = worstOf(counted);
   return counted.map((one, index) =>
@@ -117,9 +117,9 @@ function lostAt(counted: readonly Counted[], index: number): number {
 }
 
 interface Lagging {
-  /** From a pod's deletion to a request that it is to blame for, seconds. */
+  /** From a pod's deletion to each request lost because of it, seconds. */
   readonly lagSeconds: readonly number[];
-  /** Requests that nobody answered when the pod was gone. */
+  /** Requests without an answer after the pod was gone. */
   readonly stale: number;
 }
 

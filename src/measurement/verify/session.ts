@@ -1,5 +1,5 @@
-// Rollouts of somebody's workload under load, one after the other. The load runs from the beginning to the end, because nobody
-// knows when a rollout that others cause begins.
+// Rollouts of a user's workload under load, one after the other. The load runs from beginning to end, because it is unknown when
+// a rollout started by others begins.
 
 import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pause } from '../../timing.ts';
@@ -17,7 +17,7 @@ import { leadOf, pollMs, tailOf, VerifyError, type VerifyMeasurement, type Verif
 /** A rollout that does nothing for longer than its deadline, or than a pod may take to end, and this, is stuck. */
 const patienceMs = 30_000;
 
-/** @throws ApiError; Stopped; what was measured before was told. Returns early when interrupted. */
+/** @throws ApiError; VerifyError; earlier measurements have been reported. Returns early when interrupted. */
 export async function verifyRollouts(setup: VerifySetup): Promise<void> {
   const { api, kind, address, load: settings, signal, onEvent } = setup;
   const recording = createRecording(nowMs);
@@ -79,7 +79,7 @@ async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Ve
   return { measurement, beganMs, ...describe(end, signal.aborted) };
 }
 
-/** When it began; undefined: interrupted before. @throws Stopped when it does not begin. */
+/** When it began; undefined: interrupted before. @throws VerifyError when it does not begin. */
 async function begin({ setup, tape: recording, rollout }: Round, sinceMs: number): Promise<number | undefined> {
   const { api, kind, address, restart, waitMs, signal, onEvent } = setup;
   if (restart) {
@@ -97,7 +97,7 @@ async function begin({ setup, tape: recording, rollout }: Round, sinceMs: number
         `no rollout began within ${Math.round(waitMs / 1000)} s: wait longer with --wait, or start one with --restart`,
       );
     if (isGone(recording)) throw new VerifyError(`the ${kind.kind} was deleted`);
-    // Neither a wait of hours nor a thousand rollouts must keep millions of requests.
+    // A wait of hours, or a thousand rollouts, must not keep millions of requests in memory.
     recording.forget(nowMs() - leadOf(setup) - setup.load.timeoutMs - 1000);
     await pause(pollMs, signal);
   }

@@ -1,4 +1,4 @@
-// What a session of verify is told, and what it tells.
+// The input of a session of verify, and the events that it reports.
 
 import type { Api } from '../../cluster/client/api.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
@@ -16,7 +16,7 @@ export interface VerifySetup {
   readonly load: LoadSettings;
   readonly startLoad: (settings: LoadSettings, onEvent: (sample: Sample) => void) => Load;
   readonly rollouts: number;
-  /** Causes the rollouts; else waits for them. */
+  /** Whether to start the rollouts instead of waiting for them. */
   readonly restart: boolean;
   /** The longest time to wait for a rollout to begin. */
   readonly waitMs: number;
@@ -48,10 +48,10 @@ export interface VerifyMeasurement {
   readonly detail?: string;
 }
 
-/** How often the state is looked at. */
+/** How often the state is checked. */
 export const pollMs = 100;
 
-/** It cannot go on; the message is a sentence for the user. */
+/** Verification cannot continue; the message is a sentence for the user. */
 export class VerifyError extends Error {}
 
 export function leadOf({ leadMs = 2000 }: VerifySetup): number {
@@ -62,7 +62,7 @@ export function tailOf({ tailMs = 3000 }: VerifySetup): number {
   return tailMs;
 }
 
-/** A controller's sentence inside of ours. */
+/** A controller's sentence, for use inside one of ours. */
 export function bare(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }

@@ -1,4 +1,4 @@
-// The wall around ECharts: an option becomes the text of an SVG, without a browser. Load it only when a chart is wanted.
+// The wrapper around ECharts: renders an option as an SVG string, without a browser. Load it only when a chart is needed.
 
 import {
   BarChart,
@@ -34,7 +34,7 @@ use([
   SVGRenderer,
 ]);
 
-// There is no browser to ask; the library's own guess is that of a narrow font.
+// There is no browser to measure text, and the library's own estimate assumes a narrow font.
 setPlatformAPI({
   measureText: (words, font = '') => ({ width: textWidth(words, Number(/(?:^| )([\d.]+)px/.exec(font)?.[1] ?? 12)) }),
 });
@@ -53,11 +53,11 @@ export interface Chart {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  /** For people who do not see it. */
+  /** Description for screen readers. */
   readonly label: string;
 }
 
-/** What a chart may be told about its looks. */
+/** Options for the look of a chart. */
 export interface ChartOptions {
   /** Pixels; default 960. Below 600 labels move above what they name. */
   readonly width?: number;

@@ -1,4 +1,4 @@
-// Legends that break into rows where we say.
+// Legends with our own line breaks.
 
 import type { LegendComponentOption } from 'echarts/components';
 import { colour } from './palette.ts';
@@ -19,7 +19,7 @@ export function legendHeight(items: readonly LegendItem[], width: number): numbe
   return legendRows(items, width).length * legendRow;
 }
 
-/** One legend per row: the library would break rows by what it takes for the width of a text. */
+/** One legend per row: the library would break rows by its own estimate of text widths. */
 export function legend(items: readonly LegendItem[], { left, top, width }: Record<'left' | 'top' | 'width', number>) {
   return legendRows(items, width).map((data, at) => {
     return {

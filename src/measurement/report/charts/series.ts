@@ -1,4 +1,4 @@
-// Series that the library has no own kind for: boxes that begin where they like, vertical lines.
+// Series that the library does not have: boxes with any start, and vertical lines.
 
 import type { CustomSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import { type ColourName, colour } from './palette.ts';
@@ -22,7 +22,7 @@ interface BoxLook {
   readonly axis?: number;
 }
 
-/** Bars that begin where they like. */
+/** Bars with any start. */
 export function boxes(
   data: readonly Box[],
   { name, colour: tone, height, offset, ends = false, opacity = 1, axis = 0 }: BoxLook,

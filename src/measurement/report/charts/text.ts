@@ -34,7 +34,7 @@ export function textElement({
   } satisfies TitleComponentOption;
 }
 
-/** About the pixels that a text takes; there is no browser to ask. */
+/** An estimate of the width of a string in pixels; there is no browser to measure it. */
 export function textWidth(words: string, size = 12): number {
   return words.length * size * 0.57;
 }

@@ -92,7 +92,7 @@ export interface Table {
 
 export interface Column {
   readonly title: string;
-  /** Figures stand at the right. */
+  /** Figures are right-aligned. */
   readonly figures?: boolean;
 }
 

@@ -19,7 +19,7 @@ ${figure(caption, (look) => timelineSvg({ title, measurement }, look))}</div>
 ${lost.length === 0 ? undefined : lossTable(lost, measurement)}`;
 }
 
-// More kinds of loss than this in one rollout nobody reads.
+// More kinds of loss than this in one rollout would not be read.
 const mostRows = 25;
 
 function lossTable(lost: readonly Sample[], measurement: Measurement): Markup {
@@ -95,7 +95,7 @@ export function measuredWith(about: About, rollouts: readonly RolloutResult[], s
   return htmlTable({ caption: 'What it was measured with', columns: [{ title: 'what' }, { title: 'value' }], rows });
 }
 
-/** 2026-11-22 13:00 UTC; what is no time stays as it is. */
+/** 2026-11-22 13:00 UTC; any other text is returned unchanged. */
 export function when(iso: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
 }

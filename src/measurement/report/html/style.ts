@@ -1,4 +1,4 @@
-// The style sheet of the report: light and dark as the reader's system says, readable on a telephone and on paper.
+// The style sheet of the report: light or dark like the reader's system, readable on a phone and on paper.
 
 import { palette } from '../charts/palette.ts';
 

@@ -5,7 +5,7 @@ export interface Dot {
   readonly y: number;
 }
 
-/** At most `most` dots: every so manieth, and the highest ones, so that no spike is lost. In the given order. */
+/** At most `most` dots: every nth dot, plus the highest, so that no spike is lost. In the given order. */
 export function downsample<T extends Dot>(dots: readonly T[], most: number): readonly T[] {
   if (dots.length <= most) return dots;
   const highest = Math.floor(most / 10);

@@ -19,7 +19,7 @@ const drawnEvents: Partial<Record<DeploymentEvent['what'], Omit<EventLine, 'seco
   failed: { words: 'failed', tone: 'lost' },
 };
 
-// The same is told again while a rollout settles: once a second is enough.
+// The same event repeats while a rollout settles: once a second is enough.
 const againMs = 1000;
 
 export function eventLines({ events }: Measurement, beganMs: number): readonly EventLine[] {

@@ -21,7 +21,7 @@ export const endpointPhaseLabels: Readonly<Record<EndpointPhase, string>> = {
 
 export const bandName = 'losses';
 
-/** More rows than this are no picture any more. */
+/** More rows than this would be unreadable. */
 export const mostPods = 40;
 
 export function podSeries(

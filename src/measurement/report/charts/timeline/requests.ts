@@ -79,7 +79,7 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** A tenth of a millisecond is the least; nobody's clock is better. */
+/** At least a tenth of a millisecond: clocks are not more precise. */
 function logOf(ms: number): number {
   return Math.log10(Math.max(0.1, ms));
 }
