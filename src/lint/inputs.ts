@@ -1,4 +1,4 @@
-// What the offline commands work on: the documents of all inputs, the cluster state among them, and the workloads.
+// The input of the offline commands: the documents of all files, the cluster state in them, and the workloads.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { composeClusterState } from '../cluster-state/compose.ts';
@@ -13,9 +13,9 @@ import type { NamespacedName } from '../workload/kubernetes.ts';
 import { type Problem, readDocuments, type SourceDocument } from '../yaml/documents.ts';
 
 export interface InputOptions {
-  /** Files and folders of policies, beside those among the inputs. */
+  /** Files and folders of policies, in addition to those among the inputs. */
   readonly policy: readonly string[];
-  /** Where documents live that name no namespace. */
+  /** The namespace of documents that do not set one. */
   readonly namespace: string;
 }
 
@@ -70,7 +70,7 @@ function placedIn(namespace: string, document: SourceDocument): SourceDocument {
   return { ...document, value: { ...value, metadata: { ...metadata, namespace } } };
 }
 
-/** Which object a finding is about. */
+/** The object that a finding is about. */
 export interface ObjectReference extends NamespacedName {
   readonly kind: string;
 }
@@ -86,7 +86,7 @@ export function objectTitle({ kind, namespace, name }: ObjectReference): string 
   return `${kind} ${namespace}/${name}`;
 }
 
-/** `2 Deployments`, of several kinds each with its number. */
+/** `2 Deployments`; several kinds each with their number. */
 export function countByKind(objects: readonly Pick<ObjectReference, 'kind'>[]): string {
   if (objects.length === 0) return count(0, kindNames());
   const byKind = Map.groupBy(objects, ({ kind }) => kind);
@@ -99,7 +99,7 @@ export function problemLine({ file, line, column, message }: Problem): string {
   return visible(`${file}${place}: ${message}`);
 }
 
-/** Tells what could not be used, and when there was nothing to do at all. */
+/** Reports what could not be used, or that there was nothing to do. */
 export function reportProblems({ files, workloads, problems }: Inputs, terminal: Terminal): ExitCode {
   for (const problem of problems) terminal.err(`${problemLine(problem)}\n`);
   if (workloads.length === 0 && problems.length === 0)

@@ -1,5 +1,5 @@
-// The fields that the API knows at the places near ours, and which of them lead to another such place.
-// Compared with the classes of @kubernetes/client-node by a test.
+// The API's fields at the places near ours, and which of them lead to another such place.
+// A test compares them with the classes of @kubernetes/client-node.
 
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { lastKey, parentPath } from '../workload/path.ts';
@@ -17,7 +17,7 @@ const names = [
   'exec',
   'sleep',
 ] as const;
-/** One that every pod template has. */
+/** A place in every pod template. */
 export type SchemaNodeName = (typeof names)[number];
 
 export interface SchemaNode {
@@ -71,7 +71,7 @@ export const schemaNodes = {
   sleep: { fields: words('seconds') },
 } as const satisfies Readonly<Record<SchemaNodeName, SchemaNode>>;
 
-/** Those of a whole object: by name in the pod template, by path outside of it; the top is ''. */
+/** The places of a whole object: by name in the pod template, by path outside it; the top is ''. */
 export type Places = Readonly<Record<string, SchemaNode>>;
 
 export function placesOf({ template, known }: WorkloadKind): Places {
@@ -90,7 +90,7 @@ function parentOf(path: string): string {
   return path.includes('.') ? parentPath(path) : '';
 }
 
-/** Where our fields and their neighbours belong, wherever else they stand. A path is the only place there is. */
+/** The place where our fields and their neighbours belong. A path is the only possible place. */
 export function homesOf({ template, known }: WorkloadKind): Readonly<Record<string, string>> {
   const podSpec = `${template}.spec`;
   return {

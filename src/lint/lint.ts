@@ -1,4 +1,4 @@
-// One workload of the input, judged: what the rules say of it, and what is wrong with the manifest itself.
+// The diagnostics of one workload of the input: findings of the rules, and mistakes in the manifest itself.
 
 import { type Assessment, assess } from '../admission/assess.ts';
 import type { Change, Finding, Severity } from '../rules/finding.ts';
@@ -12,32 +12,32 @@ import { type Inputs, type ObjectReference, objectOf } from './inputs.ts';
 import { manifestErrors } from './manifest-errors.ts';
 import { manifest } from './topics.ts';
 
-/** Something to tell. */
+/** A finding or a mistake to report. */
 export interface Diagnostic {
   /** The id of a topic. */
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
-  /** What `fix` would write; empty for what is left to the author. */
+  /** The changes that `fix` would write; empty if the author has to decide. */
   readonly changes: readonly Change[];
-  /** The same as a phrase, with its container where there are several. */
+  /** The changes as a phrase, with the container if there are several. */
   readonly summary?: string;
 }
 
-/** The same at its place. */
+/** A diagnostic with its position. */
 export interface LocatedDiagnostic extends Position, Diagnostic {}
 
 export interface Examined {
   readonly document: SourceDocument;
   readonly object: ObjectReference;
   readonly diagnostics: readonly LocatedDiagnostic[];
-  /** Why it is left alone. */
+  /** The reason why it is left alone. */
   readonly skipped?: string;
-  /** Absent when the manifest is too wrong to plan on, or no whole object. */
+  /** Absent when the manifest has too many mistakes to plan on, or is not a whole object. */
   readonly assessment?: Assessment;
 }
 
-/** All workloads of the input. A sentence about a Namespace is told once, with the first workload in it. */
+/** All workloads of the input. A sentence about a Namespace is reported once, with the first workload in it. */
 export function examineAll({ workloads, state }: Inputs, namespace: string): readonly Examined[] {
   const told = new Set<string>();
   const isNew = (sentence: string) => {
@@ -61,7 +61,7 @@ export function examineAll({ workloads, state }: Inputs, namespace: string): rea
   });
 }
 
-/** With these the rules would judge something else than the author meant: they wait until it is mended. */
+/** Mistakes that would make the rules judge something that the author did not mean: the rules wait until they are fixed. */
 function manifestMistakes(document: SourceDocument): readonly LocatedDiagnostic[] {
   const value = document.value as JsonObject;
   const kind = kindMeant(value);
@@ -84,7 +84,7 @@ function remark(
   return { ...document.positionOf(keys), rule: manifest.id, severity, message, changes: [] };
 }
 
-/** What is no object of this kind that the API server takes as it is. */
+/** The reason why the API server would not accept the object as one of this kind. */
 function unsuitable(
   { kind, apiVersion, former, whole }: WorkloadKind,
   value: JsonObject,
@@ -112,7 +112,7 @@ function noticedOf(finding: Finding, document: SourceDocument, several: boolean)
   return finding.kind === 'fine' ? [] : [{ ...document.position(finding.path), ...diagnosticOf(finding, several) }];
 }
 
-/** What there is to say of a finding, without the place in a file; `several` containers are told apart. */
+/** A finding as a diagnostic without a position; with `several` containers, the phrase names the container. */
 export function diagnosticOf(finding: Exclude<Finding, { kind: 'fine' }>, several: boolean): Diagnostic {
   const { rule, severity, message } = finding;
   if (finding.kind === 'report') return { rule, severity, message, changes: [] };
@@ -121,7 +121,7 @@ export function diagnosticOf(finding: Exclude<Finding, { kind: 'fine' }>, severa
   return { rule, severity, message, changes, summary: `${summary}${where}` };
 }
 
-/** Told apart in a phrase only where there is something to tell apart. */
+/** Phrases name the container only if there are several. */
 export function hasSeveralContainers(workload: JsonObject): boolean {
   const kind = kindMeant(workload);
   const containers = kind && getAt(workload, kind.containers);

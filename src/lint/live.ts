@@ -1,4 +1,4 @@
-// One workload that a cluster runs, judged as `check` judges a manifest: what is there already is no finding.
+// One workload of a cluster, judged as `check` judges a manifest: edits that are already there are not findings.
 
 import { assess } from '../admission/assess.ts';
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
@@ -10,11 +10,11 @@ import { manifest } from './topics.ts';
 export interface Audited {
   readonly object: ObjectReference;
   readonly diagnostics: readonly Diagnostic[];
-  /** Why it is left alone. */
+  /** The reason why it is left alone. */
   readonly skipped?: string;
 }
 
-/** `told` remembers what was said about Namespaces: once is enough. */
+/** `told`: the sentences about Namespaces that were already reported, each of which is reported once. */
 export function judge(workload: Workload, state: ClusterState, told: Set<string>): Audited {
   const { namespace = 'default', name = '(no name)' } = workload.metadata;
   const object = { kind: workload.kind, namespace, name };

@@ -1,5 +1,5 @@
-// Mistakes near our fields that the API server would drop or refuse: what stands at the wrong depth, what is misspelt, what has
-// the wrong type. Silent about fields that it does not know: the API may have grown.
+// Mistakes near our fields that the API server would drop or refuse: fields at the wrong depth, misspelt fields, values of the
+// wrong type. Silent about fields that it does not know, because the API may have grown.
 
 import { closestWord } from '../text/closest-word.ts';
 import { handlersOf, hookHandlers, probeHandlers } from '../workload/api-defaults.ts';
@@ -15,7 +15,7 @@ export interface ManifestError {
 
 type Keys = ManifestError['keys'];
 
-/** For a whole workload, of a version that the API server takes. */
+/** For a whole workload, of a version that the API server accepts. */
 export function manifestErrors(kind: WorkloadKind, workload: JsonObject): readonly ManifestError[] {
   const misses: ManifestError[] = [];
   const atlas = { kind, places: placesOf(kind), homes: homesOf(kind) };
@@ -30,7 +30,7 @@ export function manifestErrors(kind: WorkloadKind, workload: JsonObject): readon
   return misses;
 }
 
-/** Annotations and labels that YAML does not read as text: `off` and `8080` need quotes. */
+/** Annotations and labels that YAML does not read as strings: `off` and `8080` need quotes. */
 function withoutQuotes(workload: JsonObject, keys: Keys): ManifestError[] {
   if (!/^(annotations|labels|matchLabels)$/.test(`${keys.at(-1)}`)) return [];
   const map = keys.reduce<Json | undefined>((at, key) => (isObject(at) ? own(at, `${key}`) : undefined), workload);
@@ -43,7 +43,7 @@ function withoutQuotes(workload: JsonObject, keys: Keys): ManifestError[] {
     });
 }
 
-/** `spec.containers[0].name`, as shapeMistakes writes it. */
+/** `spec.containers[0].name`, as fieldTypeErrors writes it. */
 function keysOf(path: string): Keys {
   return path
     .split(/[.[\]]+/)
@@ -51,7 +51,7 @@ function keysOf(path: string): Keys {
     .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 
-/** What is known of a kind. */
+/** The known fields of a kind. */
 interface Atlas {
   readonly kind: WorkloadKind;
   readonly places: Places;
@@ -61,7 +61,7 @@ interface Atlas {
 interface Spot {
   readonly atlas: Atlas;
   readonly keys: Keys;
-  /** For people: `readinessProbe of container web`. */
+  /** Readable name: `readinessProbe of container web`. */
   readonly title: string;
 }
 
@@ -109,7 +109,7 @@ function misplaced(key: string, where: Where): string | undefined {
   return home && `${key} does not belong in ${where.title}: ${refusedBy(kind)}. Move it into ${home}`;
 }
 
-/** The neighbours that know the field; those that are written, if any is. */
+/** The neighbours that have the field; only those that are written, if there are any. */
 function besideIt(key: string, { atlas, place, value }: Where): string | undefined {
   const beside = Object.keys(place.below ?? {}).filter((field) => fieldsBelow(atlas, place, field).includes(key));
   const present = beside.filter((field) => own(value, field) !== undefined);
@@ -122,14 +122,14 @@ function fieldsBelow({ places }: Atlas, place: SchemaNode, field: string): reado
   return places[place.below?.[field] ?? '']?.fields ?? [];
 }
 
-/** Close to a known field, and that field is not there as well. */
+/** A sentence about a key close to a known field that is not written as well. */
 function misspelt(key: string, { atlas, place, value, title }: Where): string | undefined {
   const near = closestWord(key, place.fields);
   if (near === undefined || own(value, near) !== undefined || !similar(key, near)) return undefined;
   return `${key} is not a field of ${title}: ${refusedBy(atlas.kind)}. Did you mean ${near}?`;
 }
 
-/** Stricter than a suggestion for our own documents: a field that is new to us must not be taken for an old one. */
+/** Stricter than suggestions for our own documents: a field that is new to us must not be mistaken for an old one. */
 function similar(key: string, near: string): boolean {
   const length = Math.abs(key.length - near.length);
   return key.toLowerCase() === near.toLowerCase() || (key.length >= 5 && length <= 2);

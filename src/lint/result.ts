@@ -1,4 +1,4 @@
-// What every output of `check` is made from.
+// The result that every output of `check` is made from.
 
 import type { Severity } from '../rules/finding.ts';
 import type { Style } from '../terminal/style.ts';
@@ -12,7 +12,7 @@ export interface LintResult {
   readonly files: number;
 }
 
-/** One finding with all that tells where it is. */
+/** One diagnostic with its file and object. */
 export interface FileDiagnostic extends LocatedDiagnostic {
   readonly file: string;
   readonly object: ObjectReference;

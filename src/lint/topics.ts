@@ -1,4 +1,4 @@
-// What a diagnostic can be about: a rule, or a mistake of the manifest that the API server would drop or refuse.
+// The topic of a diagnostic: a rule, or a mistake in the manifest that the API server would drop or refuse.
 
 import type { Severity } from '../rules/finding.ts';
 import { rules } from '../rules/rules.ts';
@@ -7,7 +7,7 @@ export interface Topic {
   readonly id: string;
   readonly title: string;
   readonly help: string;
-  /** What its diagnostics mostly are. */
+  /** The usual severity of its diagnostics. */
   readonly severity: Severity;
 }
 

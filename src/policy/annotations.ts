@@ -1,5 +1,5 @@
-// What the annotations and labels under hitless.dev/ of a Deployment or a Namespace say. What nobody can read is ignored, with
-// a sentence for whoever wrote it.
+// The annotations and labels under hitless.dev/ of a workload or a Namespace. Those that cannot be read are ignored, each with
+// a sentence for its author.
 
 import { group, modeName, recordAnnotation } from '../names.ts';
 import { closestWord } from '../text/closest-word.ts';
@@ -15,9 +15,9 @@ export const prefix = `${group}/`;
 
 export interface Annotation {
   readonly name: string;
-  /** What to write, as it follows `write`. */
+  /** The allowed values, as they follow `write`. */
   readonly allowed: string;
-  /** Undefined for a text that it does not take. */
+  /** Undefined for a value that is not allowed. */
   readonly read: (text: string) => PartialSpec | undefined;
 }
 
@@ -50,15 +50,15 @@ export const annotations: readonly Annotation[] = [
 
 const known: readonly string[] = [modeName, ...annotations.map(({ name }) => name)];
 
-/** What the annotations of one object say. */
+/** The settings in the annotations of one object. */
 export interface ParsedAnnotations {
-  /** Undefined when they say nothing about it. */
+  /** Undefined when they do not set it. */
   readonly mode: Exclude<Mode, 'enforce'> | undefined;
   readonly layers: readonly Layer[];
   readonly mistakes: readonly string[];
 }
 
-/** True when `texts` has a key of ours that somebody else wrote. */
+/** True when `texts` has a key under hitless.dev/ other than our own record. */
 export function mentionsUs(texts: Texts): boolean {
   for (const key in texts) if (key.startsWith(prefix) && key !== recordAnnotation) return true;
   return false;
@@ -89,7 +89,7 @@ function ours(texts: Texts): readonly Pair[] {
   return found;
 }
 
-// An object can hold thousands of them: a sentence, and a guess of what was meant, is for somebody who reads them.
+// An object can have thousands of them: more sentences and suggestions than this would not be read.
 const mostTold = 20;
 
 function firstOf(pairs: readonly Pair[], owner: string, sentence: (pair: Pair) => string): readonly string[] {
@@ -121,13 +121,13 @@ function question(suggestion: string | undefined): string {
   return suggestion === undefined ? '.' : `; did you mean ${suggestion}?`;
 }
 
-/** The labels of a workload are not ours to read; people write them for annotations. `owner`: its kind. */
+/** Labels of a workload are not read; users write them in place of annotations. `owner`: its kind. */
 export function workloadLabelMistakes(labels: Texts, owner: string): readonly string[] {
   const sentence = ([name]: Pair) => `${owner} label ${printable(name)} is not read: write it as an annotation.`;
   return firstOf(ours(labels), owner, sentence);
 }
 
-/** The one label of a Namespace is its mode: it picks the webhook. */
+/** The only label of a Namespace that is read is its mode, which selects the webhook. */
 export function namespaceLabelMistakes(labels: Texts, owner: string): readonly string[] {
   const wrong = ours(labels).filter(([name, text]) => name !== modeName || (text !== 'enforce' && text !== 'audit'));
   return firstOf(wrong, owner, ([name, text]) => {

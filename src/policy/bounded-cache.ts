@@ -1,14 +1,14 @@
-// A cache that never grows beyond so many characters, whatever its keys are made of: some come from callers.
+// A cache with a bounded number of characters, keys included, because some keys come from callers.
 
 export interface Remembered<V> {
   readonly get: (key: string) => V | undefined;
-  /** The oldest entries make room. An entry that alone takes a tenth of everything is not worth it. */
+  /** Evicts the oldest entries. An entry that alone takes more than a tenth of the bound is not stored. */
   readonly set: (key: string, value: V) => void;
   /** In characters. */
   readonly size: () => number;
 }
 
-/** `weightOf`: about how many characters a value is long; its key is added. */
+/** `weightOf`: the approximate length of a value in characters; the length of its key is added. */
 export function createRemembered<V>(most: number, weightOf: (value: V) => number): Remembered<V> {
   const entries = new Map<string, { readonly value: V; readonly weight: number }>();
   let sum = 0;

@@ -1,4 +1,4 @@
-// The documents that may count in one namespace, and a quick way to those that count for one workload.
+// The documents that may apply in one namespace, indexed to find those that apply to one workload.
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import { matches } from '../workload/selector.ts';
@@ -6,23 +6,23 @@ import type { PolicyDocument } from './policy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** The documents that may count in one namespace, lowest first; the others by their index among them, ascending. */
+/** The documents that may apply in one namespace, lowest first, and their indexes by how they select, ascending. */
 export interface Candidates {
   readonly documents: readonly PolicyDocument[];
-  /** They count for every workload of the namespace. */
+  /** Documents that apply to every workload of the namespace. */
   readonly always: readonly number[];
-  /** Those with matchLabels, under the first pair of them: label key, then value. */
+  /** Documents with matchLabels, under the first pair of them: label key, then value. */
   readonly byLabel: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
-  /** Those that have to be tried. */
+  /** Documents whose selectors have to be evaluated. */
   readonly others: readonly number[];
 }
 
-/** Lowest first, of one kind: by priority. Among equals the alphabetically first name is the highest; of two documents with one name the later one. */
+/** Documents of one kind by priority, lowest first. Among equals the alphabetically first name is the highest; of two with one name, the later. */
 export function rank(documents: readonly PolicyDocument[]): readonly PolicyDocument[] {
   return documents.toSorted((a, b) => a.priority - b.priority || compare(b.name, a.name));
 }
 
-/** By code unit: the same on every machine. */
+/** By code unit, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
@@ -56,7 +56,7 @@ function add(byLabel: Map<string, Map<string, number[]>>, [key, value]: [string,
 
 const none: readonly number[] = [];
 
-/** Those that count for a workload with these labels, beside the ones that always count; ascending. */
+/** The documents that apply to a workload with these labels, besides those that always apply; ascending. */
 export function selectedBy(labels: Texts, { documents, byLabel, others }: Candidates): readonly number[] {
   if (byLabel.size === 0 && others.length === 0) return none;
   const tried = others.filter((index) => matches(documents[index]?.workloadSelector, labels));

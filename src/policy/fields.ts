@@ -1,5 +1,5 @@
 // Every section of a policy and its fields: values, built-in default, meaning. Defaults, validation, schema and reference
-// table are made from this one table; sections.ts reads it.
+// table are derived from this table; sections.ts reads it.
 
 import type { Action, PolicySection, PolicySpec } from './policy.ts';
 import { actions } from './policy.ts';
@@ -21,7 +21,7 @@ type FieldsOf<S extends PolicySection> = { readonly [F in Writable<PolicySpec[S]
 interface Section<Fields> {
   /** For `kubectl explain`. */
   readonly title: string;
-  /** The head of the column with its action in `kubectl get`. */
+  /** The header of its column in `kubectl get`, which shows the action. */
   readonly column: string;
   readonly fields: Fields;
 }
@@ -34,9 +34,9 @@ function action(fallback: Action, subject: string): PolicyField<Action> {
   return { kind: 'action', default: fallback, description: `What to do about ${subject}.` };
 }
 
-/** The longest sleep, minReadySeconds and probe timing: an hour is more than any load balancer needs. */
+/** The maximum sleep, minReadySeconds and probe timing: an hour is more than any load balancer needs. */
 export const longestDelaySeconds = 3_600;
-/** The longest grace period. The longest sleep and the longest drain together stay below it. */
+/** The maximum grace period. The maximum sleep and the maximum drain together stay below it. */
 export const longestGraceSeconds = 86_400;
 
 const mostPods = 2_147_483_647;
@@ -150,7 +150,7 @@ export const sectionTable: SectionTable = {
   },
 };
 
-/** What the field takes, as a noun phrase: `a whole number from 1 to 3600`. */
+/** The allowed values as a noun phrase: `a whole number from 1 to 3600`. */
 export function allowedValues(field: FieldValues): string {
   if (field.kind === 'action') return either(actions);
   if (field.kind === 'choice') return either(field.choices);
@@ -168,7 +168,7 @@ export function either(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
-/** True for a number of pods or a percentage that a rolling update may have. */
+/** True for a valid number of pods or percentage of a rolling update. */
 export function isIntOrPercent(value: unknown, maximumPercent: number): boolean {
   if (typeof value === 'number') return isIntegerWithin(value, 0, mostPods);
   return typeof value === 'string' && /^\d{1,6}%$/.test(value) && Number.parseInt(value, 10) <= maximumPercent;

@@ -1,22 +1,22 @@
-// Layers laid over each other, field by field, with the origin and the rank of every field kept.
+// Layers merged field by field, with the origin and the rank of every field.
 
 import type { FieldOrigin, PartialSpec, PolicyDocument, PolicySection, PolicySpec } from './policy.ts';
 import { builtInSpec, sections } from './sections.ts';
 
-/** What one document or one annotation says. */
+/** The settings of one document or one annotation. */
 export interface Layer {
   readonly origin: FieldOrigin;
   readonly spec: PartialSpec;
-  /** The writer of an annotation with a value wants it written, so a section that is off or only reports begins to fill. */
+  /** True for an annotation: its author wants the value written, so a section that is off or only reports starts to fill. */
   readonly activates?: true;
 }
 
-/** A policy in the making. It may still contradict itself: resolve-conflicts.ts makes it usable. */
+/** An unfinished policy, which may still contradict itself: resolve-conflicts.ts makes it usable. */
 export interface Draft {
   readonly spec: { readonly [S in PolicySection]: Record<string, unknown> };
   /** By `section.field`. */
   readonly origins: Record<string, FieldOrigin>;
-  /** How high the layer is that set the field; 0 is the built-in default. By `section.field`. */
+  /** The rank of the layer that set the field; 0 is the built-in default. By `section.field`. */
   readonly ranks: Record<string, number>;
   top: number;
 }
@@ -38,15 +38,15 @@ export function copyOf({ spec, origins, ranks, top }: Draft): Draft {
   return { spec: copy, origins: { ...origins }, ranks: { ...ranks }, top };
 }
 
-/** Lays `layers` over `draft`, all of them at the same rank: one document, or the annotations of one object. */
+/** Merges `layers` over `draft`, all at the same rank: one document, or the annotations of one object. */
 export function overlay(draft: Draft, layers: readonly Layer[]): void {
   draft.top += 1;
   for (const layer of layers) for (const section of sections) overlaySection(draft, layer, section);
 }
 
 /**
- * Lays `documents` over a fresh draft, lowest first. Looked through from the highest down until every field is set: a namespace
- * can have many thousands of them.
+ * Merges `documents`, given lowest first, into a fresh draft. It goes from the highest down until every field is set, because a
+ * namespace can have many thousands of documents.
  */
 export function underlay(draft: Draft, documents: readonly PolicyDocument[]): void {
   let missing = Object.keys(draft.ranks).length;
@@ -57,7 +57,7 @@ export function underlay(draft: Draft, documents: readonly PolicyDocument[]): vo
   }
 }
 
-/** Sets what no higher document sets, and tells how many fields that are. */
+/** Sets the fields that no higher document sets, and returns their number. */
 function fill(draft: Draft, document: PolicyDocument, rank: number): number {
   let filled = 0;
   for (const section of sections) {

@@ -1,4 +1,4 @@
-// Policy documents made ready for many look-ups: ranked once, and what was merged of them remembered within bounds.
+// Policy documents prepared for many look-ups: ranked once, with merged results cached within bounds.
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import type { ParsedAnnotations } from './annotations.ts';
@@ -7,17 +7,17 @@ import { type Candidates, rank } from './candidates.ts';
 import type { Draft } from './layers.ts';
 import type { Mode, PolicyDocument, ResolvedPolicy } from './policy.ts';
 
-/** Policy documents made ready for many look-ups. */
+/** Policy documents prepared for many look-ups. */
 export interface Policies {
   readonly documents: readonly PolicyDocument[];
-  /** What selectPolicy needs and remembers; nobody else's business. */
+  /** Internal to selectPolicy: its look-ups and caches. */
   readonly index: Index;
 }
 
-/** Where the documents are. */
+/** The source of the documents. */
 export interface PolicySource {
   readonly cluster: readonly PolicyDocument[];
-  /** The RolloutPolicies of that namespace: another list when one of them has changed, else the same. */
+  /** The RolloutPolicies of that namespace: a new list when one of them has changed, otherwise the same list. */
   readonly inNamespace: (namespace: string) => readonly PolicyDocument[];
   readonly all: () => readonly PolicyDocument[];
 }
@@ -26,45 +26,45 @@ export interface Index {
   /** Lowest first. */
   readonly cluster: readonly PolicyDocument[];
   readonly inNamespace: PolicySource['inNamespace'];
-  /** A source hands out a new Namespace object when it has changed, so identity is enough. */
+  /** A source returns a new Namespace object when it has changed, so identity is enough. */
   readonly views: WeakMap<Namespace, View>;
-  /** By name, for namespaces of which nothing else is known: callers may make such objects for every request. */
+  /** By name, for namespaces of which nothing else is known: callers may create such objects for every request. */
   readonly unknown: Remembered<View>;
-  /** Merged documents by the set of them. */
+  /** Merged documents, by the set of documents. */
   readonly merged: Remembered<Draft>;
-  /** By view and the set of documents that the workload's labels select. */
+  /** Selections, by view and the set of documents that the workload's labels select. */
   readonly resolved: Remembered<Resolved>;
   readonly numberOf: (of: object) => number;
 }
 
-/** What is known of one namespace. */
+/** Everything that is known about one namespace. */
 export interface View {
   readonly candidates: Candidates;
-  /** The list that it was made of. */
+  /** The list of RolloutPolicies that it was built from. */
   readonly own: readonly PolicyDocument[];
   readonly told: ParsedAnnotations;
 }
 
 export interface Selection {
   readonly policy: ResolvedPolicy;
-  /** What the annotations of the namespace and the workload allow at most. */
+  /** The highest mode that the annotations of the namespace and the workload allow. */
   readonly mode: Mode;
-  /** Annotations under hitless.dev/ that were ignored: a sentence each. */
+  /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
-  /** Those of them that tell nothing but what the workload says itself. */
+  /** The mistakes that reveal nothing beyond the workload itself. */
   readonly ownMistakes: readonly string[];
 }
 
 export interface Resolved {
-  /** Before it was settled, for annotations of a Deployment to be laid over it. */
+  /** The policy before conflicts are resolved, so that a workload's annotations can be merged over it. */
   readonly draft: Draft;
   readonly selection: Selection;
 }
 
-/** What is remembered at one time, in characters: sets of documents, and unknown namespaces; and answers, of the whole cluster. */
+/** Cache bounds in characters: for sets of documents and for unknown namespaces; and for the selections of the whole cluster. */
 const mostRemembered = 4_000_000;
 const mostResolved = 16_000_000;
-/** About what a merged policy takes beside its key. */
+/** The approximate size of a merged policy without its key. */
 const draftWeight = 4_000;
 const viewWeight = 400;
 
@@ -82,7 +82,7 @@ export function compilePolicies(documents: readonly PolicyDocument[]): Policies 
 
 const none: readonly PolicyDocument[] = [];
 
-/** Follows the lists of a source: when one namespace changes, only what is known of that one is made anew. */
+/** Follows the lists of a source: when one namespace changes, only its own view is rebuilt. */
 export function policiesOf({ cluster, inNamespace, all }: PolicySource): Policies {
   return {
     get documents() {
@@ -104,7 +104,7 @@ function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-/** A number for each object, as long as somebody holds it: a key for what is made of it. */
+/** A number for each object for as long as it lives, used in keys of results derived from it. */
 function createNumbers(): (of: object) => number {
   const numbers = new WeakMap<object, number>();
   let last = 0;

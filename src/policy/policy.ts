@@ -1,13 +1,13 @@
-// The shape of a policy: what a document may say, and what is left when every layer is merged.
+// The shape of a policy: what a document may set, and the result when every layer is merged.
 
 import type { LabelSelector } from '../workload/kubernetes.ts';
 import type { IntOrPercent, ProbeHandler } from '../workload/workload.ts';
 
-/** off: silent. report: finds, does not edit. fill: writes what the author did not. enforce: also raises what is too small. */
+/** off: silent. report: reports, does not edit. fill: writes what the author did not. enforce: also raises values that are too small. */
 export type Action = 'off' | 'report' | 'fill' | 'enforce';
 export const actions: readonly Action[] = ['off', 'report', 'fill', 'enforce'];
 
-/** Every field set. Names and units as in the documents; see fields.ts for ranges, defaults and meaning. */
+/** A policy with every field set. Names and units as in the documents; see fields.ts for ranges, defaults and meaning. */
 export interface PolicySpec {
   readonly readinessProbe: {
     readonly action: Action;
@@ -41,7 +41,7 @@ export interface PolicySpec {
 
 export type PolicySection = keyof PolicySpec;
 
-/** What one document says: any part of it. */
+/** The part of a policy that one document sets. */
 export type PartialSpec = { readonly [S in PolicySection]?: Partial<PolicySpec[S]> };
 
 export type PolicyKind = 'ClusterRolloutPolicy' | 'RolloutPolicy';
@@ -59,11 +59,11 @@ export interface PolicyDocument {
 }
 
 /** Which layer set a field: `built-in default`, `ClusterRolloutPolicy default`, `RolloutPolicy shop/web`,
- *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. A field that had to give way to
- *  another one (resolve-conflicts.ts) goes on with `, changed from 20 to 5 to fit <section.field> of <origin>`. */
+ *  `Namespace shop annotation hitless.dev/...`, `Deployment annotation hitless.dev/...`. A field that was
+ *  adjusted to fit another one (resolve-conflicts.ts) continues with `, changed from 20 to 5 to fit <section.field> of <origin>`. */
 export type FieldOrigin = string;
 
-/** A usable policy, and where each field (`preStopSleep.seconds`) came from. */
+/** A usable policy, and the origin of each field (`preStopSleep.seconds`). */
 export interface ResolvedPolicy {
   readonly spec: PolicySpec;
   readonly origins: Readonly<Record<string, FieldOrigin>>;

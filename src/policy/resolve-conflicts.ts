@@ -1,11 +1,11 @@
-// Makes a merged policy usable where layers that are fine by themselves contradict each other.
+// Makes a merged policy usable where layers that are valid on their own contradict each other.
 //
-// The value of the higher layer stays, and the one of the lower layer gives way. Two exceptions lose no request either way:
-// - maxUnavailable and maxSurge both zero: maxSurge becomes 1, whoever wrote it, so that no old pod goes before a new one is
-//   there. A rollout that finds no room for the new pod waits, and the old pods go on serving.
-// - a grace period by annotation that is not longer than a sleep of the same or a higher layer is dropped, and said so: the
-//   period is sleep and drain then.
-// The origin of a field that gave way tells what it was and what it had to fit.
+// The value of the higher layer stays, and that of the lower layer is adjusted. Two exceptions lose no request either way:
+// - maxUnavailable and maxSurge both zero: maxSurge becomes 1, whichever layer set it, so that no old pod is removed before a new
+//   one is ready. A rollout without room for the new pod waits, and the old pods keep serving.
+// - a grace period by annotation that is not longer than a sleep of the same or a higher layer is dropped and reported: the
+//   period is then sleep plus drain.
+// The origin of an adjusted field names its former value and the field that it had to fit.
 
 import { isZero } from '../workload/int-or-percent.ts';
 import { minimumShutdownSeconds } from '../workload/pre-stop.ts';
@@ -78,7 +78,7 @@ function periodParts(draft: Draft): readonly string[] {
   return sleepSeconds(draft) === 0 ? [drainPath] : [drainPath, sleepPath];
 }
 
-/** Shortens a sleep that leaves no drain in a period of `period` seconds, to a second at least. */
+/** Shortens a sleep that leaves no time to drain in a period of `period` seconds, but to no less than a second. */
 function fitSleep(draft: Draft, period: number, because: string): void {
   if (sleepSeconds(draft) + minimumShutdownSeconds <= period) return;
   const sleep = Math.max(1, period - minimumShutdownSeconds);
@@ -86,7 +86,7 @@ function fitSleep(draft: Draft, period: number, because: string): void {
   if (sleep < secondsAt(draft, leastSleepPath)) adjust(draft, leastSleepPath, sleep, because);
 }
 
-/** What the sleep takes of the grace period. */
+/** The part of the grace period that the sleep takes. */
 function sleepSeconds(draft: Draft): number {
   return draft.spec.preStopSleep.action === 'off' ? 0 : secondsAt(draft, sleepPath);
 }

@@ -10,7 +10,7 @@ export function fieldsOf(section: PolicySection): Readonly<Record<string, Policy
   return sectionTable[section].fields;
 }
 
-/** The policy that counts where no document and no annotation says anything. A fresh copy. */
+/** The policy that applies without documents and annotations. A fresh copy. */
 export function builtInSpec(): PolicySpec {
   const entries = sections.map((section) => [section, defaultsOf(section)]);
   // The table has a default of the right type for every required field, so the entries form a PolicySpec.

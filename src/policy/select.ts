@@ -1,8 +1,8 @@
-// Which policy counts for one workload: the layers that match it, merged field by field.
+// The policy of one workload: the layers that match it, merged field by field.
 //
 // Lowest first: built-in defaults; the ClusterRolloutPolicies whose selectors match, by priority; the RolloutPolicies of the
 // namespace; the annotations of the Namespace; those of the workload. Among documents of one kind and priority the
-// alphabetically first name wins. What contradicts itself after the merge is made usable by resolve-conflicts.ts.
+// alphabetically first name wins. Contradictions after the merge are resolved by resolve-conflicts.ts.
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import {
@@ -21,7 +21,7 @@ import { resolveConflicts } from './resolve-conflicts.ts';
 export interface PolicySubject {
   /** Its kind, for sentences about its annotations. */
   readonly kind: string;
-  /** Its labels need not hold `kubernetes.io/metadata.name`; a namespace that is not known has no other. */
+  /** Its labels need not include `kubernetes.io/metadata.name`; an unknown namespace has no other label. */
   readonly namespace: Namespace;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ function look({ cluster }: Index, { name, labels, annotations }: Namespace, own:
   const owner = `Namespace ${name}`;
   const told = readAnnotations(annotations, owner);
   const mistakes = [...told.mistakes, ...namespaceLabelMistakes(labels, owner)];
-  // the API server sets this label on every Namespace, a file need not
+  // The API server sets this label on every Namespace; a file need not have it.
   const namespace = { name, labels: { [nameLabel]: name, ...labels }, annotations };
   return { candidates: candidatesIn(namespace, cluster, rank(own)), own, told: { ...told, mistakes } };
 }
@@ -108,16 +108,16 @@ interface Aside {
   readonly mode: Mode;
   /** The mistakes of the namespace. */
   readonly above: readonly string[];
-  /** Those of the workload. */
+  /** The mistakes of the workload. */
   readonly own: readonly string[];
-  /** The workload's; absent where it says nothing. */
+  /** The workload's kind; absent if it has no annotations or labels of hitless. */
   readonly kind?: string;
 }
 
 function select(draft: Draft, { mode, above, own, kind }: Aside): Selection {
   const resolved = copyOf(draft);
   const dropped = resolveConflicts(resolved);
-  // One that the workload's own annotations contradict in themselves begins with where it stands.
+  // A sentence about the workload's own annotations begins with its kind.
   const ownMistakes = [...own, ...dropped.filter((text) => kind !== undefined && text.startsWith(`${kind} `))];
   return { policy: toPolicy(resolved), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
 }

@@ -1,5 +1,5 @@
-// What of our past injections the author has written since: such a field is the author's from then on, and what we wrote in it or
-// beside it and nobody else goes.
+// Past injections that the author has written since: such a field is the author's from then on, and the values that only we wrote
+// in it or beside it are removed.
 
 import { coversOnceDefaulted, handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
@@ -14,9 +14,9 @@ export interface Ownership {
   readonly ours: readonly string[];
   /** The paths of the record that hold our value and are the author's now. */
   readonly adopted: readonly string[];
-  /** Those of `ours` that are numbers beside a handler of the author's. */
+  /** The paths of `ours` that are numbers beside a handler of the author's. */
   readonly strays: readonly string[];
-  /** What takes out our members of a handler that is the author's now: an apply merges maps, so that they are still there. */
+  /** Changes that remove our members of a handler that is the author's now: an apply merges maps, so they are still there. */
   readonly leftovers: readonly FieldChange[];
 }
 
@@ -24,9 +24,9 @@ export interface Claims {
   readonly evidence: Evidence;
   /** True when the author is known to have written the value that we raised at `path`. */
   readonly wroteRaised: (path: string) => boolean;
-  /** What the stored object once held of ours: of a handler that the author has replaced, some may still be there. */
+  /** The injections that the stored object once held: some members of a handler that the author has replaced may still be there. */
   readonly claimed?: InjectionRecord | undefined;
-  /** False for a path where the record is about the very object that came: then manifests of another time prove nothing. */
+  /** False for a path where the record describes exactly the received object: then older manifests prove nothing. */
   readonly isProvable: (path: string) => boolean;
 }
 
@@ -46,7 +46,7 @@ export function ownershipOf(object: Workload, record: InjectionRecord, claims: C
   return { ours, adopted, strays, leftovers: leftoversOf(object, claimed, { ours: restSet, evidence }) };
 }
 
-/** True when last-applied holds the field at `path`, so that it would be the author's, but is known to be out of date. */
+/** True when last-applied is known to be out of date, so that it proves nothing about the fields that it holds. */
 export function isStale({ despite }: InjectionRecord, { manifestText }: Evidence): boolean {
   return despite !== undefined && manifestText !== undefined && despite === digestOf(manifestText);
 }
@@ -58,12 +58,12 @@ export function isLastApplied(
   { lastApplied }: Evidence,
 ): boolean {
   const written = lastApplied(path);
-  // Of a handler some members may have been written by somebody else: the author's is the whole.
+  // Some members of a handler may have been written by others: it is the author's only as a whole.
   if (isProbeHandler(path) && was[path] === undefined) return coversOnceDefaulted(path, written, set[path]);
   return sameOnceDefaulted(path, written, set[path]);
 }
 
-/** Under `was`, an Apply entry may stand for the author's older value. */
+/** For a raised value, an Apply entry may refer to the author's older value. */
 function isAdopted(
   object: Workload,
   record: InjectionRecord,
@@ -76,7 +76,7 @@ function isAdopted(
   return !isStale(record, evidence) || isBesideApplied(object, record, path, evidence);
 }
 
-/** True for a probe's number whose handler, which we did not write, is the one of last-applied: that was applied again since. */
+/** True for a probe's number whose handler, which we did not write, is that of last-applied: it was applied again since. */
 function isBesideApplied(object: Workload, { set }: InjectionRecord, path: string, { lastApplied }: Evidence): boolean {
   const probePath = parentPath(path);
   if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
@@ -97,17 +97,17 @@ interface Numbers extends Known {
 }
 
 /**
- * A number beside a handler that is not ours, where nothing tells who wrote what in this probe. It stays: taken out, it could be
- * missing in what a Helm 3 chart says, which would put it back at its next upgrade, with a rollout.
+ * A number beside a handler that is not ours, where nothing shows who wrote what in this probe. It stays: if a Helm 3 chart
+ * contains it and we removed it, the next upgrade would put it back, with a rollout.
  */
 function isUndecided(object: Workload, { set }: InjectionRecord, { path, ours, evidence }: Numbers): boolean {
   const probePath = parentPath(path);
   if (!isBesideAnother(object, path, ours) || speaksOf(probePath, evidence)) return false;
-  // Once its handler is no longer recorded the number has been told apart.
+  // Once its handler is no longer recorded, the number's owner has been decided.
   return probeHandlers.some((handler) => set[`${probePath}.${handler}`] !== undefined);
 }
 
-/** True for a probe's number that stands beside a handler which is not ours. */
+/** True for a probe's number beside a handler that is not ours. */
 function isBesideAnother(object: Workload, path: string, ours: ReadonlySet<string>): boolean {
   const probePath = parentPath(path);
   if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
@@ -128,7 +128,7 @@ function leftoversOf(object: Workload, { set }: InjectionRecord, { ours, evidenc
     });
 }
 
-/** True when an apply wrote the handler that stands in `object`: its port is the one member that each kind must have. */
+/** True when an apply wrote the handler in `object`: its port is the one member that every handler must have. */
 function isTheirs(path: string, object: Workload, { applied, lastApplied }: Evidence): boolean {
   return applied(`${path}.port`) || coversOnceDefaulted(path, lastApplied(path), getAt(object, path));
 }

@@ -1,4 +1,4 @@
-// What the API server fills into a workload before it asks us, at the fields we may edit or read.
+// The defaults that the API server sets in a workload before it calls us, for the fields that we may edit or read.
 // Source: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go, 1.30 to 1.37.
 
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
@@ -13,7 +13,7 @@ export function graceSeconds({ spec }: PodTemplate): number {
   return spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
 }
 
-/** A probe's numbers; all seconds but the thresholds. */
+/** A probe's numbers; all except the thresholds are seconds. */
 export const probeDefaults = {
   initialDelaySeconds: 0,
   periodSeconds: 10,
@@ -34,17 +34,17 @@ const handlerDefaults: Readonly<Record<string, JsonObject>> = {
   sleep: { seconds: 0 },
 };
 
-/** The value the API server gives the field when nobody writes it; undefined when it stays absent. */
+/** The value that the API server gives an unset field; undefined when it stays absent. */
 export function apiDefault(kind: WorkloadKind, path: string): Json | undefined {
   return kind.fieldAt(path)?.apiDefault;
 }
 
-/** The value the API server gives a handler's member when nobody writes it: the scheme of an `httpGet`, for instance. */
+/** The value that the API server gives an unset member of a handler, such as the scheme of an `httpGet`. */
 export function handlerDefault(handler: string, member: string): Json | undefined {
   return own(handlerDefaults[handler], member);
 }
 
-/** True when `stored` is what becomes of `written` at `path`: the same, or the same after the API server's defaults. */
+/** True when `stored` is `written` at `path`, or becomes equal once the API server's defaults are set. */
 export function sameOnceDefaulted(path: string, written: Json | undefined, stored: Json | undefined): boolean {
   if (equal(written, stored)) return true;
   const defaults = handlerDefaults[lastKey(path)];
@@ -52,14 +52,14 @@ export function sameOnceDefaulted(path: string, written: Json | undefined, store
   return equal({ ...defaults, ...written }, { ...defaults, ...stored });
 }
 
-/** True when `stored`, the handler at `path`, has every member of `written` as it is after the API server's defaults. */
+/** True when `stored`, the handler at `path`, has every member of `written` once the API server's defaults are set. */
 export function coversOnceDefaulted(path: string, written: Json | undefined, stored: Json | undefined): boolean {
   if (!isObject(written) || !isObject(stored)) return false;
   const whole: JsonObject = { ...handlerDefaults[lastKey(path)], ...stored };
   return Object.keys(written).every((member) => equal(written[member], own(whole, member)));
 }
 
-/** The handlers that a probe or hook names. */
+/** The handlers that a probe or hook has. */
 export function handlersOf<H extends string>(
   names: readonly H[],
   probe: ProbeHandler | JsonObject | undefined,

@@ -1,11 +1,11 @@
-// Who owns which field: the entries of managedFields, in the format of FieldsV1, those of server-side applies above all.
+// Who owns which field: the entries of managedFields, in the format of FieldsV1, especially those of server-side applies.
 // Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
 
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
 import { getAt } from './path.ts';
 import type { Workload } from './workload.ts';
 
-/** `f:` and a field, or `k:` and the key of a list's item; what stands below it, and `.` for itself. */
+/** Keys are `f:` and a field, `k:` and the key of a list item, or `.` for the node itself; values are the sets below them. */
 export type FieldSet = JsonObject;
 
 /** The entries of server-side applies to the object itself. */
@@ -15,7 +15,7 @@ export function applyEntries({ metadata }: Workload): readonly JsonObject[] {
   );
 }
 
-/** All that `entries` own, in one tree. */
+/** Everything that `entries` own, in one tree. */
 export function fold(entries: readonly JsonObject[]): FieldSet {
   const sets = entries.map(({ fieldsV1 }) => fieldsV1).filter(isObject);
   return (sets.length === 1 ? sets[0] : mergeSets(sets, deepestField)) ?? {};
@@ -28,7 +28,7 @@ export function entryOwns({ fieldsV1 }: JsonObject, path: string): boolean {
 
 const owned = new WeakMap<readonly JsonObject[], FieldSet>();
 
-/** True when managedFields are kept, and nobody in them owns the field: then a webhook wrote it. */
+/** True when managedFields are present and no manager owns the field: then a webhook wrote it. */
 export function isUnowned({ metadata }: Workload, path: string): boolean {
   const { managedFields = [] } = metadata;
   if (managedFields.length === 0) return false;
@@ -45,8 +45,8 @@ export function updateEntries({ metadata }: Workload): readonly JsonObject[] {
 }
 
 /**
- * Tells for a field that an Apply entry owns whether it was only moved there from an Update entry, which lists defaults too: so do
- * kubectl and others when they turn from client-side to server-side apply. An apply takes a field from others only with a new value.
+ * For a field that an Apply entry owns: whether it was only moved there from an Update entry, which lists defaults too, as kubectl
+ * and others do when they switch from client-side to server-side apply. An apply takes a field from others only with a new value.
  */
 export function movedBetween(before: Workload, object: Workload): (path: string) => boolean {
   const sets = new Map<readonly JsonObject[], FieldSet>();
@@ -82,7 +82,7 @@ export function fieldSetKeys(path: string): readonly string[] {
   return keys;
 }
 
-// No path that is asked for goes deeper; what does is taken from the first entry that has it.
+// No path that we ask for goes deeper; deeper fields are taken from the first entry that has them.
 const deepestField = 12;
 
 function mergeSets(sets: readonly FieldSet[], depth: number): FieldSet {

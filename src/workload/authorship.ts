@@ -9,20 +9,20 @@ import { getAt, lastKey } from './path.ts';
 import type { Workload } from './workload.ts';
 
 export interface Evidence {
-  /** True when a server-side apply owns the path, or something in what stands there. */
+  /** True when a server-side apply owns the path, or something below it. */
   readonly applied: (path: string) => boolean;
-  /** What the last client-side apply wrote at the path. */
+  /** The value that the last client-side apply wrote at the path. */
   readonly lastApplied: (path: string) => Json | undefined;
-  /** The last client-side apply as it stands in its annotation. */
+  /** The manifest of the last client-side apply, as in its annotation. */
   readonly manifestText?: string;
 }
 
-/** A manifest before it reaches an API server: all that stands in it was written. */
+/** For a manifest before it reaches an API server: everything in it was written by the author. */
 export const manifestEvidence: Evidence = { applied: () => true, lastApplied: () => undefined };
 
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The proofs that `object` carries; read only when asked for, and at most once. `before`: the object over which it was written. */
+/** The proofs in `object`; read only when needed, and at most once. `before`: the object that it replaces. */
 export function evidenceOf(object: Workload, before?: Workload): Evidence {
   const text = own(object.metadata.annotations, lastAppliedAnnotation);
   const applies = applyEntries(object);
@@ -46,7 +46,7 @@ function lastAppliedIn(text: string): Evidence['lastApplied'] {
   const mentioned = new Map<string, boolean>();
   let manifest: Json | undefined;
   return (path) => {
-    // Most questions end here: parsing a whole manifest costs more than the decision.
+    // Most calls end here: parsing a whole manifest costs more than the decision.
     const key = lastKey(path);
     const known = mentioned.get(key) ?? text.includes(JSON.stringify(key));
     mentioned.set(key, known);
@@ -61,7 +61,7 @@ export interface Document {
   readonly workload: Workload;
 }
 
-/** Tells for a path whether the author wrote what stands there in `document`. A default without proof counts as not written. */
+/** For a path: whether the author wrote the value there in `document`. A default without proof counts as not written. */
 export function writtenIn(document: Document, evidence: Evidence): (path: string) => boolean {
   const known = new Map<string, boolean>();
   return (path) => {
@@ -86,6 +86,6 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    return {}; // The annotation is a user's text; a broken one proves nothing.
+    return {}; // The annotation comes from users; a broken one proves nothing.
   }
 }

@@ -1,4 +1,4 @@
-// The fields we may ever write, and nothing else: the rows of the kind's table, behind the record, the patch and their tests.
+// The only fields that we may write: the rows of the kind's table, used by the record, the patch and their tests.
 
 import type { WorkloadKind } from './kinds/kind.ts';
 
@@ -9,7 +9,7 @@ export function isEditable(kind: WorkloadKind, path: string): boolean {
   return !field.path.includes('[*]') || fitsIntoPath(path.slice(kind.containers.length + 1, path.lastIndexOf(']')));
 }
 
-/** A name of digits alone would also read as a position. */
+/** A name that consists of digits would also read as a position. */
 function fitsIntoPath(name: string): boolean {
   return name !== '' && !name.includes(']') && !/^\d+$/.test(name);
 }

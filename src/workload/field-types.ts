@@ -1,5 +1,5 @@
-// Are the fields that we read of the types that the API gives them? The API server guarantees it for what it sends; a manifest
-// on disk or another caller does not. Fields that we do not read are not looked at.
+// Checks that the fields that we read have the API's types. The API server guarantees that for the objects that it sends; a
+// manifest on disk or another caller does not. Fields that we do not read are not checked.
 
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Leaf, Shape, Shapes, WorkloadKind } from './kinds/kind.ts';
@@ -17,10 +17,10 @@ export interface ShapeExamination {
   nulls: boolean;
 }
 
-// An object can be wrong in as many places as it has bytes; who mends so many asks again.
+// An object can be wrong in as many places as it has bytes; an author who fixes this many can check again.
 const mostMistakes = 100;
 
-/** Every field of the wrong type, as far as there are not too many. */
+/** The fields of the wrong type, up to a limit. */
 export function fieldTypeErrors(kind: WorkloadKind, value: Json): readonly FieldTypeError[] {
   return examineShape(kind, value).mistakes;
 }
@@ -31,7 +31,7 @@ export function examineShape(kind: WorkloadKind, value: Json): ShapeExamination 
   return shaped;
 }
 
-/** What a workload cannot do without, so that there is anything to plan; the API server refuses it too. */
+/** Missing parts without which there is nothing to plan; the API server also refuses such a workload. */
 export function missingParts(kind: WorkloadKind, value: JsonObject): readonly FieldTypeError[] {
   const path = kind.containers;
   const template = kind.templateOf(value as Workload) as Partial<PodTemplate> | undefined;
@@ -43,7 +43,7 @@ export function missingParts(kind: WorkloadKind, value: JsonObject): readonly Fi
   return named ? [] : missing('a container without a name', 'a list of containers with names');
 }
 
-/** `trail` is the path to `value`, joined only where it is needed: nearly every object is right. */
+/** `trail` is the path to `value`, joined only when needed: nearly every object is correct. */
 function check(value: Json | undefined, shape: Shape, trail: string[], shaped: ShapeExamination): void {
   if (value === null) shaped.nulls = true;
   if (value === undefined || value === null) return;
@@ -109,7 +109,7 @@ function isMap(value: JsonObject): boolean {
   return true;
 }
 
-/** `string "2"`, `a list`: short, whatever it is. */
+/** `string "2"`, `a list`: always short. */
 export function describe(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

@@ -1,6 +1,6 @@
-// The record of our past injections, kept in the workload's own annotation hitless.dev/injected (never in the template: that
-// would roll the pods). JSON: field path by container name → the value we wrote; under "was" the author's value where we
-// raised one; "for", "despite" and "over" say what the author's side looked like then, see InjectionRecord.
+// The record of our past injections, kept in the workload's own annotation hitless.dev/injected (never in the template, which
+// would roll the pods). JSON: field path by container name → the value we wrote; under "was", the author's value where we
+// raised one; "for", "despite" and "over" describe the author's side at that time, see InjectionRecord.
 
 import { hash } from 'node:crypto';
 import { isEditable } from './editable-fields.ts';
@@ -12,18 +12,18 @@ export interface InjectionRecord {
   /** The author's own values under those of `set` that we raised. */
   readonly authorValues: Readonly<Record<string, Json>>;
   /**
-   * A digest of the author's document, where something was raised. Within one request it tells our own fresh record from the
-   * stored one: the API server may call twice, and the second time the raised value stands where the author's stood.
+   * A digest of the author's document, if a value was raised. Within one request it distinguishes our own fresh record from the
+   * stored one: the API server may call twice, and the second time the raised value has replaced the author's.
    */
   readonly madeFor?: string;
   /**
    * A digest of a last-applied-configuration that holds fields of this record, although they were gone from the object when we
-   * wrote them: `kubectl edit` leaves such a manifest behind. Until it is another, it proves nothing about them.
+   * wrote them: `kubectl edit` leaves such a manifest behind. Until it changes, it proves nothing about them.
    */
   readonly despite?: string;
   /**
-   * The resourceVersion of the stored object over which this record was written, where that object held another record. It tells a
-   * later call for the same request that this one is fresh, and not brought back by a client.
+   * The resourceVersion of the stored object over which this record was written, where that object held another record. It shows a
+   * later call for the same request that this record is fresh, and was not brought back by a client.
    */
   readonly over?: string;
 }
@@ -38,7 +38,7 @@ export function recordAt(record: InjectionRecord, paths: readonly string[]): Inj
   return { ...record, set: keep(record.set), authorValues: keep(record.authorValues) };
 }
 
-/** Both; of an entry or a digest that both have, the second's. */
+/** Both records; where both have an entry or a digest, that of `b`. */
 export function mergeRecords(a: InjectionRecord, b: InjectionRecord): InjectionRecord {
   const was = Object.entries(a.authorValues).filter(([path]) => b.set[path] === undefined);
   return { ...a, ...b, set: { ...a.set, ...b.set }, authorValues: { ...Object.fromEntries(was), ...b.authorValues } };
@@ -51,12 +51,12 @@ export function sameFields(a: InjectionRecord, b: InjectionRecord): boolean {
 
 // kubernetes/apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: a longer one was never stored.
 const longestText = 256 * 1024;
-// More than any workload that is looked at has paths; each costs some microseconds in every decision.
+// More than any accepted workload has paths; each costs some microseconds in every decision.
 const mostFields = 5_000;
 // A probe's handler has headers, which are a list of objects.
 const deepestValue = 20;
 
-/** What the annotation says; only paths that we may edit count. Undefined when it is no record at all. */
+/** The record in the annotation, limited to paths that we may edit. Undefined when it is not a record at all. */
 export function parseRecord(kind: WorkloadKind, annotation: string | undefined): InjectionRecord | undefined {
   if (annotation === undefined) return emptyRecord;
   if (annotation.length > longestText) return undefined;
@@ -76,7 +76,7 @@ export function parseRecord(kind: WorkloadKind, annotation: string | undefined):
   }
 }
 
-/** The annotation's text, or undefined for an empty record. The same record always gives the same text. */
+/** The annotation's value, or undefined for an empty record. The same record always gives the same string. */
 export function formatRecord({ set, authorValues: was, madeFor, despite, over }: InjectionRecord): string | undefined {
   if (Object.keys(set).length === 0) return undefined;
   return JSON.stringify({
@@ -88,7 +88,7 @@ export function formatRecord({ set, authorValues: was, madeFor, despite, over }:
   });
 }
 
-/** Short: it only has to differ. */
+/** Short, because it only has to differ. */
 export function digestOf(text: string): string {
   return hash('sha1', text, 'base64url').slice(0, 8);
 }

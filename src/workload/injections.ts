@@ -1,4 +1,4 @@
-// What in an object is ours: a recorded field whose value still equals the record. Any other is the author's.
+// Our fields in an object: recorded fields whose value still equals the record. All others are the author's.
 
 import { handlersOf, probeDefaults, probeHandlers, probeNumbers, sameOnceDefaulted } from './api-defaults.ts';
 import { isUnowned } from './apply-entries.ts';
@@ -8,7 +8,7 @@ import type { WorkloadKind } from './kinds/kind.ts';
 import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
-/** The paths of `record` that still hold our value in `object`, but those of probes that the author has built upon. */
+/** The paths of `record` that still hold our value in `object`, except those of probes that the author has built upon. */
 export function injectedPaths(object: Workload, record: InjectionRecord): readonly string[] {
   return notBuiltUpon(object, heldPaths(object, record));
 }
@@ -18,7 +18,7 @@ export function heldPaths(object: Workload, record: InjectionRecord): readonly s
   return Object.keys(record.set).filter((path) => sameOnceDefaulted(path, record.set[path], getAt(object, path)));
 }
 
-/** Those of `held` that belong to no probe that the author has built upon. */
+/** The paths of `held`, except those of probes that the author has built upon. */
 export function notBuiltUpon(object: Workload, held: readonly string[]): readonly string[] {
   const probes = held.filter(isProbeHandler).map(parentPath);
   if (probes.length === 0) return held;
@@ -32,7 +32,7 @@ export interface Injections {
   readonly paths: readonly string[];
 }
 
-/** `object` with the author's values, or the API's defaults, back at `paths`. */
+/** `object` with the author's values, or the API's defaults, restored at `paths`. */
 export function removeInjections<W extends Workload>(kind: WorkloadKind, object: W, { record, paths }: Injections): W {
   const restored = setAll(
     object,
@@ -48,7 +48,7 @@ export function removeInjections<W extends Workload>(kind: WorkloadKind, object:
   );
 }
 
-/** An author who sets numbers of his own beside our handler keeps it: without one his probe would be refused. */
+/** An author who sets their own numbers beside our handler keeps it: without one their probe would be refused. */
 function isBuiltUpon(object: Workload, probePath: string, ours: ReadonlySet<string>): boolean {
   const probe = getAt(object, probePath) as Probe;
   const isOurs = (field: string) => ours.has(`${probePath}.${field}`);
@@ -57,7 +57,7 @@ function isBuiltUpon(object: Workload, probePath: string, ours: ReadonlySet<stri
   return !Object.keys(probe).every((field) => isOurs(field) || isNobodys(object, probePath, field));
 }
 
-/** A probe of which only the API's default numbers are left, or what other webhooks wrote beside our handler, was ours altogether. */
+/** A probe was entirely ours if only the API's default numbers are left, or numbers that other webhooks wrote beside our handler. */
 function isBare(object: Workload, probePath: string): boolean {
   const probe = getAt(object, probePath) as Probe | undefined;
   return probe !== undefined && Object.keys(probe).every((field) => isNobodys(object, probePath, field));

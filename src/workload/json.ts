@@ -1,4 +1,4 @@
-// Plain parsed JSON: what comes from the API server or a file, never wrapped in classes, so that unknown fields survive.
+// Plain parsed JSON from the API server or a file, never wrapped in classes, so that unknown fields survive.
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An own property, so that a key such as `constructor` or `__proto__` in somebody's labels finds nothing inherited. */
+/** An own property, so that a label key such as `constructor` or `__proto__` finds nothing inherited. */
 export function own(object: JsonObject | undefined, key: string): Json | undefined {
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 }
@@ -36,10 +36,10 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key] || equal(a[key], own(b, key)));
 }
 
-// No field of a workload lies deeper; what a caller nests deeper stays as it came, so that it cannot exhaust the stack.
+// No field of a workload lies deeper; anything nested deeper stays as it is, so that it cannot exhaust the stack.
 const deepest = 100;
 
-/** Without members that are null: for the API server they are absent. A null in a list stays, and is a mistake. What has none is not copied. */
+/** `value` without null members, which the API server treats as absent; a null in a list is a mistake and stays. Copies only if needed. */
 export function withoutNulls(value: Json, depth = 0): Json {
   if (depth > deepest || typeof value !== 'object' || value === null) return value;
   return Array.isArray(value) ? itemsWithoutNulls(value, depth) : membersWithoutNulls(value as JsonObject, depth);
@@ -70,7 +70,7 @@ function membersWithoutNulls(object: JsonObject, depth: number): JsonObject {
   return copy ?? object;
 }
 
-/** True when objects and lists lie in each other more than `most` times. Level by level: recursion is what such a value breaks. */
+/** True when objects and lists are nested more than `most` levels deep. Not recursive, because such a value exhausts the stack. */
 export function isDeeperThan(value: Json | undefined, most: number): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

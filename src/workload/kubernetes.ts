@@ -1,8 +1,8 @@
-// The neighbours of a workload that we read, as the API names their fields.
+// The other objects that we read, with the API's field names.
 
 import type { JsonObject } from './json.ts';
 
-/** What names an object of a kind. */
+/** The identity of an object of a given kind. */
 export interface NamespacedName {
   readonly namespace: string;
   readonly name: string;
@@ -17,11 +17,11 @@ export interface LabelSelector extends JsonObject {
   }[];
 }
 
-/** What we keep of a Service. */
+/** The part of a Service that we keep. */
 export interface Service {
   readonly name: string;
   readonly namespace: string;
-  /** Empty: a Service without selector, it selects nothing. */
+  /** Empty for a Service without a selector, which selects nothing. */
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePort[];
 }
@@ -34,7 +34,7 @@ export interface ServicePort {
   readonly appProtocol?: string;
 }
 
-/** What we keep of a Namespace. */
+/** The part of a Namespace that we keep. */
 export interface Namespace {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-// What is remembered by a text that users choose, such as a name or a path. Its end is counted in characters: so many entries,
-// each of so many. What is longer is worked out anew every time.
+// A cache keyed by strings that users choose, such as names and paths. Its size is bounded by the number of entries and the
+// length of each key; a value with a longer key is computed anew every time.
 
 export interface Memory<V> {
   readonly get: (key: string) => V | undefined;
@@ -7,10 +7,10 @@ export interface Memory<V> {
   readonly size: number;
 }
 
-/** No name of Kubernetes has more than 253 characters; a path of ours to a field of a container has 120 at most. */
+/** No Kubernetes name has more than 253 characters; our paths to container fields have at most 120. */
 const usualLongest = 256;
 
-/** The oldest entry makes room. */
+/** When full, evicts the oldest entry. */
 export function createMemory<V>(most: number, longest = usualLongest): Memory<V> {
   const entries = new Map<string, V>();
   return {

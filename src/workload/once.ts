@@ -1,8 +1,9 @@
-// What is worked out once for a long list and asked for by every item of another. For a short one that costs more than it saves.
+// Results computed once for a long list, for callers that ask once per item of another list. For a short list, caching costs more
+// than it saves.
 
 const short = 16;
 
-/** `of` with its answers for long lists remembered as long as the list lives. Lists do not change. */
+/** `of`, with its results for long lists cached for the lifetime of the list. Lists must not change. */
 export function onceForLong<I, V>(of: (list: readonly I[]) => V): (list: readonly I[]) => V {
   const known = new WeakMap<readonly I[], { readonly value: V }>();
   return (list) => {

@@ -1,6 +1,6 @@
 // Field paths as people write them, `spec.template.spec.containers[web].readinessProbe`: keys, and in brackets the name of a
-// list's item (its index where nothing has that name) or a key that holds dots. Writing copies only the objects on the way:
-// what is not touched stays the same object.
+// list's item (its index where no item has that name) or a key that contains dots. Writing copies only the objects on the path:
+// everything else stays the same object.
 
 import { isObject, type Json, type JsonObject, own } from './json.ts';
 import { createMemory } from './memory.ts';
@@ -10,7 +10,7 @@ interface Segment {
   readonly bracketed: boolean;
 }
 
-/** The path of what `path`'s last key stands in. */
+/** The path of the object that contains `path`'s last key. */
 export function parentPath(path: string): string {
   return path.slice(0, path.lastIndexOf('.'));
 }
@@ -27,19 +27,19 @@ export function getAt(root: Json, path: string): Json | undefined {
   return value;
 }
 
-/** `root` with `value` at `path`. Objects missing on the way are made; a missing list item throws. */
+/** `root` with `value` at `path`. Objects missing on the way are created; a missing list item throws. */
 export function setAt<T extends JsonObject>(root: T, path: string, value: Json): T {
   return setAll(root, [{ path, value }]);
 }
 
-/** A value for a field; undefined takes the field away. */
+/** A value for a field; undefined removes the field. */
 export interface FieldChange {
   readonly path: string;
   readonly value: Json | undefined;
 }
 
 /**
- * `root` with every change in it; what several of them pass through is copied once. With a field that is taken away go the
+ * `root` with every change applied; an object on the way of several changes is copied once. Removing a field also removes the
  * objects on its way that this leaves empty.
  */
 export function setAll<T extends JsonObject>(root: T, changes: readonly FieldChange[]): T {
@@ -50,7 +50,7 @@ export function setAll<T extends JsonObject>(root: T, changes: readonly FieldCha
   }, root);
 }
 
-/** `root` without what is at `path`, and without the objects on the way that this leaves empty. */
+/** `root` without the value at `path`, and without the objects on the way that this leaves empty. */
 export function removeAt<T extends JsonObject>(root: T, path: string): T {
   return setAll(root, [{ path, value: undefined }]);
 }
@@ -92,11 +92,11 @@ function indexOf(list: readonly Json[], { key, bracketed }: Segment): number {
   return named === -1 && /^\d+$/.test(key) ? Number(key) : named;
 }
 
-// Long lists are asked for every one of their items: looking each up from the beginning would take the square of their length.
+// Every item of a long list is looked up: searching from the start each time would be quadratic.
 const shortList = 16;
 const positions = new WeakMap<readonly Json[], ReadonlyMap<string, number>>();
 
-/** Holds for copies made here too: neither names nor places change in them. */
+/** Also valid for copies made here: names and positions do not change in them. */
 function positionsOf(list: readonly Json[]): ReadonlyMap<string, number> {
   const known = positions.get(list);
   if (known !== undefined) return known;
@@ -116,7 +116,7 @@ function nameOf(item: Json): Json | undefined {
 interface Writing {
   readonly path: readonly Segment[];
   readonly value: Json | undefined;
-  /** The copies made so far: they may be written into. */
+  /** The copies made so far, which may be mutated. */
   readonly ours: Set<unknown>;
 }
 

@@ -1,12 +1,12 @@
-// What a container does before SIGTERM, and how long that takes.
+// What a container does before SIGTERM, and how long it takes.
 
 import { handlersOf, hookHandlers } from './api-defaults.ts';
 import { onceForLong } from './once.ts';
 import type { Container, PodTemplate, PreStop } from './workload.ts';
 
 /**
- * From SIGTERM to the end of the grace period, at least: so long the kubelet gives a container even when its hook used up the
- * grace period, and less is no shutdown.
+ * The minimum from SIGTERM to the end of the grace period: the kubelet gives a container this long even when its hook used up the
+ * grace period, and less is too short for a shutdown.
  */
 export const minimumShutdownSeconds = 2;
 
@@ -18,15 +18,15 @@ export function preStopSeconds(container: Container): number | undefined {
   return execSleepSeconds(preStop.exec?.command);
 }
 
-/** From a pod's deletion to SIGTERM, if the grace period lasts as long; undefined when the length of a hook cannot be known. */
+/** The time from a pod's deletion to SIGTERM, if the grace period is long enough; undefined when a hook's length is unknown. */
 export function sleepBeforeSigtermSeconds(containers: readonly Container[]): number | undefined {
   const all = containers.map(preStopSeconds);
   return all.includes(undefined) ? undefined : Math.max(0, ...all.filter((seconds) => seconds !== undefined));
 }
 
 /**
- * The longest hook of all containers whose length is known: they start together, the grace period runs beside them. Rounded up,
- * because a grace period counts whole seconds.
+ * The longest known hook of all containers: hooks start together, and the grace period runs in parallel. Rounded up, because a
+ * grace period counts whole seconds.
  */
 export function longestSleepSeconds({ spec }: PodTemplate): number {
   return longestOf(spec.containers);
@@ -43,7 +43,7 @@ export function hasHandler(preStop: PreStop | undefined | null): preStop is PreS
 const longestSleepCommand = 100;
 const mostWords = 20;
 
-/** `sleep 10`, alone or through a shell; fractions are no standard, but GNU and BusyBox take them. */
+/** `sleep 10`, alone or through a shell; fractions are not standard, but GNU and BusyBox accept them. */
 function execSleepSeconds(command: readonly string[] = []): number | undefined {
   if (command.length > mostWords || command.some((word) => word.length > longestSleepCommand)) return undefined;
   const [program = '', operand = '', ...more] = commandOf(command);
@@ -52,7 +52,7 @@ function execSleepSeconds(command: readonly string[] = []): number | undefined {
   return seconds === undefined ? undefined : Number(seconds);
 }
 
-/** What a shell is to run, in words; what it would not run as it stands is left with its shell. */
+/** The words of the command that a shell runs; a command that it would not run unchanged keeps its shell. */
 function commandOf(command: readonly string[]): readonly string[] {
   const [program = '', flag, script = ''] = command;
   if (flag !== '-c' || !/^(?:\/\S*\/)?(?:ba|da|a)?sh$/.test(program)) return command;

@@ -1,4 +1,4 @@
-// The API server's validation rules that our fields can break: they are checked after mutation, and a broken one refuses the
+// The API server's validation rules that our fields can violate: they are checked after mutation, and a violation refuses the
 // user's request whatever the failurePolicy. Source: kubernetes/kubernetes pkg/apis/{apps,core}/validation/validation.go.
 
 import { graceSeconds, handlersOf, hookHandlers, probeHandlers } from './api-defaults.ts';

@@ -1,4 +1,4 @@
-// The fields of a workload that we read, as the API names them. Everything else passes through untouched.
+// The fields of a workload that we read, with the API's names. Everything else passes through untouched.
 
 import type { JsonObject } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
@@ -22,7 +22,7 @@ export interface Exec extends JsonObject {
   readonly command?: readonly string[];
 }
 
-/** One of; the API server refuses more than one and none. */
+/** Exactly one of these; the API server refuses none and more than one. */
 export interface ProbeHandler extends JsonObject {
   readonly httpGet?: HttpGet;
   readonly tcpSocket?: TcpSocket;
@@ -30,7 +30,7 @@ export interface ProbeHandler extends JsonObject {
   readonly exec?: Exec;
 }
 
-/** All numbers but the thresholds are seconds. */
+/** All numbers except the thresholds are seconds. */
 export interface Probe extends ProbeHandler {
   readonly initialDelaySeconds?: number;
   readonly periodSeconds?: number;
@@ -92,7 +92,7 @@ export interface PodTemplate extends JsonObject {
   readonly spec: PodSpec;
 }
 
-/** An object of one of the kinds in kinds/kinds.ts, which say where in `spec` its parts stand. */
+/** An object of one of the kinds in kinds/kinds.ts, which give the paths of its parts in `spec`. */
 export interface Workload extends JsonObject {
   readonly apiVersion: string;
   readonly kind: string;

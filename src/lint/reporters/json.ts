@@ -1,4 +1,4 @@
-// Findings for programs. The shape is a promise: `version` changes when a field changes its meaning or goes.
+// Findings for programs. The shape is a promise: `version` changes when a field changes its meaning or is removed.
 //
 // { version: 1,
 //   summary:  { files, deployments, errors, warnings, notes, problems },                       numbers
@@ -29,7 +29,7 @@ export function jsonOutput(result: LintResult): string {
   return `${visibleJson({ version: 1, summary, findings, skipped, problems: result.problems })}\n`;
 }
 
-/** What `audit` says as well: a finding without its place. */
+/** A finding without its position, as `audit` also prints it. */
 export function findingJson({ rule, severity, message, summary, changes }: Diagnostic) {
   return { rule, severity, message, ...(summary !== undefined && { summary }), changes };
 }

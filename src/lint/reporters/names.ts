@@ -1,4 +1,4 @@
-// The output formats of `check`, one line each. The help knows them by name; each is loaded only when it is asked for.
+// The output formats of `check`, one line each. The help needs only their names; each is loaded only when it is used.
 
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { LintResult } from '../result.ts';

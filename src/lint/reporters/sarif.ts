@@ -53,7 +53,7 @@ function resultOf(told: FileDiagnostic) {
   };
 }
 
-/** The same for a finding that only moved to another line. */
+/** Stays the same for a finding that only moved to another line. */
 function fingerprint({ file, rule, object, message }: FileDiagnostic): string {
   return createHash('sha256')
     .update([file, rule, objectTitle(object), message].join('\n'))
@@ -70,7 +70,7 @@ function notificationOf({ file, line, column = 1, message }: Problem) {
   };
 }
 
-/** Relative to the folder we run in, as code scanning wants it; a file elsewhere by its whole address. */
+/** Relative to the working directory, as code scanning requires; a file elsewhere by its absolute URL. */
 export function uriOf(file: string): string {
   const way = isAbsolute(file) ? relative(process.cwd(), file) : file;
   if (isAbsolute(way) || (isAbsolute(file) && way.startsWith('..'))) return pathToFileURL(file).href;

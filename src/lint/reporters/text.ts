@@ -24,7 +24,7 @@ function examinedText({ object, diagnostics, skipped }: Examined, layout: TextLa
   return objectText({ title: objectTitle(object), diagnostics, skipped }, layout, placeOf);
 }
 
-/** One object and what there is to say of it. */
+/** One object and its diagnostics. */
 interface Block<One extends Diagnostic> {
   readonly title: string;
   readonly diagnostics: readonly One[];
@@ -36,7 +36,7 @@ export interface TextLayout {
   readonly width: number | undefined;
 }
 
-/** `placeOf` absent: nothing has a place, as in a cluster. */
+/** `placeOf`: absent where diagnostics have no position, as in a cluster. */
 export function objectText<One extends Diagnostic>(
   { title, diagnostics, skipped }: Block<One>,
   layout: TextLayout,
@@ -49,7 +49,7 @@ export function objectText<One extends Diagnostic>(
 }
 
 interface Columns {
-  /** 0: there is no such column. */
+  /** 0 if there is no such column. */
   readonly place: number;
   readonly rule: number;
 }

@@ -1,7 +1,7 @@
 // The OpenAPI schema of a readiness probe's handler, with the rules of policy/validation/probe-handler.ts.
 //
-// A handler is a text or an object. A structural schema can say that only by leaving out the type, and CEL does not look into
-// a value without a type: so everything here is said in OpenAPI's own words.
+// A handler is a string or an object. A structural schema can express that only without a type, and CEL cannot see a value
+// without a type, so everything here uses OpenAPI's own keywords.
 
 import type { Json, JsonObject } from '../../workload/json.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../validation/bounds.ts';
 import { allowedNames } from '../validation/names.ts';
 
-/** Each of these words binds values of its own type and no other: together they leave nothing but texts and objects. */
+/** Each of these keywords applies only to values of its own type: together they allow only strings and objects. */
 const textOrObject = {
   minimum: 1,
   maximum: 0,
@@ -24,7 +24,7 @@ const textOrObject = {
 
 const portNumber = { minimum: 1, maximum: 65_535 } as const;
 
-/** Words joined by single dashes, with a letter in one of them at least: isPortName without its look at the whole. */
+/** Words joined by single dashes, at least one of them with a letter: isPortName as a single expression. */
 export const portNamePattern = '^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
 const port = {
@@ -95,7 +95,7 @@ const handlers = {
   },
 } as const;
 
-/** An enum of one sentence, because the API server shows it to whoever writes an exec handler. */
+/** An enum of one sentence, because the API server shows it to the author of an exec handler. */
 const noExec = {
   'x-kubernetes-preserve-unknown-fields': true,
   description: 'Not allowed.',

@@ -1,7 +1,7 @@
 // The OpenAPI schema of both policy kinds for the API server, with CEL where fields must fit each other. Made from the table
-// of fields; what policy/validation/contradictions.ts says of one document is said here in the same words.
+// of fields; the rules of policy/validation/contradictions.ts for one document are repeated here with the same messages.
 //
-// It has no defaults: a field that is not written must stay so, because a lower layer decides it.
+// It has no defaults: a field that is not set must stay unset, because a lower layer decides it.
 
 import { policyApiVersion } from '../../names.ts';
 import type { JsonObject } from '../../workload/json.ts';
@@ -115,8 +115,8 @@ const noPodMoves =
   'allowed: at least 1 or 1%% while maxUnavailable is %s: with both zero no pod could ever be replaced';
 
 /**
- * Whether the sleep counts for maximumSeconds depends on its action, which CEL cannot see: that part of the rule is left to
- * our own reading of the policy.
+ * Whether the sleep counts towards maximumSeconds depends on its action, which CEL cannot see: that part of the rule is left to
+ * our own validation.
  */
 const rulesOf: { readonly [S in PolicySection]?: readonly Rule[] } = {
   preStopSleep: [

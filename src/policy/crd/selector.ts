@@ -4,7 +4,7 @@ import type { JsonObject } from '../../workload/json.ts';
 import { longestLabelKey, type SelectorBounds } from '../validation/bounds.ts';
 import { allowedNames } from '../validation/names.ts';
 
-/** Go's RE2 has no look-ahead, and the API server finds a pattern anywhere in a text: hence the anchors. */
+/** Go's RE2 has no look-ahead, and the API server matches a pattern anywhere in a string: hence the anchors. */
 const labelNamePattern = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 const dnsLabelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const dnsNamePattern = `${dnsLabelPattern}(\\.${dnsLabelPattern})*`;
@@ -67,7 +67,7 @@ const keysAreShort: JsonObject = {
   message: `allowed: keys of at most ${longestLabelKey} characters`,
 };
 
-/** The syntax of keys in matchLabels cannot be judged here: OpenAPI has no word for them, and to CEL a pattern for them costs too much. */
+/** The syntax of keys in matchLabels cannot be validated here: OpenAPI has no keyword for it, and in CEL a pattern costs too much. */
 export function selectorSchema(description: string, bounds: SelectorBounds): JsonObject {
   return {
     type: 'object',

@@ -1,5 +1,5 @@
-// How large a policy may be. Nobody needs more, and without a bound a single namespace could fill the memory of the webhook, which
-// keeps every policy of the cluster. Validation and the schema for the API server are made from these numbers.
+// How large a policy may be. Without bounds a single namespace could fill the memory of the webhook, which keeps every policy of
+// the cluster; no real policy needs more. Validation and the schema for the API server are made from these numbers.
 
 import type { Json } from '../../workload/json.ts';
 import { type FieldError, type FieldKeys, fieldError } from './field-error.ts';
@@ -11,7 +11,7 @@ export interface SelectorBounds {
 }
 
 export const workloadSelectorBounds: SelectorBounds = { labels: 50, expressions: 20, values: 100 };
-/** Some list namespaces by name. Only a ClusterRolloutPolicy has one, and only an administrator writes those. */
+/** Larger, because some list namespaces by name. Only a ClusterRolloutPolicy has one, and only administrators write those. */
 export const namespaceSelectorBounds: SelectorBounds = { ...workloadSelectorBounds, values: 1_000 };
 
 /** A DNS name of 253 characters, "/" and a name of 63. */
@@ -35,7 +35,7 @@ function characters(text: string, most: number): number {
   return text.length <= most || text.length > most * 4 ? text.length : [...text].length;
 }
 
-/** Nobody looks into a list that is too long: its items may have a million mistakes. */
+/** The items of a list that is too long are not checked: they may have a million mistakes. */
 export function tooMany(list: readonly Json[] | readonly string[], most: number, at: FieldKeys): FieldError {
   return fieldError(at, `${list.length} items`, `at most ${most} items`);
 }

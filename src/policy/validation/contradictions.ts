@@ -1,4 +1,4 @@
-// Fields of one document that cannot hold together, each fine by itself. What only meets when layers merge is policy/resolve-conflicts.ts's.
+// Fields of one document that contradict each other, each valid on its own. Contradictions between layers: resolve-conflicts.ts.
 
 import { isZero } from '../../workload/int-or-percent.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
@@ -7,7 +7,7 @@ import { fieldsOf } from '../sections.ts';
 import { type FieldError, fieldError, show } from './field-error.ts';
 import { accepts } from './field-value.ts';
 
-/** A value that its field does not take is reported elsewhere, and contradicts nothing. */
+/** An invalid value is reported elsewhere and contradicts nothing. */
 export function contradictions(spec: JsonObject): FieldError[] {
   return [...sleepBelowMinimum(spec), ...periodAboveMaximum(spec), ...noPodMayMove(spec)];
 }
@@ -45,7 +45,7 @@ function numberAt(spec: JsonObject, section: PolicySection, field: string): numb
   return typeof value === 'number' ? value : undefined;
 }
 
-/** Undefined as well for a value that the field does not take. */
+/** Also undefined for an invalid value. */
 function valueAt(spec: JsonObject, section: PolicySection, name: string): Json | undefined {
   const body = own(spec, section);
   const value = isObject(body) ? own(body, name) : undefined;

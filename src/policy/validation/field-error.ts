@@ -1,17 +1,17 @@
-// One mistake in a policy document, as data, and the sentence that tells it.
+// One mistake in a policy document, as data, and its sentence.
 
 import { closestWord } from '../../text/closest-word.ts';
 import { withoutHidden } from '../../text/hidden.ts';
 import { truncate } from '../../text/truncate.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
 
-/** Where a value stands in a document: object keys and list indexes from the root. */
+/** The position of a value in a document: object keys and list indexes from the root. */
 export type FieldKeys = readonly (string | number)[];
 
 export interface FieldError {
-  /** For a source position. A missing field has the keys that it would have. */
+  /** Used to find the source position. A missing field has the keys that it would have. */
   readonly keys: FieldKeys;
-  /** The same for people: `spec.workloadSelector.matchExpressions[0].key`; empty for the document itself. */
+  /** The keys as a readable path: `spec.workloadSelector.matchExpressions[0].key`; empty for the document itself. */
   readonly path: string;
   readonly found: string;
   readonly allowed: string;
@@ -28,13 +28,13 @@ export function sentence({ path, found, allowed, suggestion }: FieldError): stri
   return `${path === '' ? 'document' : path}: found ${found}; allowed: ${allowed}${question}`;
 }
 
-/** A key that holds dots or brackets, such as a label's, is written in brackets. */
+/** A key with dots or brackets, such as a label's, is written in brackets. */
 function pathOf(keys: FieldKeys): string {
   const parts = keys.map((key) => (typeof key === 'string' && /^[^.[\]]+$/.test(key) ? `.${key}` : `[${key}]`));
   return printable(parts.join('').replace(/^\./, ''));
 }
 
-/** A value as short text in one line. */
+/** A value as a short string in one line. */
 export function show(value: Json | undefined): string {
   if (value === undefined || value === null || value === '') return value === '' ? 'an empty string' : 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -48,10 +48,10 @@ export function printable(text: string): string {
   return withoutHidden(truncate(text, 80));
 }
 
-/** So many get a sentence each: to find out what somebody meant takes time. */
+/** Only this many get a sentence each: finding a suggestion takes time. */
 const mostUnknownKeys = 20;
 
-/** `silent`: more keys that get no sentence here, and are not advertised. */
+/** `silent`: further known keys, which are not listed in the sentence. */
 export function unknownKeys(
   object: JsonObject,
   known: readonly string[],

@@ -1,4 +1,4 @@
-// Whether one value of a policy document is one that its field takes.
+// Whether a field of a policy document accepts a value.
 
 import { closestWord } from '../../text/closest-word.ts';
 import type { Json } from '../../workload/json.ts';
@@ -13,7 +13,7 @@ export function fieldMistakes(value: Json, field: FieldValues, at: FieldKeys): F
   return [fieldError(at, show(value), allowedValues(field), suggestion(field, value, at))];
 }
 
-/** True when the field takes `value`; handlers are judged by their own function. */
+/** True when the field accepts `value`; handlers have their own function. */
 export function accepts(field: Exclude<FieldValues, { kind: 'handler' }>, value: Json): boolean {
   if (field.kind === 'integer') return isIntegerWithin(value, field.minimum, field.maximum);
   if (field.kind === 'int-or-percent') return isIntOrPercent(value, field.maximumPercent);
@@ -26,12 +26,12 @@ function wordsOf(field: FieldValues): readonly string[] {
 }
 
 function suggestion(field: FieldValues, value: Json, at: FieldKeys): string | undefined {
-  // what the section is for, set to nothing
+  // A 0 in the main field of a section means to switch it off.
   if (value === 0 && at.at(-1) === 'seconds') return 'action: "off"';
   if (typeof value !== 'string') return undefined;
   const isNumber = field.kind === 'integer' || field.kind === 'int-or-percent';
   if (!isNumber) return closestWord(value, wordsOf(field));
-  // quoted numbers, and numbers with a unit such as 10s
+  // Quoted numbers, and numbers with a unit such as 10s.
   const number = /^(\d{1,9})s?$/.exec(value.trim())?.[1];
   return number === undefined ? undefined : String(Number(number));
 }

@@ -1,4 +1,4 @@
-// Every mistake of a label selector.
+// Every mistake in a label selector.
 
 import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
@@ -41,7 +41,7 @@ function keyMistakes(key: Json | undefined, at: FieldKeys): FieldError[] {
 
 function valueMistakes(value: Json, at: FieldKeys): FieldError[] {
   if (typeof value === 'string' && isLabelValue(value)) return [];
-  // true, 1 and the like are no texts until somebody quotes them
+  // true, 1 and the like are not strings unless quoted.
   const quoted = typeof value === 'number' || typeof value === 'boolean' ? `"${value}"` : undefined;
   return [fieldError(at, show(value), allowedNames.labelValue, quoted)];
 }

@@ -1,4 +1,4 @@
-// The syntax of names in the Kubernetes API, and what is said to somebody who wrote another one.
+// The syntax of names in the Kubernetes API, and its description for messages.
 // Source: k8s.io/apimachinery/pkg/util/validation.
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -17,7 +17,7 @@ export function isNamespaceName(text: string): boolean {
   return text.length <= 63 && dnsLabel.test(text);
 }
 
-/** Of a container, an init container among them. */
+/** For containers and init containers. */
 export const isContainerName = isNamespaceName;
 
 export const longestObjectName = 253;
@@ -37,7 +37,7 @@ export function isLabelValue(text: string): boolean {
   return text === '' || (text.length <= 63 && labelName.test(text));
 }
 
-/** An IANA service name; a text of digits only is none. */
+/** True for an IANA service name, which needs at least one letter. */
 export function isPortName(text: string): boolean {
   return text.length <= 15 && dnsLabel.test(text) && /[a-z]/.test(text) && !text.includes('--');
 }

@@ -1,4 +1,4 @@
-// Every mistake of a readiness probe's handler in a policy.
+// Every mistake in the readiness probe's handler of a policy.
 
 import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
@@ -38,7 +38,7 @@ export function handlerMistakes(handler: Json, at: FieldKeys): FieldError[] {
   const exec = Object.hasOwn(handler, 'exec') ? [fieldError([...at, 'exec'], 'exec', execReason)] : [];
   const present = kinds.filter((kind) => Object.hasOwn(handler, kind));
   const strange = [...exec, ...unknownKeys(handler, kinds, at, ['exec'])];
-  // a misspelt handler is one mistake, not two
+  // A misspelt handler is one mistake, not two.
   const isOne = present.length === 1 || (present.length === 0 && strange.length > 0);
   const count = isOne ? [] : [countMistake(present, at)];
   const wrong = present.flatMap((kind) => bodyMistakes(handler, kind, at));
@@ -124,7 +124,7 @@ function portMistakes(port: Json | undefined, at: FieldKeys): FieldError[] {
   return [fieldError(at, show(port), allowedNames.port, numberIn(port))];
 }
 
-/** `8080` for the text "8080". */
+/** `8080` for the string "8080". */
 function numberIn(port: Json | undefined): string | undefined {
   return typeof port === 'string' && /^\d{1,5}$/.test(port) && isPortNumber(Number(port))
     ? String(Number(port))

@@ -1,4 +1,4 @@
-// Every mistake of a policy's spec: whom it is for, what it sets, and what contradicts itself.
+// Every mistake in a policy's spec: its selectors, its settings, and contradictions among them.
 
 import { graceAnnotation } from '../../names.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
@@ -16,7 +16,7 @@ export const priorityRange = { minimum: -1_000_000, maximum: 1_000_000 } as cons
 
 const specKeys = ['priority', 'namespaceSelector', 'workloadSelector', ...sections];
 
-/** `kind`: of the document; anything but RolloutPolicy is judged as a ClusterRolloutPolicy. */
+/** `kind`: of the document; anything but RolloutPolicy is validated as a ClusterRolloutPolicy. */
 export function specMistakes(spec: Json | undefined, kind: Json | undefined): FieldError[] {
   const at = ['spec'];
   if (!isObject(spec)) return [fieldError(at, show(spec), `an object with any of ${specKeys.join(', ')}`)];

@@ -1,4 +1,4 @@
-// A policy document from anywhere: defaults, then validation that finds every mistake, then the typed document.
+// A policy document from any source: defaults, then validation that finds every mistake, then the typed document.
 
 import { group, policyApiVersion } from '../../names.ts';
 import { closestWord } from '../../text/closest-word.ts';
@@ -13,7 +13,7 @@ import { specMistakes } from './spec.ts';
 
 export const policyKinds: readonly PolicyKind[] = ['ClusterRolloutPolicy', 'RolloutPolicy'];
 
-/** What the API server and its controllers put into metadata: fine, and not advertised. */
+/** Metadata that the API server and its controllers set: accepted, but not listed in messages. */
 const serverKeys = [
   'creationTimestamp',
   'deletionGracePeriodSeconds',
@@ -41,8 +41,8 @@ export function readPolicy(value: Json): PolicyReading {
 }
 
 /**
- * What the writer left to us: an empty spec, priority 0, namespace `default`. Fields of a section stay absent, because a lower
- * layer may set them. An unquoted `action: off` is the boolean false for every tool that reads YAML 1.1, kubectl among them.
+ * Fills in what the author left out: an empty spec, priority 0, namespace `default`. Fields of a section stay absent, because a
+ * lower layer may set them. An unquoted `action: off` is the boolean false for every tool that reads YAML 1.1, kubectl among them.
  */
 export function withDefaults(value: Json): Json {
   if (!isObject(value)) return value;
@@ -61,7 +61,7 @@ function withActions(spec: JsonObject): JsonObject {
   return Object.fromEntries(switchedOff.map(([section, body]) => [section, { ...body, action: 'off' }]));
 }
 
-/** Every mistake of a document that has its defaults, in the order of the document's fields. */
+/** Every mistake in a document that has its defaults, in the order of the document's fields. */
 export function validate(value: Json): FieldError[] {
   if (!isObject(value)) return [fieldError([], show(value), 'an object with apiVersion, kind, metadata, spec')];
   const { apiVersion, kind } = value;
@@ -107,7 +107,7 @@ function namespaceMistakes(namespace: Json | undefined, kind: Json | undefined):
   return fine ? [] : [fieldError(at, show(namespace), allowedNames.namespace)];
 }
 
-/** Only for a document without a mistake: every value below has the type that it is given here. */
+/** Only for a document without mistakes: every value has the type that it is cast to. */
 function toDocument({ kind, metadata, spec }: JsonObject): PolicyDocument {
   const { name, namespace } = metadata as { readonly name: string; readonly namespace?: string };
   const { priority = 0, namespaceSelector, workloadSelector, ...said } = spec as JsonObject;

@@ -1,4 +1,4 @@
-// A kind's record with its look-ups: made once, because every decision asks them many times.
+// A kind's record with its look-ups, built once because every decision uses them many times.
 
 import { isObject, type Json, own } from '../json.ts';
 import type { PodTemplate } from '../workload.ts';
@@ -11,7 +11,7 @@ export function defineKind(record: KindRecord): WorkloadKind {
   const item = `${containers}[`;
   const templateKeys = template.split('.');
   const byPath = new Map(fields.map((field) => [field.path, field]));
-  // Of a container's field what follows its name: `.readinessProbe.httpGet`.
+  // Keyed by the part of the path behind the container's name: `.readinessProbe.httpGet`.
   const inContainer = new Map(
     fields.filter(({ path }) => path.startsWith(item)).map((field) => [afterName(field.path), field]),
   );

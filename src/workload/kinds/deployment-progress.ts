@@ -1,4 +1,4 @@
-// How far the rollout of a Deployment is. Source: kubernetes/kubectl pkg/polymorphichelpers/rollout_status.go.
+// The progress of a Deployment's rollout. Source: kubernetes/kubectl pkg/polymorphichelpers/rollout_status.go.
 
 import { type JsonObject, objectAt, objectsAt } from '../json.ts';
 import type { Workload } from '../workload.ts';

@@ -1,5 +1,5 @@
-// What a kind of workload is, as data: where its parts stand, what we may write into it, what its API server refuses, how its
-// rollout reads. Everything else asks this record, so a new kind is a file beside this one and a line in kinds.ts.
+// A kind of workload as data: the paths of its parts, the fields that we may write, what its API server refuses, how its rollout
+// is read. Everything else asks this record, so a new kind is a file beside this one and a line in kinds.ts.
 
 import type { Json } from '../json.ts';
 import type { IntOrPercent, PodTemplate, Workload } from '../workload.ts';
@@ -11,43 +11,43 @@ export interface KindRecord {
   /** `apps`. */
   readonly group: string;
   readonly version: string;
-  /** In the API server's paths and in a webhook's rules: `deployments`. */
+  /** Its name in the API server's paths and in a webhook's rules: `deployments`. */
   readonly resource: string;
-  /** What kubectl takes besides its names: `deploy`. */
+  /** Names that kubectl accepts besides kind and resource: `deploy`. */
   readonly shortNames?: readonly string[];
-  /** API versions that were removed, which manifests may still have. */
+  /** Removed API versions, which manifests may still have. */
   readonly former?: { readonly apiVersions: readonly string[]; readonly removedIn: string };
-  /** Objects without which a manifest is a patch for another one. */
+  /** Objects without which a manifest is only a patch for another one. */
   readonly whole: readonly string[];
-  /** Where the pod template stands. */
+  /** The path of the pod template. */
   readonly template: string;
-  /** Where the label selector of its pods stands. */
+  /** The path of the label selector of its pods. */
   readonly selector: string;
-  /** Absent where the kind does not count its pods. */
+  /** Absent for a kind without a number of pods. */
   readonly replicas?: Setting<number>;
-  /** Absent where nothing says how pods are replaced. */
+  /** Absent for a kind that does not say how pods are replaced. */
   readonly strategy?: Strategy;
   readonly minReadySeconds?: Setting<number>;
   readonly progressDeadlineSeconds?: Setting<number>;
-  /** What we may write, and what we read whose default counts. */
+  /** The fields that we may write, and those that we read whose default matters. */
   readonly fields: readonly Field[];
-  /** The types of other fields that we read, outside of metadata and pod template. */
+  /** The types of other fields that we read, outside metadata and the pod template. */
   readonly reads: Readonly<Record<string, Shape>>;
-  /** Where an author writes the keys that we may have to add, by the key's path. */
+  /** The position among an author's keys of each key that we may add, by path. */
   readonly order: Readonly<Record<string, Placement>>;
   readonly known: KnownFields;
-  /** What its API server refuses of the fields outside of the pod template. */
+  /** What its API server refuses about the fields outside the pod template. */
   readonly violations: (workload: Workload) => readonly Violation[];
   readonly progress: (workload: Workload) => Progress;
 }
 
-/** A field, and what counts where nobody writes it. */
+/** A field, and the value that counts where it is not written. */
 export interface Setting<V> {
   readonly path: string;
   readonly default: V;
 }
 
-/** A number of pods; a percentage is rounded as the kind's controller does it. */
+/** A number of pods; a percentage is rounded as by the kind's controller. */
 export interface Limit extends Setting<IntOrPercent> {
   readonly rounded: 'up' | 'down';
 }
@@ -55,72 +55,72 @@ export interface Limit extends Setting<IntOrPercent> {
 /** How pods are replaced. */
 export interface Strategy {
   readonly path: string;
-  /** Where its type stands, and which one ends all pods before the first new one starts. */
+  /** The path of its type, and the type that ends all pods before the first new one starts. */
   readonly type?: { readonly path: string; readonly recreate: string };
   /** The map of the limits. */
   readonly rollingUpdate: string;
   readonly maxUnavailable: Limit;
-  /** How many pods there may be beyond the replicas: a new one that starts before an old one goes. Absent: never one. */
+  /** The number of pods allowed beyond the replicas, so that a new one starts before an old one is removed. Absent: none. */
   readonly maxSurge?: Limit;
 }
 
 export interface Field {
   readonly path: string;
   readonly type: Shape;
-  /** What the API server makes of it where nobody writes it; absent: it stays absent. */
+  /** The API server's default; absent if the field stays absent. */
   readonly apiDefault?: Json;
-  /** True where that default is not stored either, whoever writes it: Go leaves a 0 out. */
+  /** True where the default is never stored, even when written: Go omits a 0. */
   readonly omitted?: boolean;
   /** True for a field that we never write. */
   readonly readOnly?: true;
-  /** Why our value there cannot stay beside what the author wrote: `the author set maxSurge 0`. */
+  /** The reason why our value cannot stay beside what the author wrote: `the author set maxSurge 0`. */
   readonly collides?: (found: Collision) => string | undefined;
 }
 
 export interface Collision {
   readonly workload: Workload;
   readonly template: PodTemplate;
-  /** What our field stands in. */
+  /** The value that contains our field. */
   readonly parent: Json | undefined;
 }
 
 export type Leaf = 'string' | 'integer' | 'boolean' | 'integer or string' | 'map' | 'object';
-/** The type of a field; of an object the fields that we read. */
+/** The type of a field; for an object, the types of the fields that we read. */
 export type Shape = Leaf | Shapes | readonly [Shape];
 export interface Shapes {
   readonly [field: string]: Shape;
 }
 
-/** The place of a new key among those that are there; at the end where none of these is. */
+/** The position of a new key among the existing ones; at the end where none of those named exists. */
 export type Placement =
-  /** Behind the first of these that is there, in their order, and then behind those of `past` that follow; else before `before`. */
+  /** Behind the first existing key of these, in their order, and behind keys of `past` that follow it; otherwise before `before`. */
   | { readonly behindFirst: readonly string[]; readonly past?: readonly string[]; readonly before?: readonly string[] }
   | { readonly behindLast: readonly string[] }
   | { readonly before: readonly string[] };
 
-/** For mistakes in manifests. */
+/** The fields of the API, to find mistakes in manifests. */
 export interface KnownFields {
-  /** All fields that the API knows, by the path of the object that they are in; outside of metadata and pod template. */
+  /** All fields of the API, by the path of their object; outside metadata and the pod template. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Fields that belong to one object only, wherever else they stand, and that object. */
+  /** Fields that belong into a single object, with the path of that object. */
   readonly homes: Readonly<Record<string, string>>;
 }
 
 export interface Violation {
   readonly path: string;
-  /** What is wrong, for the operator. */
+  /** The problem, for the operator. */
   readonly message: string;
 }
 
-/** How far a rollout is, as `kubectl rollout status` sees it. */
+/** The progress of a rollout, as `kubectl rollout status` sees it. */
 export interface Progress {
-  /** failed: it is stuck, and its controller has said so. */
+  /** failed: it is stuck, and its controller has reported that. */
   readonly what: 'progressing' | 'complete' | 'failed';
   /** A short sentence, such as `2 of 2 new pods are available`. */
   readonly detail: string;
 }
 
-/** A record with what can be looked up in it; made by defineKind. */
+/** A record with its look-ups; made by defineKind. */
 export interface WorkloadKind extends KindRecord {
   /** `apps/v1`. */
   readonly apiVersion: string;
@@ -129,7 +129,7 @@ export interface WorkloadKind extends KindRecord {
   /** The list of the containers. */
   readonly containers: string;
   readonly containerPath: (name: string) => string;
-  /** The pod template. For a workload whose parts were looked at: see missingParts. */
+  /** The pod template. Only for a workload whose parts were checked: see missingParts. */
   readonly templateOf: (workload: Workload) => PodTemplate;
   /** True for a path whose change starts a rollout. */
   readonly inTemplate: (path: string) => boolean;

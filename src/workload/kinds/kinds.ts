@@ -1,4 +1,4 @@
-// The kinds that hitless knows, one a line, and how to tell which one an object is of.
+// The kinds that hitless supports, one per line, and the look-up of an object's kind.
 
 import type { JsonObject } from '../json.ts';
 import type { Workload } from '../workload.ts';
@@ -11,7 +11,7 @@ export function workloadKinds(): readonly WorkloadKind[] {
   return kinds;
 }
 
-/** One more kind, until the function that comes back is called. */
+/** Adds a kind until the returned function is called. */
 export function registerKind(kind: WorkloadKind): () => void {
   kinds.push(kind);
   return () => {
@@ -25,14 +25,14 @@ export function kindNamed(apiVersion: unknown, kind: unknown): WorkloadKind | un
   return kinds.find((one) => one.kind === kind && one.apiVersion === apiVersion);
 }
 
-/** @throws TypeError for an object of a kind that is not here. */
+/** @throws TypeError for an object of an unsupported kind. */
 export function kindOf({ apiVersion, kind }: Workload): WorkloadKind {
   const known = kindNamed(apiVersion, kind);
   if (known === undefined) throw new TypeError(`${apiVersion} ${kind} is not a kind of workload that hitless supports`);
   return known;
 }
 
-/** The kind that a manifest means: its API version may be missing, or one that is no more. */
+/** The kind that a manifest means, even if its API version is missing or was removed. */
 export function kindMeant({ apiVersion, kind }: JsonObject): WorkloadKind | undefined {
   return kindNamed(apiVersion, kind) ?? kinds.find((one) => one.kind === kind);
 }

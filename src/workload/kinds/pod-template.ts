@@ -1,4 +1,4 @@
-// What every kind with a pod template shares: the types of its fields, and those among them that we may write.
+// The part that every kind with a pod template shares: the types of its fields, and which of them we may write.
 // Defaults and rules of the API server: kubernetes/kubernetes pkg/apis/core/v1/defaults.go, validation/validation.go, 1.30 to 1.37.
 
 import {
@@ -61,7 +61,7 @@ export const selectorShape: Shapes = {
   matchExpressions: [{ key: 'string', operator: 'string', values: ['string'] }],
 };
 
-/** The rows of a kind that has its pod template at `template`. */
+/** The fields of a kind that has its pod template at `template`. */
 export function podTemplateFields(template: string): readonly Field[] {
   const at = `${template}.spec.containers[*]`;
   return [
@@ -78,14 +78,14 @@ export function podTemplateFields(template: string): readonly Field[] {
       const field = { type: 'integer', apiDefault, ...(apiDefault === 0 && { omitted: true }) } as const;
       return [
         { ...field, path: `${at}.readinessProbe.${number}`, collides: probeCollision },
-        // Copied from where an author wrote it.
+        // Read only: a readiness probe copies it where the author wrote it.
         { ...field, path: `${at}.livenessProbe.${number}`, readOnly: true },
       ];
     }),
   ];
 }
 
-/** The places of their keys. */
+/** The positions of their keys. */
 export function podTemplateOrder(template: string): Readonly<Record<string, Placement>> {
   const at = `${template}.spec.containers[*]`;
   return {

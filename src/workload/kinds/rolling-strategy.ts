@@ -1,5 +1,5 @@
-// A strategy as Deployments have it, and kinds like them: pods by the limits of a rolling update, or all at once.
-// Source of what is refused: kubernetes/kubernetes pkg/apis/apps/validation/validation.go.
+// The strategy of Deployments and similar kinds: pods are replaced by the limits of a rolling update, or all at once.
+// Source of the violations: kubernetes/kubernetes pkg/apis/apps/validation/validation.go.
 
 import { isZero } from '../int-or-percent.ts';
 import type { Json } from '../json.ts';
@@ -7,7 +7,7 @@ import { getAt } from '../path.ts';
 import type { IntOrPercent, Workload } from '../workload.ts';
 import type { Collision, Field, Limit, Setting, Strategy, Violation } from './kind.ts';
 
-/** What stands in a workload; undefined for what does not. */
+/** The limits written in a workload; undefined for one that is not written. */
 export interface WrittenLimits {
   readonly maxUnavailable: IntOrPercent | undefined;
   readonly maxSurge: IntOrPercent | undefined;
@@ -26,7 +26,7 @@ export function recreates({ type }: Strategy, workload: Workload): boolean {
   return type !== undefined && getAt(workload, type.path) === type.recreate;
 }
 
-/** What stands at a setting's path, or what counts where nothing does. */
+/** The value at a setting's path, or its default. */
 export function settingIn<V extends Json>({ path, default: byDefault }: Setting<V>, workload: Workload): V {
   return (getAt(workload, path) as V | null | undefined) ?? byDefault;
 }
