@@ -182,7 +182,11 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
       'policies[0].name=a,policies[0].spec.priority=1,policies[1].name=a,policies[1].spec.priority=2',
       /a, a/,
     ],
-    ['mode secret without a Secret', 'certificates.mode=secret', /set certificates.secretName to the name of your Secret/],
+    [
+      'mode secret without a Secret',
+      'certificates.mode=secret',
+      /set certificates.secretName to the name of your Secret/,
+    ],
     [
       'names of client certificates without authorities',
       'clientCertificates.names={a}',
@@ -241,7 +245,10 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
   it.each([
     ['replicas=1', /With one replica, losing its node/],
     ['replicas=1,hostNetwork=true', /the webhook does not answer during its own rollouts/],
-    ['replicas=0,webhook.failurePolicy=Fail', /With no replicas the webhook does not answer: .* refuses every Deployment/],
+    [
+      'replicas=0,webhook.failurePolicy=Fail',
+      /With no replicas the webhook does not answer: .* refuses every Deployment/,
+    ],
     ['replicas=2,autoscaling.enabled=true,autoscaling.minReplicas=1', /With one replica/],
   ])('says what is risky about %s', (set, said) => {
     expect(notes('--set', set)).toMatch(said);
