@@ -9,7 +9,7 @@ export interface ApiResource {
 
 export interface ObjectRef {
   readonly kind: ApiResource;
-  /** Absent for what lives in no namespace. */
+  /** Absent for cluster-scoped kinds. */
   readonly namespace?: string;
   readonly name: string;
 }
@@ -17,7 +17,7 @@ export interface ObjectRef {
 const core = (resource: string): ApiResource => ({ group: '', version: 'v1', resource });
 const ours = (resource: string): ApiResource => ({ group: 'hitless.dev', version: 'v1alpha1', resource });
 
-/** Those that we read or write, but for the workloads. */
+/** Those that hitless reads or writes, except the workloads. */
 export const apiResources = {
   namespaces: core('namespaces'),
   nodes: core('nodes'),
