@@ -1,4 +1,4 @@
-// Which leaf this replica serves: the one in the Secret, but no sooner than API servers trust it.
+// The leaf that this replica serves: the one in the Secret, once API servers trust it.
 
 import type { Certificate } from './bundle.ts';
 import type { RotatorEvent } from './events.ts';
@@ -12,7 +12,7 @@ export interface ActivePair {
   readonly offer: (kept: SecretContents, now: Date) => void;
   /** undefined: nothing yet. */
   readonly pair: () => Pair | undefined;
-  /** Stays true: a caBundle that is reset later is mended within seconds, and another replica is no better. */
+  /** Stays true: a caBundle that is reset later is repaired within seconds, and no other replica is better off. */
   readonly isReady: () => boolean;
   /** Ready, and serving just this. */
   readonly isSettledOn: (kept: SecretContents) => boolean;
@@ -22,7 +22,7 @@ export interface ActivePair {
 
 export interface ActivePairOptions {
   readonly propagation: Propagation;
-  /** What API servers call us by. */
+  /** The names by which API servers call the webhook. */
   readonly names: readonly string[];
   /** A leaf that has less left is ending. */
   readonly lastMs: number;

@@ -1,4 +1,4 @@
-// The steps of next-step.ts, done: new contents for the Secret.
+// Carries out the steps of next-step.ts: new contents for the Secret.
 
 import { type Certificate, readBundle } from './bundle.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
@@ -11,10 +11,10 @@ export interface StepTerms {
   readonly lifetimes: Lifetimes;
 }
 
-// API servers whose clocks are late must take it too: a day, for one that believes to be in another time zone.
+// API servers with slow clocks must accept it too: a day, for one that runs in the wrong time zone.
 export const backdateMs = 86_400_000;
 
-/** @throws Error with a sentence when no certificate can be made for one of the names. */
+/** @throws Error with a sentence when no certificate can be issued for one of the names. */
 export async function applyStep(
   change: RotationStep,
   kept: SecretContents | undefined,
@@ -53,7 +53,7 @@ async function newLeaf(
 ): Promise<SecretContents['leaf']> {
   const end = Math.min(now.getTime() + lifetimes.leafMs, authority.notAfter.getTime());
   const issued = await issueLeaf({ cert: authority.pem, key: authority.key }, names, validity(now, end));
-  // Written to the Secret it would be made again at once, and again.
+  // In the Secret it would be issued again at once, and again.
   const missing = missingNames(issued.cert, names);
   if (missing.length > 0)
     throw new Error(`no certificate can be issued for ${missing.join(', ')}: write it differently in --tls-names`);

@@ -1,10 +1,10 @@
-// Certificates in PEM, one after another: the caBundle of a webhook configuration, ca.crt of our Secret.
+// Concatenated certificates in PEM: the caBundle of a webhook configuration, ca.crt of the Secret.
 
 import { X509Certificate } from 'node:crypto';
 
 export interface Certificate {
   readonly pem: string;
-  /** SHA-256. Two texts of one certificate have the same. */
+  /** SHA-256. The same for two PEM strings of one certificate. */
   readonly fingerprint: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -12,7 +12,7 @@ export interface Certificate {
 
 export interface Bundle {
   readonly certificates: readonly Certificate[];
-  /** There is something in it that is no certificate. */
+  /** It holds something that is not a certificate. */
   readonly malformed: boolean;
 }
 
@@ -34,7 +34,7 @@ export function writeBundle(certificates: readonly Certificate[]): string {
   return certificates.map(({ pem }) => `${pem}\n`).join('');
 }
 
-/** The same certificates, in whatever order. */
+/** The same certificates, in any order. */
 export function isSameBundle({ certificates, malformed }: Bundle, wanted: readonly Certificate[]): boolean {
   const found = new Set(certificates.map(({ fingerprint }) => fingerprint));
   return !malformed && found.size === wanted.length && wanted.every(({ fingerprint }) => found.has(fingerprint));

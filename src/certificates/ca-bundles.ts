@@ -1,4 +1,4 @@
-// Keeps the caBundles of our webhook configuration right, and notes what stands in them.
+// Maintains the caBundles of the webhook configuration, and records what they hold.
 
 import { type Certificate, isSameBundle, readBundle, writeBundle } from './bundle.ts';
 import { createForeignCertificates } from './foreign-certificates.ts';
@@ -7,11 +7,11 @@ import type { Propagation } from './propagation.ts';
 import type { BundleEntry, BundleStore, WebhookConfiguration } from './stores.ts';
 
 export interface BundleReconciler {
-  /** Looks, and mends what is wrong. Gives what it did. Rejects as the store does. */
+  /** Checks the caBundles, and repairs what is wrong. Returns what it did. Rejects as the store does. */
   readonly reconcileBundles: (wanted: readonly Certificate[], now: Date) => Promise<ReconcileResult>;
 }
 
-/** right: nothing to do for now. later: more will be to do soon. paced: as `later`, after so long. */
+/** right: nothing to do for now. later: there will be more to do soon. paced: as `later`, after `waitMs`. */
 export type ReconcileResult =
   | { readonly kind: 'right' | 'later' | 'conflict' }
   | { readonly kind: 'paced'; readonly waitMs: number }
@@ -21,7 +21,7 @@ export interface ReconcilerOptions {
   readonly bundles: BundleStore;
   readonly propagation: Propagation;
   readonly monotonicMs: () => number;
-  /** How long a certificate stays that was wanted once and is no longer: a replica that has not heard of it may serve a leaf of it. */
+  /** How long a certificate stays that is no longer wanted: a replica that does not know yet may serve a leaf of it. */
   readonly formerMs: number;
 }
 
@@ -35,7 +35,7 @@ export function createBundleReconciler({
   const pace = createPace(monotonicMs);
   const tendOnce = async (wanted: readonly Certificate[], now: Date): Promise<ReconcileResult> => {
     const configuration = await bundles.read();
-    // Without entries of ours nobody calls, as without the configuration.
+    // Without hitless entries the webhook is not called, as without the configuration.
     if (configuration === undefined || configuration.entries.length === 0) {
       propagation.note(wanted.map(({ fingerprint }) => fingerprint));
       return { kind: 'right' };
@@ -55,7 +55,7 @@ export function createBundleReconciler({
     foreignCertificates.left(others.filter((one) => !stay.includes(one)));
     return { kind: 'mended', entries: wrong.map(({ name }) => name) };
   };
-  // One after the other: what was read last must be what is remembered.
+  // Serialized: what was read last must be what is remembered.
   let last: Promise<unknown> = Promise.resolve();
   return {
     reconcileBundles: (wanted, now) => {
@@ -79,8 +79,8 @@ function othersIn({ entries }: WebhookConfiguration, wanted: readonly Certificat
   return all.filter(({ fingerprint }) => !wanted.some((one) => one.fingerprint === fingerprint));
 }
 
-// Somebody who writes the caBundle as well gets his answer at once, however often he comes: until it is there, calls fail. Only one who
-// takes it back in the same moment, as another controller does, is answered ever more slowly: that would go as fast as the network allows.
+// If something else also writes the caBundle, it is written back at once, because calls fail until then. Only against a writer that
+// reverts it immediately, as another controller would, the pauses grow: otherwise the two would loop as fast as the network allows.
 const promptMs = 200;
 const pauses = { firstMs: 250, mostMs: 30_000 };
 

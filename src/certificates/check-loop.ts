@@ -1,14 +1,14 @@
-// Looks again and again: soon after something changed, later after a failure, and at the latest when it is due.
+// Repeats a check: soon after something changed, later after a failure, and at the latest when it is due.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, pause } from '../timing.ts';
 
 export type CheckEvent =
-  /** A look did not succeed; it is repeated. */
+  /** A check failed; it is repeated. */
   { readonly kind: 'failed'; readonly reason: string; readonly retryMs: number } | { readonly kind: 'recovered' };
 
 const backoff = { firstMs: 500, mostMs: 30_000 };
-// Many changes in a row, and many replicas that hear of the same one.
+// For many changes in a row, and many replicas that see the same one.
 const spreadMs = 200;
 // setTimeout takes no more.
 const longestMs = 2 ** 31 - 1;
@@ -17,7 +17,7 @@ export function createCheckLoop(look: () => Promise<number>, onEvent: (event: Ch
   let failure = '';
   let failures = 0;
   return {
-    /** Why the last look failed; empty: it did not. */
+    /** Why the last check failed; empty: it did not. */
     failure: () => failure,
     /** Gives the milliseconds until the next one. */
     look: async (): Promise<number> => {

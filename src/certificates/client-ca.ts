@@ -1,4 +1,4 @@
-// The authorities that sign the client certificates of API servers, as a file of PEM blocks.
+// The CA certificates that sign the client certificates of API servers, as a file of PEM blocks.
 
 import { readBundle, writeBundle } from './bundle.ts';
 

@@ -1,4 +1,4 @@
-// What the rotation of the certificates tells.
+// The events of the certificate rotation.
 
 import type { RotationStep } from './next-step.ts';
 import type { Pair } from './pair.ts';

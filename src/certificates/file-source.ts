@@ -1,4 +1,4 @@
-// The pair of two files, read again when they change.
+// The key pair in two files, reloaded when they change.
 
 import { fingerprint, poll } from '../files/poll.ts';
 import { BadPair, type Pair, type PairFiles, readPair } from './pair.ts';

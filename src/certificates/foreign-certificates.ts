@@ -1,29 +1,29 @@
-// Certificates in the caBundles that nobody here wants: somebody else may serve leaves of them, so they go late, or not at all.
+// Certificates in the caBundles that this release does not want: others may serve leaves of them, so they are removed late, or never.
 
 import type { Certificate } from './bundle.ts';
 
 export interface ForeignCertificates {
-  /** Those of `others`, which is all that the caBundles hold besides `wanted`, that shall stay. `brief`: some of them not for long. */
+  /** Those of `others`, which is all that the caBundles hold besides `wanted`, that must stay. `brief`: some of them not for long. */
   readonly staying: (
     others: readonly Certificate[],
     wanted: readonly Certificate[],
     nowMs: number,
   ) => { readonly stay: readonly Certificate[]; readonly brief: boolean };
-  /** These were taken out. */
+  /** These were removed. */
   readonly left: (ones: readonly Certificate[]) => void;
 }
 
-// Another way to certificates, or another release, has pods of its own. A rollout that replaces them takes less than this time.
+// Another certificates.mode, or another release, has pods of its own. A rollout that replaces them takes less than this time.
 const foreignMs = 86_400_000;
-// A caBundle that is full cannot be mended: an object has 1.5 MiB at most.
+// A full caBundle cannot be repaired: an object has 1.5 MiB at most.
 const most = 20;
 const mostRemembered = 1000;
 
-/** `formerMs`: how long one stays that was wanted here until now, and of which every replica hears that it no longer is. */
+/** `formerMs`: how long a certificate stays that was wanted here until now; by then every replica knows that it no longer is. */
 export function createForeignCertificates(formerMs: number): ForeignCertificates {
   const former = new Set<string>();
   const since = new Map<string, number>();
-  // Taken out, whoever did it. One that comes back is needed by somebody.
+  // Removed, by hitless or another writer. One that comes back is needed somewhere.
   const gone = new Set<string>();
 
   const leave = (fingerprint: string) => {

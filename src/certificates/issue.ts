@@ -38,7 +38,7 @@ export async function issueAuthority(name: string, validity: Validity): Promise<
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      // Two of our authorities in one bundle may have the same name; these identifiers tell a verifier which one signed.
+      // Two authorities in one bundle may have the same name; these identifiers tell a verifier which one signed.
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

@@ -1,11 +1,11 @@
-// What to do next about the certificates, from what the Secret holds and the time: pure, so that years of it fit into a test.
+// The next step of the rotation, from the contents of the Secret and the time: pure, so that years of it fit into a test.
 //
 // A new authority comes in three steps, and at no moment is a leaf served that an API server does not trust, whatever fails or
 // waits in between:
 //
-//   introduce   the new authority stands beside the old one in the caBundle, and signs nothing yet
-//   switch      it has stood there long enough that every API server knows it: the leaf is made anew by it
-//   retire      the last leaf of the old one has expired: only now nobody can serve one, not even a replica that hears nothing
+//   introduce   the new authority is in the caBundle beside the old one, and signs nothing yet
+//   switch      it has been there long enough for every API server to know it: it signs a new leaf
+//   retire      the last leaf of the old one has expired: only now can none be served, even by a replica that is cut off
 
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -14,7 +14,7 @@ import type { SecretContents } from './secret-contents.ts';
 export interface Lifetimes {
   readonly leafMs: number;
   readonly authorityMs: number;
-  /** How long a new authority stands in the caBundle before a leaf of it is served. API servers learn of it in under a second, as a rule. */
+  /** How long a new authority is in the caBundle before a leaf of it is served. API servers learn of it in under a second, as a rule. */
   readonly caPropagationMs: number;
 }
 
@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 export const usualLifetimes: Lifetimes = { leafMs: 90 * dayMs, authorityMs: 5 * 365 * dayMs, caPropagationMs: 600_000 };
 
 export const rotationRequests = ['leaf', 'ca', 'all'] as const;
-/** leaf: renew it. ca: a new authority, step by step. all: everything anew at once, for a key that somebody else has. */
+/** leaf: renew it. ca: a new authority, step by step. all: everything new at once, for a compromised key. */
 export type RotationRequest = (typeof rotationRequests)[number];
 
 export interface RotationState {
@@ -34,7 +34,7 @@ export interface RotationState {
   readonly lifetimes: Lifetimes;
   /** 0 to 1, another one for each replica, so that not all of them write at the same moment. */
   readonly jitter: number;
-  /** The next authority has stood in every caBundle for the time to settle. */
+  /** The next authority has been in every caBundle for `caPropagationMs`. */
   readonly announced: boolean;
   readonly rotationRequest?: RotationRequest | undefined;
 }
@@ -88,7 +88,7 @@ function dueStep(
   return { kind: 'wait', until: earliest(leafDue, authorityDue, retireDue) };
 }
 
-/** false: the leaf ends with its authority, and cannot be made any better. */
+/** false: the leaf expires with its authority, and a new one would too. */
 export function canOutlive({ authority, leaf }: SecretContents): boolean {
   return authority.notAfter.getTime() - leaf.notAfter.getTime() > 1000;
 }

@@ -26,7 +26,7 @@ export interface PairFiles {
 /** The pair cannot serve; the message says which file and why. */
 export class BadPair extends Error {}
 
-/** @throws BadPair when a file cannot be read, is no PEM, or key and certificate do not belong together. */
+/** @throws BadPair when a file cannot be read or is not PEM, or when key and certificate do not belong together. */
 export async function readPair(files: PairFiles): Promise<Pair> {
   const [cert, key] = await Promise.all([
     read(files.cert, 'certificate', '--tls-cert'),
@@ -42,7 +42,7 @@ export function checkPair({ cert, key }: KeyPair, places: PairFiles): Pair {
   if (!leaf.checkPrivateKey(privateKey)) {
     throw new BadPair(`the private key in ${places.key} does not belong to the certificate in ${places.cert}`);
   }
-  // OpenSSL has the last word: a truncated intermediate, or a key type that TLS cannot use.
+  // OpenSSL decides in the end: a truncated intermediate, or a key type that TLS cannot use.
   attempt(`the pair ${places.cert}, ${places.key} cannot be used for TLS`, () => createSecureContext({ cert, key }));
   return { cert, key, notAfter: new Date(leaf.validTo), names: leaf.subjectAltName };
 }

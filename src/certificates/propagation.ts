@@ -1,13 +1,13 @@
-// Since when we see which certificates in the caBundles: how we know that API servers trust them.
+// How long each certificate has been seen in the caBundles, and so whether API servers trust it.
 
 import type { Certificate } from './bundle.ts';
 
 export interface Propagation {
-  /** What stands in every caBundle now. */
+  /** Records what every caBundle holds now. */
   readonly note: (fingerprints: Iterable<string>) => void;
-  /** How long we have seen it without a break, in milliseconds; negative when it is not there. */
+  /** How long it has been seen without a break, in milliseconds; negative when it is not there. */
   readonly seenMs: (fingerprint: string) => number;
-  /** Every API server should have heard of it: seen for a while, or there when we first looked and not new even then. */
+  /** Every API server should know it: seen for a while, or there at the first check and not new even then. */
   readonly isTrusted: (certificate: Certificate, now: Date) => boolean;
 }
 
@@ -16,15 +16,15 @@ export interface PropagationOptions {
   readonly monotonicMs: () => number;
   /** An authority was made this long after its notBefore. */
   readonly backdateMs: number;
-  /** API servers watch their configurations: they hear of a change in well under this time. */
+  /** API servers watch their configurations: they see a change in well under this time. */
   readonly propagationMs: number;
-  /** After a longer time without a look nobody knows what happened in between. */
+  /** After a longer time without a check it is unknown what happened in between. */
   readonly gapMs: number;
 }
 
 export function createPropagation({ monotonicMs, backdateMs, propagationMs, gapMs }: PropagationOptions): Propagation {
   const since = new Map<string, number>();
-  // Most replicas start when all has stood there for months: they need not wait.
+  // Most replicas start when everything has been there for months: they need not wait.
   let atStart: ReadonlySet<string> | undefined;
   let last = Number.NEGATIVE_INFINITY;
   const seenMs = (fingerprint: string) => monotonicMs() - (since.get(fingerprint) ?? Number.POSITIVE_INFINITY);

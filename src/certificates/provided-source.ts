@@ -1,5 +1,5 @@
-// A pair that somebody else makes, with the authorities by which API servers know it: those are kept in the caBundles, beside those of
-// whoever served before, so that a change from one way to certificates to another loses no call.
+// A pair that something else issues, with the CA certificates that API servers need for it: those are kept in the caBundles beside the
+// former ones, so that a change from one certificates.mode to another loses no call.
 
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -21,14 +21,14 @@ export interface ProvidedSourceOptions {
   readonly authorities: string;
   readonly bundles: BundleStore;
   readonly follow: readonly Follow[];
-  /** How long an authority that the file holds no longer stays in the caBundles. */
+  /** How long an authority that is no longer in the file stays in the caBundles. */
   readonly caPropagationMs: number;
   readonly onEvent: (event: ProvidedSourceEvent) => void;
 }
 
 const timing = { pollMs: 30_000, soonMs: 1000, propagationMs: 3000, gapMs: 120_000 };
 
-/** `pair`, which is not ready before API servers trust it. Goes on until `stop`. */
+/** `pair`, which is not ready before API servers trust it. Runs until `stop`. */
 export function openProvidedSource({
   pair,
   authorities,
@@ -102,7 +102,7 @@ function waitingFor(configuration: string, failure: string): string {
   return `waiting until the caBundle of the webhook configuration ${configuration} holds the authorities of --tls-ca${because}`;
 }
 
-/** @throws BadPair when it is no PEM file of certificates. */
+/** @throws BadPair when it is not a PEM file of certificates. */
 async function readAuthorities(file: string): Promise<readonly Certificate[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new BadPair(`the authorities in ${file} cannot be read: ${reasonOf(error)}`);

@@ -1,4 +1,4 @@
-// What a Secret says to us: certificates, nothing yet, or hands off.
+// Reads a Secret: it holds certificates, holds nothing yet, or is not managed by hitless.
 
 import { type RotationRequest, rotationRequests } from './next-step.ts';
 import { readContents, type SecretContents } from './secret-contents.ts';
@@ -9,7 +9,7 @@ export type SecretReading =
   /** It may be filled. */
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** Looks at the contents only when the version is another one than the last time. @throws as `readSecret` */
+/** Parses the contents only when the version has changed since the last time. @throws as `readSecret` */
 export function createSecretReader(name: string): (secret: StoredSecret | undefined) => SecretReading {
   let last: (SecretReading & { readonly kind: 'kept' }) | undefined;
   return (secret) => {
@@ -20,7 +20,7 @@ export function createSecretReader(name: string): (secret: StoredSecret | undefi
   };
 }
 
-/** @throws Error with a sentence when the Secret is somebody else's. */
+/** @throws Error with a sentence when the Secret is not managed by hitless. */
 export function readSecret(secret: StoredSecret | undefined, name: string): SecretReading {
   if (secret === undefined) return { kind: 'nothing', why: 'the Secret does not exist' };
   if (!secret.ours) {
@@ -38,7 +38,7 @@ export function rotationRequestOf({ rotationRequest: request }: StoredSecret): R
   return rotationRequests.find((one) => one === request);
 }
 
-/** @throws Error with a sentence when somebody asks for something that we do not know. */
+/** @throws Error with a sentence when the annotation has an unknown value. */
 export function checkRotationRequest(secret: StoredSecret, name: string): void {
   if (secret.rotationRequest === undefined || rotationRequestOf(secret) !== undefined) return;
   const found = JSON.stringify(secret.rotationRequest.slice(0, 60));

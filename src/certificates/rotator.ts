@@ -1,5 +1,5 @@
-// Keeps the certificates of one replica: looks at the Secret and the webhook configuration, takes at most one step, serves what is
-// trusted. Any number of replicas do the same at once; who writes first is right, and the others read again.
+// Manages the certificates of one replica: checks the Secret and the webhook configuration, takes at most one step, serves what is
+// trusted. Any number of replicas do the same at once; the first to write wins, and the others read again.
 
 import { createActivePair } from './active-pair.ts';
 import { applyStep, backdateMs } from './apply-step.ts';
@@ -25,19 +25,19 @@ export interface RotatorOptions {
 }
 
 export interface Rotator {
-  /** Looks once. Gives the milliseconds until it should look again. Rejects with a sentence; what is served stays, or is renewed. */
+  /** Checks once. Returns the milliseconds until the next check. Rejects with a sentence; what is served stays, or is renewed. */
   readonly look: () => Promise<number>;
-  /** Mends the caBundles alone, by what was looked at last: sooner than a look can. Never rejects. */
+  /** Repairs only the caBundles, from the last check: sooner than a full check can. Never rejects. */
   readonly mend: () => Promise<void>;
-  /** What to serve; undefined: nothing yet. */
+  /** The pair to serve; undefined: none yet. */
   readonly serving: () => Pair | undefined;
-  /** What is served has been trusted by API servers, at least once. */
+  /** API servers have trusted the pair that is served, at least once. */
   readonly isReady: () => boolean;
 }
 
-// Of a leaf's life: renewed with a third of it left, and when that was not possible, by each replica for itself.
+// Last part of a leaf's lifetime, in which each replica renews it for itself, because the renewal with a third left has failed.
 const lastPart = 6;
-// Something is told to whoever watches in well under a second; a look each half minute is for what was not heard.
+// A watch reports a change in well under a second; the check every half minute is for what it missed.
 const timing = { pollMs: 30_000, propagationMs: 3000, gapMs: 120_000, soonMs: 2000, conflictMs: 300 };
 
 export function createRotator(options: RotatorOptions): Rotator {
@@ -86,7 +86,7 @@ export function createRotator(options: RotatorOptions): Rotator {
     return Math.max(0, Math.min(waitMs, calm ? timing.pollMs : pausedMs));
   };
 
-  // Whoever trusts the authority trusts a leaf that nobody but this replica knows.
+  // Clients that trust the authority trust a leaf that only this replica knows.
   const lastLeaf = async (): Promise<void> => {
     const now = clock.now();
     if (memory === undefined || now === undefined || !served.isEnding(now)) return;
@@ -113,7 +113,7 @@ export function createRotator(options: RotatorOptions): Rotator {
   };
 }
 
-/** The API server's time, as it goes on between two looks. */
+/** The API server's time, extrapolated between two checks. */
 function createClock(monotonicMs: () => number) {
   let read: { readonly ms: number; readonly atMs: number } | undefined;
   return {
@@ -139,7 +139,7 @@ interface Nothing {
   readonly now: Date;
 }
 
-/** Both give the milliseconds until the next look is due: after a write at once, after a lost race soon. */
+/** Both return the milliseconds until the next check: none after a write, a few after a lost race. */
 function createWriter({ secrets, names, lifetimes, onEvent, random = Math.random }: RotatorOptions) {
   const jitter = random();
   const write = async (

@@ -1,10 +1,10 @@
-// What our Secret holds, and how it is written there:
+// The contents of the Secret, and their format:
 //
 //   tls.crt, tls.key   the leaf that every replica serves
-//   ca.crt             what API servers must trust: first the authority that signed the leaf, then others, see below
+//   ca.crt             certificates that API servers must trust: first the authority that signed the leaf, then others, see below
 //   ca.key             the key of the first one
 //   next-ca.key        the key of the second one, an authority that is being introduced: no leaf of it is served yet
-//   old-ca-until       without next-ca.key all but the first are old authorities, and stay until their last leaf has expired
+//   old-ca-until       the old authorities (without next-ca.key all but the first) stay until then, when their last leaf has expired
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { type Certificate, readBundle, writeBundle } from './bundle.ts';
@@ -24,7 +24,7 @@ export interface SecretContents {
   readonly authority: Authority;
   /** Being introduced. */
   readonly next?: Authority;
-  /** Signed leaves that somebody may still serve. */
+  /** Signed leaves that a replica may still serve. */
   readonly old: readonly Certificate[];
   /** When the last leaf of the old ones has expired. */
   readonly oldUntil?: Date;
@@ -36,7 +36,7 @@ export type ContentsReading =
   /** `reason` never holds any of the contents. */
   | { readonly kind: 'broken'; readonly reason: string };
 
-/** What API servers must trust. */
+/** The certificates that API servers must trust. */
 export function trustedCertificates({ authority, next, old }: SecretContents): readonly Certificate[] {
   return [authority, ...(next === undefined ? [] : [next]), ...old];
 }
@@ -53,7 +53,7 @@ export function writeContents(kept: SecretContents): Contents {
   };
 }
 
-/** Never throws. An expired certificate is no mistake here. */
+/** Never throws. An expired certificate is not an error here. */
 export function readContents(data: Contents): ContentsReading {
   // A Secret of the type kubernetes.io/tls must have its two keys, so an empty one may have them empty.
   if (Object.values(data).every((text) => text.trim() === '')) return { kind: 'empty' };
@@ -75,7 +75,7 @@ function check(data: Contents): SecretContents {
   const { certificates, malformed } = readBundle(data['ca.crt'] ?? '');
   const [first, ...others] = certificates;
   if (first === undefined || malformed) throw new BadPair('ca.crt holds something that is not a certificate');
-  // More would not fit into the caBundles, and then nothing could be mended there any more.
+  // More would not fit into the caBundles, and then nothing could be repaired there any more.
   if (certificates.length > most)
     throw new BadPair(`ca.crt holds ${certificates.length} certificates, more than ${most}`);
   const leaf = { ...checkPair({ cert, key }, { cert: 'tls.crt', key: 'tls.key' }), notBefore: start(cert) };
@@ -98,7 +98,7 @@ function check(data: Contents): SecretContents {
   };
 }
 
-/** An API server takes one that says nothing about it, or that it is. Node.js gives the extended key usages. */
+/** API servers accept a certificate for servers, and one without extended key usages, which is what Node.js returns here. */
 function isForServers(pem: string): boolean {
   const { keyUsage } = new X509Certificate(pem);
   return (keyUsage ?? []).length === 0 || keyUsage.some((usage) => serverUsages.includes(usage));

@@ -1,4 +1,4 @@
-// The pair that hitless makes itself, as a source for the server: looks now, when something changed, and every half minute.
+// The pair that hitless issues itself, as a source for the server: checked at start, on changes, and every half minute.
 
 import { type CheckEvent, createCheckLoop, createWaiter, oneAtATime } from './check-loop.ts';
 import type { RotatorEvent } from './events.ts';
@@ -16,8 +16,8 @@ export interface SecretSourceOptions extends Omit<RotatorOptions, 'onEvent'> {
 }
 
 /**
- * Resolves when it has a pair, or the first look failed: then it serves one that nobody trusts, and is not ready.
- * Goes on until `stop`.
+ * Resolves when it has a pair, or the first check failed: then it serves one that no client trusts, and is not ready.
+ * Runs until `stop`.
  */
 export async function openSecretSource({
   onEvent: report,
@@ -25,7 +25,7 @@ export async function openSecretSource({
   ...options
 }: SecretSourceOptions): Promise<CertificateSource> {
   let stopped = false;
-  // A look that is under way when it stops may fail for just that.
+  // A check that is under way when it stops may fail because of that.
   const onEvent: SecretSourceOptions['onEvent'] = (event) => {
     if (!stopped) report(event);
   };

@@ -1,4 +1,4 @@
-// An authority of one leaf, for the demo, for tests, for development, and until the real pair is there.
+// An authority with one leaf, for the demo, for tests, for development, and until the real pair is available.
 
 import { issueAuthority, issueLeaf } from './issue.ts';
 import type { KeyPair } from './pair.ts';
@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 /** A new authority and a leaf for these DNS names and IP addresses; the authority's key is not kept. */
 export async function selfSigned(names: readonly string[], days = 365): Promise<SelfSigned> {
   const notAfter = new Date(Date.now() + days * dayMs);
-  // A minute back, for clocks that are not quite the same.
+  // A minute earlier, for clocks that differ slightly.
   const validity = { notBefore: new Date(Math.min(Date.now(), notAfter.getTime()) - 60_000), notAfter };
   const authority = await issueAuthority('hitless development CA', validity);
   return { ca: authority.cert, ...(await issueLeaf(authority, names, validity)) };

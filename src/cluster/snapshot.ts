@@ -1,4 +1,4 @@
-// The state of the cluster, once: for a command that looks and ends. What may not be read is left out, and told.
+// The state of the cluster at one moment, for commands that read it once. What may not be read is left out, and reported.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { Namespace } from '../workload/kubernetes.ts';
@@ -19,12 +19,12 @@ export interface Snapshot {
 export type Gap =
   /** The API server does not know the kind. */
   | { readonly kind: 'absent'; readonly of: CachedKind }
-  /** It does not let us. */
+  /** The API server does not allow it. */
   | { readonly kind: 'forbidden'; readonly of: CachedKind; readonly reason: string }
   /** One object cannot be used; `of` as `Service shop/web`. */
   | { readonly kind: 'mistake'; readonly of: string; readonly reason: string };
 
-/** Of the whole cluster, or of what counts in one namespace, which needs rights there only. @throws Error when there is no answer, or no such namespace. */
+/** Of the whole cluster, or of what counts in one namespace, which needs permissions there only. @throws Error when there is no answer, or no such namespace. */
 export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapshot> {
   const gaps: Gap[] = [];
   const live = createLiveState((of, trouble) => {
@@ -51,7 +51,7 @@ export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapsh
   return { state: live.state, namespaces, gaps };
 }
 
-/** All, or the one of that name. @throws Error when there is none of that name, ApiError */
+/** All, or the one of that name. @throws Error when there is none of that name; ApiError */
 export async function readNamespaces(api: Api, namespace?: string): Promise<readonly Namespace[]> {
   const found: Namespace[] = [];
   for await (const items of pages(api, 'Namespace', namespace)) {

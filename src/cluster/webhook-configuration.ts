@@ -1,4 +1,4 @@
-// Which namespaces the webhook is called for: by its configuration in the cluster, not only by their labels.
+// The namespaces that the webhook is called for: by its configuration in the cluster, not only by their labels.
 
 import { modeFor, type WebhookMode } from '../admission/withdrawal.ts';
 import { auditWebhook, enforceWebhook, modeName } from '../names.ts';
@@ -10,7 +10,7 @@ import { pagesOf } from './client/pages.ts';
 import { apiResources, collectionOf } from './client/resources.ts';
 
 export interface WebhookCalls {
-  /** absent: none of ours is in the cluster. unknown: nobody lets us look, and the labels count. */
+  /** absent: the cluster has no hitless webhook. unknown: reading is not allowed, and the labels count. */
   readonly webhook: 'installed' | 'absent' | 'unknown';
   /** never: not opted in, left out by the configuration, or no webhook there. */
   readonly modeFor: (namespace: Namespace) => WebhookMode;
@@ -18,7 +18,7 @@ export interface WebhookCalls {
 
 const resource = { path: collectionOf(apiResources.webhookConfigurations), pageSize: 100 };
 
-/** @throws ApiError when the API server refuses for another reason than rights. */
+/** @throws ApiError when the API server refuses for a reason other than permissions. */
 export async function readWebhookCalls(api: Api): Promise<WebhookCalls> {
   const entries: Entry[] = [];
   try {
@@ -35,7 +35,7 @@ export async function readWebhookCalls(api: Api): Promise<WebhookCalls> {
   return { webhook: 'installed', modeFor: called };
 }
 
-/** Whether hitless patches in this cluster; false also where nobody lets us see it. */
+/** Whether hitless patches in this cluster; false also where reading is not allowed. */
 export async function webhookIsInstalled(api: Api): Promise<boolean> {
   try {
     const { items } = await api.json({ path: resource.path });
@@ -55,14 +55,14 @@ interface Entry {
   readonly namespaceSelector: LabelSelector | undefined;
 }
 
-/** What we read of a MutatingWebhookConfiguration, which the API server has validated. */
+/** The parts read of a MutatingWebhookConfiguration, which the API server has validated. */
 interface Configuration extends JsonObject {
   readonly webhooks?: { readonly name: string; readonly namespaceSelector?: LabelSelector }[] & JsonObject[];
 }
 
 const modes: Readonly<Record<string, WebhookMode>> = { [enforceWebhook]: 'enforce', [auditWebhook]: 'audit' };
 
-/** Ours are known by their names: a release can have any. */
+/** Hitless entries are recognized by their names: a release can have any name. */
 function entriesOf(configuration: JsonObject): Entry[] {
   return ((configuration as Configuration).webhooks ?? []).flatMap(({ name, namespaceSelector }) => {
     const mode = Object.hasOwn(modes, name) ? modes[name] : undefined;

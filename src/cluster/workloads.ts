@@ -46,7 +46,7 @@ export interface Patch {
   readonly operations: readonly JsonObject[];
   /** As managedFields will name the writer. */
   readonly manager: string;
-  /** Asked, answered, and not stored. */
+  /** Validated and answered, but not stored. */
   readonly dryRun: boolean;
 }
 
@@ -71,7 +71,7 @@ export async function patchWorkload(api: Api, ref: WorkloadRef, patch: Patch): P
 export async function disown(api: Api, ref: WorkloadRef, stored: Workload, manager: string): Promise<void> {
   const { managedFields = [], resourceVersion } = stored.metadata;
   const others = managedFields.filter((entry) => entry.manager !== manager);
-  // An empty list would not mean that nobody owns anything.
+  // An empty list would not mean that the fields have no owner.
   if (others.length === 0 || others.length === managedFields.length) return;
   const operations = [{ op: 'replace', path: '/metadata/managedFields', value: others }];
   const patch = { resourceVersion: `${resourceVersion}`, operations, manager, dryRun: false };

@@ -20,7 +20,7 @@ export interface ProbeOptions {
   readonly unready: () => readonly string[];
   /** True from the first signal on: every answer asks its caller to close the connection. */
   readonly draining: () => boolean;
-  /** The bearer token that /metrics wants; absent: none. */
+  /** The bearer token that /metrics requires; absent: none. */
   readonly metricsToken?: (() => string) | undefined;
   /** Whether /metrics is there at all. */
   readonly withMetrics?: boolean;
@@ -32,7 +32,7 @@ export interface AppOptions extends ProbeOptions, MutateOptions {
   readonly bodies: BodyLimits;
   readonly traffic: CallTraffic;
   readonly overload: Overload;
-  /** Who may call the webhook's paths; absent: everybody. */
+  /** Which callers may use the webhook's paths; absent: all. */
   readonly callers?: Callers | undefined;
 }
 
@@ -118,11 +118,11 @@ function decider({ traffic, overload, draining, callers, answer, bodies }: Decid
 
 interface Reading {
   readonly deadlineMs: number | undefined;
-  /** Of a caller who may not call nothing is kept. */
+  /** Nothing is kept of a caller that may not call. */
   readonly callers: Callers | undefined;
 }
 
-// Fastify's own JSON parser refuses a key `__proto__`, which anybody may write into a label; ours takes the bytes as they are.
+// Fastify's own JSON parser refuses a key `__proto__`, which anyone may write into a label; this one takes the bytes as they are.
 function readBodies(app: FastifyInstance, bodies: Bodies, { deadlineMs, callers }: Reading): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload, done) => {

@@ -1,5 +1,5 @@
 // The memory of all bodies together. When it is full, the address that holds most of it loses its oldest unfinished body: API servers
-// send a body at once, so what has been on its way for long is somebody else's.
+// send a body at once, so a slow one is not from an API server.
 
 import { createShares } from './shares.ts';
 

@@ -18,10 +18,10 @@ export interface BodyLimits {
 export interface Bodies {
   /**
    * Reads to the end also what is too large, without keeping it: an answer before the end reaches many callers as a reset connection.
-   * Only a sender that does not behave as API servers do is answered before.
+   * Only a sender that does not behave like an API server is answered earlier.
    */
   readonly collect: (stream: IncomingMessage, done: Done) => void;
-  /** To be called when the body is no longer needed, once or more often, whatever became of it. */
+  /** Must be called when the body is no longer needed, whatever became of it; more than once does no harm. */
   readonly release: (stream: IncomingMessage) => void;
 }
 
@@ -57,7 +57,7 @@ export function createBodies({ oneBytes, allBytes, deadlineMs }: BodyLimits): Bo
     const take = (piece: Buffer) => {
       bytes += piece.length;
       if (bytes > oneBytes) drop();
-      // Counted before it is there.
+      // Counted before it is added.
       else if (buffer !== undefined && account.hold(buffer.sizeWith(piece), bytes === declared)) buffer.add(piece);
     };
     const account = budget.open(stream.socket?.remoteAddress ?? '', () => end(crowded()));

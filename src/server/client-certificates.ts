@@ -1,5 +1,5 @@
-// Who may call the two webhook paths when a client certificate is wanted. Everybody may still connect, because kubelets and load
-// balancers that probe have no certificate: a call is refused with a sentence, not the handshake.
+// Which callers may use the two webhook paths when a client certificate is required. Connecting stays open to all, because kubelets and
+// load balancers that probe have no certificate: the call is refused with a sentence, not the handshake.
 
 import { constants, type X509Certificate } from 'node:crypto';
 import type { Server, Socket } from 'node:net';
@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { HttpError } from './http-error.ts';
 
 export interface ClientCertificates {
-  /** Authorities in PEM: who signs the certificates of callers. */
+  /** CA certificates in PEM that sign the callers' certificates. */
   readonly ca: string;
   /** Common names or DNS names, one of which a caller's certificate must have; empty: any. */
   readonly names: readonly string[];
@@ -20,7 +20,7 @@ export interface Callers {
   readonly refusal: (socket: Socket) => HttpError | undefined;
   /** It was judged by authorities that have changed since: one more answer, then a new handshake must decide. */
   readonly isOutdated: (socket: Socket) => boolean;
-  /** Other authorities count from now on. */
+  /** The authorities have changed. */
   readonly renew: () => void;
 }
 

@@ -1,7 +1,7 @@
-// How many connections may be open, and which one goes when one more comes: never the newcomer as long as another can go.
+// Limits the open connections, and picks the one to close for a new one: never the newcomer as long as another can go.
 //
-// First one that has not been answered anything yet (a handshake that does not end, a body that does not come), then the one that has
-// been idle for the longest; of the address that has the most of them, so that a crowd from one place is in its own way.
+// First comes one that has had no answer yet (an unfinished handshake or body), then the one that has been idle longest; of the address
+// with the most of them, so that a crowd from one place hinders only itself.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import { createShares } from './shares.ts';
 
 export interface Connections {
-  /** Also those that have not finished their handshake, which the server itself does not know. */
+  /** Includes those that have not finished their handshake, which the server itself does not know. */
   readonly closeAll: () => void;
 }
 
@@ -22,7 +22,7 @@ interface Connection {
   turn: number;
 }
 
-/** `closed` is called for each connection that had to go. */
+/** `closed` is called for each connection that was closed. */
 export function limitConnections(server: Server | TlsServer, most: number, closed: () => void): Connections {
   const byPeer = new Map<string, Connection>();
   const bySocket = new WeakMap<Socket, Connection>();
@@ -42,7 +42,7 @@ export function limitConnections(server: Server | TlsServer, most: number, close
     closed();
   };
   server.on('connection', (socket: Socket) => {
-    // Gone before we saw it.
+    // Closed before it was seen.
     if (socket.remoteAddress === undefined) return void socket.destroy();
     const peer = peerOf(socket);
     const connection: Connection = { socket, address: socket.remoteAddress, turn: 0 };
@@ -85,7 +85,7 @@ function byTurn({ turn }: Connection): number {
   return turn;
 }
 
-/** For its caller, who sends nothing or does not read our answer; not for us. */
+/** Waits for its caller, which sends nothing or does not read the answer; not for hitless. */
 function isWaiting({ request, response }: Connection): boolean {
   return request?.complete !== true || response?.writableEnded === true;
 }

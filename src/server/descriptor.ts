@@ -4,8 +4,8 @@ import { constants, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 /**
- * Gives a descriptor of the same file. A pipe or a socket is left in this state for everybody who shares it, as by any program of
- * Node.js. A file on a disk waits for its disk.
+ * Gives a descriptor of the same file. A pipe or a socket is left in this state for every process that shares it, as by any
+ * Node.js program. A file on a disk waits for its disk.
  */
 export function withoutWaiting(file: number): number {
   if (isatty(file)) return reopened(file);
@@ -15,7 +15,7 @@ export function withoutWaiting(file: number): number {
   return file;
 }
 
-// Node.js leaves a terminal as it is, and one that is paused, or whose other end nobody reads, would hold us up.
+// Node.js leaves a terminal as it is, and one that is paused, or whose other end is not read, would block the process.
 function reopened(file: number): number {
   try {
     return openSync(`/dev/fd/${file}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);

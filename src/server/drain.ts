@@ -1,5 +1,5 @@
-// The end without a lost call. Callers learn that we leave from every answer (Connection: close) and from /readyz; some need a while,
-// so we accept and answer until it has been quiet, and only then close what is idle: closing earlier would race with a request.
+// Shutdown without a lost call. Callers learn of it from every answer (Connection: close) and from /readyz; some need a while, so
+// calls are accepted and answered until it has been quiet, and only then idle connections are closed: earlier would race with a request.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallTraffic } from './traffic.ts';
@@ -13,7 +13,7 @@ export interface Closable {
 export interface DrainOptions {
   readonly traffic: Pick<CallTraffic, 'inFlight' | 'quietMs'>;
   readonly servers: readonly Closable[];
-  /** How long nobody may have called before we believe that nobody will. */
+  /** How long without a call before no more are expected. */
   readonly quietMs?: number;
   readonly deadlineMs: number;
 }
@@ -26,7 +26,7 @@ const lingerMs = 500;
 export async function drain({ traffic, servers, quietMs = 2000, deadlineMs }: DrainOptions): Promise<number> {
   const began = performance.now();
   const end = began + deadlineMs;
-  // Quiet before we said that we leave means nothing: whoever calls next has not heard of it.
+  // Quiet before the shutdown was announced means nothing: the next caller has not heard of it.
   const quiet = () => Math.min(traffic.quietMs(), performance.now() - began) >= quietMs;
   while (!quiet() && performance.now() < end) await sleep(pollMs);
   const cutOff = traffic.inFlight();

@@ -1,5 +1,5 @@
-// Callers that cannot agree with us on TLS. Mostly port scans and health checks of load balancers; but an API server whose caBundle
-// does not fit our certificate is seen only here, so that one is said aloud, now and then.
+// TLS handshakes that fail. Most are port scans and health checks of load balancers; but an API server whose caBundle does not match the
+// certificate shows only here, so that case is logged as a warning, rate-limited.
 
 import type { Server as TlsServer } from 'node:https';
 import type { Log } from './log.ts';

@@ -1,4 +1,4 @@
-// Refusals as a Kubernetes Status: the API server shows its message to the user, and nothing of any other body.
+// Errors as a Kubernetes Status: the API server shows its message to the user, and nothing of any other body.
 
 import { BadReview } from '../admission/review.ts';
 
@@ -15,7 +15,7 @@ export class HttpError extends Error {
   }
 }
 
-/** What the caller is told of any error; `message` where it is a bug of ours, and the status 500. */
+/** The answer to the caller for any error; a bug in hitless gets `message` and the status 500. */
 export function toHttpError(error: unknown, message: string): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof BadReview) return new HttpError(400, error.message);

@@ -7,8 +7,8 @@ import type { KeyPair } from '../certificates/pair.ts';
 import type { ListenAddress } from '../settings/settings.ts';
 import { askingFor } from './client-certificates.ts';
 
-// The API server keeps an idle connection 90 s. If we closed it first, it could be under a request, and the API server does not
-// repeat a POST. Everything before and within a request is a matter of milliseconds for it, and has seconds: the headers, which for
+// The API server keeps an idle connection for 90 s. If hitless closed it first, a request could be in flight, and the API server does
+// not repeat a POST. Everything before and within a request is a matter of milliseconds for it, and has seconds: the headers, which for
 // the first request count from the handshake on, then the whole request, which is longer than a body may take (body.ts).
 const timeouts = {
   keepAliveTimeout: 120_000,
@@ -16,7 +16,7 @@ const timeouts = {
   requestTimeout: 20_000,
   connectionsCheckingInterval: 1000,
 };
-// Of a connection in the middle of a call, such as one whose caller does not read the answer.
+// Timeout of a connection in the middle of a call, such as one whose caller does not read the answer.
 const silenceMs = 30_000;
 const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], handshakeTimeout: 5000 } as const;
 
@@ -35,7 +35,7 @@ export function swapPair(server: TlsServer, { cert, key }: KeyPair, clientCa?: s
 }
 
 /**
- * Resolves with the address in use: the real port for port 0. Rejects when the address is taken or not ours. `share`: others that share
+ * Resolves with the address in use: the real port for port 0. Rejects when the address is in use or not local. `share`: others that share
  * it may listen there too; when one of them is killed, the kernel gives its new connections to the rest.
  */
 export function listen(

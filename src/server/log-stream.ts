@@ -1,5 +1,5 @@
-// Lines to a descriptor, in batches: one system call for many lines under load. Nobody ever waits for it: what cannot be written now
-// (a pipe that nobody reads, a full disk) is kept and tried again, and what is too much to keep is dropped.
+// Lines to a descriptor, in batches: one system call for many lines under load. Callers never wait for it: what cannot be written now
+// (a pipe that is not read, a full disk) is kept and retried, and what is too much to keep is dropped.
 //
 // The writes themselves are synchronous, to a descriptor that does not wait: then it is known at any time what is written, also when
 // the process crashes, and no thread hangs in a write that would keep the process from ending.

@@ -5,12 +5,12 @@ import { createLogStream } from './log-stream.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
-/** How long the end of the process waits for whoever reads the log. */
+/** How long the end of the process waits for the reader of the log. */
 const lastFlushMs = 1000;
 
 export interface LogOptions {
   readonly level: string;
-  /** Called for each line that was given up because nobody reads the log, or the disk is full. */
+  /** Called for each line that was dropped because the log is not read, or the disk is full. */
   readonly dropped?: () => void;
   /** A descriptor; absent: standard output. */
   readonly file?: number;

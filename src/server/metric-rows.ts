@@ -6,7 +6,7 @@ import { decisionKinds } from '../admission/decision.ts';
 export const decisionLabels = [...decisionKinds, 'bad_request', 'error', 'overloaded', 'not_ready'] as const;
 export type DecisionLabel = (typeof decisionLabels)[number];
 
-/** Name, labels and meaning of every metric of ours, as docs/webhook.md lists them. Names and labels are a promise to dashboards. */
+/** Name, labels and meaning of every hitless metric, as docs/webhook.md lists them. Names and labels are a promise to dashboards. */
 export const metricRows = {
   requests: {
     name: 'hitless_requests_total',

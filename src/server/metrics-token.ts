@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { HttpError } from './http-error.ts';
 
-/** The refusal for a request with this `Authorization` header, or undefined. The time it takes tells nothing of the token. */
+/** The refusal for a request with this `Authorization` header, or undefined. Its timing reveals nothing about the token. */
 export function checkToken(token: string, authorization = ''): HttpError | undefined {
   const [, given] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return undefined;
@@ -11,7 +11,7 @@ export function checkToken(token: string, authorization = ''): HttpError | undef
   return new HttpError(401, message, { 'www-authenticate': 'Bearer' });
 }
 
-// Of one length, as the comparison wants them.
+// Digests have one length, as the comparison requires.
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -106,7 +106,7 @@ export function createMetrics(version: string): Metrics {
   };
 }
 
-/** Whoever asks while one is being made gets the same. */
+/** Calls while one is in progress get the same result. */
 function shared<T>(make: () => Promise<T>): () => Promise<T> {
   let making: Promise<T> | undefined;
   return () => {

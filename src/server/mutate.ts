@@ -12,11 +12,11 @@ import { parseBody } from './parse-body.ts';
 import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {
-  /** Throws BadReview for a malformed object, anything else is a bug of ours. */
+  /** Throws BadReview for a malformed object; any other error is a bug in hitless. */
   readonly admit: (request: Screened, mode: EntryMode) => Decision;
   /** Something to wait for before a decision about this namespace. Must not reject; usually nothing. */
   readonly prepare?: ((namespace: string, caller: string) => Promise<void> | undefined) | undefined;
-  /** What of the cluster state is not known yet, one phrase each; once it is all known nobody asks again. Absent: all is known. */
+  /** The parts of the cluster state that are not known yet, one phrase each; not called again once all is known. Absent: all is known. */
   readonly unknown?: (() => readonly string[]) | undefined;
   /** The most that any request may get. */
   readonly cap: EntryMode;
@@ -25,9 +25,9 @@ export interface MutateOptions {
 }
 
 export interface Mutate {
-  /** The JSON of the answer, at once unless there is something to wait for. `caller` is an address. Throws Refusal, or whatever `admit` threw. */
+  /** The JSON of the answer, at once unless there is something to wait for. `caller` is an address. Throws HttpError, or what `admit` threw. */
   readonly answer: (body: Buffer | undefined, path: EntryMode, caller?: string) => string | Promise<string>;
-  /** Counts and logs a call that got no decision, and gives its refusal; a bug of ours becomes a 500. */
+  /** Counts and logs a call that got no decision, and returns its refusal; a bug in hitless becomes a 500. */
   readonly refusalFor: (error: unknown, path: EntryMode) => HttpError;
 }
 
@@ -51,7 +51,7 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
       const request = read(body);
       const prepared = request.skipped === undefined ? prepare?.(request.namespace, caller) : undefined;
       if (prepared === undefined) return judge(request, mode, started);
-      // Read again: who waits holds its bytes, which are counted, and not what came of them, which may be many times as much.
+      // Parsed again: a waiting call holds its bytes, which are counted, and not the parsed value, which may be many times as large.
       return prepared.then(() => judge(read(body), mode, started));
     },
     refusalFor: (error, path) => {
@@ -67,7 +67,7 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
   };
 }
 
-/** @throws BadReview, or Refusal for a body that is no JSON. */
+/** @throws BadReview, or HttpError for a body that is not JSON. */
 function read(body: Buffer | undefined): Screened {
   const beyond = body && unwieldy(body);
   if (body === undefined || beyond === undefined) return screen(readReview(parseBody(body)));

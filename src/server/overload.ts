@@ -1,4 +1,4 @@
-// When to say no: the event loop lags, or too many calls are in flight. A fast no is worth more than a late yes.
+// Refuses calls when the event loop lags or too many are in flight. A fast refusal is worth more than a late answer.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { HttpError } from './http-error.ts';

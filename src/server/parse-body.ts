@@ -1,11 +1,11 @@
-// Bytes to plain JSON. Whether they are fit to be parsed at all is asked before, see unwieldy.ts.
+// Bytes to plain JSON. unwieldy.ts has checked before that they may be parsed at all.
 
 import type { Json } from '../workload/json.ts';
 import { HttpError } from './http-error.ts';
 
 /**
  * Plain JSON. A key `__proto__` becomes an own property like any other, because JSON.parse defines and does not assign.
- * @throws Refusal when the body is empty or no JSON.
+ * @throws HttpError when the body is empty or not JSON.
  */
 export function parseBody(body: Buffer | undefined): Json {
   if (body === undefined || body.length === 0) throw new HttpError(400, 'the body is empty: send an AdmissionReview');

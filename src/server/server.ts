@@ -16,9 +16,9 @@ import { createCallTraffic } from './traffic.ts';
 
 export interface ServerOptions extends MutateOptions {
   readonly pair: KeyPair;
-  /** Absent: whoever reaches the port may call. */
+  /** Absent: anything that reaches the port may call. */
   readonly clients?: ClientCertificates | undefined;
-  /** The bearer token that /metrics wants; absent: none. */
+  /** The bearer token that /metrics requires; absent: none. */
   readonly metricsToken?: (() => string) | undefined;
   /** No /metrics on the HTTPS port. */
   readonly metricsPlainOnly?: boolean;
@@ -43,7 +43,7 @@ export interface WebhookServer {
 }
 
 // An AdmissionReview holds two objects of at most 1.5 MiB, which is what etcd takes, and of such a byte JSON may make six: `<` is
-// sent as `\u003c`. A bit more than those 18 MiB for what stands around them. An ordinary one has 10 to 50 KiB; all together have room
+// sent as `\u003c`. A bit more than those 18 MiB for the rest of the review. An ordinary one has 10 to 50 KiB; all together have room
 // beside a heap of 256 MiB in a container of 512.
 const bodies = { oneBytes: 20 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
 

@@ -1,4 +1,4 @@
-// Who holds how much of something that is limited, by address: so that whoever takes the most gives way, and not whoever comes last.
+// Shares of a limited resource by address, so that the largest holder gives way, and not the latest comer.
 
 export interface Shares<T extends object> {
   /** Sets what `one` holds; the first time it also takes its place in the order of age. */

@@ -9,13 +9,13 @@ import type { Log } from './log.ts';
 export interface Signals {
   /** Aborts at the first SIGTERM or SIGINT; its reason is the signal's name. */
   readonly draining: AbortSignal;
-  /** Where a second one is told. */
+  /** Sets the log in which a second signal is reported. */
   readonly tell: (log: Log) => void;
 }
 
 /**
- * A second signal ends the process at once. To be called first of all: without it a signal ends a process, but not process 1 of a
- * container, which would not hear of it again until it is killed.
+ * A second signal ends the process at once. Must be called first: by default a signal ends a process, but not process 1 of a
+ * container, which would ignore it until it is killed.
  */
 export function catchSignals(): Signals {
   const draining = new AbortController();
@@ -41,30 +41,30 @@ export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** For a process that has nothing left to do: whatever keeps it alive has a moment to end. */
+/** For a process that has nothing left to do: what still keeps it alive has a moment to end. */
 export function endSoon(code: number): void {
   setTimeout(() => process.exit(code), endSoonMs).unref();
 }
 
 const endSoonMs = 1000;
 
-// Fits into a pipe that nobody reads.
+// Fits into a pipe that is not read.
 const longestReason = 16_384;
 
-/** Rejections that nobody handles end up here as well. Not by the log, which may be what crashed. */
+/** Unhandled rejections end up here as well. It bypasses the log, which may be what crashed. */
 export function endOnCrash(): void {
   const standardError = withoutWaiting(2);
   process.on('uncaughtException', (error) => {
     try {
       writeSync(standardError, crashLine(error));
     } catch {
-      // Nobody reads it.
+      // Standard error is not read.
     }
     process.exit(1);
   });
 }
 
-/** As the log would write it: both end up in one place in a cluster. */
+/** In the format of the log: both end up in one place in a cluster. */
 function crashLine(error: unknown): string {
   const stack = inspect(error).slice(0, longestReason);
   const message = 'crashed, this is a bug in hitless';

@@ -1,17 +1,17 @@
-// How many calls there are, and when the last one was: what overload and drain go by. Probes and scrapes do not count.
+// The number of calls, and the time of the last one, for overload and drain. Probes and scrapes do not count.
 
 import type { ServerResponse } from 'node:http';
 
 export interface CallTraffic {
-  /** All that have come and are not answered yet. */
+  /** Calls that have arrived and are not answered yet. */
   readonly inFlight: () => number;
-  /** Those of them whose body is there and whose answer waits for something. The others are their caller's work, not ours. */
+  /** Those of them whose body is complete and whose answer waits for something. The others wait for their caller. */
   readonly answering: () => number;
   /** Milliseconds since a call last came or ended; 0 while one is in flight. */
   readonly quietMs: () => number;
   /** Counts the call until its answer is written or its connection is gone. */
   readonly add: (response: ServerResponse) => void;
-  /** The answer to a call has to wait. Gives what is to be called once when it is made: whether its caller reads it is another matter. */
+  /** The answer to a call has to wait. Returns a function to call once when the answer is ready, whether or not its caller reads it. */
   readonly waits: () => () => void;
 }
 

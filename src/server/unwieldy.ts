@@ -49,7 +49,7 @@ export function unwieldy(body: Buffer): string | undefined {
 const [quote, backslash, colon, comma] = [0x22, 0x5c, 0x3a, 0x2c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-// Of this process alone, so that nobody can make names that count as one.
+// Random for each process, so that names that collide cannot be prepared.
 const seed = Math.floor(Math.random() * 2 ** 32);
 const multiplier = (Math.floor(Math.random() * 2 ** 31) * 2 + 1) | 0;
 
@@ -72,7 +72,7 @@ const beforeObjects = ',"userInfo":';
 /**
  * The review without what follows the operation, in the order in which an API server writes it: uid, kind, resource, name,
  * namespace, operation, userInfo, object. Enough to answer that nothing is changed.
- * @throws Refusal when it is in another order.
+ * @throws HttpError when it is in another order.
  */
 export function headOf(body: Buffer, reason: string): Buffer {
   const end = body.indexOf(beforeObjects);

@@ -47,7 +47,7 @@ describe('a leaf and its authority', () => {
     expect(step({ kept, now: day(1199.5) }).kind).toBe('wait');
     expect(step({ kept, now: day(1200) })).toMatchObject({
       kind: 'introduce',
-      why: 'the authority expires 2034-12-06T00:00:00.000Z',
+      why: 'the authority expires at 2034-12-06T00:00:00.000Z',
     });
   });
 

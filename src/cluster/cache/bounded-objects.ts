@@ -1,6 +1,6 @@
 // The objects of one kind, by namespace and name, as many as fit.
 //
-// Whoever may write in one namespace could fill the memory of the webhook with it. So a namespace holds the first of its objects by
+// Otherwise a writer in one namespace could fill the memory of the webhook. So a namespace holds the first of its objects by
 // name, up to a number and a weight; and if all of them together are too heavy, the heaviest namespaces have to make room first.
 // Replicas that list the same objects leave out the same ones. Nothing of those is kept, not even the name: they come back with the
 // next complete list.
@@ -33,7 +33,7 @@ export interface Group<T> {
   weight: number;
   /** Objects from this name on are left out. */
   end: string | undefined;
-  /** What is used of them, once somebody has asked. */
+  /** The values that are used, once they have been asked for. */
   list: readonly T[] | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface BoundedObjects<T> {
   readonly hasRoom: () => boolean;
 }
 
-/** `leftOut`: told when a namespace begins to leave something out. */
+/** `leftOut`: called when a namespace begins to leave something out. */
 export function createBoundedObjects<T>(
   bounds: Bounds,
   leftOut: (namespace: string, from: string) => void,

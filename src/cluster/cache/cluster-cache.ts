@@ -1,4 +1,4 @@
-// The cluster as the cluster state: one watch for each kind, kept in stores, and a brief question for a namespace that is too new for them.
+// The cluster as the cluster state: one watch for each kind, kept in stores, and a quick look-up for a namespace that is too new for them.
 
 import type { ClusterState, ClusterStateSource } from '../../cluster-state/cluster-state.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
@@ -16,7 +16,7 @@ export interface ClusterCache extends ClusterStateSource {
   readonly counts: () => Readonly<Record<CachedKind, number>>;
   /** How many objects cannot be used now; a namespace that leaves some out counts as one. */
   readonly mistakes: () => number;
-  /** Seconds since what is known of a kind was last sure to be current. */
+  /** Seconds since the known state of a kind was last sure to be current. */
   readonly ages: () => Readonly<Record<CachedKind, number>>;
 }
 
@@ -33,7 +33,7 @@ export interface ClusterCacheOptions {
   readonly api: Api;
   readonly report: (report: ClusterEvent) => void;
   readonly timings?: Timings;
-  /** What the objects may take; absent: what goes with the memory of the process. */
+  /** Memory limits for the objects; absent: in proportion to the memory of the process. */
   readonly bounds?: Readonly<Record<CachedKind, Bounds>>;
 }
 

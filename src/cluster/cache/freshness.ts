@@ -1,4 +1,4 @@
-// Whether what we know of each kind is what the API server has, and for how long it has not been.
+// Whether the known state of each kind matches the API server, and if not, for how long.
 
 import { type CachedKind, kinds } from './kinds.ts';
 import type { ReflectorState } from './reflector.ts';
@@ -20,7 +20,7 @@ export type FreshnessEvent =
 
 export interface Freshness {
   readonly note: (of: CachedKind, state: ReflectorState) => void;
-  /** Seconds since what we know of a kind was last sure to be current: 0 while its watch is open. Before the first list: since the start. */
+  /** Seconds since the known state of a kind was last sure to be current: 0 while its watch is open. Before the first list: since the start. */
   readonly ages: () => Record<CachedKind, number>;
   /** The kinds that were never listed, with the reason why if there is one. */
   readonly missing: () => readonly string[];
@@ -38,7 +38,7 @@ interface Status {
 
 /** Shorter gaps are everyday life: an API server that restarts, a watch that moves to another instance. */
 const staleMs = 15_000;
-/** How often the log says that it is still so. */
+/** How often the log repeats that it is still so. */
 const repeatMs = 600_000;
 
 export function createFreshness(report: (report: FreshnessEvent) => void, clock = () => performance.now()): Freshness {

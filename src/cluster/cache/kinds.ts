@@ -1,4 +1,4 @@
-// What is watched, and the few fields of each object that are kept.
+// The kinds that are watched, and the few fields of each object that are kept.
 
 import { readersByKind } from '../../cluster-state/readers.ts';
 import { policyApiVersion } from '../../names.ts';
@@ -11,7 +11,7 @@ import type { Resource } from './reflector.ts';
 import type { ReadResult } from './store.ts';
 import { copied, weightOf } from './weight.ts';
 
-/** What each kind is cut down to. */
+/** The fields that are kept of each kind. */
 export interface Cached {
   readonly Namespace: Namespace;
   readonly Service: Service;
@@ -31,7 +31,7 @@ const lists: Readonly<Record<CachedKind, { readonly kind: ApiResource; readonly 
 };
 export const kinds = Object.keys(lists) as readonly CachedKind[];
 
-/** Every kind needs the rights to list and watch it in the whole cluster, and Namespace also to get one. */
+/** Every kind needs permission to list and watch it in the whole cluster, and Namespace also to get one. */
 export const resources = Object.fromEntries(kinds.map((kind) => [kind, resourceIn(kind)])) as Readonly<
   Record<CachedKind, Resource>
 >;
@@ -58,7 +58,7 @@ export function boundsOf(heap: number): Readonly<Record<CachedKind, Bounds>> {
   };
 }
 
-/** What is heavier is not used. A policy that passes validation is lighter; a Service has some 1,500 ports. */
+/** Heavier objects are not used. A policy that passes validation is lighter; a Service of this weight has some 1,500 ports. */
 const heaviest: Readonly<Record<CachedKind, number>> = {
   Namespace: 64 * kibi,
   Service: 256 * kibi,
@@ -67,7 +67,7 @@ const heaviest: Readonly<Record<CachedKind, number>> = {
   Node: 64 * kibi,
 };
 
-/** Of one object. Nobody reads more of them in a line of the log. */
+/** Per object. More of them in one log line would not be read. */
 const mostMistakes = 5;
 
 /** Of an object of that kind as the API server sends it, which leaves out apiVersion and kind in lists. */

@@ -1,4 +1,4 @@
-// The stores of all kinds as one ClusterState that is alive: no event costs more than the objects of its own namespace.
+// The stores of all kinds as one live ClusterState: no event costs more than the objects of its own namespace.
 
 import { getHeapStatistics } from 'node:v8';
 import type { ClusterState } from '../../cluster-state/cluster-state.ts';
@@ -21,7 +21,7 @@ export interface LiveState {
   readonly flush: () => void;
 }
 
-/** Told once of each object that cannot be used, as `Service shop/web`, and without trouble when it is over. */
+/** Called once for each object that cannot be used, such as `Service shop/web`, and without trouble when it is over. */
 export type OnUnusable = (id: string, trouble: Trouble | undefined) => void;
 
 /** ClusterRolloutPolicies that change in a burst take effect together, this long after the burst began. */

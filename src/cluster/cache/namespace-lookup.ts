@@ -1,7 +1,7 @@
-// A namespace that no event told of yet: asked for once, briefly, and whatever the answer was it is remembered for some seconds.
+// A namespace that no event has reported yet: looked up once, with a short timeout; any result is remembered for some seconds.
 //
-// Between `kubectl create namespace` and its event are some milliseconds, and helm uses them. Whoever reaches the port may ask as
-// well, and with many names: room is shared out by the callers' addresses.
+// Between `kubectl create namespace` and its event are some milliseconds, and helm uses them. Any caller that reaches the port can cause
+// look-ups too, with many names: room is shared among the callers' addresses.
 
 import { isNamespaceName } from '../../policy/validation/names.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
@@ -79,7 +79,7 @@ export function createNamespaceLookup({
   };
 }
 
-/** False when there is none: nobody has more than the caller himself. */
+/** False when there is none: no one has more than the caller itself. */
 function makeRoom(entries: Map<string, Entry>, caller: string, most: number): boolean {
   if (entries.size < most) return true;
   for (const [name, { until }] of entries) if (until <= performance.now()) entries.delete(name);

@@ -1,4 +1,4 @@
-// Whom an address belongs to, for sharing something out among callers.
+// The network of an address, for sharing a resource among callers.
 
 import { isIPv6 } from 'node:net';
 

@@ -1,7 +1,7 @@
 // Keeps one kind of object as the API server has it: a list in pages, then a watch from where the list ended, again and again.
 //
-// One loop, so there are never two watches of one kind. What the watch said last is where the next one begins; only when the API
-// server no longer knows that place (410), or says an error in the middle of a watch, everything is listed anew.
+// One loop, so there are never two watches of one kind. The next watch begins where the last one ended; only when the API
+// server no longer knows that place (410), or reports an error in the middle of a watch, is everything listed again.
 
 import { type Backoff, backoffMs, pause } from '../../timing.ts';
 import { type Api, ApiError, IdleTimeout, noticedAfterMs } from '../client/api.ts';
@@ -24,7 +24,7 @@ export type ReflectorState =
 export interface Timings extends Backoff {
   /** How soon to ask again for a kind that is not there. */
   readonly absentMs: number;
-  /** A watch is silent for this long only when nobody is there any more: the API server sends a bookmark each minute. */
+  /** A watch is silent for this long only when the peer is gone: the API server sends a bookmark each minute. */
   readonly silenceMs: number;
   /** The API server ends a watch after this time, or up to twice of it: so that replicas spread over its instances again. */
   readonly watchSeconds: number;
@@ -53,7 +53,7 @@ export interface ReflectorOptions {
   readonly timings?: Timings;
 }
 
-/** The place in the API server's history, and the time of the last word from it, as `performance.now` has it. */
+/** The place in the API server's history, and the time of its last message, in terms of `performance.now`. */
 interface Position {
   version: string | undefined;
   heardAt: number;
@@ -119,7 +119,7 @@ function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position
   const code = error instanceof ApiError ? error.code : 0;
   position.absences = code === 404 && position.version === undefined ? position.absences + 1 : 0;
   if (isPlaceLost(error) || code === 404) position.version = undefined;
-  // An API server that is starting, or one of several that has not heard yet, may say 404 once.
+  // An API server that is starting, or one of several that does not know it yet, may answer 404 once.
   if (position.absences > 1) {
     sink.stage().commit();
     tell({ kind: 'absent' });
@@ -128,7 +128,7 @@ function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position
   tell({ kind: 'lost', reason: error.message, silentMs: silenceBefore(error, position) });
 }
 
-/** 400 is what a version gets that another etcd gave. */
+/** The API server answers 400 for a version from another etcd. */
 function isPlaceLost(error: Error | undefined): boolean {
   return error instanceof WatchExpired || (error instanceof ApiError && [400, 410].includes(error.code));
 }

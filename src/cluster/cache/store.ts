@@ -1,4 +1,4 @@
-// The objects of one kind, cut down to what we read. An object that cannot be read leaves the last good one; one that is too large
+// The objects of one kind, reduced to the fields that are read. An object that cannot be read leaves the last good one; one that is too large
 // leaves nothing.
 
 import { equal, isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
@@ -13,7 +13,7 @@ import {
 import type { Sink } from './watch-events.ts';
 import { copied } from './weight.ts';
 
-/** What could be read and how heavy it is, or why it could not: a sentence. */
+/** The value and its weight, or why it could not be read: a sentence. */
 export type ReadResult<T> =
   | { readonly value: T; readonly weight: number }
   | { readonly mistake: string; readonly tooLarge?: boolean };
@@ -21,17 +21,17 @@ export type ReadResult<T> =
 export interface StoreOptions<T> {
   readonly bounds: Bounds;
   readonly read: (object: JsonObject) => ReadResult<T>;
-  /** Told when something is really different. */
+  /** Called when a value has really changed. */
   readonly changed: () => void;
   /**
-   * Told once of each new trouble, and without one when it is over. `key`: of an object (`namespace/name` or `name`), or a namespace
+   * Called once for each new trouble, and without one when it is over. `key`: of an object (`namespace/name` or `name`), or a namespace
    * whose last objects by name are left out.
    */
   readonly mistaken: (key: string, trouble: Trouble | undefined) => void;
 }
 
 export interface Store<T> extends Sink {
-  /** An object that did not change in what we read stays the same one. `namespace`: empty for a kind without. */
+  /** An object whose fields that are read did not change stays the same one. `namespace`: empty for a kind without. */
   readonly find: (namespace: string, name: string) => T | undefined;
   /** By name. It stays the same list until one of them changes, and one that was handed out never changes. */
   readonly inNamespace: (namespace: string) => readonly T[];

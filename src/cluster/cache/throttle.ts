@@ -1,9 +1,9 @@
-// Work that many events ask for, done once for all of them.
+// Work that many events request, done once for all of them.
 
 export interface Throttle {
-  /** Asks for the work: it is done soon, and not more often than every so many milliseconds. */
+  /** Requests the work: it is done soon, at most once in `everyMs`. */
   readonly ask: () => void;
-  /** Does it now if somebody asked. */
+  /** Does it now if it was requested. */
   readonly flush: () => void;
 }
 

@@ -1,4 +1,4 @@
-// Where objects go, and how the events of a watch get there.
+// The sink for objects, and how the events of a watch reach it.
 
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
 import { parseObject } from '../client/api.ts';

@@ -27,7 +27,7 @@ export function weightOf(value: unknown, most = Number.POSITIVE_INFINITY): numbe
   return weight;
 }
 
-/** The same text without the longer one that it may have been cut out of: that one would stay in memory with it. */
+/** The same string without the longer one that it may be a slice of, which would stay in memory with it. */
 export function copied(text: string): string {
   return Buffer.from(text).toString();
 }

@@ -1,4 +1,4 @@
-// The caBundles of our entries in a MutatingWebhookConfiguration. Nothing else in it is ever written.
+// The caBundles of the hitless entries in a MutatingWebhookConfiguration. Nothing else in it is ever written.
 
 import type { BundleEntry, BundleStore, WebhookConfiguration } from '../../certificates/stores.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
@@ -6,7 +6,7 @@ import { type Api, ApiError } from '../client/api.ts';
 import { apiResources, pathOf } from '../client/resources.ts';
 import { isConflict, withContext } from './answers.ts';
 
-// Somebody may have put an entry of his own beside them.
+// Someone may have added entries of their own beside them.
 const ours = /\.hitless\.dev$/;
 
 export function bundleStore(api: Api, name: string): BundleStore {

@@ -1,4 +1,4 @@
-// The Secret in which hitless keeps its own certificates. It must carry the label below, or is not ours.
+// The Secret in which hitless keeps its own certificates. Without the label below it is not managed by hitless.
 
 import { contentKeys } from '../../certificates/secret-contents.ts';
 import type { Contents, SecretStore, StoredSecret } from '../../certificates/stores.ts';
@@ -78,7 +78,7 @@ function newSecret({ namespace, name }: NamespacedName, data: Contents): JsonObj
   };
 }
 
-// A merge patch that names the version is refused with a conflict when it is another one by now; a null takes a key out.
+// A merge patch that names the version is refused with a conflict when it has changed since; a null removes a key.
 function patch(version: string, data: Contents): JsonObject {
   const absent = Object.fromEntries(contentKeys.map((key) => [key, null]));
   return {

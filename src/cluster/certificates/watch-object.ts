@@ -1,4 +1,4 @@
-// Hears that one object changed: a watch that looks at nothing but that something came.
+// Reports that one object changed: a watch that ignores the contents of its events.
 
 import type { Follow } from '../../certificates/stores.ts';
 import { backoffMs, pause } from '../../timing.ts';
@@ -34,7 +34,7 @@ interface Listening {
 }
 
 async function listen(api: Api, { path, name, changed, signal }: Listening): Promise<void> {
-  // With this selector a right limited by resourceNames is enough.
+  // With this selector a permission limited by resourceNames is enough.
   const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, allowWatchBookmarks: 'true' };
   let failures = 0;
   while (!signal.aborted) {
@@ -45,7 +45,7 @@ async function listen(api: Api, { path, name, changed, signal }: Listening): Pro
         if (!line.startsWith('{"type":"BOOKMARK"')) changed();
       }
     } catch {
-      // Who follows looks now and then anyway, and says then what is wrong.
+      // The follower checks regularly anyway, and reports then what is wrong.
     }
     failures += 1;
     await pause(backoffMs(failures, backoff), signal, { ref: false });

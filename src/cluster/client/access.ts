@@ -1,4 +1,4 @@
-// How to reach the API server, and who we are there: as a pod's service account, or as a kubeconfig says.
+// Address and credentials of the API server: from a pod's service account, or from a kubeconfig.
 
 import { access as canRead, readFile } from 'node:fs/promises';
 import { Agent as PlainAgent } from 'node:http';
@@ -14,9 +14,9 @@ export interface Access {
   readonly options: () => Promise<RequestOptions>;
 }
 
-/** What the environment says about clusters, as settings/settings.ts reads it, and what a person says on the command line. */
+/** The cluster settings of the environment, as settings/settings.ts reads them, and of the command line. */
 export interface ClusterEnvironment {
-  /** One file, instead of all that the environment says. */
+  /** One file, instead of those of the environment. */
   readonly file?: string | undefined;
   /** One of the kubeconfig's contexts, instead of its current one. */
   readonly context?: string | undefined;
@@ -30,8 +30,8 @@ export interface ClusterEnvironment {
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * `file` or `context` when they are given, or KUBECONFIG when it is set, because in a pod nobody sets it without meaning it; then the
- * pod's service account; then ~/.kube/config.
+ * `file` or `context` when they are given, or KUBECONFIG when it is set, because in a pod it is only set on purpose; then the pod's
+ * service account; then ~/.kube/config.
  * @throws Error with a sentence when none of them is there or usable.
  */
 export async function findAccess(environment: ClusterEnvironment, folder = serviceAccount): Promise<Access> {
@@ -51,7 +51,7 @@ function isReadable(file: string): Promise<boolean> {
   );
 }
 
-// Without the client library, which takes 0.5 to 1 s and 60 MB to load its 1,300 models and clients of which we use none.
+// Without the client library, which takes 0.5 to 1 s and 60 MB to load its 1,300 models and clients, none of which are used.
 function podAccess(server: URL, folder: string): Access {
   const agent = keptConnections(server);
   const options = async () => {

@@ -1,4 +1,4 @@
-// Requests to the API server: JSON in and out, or a stream of lines. No retries here: who asks knows what a failure means.
+// Requests to the API server: JSON in and out, or a stream of lines. No retries here: the caller knows what a failure means.
 
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
@@ -16,29 +16,29 @@ export interface Call {
   /** The longest silence on the connection, in milliseconds. */
   readonly silenceMs?: number;
   readonly signal?: AbortSignal;
-  /** Told the API server's time, whatever its answer is. */
+  /** Called with the API server's time, whatever its answer is. */
   readonly answered?: (date: Date) => void;
   /** The longest answer to read as JSON. */
   readonly mostBytes?: number;
-  /** Told how long the answer was. */
+  /** Called with the length of the answer. */
   readonly received?: (bytes: number) => void;
 }
 
 /** Throws ApiError for an answer other than 2xx, Error for no answer. */
 export interface Api {
-  /** @throws TooLong, and Error as well when the answer is no JSON object. */
+  /** @throws TooLong; Error when the answer is not a JSON object. */
   readonly json: (call: Call) => Promise<JsonObject>;
   /** Resolves when the answer has begun. Iterating throws when the stream breaks off; leaving the loop closes the connection. */
   readonly stream: (call: Call) => Promise<AsyncIterable<string>>;
 }
 
-/** The API server said no. */
+/** The API server answered with an error. */
 export class ApiError extends Error {
   /** The HTTP status. */
   readonly code: number;
-  /** When to come back, if it said so. */
+  /** When to retry, if it said so. */
   readonly retryAfterMs: number | undefined;
-  /** With it the rest of a list can be read whose pages have expired (410), as it is now. */
+  /** Continue token for the rest of a list whose pages have expired (410), as it is now. */
   readonly resume: string | undefined;
 
   constructor(code: number, message: string, hints: { readonly retryAfterMs?: number; readonly resume?: string } = {}) {
@@ -49,16 +49,16 @@ export class ApiError extends Error {
   }
 }
 
-/** The answer is longer than what was asked for may be; the connection is closed without reading the rest. */
+/** The answer is longer than `mostBytes`; the connection is closed without reading the rest. */
 export class TooLong extends Error {}
 
-/** Nothing came for too long, on a connection that looks open. */
+/** Nothing was received for too long, on a connection that looks open. */
 export class IdleTimeout extends Error {}
 
 const usualSilenceMs = 15_000;
 // libuv sends ten probes, one each second, before it gives a connection up with ETIMEDOUT.
 const keepAliveProbeMs = 10_000;
-/** After this time a peer that is gone without a word is noticed. */
+/** After this time a peer that has silently gone is noticed. */
 export const noticedAfterMs = keepAliveProbeMs + 10_000;
 // An object has at most 1.5 MiB in etcd, and is longer as JSON.
 const longest = 32 * 1024 * 1024;
@@ -70,7 +70,7 @@ export function createApi(access: Access): Api {
   };
 }
 
-/** The same, of which `signal` ends every call that has no signal of its own. */
+/** The same API; `signal` aborts every call that has no signal of its own. */
 export function withSignal(signal: AbortSignal, api: Api): Api {
   return {
     json: (call) => api.json({ signal, ...call }),
@@ -136,18 +136,18 @@ async function textOf(
   return Buffer.concat(chunks).toString();
 }
 
-/** @throws Error when `text` is no JSON object; `what` it came from. */
+/** @throws Error when `text` is not a JSON object; `what` names its source. */
 export function parseObject(text: string, what: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Error(`${what} did not return a JSON object: ${JSON.stringify(text.slice(0, 60))}`);
 }
 
-/** A failed answer's body is a Status, unless something between us and the API server answered. */
+/** The body of a failed answer is a Status, unless something in front of the API server answered. */
 function errorOf(code: number, text: string, retryAfter: string | undefined): ApiError {
   let status: JsonObject = {};
   try {

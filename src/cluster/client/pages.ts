@@ -6,7 +6,7 @@ import { type Collection, createPager, type Pager } from './page.ts';
 
 /**
  * The pages of a list that takes longer than the API server remembers, some minutes, are of different moments: no object comes
- * twice, and what was created meanwhile may be missing. @throws ApiError, or Error when what comes is no list.
+ * twice, and what was created meanwhile may be missing. @throws ApiError, or Error when the answer is not a list.
  */
 export async function* pagesOf(
   api: Api,

@@ -11,7 +11,7 @@ export interface ApiResource {
 
 export interface ObjectRef {
   readonly kind: ApiResource;
-  /** Absent for what lives in no namespace. */
+  /** Absent for cluster-scoped kinds. */
   readonly namespace?: string;
   readonly name: string;
 }
@@ -19,7 +19,7 @@ export interface ObjectRef {
 const core = (resource: string): ApiResource => ({ group: '', version: 'v1', resource });
 const ours = (resource: string): ApiResource => ({ group, version: policyVersion, resource });
 
-/** Those that we read or write, but for the workloads. */
+/** Those that hitless reads or writes, except the workloads. */
 export const apiResources = {
   namespaces: core('namespaces'),
   nodes: core('nodes'),
