@@ -12,7 +12,7 @@ import type { Workload } from '../workload/workload.ts';
 import { keepDoubtfulProbes } from './brought-back.ts';
 import { type Comparison, frozenRecord, isFrozen } from './frozen-template.ts';
 import { raiseProof } from './raise-proof.ts';
-import { isAsStored, type RecordOrigin, readRecord, readStored, type StoredDeployment } from './read-record.ts';
+import { isAsStored, readRecord, readStored, type StoredDeployment } from './read-record.ts';
 
 export interface AuthorDocument extends Ownership {
   readonly kind: WorkloadKind;
