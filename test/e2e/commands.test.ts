@@ -388,7 +388,7 @@ describe('audit', () => {
     const none = await hitless(['audit', '-n', namespace], kubeconfig);
     expect(none).toMatchObject({ code: 2, out: '' });
     expect(none.err).toMatch(
-      /^hitless audit: the API server at https:\S+ does not allow it \(403\): deployments\.apps is forbidden/,
+      /^hitless audit: the API server at https:\S+ does not allow this \(403\): deployments\.apps is forbidden/,
     );
 
     await allow('apps', 'deployments');

@@ -1,5 +1,6 @@
 // Replicas of the real process, called by a real API server as by a Service, with the rights of the chart: started, called and looked at.
 
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Lifetimes } from '../../../src/certificates/next-step.ts';
@@ -20,7 +21,8 @@ import {
 } from '../certificates/real.ts';
 import { kubectl, must, needCluster } from './kubectl.ts';
 
-export const name = `hitless-certs-${process.pid}`;
+/** Of this file alone: several files of tests run in one process, and the namespace of the last one takes its time to go. */
+export const name = `hitless-certs-${randomUUID().slice(0, 8)}`;
 export const namespace = name;
 export const replicas: Replica[] = [];
 const ending: (() => unknown)[] = [];
