@@ -19,7 +19,7 @@ export const settingRows: readonly (ServeSetting<unknown> & { readonly name: str
 export type Flags = Readonly<Record<string, string | true | undefined>>;
 
 export interface SettingsReading {
-  /** Only when there is no mistake. */
+  /** Present only without mistakes. */
   readonly settings?: Settings;
   /** What keeps us from starting, one sentence each, all at once. */
   readonly mistakes: readonly string[];

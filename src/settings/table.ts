@@ -6,7 +6,7 @@ export interface ServeSetting<T> {
   /** As a command-line parser wants it: `--objects <dir>`. */
   readonly flag: string;
   readonly variable: string;
-  /** The default as somebody would write it; absent: none. */
+  /** The default as it is written in a flag; absent: none. */
   readonly default?: string;
   /** Not wanted together with these other rows. */
   readonly conflictsWith?: readonly string[];

@@ -38,7 +38,7 @@ export async function openCertificates(
   const ended = new AbortController();
   const api = withSignal(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
   const report = teller(out);
-  // What fails because we stop is no failure.
+  // An error that is caused by shutting down is not a failure.
   const onEvent: typeof report = (event) => {
     if (!abandoned.aborted) report(event);
   };
