@@ -1,4 +1,4 @@
-// Where `hitless serve` has its key pair from: two files, or a Secret of its own; and what log and metrics say about the latter.
+// Where `hitless serve` gets its key pair: from two files, or from a Secret of its own; and what log and metrics say about the latter.
 
 import { openFileSource } from '../../certificates/file-source.ts';
 import { type Lifetimes, usualLifetimes } from '../../certificates/next-step.ts';
