@@ -1,11 +1,11 @@
-// What the decision may know of the cluster around a Deployment. Filled by a folder (folder.ts) or by a cluster (../cluster).
+// The state of the cluster around a Deployment that a decision may read. Filled from a folder (folder.ts) or a cluster (../cluster).
 
 import type { Policies } from '../policy/policies.ts';
 import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
 
 /**
- * Nobody but its source writes to it. A source hands out a new one when something changed, or one that is alive: a decision awaits
- * nothing, so to each decision it is one consistent view. An object that changed is another object, and a list another list.
+ * Only its source mutates it. A source returns either a new snapshot per change or a live view: a decision awaits nothing, so to each
+ * decision it is one consistent view. An object that changed is another object, and a list another list.
  */
 export interface ClusterState {
   readonly namespace: (name: string) => Namespace | undefined;
@@ -25,7 +25,7 @@ export interface ClusterStateSource {
   readonly stop: () => void;
 }
 
-/** A source that never makes anybody wait. */
+/** A source that never makes a decision wait. */
 export function readySource({ current, stop }: Pick<ClusterStateSource, 'current' | 'stop'>): ClusterStateSource {
   return { current, stop, prepare: () => undefined, unready: () => [] };
 }

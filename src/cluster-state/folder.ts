@@ -1,4 +1,4 @@
-// A folder of YAML documents as the cluster state: read again when it changes, and what is broken stays as it last was.
+// A folder of YAML documents as the cluster state: reloaded when it changes; invalid documents keep their last valid version.
 
 import { folderFingerprint, poll } from '../files/poll.ts';
 import { notFolder, readTexts } from '../files/read.ts';
@@ -21,7 +21,7 @@ export interface FolderState {
   readonly stop: () => void;
 }
 
-/** Told of every reading, the first one included. */
+/** Called after every reading, including the first one. */
 export type FolderListener = (report: FolderReport) => void;
 
 type FactsByFile = ReadonlyMap<string, readonly ClusterObject[]>;

@@ -1,4 +1,4 @@
-// Documents as the objects of a cluster state: which kinds count, and what must be right in each.
+// Documents as the objects of a cluster state: the kinds that count, and what must be valid in each.
 
 import type { PolicyDocument } from '../policy/policy.ts';
 import { sentence } from '../policy/validation/field-error.ts';
@@ -44,7 +44,7 @@ export function readObjects(documents: readonly SourceDocument[]): ReadObjects {
   return { objects, problems };
 }
 
-/** Told of a mistake: where in the document, and what. */
+/** Called for each mistake: where in the document, and what. */
 export type OnFieldError = (path: string, message: string) => void;
 type Distributed<T> = T extends unknown ? Omit<T, 'file' | 'line'> : never;
 type Reader = (document: JsonObject, wrong: OnFieldError) => Distributed<ClusterObject> | undefined;
@@ -53,7 +53,7 @@ function kindOf(value: Json): Json | undefined {
   return isObject(value) ? own(value, 'kind') : undefined;
 }
 
-/** What we read, by kind of document; undefined when something is wrong with it. */
+/** Readers by kind of document; they return undefined when something is wrong with it. */
 export const readersByKind = {
   Namespace: (document, wrong) => {
     const meta = metaOf(document, wrong);

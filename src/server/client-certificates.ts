@@ -63,13 +63,13 @@ function callerOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 const who =
-  'hitless answers only callers with a client certificate (--tls-client-ca); for API servers, set --admission-control-config-file';
+  'hitless answers only callers with a client certificate (--tls-client-ca, on API servers --admission-control-config-file)';
 
 function refusalOf(socket: TLSSocket, names: readonly string[]): HttpError | undefined {
   const certificate = socket.getPeerX509Certificate?.();
-  if (certificate === undefined) return new HttpError(401, `${who}; this caller has none`);
+  if (certificate === undefined) return new HttpError(401, `${who}: this caller has none`);
   if (!socket.authorized)
-    return new HttpError(401, `${who}; this caller's is not valid: ${reasonOf(socket.authorizationError)}`);
+    return new HttpError(401, `${who}: the one of this caller is not valid: ${reasonOf(socket.authorizationError)}`);
   const { CN: commonNames } = certificate.toLegacyObject().subject as { readonly CN?: string | string[] };
   const hasName = (name: string) => [commonNames].flat().includes(name) || hasDnsName(certificate, name);
   if (names.length === 0 || names.some(hasName)) return undefined;

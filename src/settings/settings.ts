@@ -19,9 +19,9 @@ export const settingRows: readonly (ServeSetting<unknown> & { readonly name: str
 export type Flags = Readonly<Record<string, string | true | undefined>>;
 
 export interface SettingsReading {
-  /** Present only without mistakes. */
+  /** Only when there are no mistakes. */
   readonly settings?: Settings;
-  /** What keeps us from starting, one sentence each, all at once. */
+  /** What prevents the start, one sentence each, all together. */
   readonly mistakes: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -44,7 +44,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv = proc
   return mistakes.length > 0 ? { mistakes, warnings } : { settings: settings as Settings, mistakes, warnings };
 }
 
-/** How this row goes with the others. */
+/** Conflicts of this row with the others. */
 function misfits(row: (typeof settingRows)[number], given: ReadonlySet<string>): string[] {
   const others = (names: readonly string[] = []) => settingRows.filter(({ name }) => names.includes(name));
   if (!given.has(row.name))
@@ -72,7 +72,7 @@ function bothNames(row: ServeSetting<unknown>): string {
   return `${flagName(row)} (or ${row.variable})`;
 }
 
-/** What says which cluster is meant: variables that belong to Kubernetes, not to us. */
+/** The variables that select a cluster: they belong to Kubernetes, not to hitless. */
 export function clusterEnvironment(environment: NodeJS.ProcessEnv = process.env) {
   const { KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT } = environment;
   return { kubeconfig: KUBECONFIG, serviceHost: KUBERNETES_SERVICE_HOST, servicePort: KUBERNETES_SERVICE_PORT };
@@ -91,7 +91,7 @@ function flagName(row: ServeSetting<unknown>): string {
 }
 
 // Kubernetes writes variables for every Service of the namespace: one named hitless-webhook gives
-// HITLESS_WEBHOOK_SERVICE_HOST, HITLESS_WEBHOOK_PORT_443_TCP and more. Not settings, and no mistake.
+// HITLESS_WEBHOOK_SERVICE_HOST, HITLESS_WEBHOOK_PORT_443_TCP and more. They are not settings, and not mistakes.
 const serviceLink = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d{1,5}_(?:TCP|UDP|SCTP)|$)/;
 
 const prefix = 'HITLESS_';

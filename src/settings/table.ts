@@ -3,23 +3,23 @@
 import { address, anyText, hostNames, names, oneOf, secretName, wholeNumber, yesOrNo } from './values.ts';
 
 export interface ServeSetting<T> {
-  /** As a command-line parser wants it: `--objects <dir>`. */
+  /** In the syntax of the command-line parser: `--objects <dir>`. */
   readonly flag: string;
   readonly variable: string;
-  /** The default as it is written in a flag; absent: none. */
+  /** The default as it would be written; absent: none. */
   readonly default?: string;
-  /** Not wanted together with these other rows. */
+  /** Must not be set together with these other rows. */
   readonly conflictsWith?: readonly string[];
   /** Useless without these other rows. */
   readonly requires?: readonly string[];
   /** Useless without one of these other rows. */
   readonly requiresOne?: readonly string[];
-  /** Wanted unless this other row is given. */
+  /** Required unless this other row is set. */
   readonly requiredUnless?: string;
   readonly description: string;
-  /** What a value must look like, for the message about one that does not. */
+  /** What a value must be, for the message about an invalid one. */
   readonly allowed: string;
-  /** undefined refuses the text. */
+  /** undefined: the string is invalid. */
   readonly parse: (text: string) => T | undefined;
 }
 
@@ -106,7 +106,7 @@ export const settingTable = {
   tlsCaPropagationSeconds: {
     flag: '--tls-ca-propagation-seconds <n>',
     variable: 'HITLESS_TLS_CA_PROPAGATION_SECONDS',
-    // API servers hear of a change in well under a second; one that is cut off from etcd for minutes is out of service anyway.
+    // API servers see a change in well under a second; one that is cut off from etcd for minutes is out of service anyway.
     default: '600',
     description:
       'with --webhook-configuration: how long a new CA must be in the caBundles before a certificate signed by it is served, and how long a former one stays after that',

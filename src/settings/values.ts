@@ -1,4 +1,4 @@
-// What a setting may look like: how each kind of text is read, and what to say about one that cannot be.
+// Parsers of the kinds of settings, each with a description of its valid values.
 
 import { isIP } from 'node:net';
 

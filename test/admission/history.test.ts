@@ -430,5 +430,5 @@ it('a Deployment that no cluster could run is not looked at', () => {
     }),
   );
   const { verdict } = write({ object: many, state });
-  expect(verdict.reason).toBe('the Deployment has 501 containers, more than the 500 that are looked at');
+  expect(verdict.reason).toBe('the Deployment has 501 containers, more than the 500 that hitless checks');
 });

@@ -60,7 +60,7 @@ test('from nothing to a pair that is trusted', async () => {
   const { source, kinds } = await keep(given);
   expect(source.current().cert).toBe(given.state.secret?.data['tls.crt']);
   expect(source.unready?.()).toEqual([
-    'waiting until the caBundle of the webhook configuration hooks holds our authority',
+    'waiting until the caBundle of the webhook configuration hooks holds the authority of this certificate',
   ]);
   expect(
     await eventually(
@@ -128,12 +128,12 @@ test('a change that is heard of is looked at soon, not half a minute later', asy
   source.stop();
 });
 
-test('a name that no certificate can be made for is said, and nothing is written again and again', async () => {
+test('a name that no certificate can be issued for is reported, and nothing is written again and again', async () => {
   const given = memory();
   const mapped = '::ffff:192.0.2.1';
   const { source, events, kinds } = await keep(given, ['a.svc', mapped]);
   await eventually(kinds, (all) => all.length >= 2);
-  const reason = `no certificate can be made for ${mapped}: write it in another form in --tls-names`;
+  const reason = `no certificate can be issued for ${mapped}: write it differently in --tls-names`;
   expect(events).toEqual(events.map(() => ({ kind: 'failed', reason, retryMs: expect.any(Number) })));
   expect(source.unready?.()).toEqual([`no certificate yet (${reason})`]);
   expect(given.state.secret).toBeUndefined();

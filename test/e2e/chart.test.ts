@@ -168,7 +168,7 @@ describe('caBundles that the pods keep', () => {
 
   it('may be changed by the pods alone', async () => {
     const { err } = await patched('T1RIRVI=');
-    expect(err).toMatch(/the caBundles of this webhook configuration are kept by the pods of hitless/);
+    expect(err).toMatch(/the caBundles of this webhook configuration are managed by the hitless pods/);
     const without = [0, 1].map((index) => ({ op: 'remove', path: `/webhooks/${index}/clientConfig/caBundle` }));
     const { code } = await kubectl(['patch', configuration, '--type=json', '-p', JSON.stringify(without)]);
     expect(code).toBe(1);

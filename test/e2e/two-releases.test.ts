@@ -61,7 +61,7 @@ it('when somebody resets the caBundles every second: he is refused', async () =>
   const reset = ['patch', 'mutatingwebhookconfiguration', 'hitless', '-p', JSON.stringify({ webhooks })];
   await losesNothing('caBundle reset every second', async () => {
     for (let second = 0; second < 20; second += 1) {
-      expect((await kubectl(reset)).err).toContain('are kept by the pods of hitless');
+      expect((await kubectl(reset)).err).toContain('are managed by the hitless pods');
       await pause(1000);
     }
   });

@@ -1,4 +1,4 @@
-// Who may call `hitless serve` and read its metrics: the authorities of client certificates, and the token, each in a file.
+// Access to `hitless serve` and its metrics: the authorities of client certificates, and the token, each in a file.
 
 import { readClientCa } from '../../certificates/client-ca.ts';
 import { type FileEvent, type WatchedFile, type WatchedFileOptions, watchFile } from '../../files/watched-file.ts';
@@ -41,7 +41,7 @@ async function open(
   return file === undefined ? undefined : watchFile(file, reading);
 }
 
-/** What the server is told, and what log and metrics say, when one of the files changes. */
+/** Updates the server, the log and the metrics when one of the files changes. */
 export function followAccess({ clientCa, metricsToken }: AccessFiles, server: WebhookServer, out: Out): void {
   clientCa?.subscribe((report) => {
     if (report.kind === 'loaded') server.swapClientCa(report.value);
@@ -57,7 +57,7 @@ function onEvent(file: 'client_ca' | 'metrics_token', report: FileEvent<string>,
     log.error({ file, reason: report.reason }, 'an access file cannot be used, the previous contents stay in effect');
 }
 
-// What a header can carry.
+// Only what a header can carry.
 function readToken(text: string): string {
   const token = text.trim();
   if (!/^[!-~]+$/.test(token)) throw new Error('it must be one line of printable characters without spaces');

@@ -1,4 +1,4 @@
-// Where `hitless serve` gets its key pair: from two files, or from a Secret of its own; and what log and metrics say about the latter.
+// The source of the key pair of `hitless serve`: two files, or a Secret of its own; with log lines and metrics for the latter.
 
 import { openFileSource } from '../../certificates/file-source.ts';
 import { type Lifetimes, usualLifetimes } from '../../certificates/next-step.ts';
@@ -25,7 +25,7 @@ export interface CertificatesOptions {
   readonly abandoned: AbortSignal;
 }
 
-/** @throws Error when the files hold no usable pair, or nothing says where the API server is. An API server that is away is waited for. */
+/** @throws Error when the files hold no usable pair, or nothing says where the API server is. An unreachable API server is waited for. */
 export async function openCertificates(
   settings: Settings,
   out: Out,
@@ -38,7 +38,7 @@ export async function openCertificates(
   const ended = new AbortController();
   const api = withSignal(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
   const report = teller(out);
-  // An error that is caused by shutting down is not a failure.
+  // Errors caused by stopping are not failures.
   const onEvent: typeof report = (event) => {
     if (!abandoned.aborted) report(event);
   };
@@ -58,7 +58,7 @@ interface Kept {
   readonly onEvent: ReturnType<typeof teller>;
 }
 
-/** The pair of our own Secret, or that of files, with its authorities in the caBundles. */
+/** The pair in hitless's own Secret, or one in files, with its authorities in the caBundles. */
 async function keepIn(
   { api, settings, lifetimes, onEvent }: Kept,
   files: () => ReturnType<typeof openFileSource>,
@@ -85,7 +85,7 @@ async function keepIn(
   });
 }
 
-// Looks that fail for one reason are repeated for as long as it lasts: all of them count, and now and then one is logged.
+// Failed checks are repeated for as long as their reason lasts: all of them are counted, and one is logged now and then.
 const repeatMs = 600_000;
 
 function teller({ log, metrics }: Out): (event: SecretSourceEvent | ProvidedSourceEvent) => void {

@@ -1,4 +1,4 @@
-// `hitless serve --cluster`: the cluster as the cluster state, and what log and metrics say about it.
+// `hitless serve --cluster`: the cluster as the cluster state, with its log lines and metrics.
 
 import { type ClusterCache, type ClusterEvent, watchCluster } from '../../cluster/cache/cluster-cache.ts';
 import { findAccess } from '../../cluster/client/access.ts';

@@ -87,7 +87,7 @@ interface Opened {
   readonly failures: readonly string[];
 }
 
-/** Resolves as well when the process is to leave: an API server that does not answer may never let it come to an end. */
+/** Also resolves when the process must shut down: with an API server that does not answer the start may never finish. */
 async function openSources(draining: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
   const abandoned = new AbortController();
   const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
@@ -108,7 +108,7 @@ async function openSources(draining: AbortSignal, { settings, out, lifetimes }: 
   return { sources: { certificates: await certificates, state: await state, access: await access }, failures };
 }
 
-/** What is open would keep the process alive. */
+/** Open sources would keep the process alive. */
 async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: () => void }>[]>): Promise<void> {
   for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
@@ -126,7 +126,7 @@ function serverOf(settings: Settings, { certificates, state, access }: Sources, 
     clients: clientCa && { ca: clientCa.current(), names: settings.tlsClientNames ?? [] },
     metricsToken: metricsToken?.current,
     metricsPlainOnly: settings.metricsPlainOnly,
-    // Without a client certificate anybody may ask.
+    // Without client certificates any caller may ask.
     admit: (request, mode) => admit(request, state.current(), mode, { discreet: clientCa === undefined }),
     prepare: state.prepare,
     unknown: state.unready,
@@ -138,7 +138,7 @@ function serverOf(settings: Settings, { certificates, state, access }: Sources, 
   });
 }
 
-/** Gives what went wrong. */
+/** Returns what went wrong, if anything. */
 async function listen(server: WebhookServer, settings: Settings, { log }: Out): Promise<string | undefined> {
   try {
     const { https, plain } = await server.listen(settings.listen, settings.plainListen);

@@ -123,7 +123,7 @@ describe('an object that is too large', () => {
     expect(leftOut()).toContainEqual({
       kind: 'left-out',
       id: 'Service shop/web',
-      reason: 'too large: what is read of it may take 256 KiB of memory at most',
+      reason: 'too large: the fields that are read may take at most 256 KiB of memory',
     });
     server.put(path('Service'), service('web', 4));
     await soon(names, ['web']);

@@ -263,7 +263,7 @@ describe('a watch', () => {
     server.put(path, named('b'));
     await has(following, { a: 'hello', b: 'hello' });
     const lost = following.states.find(({ kind }) => kind === 'lost');
-    expect(lost).toMatchObject({ reason: 'nothing came for 0.2 s' });
+    expect(lost).toMatchObject({ reason: 'no data for 0.2 s' });
     expect((lost as { silentMs: number }).silentMs).toBeGreaterThan(190);
     expect(following.lists()).toBe(1);
   });

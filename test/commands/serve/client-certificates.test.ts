@@ -50,7 +50,7 @@ describe('with --tls-client-ca', () => {
   });
 
   test.each<{ what: string; with: Client | 'none' | 'a stranger'; says: RegExp }>([
-    { what: 'no certificate', with: 'none', says: /this one has none$/ },
+    { what: 'no certificate', with: 'none', says: /this caller has none$/ },
     { what: 'a certificate of another authority', with: 'a stranger', says: /is not valid: / },
     { what: 'one that has expired', with: { days: -1 }, says: /is not valid: CERT_HAS_EXPIRED$/ },
     { what: 'one that is for servers', with: { usage: 'serverAuth' }, says: /is not valid: INVALID_PURPOSE$/ },

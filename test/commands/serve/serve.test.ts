@@ -165,8 +165,8 @@ describe.concurrent('the start', () => {
     expect(await server.ended).toBe(2);
     expect(server.stderr().trim().split('\n')).toHaveLength(5);
     expect(server.stderr()).toContain('did you mean HITLESS_LOG_LEVEL?');
-    expect(server.stderr()).toContain('--drain-seconds: found "soon"');
-    expect(server.stderr()).toContain('HITLESS_MODE: found "maybe"');
+    expect(server.stderr()).toContain('--drain-seconds must be a whole number from 0 to 3600, found "soon"');
+    expect(server.stderr()).toContain('HITLESS_MODE must be one of enforce, audit, found "maybe"');
   });
 
   test('without its files says all of them and exits with 2', async () => {
