@@ -53,13 +53,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Folders and files of the top that everybody may import. The other file, cli.ts, nobody imports. */
+/** Folders and files at the top that any file may import. The other file, cli.ts, is imported by none. */
 const everywhere = ['text/', 'version.ts', 'timing.ts', 'names.ts'];
 
 /** The commands wire everything, but a command does not know another one; commands/ itself knows their flags alone. */
 const isCommand = (room: string) => room.startsWith('commands');
 
-/** A package of ours to import from these files or folders only. */
+/** Packages that only these files or folders may import. */
 const walls: Readonly<Record<string, readonly string[]>> = {
   fastify: ['server/'],
   'prom-client': ['server/metrics.ts'],

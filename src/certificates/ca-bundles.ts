@@ -21,7 +21,7 @@ export interface ReconcilerOptions {
   readonly bundles: BundleStore;
   readonly propagation: Propagation;
   readonly monotonicMs: () => number;
-  /** How long a certificate stays that is no longer wanted: a replica that does not know yet may serve a leaf of it. */
+  /** How long a certificate stays after it is no longer wanted: a replica that does not know this yet may serve a leaf signed by it. */
   readonly formerMs: number;
 }
 

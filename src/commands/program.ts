@@ -67,4 +67,4 @@ Examples:
   helm template . | hitless check -  check a rendered chart
   hitless audit                      find what loses requests in the cluster of your kubeconfig
 
-Exit codes: 0 all is well, 1 check found something or serve cut off calls, 2 invalid input or usage.`;
+Exit codes: 0 all is well, 1 the command found or lost something (its help says what), 2 invalid input or usage, or no cluster.`;

@@ -1,4 +1,4 @@
-// Replaces a file atomically: readers see either the old text or the new one.
+// Replaces a file atomically: readers see either the old contents or the new.
 //
 // Not with write-file-atomic: its temporary file is visible and has a longer name than the file, it gets no access control list and
 // no extended attributes, and there is no hook between writing and renaming to check that the file is still what was read.
@@ -27,7 +27,7 @@ import { decode } from './read.ts';
 /**
  * Writes `after` to `file`, which must still hold `before`. A symbolic link stays, and the file it leads to is replaced; its
  * mode, owner, access control list and extended attributes stay. Returns a sentence for each of these that could not be kept.
- * A crash on the way leaves the old text, and beside it a hidden file that is not read as a manifest.
+ * A crash on the way leaves the old contents, and beside them a hidden file that is not read as a manifest.
  * @throws Error with a sentence, or the error of the file system.
  */
 export function replaceFile(file: string, before: string, after: string): readonly string[] {
@@ -59,12 +59,14 @@ function temporaryIn(folder: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM')
-      throw new Error('no permission to write in its folder, where the new text is written before it replaces the old');
+      throw new Error(
+        'no permission to write in its folder, where the new contents are written before they replace the old',
+      );
     throw error;
   }
 }
 
-/** Synced to disk before the rename, so that a power cut leaves the old text or the new one. */
+/** Synced to disk before the rename, so that a power cut leaves the old contents or the new. */
 function writeWhole(path: string, text: string): void {
   const descriptor = openSync(path, 'w');
   try {
@@ -100,7 +102,7 @@ function lostBy(old: Stats, now: Stats): string[] {
       old.nlink === 2
         ? 'its other name (a hard link) still has'
         : `its ${old.nlink - 1} other names (hard links) still have`;
-    lost.push(`${others} the old text: they are separate files now`);
+    lost.push(`${others} the old contents: they are separate files now`);
   }
   if (old.uid !== now.uid || old.gid !== now.gid)
     lost.push(`its owner was ${old.uid}:${old.gid} and is ${now.uid}:${now.gid} now`);

@@ -29,7 +29,7 @@ export interface PolicySubject {
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
-/** Never throws. Without annotations of ours the same selection object comes back for the same layers: do not write to it. */
+/** Never throws. Without hitless annotations the same selection object is returned for the same layers: do not write to it. */
 export function selectPolicy({ index }: Policies, { kind, namespace, labels, annotations }: PolicySubject): Selection {
   const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);

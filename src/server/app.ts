@@ -22,7 +22,7 @@ export interface ProbeOptions {
   readonly draining: () => boolean;
   /** The bearer token that /metrics requires; absent: none. */
   readonly metricsToken?: (() => string) | undefined;
-  /** Whether /metrics is there at all. */
+  /** Whether /metrics is served at all. */
   readonly withMetrics?: boolean;
   /** Where the requests come from; absent: only what a test injects. */
   readonly server?: Server | TlsServer;
@@ -95,7 +95,7 @@ type Decider = Pick<AppOptions, 'traffic' | 'overload' | 'draining' | 'callers'>
   readonly bodies: Bodies;
 };
 
-/** Answers one call whose body is there. */
+/** Answers one call whose body has arrived. */
 function decider({ traffic, overload, draining, callers, answer, bodies }: Decider) {
   return (request: FastifyRequest, reply: FastifyReply, mode: EntryMode): void | Promise<void> => {
     const { socket } = request.raw;

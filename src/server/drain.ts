@@ -26,7 +26,7 @@ const lingerMs = 500;
 export async function drain({ traffic, servers, quietMs = 2000, deadlineMs }: DrainOptions): Promise<number> {
   const began = performance.now();
   const end = began + deadlineMs;
-  // Quiet before the shutdown was announced means nothing: the next caller has not heard of it.
+  // Quiet before the shutdown was announced means nothing: the next caller does not know of it yet.
   const quiet = () => Math.min(traffic.quietMs(), performance.now() - began) >= quietMs;
   while (!quiet() && performance.now() < end) await sleep(pollMs);
   const cutOff = traffic.inFlight();

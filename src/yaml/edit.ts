@@ -1,4 +1,4 @@
-// Writes new field values into a text as an author would, and keeps everything else byte for byte.
+// Writes new field values into a document's source as an author would, and keeps everything else byte for byte.
 // Never re-emits: it splices at the positions of the nodes, reads the result again, and gives up a document that came out wrong.
 
 import { equal, isObject, type Json } from '../workload/json.ts';

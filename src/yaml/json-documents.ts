@@ -1,6 +1,6 @@
 // JSON documents directly after one another, as programs write them: kubectl reads them, but YAML has no such thing.
 
-/** A part of a text that is parsed by itself. */
+/** A part of the source that is parsed by itself. */
 export interface Chunk {
   readonly start: number;
   readonly source: string;

@@ -1,4 +1,4 @@
-// The layout of a text: where lines end, what belongs to a field, how far things are indented.
+// The layout of a source string: where lines end, what belongs to a field, how far things are indented.
 
 import type { BlockStyle } from './emit.ts';
 import { type MapEntry, type MapNode, type Node, resolve } from './tree.ts';

@@ -20,7 +20,7 @@ import { doubledKey, oddEnd, syntaxMistakes, type TextMistake } from './problems
 import { checkTag, taggedValue } from './tags.ts';
 import { type MapEntry, type MapNode, type Node, type Scalar, Unusable } from './tree.ts';
 
-/** One YAML document of a text: a tree, or why there is none. Neither for an empty one. */
+/** One YAML document of a source string: a tree, or why there is none; neither for an empty document. */
 export interface ParsedDocument {
   readonly start: number;
   readonly end: number;

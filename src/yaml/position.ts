@@ -1,4 +1,4 @@
-// Offsets in a text as lines and columns, and the offset of a field in its tree.
+// Offsets in a string as lines and columns, and the offset of a field in its tree.
 
 import { entryOf, type Node, resolve } from './tree.ts';
 

@@ -1,4 +1,4 @@
-// Replacements in a text, collected first and applied together.
+// Replacements in a string, collected first and applied together.
 
 /** `text` replaces what is between `start` and `end`. */
 export interface Splice {
@@ -9,7 +9,7 @@ export interface Splice {
   readonly column: number;
 }
 
-/** A piece of a text before and after. */
+/** A piece of a string before and after. */
 export interface Segment {
   readonly before: string;
   readonly after: string;

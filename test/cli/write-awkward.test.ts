@@ -48,13 +48,13 @@ function python(program: string): string | undefined {
 }
 
 describe('a file that fix --write rewrites', () => {
-  it('says so when it has other names, which keep the old text', async () => {
+  it('says so when it has other names, which keep the old contents', async () => {
     writeFileSync(at('web.yaml'), web);
     linkSync(at('web.yaml'), at('backup'));
     const { code, err } = await hitless(['fix', '--write', at('web.yaml')]);
     expect(code).toBe(0);
     expect(err).toContain(
-      `${at('web.yaml')}: written, but its other name (a hard link) still has the old text: they are separate files now\n`,
+      `${at('web.yaml')}: written, but its other name (a hard link) still has the old contents: they are separate files now\n`,
     );
     expect([text('web.yaml').includes('preStop:'), text('backup')]).toEqual([true, web]);
   });

@@ -1,4 +1,4 @@
-// docs/architecture.md leads to files that are there. Goes to test/docs/architecture.test.ts once the layout that it describes has come.
+// docs/architecture.md names only files that exist.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/architecture.md', root), 'utf8');
 
-/** Paths in code spans; what stands in angle brackets is up to whoever adds it, so its folder counts. */
+/** Paths in code spans; a part in angle brackets is chosen by the contributor, so its folder counts. */
 function pathsNamed(): readonly string[] {
   const spans = Array.from(page.matchAll(/`([\w./<>-]+)`/g), ([, path = '']) => path);
   const paths = spans.filter((path) => /^(?:src|test|docs|scripts)\//.test(path));

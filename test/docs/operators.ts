@@ -1,4 +1,4 @@
-// Which texts of the source reach somebody who runs hitless: log lines, answers, skipped reviews, findings, reasons not to start.
+// Which strings of the source reach operators: log lines, answers, skipped reviews, findings, reasons not to start.
 
 import type { Literal } from './messages.ts';
 

@@ -6,14 +6,14 @@
 
 {{- define "hitless.fullname" -}}
 {{- $name := include "hitless.name" . }}
-{{- /* helm takes a release name with dots, a Service does not */}}
+{{- /* a release name may contain dots, the name of a Service may not */}}
 {{- $release := .Release.Name | replace "." "-" }}
 {{- $both := ternary $release (printf "%s-%s" $release $name) (contains $name $release) }}
 {{- default $both .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "hitless.selectorLabels" -}}
-{{- /* toYaml, here and elsewhere, quotes what YAML would take for a number or a truth */ -}}
+{{- /* toYaml, here and elsewhere, quotes what YAML would read as a number or a boolean */ -}}
 app.kubernetes.io/name: {{ include "hitless.name" . | toYaml }}
 app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 {{- end }}
@@ -58,7 +58,7 @@ annotations:
 {{- if and (eq .Values.certificates.mode "secret") (not .Values.certificates.secretName) }}
 {{- fail "certificates.mode is secret: set certificates.secretName to the name of your Secret with tls.crt and tls.key" }}
 {{- end }}
-{{- /* Two names: what cert-manager made stays when the pods make their own again, and is not theirs. */}}
+{{- /* Two names: the Secret of cert-manager stays when the pods issue their own certificate again, and it is not theirs. */}}
 {{- $own := ternary "cert-manager" "tls" (eq .Values.certificates.mode "cert-manager") }}
 {{- default (printf "%s-%s" (include "hitless.fullname" .) $own) .Values.certificates.secretName }}
 {{- end }}
@@ -73,18 +73,18 @@ annotations:
 {{- if or (eq .Values.certificates.mode "self") (include "hitless.givenAuthorities" .) }}true{{ end }}
 {{- end }}
 
-{{/* The names that API servers may call the Service by, the one they do first. */}}
+{{/* The names by which API servers may call the Service; the first is the one that they use. */}}
 {{- define "hitless.dnsNames" -}}
 {{- $name := printf "%s.%s" (include "hitless.fullname" .) .Release.Namespace }}
 {{- list (printf "%s.svc" $name) (printf "%s.svc.cluster.local" $name) $name | toYaml }}
 {{- end }}
 
-{{/* Not empty: what the account writes of the webhook configuration is limited. It writes only where the pods keep the caBundles. */}}
+{{/* Not empty: a policy limits what the account may write to the webhook configuration. It writes only where the pods keep the caBundles. */}}
 {{- define "hitless.bundlePolicy" -}}
 {{- if .Values.rbac.admissionPolicy }}{{ include "hitless.keepsBundles" . }}{{ end }}
 {{- end }}
 
-{{/* Not empty: the same for the Secret, which it writes only where it makes its own certificates. */}}
+{{/* Not empty: the same for the Secret, which it writes only where it issues its own certificates. */}}
 {{- define "hitless.secretPolicy" -}}
 {{- if and .Values.rbac.admissionPolicy (eq .Values.certificates.mode "self") }}true{{ end }}
 {{- end }}
@@ -92,7 +92,7 @@ annotations:
 {{- define "hitless.bundlePolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundles{{- end }}
 {{- define "hitless.secretPolicyName" -}}{{ include "hitless.fullname" . }}-secret{{- end }}
 
-{{/* Not empty: nobody but the pods may change a caBundle. */}}
+{{/* Not empty: only the pods may change a caBundle. */}}
 {{- define "hitless.protectsBundles" -}}
 {{- if .Values.certificates.protectCaBundle }}{{ include "hitless.keepsBundles" . }}{{ end }}
 {{- end }}
@@ -105,7 +105,7 @@ annotations:
 {{- end }}
 
 {{- define "hitless.celObjects" -}}
-# dyn: of an object whose type is known CEL does not list the fields
+# dyn: CEL does not list the fields of an object whose type it knows
 - name: new
   expression: dyn(object)
 - name: old
@@ -118,7 +118,7 @@ annotations:
 {{- printf "%s.all(key, key in %s || (key in %s && %s[key] == %s[key]))" $new $free $old $new $old }} && {{ printf "%s.all(key, key in %s || key in %s)" $old $free $new }}
 {{- end }}
 
-{{/* What the schema cannot compare: each mistake with what to do, before anything is sent. */}}
+{{/* Checks that the schema cannot express: each message says what to do, before anything is sent. */}}
 {{- define "hitless.mistakes" -}}
 {{- $ports := .Values.ports }}
 {{- range $process := until (int .Values.processes) }}

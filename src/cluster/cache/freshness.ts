@@ -7,7 +7,7 @@ export type FreshnessEvent =
   /** Before the first list of a kind, whenever the reason changes. */
   | { readonly kind: 'waiting'; readonly of: CachedKind; readonly reason: string }
   | { readonly kind: 'absent'; readonly of: CachedKind }
-  /** The first list of every kind is there. */
+  /** The first list of every kind is complete. */
   | { readonly kind: 'synced'; readonly seconds: number }
   | {
       readonly kind: 'stale';

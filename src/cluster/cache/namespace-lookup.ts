@@ -23,7 +23,7 @@ export interface NamespaceLookupOptions {
 export interface NamespaceLookup {
   /** What a look-up found lately. */
   readonly found: (name: string) => Namespace | undefined;
-  /** Resolves when the answer is there, or the time is up; never rejects. undefined: nothing to wait for. `caller` is an address. */
+  /** Resolves when the answer has arrived or the time is up; never rejects. undefined: nothing to wait for. `caller` is an address. */
   readonly ask: (name: string, caller?: string) => Promise<void> | undefined;
 }
 

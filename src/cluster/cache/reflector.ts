@@ -141,7 +141,7 @@ function silenceBefore(error: Error, { heardAt, openedAt }: Position): number {
   return (error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? Math.min(silentMs, noticedAfterMs) : 0;
 }
 
-/** Gives the version at which the watch goes on: one of a list whose pages are all of one moment, or objects would be missed. */
+/** Returns the version at which the watch continues. The pages of a list must be of one moment, or objects would be missed. */
 async function list({ api, resource, sink, signal }: ReflectorOptions): Promise<string> {
   const stage = sink.stage();
   let last = '';

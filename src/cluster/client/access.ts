@@ -32,7 +32,7 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 /**
  * `file` or `context` when they are given, or KUBECONFIG when it is set, because in a pod it is only set on purpose; then the pod's
  * service account; then ~/.kube/config.
- * @throws Error with a sentence when none of them is there or usable.
+ * @throws Error with a sentence when none of them exists or can be used.
  */
 export async function findAccess(environment: ClusterEnvironment, folder = serviceAccount): Promise<Access> {
   const { file, context, kubeconfig, serviceHost, servicePort = '443' } = environment;

@@ -17,7 +17,7 @@ export async function* pagesOf(
 
 export interface ListPage {
   readonly items: readonly JsonObject[];
-  /** Of the list: where a watch goes on. */
+  /** Of the list: where a watch continues. */
   readonly version: string;
 }
 

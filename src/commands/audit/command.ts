@@ -28,6 +28,8 @@ Namespaces and Nodes; with --namespace, those in the namespace are enough. With 
 audit sees what the webhook is really called for; without it, the labels of the namespaces count. Injections in namespaces for which
 the webhook is no longer called are listed at the end and count as a warning.
 
+Exit codes: 0 no finding at or above --fail-on, 1 there is one, 2 something could not be read, wrong usage or no cluster.
+
 Examples:
   hitless audit                        every namespace with the label hitless.dev/mode
   hitless audit -n shop --fail-on error

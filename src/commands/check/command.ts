@@ -25,6 +25,8 @@ const checkHelp = `
 Services, Namespaces and policies among the files are taken into account. Severities: error, the manifest contradicts itself or loses
 requests whatever hitless does; warning, hitless fix can write an edit for it; note, advice.
 
+Exit codes: 0 no finding at or above --fail-on, 1 there is one, 2 something could not be read, or wrong usage.
+
 Examples:
   hitless check deploy/ --policy policy.yaml
   kustomize build overlays/prod | hitless check -

@@ -39,7 +39,7 @@ export function localLoader(): Loader {
   };
 }
 
-/** Its stop waits for the last outcome, a minute at the most. */
+/** Its stop waits for the last outcome, at most a minute. */
 const silenceMs = 120_000;
 
 /** Talks to the load pod through the API server, which can reach it wherever this process runs. */

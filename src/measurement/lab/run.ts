@@ -37,7 +37,7 @@ const mostFailures = 3;
 const goneWithinMs = 90_000;
 const patchedWithinMs = 5000;
 
-/** Resolves when everything is removed. @throws Error where the run cannot begin, goes on failing, or leaves something behind. */
+/** Resolves when everything is removed. @throws Error where the run cannot begin, keeps failing, or leaves something behind. */
 export async function runLab(run: LabRun): Promise<void> {
   const { api, settings, note } = run;
   const { namespace } = settings.pods;

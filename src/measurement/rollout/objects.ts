@@ -20,7 +20,7 @@ export interface Condition extends JsonObject {
 
 export interface ContainerStatus extends JsonObject {
   readonly restartCount?: number;
-  /** One of its members is there. */
+  /** One of its members is set. */
   readonly state?: {
     readonly running?: JsonObject;
     readonly terminated?: JsonObject;

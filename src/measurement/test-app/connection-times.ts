@@ -5,7 +5,7 @@ import { now } from './clock.ts';
 
 export interface ConnectionTimes {
   readonly accepted: (socket: Socket) => void;
-  /** The socket brought a request that is no probe. */
+  /** The socket carried a request that is not a probe. */
   readonly load: (socket: Socket) => void;
 }
 

@@ -7,7 +7,7 @@ import { listenOn } from './protocol-server.ts';
 
 export interface GrpcListener {
   readonly listen: (port: number) => Promise<number>;
-  /** `peer` as a call names it: it brought a call that is no probe. */
+  /** `peer` as a call names it: it carried a call that is not a probe. */
   readonly load: (peer: string) => void;
   /** Stops listening, sends GOAWAY, and resolves when every call has ended and every connection is closed. */
   readonly close: () => Promise<void>;

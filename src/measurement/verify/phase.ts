@@ -12,7 +12,7 @@ export type Phase =
   | { readonly kind: 'over'; readonly beganMs: number; readonly overMs: number }
   | { readonly kind: 'failed'; readonly beganMs: number; readonly detail: string };
 
-/** Of the first rollout that began after `sinceMs`. `events` as they were heard. */
+/** Of the first rollout that began after `sinceMs`. `events` in the order in which they were received. */
 export function phaseOf(events: readonly RolloutEvent[], sinceMs: number): Phase {
   const deployment = events.filter((event) => event.kind === 'deployment');
   const first = deployment.findIndex(({ what, atMs }) => what === 'changed' && atMs > sinceMs);

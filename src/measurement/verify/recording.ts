@@ -8,7 +8,7 @@ import { inOrder, isPod } from '../rollout/order.ts';
 export interface Recording {
   readonly sampled: (sample: Sample) => void;
   readonly happened: (event: RolloutEvent) => void;
-  /** As they were heard. */
+  /** In the order in which they were received. */
   readonly events: readonly RolloutEvent[];
   readonly samples: () => readonly Sample[];
   /** When something happened last. */

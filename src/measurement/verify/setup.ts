@@ -62,7 +62,7 @@ export function tailOf({ tailMs = 3000 }: VerifySetup): number {
   return tailMs;
 }
 
-/** A controller's sentence, for use inside one of ours. */
+/** A controller's message, to be quoted inside another sentence. */
 export function bare(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }

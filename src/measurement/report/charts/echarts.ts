@@ -82,7 +82,8 @@ export function renderSvg({ option, width, height, label }: Chart): string {
   }
 }
 
-// What the library adds for hovering, and says again for each text. No text of ours can look like it: quotes are escaped there.
+// Attributes that the library adds for hovering and repeats for each text. The texts themselves cannot contain them, because quotes
+// are escaped there.
 const superfluous: readonly (string | RegExp)[] = [
   /<style ?><!\[CDATA\[[^\]<]*\]\]>\s*<\/style>/g,
   / (?:ecmeta_\w+|pointer-events|class|xml:space)="[^"]*"/g,

@@ -50,7 +50,7 @@ export function whiskers(rows: readonly RowResult[]): CustomSeriesOption {
   };
 }
 
-/** The mean behind each whisker; a 0 with a mark of its own, so that it is seen to be measured; nothing measured is no 0. */
+/** The mean behind each whisker; a 0 has a mark of its own, to show that it was measured. Where nothing was measured, the label says so. */
 export function meanLabels(rows: readonly RowResult[]): ScatterSeriesOption {
   return {
     type: 'scatter',

@@ -102,7 +102,7 @@ function nameOf(row: RowResult, rows: readonly RowResult[]): string {
   return about === '' ? title : `${title}\n{dim|${about}}`;
 }
 
-/** In a narrow picture the name of a row stands above its bar. */
+/** In a narrow picture the name of a row is above its bar. */
 function namesAbove(rows: readonly RowResult[], { left, top, band }: Plot, width: number) {
   return rows.flatMap((row, at) => [
     textElement({ text: brief(row.title, 34), left, top: top + at * band }),

@@ -1,6 +1,6 @@
 // Colours of the charts, for a light and a dark page. A chart is drawn with the light ones, so that it is right wherever style
 // sheets do not reach; the style sheet within it exchanges them by their value, so each value has one meaning.
-// People who see fewer colours tell those apart that lie next to each other: test/measurement/report/charts/palette.test.ts computes it.
+// People with colour vision deficiency can distinguish neighbouring colours: test/measurement/report/charts/palette.test.ts computes it.
 
 import type { Cause } from '../../analysis/measurement.ts';
 

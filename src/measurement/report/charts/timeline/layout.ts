@@ -77,7 +77,7 @@ export function layOut(needs: LayoutNeeds): TimelineLayout {
   };
 }
 
-/** The legend stands beside the title where there is room, else below. */
+/** The legend is beside the title where there is room, otherwise below it. */
 function section(
   { width, narrow }: LayoutNeeds,
   top: number,

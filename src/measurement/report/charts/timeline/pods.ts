@@ -70,7 +70,7 @@ export function podAxis(rows: readonly PodSpans[], gridIndex: number, { left }: 
   } as const;
 }
 
-/** `old x2x9k`: the end of a pod's name is what tells it from its siblings. */
+/** `old x2x9k`: the end of a pod's name distinguishes it from its siblings. */
 function podLabels(rows: readonly PodSpans[]): string[] {
   return rows.map(({ pod, old }) => {
     const name = brief(pod, 300);
