@@ -6,7 +6,7 @@ import type { LabWords } from '../../rules/rule.ts';
 import { rules } from '../../rules/rules.ts';
 import type { LabRow } from './result.ts';
 
-/** A rule with a section, which switches it on and off. */
+/** A rule that writes something, with a section that switches it on and off. */
 interface Fix extends LabWords {
   /** The rule's id. */
   readonly rule: string;
@@ -17,8 +17,10 @@ interface Fix extends LabWords {
 
 const builtIn = builtInSpec();
 
-const fixes: readonly Fix[] = rules.flatMap(({ id, section, lab }) =>
-  section === undefined ? [] : [{ rule: id, section, usual: builtIn[section].action !== 'off', fix: id, ...lab }],
+const fixes: readonly Fix[] = rules.flatMap(({ id, section, writes, lab }) =>
+  section === undefined || writes === undefined
+    ? []
+    : [{ rule: id, section, usual: builtIn[section].action !== 'off', fix: id, ...lab }],
 );
 
 /** Every value of `fixes` in a Row, in the order of the report. */
