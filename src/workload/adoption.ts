@@ -71,9 +71,23 @@ function isAdopted(
   { evidence, wroteRaised, isProvable }: Claims,
 ): boolean {
   if (!isProvable(path)) return false;
-  if (record.authorValues[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
+  const isApplied = () => evidence.applied(path) && !isBesideOurs(object, record, path, evidence);
+  if (record.authorValues[path] === undefined ? isApplied() : wroteRaised(path)) return true;
   if (!isLastApplied(path, record, evidence)) return false;
   return !isStale(record, evidence) || isBesideApplied(object, record, path, evidence);
+}
+
+/**
+ * True for a probe's number whose handler is still ours. `rollout undo` to our probe leaves a number that equals the author's own to
+ * their apply; if we gave up the handler for it, their next apply of another handler would be refused.
+ */
+function isBesideOurs(object: Workload, { set }: InjectionRecord, path: string, evidence: Evidence): boolean {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
+  const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined).map(
+    (handler) => `${probePath}.${handler}`,
+  );
+  return handlers.every((at) => sameOnceDefaulted(at, set[at], getAt(object, at)) && !speaksOf(at, evidence));
 }
 
 /** True for a probe's number whose handler, which we did not write, is that of last-applied: it was applied again since. */
