@@ -90,6 +90,16 @@ describe.each(applies)('rollout undo brings an old record back, by %s,', (_name,
     expect([undefined, web(before).readinessProbe]).toContainEqual(web(after).readinessProbe);
   });
 
+  it('and a default that the author wrote beside the same handler is back with his next apply', () => {
+    const world = shop();
+    const own = manifest(setting({ readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 10 } }));
+    apply(world, manifest());
+    apply(world, own);
+    stored(world, undo(world.server));
+    expect(web(apply(world, own)).readinessProbe).toMatchObject({ tcpSocket: { port: 8080 }, periodSeconds: 10 });
+    expect(web(stored(world, restart(world.server, '1'))).readinessProbe.periodSeconds).toBe(10);
+  });
+
   it.each([
     ['at once', 0],
     ['after a restart', 1],
