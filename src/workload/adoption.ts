@@ -1,7 +1,14 @@
 // Past injections that the author has written since: such a field is the author's from then on, and the values that only we wrote
 // in it or beside it are removed.
 
-import { coversOnceDefaulted, handlerDefault, handlersOf, probeHandlers, sameOnceDefaulted } from './api-defaults.ts';
+import {
+  coversOnceDefaulted,
+  handlerDefault,
+  handlersOf,
+  probeHandlers,
+  probeNumbers,
+  sameOnceDefaulted,
+} from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
 import { digestOf, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
@@ -71,9 +78,24 @@ function isAdopted(
   { evidence, wroteRaised, isProvable }: Claims,
 ): boolean {
   if (!isProvable(path)) return false;
-  if (record.authorValues[path] === undefined ? evidence.applied(path) : wroteRaised(path)) return true;
+  const isApplied = () => evidence.applied(path) && !isBesideOurs(object, record, path, evidence);
+  if (record.authorValues[path] === undefined ? isApplied() : wroteRaised(path)) return true;
   if (!isLastApplied(path, record, evidence)) return false;
-  return !isStale(record, evidence) || isBesideApplied(object, record, path, evidence);
+  if (!isStale(record, evidence)) return true;
+  return isBesideApplied(object, record, path, evidence) || isBesideReplaced(object, record, path, evidence);
+}
+
+/**
+ * True for a probe's number whose handler is still ours. `rollout undo` to our probe leaves a number that equals the author's own to
+ * their apply; if we gave up the handler for it, their next apply of another handler would be refused.
+ */
+function isBesideOurs(object: Workload, { set }: InjectionRecord, path: string, evidence: Evidence): boolean {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
+  const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined).map(
+    (handler) => `${probePath}.${handler}`,
+  );
+  return handlers.every((at) => sameOnceDefaulted(at, set[at], getAt(object, at)) && !speaksOf(at, evidence));
 }
 
 /** True for a probe's number whose handler, which we did not write, is that of last-applied: it was applied again since. */
@@ -84,6 +106,22 @@ function isBesideApplied(object: Workload, { set }: InjectionRecord, path: strin
   return handlersOf(probeHandlers, probe).some((handler) => {
     const at = `${probePath}.${handler}`;
     return set[at] === undefined && sameOnceDefaulted(at, lastApplied(at), getAt(object, at));
+  });
+}
+
+/** True in a probe with a number that replaces ours and is that of last-applied: it was applied again since. */
+function isBesideReplaced(
+  object: Workload,
+  { set }: InjectionRecord,
+  path: string,
+  { lastApplied }: Evidence,
+): boolean {
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe')) return false;
+  return probeNumbers.some((number) => {
+    const at = `${probePath}.${number}`;
+    const found = getAt(object, at);
+    return set[at] !== undefined && found !== undefined && !equal(set[at], found) && equal(lastApplied(at), found);
   });
 }
 

@@ -89,4 +89,30 @@ describe.each(applies)('rollout undo brings an old record back, by %s,', (_name,
     const after = stored(world, undo(world.server));
     expect([undefined, web(before).readinessProbe]).toContainEqual(web(after).readinessProbe);
   });
+
+  it('and a default that the author wrote beside the same handler is back with his next apply', () => {
+    const world = shop();
+    const own = manifest(setting({ readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 10 } }));
+    apply(world, manifest());
+    apply(world, own);
+    stored(world, undo(world.server));
+    expect(web(apply(world, own)).readinessProbe).toMatchObject({ tcpSocket: { port: 8080 }, periodSeconds: 10 });
+    expect(web(stored(world, restart(world.server, '1'))).readinessProbe.periodSeconds).toBe(10);
+  });
+
+  it.each([
+    ['at once', 0],
+    ['after a restart', 1],
+    ['after two restarts', 2],
+  ])('beside a number that equals the author’s, whose own probe passes again %s', (_when, restarts) => {
+    const world = shop();
+    const own = setting({ readinessProbe: { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 1 } });
+    apply(world, manifest());
+    apply(world, manifest(image('app:2'), own));
+    stored(world, undo(world.server));
+    for (let count = 1; count <= restarts; count += 1) stored(world, restart(world.server, `${count}`));
+    const { readinessProbe } = web(apply(world, manifest(image('app:3'), own)));
+    expect(readinessProbe).toMatchObject({ httpGet: { path: '/ready' }, periodSeconds: 1 });
+    expect(readinessProbe.tcpSocket).toBeUndefined();
+  });
 });
