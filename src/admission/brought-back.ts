@@ -12,9 +12,7 @@ import { lastKey, parentPath } from '../workload/path.ts';
 /** `ownership`, with all that is recorded of such probes counted as adopted. */
 export function keepDoubtfulProbes(ownership: Ownership, record: InjectionRecord, evidence: Evidence): Ownership {
   const doubtful = new Set(
-    ownership.adopted
-      .filter((path) => isProbeHandler(path) && !isWhole(path, record, evidence))
-      .map((path) => parentPath(path)),
+    ownership.adopted.filter((path) => isProbeHandler(path) && !isWhole(path, record, evidence)).map(parentPath),
   );
   if (doubtful.size === 0) return ownership;
   const { ours, adopted, strays, leftovers } = ownership;

@@ -90,23 +90,15 @@ function isAdopted(
  * their apply; if we gave up the handler for it, their next apply of another handler would be refused.
  */
 function isBesideOurs(object: Workload, { set }: InjectionRecord, path: string, evidence: Evidence): boolean {
-  const probePath = parentPath(path);
-  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
-  const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined).map(
-    (handler) => `${probePath}.${handler}`,
-  );
+  const handlers = handlersBeside(object, path);
+  if (handlers === undefined) return false;
   return handlers.every((at) => sameOnceDefaulted(at, set[at], getAt(object, at)) && !speaksOf(at, evidence));
 }
 
 /** True for a probe's number whose handler, which we did not write, is that of last-applied: it was applied again since. */
 function isBesideApplied(object: Workload, { set }: InjectionRecord, path: string, { lastApplied }: Evidence): boolean {
-  const probePath = parentPath(path);
-  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
-  const probe = getAt(object, probePath) as Probe | undefined;
-  return handlersOf(probeHandlers, probe).some((handler) => {
-    const at = `${probePath}.${handler}`;
-    return set[at] === undefined && sameOnceDefaulted(at, lastApplied(at), getAt(object, at));
-  });
+  const handlers = handlersBeside(object, path) ?? [];
+  return handlers.some((at) => set[at] === undefined && sameOnceDefaulted(at, lastApplied(at), getAt(object, at)));
 }
 
 /** True in a probe with a number that replaces ours and is that of last-applied: it was applied again since. */
@@ -147,10 +139,16 @@ function isUndecided(object: Workload, { set }: InjectionRecord, { path, ours, e
 
 /** True for a probe's number beside a handler that is not ours. */
 function isBesideAnother(object: Workload, path: string, ours: ReadonlySet<string>): boolean {
+  const handlers = handlersBeside(object, path) ?? [];
+  return handlers.some((at) => !ours.has(at));
+}
+
+/** The paths of the handlers beside a probe's number; undefined where `path` is not one. */
+function handlersBeside(object: Workload, path: string): readonly string[] | undefined {
   const probePath = parentPath(path);
-  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return false;
+  if (!probePath.endsWith('.readinessProbe') || isProbeHandler(path)) return undefined;
   const handlers = handlersOf(probeHandlers, getAt(object, probePath) as Probe | undefined);
-  return handlers.some((handler) => !ours.has(`${probePath}.${handler}`));
+  return handlers.map((handler) => `${probePath}.${handler}`);
 }
 
 function speaksOf(path: string, { applied, lastApplied }: Evidence): boolean {
