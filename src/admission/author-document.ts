@@ -13,6 +13,7 @@ import { keepDoubtfulProbes } from './brought-back.ts';
 import { type Comparison, frozenRecord, isFrozen } from './frozen-template.ts';
 import { raiseProof } from './raise-proof.ts';
 import { isAsStored, readRecord, readStored, type StoredDeployment } from './read-record.ts';
+import { shareTemplate } from './shared-template.ts';
 
 export interface AuthorDocument extends Ownership {
   readonly kind: WorkloadKind;
@@ -42,7 +43,7 @@ export interface Origins {
 }
 
 export function recoverAuthor(received: Workload, { kind, oldObject, fieldManager }: Origins): AuthorDocument {
-  const stored = oldObject && readStored(kind, oldObject);
+  const stored = oldObject && readStored(kind, shareTemplate(kind, oldObject, received));
   // Once an earlier call for this request has written its record, the values no longer show what the client wrote.
   const evidence = evidenceOf(received, isAsStored(received, stored) ? stored.object : undefined);
   const { record, origin, mistakes } = readRecord({ kind, received, stored, evidence, fieldManager });

@@ -12,7 +12,7 @@ import { collisions } from './collisions.ts';
 import { type DraftObject, draftWithout, draftWithPlan } from './drafts.ts';
 import { type Finished, finish } from './finish.ts';
 import { type Removal, type RemovalReasons, removalsOf } from './removals.ts';
-import { isTemplateReset, shareTemplate } from './shared-template.ts';
+import { isTemplateReset } from './shared-template.ts';
 import {
   editsOf,
   type Fate,
@@ -33,8 +33,7 @@ export interface Desired extends SortedEdits {
   readonly withdrawn: readonly Removal[];
 }
 
-export function desiredObject(known: AuthorDocument, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
-  const recovered = shareTemplate(known);
+export function desiredObject(recovered: AuthorDocument, plan: Plan, mode: 'enforce' | 'audit' | 'off'): Desired {
   const { received } = recovered;
   const isReset = isTemplateReset(recovered);
   const isThere = (edit: Edit) => fulfils(received, edit) && !(isReset && !isReached(edit, recovered));

@@ -125,9 +125,9 @@ export function frozenRecord(
   origin: RecordOrigin,
 ): InjectionRecord {
   const inside = stored.ours.filter(kind.inTemplate);
-  const unchanged = equal(kind.templateOf(received), kind.templateOf(stored.object));
   // A field that an earlier call for this request left out of its record was already the author's.
-  if (origin === 'fresh' && unchanged) return recordAt(record, inside);
+  if (origin === 'fresh' && equal(kind.templateOf(received), kind.templateOf(stored.object)))
+    return recordAt(record, inside);
   const { adopted, leftovers } =
     origin === 'fresh' ? ownershipOf(received, stored.record, { evidence, ...byApplies }) : ownership;
   // A handler that holds injected members stays in the record until they can be removed.

@@ -1,20 +1,26 @@
-// A template that equals the stored one, as most do, is compared once and then shared as the same object.
+// A template that equals the stored one, as most do, is compared once, and is the same object from then on.
 
 import { equal } from '../workload/json.ts';
+import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { setAt } from '../workload/path.ts';
-import type { AuthorDocument } from './author-document.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { StoredDeployment } from './read-record.ts';
 
-/** `recovered`, with the received template in the stored object where it is frozen and equal. */
-export function shareTemplate(recovered: AuthorDocument): AuthorDocument {
-  const { kind, received, stored, frozen } = recovered;
-  if (stored === undefined || !frozen) return recovered;
-  const { object } = stored;
+/** `stored`, with the very template of `received` where both are equal. */
+export function shareTemplate(kind: WorkloadKind, stored: Workload, received: Workload): Workload {
   const template = kind.templateOf(received);
-  if (!equal(template, kind.templateOf(object))) return recovered;
-  return { ...recovered, stored: { ...stored, object: setAt(object, kind.template, template) } };
+  return equal(template, kind.templateOf(stored)) ? setAt(stored, kind.template, template) : stored;
+}
+
+interface Templates {
+  readonly kind: WorkloadKind;
+  readonly received: Workload;
+  /** Its template shared with `received`. */
+  readonly stored?: StoredDeployment;
+  readonly frozen: boolean;
 }
 
 /** True when the stored template replaces the received one, because a client dropped or changed injected fields in it. */
-export function isTemplateReset({ kind, received, stored, frozen }: AuthorDocument): boolean {
+export function isTemplateReset({ kind, received, stored, frozen }: Templates): boolean {
   return frozen && stored !== undefined && kind.templateOf(stored.object) !== kind.templateOf(received);
 }
