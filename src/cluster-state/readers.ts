@@ -140,7 +140,7 @@ function portOf(value: Json): ServicePort | undefined {
 }
 
 /** Of `v1.34.1-eks-113cf36`; vendors append what they like. */
-export function versionOf(text: Json | undefined): Version | undefined {
+function versionOf(text: Json | undefined): Version | undefined {
   const [, major, minor] = (typeof text === 'string' && /^v?(\d+)\.(\d+)(?!\d)/.exec(text)) || [];
   return minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
 }

@@ -42,7 +42,7 @@ export async function readTexts(paths: readonly string[], stdin: () => Promise<U
 }
 
 /** Several times the size of the largest manifests; also stops at a device that never ends, which a link can lead to. */
-export const maximumBytes = 64 * 1024 * 1024;
+const maximumBytes = 64 * 1024 * 1024;
 
 function readWhole(file: string): Uint8Array {
   const chunks: Uint8Array[] = [];

@@ -31,7 +31,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 const probes = { readinessProbe: 'probe', livenessProbe: 'probe', startupProbe: 'probe' } as const;
 const actions = { httpGet: 'httpGet', tcpSocket: 'tcpSocket', exec: 'exec' } as const;
 
-export const schemaNodes = {
+const schemaNodes = {
   template: { fields: words('metadata spec'), below: { spec: 'podSpec' } },
   podSpec: {
     fields: words(`

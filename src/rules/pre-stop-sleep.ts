@@ -111,7 +111,7 @@ function mechanism({ policy, oldestNode }: Subject): 'sleep' | 'exec' | undefine
   return wanted === 'native' || oldestNode === undefined || isAtLeast(oldestNode, nativeSince) ? 'sleep' : undefined;
 }
 
-export function isAtLeast(version: Version, floor: Version): boolean {
+function isAtLeast(version: Version, floor: Version): boolean {
   return version.major > floor.major || (version.major === floor.major && version.minor >= floor.minor);
 }
 

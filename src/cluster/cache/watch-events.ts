@@ -34,7 +34,7 @@ export function applyEvent(line: string, sink: Sink): string {
 }
 
 /** Empty when there is none. */
-export function stringAt(object: JsonObject | undefined, key: string): string {
+function stringAt(object: JsonObject | undefined, key: string): string {
   const value = own(object, key);
   return typeof value === 'string' ? value : '';
 }

@@ -7,7 +7,7 @@ import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 
 /** `end`: exits at once. `close`: closes the listeners and waits for the rest. `drain`: loses no request. */
-export const waysToEnd = ['end', 'close', 'drain'] as const;
+const waysToEnd = ['end', 'close', 'drain'] as const;
 
 export interface TestAppOptions {
   /** 0 for any. */

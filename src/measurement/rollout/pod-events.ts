@@ -40,7 +40,7 @@ function changes(before: Pod | undefined, now: Pod): readonly What[] {
   ];
 }
 
-export function isDeleting({ metadata }: Pod): boolean {
+function isDeleting({ metadata }: Pod): boolean {
   return metadata.deletionTimestamp !== undefined;
 }
 

@@ -44,7 +44,7 @@ export function readPolicy(value: Json): PolicyReading {
  * Fills in what the author left out: an empty spec, priority 0, namespace `default`. Fields of a section stay absent, because a
  * lower layer may set them. An unquoted `action: off` is the boolean false for every tool that reads YAML 1.1, kubectl among them.
  */
-export function withDefaults(value: Json): Json {
+function withDefaults(value: Json): Json {
   if (!isObject(value)) return value;
   const { kind, metadata, spec = {} } = value;
   const named =
