@@ -13,7 +13,7 @@ import { annotationOf } from './read-record.ts';
 import { respond, untouched } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 import { servicesOf } from './services.ts';
-import type { Screened } from './skip.ts';
+import { optedOutReason, type Screened } from './skip.ts';
 
 export interface AdmitOptions {
   /** True when the response must not name other objects, because the caller is not authenticated. */
@@ -51,8 +51,7 @@ function judge(
   const selection = policyOf(state, namespace, { kind, object });
   const allowed = lowerMode(mode, selection.mode);
   const recovered = recoverAuthor(object, { kind, oldObject, fieldManager });
-  if (allowed === 'off' && !holdsInjections(recovered))
-    return skipped(request, 'an annotation says hitless.dev/mode: off');
+  if (allowed === 'off' && !holdsInjections(recovered)) return skipped(request, optedOutReason);
   const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return skipped(request, beyond);
   const planned = planFor(recovered, state, { namespace, selection, services });

@@ -14,7 +14,7 @@ import type { Workload } from '../workload/workload.ts';
 import { recoverAuthor } from './author-document.ts';
 import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
 import { servicesOf } from './services.ts';
-import { systemNamespaces } from './skip.ts';
+import { clusterNamespaceReason, optedOutReason } from './skip.ts';
 import { editsOf, fulfils } from './sorted-edits.ts';
 
 export interface Assessment {
@@ -63,11 +63,12 @@ function settled(findings: readonly Finding[], there: readonly Edit[]): readonly
 }
 
 function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {
-  if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
+  const cluster = clusterNamespaceReason(namespace);
+  if (cluster !== undefined) return cluster;
   if (label !== undefined && label !== 'enforce' && label !== 'audit') {
     return `namespace ${namespace} is not opted in: its label hitless.dev/mode is ${JSON.stringify(label)}; enforce and audit opt in`;
   }
-  return mode === 'off' ? 'an annotation says hitless.dev/mode: off' : undefined;
+  return mode === 'off' ? optedOutReason : undefined;
 }
 
 function authored(kind: WorkloadKind, workload: Workload): Authored {

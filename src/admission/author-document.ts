@@ -12,7 +12,7 @@ import type { Workload } from '../workload/workload.ts';
 import { keepDoubtfulProbes } from './brought-back.ts';
 import { type Comparison, frozenRecord, isFrozen } from './frozen-template.ts';
 import { raiseProof } from './raise-proof.ts';
-import { isAsStored, readRecord, readStored, type StoredDeployment } from './read-record.ts';
+import { isAsStored, readRecord, readStored, type StoredWorkload } from './read-record.ts';
 import { shareTemplate } from './shared-template.ts';
 
 export interface AuthorDocument extends Ownership {
@@ -25,7 +25,7 @@ export interface AuthorDocument extends Ownership {
   /** The injections into the received object. */
   readonly record: InjectionRecord;
   /** On UPDATE: the stored object with its record. */
-  readonly stored?: StoredDeployment;
+  readonly stored?: StoredWorkload;
   /** True when the author's template is the stored one: then we must not change it, because that starts a rollout. */
   readonly frozen: boolean;
   /** The record of the stored template, where it is frozen. */
@@ -87,7 +87,7 @@ export function recoverAuthor(received: Workload, { kind, oldObject, fieldManage
 function adoptedEarlier(
   received: Workload,
   record: InjectionRecord,
-  stored: StoredDeployment | undefined,
+  stored: StoredWorkload | undefined,
 ): InjectionRecord {
   if (stored === undefined) return emptyRecord;
   const held = heldPaths(received, stored.record);
@@ -103,7 +103,7 @@ function adoptedEarlier(
  */
 function provable(
   kind: WorkloadKind,
-  stored: StoredDeployment | undefined,
+  stored: StoredWorkload | undefined,
   { origin, record, evidence }: Pick<Comparison, 'origin' | 'record'> & { readonly evidence: Evidence },
 ): (path: string) => boolean {
   if (origin === 'fresh' && stored !== undefined) return () => false;

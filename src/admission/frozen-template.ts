@@ -9,7 +9,7 @@ import { equal, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
 import type { Container, PodTemplate, Workload } from '../workload/workload.ts';
-import type { RecordOrigin, StoredDeployment } from './read-record.ts';
+import type { RecordOrigin, StoredWorkload } from './read-record.ts';
 
 /** What tells whether the author changed the template. */
 export interface Comparison {
@@ -22,7 +22,7 @@ export interface Comparison {
   /** `received` as its author wants it. */
   readonly whole: Workload;
   readonly written: (path: string) => boolean;
-  readonly stored: StoredDeployment;
+  readonly stored: StoredWorkload;
   readonly ownership: Ownership;
 }
 
@@ -71,7 +71,7 @@ function isWithin(kind: WorkloadKind, { set }: InjectionRecord, stored: Injectio
 function isReshaped(
   received: Workload,
   { strays, adopted, leftovers }: Ownership,
-  { object, record }: StoredDeployment,
+  { object, record }: StoredWorkload,
 ): boolean {
   const isOdd = (handler: string) => {
     const probe = parentPath(handler);
@@ -116,7 +116,7 @@ export interface Frozen {
   readonly record: InjectionRecord;
   readonly ownership: Ownership;
   readonly evidence: Evidence;
-  readonly stored: StoredDeployment;
+  readonly stored: StoredWorkload;
 }
 
 /** The record of the stored template, without the fields that the author has taken over since. */

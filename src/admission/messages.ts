@@ -9,6 +9,7 @@ import type { AuthorDocument } from './author-document.ts';
 import type { Judged } from './decision.ts';
 import type { Desired } from './desired.ts';
 import type { Removal } from './removals.ts';
+import { optedOutReason } from './skip.ts';
 
 /** One line for the user: what happens to which field. */
 export interface MessageLine {
@@ -103,7 +104,7 @@ function withdrawnLines(removals: readonly Removal[]): readonly MessageLine[] {
 }
 
 const reasons = {
-  'opted-out': 'an annotation says hitless.dev/mode: off',
+  'opted-out': optedOutReason,
   'not-wanted': 'nothing asks for it any more',
   frozen: 'the stored pod template, which does not have it, stays as it is',
   'stray-strategy': 'it is not allowed beside type Recreate',

@@ -7,12 +7,12 @@ import { equal, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, removeAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import { annotationOf, isAsStored, isFresh, type StoredDeployment } from './read-record.ts';
+import { annotationOf, isAsStored, isFresh, type StoredWorkload } from './read-record.ts';
 
 export interface Raise {
   readonly kind: WorkloadKind;
   readonly received: Workload;
-  readonly stored: StoredDeployment | undefined;
+  readonly stored: StoredWorkload | undefined;
   /** The client's field manager. */
   readonly fieldManager: string | undefined;
 }
@@ -47,7 +47,7 @@ function proofOf({ kind, received, stored, fieldManager }: Raise): (path: string
 }
 
 /** True when an earlier call for this request wrote the annotation: it is neither the stored one nor one that a client brought. */
-function isAnswered(kind: WorkloadKind, received: Workload, stored: StoredDeployment): boolean {
+function isAnswered(kind: WorkloadKind, received: Workload, stored: StoredWorkload): boolean {
   const text = annotationOf(received);
   const record = text === undefined || isAsStored(received, stored) ? undefined : parseRecord(kind, text);
   return record !== undefined && (isFresh(record, stored) || sameFields(record, stored.claimed));

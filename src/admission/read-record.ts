@@ -17,7 +17,7 @@ import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Workload } from '../workload/workload.ts';
 
 /** The stored object, with what its annotation says. */
-export interface StoredDeployment {
+export interface StoredWorkload {
   readonly object: Workload;
   /** The record in its annotation, whether or not the object still holds the fields. */
   readonly claimed: InjectionRecord;
@@ -43,7 +43,7 @@ export function annotationOf({ metadata }: Workload): string | undefined {
   return own(metadata.annotations, recordAnnotation) as string | undefined;
 }
 
-export function readStored(kind: WorkloadKind, object: Workload): StoredDeployment {
+export function readStored(kind: WorkloadKind, object: Workload): StoredWorkload {
   const parsed = parseRecord(kind, annotationOf(object)) ?? emptyRecord;
   const record = isSound(kind, object, parsed) ? parsed : emptyRecord;
   // A field that the stored object no longer holds belongs to the author for good, even if our value is written there later.
@@ -52,14 +52,14 @@ export function readStored(kind: WorkloadKind, object: Workload): StoredDeployme
 }
 
 /** True while the annotation is the stored one: neither the client nor an earlier call for this request has changed it. */
-export function isAsStored(received: Workload, stored: StoredDeployment | undefined): stored is StoredDeployment {
+export function isAsStored(received: Workload, stored: StoredWorkload | undefined): stored is StoredWorkload {
   return stored !== undefined && annotationOf(received) === annotationOf(stored.object);
 }
 
 export interface RecordWrite {
   readonly kind: WorkloadKind;
   readonly received: Workload;
-  readonly stored: StoredDeployment | undefined;
+  readonly stored: StoredWorkload | undefined;
   readonly evidence: Evidence;
   /** The client's field manager, if it gives one. */
   readonly fieldManager: string | undefined;
@@ -102,7 +102,7 @@ const unreadable = `the annotation ${recordAnnotation} is not a record that hitl
 /** `kubectl rollout undo` writes without a field manager, and the template that it brings back holds every field of its record. */
 function isUndo(
   { kind, received, evidence, fieldManager }: RecordWrite,
-  stored: StoredDeployment,
+  stored: StoredWorkload,
   brought: InjectionRecord,
 ): boolean {
   if (fieldManager !== undefined || isInManifest(evidence)) return false;
@@ -124,7 +124,7 @@ const emptyText = '{}';
 /** The stored record, and all of its claims where an undo brings back the template that it was made for. */
 function fitting(
   { kind, received, fieldManager }: RecordWrite,
-  { object, claimed, record }: StoredDeployment,
+  { object, claimed, record }: StoredWorkload,
 ): InjectionRecord {
   // A client with a field manager writes values of its own.
   if (fieldManager !== undefined) return record;
@@ -136,7 +136,7 @@ function fitting(
 }
 
 /** True when an earlier call for the same request wrote the record. */
-export function isFresh({ over }: InjectionRecord, { object }: StoredDeployment): boolean {
+export function isFresh({ over }: InjectionRecord, { object }: StoredWorkload): boolean {
   return over !== undefined && over === object.metadata.resourceVersion;
 }
 

@@ -4,7 +4,7 @@ import { equal } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { StoredDeployment } from './read-record.ts';
+import type { StoredWorkload } from './read-record.ts';
 
 /** `stored`, with the very template of `received` where both are equal. */
 export function shareTemplate(kind: WorkloadKind, stored: Workload, received: Workload): Workload {
@@ -16,7 +16,7 @@ interface Templates {
   readonly kind: WorkloadKind;
   readonly received: Workload;
   /** Its template shared with `received`. */
-  readonly stored?: StoredDeployment;
+  readonly stored?: StoredWorkload;
   readonly frozen: boolean;
 }
 

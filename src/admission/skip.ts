@@ -13,6 +13,14 @@ export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public'
 // One process answers all calls in turn: an object crafted to be slow must not hold up the others. No real pod comes near this.
 const mostContainers = 500;
 
+export const optedOutReason = 'an annotation says hitless.dev/mode: off';
+
+/** The reason why nothing in the cluster's own namespaces is handled; undefined for another namespace. */
+export function clusterNamespaceReason(namespace: string): string | undefined {
+  if (!systemNamespaces.includes(namespace)) return undefined;
+  return `namespace ${namespace} belongs to the cluster`;
+}
+
 /** A request, and whether hitless handles it. */
 export type Screened = Ours | LeftAlone;
 
@@ -42,8 +50,7 @@ function notOurs(request: AdmissionRequest): string | undefined {
   if (operation !== 'CREATE' && operation !== 'UPDATE')
     return `operation ${operation} changes nothing that hitless edits`;
   if (workloadKind === undefined) return `${kind} is not a ${kindNames()}`;
-  if (systemNamespaces.includes(namespace)) return `namespace ${namespace} belongs to the cluster`;
-  return refusedName(request) ?? request.beyond;
+  return clusterNamespaceReason(namespace) ?? refusedName(request) ?? request.beyond;
 }
 
 function withObjects(request: AdmissionRequest): Ours {
