@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { trafficKinds } from '../../measurement/traffic.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { addClusterOptions, type OnExit, trafficList, whole } from '../options.ts';
-import type { VerifyOptions } from './verify.ts';
+import type { VerifyOptions } from './request.ts';
 
 export function addVerify(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program

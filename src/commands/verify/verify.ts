@@ -3,45 +3,23 @@
 import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
 import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
 import { startLoad } from '../../measurement/load/load.ts';
-import { readLoadSettings } from '../../measurement/load/settings.ts';
-import type { LoadSettings, Traffic } from '../../measurement/traffic.ts';
+import type { LoadSettings } from '../../measurement/traffic.ts';
 import { whyUnmeasurable } from '../../measurement/verify/preconditions.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { VerifyError, type VerifyProgress } from '../../measurement/verify/setup.ts';
-import { trafficOf } from '../../measurement/verify/urls.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
-import { workloadKinds } from '../../workload/kinds/kinds.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
-import { type ClusterFlags, withCluster } from '../with-cluster.ts';
+import { withCluster } from '../with-cluster.ts';
 import { progressLine, rolloutLine, verifyJson, verifyText } from './output.ts';
-
-export interface VerifyOptions extends ClusterFlags {
-  readonly namespace: string;
-  readonly url: string;
-  readonly rate: number;
-  readonly traffic: readonly Traffic[];
-  readonly retries: number;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly insecure?: true;
-  readonly restart?: true;
-  /** With restart: do not ask. */
-  readonly yes?: true;
-  readonly rollouts: number;
-  readonly maxLost: number;
-  /** Seconds until a rollout begins. */
-  readonly wait: number;
-  readonly output: 'text' | 'json' | 'junit';
-  readonly report?: string;
-}
+import { understand, type VerifyOptions } from './request.ts';
 
 /** 0: at most maxLost requests were lost. 1: more. 2: usage, no cluster, or a rollout that was not measured to its end. */
 export async function verify(subject: string, options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
@@ -52,39 +30,6 @@ export async function verify(subject: string, options: VerifyOptions, terminal: 
     return 2;
   }
   return withCluster({ name: 'verify', options, terminal }, (api) => verifyOn({ api, ...asked, options, terminal }));
-}
-
-type Understood =
-  | { readonly kind: WorkloadKind; readonly address: NamespacedName; readonly load: LoadSettings }
-  | { readonly mistake: string };
-
-function understand(subject: string, options: VerifyOptions): Understood {
-  const [, word, name] = /^([a-z.]+)\/([a-z0-9.-]+)$/.exec(subject) ?? [];
-  const kind = workloadKinds().find((one) => wordsFor(one).includes(word ?? ''));
-  if (kind === undefined || name === undefined)
-    return { mistake: `the argument must be ${allowed()}, found ${JSON.stringify(subject)}` };
-  try {
-    const { url, traffic, rate, retries, timeout, insecure } = options;
-    const tls = insecure ? { tls: { insecure } } : {};
-    const wanted = { lanes: trafficOf(url, traffic, rate), timeoutMs: timeout * 1000, retries, connections: 4, ...tls };
-    const read = readLoadSettings(wanted);
-    if ('mistakes' in read) return { mistake: read.mistakes.join('; ') };
-    return { kind, address: { namespace: options.namespace, name }, load: read.settings };
-  } catch (error) {
-    return { mistake: (error as Error).message };
-  }
-}
-
-/** As kubectl takes them: `deploy`, `deployment`, `deployments.apps`. */
-function wordsFor({ kind, group, resource, shortNames = [] }: WorkloadKind): readonly string[] {
-  const names = [kind.toLowerCase(), resource];
-  return [...shortNames, ...names, ...names.map((name) => `${name}.${group}`)];
-}
-
-function allowed(): string {
-  return workloadKinds()
-    .map(({ kind }) => `${kind.toLowerCase()}/NAME`)
-    .join(' or ');
 }
 
 export interface VerifyTask {

@@ -2,7 +2,8 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { rolloutLine, verifyJson, verifyText } from '../../../src/commands/verify/output.ts';
-import { type VerifyOptions, verify, verifyOn } from '../../../src/commands/verify/verify.ts';
+import type { VerifyOptions } from '../../../src/commands/verify/request.ts';
+import { verify, verifyOn } from '../../../src/commands/verify/verify.ts';
 import { junitReport } from '../../../src/measurement/report/junit.ts';
 import { type About, resultOf, type VerifiedRollout } from '../../../src/measurement/verify/result.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
