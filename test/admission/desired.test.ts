@@ -15,6 +15,7 @@ import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import { getAt, setAll } from '../../src/workload/path.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, defaulted, edit, put, serverSideApply } from '../support/api-server.ts';
+import { web as containerOf, manifest as manifestOf } from '../support/cluster/shop.ts';
 import { policy, stateOf, write } from '../support/webhook.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are edited freely here
@@ -26,21 +27,8 @@ const lists = ['there', 'applied', 'proposed', 'postponed', 'unrecorded', 'block
 const web = 'spec.template.spec.containers[web]';
 const gracePath = 'spec.template.spec.terminationGracePeriodSeconds';
 
-function manifest(change: (manifest: Any, container: Any) => void = () => {}): Any {
-  const container = { name: 'web', image: 'app:1', ports: [{ containerPort: 8080 }] };
-  const object = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
-    spec: {
-      replicas: 4,
-      selector: { matchLabels: { app: 'web' } },
-      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [container] } },
-    },
-  };
-  change(object, container);
-  return object;
-}
+const manifest = (change: (manifest: Any, container: Any) => void = () => {}): Any =>
+  manifestOf((object) => change(object, containerOf(object)));
 
 const service = {
   name: 'web',

@@ -6,28 +6,8 @@ import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clientSideApply, clone, create, edit, put, serverSideApply } from '../support/api-server.ts';
+import { type Manifest, manifest, web } from '../support/cluster/shop.ts';
 import { policy, reviewOf, stateOf, type Written, write } from '../support/webhook.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: manifests are edited freely here
-type Manifest = any;
-
-function manifest(change: (manifest: Manifest) => void = () => {}): Manifest {
-  const object = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
-    spec: {
-      replicas: 4,
-      selector: { matchLabels: { app: 'web' } },
-      template: {
-        metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: 'app:1', ports: [{ containerPort: 8080 }] }] },
-      },
-    },
-  };
-  change(object);
-  return object;
-}
 
 const state = stateOf({
   services: [
@@ -43,7 +23,6 @@ const state = stateOf({
 const laterState = stateOf({ policies: [policy({ preStopSleep: { seconds: 25 } })] });
 
 const applies = { 'client-side apply': clientSideApply, 'server-side apply': serverSideApply };
-const web = (object: Deployment): Manifest => object.spec.template.spec.containers[0];
 const record = (object: Deployment) => object.metadata.annotations?.['hitless.dev/injected'];
 const warnings = ({ verdict }: Written) => verdict.response.warnings ?? [];
 

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Timings } from '../../src/cluster/cache/reflector.ts';
 import { type Api, createApi } from '../../src/cluster/client/api.ts';
 
 export interface FakeObject {
@@ -17,6 +18,17 @@ export interface Seen {
   readonly next: string;
   readonly at: number;
 }
+
+/** Of watches of it: pauses so short that a test need not wait for them. */
+export const quickTimings: Timings = {
+  firstMs: 10,
+  mostMs: 100,
+  absentMs: 50,
+  silenceMs: 5000,
+  watchSeconds: 300,
+  goodMs: 50,
+  relistMs: 200,
+};
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

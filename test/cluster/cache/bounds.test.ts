@@ -3,19 +3,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
 import { boundsOf, type CachedKind, readCached, resources } from '../../../src/cluster/cache/kinds.ts';
-import type { Timings } from '../../../src/cluster/cache/reflector.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
-import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
+import { type FakeApiServer, fakeApiServer, quickTimings } from '../../support/fake-api-server.ts';
 
-const quick: Timings = {
-  firstMs: 10,
-  mostMs: 100,
-  absentMs: 50,
-  silenceMs: 5000,
-  watchSeconds: 300,
-  goodMs: 50,
-  relistMs: 200,
-};
 const path = (kind: CachedKind) => resources[kind].path;
 const heap = 256 * 1024 * 1024;
 
@@ -30,7 +20,12 @@ async function ready(prepare: (server: FakeApiServer) => void, bounds = boundsOf
   server.serve(...Object.values(resources).map(({ path }) => path));
   prepare(server);
   const reports: ClusterEvent[] = [];
-  const state = watchCluster({ api: server.api, report: (report) => reports.push(report), timings: quick, bounds });
+  const state = watchCluster({
+    api: server.api,
+    report: (report) => reports.push(report),
+    timings: quickTimings,
+    bounds,
+  });
   ending.push(state.stop);
   await soon(() => state.unready(), []);
   for (const { path } of Object.values(resources)) await soon(() => server.openWatches(path), 1);

@@ -4,19 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ClusterCache, type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
 import { resources } from '../../../src/cluster/cache/kinds.ts';
-import type { Timings } from '../../../src/cluster/cache/reflector.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
-import { type FakeApiServer, fakeApiServer, refuse } from '../../support/fake-api-server.ts';
+import { type FakeApiServer, fakeApiServer, quickTimings, refuse } from '../../support/fake-api-server.ts';
 
-const quick: Timings = {
-  firstMs: 10,
-  mostMs: 100,
-  absentMs: 50,
-  silenceMs: 5000,
-  watchSeconds: 300,
-  goodMs: 50,
-  relistMs: 200,
-};
 const paths = Object.fromEntries(Object.entries(resources).map(([kind, { path }]) => [kind, path])) as Record<
   keyof typeof resources,
   string
@@ -39,7 +29,7 @@ async function given(prepare: (server: FakeApiServer) => void = () => undefined)
   server.serve(...Object.values(paths));
   prepare(server);
   const reports: ClusterEvent[] = [];
-  const state = watchCluster({ api: server.api, report: (report) => void reports.push(report), timings: quick });
+  const state = watchCluster({ api: server.api, report: (report) => void reports.push(report), timings: quickTimings });
   ending.push(state.stop);
   return { server, state, reports };
 }
