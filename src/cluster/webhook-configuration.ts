@@ -20,9 +20,9 @@ const resource = { path: collectionOf(apiResources.webhookConfigurations), pageS
 
 /** @throws ApiError when the API server refuses for a reason other than permissions. */
 export async function readWebhookCalls(api: Api): Promise<WebhookCalls> {
-  const entries: Entry[] = [];
+  let entries: readonly Entry[];
   try {
-    for await (const items of pagesOf(api, resource)) entries.push(...items.flatMap(entriesOf));
+    entries = await readEntries(api);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 403) throw error;
     return { webhook: 'unknown', modeFor: labelled };
@@ -38,12 +38,18 @@ export async function readWebhookCalls(api: Api): Promise<WebhookCalls> {
 /** Whether hitless patches in this cluster; false also where reading is not allowed. */
 export async function webhookIsInstalled(api: Api): Promise<boolean> {
   try {
-    const { items } = await api.json({ path: resource.path });
-    return ((items ?? []) as JsonObject[]).flatMap(entriesOf).some(({ mode }) => mode === 'enforce');
+    return (await readEntries(api)).some(({ mode }) => mode === 'enforce');
   } catch (error) {
     if (error instanceof ApiError) return false;
     throw error;
   }
+}
+
+/** @throws ApiError */
+async function readEntries(api: Api): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for await (const items of pagesOf(api, resource)) entries.push(...items.flatMap(entriesOf));
+  return entries;
 }
 
 export function labelled({ name, labels }: Namespace): WebhookMode {
