@@ -9,6 +9,7 @@ export const policyApiVersion = 'hitless.dev/v1alpha1';
 export const modeName = 'hitless.dev/mode';
 /** Annotation of a workload: what was written into it. */
 export const recordAnnotation = 'hitless.dev/injected';
+export const sleepAnnotation = 'hitless.dev/pre-stop-sleep-seconds';
 export const graceAnnotation = 'hitless.dev/termination-grace-period-seconds';
 
 /** Of the Secret that holds the self-made certificates. */

@@ -1,6 +1,6 @@
 // Monotonic time, waiting, and the delay before the next attempt.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
 /** Milliseconds since 1970, with fractions; never goes back, even when the system time is set. */
 export function nowMs(): number {
@@ -16,6 +16,19 @@ export async function pause(ms: number, signal: AbortSignal, { ref = true } = {}
 export async function pauseOrThrow(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, signal);
   signal.throwIfAborted();
+}
+
+/**
+ * For a loop that computes for long: called between its steps, it lets other work of the process run whenever `mostMs` have passed since
+ * it last did.
+ */
+export function createBreaks(mostMs: number, now: () => number = () => performance.now()): () => Promise<void> {
+  let since = now();
+  return async () => {
+    if (now() - since < mostMs) return;
+    await turn();
+    since = now();
+  };
 }
 
 export interface Backoff {

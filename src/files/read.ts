@@ -1,8 +1,10 @@
 // Reads the input: files, folders with everything below them, and `-` for standard input.
 
-import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
+import { filesAt } from './list.ts';
+import { reasonOf } from './reason.ts';
 
 export interface SourceText {
   /** The name that the operator gave; `stdin` for standard input. */
@@ -10,41 +12,84 @@ export interface SourceText {
   readonly text: string;
   /** Only standard input is not on disk. */
   readonly onDisk: boolean;
+  /** Named by the operator, or standard input: not found in a folder. */
+  readonly named: boolean;
+  /** Its real path, where links lead to it out of every folder that the operator named. */
+  readonly outside?: string;
 }
 
 export interface SourceTexts {
   readonly texts: readonly SourceText[];
   readonly problems: readonly Problem[];
+  /** The hidden folders that hold YAML files: they are not read unless they are named. */
+  readonly hidden: readonly string[];
 }
 
 /** Reads every input once, also when two of `paths` lead to it; what cannot be read is a problem. */
 export async function readTexts(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceTexts> {
-  const texts: SourceText[] = [];
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
+  const reading: Reading = { texts: [], problems: [], seen: new Set(), roots: paths.flatMap(realFolder) };
+  const hidden = new Set<string>();
   for (const path of paths) {
     if (path === '-') {
-      if (!seen.has('-'))
-        attempt('stdin', problems, await stdin(), (bytes) => texts.push(textOf('stdin', bytes, false)));
-      seen.add('-');
+      if (!reading.seen.has('-')) readStdin(await stdin(), reading);
+      reading.seen.add('-');
       continue;
     }
-    for (const file of filesAt(path, problems, new Set())) {
-      attempt(file, problems, file, () => {
-        const real = realpathSync(file);
-        if (seen.has(real)) return;
-        seen.add(real);
-        texts.push(textOf(file, readWhole(file), true));
-      });
-    }
+    const listed = filesAt(path);
+    reading.problems.push(...listed.problems);
+    for (const folder of listed.hidden) hidden.add(folder);
+    for (const file of listed.files) readFile(file, file === path, reading);
   }
-  return { texts, problems };
+  const { texts, problems } = reading;
+  return { texts, problems, hidden: [...hidden] };
+}
+
+interface Reading {
+  readonly texts: SourceText[];
+  readonly problems: Problem[];
+  /** The real paths of the files so far. */
+  readonly seen: Set<string>;
+  /** The real paths of the folders that the operator named. */
+  readonly roots: readonly string[];
+}
+
+function readStdin(bytes: Uint8Array, { texts, problems }: Reading): void {
+  const trouble = attempt(() => texts.push({ file: 'stdin', text: textOf(bytes), onDisk: false, named: true }));
+  if (trouble !== undefined) problems.push({ file: 'stdin', message: trouble });
+}
+
+function readFile(file: string, named: boolean, { texts, problems, seen, roots }: Reading): void {
+  let bytes: Buffer | undefined;
+  const trouble = attempt(() => {
+    const real = realpathSync(file);
+    if (seen.has(real)) return;
+    seen.add(real);
+    bytes = readWhole(file);
+    const outside = !named && !roots.some((root) => real.startsWith(root));
+    texts.push({ file, text: textOf(bytes), onDisk: true, named, ...(outside && { outside: real }) });
+  });
+  const matters = named || bytes === undefined || mayHoldObjects(bytes);
+  if (trouble !== undefined && matters) problems.push({ file, message: trouble });
+}
+
+/** The real path of a folder, with a slash at its end; none for anything else. */
+function realFolder(path: string): readonly string[] {
+  try {
+    return statSync(path).isDirectory() ? [join(realpathSync(path), sep)] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** An object has a kind, in UTF-8 or UTF-16. A folder of manifests also holds other files, whose encoding is nobody's problem here. */
+function mayHoldObjects(bytes: Buffer): boolean {
+  return bytes.includes('kind') || bytes.includes('k\0i\0n\0d');
 }
 
 /** Several times the size of the largest manifests; also stops at a device that never ends, which a link can lead to. */
 const maximumBytes = 64 * 1024 * 1024;
 
-function readWhole(file: string): Uint8Array {
+function readWhole(file: string): Buffer {
   const chunks: Uint8Array[] = [];
   const descriptor = openSync(file, 'r');
   try {
@@ -60,9 +105,9 @@ function readWhole(file: string): Uint8Array {
   return Buffer.concat(chunks);
 }
 
-function textOf(file: string, bytes: Uint8Array, onDisk: boolean): SourceText {
+function textOf(bytes: Uint8Array): string {
   if (bytes.length > maximumBytes) throw new Error(`it is larger than ${maximumBytes / 1024 ** 2} MiB: split it`);
-  return { file, text: decode(bytes), onDisk };
+  return decode(bytes);
 }
 
 /** Strict, and keeps the byte order mark: the bytes written back must be the same. */
@@ -70,47 +115,13 @@ export function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-function attempt<T>(file: string, problems: Problem[], input: T, work: (input: T) => void): void {
+/** Why `work` failed. */
+function attempt(work: () => void): string | undefined {
   try {
-    work(input);
-  } catch (error) {
-    problems.push({ file, message: reasonOf(error) });
-  }
-}
-
-/** `path` itself when it is a file, whatever its name; for a folder, the manifests in it, sorted. */
-function filesAt(path: string, problems: Problem[], visited: Set<string>): string[] {
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-    const real = realpathSync(path);
-    if (visited.has(real)) return [];
-    visited.add(real);
-    const names = readdirSync(path).filter((name) => !name.startsWith('.') && name !== 'node_modules');
-    return names.sort().flatMap((name) => filesBelow(join(path, name), problems, visited));
-  } catch (error) {
-    problems.push(path === '' ? nameless : { file: path, message: reasonOf(error) });
-    return [];
-  }
-}
-
-const nameless: Problem = { file: '""', message: 'a file name must not be empty' };
-
-/** Skips special files, which nothing named explicitly: reading a pipe in a folder would wait forever for its writer. */
-function filesBelow(path: string, problems: Problem[], visited: Set<string>): string[] {
-  const kind = kindOf(path);
-  const manifest = /\.(ya?ml|json)$/i.test(path);
-  if (!manifest && kind?.isDirectory() !== true) return [];
-  if (kind === undefined || kind.isFile() || kind.isDirectory()) return filesAt(path, problems, visited);
-  problems.push({ file: path, message: 'not read, because it is not a regular file: a pipe, a socket or a device' });
-  return [];
-}
-
-/** Also undefined for a broken link. */
-function kindOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
+    work();
     return undefined;
+  } catch (error) {
+    return reasonOf(error);
   }
 }
 
@@ -121,23 +132,4 @@ export function notFolder(path: string): string | undefined {
   } catch (error) {
     return reasonOf(error);
   }
-}
-
-/** The error of a file system in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file or folder',
-    ENOTDIR: 'a part of the path is not a folder',
-    EISDIR: 'it is a folder',
-    EACCES: 'no permission',
-    EPERM: 'no permission',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'no space left on the disk',
-    EDQUOT: 'no space left on the disk for this user',
-    EBUSY: 'it is in use, or is a mount point itself: use --stdout',
-    ELOOP: 'its symbolic links form a loop',
-    ERR_ENCODING_INVALID_ENCODED_DATA: 'not UTF-8 text; save it as UTF-8',
-  };
-  return known[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { fingerprint, poll } from './poll.ts';
-import { reasonOf } from './read.ts';
+import { reasonOf } from './reason.ts';
 
 export interface WatchedFile<T> {
   readonly current: () => T;

@@ -13,6 +13,7 @@ import type { Evidence } from './authorship.ts';
 import { digestOf, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
+import { kindNamed } from './kinds/kinds.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
@@ -160,7 +161,8 @@ function leftoversOf(object: Workload, { set }: InjectionRecord, { ours, evidenc
     .filter((path) => isProbeHandler(path) && !ours.has(path) && isTheirs(path, object, evidence))
     .flatMap((path) => {
       const [recorded, found] = [set[path], getAt(object, path)];
-      return isObject(recorded) && isObject(found) ? membersLeft(path, { recorded, found, evidence }) : [];
+      const isFilled = kindNamed(object.apiVersion, object.kind)?.custom !== true;
+      return isObject(recorded) && isObject(found) ? membersLeft(path, { recorded, found, evidence, isFilled }) : [];
     });
 }
 
@@ -173,14 +175,19 @@ interface Handlers {
   readonly recorded: JsonObject;
   readonly found: JsonObject;
   readonly evidence: Evidence;
+  /** True where the API server fills in a member that is absent. */
+  readonly isFilled: boolean;
 }
 
-function membersLeft(path: string, { recorded, found, evidence }: Handlers): readonly FieldChange[] {
+function membersLeft(path: string, { recorded, found, evidence, isFilled }: Handlers): readonly FieldChange[] {
   const manifest = evidence.lastApplied(path);
   return Object.keys(recorded)
     .filter((member) => equal(recorded[member], found[member]))
     .filter((member) => !evidence.applied(`${path}.${member}`))
     .filter((member) => own(isObject(manifest) ? manifest : undefined, member) === undefined)
-    .map((member) => ({ path: `${path}.${member}`, value: handlerDefault(lastKey(path), member) }))
+    .map((member) => ({
+      path: `${path}.${member}`,
+      value: isFilled ? handlerDefault(lastKey(path), member) : undefined,
+    }))
     .filter(({ path: at, value }) => !equal(value, found[lastKey(at)]));
 }

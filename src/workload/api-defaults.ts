@@ -59,6 +59,11 @@ export function coversOnceDefaulted(path: string, written: Json | undefined, sto
   return Object.keys(written).every((member) => equal(written[member], own(whole, member)));
 }
 
+/** True for a probe with a handler. */
+export function isProbe(probe: ProbeHandler | undefined): boolean {
+  return handlersOf(probeHandlers, probe).length > 0;
+}
+
 /** The handlers that a probe or hook has. */
 export function handlersOf<H extends string>(
   names: readonly H[],

@@ -11,6 +11,11 @@ export interface FieldTypeError {
   readonly allowed: string;
 }
 
+/** `spec.replicas must be a whole number, found string "2"`. */
+export function typeErrorText({ path, allowed, found }: FieldTypeError): string {
+  return `${path} must be ${allowed}, found ${found}`;
+}
+
 export interface ShapeExamination {
   readonly mistakes: FieldTypeError[];
   /** True when a field that we read is null, which counts as absent. */

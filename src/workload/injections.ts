@@ -42,10 +42,16 @@ export function removeInjections<W extends Workload>(kind: WorkloadKind, object:
     .filter(isProbeHandler)
     .map(parentPath)
     .filter((probe) => isBare(restored, probe));
-  return setAll(
-    restored,
-    bare.map((path) => ({ path, value: undefined })),
-  );
+  const cleared = bare.map((path) => ({ path, value: undefined }));
+  return setAll(restored, [...cleared, ...keptStrategy(kind, object, restored)]);
+}
+
+/** The author's choice of a strategy stays, also where our limits were all that was in it. */
+function keptStrategy({ strategy }: WorkloadKind, object: Workload, restored: Workload): readonly FieldChange[] {
+  if (strategy?.isChoice !== true) return [];
+  const path = strategy.rollingUpdate;
+  const isLost = getAt(object, path) !== undefined && getAt(restored, path) === undefined;
+  return isLost ? [{ path, value: {} }] : [];
 }
 
 /** An author who sets their own numbers beside our handler keeps it: without one their probe would be refused. */

@@ -1,6 +1,8 @@
 // What a container does before SIGTERM, and how long it takes.
 
 import { handlersOf, hookHandlers } from './api-defaults.ts';
+import { hookTime } from './hook/program-time.ts';
+import { nativeSidecars } from './native-sidecars.ts';
 import { onceForLong } from './once.ts';
 import type { Container, PodTemplate, PreStop } from './workload.ts';
 
@@ -10,52 +12,61 @@ import type { Container, PodTemplate, PreStop } from './workload.ts';
  */
 export const minimumShutdownSeconds = 2;
 
-/** How long the container's preStop hook holds SIGTERM back: seconds, 0 without a hook, undefined when it cannot be known. */
-export function preStopSeconds(container: Container): number | undefined {
-  const preStop = container.lifecycle?.preStop;
-  if (!hasHandler(preStop)) return 0;
-  if (preStop.sleep !== undefined) return preStop.sleep.seconds ?? 0;
-  return execSleepSeconds(preStop.exec?.command);
+/** What a preStop hook is known to do. */
+interface PreStopTime {
+  /** Seconds that it holds SIGTERM back at the least: 0 where nothing is known. */
+  readonly atLeast: number;
+  /** True when it holds SIGTERM back no longer. */
+  readonly exact: boolean;
+  /** True when it never ends: the grace period does. */
+  readonly endless?: boolean;
+  /** Why it can only fail, so that SIGTERM follows at once: a clause. */
+  readonly failure?: string;
 }
 
-/** The time from a pod's deletion to SIGTERM, if the grace period is long enough; undefined when a hook's length is unknown. */
-export function sleepBeforeSigtermSeconds(containers: readonly Container[]): number | undefined {
-  const all = containers.map(preStopSeconds);
-  return all.includes(undefined) ? undefined : Math.max(0, ...all.filter((seconds) => seconds !== undefined));
+const none: PreStopTime = { atLeast: 0, exact: true };
+
+/** How long the container's preStop hook holds SIGTERM back. */
+export function preStopTime({ lifecycle }: Container): PreStopTime {
+  const preStop = lifecycle?.preStop;
+  if (!hasHandler(preStop)) return none;
+  if (preStop.sleep !== undefined) return { atLeast: preStop.sleep.seconds ?? 0, exact: true };
+  if (preStop.tcpSocket !== undefined) return { ...none, failure: 'the kubelet does not run tcpSocket hooks' };
+  if (preStop.exec === undefined) return { atLeast: 0, exact: false };
+  const { command = [] } = preStop.exec;
+  if (command.length === 0) return { ...none, failure: 'its exec has no command' };
+  const { atLeast, exact, endless, outcome, why } = hookTime(command);
+  const failed = outcome === 'fails' && exact && atLeast === 0 && why !== undefined;
+  return { atLeast, exact, ...(endless && { endless }), ...(failed && { failure: why }) };
 }
 
 /**
- * The longest known hook of all containers: hooks start together, and the grace period runs in parallel. Rounded up, because a
- * grace period counts whole seconds.
+ * The time from a pod's deletion during which no hook can have ended, if the grace period is long enough; undefined when nothing is
+ * known of a hook's length.
+ */
+export function sleepBeforeSigtermSeconds(containers: readonly Container[]): number | undefined {
+  const times = containers.map(preStopTime);
+  if (times.some(({ atLeast, exact }) => !exact && atLeast === 0)) return undefined;
+  return times.reduce((most, { atLeast }) => Math.max(most, atLeast), 0);
+}
+
+/**
+ * The longest hook of all containers, as far as it is known: hooks start together, and the grace period runs in parallel. Rounded
+ * up, because a grace period counts whole seconds.
  */
 export function longestSleepSeconds({ spec }: PodTemplate): number {
   return longestOf(spec.containers);
 }
 
+/** The same with native sidecars, whose hooks start with the others: none of those that sleep is to be left alone. */
+export function longestHookSeconds({ spec }: PodTemplate): number {
+  return Math.max(longestOf(spec.containers), longestOf(nativeSidecars(spec)));
+}
+
 const longestOf = onceForLong((containers: readonly Container[]) =>
-  Math.ceil(Math.max(0, ...containers.map((container) => preStopSeconds(container) ?? 0))),
+  Math.ceil(containers.reduce((most, container) => Math.max(most, preStopTime(container).atLeast), 0)),
 );
 
 export function hasHandler(preStop: PreStop | undefined | null): preStop is PreStop {
   return preStop !== undefined && preStop !== null && handlersOf(hookHandlers, preStop).length > 0;
-}
-
-const longestSleepCommand = 100;
-const mostWords = 20;
-
-/** `sleep 10`, alone or through a shell; fractions are not standard, but GNU and BusyBox accept them. */
-function execSleepSeconds(command: readonly string[] = []): number | undefined {
-  if (command.length > mostWords || command.some((word) => word.length > longestSleepCommand)) return undefined;
-  const [program = '', operand = '', ...more] = commandOf(command);
-  if (more.length > 0 || !/^(?:\/\S*\/)?sleep$/.test(program)) return undefined;
-  const seconds = /^(\d+(?:\.\d+)?)s?$/.exec(operand)?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
-}
-
-/** The words of the command that a shell runs; a command that it would not run unchanged keeps its shell. */
-function commandOf(command: readonly string[]): readonly string[] {
-  const [program = '', flag, script = ''] = command;
-  if (flag !== '-c' || !/^(?:\/\S*\/)?(?:ba|da|a)?sh$/.test(program)) return command;
-  const words = script.trim().replace(/;$/, '').trim().split(/\s+/);
-  return words[0] === 'exec' ? words.slice(1) : words;
 }

@@ -1,5 +1,6 @@
 // The API server's validation rules that our fields can violate: they are checked after mutation, and a violation refuses the
 // user's request whatever the failurePolicy. Source: kubernetes/kubernetes pkg/apis/{apps,core}/validation/validation.go.
+// Every decision asks for them. What else the API server refuses in a manifest is read offline: lint/manifest.
 
 import { graceSeconds, handlersOf, hookHandlers, probeHandlers } from './api-defaults.ts';
 import type { Violation, WorkloadKind } from './kinds/kind.ts';

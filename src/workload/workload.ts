@@ -1,6 +1,6 @@
 // The fields of a workload that we read, with the API's names. Everything else passes through untouched.
 
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
 
 /** A number of pods, or a percentage of the replicas such as `25%`. */
@@ -56,6 +56,8 @@ export interface ContainerPort extends JsonObject {
 
 export interface Container extends JsonObject {
   readonly name: string;
+  /** A string in every object that the API server sends; not checked in a manifest. */
+  readonly image?: Json;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly ports?: readonly ContainerPort[];
@@ -72,6 +74,10 @@ export interface PodSpec extends JsonObject {
   readonly initContainers?: readonly Container[];
   readonly terminationGracePeriodSeconds?: number;
   readonly hostNetwork?: boolean;
+  readonly hostPID?: Json;
+  readonly shareProcessNamespace?: Json;
+  readonly os?: Json;
+  readonly nodeSelector?: Json;
   readonly volumes?: readonly (JsonObject & { readonly name?: string; readonly persistentVolumeClaim?: JsonObject })[];
   readonly affinity?: JsonObject;
   readonly resourceClaims?: readonly JsonObject[];
@@ -85,6 +91,15 @@ export interface ObjectMeta extends JsonObject {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly deletionTimestamp?: string;
   readonly managedFields?: readonly JsonObject[];
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+export interface OwnerReference extends JsonObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  /** True for the one that writes the object; at most one is. */
+  readonly controller?: boolean;
 }
 
 export interface PodTemplate extends JsonObject {

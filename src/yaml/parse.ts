@@ -1,24 +1,24 @@
-// The only file that uses the YAML library: turns text into trees, one for each YAML document.
+// Turns text into trees, one for each YAML document.
 
 import {
   Composer,
   type Document,
-  isAlias,
-  isMap,
+  isCollection,
+  isNode,
+  isPair,
   isScalar,
-  isSeq,
   type Node as LibraryNode,
-  type Pair as LibraryPair,
-  type Scalar as LibraryScalar,
   Parser,
   type ScalarTag,
   type Tags,
 } from 'yaml';
-import { jsonDocuments } from './json-documents.ts';
+import { controlCharacters } from './control-characters.ts';
+import { indented } from './indentation.ts';
+import { type Chunk, jsonDocuments } from './json-documents.ts';
 import { lineStart } from './layout.ts';
-import { doubledKey, oddEnd, syntaxMistakes, type TextMistake } from './problems.ts';
-import { checkTag, taggedValue } from './tags.ts';
-import { type MapEntry, type MapNode, type Node, type Scalar, Unusable } from './tree.ts';
+import { treeOf } from './library-tree.ts';
+import { oddEnd, syntaxMistakes, type TextMistake } from './problems.ts';
+import { type MapEntry, type Node, Unusable } from './tree.ts';
 
 /** One YAML document of a source string: a tree, or why there is none; neither for an empty document. */
 export interface ParsedDocument {
@@ -26,6 +26,15 @@ export interface ParsedDocument {
   readonly end: number;
   readonly root?: Node;
   readonly mistakes: readonly TextMistake[];
+  readonly doubled: readonly DoubledKey[];
+}
+
+/** A key that a map has twice. kubectl takes the last one without a word, and so do we; most other programs refuse the file. */
+export interface DoubledKey {
+  readonly key: string;
+  /** The offsets of the first and of another one. */
+  readonly first: number;
+  readonly second: number;
 }
 
 /** `0o36`, which only YAML 1.2 has; kubectl accepts it as well as `036`. */
@@ -61,16 +70,17 @@ export function parseText(text: string): readonly ParsedDocument[] {
   const parts: ParsedDocument[] = [];
   const done = () => parts.at(-1)?.end ?? 0;
   try {
-    for (const { start, source } of jsonDocuments(withoutMarks(text)))
-      for (const document of new Composer(options).compose(parserAt(start).parse(source)))
-        parts.push(part(document as Document.Parsed, text, done()));
+    for (const chunk of jsonDocuments(withoutMarks(text)))
+      for (const piece of piecesOf(chunk))
+        for (const { document, original } of read(piece)) parts.push(part(document, { text, from: done(), original }));
   } catch (error) {
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
     const mistakes = [{ offset: done(), message: `not valid YAML: ${why}` }];
-    parts.push({ start: done(), end: text.length, mistakes });
+    parts.push({ start: done(), end: text.length, mistakes, doubled: [] });
   }
-  const hidden = oddEnd(text, [done(), text.length]);
-  return hidden.length === 0 ? parts : [...parts, { start: done(), end: text.length, mistakes: hidden }];
+  const rest = [done(), text.length] as const;
+  const hidden = [...controlCharacters(text, rest), ...oddEnd(text, rest)];
+  return hidden.length === 0 ? parts : [...parts, { start: done(), end: text.length, mistakes: hidden, doubled: [] }];
 }
 
 /** Concatenated files keep their byte order marks: each becomes a line end, so that the offsets stay. */
@@ -80,103 +90,98 @@ function withoutMarks(text: string): string {
   );
 }
 
-function parserAt(offset: number): Parser {
-  const parser = new Parser();
-  parser.offset = offset;
-  return parser;
+/** A document mark ends what is before it, as for kubectl, which does not ask whether a string or a bracket is still open. */
+function piecesOf({ start, source }: Chunk): readonly Chunk[] {
+  const hasDirectives = source.startsWith('%') || source.includes('\n%');
+  if (hasDirectives) return [{ start, source }];
+  const starts = [0, ...Array.from(source.matchAll(/\n---(?=\s|$)/g), ({ index }) => index + 1)];
+  return starts.map((from, i) => ({ start: start + from, source: source.slice(from, starts[i + 1]) }));
 }
 
-/** `from`: the end of the document before, because what is between them counts as well. */
-function part(document: Document.Parsed, text: string, from: number): ParsedDocument {
-  const [start, , end] = document.range;
-  const place = { start, end };
+interface Read {
+  readonly document: Document.Parsed;
+  readonly original: (offset: number) => number;
+}
+
+// Each is a part of the text that kubectl takes and the library does not; more of them are in nobody's file.
+const mostRepairs = 100;
+
+/** The documents of one piece, a second time with deeper indentation where that makes the difference. */
+function read({ start, source }: Chunk): readonly Read[] {
+  const first = documentsOf(start, source);
+  let [now, text, original] = [first, source, (offset: number) => offset];
+  for (let repairs = 0; repairs < mostRepairs; repairs += 1) {
+    const at = repairable(now);
+    if (at === undefined) break;
+    const deeper = indented(text, at - start);
+    if (deeper === undefined) break;
+    const before = original;
+    text = deeper.text;
+    original = (offset) => before(deeper.original(offset - start) + start);
+    now = documentsOf(start, text);
+  }
+  const isBetter = now !== first && now.every(({ errors }) => errors.length === 0);
+  const plain = (offset: number) => offset;
+  return (isBetter ? now : first).map((document) => ({ document, original: isBetter ? original : plain }));
+}
+
+function documentsOf(offset: number, source: string): readonly Document.Parsed[] {
+  const parser = new Parser();
+  parser.offset = offset;
+  const documents = [...new Composer(options).compose(parser.parse(source))] as Document.Parsed[];
+  for (const document of documents) document.errors = document.errors.filter(isError);
+  return documents;
+}
+
+/** kubectl takes `"x"# comment`, and there is only one way to read it. */
+function isError({ message }: { readonly message: string }): boolean {
+  return !message.startsWith('Comments must be separated from other tokens');
+}
+
+/** Where what is not indented enough begins. */
+function repairable(documents: readonly Document.Parsed[]): number | undefined {
+  const broken = documents.find(({ errors }) => errors.length > 0);
+  const [error] = broken?.errors ?? [];
+  if (error === undefined || !/^(?:Missing closing ['"]quote|Flow \w+ in block collection must)/.test(error.message))
+    return undefined;
+  return broken?.contents == null ? undefined : enclosing(broken.contents, error.pos[0]);
+}
+
+/** The start of the outermost collection in brackets or string in quotes around `offset`. */
+function enclosing(node: LibraryNode, offset: number): number | undefined {
+  const [start = 0, , end = 0] = node.range ?? [];
+  if (start >= offset || end < offset) return undefined;
+  if (isScalar(node)) return node.type?.startsWith('QUOTE') ? start : undefined;
+  if (!isCollection(node)) return undefined;
+  if (node.flow === true) return start;
+  const children = (node.items as unknown[]).flatMap((item) => (isPair(item) ? [item.key, item.value] : [item]));
+  for (const child of children) {
+    const found = isNode(child) ? enclosing(child, offset) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+interface Source {
+  readonly text: string;
+  /** The end of the document before, because what is between them counts as well. */
+  readonly from: number;
+  readonly original: (offset: number) => number;
+}
+
+function part(document: Document.Parsed, { text, from, original }: Source): ParsedDocument {
+  const [start, end] = [original(document.range[0]), original(document.range[2])];
+  const place = { start, end, doubled: [] };
   if (document.errors.length > 0) return { ...place, mistakes: syntaxMistakes(document.errors) };
-  const doubled: TextMistake[] = [];
+  const doubled: DoubledKey[] = [];
+  const onDoubled = (first: MapEntry, second: MapEntry) =>
+    doubled.push({ key: second.key, first: first.keyStart, second: second.keyStart });
   try {
-    const root =
-      document.contents === null ? undefined : tree(document.contents, (pair) => doubled.push(doubledKey(pair)));
-    const mistakes = [...oddEnd(text, [from, end], root), ...doubled];
-    return { ...place, ...(root !== undefined && mistakes.length === 0 && { root }), mistakes };
+    const root = document.contents === null ? undefined : treeOf(document.contents, { onDoubled, original });
+    const mistakes = [...controlCharacters(text, [from, end]), ...oddEnd(text, [from, end], root)];
+    return { ...place, doubled, ...(root !== undefined && mistakes.length === 0 && { root }), mistakes };
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     return { ...place, mistakes: [{ offset: error.offset, message: error.message }] };
   }
-}
-
-function tree(root: LibraryNode, doubled: (pair: MapEntry) => void): Node {
-  const anchors = new Map<string, Node>();
-
-  const convert = (node: LibraryNode | null, at: number): Node => {
-    if (node === null) return { kind: 'scalar', value: null, style: 'plain', start: at, end: at };
-    const [start = at, end = at] = node.range ?? [];
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target === undefined) throw new Unusable(`*${node.source} has no anchor &${node.source} before it`, start);
-      return { kind: 'alias', target: target as Exclude<Node, { kind: 'alias' }>, start, end };
-    }
-    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? { anchor: node.anchor } : {};
-    const place = { start, end, ...anchor };
-    const remember = <T extends Node>(made: T): T => {
-      if (made.anchor !== undefined) anchors.set(made.anchor, made);
-      return made;
-    };
-    checkTag(node.tag, isMap(node) ? 'map' : isSeq(node) ? 'list' : 'scalar', start);
-    if (isScalar(node)) return remember({ kind: 'scalar', ...scalar(node), ...place });
-    if (isSeq(node)) {
-      const items: Node[] = [];
-      const list = remember({ kind: 'list', flow: node.flow === true, items, ...place });
-      for (const item of node.items as LibraryNode[]) items.push(convert(item, start));
-      return list;
-    }
-    if (!isMap(node)) throw new Unusable('an unknown kind of YAML node', start);
-    const pairs: MapEntry[] = [];
-    const keys = new Set<string>();
-    const map: MapNode = remember({ kind: 'map', flow: node.flow === true, pairs, ...place });
-    for (const { key, value } of node.items as LibraryPair<LibraryNode, LibraryNode | null>[]) {
-      const named = keyOf(key, start);
-      if (isScalar(key) && typeof key.anchor === 'string')
-        anchors.set(key.anchor, { kind: 'scalar', value: named.key, style: 'plain', start, end: start });
-      const pair = { ...named, value: convert(value, named.keyEnd) };
-      if (keys.has(named.key)) doubled(pair);
-      keys.add(named.key);
-      pairs.push(pair);
-    }
-    return map;
-  };
-  return convert(root, 0);
-}
-
-/** Keys as written: `on:` stays `on`. */
-function keyOf(key: LibraryNode | null, start: number): Omit<MapEntry, 'value'> {
-  const [keyStart = start, keyEnd = start] = key?.range ?? [];
-  if (!isScalar(key)) throw new Unusable('a key must be a single value', keyStart);
-  const merge = typeof key.value === 'symbol';
-  const style = styleOf(key);
-  const name = style === 'plain' ? (key.source ?? String(key.value ?? '')) : String(key.value);
-  return { key: merge ? '<<' : name, keyStart, keyEnd, keyStyle: style, merge };
-}
-
-const styles: Readonly<Record<string, Scalar['style']>> = {
-  QUOTE_DOUBLE: 'double',
-  QUOTE_SINGLE: 'single',
-  BLOCK_FOLDED: 'block',
-  BLOCK_LITERAL: 'block',
-};
-
-function styleOf({ type }: LibraryScalar): Scalar['style'] {
-  return styles[type ?? ''] ?? 'plain';
-}
-
-/** The library takes `e3` and `1e400` for numbers, without a finite value: to kubectl they are strings. */
-function scalar(node: LibraryScalar): Pick<Scalar, 'value' | 'style'> {
-  const { value, source = '' } = node;
-  const style = styleOf(node);
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    if (!/^[-+]?\.(inf|nan)$/i.test(source)) return { value: source, style };
-    throw new Unusable(`${source} is a number that JSON cannot represent: put it in quotes`, node.range?.[0] ?? 0);
-  }
-  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-  const { tag, range } = node;
-  const tagged = { ...(tag !== undefined && { tag }), source, start: range?.[0] ?? 0 };
-  return { value: taggedValue(plain ? value : String(value), tagged), style };
 }

@@ -1,7 +1,7 @@
 // Syntax errors of YAML, in words for the author.
 
 import { oddLineEnd } from './line-ends.ts';
-import type { MapEntry, Node } from './tree.ts';
+import type { Node } from './tree.ts';
 
 export interface TextMistake {
   readonly offset: number;
@@ -28,11 +28,11 @@ function inOurWords({ code, message }: SyntaxMistake): string | undefined {
   if (code === 'BLOCK_AS_IMPLICIT_KEY')
     return 'a second colon: put the value in quotes, or indent the next line as far as the key before it';
   if (code === 'MULTILINE_IMPLICIT_KEY') return 'a key without a colon, or a string that continues on the next line';
+  // What is only not indented enough was read all the same.
+  if (message.startsWith('Flow sequence in block')) return 'a [ without its ]';
+  if (message.startsWith('Flow map in block')) return 'a { without its }';
+  if (message.startsWith('Missing closing')) return 'a string in quotes that does not end';
   return code === 'TAB_AS_INDENT' ? 'a tab in the indentation: use spaces' : undefined;
-}
-
-export function doubledKey({ key, keyStart }: Pick<MapEntry, 'key' | 'keyStart'>): TextMistake {
-  return { offset: keyStart, message: `duplicate key ${key.slice(0, 80)}: remove one of the two` };
 }
 
 /** None, or one about the first character from `start` to `end` of `text` that ends a line for kubectl but not for us. */

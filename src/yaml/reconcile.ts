@@ -96,7 +96,7 @@ function insertions(map: MapNode, added: JsonObject, { keys, order, layout }: Sp
   const existing = map.pairs.map((pair) => pair.key);
   return [...inFieldOrder(existing, Object.keys(added), { map: keys, order })].flatMap(([before, names]) => {
     const entries = names.map((name) => [name, own(added, name) ?? null] as const);
-    const sibling = map.pairs.find((pair) => pair.key === before);
+    const sibling = map.pairs.findLast((pair) => pair.key === before);
     if (map.flow) return insertIntoFlow(map, sibling, entries, layout);
     return [insertIntoBlock(map, sibling, entries, layout)];
   });

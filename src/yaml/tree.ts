@@ -51,8 +51,9 @@ export function entryOf(map: MapNode, key: string): MapEntry | undefined {
   return ownEntry(map, key) ?? firstOf(mergedInto(map), (source) => entryOf(source, key));
 }
 
+/** Of a key that is there twice the last one, which counts. */
 export function ownEntry(map: MapNode, key: string): MapEntry | undefined {
-  return map.pairs.find((pair) => pair.key === key && !pair.merge);
+  return map.pairs.findLast((pair) => pair.key === key && !pair.merge);
 }
 
 /** The maps that `<<` merges into `map`, the strongest first. */

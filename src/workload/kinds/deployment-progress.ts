@@ -1,15 +1,16 @@
 // The progress of a Deployment's rollout. Source: kubernetes/kubectl pkg/polymorphichelpers/rollout_status.go.
 
-import { type JsonObject, objectAt, objectsAt } from '../json.ts';
+import { type JsonObject, objectAt } from '../json.ts';
 import type { Workload } from '../workload.ts';
-import type { Progress } from './kind.ts';
+import type { LastRollout, Progress } from './progress.ts';
+import { because, conditionsOf, failedCreate, isObserved, numberIn } from './status.ts';
 
 export function deploymentProgress(workload: Workload): Progress {
   const status = objectAt(workload, 'status');
-  const { observedGeneration, replicas, updatedReplicas, availableReplicas } = numbersOf(status);
+  const { replicas, updatedReplicas, availableReplicas } = numbersOf(status);
   const wanted = Number(objectAt(workload, 'spec').replicas ?? 1);
-  const seen = observedGeneration >= Number(objectAt(workload, 'metadata').generation ?? 0);
-  const conditions = objectsAt(status, 'conditions');
+  const seen = isObserved(workload);
+  const conditions = conditionsOf(workload);
   const late = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
   if (seen && late !== undefined) return { what: 'failed', detail: `${late.message ?? 'it exceeded its deadline'}` };
   const done = updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
@@ -20,12 +21,32 @@ export function deploymentProgress(workload: Workload): Progress {
   return { what: 'progressing', detail: `${fresh} of ${wanted} pods are new, ${availableReplicas} available${why}` };
 }
 
+/** For a controller that has stopped waiting, or that cannot create pods. Source: kubernetes/kubernetes pkg/controller/deployment/progress.go. */
+export function lastDeploymentRollout(workload: Workload): LastRollout {
+  const status = objectAt(workload, 'status');
+  const { replicas, updatedReplicas } = numbersOf(status);
+  const conditions = conditionsOf(workload);
+  const found = (what: LastRollout['what'], detail = '') => ({
+    what,
+    detail,
+    pods: replicas,
+    oldPods: Math.max(0, replicas - updatedReplicas),
+  });
+  if (status.observedGeneration === undefined && conditions.length === 0) return found('unknown');
+  if (!isObserved(workload)) return found('underway');
+  const progressing = conditions.find(({ type }) => type === 'Progressing');
+  if (progressing?.reason === 'ProgressDeadlineExceeded') return found('stuck', 'it exceeded its progress deadline');
+  const failed = failedCreate(workload);
+  if (failed !== undefined) return found('stuck', `its pods cannot be created${because(failed.message)}`);
+  if (progressing === undefined)
+    return found(deploymentProgress(workload).what === 'complete' ? 'complete' : 'underway');
+  return found(progressing.reason === 'NewReplicaSetAvailable' ? 'complete' : 'underway');
+}
+
 function numbersOf(status: JsonObject) {
-  const numberAt = (field: string) => Number(status[field] ?? 0);
   return {
-    observedGeneration: numberAt('observedGeneration'),
-    replicas: numberAt('replicas'),
-    updatedReplicas: numberAt('updatedReplicas'),
-    availableReplicas: numberAt('availableReplicas'),
+    replicas: numberIn(status, 'replicas'),
+    updatedReplicas: numberIn(status, 'updatedReplicas'),
+    availableReplicas: numberIn(status, 'availableReplicas'),
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Workload } from '../workload.ts';
 import { defineKind } from './define-kind.ts';
-import { deploymentProgress } from './deployment-progress.ts';
+import { deploymentProgress, lastDeploymentRollout } from './deployment-progress.ts';
 import type { Collision, Placement, Setting, Strategy, Violation } from './kind.ts';
 import { podTemplateFields, podTemplateOrder, selectorShape } from './pod-template.ts';
 import { settingIn, strategyFields, strategyViolations } from './rolling-strategy.ts';
@@ -34,6 +34,7 @@ export const deployment = defineKind({
   version: 'v1',
   resource: 'deployments',
   shortNames: ['deploy'],
+  support: 'patched',
   former: { apiVersions: ['apps/v1beta1', 'apps/v1beta2', 'extensions/v1beta1'], removedIn: '1.16' },
   whole: ['spec.selector', template],
   template,
@@ -54,28 +55,10 @@ export const deployment = defineKind({
     'spec.progressDeadlineSeconds': 'integer',
   },
   order: { 'spec.strategy': besideReplicas, 'spec.minReadySeconds': besideReplicas, ...podTemplateOrder(template) },
-  known: {
-    fields: {
-      '': ['apiVersion', 'kind', 'metadata', 'spec', 'status'],
-      spec: [
-        ...['minReadySeconds', 'paused', 'progressDeadlineSeconds', 'replicas', 'revisionHistoryLimit'],
-        ...['selector', 'strategy', 'template'],
-      ],
-      'spec.strategy': ['rollingUpdate', 'type'],
-      [rollingUpdate]: ['maxSurge', 'maxUnavailable'],
-    },
-    homes: {
-      replicas: 'spec',
-      strategy: 'spec',
-      minReadySeconds: 'spec',
-      progressDeadlineSeconds: 'spec',
-      rollingUpdate: 'spec.strategy',
-      maxSurge: rollingUpdate,
-      maxUnavailable: rollingUpdate,
-    },
-  },
+  schema: { root: 'Deployment' },
   violations: (workload) => [...strategyViolations(strategy, workload), ...deadlineViolations(workload)],
   progress: deploymentProgress,
+  lastRollout: lastDeploymentRollout,
 });
 
 function deadlineCollision({ workload }: Collision): string | undefined {

@@ -2,10 +2,28 @@
 
 import type { JsonObject } from '../json.ts';
 import type { Workload } from '../workload.ts';
+import { cloneSet } from './clone-set.ts';
+import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
+import { deploymentConfig } from './deployment-config.ts';
 import type { WorkloadKind } from './kind.ts';
+import { kruiseDaemonSet } from './kruise-daemon-set.ts';
+import { kruiseStatefulSet } from './kruise-stateful-set.ts';
+import { leaderWorkerSet } from './leader-worker-set.ts';
+import { rollout } from './rollout.ts';
+import { statefulSet } from './stateful-set.ts';
 
-const kinds: WorkloadKind[] = [deployment];
+const kinds: WorkloadKind[] = [
+  deployment,
+  statefulSet,
+  daemonSet,
+  rollout,
+  cloneSet,
+  kruiseStatefulSet,
+  kruiseDaemonSet,
+  leaderWorkerSet,
+  deploymentConfig,
+];
 
 export function workloadKinds(): readonly WorkloadKind[] {
   return kinds;
@@ -20,9 +38,18 @@ export function registerKind(kind: WorkloadKind): () => void {
   };
 }
 
+/** Those that a policy may have patched. */
+export function patchableKinds(): readonly WorkloadKind[] {
+  return kinds.filter(({ support }) => support === 'patched');
+}
+
+export function hasVersion({ apiVersion, otherVersions = [] }: WorkloadKind, found: unknown): boolean {
+  return found === apiVersion || otherVersions.some((version) => version === found);
+}
+
 /** `apps/v1`, `Deployment`. */
 export function kindNamed(apiVersion: unknown, kind: unknown): WorkloadKind | undefined {
-  return kinds.find((one) => one.kind === kind && one.apiVersion === apiVersion);
+  return kinds.find((one) => one.kind === kind && hasVersion(one, apiVersion));
 }
 
 /** @throws TypeError for an object of an unsupported kind. */
@@ -37,12 +64,7 @@ export function kindMeant({ apiVersion, kind }: JsonObject): WorkloadKind | unde
   return kindNamed(apiVersion, kind) ?? kinds.find((one) => one.kind === kind);
 }
 
-/** `Deployments`, or `Deployments and StatefulSets`. */
+/** Those that a policy may have patched: `Deployments and StatefulSets`. */
 export function kindPlurals(): string {
-  return kinds.map(({ kind }) => `${kind}s`).join(' and ');
-}
-
-/** `Deployment`, or `Deployment or StatefulSet`. */
-export function kindNames(): string {
-  return kinds.map(({ kind }) => kind).join(' or ');
+  return new Intl.ListFormat('en-GB').format(patchableKinds().map(({ kind }) => `${kind}s`));
 }

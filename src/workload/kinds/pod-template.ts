@@ -42,6 +42,7 @@ export const metadataShape: Shapes = {
   annotations: 'map',
   deletionTimestamp: 'string',
   managedFields: ['object'],
+  ownerReferences: [{ apiVersion: 'string', kind: 'string', name: 'string', controller: 'boolean' }],
 };
 
 export const podTemplateShape: Shapes = {
@@ -61,6 +62,11 @@ export const selectorShape: Shapes = {
   matchExpressions: [{ key: 'string', operator: 'string', values: ['string'] }],
 };
 
+/** The fields of a custom resource, whose API server fills in nothing: there a value that equals a default was written as well. */
+export function undefaulted(fields: readonly Field[]): readonly Field[] {
+  return fields.map(({ apiDefault, omitted, ...field }) => field);
+}
+
 /** The fields of a kind that has its pod template at `template`. */
 export function podTemplateFields(template: string): readonly Field[] {
   const at = `${template}.spec.containers[*]`;
@@ -78,7 +84,7 @@ export function podTemplateFields(template: string): readonly Field[] {
       const field = { type: 'integer', apiDefault, ...(apiDefault === 0 && { omitted: true }) } as const;
       return [
         { ...field, path: `${at}.readinessProbe.${number}`, collides: probeCollision },
-        // Read only: a readiness probe copies it where the author wrote it.
+        // Read only: a readiness probe that copies the handler is never faster.
         { ...field, path: `${at}.livenessProbe.${number}`, readOnly: true },
       ];
     }),

@@ -41,10 +41,21 @@ export function strategyFields(strategy: Strategy): readonly Field[] {
     const limits = limitsIn(strategy, workload);
     return isZero(limits.maxUnavailable) && isZero(limits.maxSurge) ? 'the author set maxSurge 0' : undefined;
   };
+  const both = ({ workload }: Collision) => {
+    const { maxUnavailable: down, maxSurge: up } = limitsIn(strategy, workload);
+    const isTwice = strategy.exclusive === true && !isAbsentOrZero(down) && !isAbsentOrZero(up);
+    return isTwice ? `the author set maxUnavailable ${down}` : undefined;
+  };
   return [
     { ...row(maxUnavailable), collides: (found) => recreate(found) ?? noRoom(found) },
-    ...(maxSurge === undefined ? [] : [{ ...row(maxSurge), collides: recreate }]),
+    ...(maxSurge === undefined
+      ? []
+      : [{ ...row(maxSurge), collides: (found: Collision) => recreate(found) ?? both(found) }]),
   ];
+}
+
+function isAbsentOrZero(limit: IntOrPercent | undefined): boolean {
+  return limit === undefined || isZero(limit);
 }
 
 export function strategyViolations(strategy: Strategy, workload: Workload): readonly Violation[] {
@@ -55,6 +66,8 @@ export function strategyViolations(strategy: Strategy, workload: Workload): read
     return [{ path, message: `rollingUpdate is forbidden beside type ${strategy.type?.recreate}` }];
   const limits = limitsIn(strategy, workload);
   const { maxUnavailable = strategy.maxUnavailable.default, maxSurge = strategy.maxSurge?.default } = limits;
-  if (!isZero(maxUnavailable) || !isZero(maxSurge)) return [];
-  return [{ path, message: 'maxUnavailable and maxSurge are both 0: no pod could ever be replaced' }];
+  if (isZero(maxUnavailable) && isZero(maxSurge))
+    return [{ path, message: 'maxUnavailable and maxSurge are both 0: no pod could ever be replaced' }];
+  const isTwice = strategy.exclusive === true && !isZero(maxUnavailable) && !isZero(maxSurge);
+  return isTwice ? [{ path, message: 'one of maxUnavailable and maxSurge must be 0' }] : [];
 }

@@ -1,0 +1,110 @@
+// The files of a folder: its manifests and everything below it, without hidden ones and those of packages.
+
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Problem } from '../yaml/documents.ts';
+import { reasonOf } from './reason.ts';
+
+export interface Listed {
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
+  /** The hidden folders that hold YAML files. */
+  readonly hidden: readonly string[];
+}
+
+interface Listing {
+  readonly files: string[];
+  readonly problems: Problem[];
+  readonly hidden: string[];
+  /** The real paths of the folders so far: links can form loops. */
+  readonly visited: Set<string>;
+}
+
+/** `path` itself when it is a file, whatever its name; for a folder, the manifests in it, sorted. */
+export function filesAt(path: string): Listed {
+  const listing: Listing = { files: [], problems: [], hidden: [], visited: new Set() };
+  list(path, listing);
+  return listing;
+}
+
+/** The names that kustomize looks for in a folder. */
+export function isKustomization(file: string): boolean {
+  return /^(?:kustomization\.ya?ml|Kustomization)$/.test(basename(file));
+}
+
+function list(path: string, listing: Listing): void {
+  try {
+    if (!statSync(path).isDirectory()) {
+      listing.files.push(path);
+      return;
+    }
+    const real = realpathSync(path);
+    if (listing.visited.has(real)) return;
+    listing.visited.add(real);
+    const entries = readdirSync(path, { withFileTypes: true });
+    const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+    for (const name of names.sort()) listBelow(join(path, name), listing);
+    listing.hidden.push(...hiddenIn(path, entries));
+  } catch (error) {
+    listing.problems.push(path === '' ? nameless : { file: path, message: reasonOf(error) });
+  }
+}
+
+const nameless: Problem = { file: '""', message: 'a file name must not be empty' };
+
+/** Skips special files, which nothing named explicitly: reading a pipe in a folder would wait forever for its writer. */
+function listBelow(path: string, listing: Listing): void {
+  const kind = kindOf(path);
+  const manifest = /\.(ya?ml|json)$/i.test(path) || isKustomization(path);
+  if (!manifest && kind?.isDirectory() !== true) return;
+  if (kind === undefined || kind.isFile() || kind.isDirectory()) list(path, listing);
+  else
+    listing.problems.push({
+      file: path,
+      message: 'not read, because it is not a regular file: a pipe, a socket or a device',
+    });
+}
+
+/** Also undefined for a broken link. */
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stores of version control hold nothing that anybody wrote. */
+const stores: readonly string[] = ['.git', '.hg', '.svn', '.jj'];
+
+function hiddenIn(path: string, entries: readonly Dirent[]): readonly string[] {
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith('.') && !stores.includes(entry.name))
+    .map(({ name }) => join(path, name))
+    .sort()
+    .filter((folder) => holdsYaml(folder));
+}
+
+/** A hidden folder can be a cache with any number of files: a look at some of them is enough for a hint. */
+const mostLooked = 2_000;
+
+function holdsYaml(folder: string): boolean {
+  const waiting = [folder];
+  for (let looked = 0; looked < mostLooked && waiting.length > 0; ) {
+    const next = waiting.pop() ?? '';
+    for (const entry of entriesOf(next)) {
+      looked += 1;
+      if (entry.isFile() && /\.ya?ml$/i.test(entry.name)) return true;
+      if (entry.isDirectory()) waiting.push(join(next, entry.name));
+    }
+  }
+  return false;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
