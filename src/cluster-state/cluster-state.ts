@@ -2,6 +2,7 @@
 
 import type { Policies } from '../policy/policies.ts';
 import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
+import type { NeighbourKind, Neighbours } from '../workload/neighbours.ts';
 
 /**
  * Only its source mutates it. A source returns either a new snapshot per change or a live view: a decision awaits nothing, so to each
@@ -10,6 +11,10 @@ import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
 export interface ClusterState {
   readonly namespace: (name: string) => Namespace | undefined;
   readonly servicesIn: (namespace: string) => readonly Service[];
+  /** The objects of a kind in a namespace; of a cluster-scoped kind, those of namespace ''. */
+  readonly objectsIn: <K extends NeighbourKind>(kind: K, namespace: string) => readonly Neighbours[K][];
+  /** True where an object of the kind that is not listed does not exist. Files without any object of a kind say nothing about it. */
+  readonly knows: (kind: NeighbourKind | 'Service', namespace: string) => boolean;
   readonly policies: Policies;
   /** The oldest kubelet; undefined when nothing is known, which counts as new. */
   readonly oldestNode: Version | undefined;

@@ -1,7 +1,8 @@
 // Objects composed into one ClusterState.
 
 import { compilePolicies } from '../policy/policies.ts';
-import type { Service, Version } from '../workload/kubernetes.ts';
+import type { Version } from '../workload/kubernetes.ts';
+import type { NeighbourKind, Neighbours } from '../workload/neighbours.ts';
 import type { Problem } from '../yaml/documents.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ClusterObject } from './readers.ts';
@@ -17,15 +18,24 @@ export function composeClusterState(objects: readonly ClusterObject[]): ClusterS
     ofKind(current, 'Service').map(({ value }) => value),
     ({ namespace }) => namespace,
   );
+  const neighbours = Map.groupBy(ofKind(current, 'Neighbour'), ({ of, value }) => keyOf(of, value.namespace));
+  const values = new Map(Array.from(neighbours, ([key, list]) => [key, list.map(({ value }) => value)]));
   return {
     namespace: (name) => namespaces.get(name),
     servicesIn: (namespace) => services.get(namespace) ?? none,
+    objectsIn: <K extends NeighbourKind>(kind: K, namespace: string) =>
+      (values.get(keyOf(kind, namespace)) ?? none) as readonly Neighbours[K][],
+    knows: (kind, namespace) => (kind === 'Service' ? services.has(namespace) : values.has(keyOf(kind, namespace))),
     policies: compilePolicies(ofKind(current, 'Policy').map(({ value }) => value)),
     oldestNode: oldest(ofKind(current, 'Node').map(({ value }) => value)),
   };
 }
 
-const none: readonly Service[] = [];
+const none: readonly never[] = [];
+
+function keyOf(kind: NeighbourKind, namespace: string): string {
+  return `${kind} ${namespace}`;
+}
 
 /** A sentence for each fact that a later one about the same object replaces. */
 export function duplicates(objects: readonly ClusterObject[]): Problem[] {

@@ -4,8 +4,11 @@ import type { PolicyDocument } from '../policy/policy.ts';
 import { sentence } from '../policy/validation/field-error.ts';
 import { readPolicy } from '../policy/validation/validate.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
-import type { Namespace, Service, ServicePort, Version } from '../workload/kubernetes.ts';
-import type { Problem, SourceDocument } from '../yaml/documents.ts';
+import { apiGroupOf, type Namespace, type Service, type ServicePort, type Version } from '../workload/kubernetes.ts';
+import type { NeighbourKind, Neighbours } from '../workload/neighbours.ts';
+import { doubledKeySentence, type Problem, type SourceDocument } from '../yaml/documents.ts';
+import { at, loadBalancerAnnotations, metadataOf, type OnFieldError, stringAt, stringsAt } from './document.ts';
+import { neighbourKinds } from './neighbour-readers.ts';
 
 interface Identified {
   /** `Service shop/web`, the same for two documents about the same object. */
@@ -21,6 +24,7 @@ export type ClusterObject = Identified &
     | { readonly kind: 'Service'; readonly value: Service }
     | { readonly kind: 'Policy'; readonly value: PolicyDocument }
     | { readonly kind: 'Node'; readonly value: Version }
+    | { readonly kind: 'Neighbour'; readonly of: NeighbourKind; readonly value: Neighbours[NeighbourKind] }
   );
 
 export interface ReadObjects {
@@ -33,9 +37,13 @@ export function readObjects(documents: readonly SourceDocument[]): ReadObjects {
   const objects: ClusterObject[] = [];
   const problems: Problem[] = [];
   for (const document of documents) {
-    const read = readers.get(kindOf(document.value));
+    const read = readerFor(document.value);
     if (read === undefined) continue;
-    const { file, value, position } = document;
+    const { file, value, position, doubled } = document;
+    if (doubled.length > 0 && isPolicyDocument(value)) {
+      problems.push(...doubled.map((key) => ({ file, ...key.second, message: doubledKeySentence(key) })));
+      continue;
+    }
     const wrong = (path: string, message: string) =>
       problems.push({ file, ...position(path), message: `${path}: ${message}` });
     const fact = read(value as JsonObject, wrong);
@@ -44,36 +52,38 @@ export function readObjects(documents: readonly SourceDocument[]): ReadObjects {
   return { objects, problems };
 }
 
-/** Called for each mistake: where in the document, and what. */
-export type OnFieldError = (path: string, message: string) => void;
 type Distributed<T> = T extends unknown ? Omit<T, 'file' | 'line'> : never;
 type Reader = (document: JsonObject, wrong: OnFieldError) => Distributed<ClusterObject> | undefined;
-
-function kindOf(value: Json): Json | undefined {
-  return isObject(value) ? own(value, 'kind') : undefined;
-}
 
 /** Readers by kind of document; they return undefined when something is wrong with it. */
 export const readersByKind = {
   Namespace: (document, wrong) => {
-    const meta = metaOf(document, wrong);
+    const meta = metadataOf(document, wrong);
     if (meta === undefined) return undefined;
     const { name, labels, annotations } = meta;
     return { kind: 'Namespace', id: `Namespace ${name}`, value: { name, labels, annotations } };
   },
   Service: (document, wrong) => {
-    const meta = metaOf(document, wrong);
+    const meta = metadataOf(document, wrong);
     const spec = isObject(document.spec) ? document.spec : {};
     const selector = stringsAt(spec.selector, 'spec.selector', wrong);
     const ports = portsOf(spec.ports, wrong);
     if (meta === undefined || selector === undefined || ports === undefined) return undefined;
     const { name, namespace } = meta;
-    return { kind: 'Service', id: `Service ${namespace}/${name}`, value: { name, namespace, selector, ports } };
+    const value = {
+      ...{ name, namespace, ports },
+      selector: spec.type === 'ExternalName' ? {} : selector,
+      ...(spec.clusterIP === 'None' && { headless: true as const }),
+      ...(spec.publishNotReadyAddresses === true && { publishNotReadyAddresses: true as const }),
+      ...nodeLocal(spec),
+      ...loadBalancing(document, meta.annotations),
+    };
+    return { kind: 'Service', id: `Service ${namespace}/${name}`, value };
   },
   RolloutPolicy: readPolicyFact,
   ClusterRolloutPolicy: readPolicyFact,
   Node: (document, wrong) => {
-    const meta = metaOf(document, wrong);
+    const meta = metadataOf(document, wrong);
     const path = 'status.nodeInfo.kubeletVersion';
     const version = versionOf(at(document, 'status', 'nodeInfo', 'kubeletVersion'));
     if (version === undefined) wrong(path, 'must be a version such as v1.34.1');
@@ -81,7 +91,42 @@ export const readersByKind = {
   },
 } satisfies Readonly<Record<string, Reader>>;
 
-const readers = new Map<Json | undefined, Reader>(Object.entries(readersByKind));
+function nodeLocal(spec: JsonObject): Pick<Service, 'nodeLocal'> {
+  const field = (['internalTrafficPolicy', 'externalTrafficPolicy'] as const).find((one) => spec[one] === 'Local');
+  return field === undefined ? {} : { nodeLocal: field };
+}
+
+/** A reader for documents of a kind around a workload. */
+export function neighbourReader<K extends NeighbourKind>(of: K): Reader {
+  const { clusterScoped, read } = neighbourKinds[of];
+  return (document, wrong) => {
+    const meta = metadataOf(document, wrong);
+    const value = meta && read(document, clusterScoped === undefined ? meta : { ...meta, namespace: '' });
+    if (value === undefined) return undefined;
+    const { namespace, name } = value;
+    return { kind: 'Neighbour', of, id: `${of} ${namespace === '' ? '' : `${namespace}/`}${name}`, value };
+  };
+}
+
+/** By API group and kind; a policy by its kind alone, so that a wrong version of it is reported. */
+const readers = new Map<string, Reader>([
+  ...(['Namespace', 'Service', 'Node'] as const).map((kind) => [`/${kind}`, readersByKind[kind]] as const),
+  ...(Object.keys(neighbourKinds) as NeighbourKind[]).map(
+    (kind) => [`${neighbourKinds[kind].group}/${kind}`, neighbourReader(kind)] as const,
+  ),
+]);
+
+/** Its reader reports every mistake. */
+function isPolicyDocument(value: Json): value is JsonObject {
+  return isObject(value) && (value.kind === 'RolloutPolicy' || value.kind === 'ClusterRolloutPolicy');
+}
+
+function readerFor(value: Json): Reader | undefined {
+  if (!isObject(value)) return undefined;
+  const [kind, apiVersion] = [own(value, 'kind'), own(value, 'apiVersion')];
+  if (isPolicyDocument(value)) return readPolicyFact;
+  return readers.get(`${apiGroupOf(apiVersion)}/${kind}`);
+}
 
 function readPolicyFact(document: JsonObject, wrong: OnFieldError): Distributed<ClusterObject> | undefined {
   const { document: policy, mistakes } = readPolicy(document);
@@ -91,32 +136,14 @@ function readPolicyFact(document: JsonObject, wrong: OnFieldError): Distributed<
   return { kind: 'Policy', id: `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`, value: policy };
 }
 
-function metaOf(document: JsonObject, wrong: OnFieldError) {
-  const name = at(document, 'metadata', 'name');
-  const namespace = at(document, 'metadata', 'namespace') ?? 'default';
-  const labels = stringsAt(at(document, 'metadata', 'labels'), 'metadata.labels', wrong);
-  const annotations = stringsAt(at(document, 'metadata', 'annotations'), 'metadata.annotations', wrong);
-  const named = typeof name === 'string' && name !== '';
-  if (!named) wrong('metadata.name', 'is missing');
-  if (typeof namespace !== 'string') wrong('metadata.namespace', 'must be a string');
-  if (!named || typeof namespace !== 'string' || labels === undefined || annotations === undefined) return undefined;
-  return { name, namespace, labels, annotations };
-}
-
-function at(document: JsonObject, ...keys: readonly string[]): Json | undefined {
-  return keys.reduce<Json | undefined>((value, key) => (isObject(value) ? own(value, key) : undefined), document);
-}
-
-function stringsAt(value: Json | undefined, path: string, wrong: OnFieldError): Record<string, string> | undefined {
-  if (value === undefined || value === null) return {};
-  if (!isObject(value)) {
-    wrong(path, 'must be a map of strings');
-    return undefined;
-  }
-  const other = Object.entries(value).filter(([, text]) => typeof text !== 'string');
-  for (const [key, found] of other)
-    wrong(`${path}[${key}]`, `must be a string, found ${JSON.stringify(found)}: put it in quotes`);
-  return other.length > 0 ? undefined : (value as Record<string, string>);
+function loadBalancing(document: JsonObject, all: Readonly<Record<string, string>>) {
+  const annotations = loadBalancerAnnotations(all);
+  const className = stringAt(document, 'spec', 'loadBalancerClass');
+  const isLoadBalancer = stringAt(document, 'spec', 'type') === 'LoadBalancer';
+  return {
+    ...(isLoadBalancer && { loadBalancer: className === undefined ? {} : { class: className } }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
 }
 
 function portsOf(value: Json | undefined, wrong: OnFieldError): ServicePort[] | undefined {

@@ -1,10 +1,18 @@
-// The annotations and labels under hitless.dev/ of a workload or a Namespace. Those that cannot be read are ignored, each with
-// a sentence for its author.
+// The annotations under hitless.dev/ of a workload or a Namespace. Those that cannot be read are ignored, each with a sentence for
+// its author.
 
 import { group, modeName, recordAnnotation } from '../names.ts';
 import { closestWord } from '../text/closest-word.ts';
-import { isIntegerWithin, longestDelaySeconds, longestGraceSeconds } from './fields.ts';
+import {
+  allowedValues,
+  isIntegerWithin,
+  isIntOrPercent,
+  longestDelaySeconds,
+  longestGraceSeconds,
+  sectionTable,
+} from './fields.ts';
 import type { Layer } from './layers.ts';
+import { foreignNames } from './near-misses.ts';
 import type { Mode, PartialSpec } from './policy.ts';
 import { printable, show } from './validation/field-error.ts';
 import { isPortName, isPortNumber } from './validation/names.ts';
@@ -25,8 +33,11 @@ export interface Annotation {
 export const annotations: readonly Annotation[] = [
   {
     name: `${prefix}pre-stop-sleep-seconds`,
-    allowed: `a whole number from 1 to ${longestDelaySeconds}, or 0 for no sleep`,
-    read: (text) => numberOrOff(text, (seconds) => ({ preStopSleep: { seconds } }), 'preStopSleep'),
+    allowed: `a whole number from 1 to ${longestDelaySeconds}, auto, or 0 for no sleep`,
+    read: (text) =>
+      text.trim() === 'auto'
+        ? { preStopSleep: { seconds: 'auto' } }
+        : numberOrOff(text, (seconds) => ({ preStopSleep: { seconds } }), 'preStopSleep'),
   },
   {
     name: `${prefix}termination-grace-period-seconds`,
@@ -46,9 +57,27 @@ export const annotations: readonly Annotation[] = [
     allowed: 'off, tcp:<port> or http:<port><path>, such as tcp:8080 or http:8080/healthz',
     read: readProbe,
   },
+  podLimit('maxUnavailable', `${prefix}max-unavailable`),
+  podLimit('maxSurge', `${prefix}max-surge`),
 ];
 
-const known: readonly string[] = [modeName, ...annotations.map(({ name }) => name)];
+/** `name`: of the annotation for a limit of the rolling update. */
+function podLimit(limit: 'maxUnavailable' | 'maxSurge', name: string): Annotation {
+  const field = sectionTable.rollingUpdate.fields[limit];
+  return {
+    name,
+    allowed: allowedValues(field),
+    read: (text) => {
+      const written = text.trim();
+      const value = /^\d{1,10}$/.test(written) ? Number(written) : written;
+      const isAllowed = field.kind === 'int-or-percent' && isIntOrPercent(value, field.maximumPercent);
+      return isAllowed ? { rollingUpdate: { [limit]: value } } : undefined;
+    },
+  };
+}
+
+/** The names that are read. */
+export const knownNames: readonly string[] = [modeName, ...annotations.map(({ name }) => name)];
 
 /** The settings in the annotations of one object. */
 export interface ParsedAnnotations {
@@ -58,16 +87,10 @@ export interface ParsedAnnotations {
   readonly mistakes: readonly string[];
 }
 
-/** True when `texts` has a key under hitless.dev/ other than our own record. */
-export function mentionsUs(texts: Texts): boolean {
-  for (const key in texts) if (key.startsWith(prefix) && key !== recordAnnotation) return true;
-  return false;
-}
-
 /** `owner`: `Deployment`, or `Namespace shop`. */
 export function readAnnotations(texts: Texts, owner: string): ParsedAnnotations {
   const layers: Layer[] = [];
-  const wrong: Pair[] = [];
+  const wrong: NamedText[] = [];
   let mode: ParsedAnnotations['mode'];
   for (const [name, text] of ours(texts)) {
     const spec = annotations.find((annotation) => annotation.name === name)?.read(text);
@@ -78,13 +101,15 @@ export function readAnnotations(texts: Texts, owner: string): ParsedAnnotations 
   const mistakes = firstOf(wrong, owner, ([name, text]) =>
     annotationMistake(`${owner} annotation ${printable(name)}`, name, text),
   );
-  return { mode, layers, mistakes };
+  const foreign = foreignNames(texts, { origin: `${owner} annotation`, known: knownNames });
+  return { mode, layers, mistakes: foreign.length === 0 ? mistakes : [...mistakes, ...foreign] };
 }
 
-type Pair = readonly [name: string, text: string];
+export type NamedText = readonly [name: string, text: string];
 
-function ours(texts: Texts): readonly Pair[] {
-  const found: Pair[] = [];
+/** Those of `texts` under our prefix, other than our own record. */
+export function ours(texts: Texts): readonly NamedText[] {
+  const found: NamedText[] = [];
   for (const key in texts) if (key.startsWith(prefix) && key !== recordAnnotation) found.push([key, texts[key] ?? '']);
   return found;
 }
@@ -92,7 +117,11 @@ function ours(texts: Texts): readonly Pair[] {
 // An object can have thousands of them: more sentences and suggestions than this would not be read.
 const mostTold = 20;
 
-function firstOf(pairs: readonly Pair[], owner: string, sentence: (pair: Pair) => string): readonly string[] {
+export function firstOf(
+  pairs: readonly NamedText[],
+  owner: string,
+  sentence: (pair: NamedText) => string,
+): readonly string[] {
   const told = pairs.slice(0, mostTold).map(sentence);
   const rest = pairs.length - told.length;
   return rest === 0 ? told : [...told, `${owner}: ${rest} more annotations or labels under ${prefix} are ignored.`];
@@ -108,9 +137,16 @@ function annotationMistake(origin: string, name: string, text: string): string {
   return `${origin} is ${show(text)} and is ignored: write off or audit${question(closestWord(String(text), ['off', 'audit']))}`;
 }
 
+/** How a sentence about an unknown name under our prefix ends. */
 function hint(name: string): string {
-  const suggestion = closestWord(name.slice(prefix.length), known.map(shortName));
-  return suggestion === undefined ? `: the known ones are ${known.join(', ')}.` : question(`${prefix}${suggestion}`);
+  const suggestion = nearestName(name);
+  return suggestion === undefined ? `: the known ones are ${knownNames.join(', ')}.` : question(suggestion);
+}
+
+/** What a name under our prefix was meant to be. */
+export function nearestName(name: string): string | undefined {
+  const suggestion = closestWord(name.slice(prefix.length), knownNames.map(shortName));
+  return suggestion === undefined ? undefined : `${prefix}${suggestion}`;
 }
 
 function shortName(name: string): string {
@@ -119,23 +155,6 @@ function shortName(name: string): string {
 
 function question(suggestion: string | undefined): string {
   return suggestion === undefined ? '.' : `; did you mean ${suggestion}?`;
-}
-
-/** Labels of a workload are not read; users write them in place of annotations. `owner`: its kind. */
-export function workloadLabelMistakes(labels: Texts, owner: string): readonly string[] {
-  const sentence = ([name]: Pair) => `${owner} label ${printable(name)} is not read: write it as an annotation.`;
-  return firstOf(ours(labels), owner, sentence);
-}
-
-/** The only label of a Namespace that is read is its mode, which selects the webhook. */
-export function namespaceLabelMistakes(labels: Texts, owner: string): readonly string[] {
-  const wrong = ours(labels).filter(([name, text]) => name !== modeName || (text !== 'enforce' && text !== 'audit'));
-  return firstOf(wrong, owner, ([name, text]) => {
-    const origin = `${owner} label ${printable(name)}`;
-    if (known.includes(name) && name !== modeName) return `${origin} is not read: write it as an annotation.`;
-    if (name !== modeName) return `${origin} is unknown and is ignored${hint(name)}`;
-    return `${origin} is ${show(text)}: write enforce or audit, or remove it${question(closestWord(String(text), ['enforce', 'audit']))}`;
-  });
 }
 
 function numberOrOff(

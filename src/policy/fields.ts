@@ -1,12 +1,15 @@
 // Every section of a policy and its fields: values, built-in default, meaning. Defaults, validation, schema and reference
 // table are derived from this table; sections.ts reads it.
 
+import { longestAutoSeconds, usualSleepSeconds } from './auto-sleep.ts';
 import type { Action, PolicySection, PolicySpec } from './policy.ts';
 import { actions } from './policy.ts';
 
 export type FieldValues =
   | { readonly kind: 'action' }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
+  /** A whole number, or one word that stands for a number. */
+  | { readonly kind: 'int-or-word'; readonly minimum: number; readonly maximum: number; readonly word: string }
   /** A number of pods, or a percentage of the replicas of at most `maximumPercent`. */
   | { readonly kind: 'int-or-percent'; readonly maximumPercent: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
@@ -21,7 +24,7 @@ type FieldsOf<S extends PolicySection> = { readonly [F in Writable<PolicySpec[S]
 interface Section<Fields> {
   /** For `kubectl explain`. */
   readonly title: string;
-  /** The header of its column in `kubectl get`, which shows the action. */
+  /** Begins the header of its column in `kubectl get -o wide`, which shows the action. */
   readonly column: string;
   readonly fields: Fields;
 }
@@ -58,7 +61,11 @@ export const sectionTable: SectionTable = {
         default: 0,
         description: 'Time from start to the first check.',
       },
-      periodSeconds: { ...integer(1, longestDelaySeconds), default: 1, description: 'Time between two checks.' },
+      periodSeconds: {
+        ...integer(1, longestDelaySeconds),
+        default: 1,
+        description: 'Time between two checks. A copy of a livenessProbe is never checked more often than that one.',
+      },
       timeoutSeconds: {
         ...integer(1, longestDelaySeconds),
         default: 1,
@@ -83,8 +90,10 @@ export const sectionTable: SectionTable = {
       action: action('fill', 'a container without a preStop hook'),
       seconds: {
         ...integer(1, longestDelaySeconds),
-        default: 10,
-        description: 'How long an old pod keeps serving while the network learns that it is terminating.',
+        kind: 'int-or-word',
+        word: 'auto',
+        default: usualSleepSeconds,
+        description: `How long an old pod keeps serving while the network learns that it is terminating. auto: ${usualSleepSeconds}, or as long as the load balancer in front of the pods needs, up to ${longestAutoSeconds}.`,
       },
       minimumSeconds: {
         ...integer(1, longestDelaySeconds),
@@ -97,6 +106,12 @@ export const sectionTable: SectionTable = {
         default: 'auto',
         description:
           'native (the sleep handler of Kubernetes 1.30), exec (the sleep command of the container), or auto (native where every node supports it).',
+      },
+      when: {
+        kind: 'choice',
+        choices: ['traffic', 'always'],
+        default: 'traffic',
+        description: 'traffic (only where something sends requests to the pods), or always.',
       },
     },
   },
@@ -155,6 +170,7 @@ export function allowedValues(field: FieldValues): string {
   if (field.kind === 'action') return either(actions);
   if (field.kind === 'choice') return either(field.choices);
   if (field.kind === 'integer') return wholeNumberText(field.minimum, field.maximum);
+  if (field.kind === 'int-or-word') return `${wholeNumberText(field.minimum, field.maximum)}, or ${field.word}`;
   if (field.kind === 'handler') return 'auto, or an object with one of httpGet, tcpSocket and grpc';
   return `a whole number from 0, or a percentage from 0% to ${field.maximumPercent}%`;
 }

@@ -47,17 +47,30 @@ export interface View {
 
 export interface Selection {
   readonly policy: ResolvedPolicy;
-  /** The highest mode that the annotations of the namespace and the workload allow. */
+  /** The highest mode that the annotations of the namespace and the workload allow, and the policy's kinds. */
   readonly mode: Mode;
+  /** Why the kind of the workload keeps the mode at audit; absent where it does not lower the mode. */
+  readonly onlyReported?: string;
   /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
-  /** The mistakes that reveal nothing beyond the workload itself. */
+  /** The mistakes of the workload itself, in words that name no policy. */
   readonly ownMistakes: readonly string[];
 }
 
 export interface Resolved {
+  /** Those that it was merged from, lowest first. */
+  readonly documents: readonly PolicyDocument[];
   /** The policy before conflicts are resolved, so that a workload's annotations can be merged over it. */
   readonly draft: Draft;
+  /** Of a workload whose kind is patched. */
+  readonly selection: Selection;
+  /** Of kinds that are only reported, each made when it is first asked for; by kind. */
+  readonly reported: Map<string, Selected>;
+}
+
+export interface Selected {
+  /** The documents that apply, lowest first. The same list for the same layers. */
+  readonly documents: readonly PolicyDocument[];
   readonly selection: Selection;
 }
 
@@ -67,6 +80,8 @@ const mostResolved = 16_000_000;
 /** The approximate size of a merged policy without its key. */
 const draftWeight = 4_000;
 const viewWeight = 400;
+/** Of a place in a list. */
+const referenceWeight = 4;
 
 export function compilePolicies(documents: readonly PolicyDocument[]): Policies {
   const own = Map.groupBy(
@@ -94,7 +109,9 @@ export function policiesOf({ cluster, inNamespace, all }: PolicySource): Policie
       views: new WeakMap(),
       unknown: createRemembered(mostRemembered, ({ candidates }) => viewWeight + candidates.documents.length * 16),
       merged: createRemembered(mostRemembered, () => draftWeight),
-      resolved: createRemembered(mostResolved, ({ selection }) => draftWeight * 2 + lengthOf(selection.mistakes)),
+      resolved: createRemembered(mostResolved, ({ documents, selection }) => {
+        return draftWeight * 2 + documents.length * referenceWeight + lengthOf(selection.mistakes);
+      }),
       numberOf: createNumbers(),
     },
   };

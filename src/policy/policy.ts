@@ -20,9 +20,12 @@ export interface PolicySpec {
   };
   readonly preStopSleep: {
     readonly action: Action;
-    readonly seconds: number;
+    /** auto: what the data path in front of the pods needs. */
+    readonly seconds: number | 'auto';
     readonly minimumSeconds: number;
     readonly mechanism: 'auto' | 'native' | 'exec';
+    /** traffic: only for pods that may get requests. */
+    readonly when: 'traffic' | 'always';
   };
   readonly terminationGracePeriod: {
     readonly action: Action;
@@ -42,7 +45,10 @@ export interface PolicySpec {
 export type PolicySection = keyof PolicySpec;
 
 /** The part of a policy that one document sets. */
-export type PartialSpec = { readonly [S in PolicySection]?: Partial<PolicySpec[S]> };
+export type PartialSpec = { readonly [S in PolicySection]?: Partial<PolicySpec[S]> } & {
+  /** The kinds of workloads that are patched. */
+  readonly kinds?: readonly string[];
+};
 
 export type PolicyKind = 'ClusterRolloutPolicy' | 'RolloutPolicy';
 
@@ -55,6 +61,8 @@ export interface PolicyDocument {
   readonly priority: number;
   readonly namespaceSelector?: LabelSelector;
   readonly workloadSelector?: LabelSelector;
+  /** Sections and fields that RolloutPolicies and annotations may not override; only a ClusterRolloutPolicy has it. */
+  readonly locked?: readonly string[];
   readonly spec: PartialSpec;
 }
 
@@ -63,8 +71,26 @@ export interface PolicyDocument {
  *  adjusted to fit another one (resolve-conflicts.ts) continues with `, changed from 20 to 5 to fit <section.field> of <origin>`. */
 export type FieldOrigin = string;
 
-/** A usable policy, and the origin of each field (`preStopSleep.seconds`). */
+export const builtInOrigin: FieldOrigin = 'built-in default';
+
+/** `ClusterRolloutPolicy default`, `RolloutPolicy shop/web`. */
+export function originOf({
+  kind,
+  name,
+  namespace = 'default',
+}: Pick<PolicyDocument, 'kind' | 'name' | 'namespace'>): FieldOrigin {
+  return kind === 'ClusterRolloutPolicy' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** The layer alone, also of a field that was adjusted. */
+export function layerOf(origin: FieldOrigin): FieldOrigin {
+  return origin.replace(/, changed from .*/, '');
+}
+
+/** A usable policy, and the origin of each setting (`kinds`, `preStopSleep.seconds`). */
 export interface ResolvedPolicy {
+  /** The kinds of workloads that are patched; the others are only reported. */
+  readonly kinds: readonly string[];
   readonly spec: PolicySpec;
   readonly origins: Readonly<Record<string, FieldOrigin>>;
 }

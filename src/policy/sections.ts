@@ -1,13 +1,20 @@
 // The sections of a policy, read from the table of fields.
 
 import { type PolicyField, sectionTable } from './fields.ts';
-import type { PolicySection, PolicySpec } from './policy.ts';
+import { kindsPath } from './kinds-setting.ts';
+import type { PartialSpec, PolicySection, PolicySpec } from './policy.ts';
 
 export const sections = Object.keys(sectionTable) as readonly PolicySection[];
 
 /** The fields of one section by name. */
 export function fieldsOf(section: PolicySection): Readonly<Record<string, PolicyField>> {
   return sectionTable[section].fields;
+}
+
+/** The paths of what a document sets: `kinds`, `preStopSleep.seconds`. */
+export function settingsIn(spec: PartialSpec): readonly string[] {
+  const fields = sections.flatMap((section) => Object.keys(spec[section] ?? {}).map((field) => `${section}.${field}`));
+  return spec.kinds === undefined ? fields : [kindsPath, ...fields];
 }
 
 /** The policy that applies without documents and annotations. A fresh copy. */

@@ -5,17 +5,14 @@
 // alphabetically first name wins. Contradictions after the merge are resolved by resolve-conflicts.ts.
 
 import type { Namespace } from '../workload/kubernetes.ts';
-import {
-  mentionsUs,
-  namespaceLabelMistakes,
-  type ParsedAnnotations,
-  readAnnotations,
-  workloadLabelMistakes,
-} from './annotations.ts';
-import { candidatesIn, rank, selectedBy } from './candidates.ts';
-import { builtInDraft, copyOf, type Draft, overlay, toPolicy, underlay } from './layers.ts';
-import type { Index, Policies, Resolved, Selection, View } from './policies.ts';
-import { lowerMode, type Mode } from './policy.ts';
+import { type ParsedAnnotations, readAnnotations } from './annotations.ts';
+import { type Candidates, candidatesIn, rank, selectedBy } from './candidates.ts';
+import { onlyReported } from './kinds-setting.ts';
+import { namespaceLabelMistakes, workloadLabelMistakes } from './labels.ts';
+import { builtInDraft, copyOf, type Draft, ignoredZeros, overlay, raiseLocked, toPolicy, underlay } from './layers.ts';
+import { mentionsUs } from './near-misses.ts';
+import type { Index, Policies, Resolved, Selected, Selection, View } from './policies.ts';
+import { lowerMode, type Mode, type PolicyDocument } from './policy.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 
 export interface PolicySubject {
@@ -29,15 +26,45 @@ export interface PolicySubject {
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
-/** Never throws. Without hitless annotations the same selection object is returned for the same layers: do not write to it. */
-export function selectPolicy({ index }: Policies, { kind, namespace, labels, annotations }: PolicySubject): Selection {
+/** The API server sets the label of its name on every Namespace; a file need not have it. */
+export function selectableLabels({ name, labels }: Pick<Namespace, 'name' | 'labels'>): Namespace['labels'] {
+  return { [nameLabel]: name, ...labels };
+}
+
+/** Never throws. Without hitless annotations the same selection object is returned for the same layers and kind: do not write to it. */
+export function selectPolicy(policies: Policies, subject: PolicySubject): Selection {
+  return selectWithDocuments(policies, subject).selection;
+}
+
+/** The same, with the documents, so that no selector is evaluated twice. */
+export function selectWithDocuments({ index }: Policies, subject: PolicySubject): Selected {
+  const { kind, namespace, labels, annotations } = subject;
   const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);
-  if (!mentionsUs(annotations) && !mentionsUs(labels)) return resolved.selection;
+  if (!mentionsUs(annotations) && !mentionsUs(labels)) return selectedFor(kind, resolved);
   const told = readAnnotations(annotations, kind);
   const mistakes = [...told.mistakes, ...workloadLabelMistakes(labels, kind)];
   const mode = lowerMode(told.mode ?? 'enforce', view.told.mode ?? 'enforce');
-  return select(laidOver(resolved.draft, told), { mode, above: view.told.mistakes, own: mistakes, kind });
+  const selection = select(laidOver(resolved.draft, told), { mode, above: view.told.mistakes, own: mistakes, kind });
+  return { documents: resolved.documents, selection: heedKinds(selection, kind) };
+}
+
+/** Without annotations of the workload. */
+function selectedFor(kind: string, resolved: Resolved): Selected {
+  const { documents, selection, reported } = resolved;
+  if (selection.policy.kinds.includes(kind)) return resolved;
+  const known = reported.get(kind);
+  if (known !== undefined) return known;
+  const made = { documents, selection: heedKinds(selection, kind) };
+  reported.set(kind, made);
+  return made;
+}
+
+/** A kind that the policy does not name is judged in audit mode. */
+function heedKinds(selection: Selection, kind: string): Selection {
+  if (selection.mode !== 'enforce') return selection;
+  const reason = onlyReported(selection.policy, kind);
+  return reason === undefined ? selection : { ...selection, mode: 'audit', onlyReported: reason };
 }
 
 function viewOf(index: Index, namespace: Namespace): View {
@@ -66,8 +93,7 @@ function look({ cluster }: Index, { name, labels, annotations }: Namespace, own:
   const owner = `Namespace ${name}`;
   const told = readAnnotations(annotations, owner);
   const mistakes = [...told.mistakes, ...namespaceLabelMistakes(labels, owner)];
-  // The API server sets this label on every Namespace; a file need not have it.
-  const namespace = { name, labels: { [nameLabel]: name, ...labels }, annotations };
+  const namespace = { name, labels: selectableLabels({ name, labels }), annotations };
   return { candidates: candidatesIn(namespace, cluster, rank(own)), own, told: { ...told, mistakes } };
 }
 
@@ -76,18 +102,19 @@ function resolve(index: Index, view: View, labels: PolicySubject['labels']): Res
   const key = `${index.numberOf(view)} ${selected.join()}`;
   const known = index.resolved.get(key);
   if (known !== undefined) return known;
-  const draft = laidOver(merge(index, view, selected), view.told);
-  const resolved = {
+  const documents = documentsAt(view.candidates, selected);
+  const draft = laidOver(merge(index, documents), view.told);
+  const resolved: Resolved = {
+    documents,
     draft,
     selection: select(draft, { mode: view.told.mode ?? 'enforce', above: view.told.mistakes, own: [] }),
+    reported: new Map(),
   };
   index.resolved.set(key, resolved);
   return resolved;
 }
 
-function merge({ merged, numberOf }: Index, { candidates }: View, selected: readonly number[]): Draft {
-  const ascending = [...candidates.always, ...selected].sort((a, b) => a - b);
-  const documents = ascending.flatMap((index) => candidates.documents[index] ?? []);
+function merge({ merged, numberOf }: Index, documents: readonly PolicyDocument[]): Draft {
   const key = documents.map(numberOf).join();
   const known = merged.get(key);
   if (known !== undefined) return known;
@@ -95,6 +122,11 @@ function merge({ merged, numberOf }: Index, { candidates }: View, selected: read
   underlay(draft, documents);
   merged.set(key, draft);
   return draft;
+}
+
+function documentsAt({ always, documents }: Candidates, selected: readonly number[]): readonly PolicyDocument[] {
+  const ascending = [...always, ...selected].sort((a, b) => a - b);
+  return ascending.flatMap((index) => documents[index] ?? []);
 }
 
 function laidOver(draft: Draft, { layers }: ParsedAnnotations): Draft {
@@ -116,8 +148,11 @@ interface Aside {
 
 function select(draft: Draft, { mode, above, own, kind }: Aside): Selection {
   const resolved = copyOf(draft);
-  const dropped = resolveConflicts(resolved);
+  raiseLocked(resolved);
+  const dropped = [...draft.ignored, ...ignoredZeros(draft), ...resolveConflicts(resolved)];
+  const messages = dropped.map(({ message }) => message);
   // A sentence about the workload's own annotations begins with its kind.
-  const ownMistakes = [...own, ...dropped.filter((text) => kind !== undefined && text.startsWith(`${kind} `))];
-  return { policy: toPolicy(resolved), mode, mistakes: [...above, ...own, ...dropped], ownMistakes };
+  const ofWorkload = dropped.filter(({ message }) => kind !== undefined && message.startsWith(`${kind} `));
+  const ownMistakes = [...own, ...ofWorkload.map(({ discreet }) => discreet)];
+  return { policy: toPolicy(resolved), mode, mistakes: [...above, ...own, ...messages], ownMistakes };
 }

@@ -1,12 +1,18 @@
 // Problems that only the application, its author or the mesh can fix: reported, never edited.
 
-import { graceSeconds, handlersOf, probeHandlers } from '../workload/api-defaults.ts';
+import { graceSeconds, isProbe } from '../workload/api-defaults.ts';
 import type { Service } from '../workload/kubernetes.ts';
-import { longestSleepSeconds, preStopSeconds } from '../workload/pre-stop.ts';
+import { nativeSidecars, runningContainers } from '../workload/native-sidecars.ts';
+import { longestSleepSeconds, minimumShutdownSeconds, preStopTime } from '../workload/pre-stop.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
+import { futileProbe } from './author-probes.ts';
+import { dataPathNotes } from './data-path-notes.ts';
+import { disruptionProblem } from './disruption-budget.ts';
 import { type Finding, report } from './finding.ts';
 import { meshOf } from './mesh.ts';
 import type { Rule, Subject } from './rule.ts';
+import { hiddenSignals } from './shell-signals.ts';
+import { podTraffic } from './traffic.ts';
 
 const rule = 'application';
 
@@ -23,8 +29,11 @@ function apply(subject: Subject): readonly Finding[] {
   return [
     ...unobserved(subject),
     ...meshLeavesFirst(subject),
+    ...dataPathNotes(subject),
+    ...undrained(subject),
+    ...futileProbes(subject),
     ...containers.flatMap((container) => [
-      ...hiddenSignals(container, subject),
+      ...hiddenSignals(rule, container, subject),
       ...slowRestart(container, subject),
       ...shortDrain(subject, container, streams),
     ]),
@@ -32,53 +41,59 @@ function apply(subject: Subject): readonly Finding[] {
 }
 
 /** Without a probe or a Service, a rollout cannot tell a good version from a broken one. */
-function unobserved({ kind, template, services, policy }: Subject): readonly Finding[] {
-  const { containers } = template.spec;
+function unobserved(subject: Subject): readonly Finding[] {
+  const { kind, template, services, policy } = subject;
   if (policy.readinessProbe.action === 'off' || services.length > 0) return [];
-  if (containers.some(({ readinessProbe }) => handlersOf(probeHandlers, readinessProbe).length > 0)) return [];
+  const probes = runningContainers(template.spec).flatMap((one) => [one.readinessProbe, one.startupProbe]);
+  if (probes.some(isProbe)) return [];
+  if (podTraffic(subject) === 'no') return [unobservedWorker(kind.containers)];
   const message =
     'no container has a readinessProbe and no known Service selects these pods: a rollout continues even when the new version does not work. Write a readinessProbe if it answers requests';
   return [report(rule, 'note', { path: kind.containers, message })];
 }
 
-/** A shell that runs several commands stays process 1 and does not forward SIGTERM; with a single command it replaces itself. */
-function hiddenSignals({ name, command = [], args = [] }: Container, { kind }: Subject): readonly Finding[] {
-  const words = [...command, ...args];
-  if (!/^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/.test(words[0] ?? '')) return [];
-  const flag = words.findIndex((word, i) => i > 0 && isCommandFlag(word));
-  const script = flag === -1 ? '' : (words[flag + 1] ?? '');
-  if (!hasSeveralCommands.test(script) || handsOver.test(script)) return [];
-  const message = `container ${name} is started by a shell that keeps SIGTERM to itself: the application is killed without notice. Put exec before its last command`;
-  const field = command.length > 0 ? 'command' : 'args';
-  return [report(rule, 'note', { path: `${kind.containerPath(name)}.${field}`, message })];
+function unobservedWorker(path: string): Finding {
+  const message =
+    'no container has a readinessProbe: a rollout goes on as soon as the new containers run, even if they fail a moment later. Set minReadySeconds, or write a readinessProbe of a command that tells whether they work';
+  return report(rule, 'note', { path, message });
 }
 
-/** `-c`, `-ec`. */
-function isCommandFlag(word: string): boolean {
-  return /^-\w+$/.test(word) && word.includes('c');
+function undrained(subject: Subject): readonly Finding[] {
+  const message = disruptionProblem(subject);
+  return message === undefined ? [] : [report(rule, 'note', { path: subject.kind.replicas?.path ?? 'spec', message })];
 }
 
-// Scripts come from users and may have any length: each of these expressions reads one in a single pass.
-
-const hasSeveralCommands = /^[\s;&|]*[^\s;&|][^;&|\n]*[;&|\n][\s;&|]*[^\s;&|]/;
-
-/** The shell hands its process over to the application, or handles the signal itself. */
-const handsOver = /(?:^|[;&|\n])[^\S\n]*(?:(?:then|else|do)[^\S\n]+)?(?:exec|trap)[^\S\n]/;
+/** The readinessProbe has a rule of its own. */
+function futileProbes({ kind, template }: Subject): readonly Finding[] {
+  const { spec } = template;
+  const inContainers = spec.containers.map((container) => ({ container, path: kind.containerPath(container.name) }));
+  const inSidecars = nativeSidecars(spec).map((container) => {
+    return { container, path: `${kind.template}.spec.initContainers[${container.name}]` };
+  });
+  return [...inContainers, ...inSidecars].flatMap(({ container, path }) =>
+    (['startupProbe', 'livenessProbe'] as const).flatMap(
+      (field) => futileProbe(container, field, { rule, path, template }) ?? [],
+    ),
+  );
+}
 
 /** The preStop hook also runs when a probe restarts a container. */
-function slowRestart(container: Container, { kind }: Subject): readonly Finding[] {
+function slowRestart(container: Container, { kind, template }: Subject): readonly Finding[] {
   const { name, livenessProbe: liveness } = container;
-  const sleep = preStopSeconds(container) ?? 0;
-  if (liveness === undefined || liveness === null || sleep === 0) return [];
-  const path = `${kind.containerPath(name)}.livenessProbe`;
+  if (liveness === undefined || liveness === null) return [];
+  const sleep = preStopTime(container).atLeast;
+  if (sleep === 0) return [];
+  const at = kind.containerPath(name);
+  if (futileProbe(container, 'livenessProbe', { rule, path: at, template }) !== undefined) return [];
+  const path = `${at}.livenessProbe`;
   const cut = liveness.terminationGracePeriodSeconds;
-  if (typeof cut === 'number' && cut < sleep) {
-    const message = `the livenessProbe of container ${name} gives it ${cut} s to end, less than its preStop sleep of ${sleep} s: a restart kills it without SIGTERM being handled. Raise its terminationGracePeriodSeconds above ${sleep}`;
+  if (typeof cut === 'number' && cut < sleep + minimumShutdownSeconds) {
+    const message = `the livenessProbe of container ${name} gives it ${cut} s to end, which a preStop sleep of ${sleep} s uses up: a restart leaves it ${minimumShutdownSeconds} s after SIGTERM. Raise its terminationGracePeriodSeconds above ${sleep + minimumShutdownSeconds}`;
     return [report(rule, 'note', { path, message })];
   }
   const detection = (liveness.periodSeconds ?? 10) * (liveness.failureThreshold ?? 3);
   if (sleep <= detection) return [];
-  const message = `the livenessProbe of container ${name} finds a hung process after ${detection} s, but its preStop sleep delays the restart by ${sleep} s more. Accept that, or shorten the sleep`;
+  const message = `the livenessProbe of container ${name} finds a hung process after ${detection} s, but a preStop sleep of ${sleep} s delays its restart. Accept that, or shorten the sleep`;
   return [report(rule, 'note', { path, message })];
 }
 
@@ -86,9 +101,11 @@ function slowRestart(container: Container, { kind }: Subject): readonly Finding[
 function meshLeavesFirst({ kind, template, namespace, oldestNode }: Subject): readonly Finding[] {
   const mesh = meshOf(template, namespace, oldestNode);
   const sleep = longestSleepSeconds(template);
-  if (mesh === undefined || mesh.native || mesh.drainSeconds >= sleep) return [];
-  const gone = mesh.drainSeconds === 0 ? 'stops at SIGTERM' : `is gone ${mesh.drainSeconds} s after SIGTERM`;
-  const message = `the ${mesh.name} sidecar ${gone}, but the application serves for ${sleep} s: its traffic breaks in between. Use a native sidecar, or let it drain ${sleep} s or longer`;
+  const serves = mesh?.serves?.seconds ?? mesh?.drainSeconds ?? sleep;
+  if (mesh === undefined || mesh.native || serves >= sleep) return [];
+  const by = mesh.serves === undefined ? '' : ` (${mesh.serves.setBy})`;
+  const gone = serves === 0 ? 'stops at SIGTERM' : `is gone ${serves} s after SIGTERM`;
+  const message = `the ${mesh.name} sidecar ${gone}, but the application goes on for ${sleep} s: its connections break in between. Use a native sidecar, or let it drain ${sleep} s or longer${by}`;
   return [report(rule, 'note', { path: `${kind.template}.metadata.annotations`, message })];
 }
 

@@ -3,7 +3,7 @@
 import type { Action } from '../policy/policy.ts';
 import type { Json } from '../workload/json.ts';
 
-/** error: the manifest contradicts itself, or loses requests whatever we do. warning: a pending edit. note: advice. */
+/** error: the manifest contradicts itself, or loses requests whatever we do. warning: a pending edit. note: advice, or an edit that can wait. */
 export type Severity = 'error' | 'warning' | 'note';
 
 export interface Change {
@@ -25,7 +25,8 @@ interface Found {
 
 export interface Edit extends Found {
   readonly kind: 'edit';
-  readonly severity: 'warning';
+  /** note: without replicas, which need it later. */
+  readonly severity: 'warning' | 'note';
   /** The edit as a noun phrase: `preStop sleep of 10 s`. */
   readonly summary: string;
   /** The container that is edited, if any. */
@@ -36,11 +37,29 @@ export interface Edit extends Found {
 export interface Report extends Found {
   readonly kind: 'report';
   readonly severity: 'error' | 'note';
+  /** Another field than `path`, which the message asks the author to change. */
+  readonly asksFor?: string;
+  /** For a note that the webhook's caller sees when the object is new, and when a field at one of these paths changes. */
+  readonly newsWith?: readonly string[];
 }
 
 /** The reason why there is nothing to do; only `explain` shows it. */
 export interface Fine extends Found {
   readonly kind: 'fine';
+  /** True where something is missing or short, and stays so for the reason in the message; otherwise what is there is right. */
+  readonly writesNothing?: true;
+  /** Fields that an earlier edit may have written and that must go, for the reason in the message. */
+  readonly takesBack?: readonly string[];
+  /** What is not written only because no Service selects the pods, where that may be because the Service comes later. */
+  readonly awaitsService?: Awaited;
+}
+
+interface Awaited {
+  /** As in Edit. */
+  readonly summary: string;
+  readonly container: string;
+  /** True where nothing but a new object lets one expect a Service. */
+  readonly onlyNew?: true;
 }
 
 export type Finding = Edit | Report | Fine;
@@ -59,6 +78,11 @@ export function report(rule: string, severity: 'error' | 'note', found: Draft<Re
 
 export function fine(rule: string, path: string, message: string): Fine {
   return { kind: 'fine', rule, path, message };
+}
+
+/** What the rule asks for is not there, and is not written. */
+export function notWritten(rule: string, path: string, message: string): Fine {
+  return { ...fine(rule, path, message), writesNothing: true };
 }
 
 /** What the edits among `findings` write, in order. */

@@ -1,14 +1,16 @@
 // Which service mesh injects a sidecar into these pods, and how long that sidecar drains. Sidecars are injected into Pods, so a
 // workload shows only annotations and labels. Names and defaults: istio/istio pilot and api, linkerd/linkerd2 pkg/k8s/labels.go,
-// hashicorp/consul-k8s connect-inject/constants.
+// hashicorp/consul-k8s connect-inject/constants, dapr/dapr pkg/injector/annotations.
 
 import type { Namespace, Version } from '../workload/kubernetes.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 
 export interface Mesh {
-  readonly name: 'Istio' | 'Linkerd' | 'Consul';
+  readonly name: 'Istio' | 'Linkerd' | 'Consul' | 'Dapr';
   /** How long the sidecar keeps running after its own SIGTERM, in seconds. */
   readonly drainSeconds: number;
+  /** How long of that it serves, where that is less, and the annotation for it. */
+  readonly serves?: { readonly seconds: number; readonly setBy: string };
   /** The annotation that set it; absent for the mesh's default. */
   readonly setBy?: string;
   /** True for a native sidecar, which ends after the application. */
@@ -30,14 +32,22 @@ export function meshOf(
 ): Mesh | undefined {
   const { labels = {}, annotations = {} } = template.metadata ?? {};
   const pods = { labels, annotations, namespace, oldestNode };
-  return consul(pods) ?? istio(pods) ?? linkerd(pods);
+  return consul(pods) ?? istio(pods) ?? linkerd(pods) ?? dapr(pods);
+}
+
+/** True where the pods themselves say that a mesh sends to them; a namespace gives a sidecar to its workers as well. */
+export function meshSends(template: PodTemplate): boolean {
+  const { annotations = {} } = template.metadata ?? {};
+  if (isTrue(annotations[daprEnabled])) return annotations[`${daprPrefix}app-port`] !== undefined;
+  return annotations[consulInject] === 'true' || meshOf(template, undefined, undefined) !== undefined;
 }
 
 const consulPrefix = 'consul.hashicorp.com/';
+const consulInject = `${consulPrefix}connect-inject`;
 const consulGrace = `${consulPrefix}sidecar-proxy-lifecycle-shutdown-grace-period-seconds`;
 
 function consul({ annotations }: Pods): Mesh | undefined {
-  if (annotations[`${consulPrefix}connect-inject`] !== 'true') return undefined;
+  if (annotations[consulInject] !== 'true') return undefined;
   if (annotations[`${consulPrefix}enable-sidecar-proxy-lifecycle`] === 'false') return undefined;
   const native = annotations[`${consulPrefix}enable-consul-dataplane-as-sidecar`] === 'true';
   return withDrain({ name: 'Consul', drainSeconds: 30, native }, consulGrace, seconds(annotations[consulGrace]));
@@ -74,6 +84,31 @@ function linkerd({ annotations: own, namespace }: Pods): Mesh | undefined {
   // The classic proxy refuses requests from SIGTERM on: only its wait before that keeps it useful. A native one ends last.
   if (!native) return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdWait, seconds(said(linkerdWait)));
   return withDrain({ name: 'Linkerd', drainSeconds: 0, native }, linkerdDrain, seconds(said(linkerdDrain)));
+}
+
+const daprPrefix = 'dapr.io/';
+const daprEnabled = `${daprPrefix}enabled`;
+const daprBlock = `${daprPrefix}block-shutdown-duration`;
+const daprGraceful = `${daprPrefix}graceful-shutdown-seconds`;
+
+/** At SIGTERM daprd serves for as long as its shutdown is blocked, and then finishes what it has, for 5 s unless told otherwise. */
+function dapr({ annotations }: Pods): Mesh | undefined {
+  if (!isTrue(annotations[daprEnabled])) return undefined;
+  const serves = seconds(annotations[daprBlock]) ?? 0;
+  const finishes = seconds(annotations[daprGraceful]);
+  const mesh: Mesh = {
+    name: 'Dapr',
+    drainSeconds: serves + (finishes ?? 5),
+    serves: { seconds: serves, setBy: daprBlock },
+    native: isTrue(annotations[`${daprPrefix}enable-native-sidecar`]),
+  };
+  if (serves > 0) return { ...mesh, setBy: daprBlock };
+  return finishes === undefined ? mesh : { ...mesh, setBy: daprGraceful };
+}
+
+/** As Dapr reads its annotations. */
+function isTrue(text: string | undefined): boolean {
+  return /^(?:y|yes|true|t|on|1)$/i.test(text ?? '');
 }
 
 function withDrain(mesh: Mesh, setBy: string, drainSeconds: number | undefined): Mesh {

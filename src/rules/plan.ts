@@ -5,7 +5,9 @@ import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { setAll } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type Change, changesOf, type Finding } from './finding.ts';
-import type { Subject } from './rule.ts';
+import { heedReplicas } from './no-replicas.ts';
+import { policyFor, reported, whyOnlyReported } from './only-reported.ts';
+import type { Planned, Rule, Subject } from './rule.ts';
 import { rules } from './rules.ts';
 
 export interface Plan {
@@ -16,21 +18,30 @@ export interface Plan {
   readonly workload: Workload;
 }
 
-export function plan(subject: Omit<Subject, 'workload' | 'template'>): Plan {
+export function plan(subject: Planned): Plan {
   const { kind, author } = subject;
   const findings: Finding[] = [];
   const all: Change[] = [];
-  let seen: Subject = { ...subject, workload: author, template: kind.templateOf(author) };
-  for (const { apply } of rules) {
-    const found = apply(seen).map((finding) => addressable(kind, finding));
+  const policy = policyFor(kind, subject.policy);
+  let seen: Subject = { ...subject, policy, workload: author, template: kind.templateOf(author), earlier: [] };
+  for (const rule of rules) {
+    const found = applied(rule, seen);
     const changes = changesOf(found);
     findings.push(...found);
     all.push(...changes);
-    if (changes.length === 0) continue;
-    const workload = setAll(seen.workload, changes);
-    seen = { ...seen, workload, template: kind.templateOf(workload) };
+    const workload = changes.length === 0 ? seen.workload : setAll(seen.workload, changes);
+    seen = { ...seen, earlier: [...findings], workload, template: kind.templateOf(workload) };
   }
   return { findings, changes: all, workload: seen.workload };
+}
+
+function applied({ apply, section }: Rule, subject: Subject): readonly Finding[] {
+  const { kind } = subject;
+  const against = section === undefined ? undefined : whyOnlyReported(kind, section);
+  return apply(subject).map((finding) => {
+    const addressed = addressable(kind, finding);
+    return heedReplicas(subject, against === undefined ? addressed : reported(addressed, against));
+  });
 }
 
 /** A container named `a]b` or `8080`, or without a name, fits into no path: what it lacks is only reported. */

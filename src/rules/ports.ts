@@ -4,70 +4,102 @@
 import type { Service, ServicePort } from '../workload/kubernetes.ts';
 import { onceForLong } from '../workload/once.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
+import { isBesides, isForTools } from './tool-ports.ts';
 
-/** The number of the container's own TCP port that `port` names, as the kubelet resolves it; undefined when it does not declare it. */
-export function declaredPort({ ports = [] }: Container, port: number | string): number | undefined {
+/** The container's own TCP port that `port` names or numbers; undefined when it does not declare it. */
+export function declaredPort({ ports = [] }: Container, port: number | string): ContainerPort | undefined {
   if (ports.length === 0) return undefined;
-  const { byName, numbers } = declaredIn(ports);
-  return isName(port) ? byName.get(port as string) : theOne(numbers, Number(port));
+  const { byName, byNumber } = declaredIn(ports);
+  return isName(port) ? byName.get(port as string) : byNumber.get(Number(port));
 }
 
-/** Tells whether any of `containers` declares a port. */
-export function declaredByAny(containers: readonly Container[]): (port: number | string) => boolean {
-  const { byName, numbers } = declaredIn(containers.flatMap(({ ports = [] }) => ports));
-  return (port) => (isName(port) ? byName.has(port as string) : numbers.has(Number(port)));
+/** True when the kubelet finds `name` among the container's ports: it looks at names only, whatever the protocol. */
+export function declaresName({ ports = [] }: Container, name: string): boolean {
+  return ports.length > 0 && declaredIn(ports).names.has(name);
 }
 
-/** False for a number, and for a string of digits, which the kubelet reads as a number. */
+/** The TCP port of `containers` that a Service's target port means: of a name, the first. */
+export function declaredByAny(containers: readonly Container[]): (port: number | string) => ContainerPort | undefined {
+  const { byName, byNumber } = declaredIn(containers.flatMap(({ ports = [] }) => ports));
+  return (port) => (isName(port) ? byName.get(port as string) : byNumber.get(Number(port)));
+}
+
+/** False for a number, and for a string of digits, which the API server refuses as a name. */
 export function isName(port: number | string): boolean {
   return typeof port === 'string' && !/^\d+$/.test(port);
 }
 
-function theOne(numbers: ReadonlySet<number>, number: number): number | undefined {
-  return numbers.has(number) ? number : undefined;
-}
-
-/** The TCP ports: the first number of each name, and all numbers. */
+/** The TCP ports: the first of each name and number; and the names of all ports. */
 const declaredIn = onceForLong((ports: readonly ContainerPort[]) => {
-  const byName = new Map<string, number>();
-  const numbers = new Set<number>();
+  const byName = new Map<string, ContainerPort>();
+  const byNumber = new Map<number, ContainerPort>();
+  const names = new Set<string>();
   for (const port of ports) {
+    const { name, containerPort } = port;
+    if (name !== undefined) names.add(name);
     if (!isTcp(port)) continue;
-    numbers.add(port.containerPort);
-    if (port.name !== undefined && !byName.has(port.name)) byName.set(port.name, port.containerPort);
+    if (!byNumber.has(containerPort)) byNumber.set(containerPort, port);
+    if (name !== undefined && !byName.has(name)) byName.set(name, port);
   }
-  return { byName, numbers };
+  return { byName, byNumber, names };
 });
 
-/** For each container, the first of its TCP ports, in its own order, that one of `services` targets. */
-export function servedPorts(services: readonly Service[]): (container: Container) => number | undefined {
-  let targets: Targets | undefined;
+/** A port of a container that a Service targets. */
+export interface ServedPort {
+  readonly port: ContainerPort;
+  /** Of the Service's port. */
+  readonly appProtocol?: string;
+  /** True where only headless Services target it: they publish addresses, and send nothing. */
+  readonly headless: boolean;
+}
+
+/**
+ * For each of `containers`, the TCP port that `services` target, none of those for tools: the first of its own order, but one that a
+ * Service sends to before one that is only published, and one for users before those beside it.
+ */
+export function servedPorts(
+  services: readonly Service[],
+  containers: readonly Container[],
+): (container: Container) => ServedPort | undefined {
+  let targets: ReadonlyMap<number, Target> | undefined;
   return ({ ports = [] }) => {
     if (ports.length === 0 || services.length === 0) return undefined;
-    targets ??= targetsOf(services);
-    const { names, numbers } = targets;
-    const named = new Set<number>();
-    for (const [name, number] of declaredIn(ports).byName) if (names.has(name)) named.add(number);
-    const isServed = ({ containerPort }: ContainerPort) => numbers.has(containerPort) || named.has(containerPort);
-    return ports.find((port) => isTcp(port) && isServed(port))?.containerPort;
+    targets ??= targetsOf(services, declaredByAny(containers));
+    let best: ServedPort | undefined;
+    for (const port of ports) {
+      const target = isTcp(port) && !isForTools(port) ? targets.get(port.containerPort) : undefined;
+      if (target === undefined) continue;
+      const served = { ...target, port };
+      if (best === undefined || rank(served) < rank(best)) best = served;
+      if (rank(best) === 0) return best;
+    }
+    return best;
   };
 }
 
-interface Targets {
-  readonly names: ReadonlySet<string>;
-  readonly numbers: ReadonlySet<number>;
+function rank({ port, headless }: ServedPort): number {
+  return (headless ? 2 : 0) + (isBesides(port) ? 1 : 0);
 }
 
-function targetsOf(services: readonly Service[]): Targets {
-  const [names, numbers] = [new Set<string>(), new Set<number>()];
-  for (const { ports } of services) {
-    for (const port of ports) {
-      if (!isTcp(port)) continue;
-      if (isName(port.targetPort)) names.add(port.targetPort as string);
-      else numbers.add(Number(port.targetPort));
+type Target = Omit<ServedPort, 'port'>;
+
+/** By number: a name is that of the first container with it, as in an EndpointSlice. */
+function targetsOf(
+  services: readonly Service[],
+  declared: (port: number | string) => ContainerPort | undefined,
+): ReadonlyMap<number, Target> {
+  const targets = new Map<number, Target>();
+  for (const { ports, headless = false } of services) {
+    for (const { targetPort, appProtocol, protocol } of ports) {
+      const number = isTcp({ protocol }) ? declared(targetPort)?.containerPort : undefined;
+      if (number === undefined) continue;
+      const before = targets.get(number);
+      const known = appProtocol ?? before?.appProtocol;
+      const isHeadless = headless && before?.headless !== false;
+      targets.set(number, { headless: isHeadless, ...(known !== undefined && { appProtocol: known }) });
     }
   }
-  return { names, numbers };
+  return targets;
 }
 
 /** The first TCP port that `services` send to and that `wanted` accepts. */
@@ -79,6 +111,6 @@ export function findTarget(services: readonly Service[], wanted: (port: ServiceP
   return undefined;
 }
 
-function isTcp({ protocol }: ContainerPort | ServicePort): boolean {
+export function isTcp({ protocol }: Pick<ContainerPort | ServicePort, 'protocol'>): boolean {
   return protocol === undefined || protocol === 'TCP';
 }

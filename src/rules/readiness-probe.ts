@@ -3,18 +3,29 @@
 // liveness probe, or a declared port that a Service targets (of 636 public Deployments, such a port was right in 204 of 204
 // cases; undeclared ones were not). No path is guessed, and an exec probe is never written: it forks for every run.
 
-import { handlersOf, type ProbeNumber, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
+import { handlersOf, probeDefaults, probeHandlers, probeNumbers } from '../workload/api-defaults.ts';
 import type { Json } from '../workload/json.ts';
-import type { Container, Probe, ProbeHandler } from '../workload/workload.ts';
-import { type Change, edit, type Finding, fine, report } from './finding.ts';
-import { declaredByAny, declaredPort, findTarget, isName, servedPorts } from './ports.ts';
+import type { Service } from '../workload/kubernetes.ts';
+import { nativeSidecars, runningContainers } from '../workload/native-sidecars.ts';
+import type { Container } from '../workload/workload.ts';
+import { futileProbe, isFilledByInjection } from './author-probes.ts';
+import { probeAwaitsService } from './awaits-service.ts';
+import { exclusiveData, unprobed } from './exclusive-data.ts';
+import { type Change, edit, type Finding, fine, notWritten, report } from './finding.ts';
+import { type ServedPort, servedPorts } from './ports.ts';
+import { declares, electsLeader, type ProbeSource, portOf, probeSource, reasonNotToCopy } from './probe-sources.ts';
 import type { Rule, Subject } from './rule.ts';
+import { gapFinding, namedGap, sidecarByName, undeclaredTarget, withoutReadiness } from './service-ports.ts';
 
 const rule = 'readiness-probe';
 
 interface Look extends Subject {
-  /** The port of a container that a Service sends traffic to. */
-  readonly served: (container: Container) => number | undefined;
+  /** Those of the Services that keep traffic away from pods that are not ready. */
+  readonly heeding: readonly Service[];
+  /** The port of a container that one of them targets. */
+  readonly served: (container: Container) => ServedPort | undefined;
+  /** What a new pod must wait for until the old one ends. */
+  readonly data: string | undefined;
 }
 
 export const readinessProbe: Rule = {
@@ -28,135 +39,161 @@ export const readinessProbe: Rule = {
 };
 
 function apply(given: Subject): readonly Finding[] {
-  const { action, handler } = given.policy.readinessProbe;
-  if (action === 'off') return [];
-  const subject: Look = { ...given, served: servedPorts(given.services) };
-  const { containers } = subject.template.spec;
-  const gap = undeclaredTarget(subject);
+  if (given.policy.readinessProbe.action === 'off') return [];
+  const { containers } = given.template.spec;
+  const sidecars = nativeSidecars(given.template.spec);
+  const heeding = given.services.filter(({ publishNotReadyAddresses }) => publishNotReadyAddresses !== true);
+  const subject: Look = {
+    ...given,
+    heeding,
+    served: servedPorts(heeding, runningContainers(given.template.spec)),
+    data: exclusiveData(given),
+  };
+  const gap = undeclaredTarget(subject, heeding, (container) => source(subject, container) !== undefined);
   const told = new Set<string>();
   // A mistake in a Service is reported once, not for every container.
   const isNews = ({ kind, message }: Finding) =>
     kind !== 'report' || (!told.has(message) && told.add(message) !== undefined);
   const findings = containers.map((container) => forContainer(subject, container, gap)).filter(isNews);
-  if (handler === 'auto' || containers.some((container) => declares(container, handler))) return findings;
-  const message = `the policy's probe is for port ${portOf(handler)}, which no container declares as a TCP port. Declare it under ports, or correct the policy`;
-  return [...findings, report(rule, 'note', { path: subject.kind.containers, message })];
+  return [
+    ...findings,
+    ...forSidecars(subject, sidecars),
+    ...forServices(subject, gap).filter(isNews),
+    ...policyMissed(subject, sidecars),
+  ];
 }
 
-function forContainer(subject: Look, container: Container, gap: Gap | undefined): Finding {
-  const path = `${subject.kind.containerPath(container.name)}.readinessProbe`;
+function forContainer(subject: Look, container: Container, gap: Gap): Finding {
+  const { name } = container;
+  const at = subject.kind.containerPath(name);
+  const path = `${at}.readinessProbe`;
   const own = handlersOf(probeHandlers, container.readinessProbe);
   if (own.length > 0)
-    return fine(rule, path, `container ${container.name} has its own readinessProbe (${own.join(', ')})`);
-  const source = choose(subject, container);
-  if (source === undefined) return unknown(subject, container, { path, gap });
-  const [kind] = handlersOf(probeHandlers, source.handler);
-  return edit(rule, subject.policy.readinessProbe.action, {
+    return (
+      futileProbe(container, 'readinessProbe', { rule, path: at, template: subject.template }) ??
+      fine(rule, path, `container ${name} has its own readinessProbe (${own.join(', ')})`)
+    );
+  const from = source(subject, container);
+  const { data } = subject;
+  if (from !== undefined && data !== undefined)
+    return report(rule, 'note', { path, message: unprobed(container, subject, data) });
+  if (from !== undefined) return probeEdit(subject, container, from);
+  const startup = startupHandlers(container);
+  if (startup.length > 0)
+    return fine(rule, path, `container ${name} is ready only once its startupProbe (${startup.join(', ')}) has passed`);
+  return unknown(subject, container, { path, gap });
+}
+
+type Gap = ReturnType<typeof undeclaredTarget>;
+
+/** The kubelet keeps a container unready until its startupProbe has passed: a rollout needs no more, unless the policy asks for it. */
+function source(subject: Look, container: Container): ProbeSource | undefined {
+  const isGuarded = subject.policy.readinessProbe.handler === 'auto' && startupHandlers(container).length > 0;
+  if (isGuarded || isFilledByInjection(container)) return undefined;
+  return probeSource(subject, container, subject.served);
+}
+
+function startupHandlers({ startupProbe }: Container) {
+  return handlersOf(probeHandlers, startupProbe);
+}
+
+function probeEdit(subject: Look, container: Container, from: ProbeSource): Finding {
+  const { name } = container;
+  const { action, periodSeconds } = subject.policy.readinessProbe;
+  const path = `${subject.kind.containerPath(name)}.readinessProbe`;
+  const [kind] = handlersOf(probeHandlers, from.handler);
+  const timing = numbers(subject, container, from);
+  const period = timing.find(({ field }) => field === 'periodSeconds')?.value ?? periodSeconds;
+  const often = period === periodSeconds ? '' : ` every ${period} s`;
+  const probe = `add a readinessProbe, ${kind} on port ${portOf(from.handler)}${often}, ${from.why}`;
+  return edit(rule, action, {
     path,
-    container: container.name,
-    summary: `readinessProbe ${kind} on port ${portOf(source.handler)}`,
-    message: `container ${container.name} gets traffic before it can answer: add a readinessProbe, ${kind} on port ${portOf(source.handler)}, ${source.why}`,
+    container: name,
+    summary: `readinessProbe ${kind} on port ${portOf(from.handler)}`,
+    message: messageOf(subject, container, probe),
     changes: [
-      { path: `${path}.${kind}`, value: source.handler[kind as 'httpGet'] as Json },
-      ...numbers(subject, container, source),
+      { path: `${path}.${kind}`, value: from.handler[kind as 'httpGet'] as Json },
+      ...written(subject, path, timing),
     ],
   });
 }
 
-interface Source {
-  readonly handler: ProbeHandler;
-  readonly why: string;
-  /** The liveness probe that it was copied from, for its timing. */
-  readonly liveness?: Probe;
+/** Only a container that a Service sends to gets traffic; whatever else is in the pod delays that traffic. */
+function messageOf({ served }: Look, container: Container, probe: string): string {
+  const { name } = container;
+  if (startupHandlers(container).length > 0)
+    return `container ${name} stays ready once its startupProbe has passed, whatever happens then: ${probe}`;
+  return served(container) === undefined
+    ? `container ${name} counts as ready as soon as it runs: ${probe}`
+    : `container ${name} gets traffic before it can answer: ${probe}`;
 }
 
-function choose({ policy, served }: Look, container: Container): Source | undefined {
-  const wanted = policy.readinessProbe.handler;
-  if (wanted !== 'auto')
-    return declares(container, wanted) ? { handler: wanted, why: 'as the policy says' } : undefined;
-  const copied = livenessHandler(container);
-  if (copied !== undefined) return copied;
-  const port = served(container);
-  return port === undefined ? undefined : { handler: { tcpSocket: { port } }, why: 'which a Service sends traffic to' };
+type Timing = readonly { readonly field: keyof typeof probeDefaults; readonly value: number }[];
+
+/** The author's numbers, else the policy's, or those of the source where they are slower. */
+function numbers({ kind, policy, written: isWritten }: Subject, container: Container, { least }: ProbeSource): Timing {
+  const path = `${kind.containerPath(container.name)}.readinessProbe`;
+  return probeNumbers.map((field) => {
+    const own = isWritten(`${path}.${field}`) ? container.readinessProbe?.[field] : undefined;
+    const slower = field === 'periodSeconds' || field === 'timeoutSeconds' ? (least?.[field] ?? 0) : 0;
+    return { field, value: own ?? Math.max(policy.readinessProbe[field], slower) };
+  });
 }
 
-function livenessHandler({ livenessProbe: liveness, ports }: Container): Source | undefined {
-  const [kind] = handlersOf(['httpGet', 'tcpSocket', 'grpc'], liveness);
-  const handler = kind && liveness?.[kind];
-  if (liveness === undefined || kind === undefined || handler === undefined) return undefined;
-  // A name that the container does not declare would keep the pod unready permanently; a number needs no declaration.
-  const { port } = handler;
-  if (typeof port === 'string' && declaredPort({ name: '', ...(ports && { ports }) }, port) === undefined)
-    return undefined;
-  return { handler: { [kind]: handler }, why: 'like its livenessProbe', liveness };
+/** The API's defaults are not written. */
+function written({ written: isWritten }: Subject, path: string, timing: Timing): readonly Change[] {
+  return timing
+    .filter(({ field, value }) => value !== probeDefaults[field] && !isWritten(`${path}.${field}`))
+    .map(({ field, value }) => ({ path: `${path}.${field}`, value }));
 }
 
-function declares(container: Container, handler: ProbeHandler): boolean {
-  return declaredPort(container, portOf(handler)) !== undefined;
+function unknown(subject: Look, container: Container, { path, gap }: { path: string; gap: Gap }): Finding {
+  const { name } = container;
+  if (subject.policy.readinessProbe.handler !== 'auto')
+    return notWritten(rule, path, `the policy's probe is not for container ${name}`);
+  if (isFilledByInjection(container)) return fine(rule, path, `container ${name} is filled in by Istio's injection`);
+  const uncopied = `container ${name}: ${reasonNotToCopy(subject, container)}, and`;
+  if (subject.services.length === 0)
+    return {
+      ...notWritten(rule, path, `${uncopied} no known Service selects these pods`),
+      ...probeAwaitsService(subject, container),
+    };
+  if (subject.heeding.length === 0)
+    return notWritten(
+      rule,
+      path,
+      `${uncopied} every Service that selects these pods sends to them before they are ready`,
+    );
+  if (electsLeader(container))
+    return notWritten(rule, path, `${uncopied} it elects a leader: its port may be open in the leader alone`);
+  if (gap === undefined) return notWritten(rule, path, `${uncopied} no Service sends requests to a TCP port of its`);
+  return gapFinding(subject, container, { rule, path, gap });
 }
 
-function portOf({ httpGet, tcpSocket, grpc }: ProbeHandler): number | string {
-  return (httpGet ?? tcpSocket ?? grpc)?.port ?? 0;
+/** Native sidecars are left alone; a probe of theirs that never passes keeps the whole pod unready. */
+function forSidecars({ kind, template }: Look, sidecars: readonly Container[]): readonly Finding[] {
+  return sidecars.flatMap((sidecar) => {
+    const path = `${kind.template}.spec.initContainers[${sidecar.name}]`;
+    return futileProbe(sidecar, 'readinessProbe', { rule, path, template }) ?? [];
+  });
 }
 
-/** The policy's numbers, or the author's liveness timing where that is slower; the API's defaults are not written. */
-function numbers({ kind, policy, written }: Subject, container: Container, { liveness }: Source): readonly Change[] {
-  const path = kind.containerPath(container.name);
-  const slower = (field: ProbeNumber) =>
-    field.endsWith('Seconds') && written(`${path}.livenessProbe.${field}`) ? (liveness?.[field] ?? 0) : 0;
-  return probeNumbers
-    .map((field) => ({ field, value: Math.max(policy.readinessProbe[field], slower(field)) }))
-    .filter(({ field, value }) => value !== probeDefaults[field] && !written(`${path}.readinessProbe.${field}`))
-    .map(({ field, value }) => ({ path: `${path}.readinessProbe.${field}`, value }));
+function forServices(subject: Look, gap: Gap): readonly Finding[] {
+  const at = { rule, path: subject.kind.containers };
+  const found = [namedGap(gap, at), sidecarByName(subject, at), withoutReadiness(subject, at)];
+  return found.filter((one) => one !== undefined);
 }
 
-function unknown(
-  { services, policy, template }: Subject,
-  { name }: Container,
-  at: { path: string; gap: Gap | undefined },
-): Finding {
-  const { path, gap } = at;
-  if (policy.readinessProbe.handler !== 'auto')
-    return fine(rule, path, `the policy's probe is not for container ${name}`);
-  const uncopied = `container ${name}: no livenessProbe that can be copied, and`;
-  if (services.length === 0) return fine(rule, path, `${uncopied} no known Service selects these pods`);
-  if (gap === undefined) return fine(rule, path, `${uncopied} no Service sends TCP traffic to its ports`);
-  const { service, port, observed } = gap;
-  const sends = `Service ${service} sends traffic to port ${port}, which no container declares as a TCP port`;
-  if (isName(port)) {
-    const message = `${sends}: it reaches no pod. Name the port ${port} in the container, or correct the targetPort`;
-    const discreet = `${unnamedService}, by a name: it reaches no pod. Name the port in the container, or correct the targetPort`;
-    return report(rule, 'error', { path, message, discreet });
-  }
-  if (observed !== undefined)
-    return fine(rule, path, `${sends}; it may be for container ${observed}, which has a readinessProbe`);
-  const none = template.spec.containers.length === 1 ? `container ${name} has no` : 'no container has a';
-  const lost = `and ${none} readinessProbe: requests are lost while it starts. Declare the port, or write a readinessProbe`;
-  return report(rule, 'error', { path, message: `${sends}, ${lost}`, discreet: `${unnamedService}, ${lost}` });
-}
-
-const unnamedService = 'a Service sends traffic to a port that no container declares as a TCP port';
-
-function hasProbe({ readinessProbe }: Container): boolean {
-  return handlersOf(probeHandlers, readinessProbe).length > 0;
-}
-
-/** A port that a Service sends traffic to and that no container declares. */
-interface Gap {
-  /** The name of the Service. */
-  readonly service: string;
-  readonly port: number | string;
-  /** A container that has or gets a readinessProbe: the port may belong to it. */
-  readonly observed?: string;
-}
-
-/** The first gap; searched once, because it asks every container. */
-function undeclaredTarget(subject: Look): Gap | undefined {
-  const { containers } = subject.template.spec;
-  if (subject.services.length === 0) return undefined;
-  const isDeclared = declaredByAny(containers);
-  const target = findTarget(subject.services, ({ targetPort }) => !isDeclared(targetPort));
-  if (target === undefined) return undefined;
-  const observed = containers.find((container) => hasProbe(container) || choose(subject, container) !== undefined);
-  return { ...target, ...(observed !== undefined && { observed: observed.name }) };
+function policyMissed({ policy, template, kind }: Look, sidecars: readonly Container[]): readonly Finding[] {
+  const { handler } = policy.readinessProbe;
+  const isDeclared = (container: Container) => handler !== 'auto' && declares(container, handler);
+  if (handler === 'auto' || template.spec.containers.some(isDeclared)) return [];
+  const path = kind.containers;
+  const sidecar = sidecars.find(isDeclared);
+  if (sidecar !== undefined)
+    return [
+      notWritten(rule, path, `the policy's probe is for the native sidecar ${sidecar.name}, which is left alone`),
+    ];
+  const message = `the policy's probe is for port ${portOf(handler)}, which no container declares as a TCP port. Declare it under ports, or correct the policy`;
+  return [report(rule, 'note', { path, message })];
 }

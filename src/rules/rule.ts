@@ -2,9 +2,11 @@
 
 import type { PolicySection, PolicySpec } from '../policy/policy.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import type { LastRollout } from '../workload/kinds/progress.ts';
 import type { Namespace, Service, Version } from '../workload/kubernetes.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import type { Finding } from './finding.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The input of a rule. */
 export interface Subject {
@@ -18,10 +20,26 @@ export interface Subject {
   /** True when the author wrote the field: it is present, and not merely defaulted by the API server. */
   readonly written: (path: string) => boolean;
   readonly policy: PolicySpec;
+  /** What earlier rules found. */
+  readonly earlier: readonly Finding[];
   /** The Services of the namespace that select these pods. */
   readonly services: readonly Service[];
+  readonly surroundings: Surroundings;
+  /** Absent for a new object and for a manifest. */
+  readonly stored?: StoredRollout | undefined;
   readonly namespace: Namespace | undefined;
   readonly oldestNode: Version | undefined;
+}
+
+/** The same before any rule has run. */
+export type Planned = Omit<Subject, 'workload' | 'template' | 'earlier'>;
+/** What the stored object tells: on UPDATE the one before, in an audit the object itself. */
+export interface StoredRollout {
+  readonly last: LastRollout;
+  /** The template of the pods that are there. */
+  readonly template: PodTemplate;
+  /** True for a path that holds an injection. */
+  readonly holdsOurs: (path: string) => boolean;
 }
 
 export interface Rule {

@@ -3,9 +3,11 @@
 
 import { defaultGraceSeconds, graceSeconds } from '../workload/api-defaults.ts';
 import { longestSleepSeconds, minimumShutdownSeconds } from '../workload/pre-stop.ts';
-import { edit, type Finding, fine, report } from './finding.ts';
+import { edit, type Finding, fine, notWritten, report } from './finding.ts';
+import { gracePath } from './grace-room.ts';
 import { type Mesh, meshOf } from './mesh.ts';
 import type { Rule, Subject } from './rule.ts';
+import { podTraffic } from './traffic.ts';
 
 const rule = 'termination-grace-period';
 
@@ -23,20 +25,24 @@ export const terminationGracePeriod: Rule = {
 function apply(subject: Subject): readonly Finding[] {
   const { action, maximumSeconds } = subject.policy.terminationGracePeriod;
   if (action === 'off') return [];
-  const path = pathIn(subject);
+  const path = gracePath(subject);
   const grace = graceSeconds(subject.template);
   const need = needed(subject);
   if (grace >= need.seconds) return [fine(rule, path, `${grace} s is enough for ${need.why}`)];
   if (grace >= maximumSeconds)
     return [
-      fine(rule, path, `${grace} s is not enough for ${need.why}, but the policy allows at most ${maximumSeconds}`),
+      notWritten(
+        rule,
+        path,
+        `${grace} s is not enough for ${need.why}, but the policy allows at most ${maximumSeconds}`,
+      ),
+    ];
+  if (!subject.written(path) && longestSleepSeconds(subject.template) > maximumSeconds)
+    return [
+      notWritten(rule, path, `${maximumSeconds} s, the most that the policy allows, is not enough for ${need.why}`),
     ];
   if (!subject.written(path)) return [raise(subject, need)];
   return [action === 'enforce' ? raiseWritten(subject, grace, need) : tooShort(subject, grace, need)];
-}
-
-function pathIn({ kind }: Subject): string {
-  return `${kind.template}.spec.terminationGracePeriodSeconds`;
 }
 
 interface Need {
@@ -67,7 +73,7 @@ function sidecarWhy({ name, drainSeconds, setBy }: Mesh): string {
 
 function raise(subject: Subject, need: Need): Finding {
   const { action, maximumSeconds } = subject.policy.terminationGracePeriod;
-  const path = pathIn(subject);
+  const path = gracePath(subject);
   const seconds = Math.min(need.seconds, maximumSeconds);
   const capped = seconds < need.seconds ? `, the most that the policy allows` : '';
   return edit(rule, action, {
@@ -87,7 +93,7 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const wanted = asked ?? Math.max(grace + added, sleep + minimumShutdownSeconds, sidecar);
   const seconds = besideDefault(Math.min(wanted, maximumSeconds), maximumSeconds);
   if (seconds <= grace) return tooShort(subject, grace, need);
-  const path = pathIn(subject);
+  const path = gracePath(subject);
   return edit(rule, 'enforce', {
     path,
     summary: `terminationGracePeriodSeconds raised from ${grace} to ${seconds}`,
@@ -103,7 +109,12 @@ function besideDefault(seconds: number, maximum: number): number {
 }
 
 function tooShort(subject: Subject, grace: number, { why }: Need): Finding {
-  const left = Math.max(0, grace - longestSleepSeconds(subject.template));
-  const message = `the author's grace period of ${grace} s is short for ${why}: ${left} s are left after SIGTERM, and anything that takes longer is cut off. Raise it if requests can take that long`;
-  return report(rule, 'note', { path: pathIn(subject), message });
+  const path = gracePath(subject);
+  if (subject.earlier.some((one) => one.kind === 'report' && one.asksFor === path))
+    return notWritten(rule, path, `${grace} s is short for ${why}, which the rule pre-stop-sleep has reported`);
+  // The kubelet gives it that long even when a hook used up the grace period.
+  const left = Math.max(Math.min(grace, minimumShutdownSeconds), grace - longestSleepSeconds(subject.template));
+  const work = podTraffic(subject) === 'yes' ? 'requests' : 'its work';
+  const message = `the author's grace period of ${grace} s is short for ${why}: ${left} s are left after SIGTERM, and anything that takes longer is cut off. Raise it if ${work} can take that long`;
+  return report(rule, 'note', { path, message });
 }

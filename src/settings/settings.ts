@@ -1,7 +1,8 @@
 // Reads the settings of `hitless serve` from flags and environment: the only reader of the environment but for a pod's name in commands/test-app/test-app.ts.
 
 import { closestWord } from '../text/closest-word.ts';
-import { type ServeSetting, settingTable } from './table.ts';
+import type { ServeSetting } from './setting.ts';
+import { settingTable } from './table.ts';
 
 export type { ListenAddress } from './values.ts';
 

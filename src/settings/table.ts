@@ -1,27 +1,8 @@
 // The settings of `hitless serve`, in one table: flag, environment variable, default, meaning.
 
-import { address, anyText, hostNames, names, oneOf, secretName, wholeNumber, yesOrNo } from './values.ts';
-
-export interface ServeSetting<T> {
-  /** In the syntax of the command-line parser: `--objects <dir>`. */
-  readonly flag: string;
-  readonly variable: string;
-  /** The default as it would be written; absent: none. */
-  readonly default?: string;
-  /** Must not be set together with these other rows. */
-  readonly conflictsWith?: readonly string[];
-  /** Useless without these other rows. */
-  readonly requires?: readonly string[];
-  /** Useless without one of these other rows. */
-  readonly requiresOne?: readonly string[];
-  /** Required unless this other row is set. */
-  readonly requiredUnless?: string;
-  readonly description: string;
-  /** What a value must be, for the message about an invalid one. */
-  readonly allowed: string;
-  /** undefined: the string is invalid. */
-  readonly parse: (text: string) => T | undefined;
-}
+import { optionalKinds } from './optional-kinds.ts';
+import type { ServeSetting } from './setting.ts';
+import { address, anyText, hostNames, names, namespacedName, oneOf, someOf, wholeNumber, yesOrNo } from './values.ts';
 
 const modes = ['enforce', 'audit'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -41,6 +22,20 @@ export const settingTable = {
     description:
       'watch the same objects on the API server instead: the one in KUBECONFIG, else that of the pod, else the one in the default kubeconfig; cannot be combined with --objects',
     ...yesOrNo(),
+  },
+  ignoreKinds: {
+    flag: '--ignore-kinds <kinds>',
+    variable: 'HITLESS_IGNORE_KINDS',
+    description: `with --cluster: kinds that are not watched, separated by commas, of ${optionalKinds.join(', ')}; what rules would read in them is unknown`,
+    ...someOf(optionalKinds),
+  },
+  policyStatusLease: {
+    flag: '--policy-status-lease <namespace/name>',
+    variable: 'HITLESS_POLICY_STATUS_LEASE',
+    requires: ['cluster'],
+    description:
+      'with --cluster: write the status of the policies, what they select and whether they have an effect; the process that holds this Lease writes, and its namespace is taken for that of the release',
+    ...namespacedName('hitless-system/hitless-policy-status'),
   },
   listen: {
     flag: '--listen <address:port>',
@@ -78,7 +73,7 @@ export const settingTable = {
     requires: ['tlsNames', 'webhookConfiguration'],
     description:
       'instead of the two files: the Secret in which hitless keeps a CA and a certificate that it issues and renews itself',
-    ...secretName(),
+    ...namespacedName('hitless-system/hitless-tls'),
   },
   tlsCa: {
     flag: '--tls-ca <file>',
@@ -99,8 +94,9 @@ export const settingTable = {
   webhookConfiguration: {
     flag: '--webhook-configuration <name>',
     variable: 'HITLESS_WEBHOOK_CONFIGURATION',
-    requiresOne: ['tlsSecret', 'tlsCa'],
-    description: 'with --tls-secret or --tls-ca: the MutatingWebhookConfiguration whose caBundles hitless maintains',
+    requiresOne: ['tlsSecret', 'tlsCa', 'cluster'],
+    description:
+      'the MutatingWebhookConfiguration that makes API servers call this webhook: it is reported when it or one of its entries disappears; with --tls-secret or --tls-ca hitless maintains its caBundles',
     ...anyText('the name of a MutatingWebhookConfiguration'),
   },
   tlsCaPropagationSeconds: {

@@ -18,12 +18,13 @@ export function yesOrNo() {
   return { allowed: 'true or false', parse };
 }
 
-export function secretName() {
+/** `example`: of an object that the setting could name. */
+export function namespacedName(example: string) {
   const parse = (text: string) => {
     const [, namespace, name] = /^([a-z0-9][-a-z0-9]*)\/([a-z0-9][-.a-z0-9]*)$/.exec(text) ?? [];
     return namespace === undefined || name === undefined ? undefined : { namespace, name };
   };
-  return { allowed: 'NAMESPACE/NAME such as hitless-system/hitless-tls', parse };
+  return { allowed: `NAMESPACE/NAME such as ${example}`, parse };
 }
 
 export function hostNames() {
@@ -49,6 +50,14 @@ export function names() {
 
 export function oneOf<T extends string>(values: readonly T[]) {
   return { allowed: `one of ${values.join(', ')}`, parse: (text: string) => values.find((value) => value === text) };
+}
+
+export function someOf<T extends string>(values: readonly T[]) {
+  const parse = (text: string): readonly T[] | undefined => {
+    const found = text.split(',').map((one) => values.find((value) => value === one.trim()));
+    return found.every((one) => one !== undefined) ? found : undefined;
+  };
+  return { allowed: `one or more of ${values.join(', ')}, separated by commas`, parse };
 }
 
 export function wholeNumber(least: number, most: number) {

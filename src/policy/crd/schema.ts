@@ -7,12 +7,15 @@ import { policyApiVersion } from '../../names.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindPlurals } from '../../workload/kinds/kinds.ts';
 import { allowedValues, type PolicyField, sectionTable } from '../fields.ts';
+import { defaultKinds, kindChoices, kindsDescription } from '../kinds-setting.ts';
+import { lockable } from '../locks.ts';
 import { actions, type PolicyKind, type PolicySection } from '../policy.ts';
 import { fieldsOf, sections } from '../sections.ts';
 import { namespaceSelectorBounds, workloadSelectorBounds } from '../validation/bounds.ts';
 import { priorityRange } from '../validation/spec.ts';
 import { handlerSchema } from './handler.ts';
 import { selectorSchema } from './selector.ts';
+import { statusSchema } from './status.ts';
 
 interface Rule extends JsonObject {
   readonly rule: string;
@@ -35,6 +38,7 @@ export function openApiSchema(kind: PolicyKind): JsonObject {
       kind: { type: 'string', description: kind },
       metadata: { type: 'object' },
       spec: specSchema(kind),
+      status: statusSchema,
     },
   };
 }
@@ -49,6 +53,7 @@ function specSchema(kind: PolicyKind): JsonObject {
         `Labels of the ${kindPlurals()} that the policy applies to. If not set: all.`,
         workloadSelectorBounds,
       ),
+      kinds: kindsSchema(),
       ...Object.fromEntries(sections.map((section) => [section, sectionSchema(section)])),
     },
   };
@@ -64,7 +69,26 @@ const scope: JsonObject = {
     'Labels of the namespaces that the policy applies to. If not set: every namespace that has opted in.',
     namespaceSelectorBounds,
   ),
+  locked: {
+    type: 'array',
+    items: { type: 'string', enum: [...lockable] },
+    maxItems: lockable.length,
+    'x-kubernetes-list-type': 'set',
+    description:
+      'What RolloutPolicies and annotations may not override: sections, single fields such as preStopSleep.seconds, and kinds. Opting out by hitless.dev/mode stays possible.',
+  },
 };
+
+function kindsSchema(): JsonObject {
+  const known = kindChoices();
+  return {
+    type: 'array',
+    items: { type: 'string', enum: [...known] },
+    maxItems: known.length,
+    'x-kubernetes-list-type': 'set',
+    description: `${kindsDescription} Allowed: ${known.join(', ')}. Built-in: ${defaultKinds.join(', ')}.`,
+  };
+}
 
 function sectionSchema(section: PolicySection): JsonObject {
   const fields = Object.entries(fieldsOf(section)).map(([name, field]) => [name, fieldSchema(field)]);
@@ -83,6 +107,7 @@ function fieldSchema(field: PolicyField): JsonObject {
   if (field.kind === 'integer') {
     return { type: 'integer', minimum: field.minimum, maximum: field.maximum, description: said };
   }
+  if (field.kind === 'int-or-word') return wordSchema(field, said);
   if (field.kind === 'int-or-percent') return percentSchema(field, said);
   if (field.kind === 'choice') return { type: 'string', enum: field.choices, description: said };
   return actionSchema(said);
@@ -92,6 +117,23 @@ function fieldSchema(field: PolicyField): JsonObject {
 function actionSchema(description: string): JsonObject {
   return { 'x-kubernetes-preserve-unknown-fields': true, enum: [...actions, false], description };
 }
+
+function wordSchema(field: PolicyField & { readonly kind: 'int-or-word' }, description: string): JsonObject {
+  const { minimum, maximum, word } = field;
+  return {
+    'x-kubernetes-int-or-string': true,
+    minimum,
+    maximum,
+    maxLength: longestWord,
+    description,
+    'x-kubernetes-validations': [
+      { rule: `type(self) == int || self == '${word}'`, message: `allowed: ${allowedValues(field)}` },
+    ],
+  };
+}
+
+/** The cost of a CEL rule is estimated by it. */
+const longestWord = 10;
 
 function percentSchema(field: PolicyField & { readonly kind: 'int-or-percent' }, description: string): JsonObject {
   const percentage = `self.matches('^[0-9]{1,6}%$') && int(self.replace('%', '')) <= ${field.maximumPercent}`;
@@ -121,7 +163,7 @@ const noPodMoves =
 const rulesOf: { readonly [S in PolicySection]?: readonly Rule[] } = {
   preStopSleep: [
     {
-      rule: '!has(self.seconds) || !has(self.minimumSeconds) || self.minimumSeconds <= self.seconds',
+      rule: '!has(self.seconds) || !has(self.minimumSeconds) || type(self.seconds) != int || self.minimumSeconds <= self.seconds',
       messageExpression:
         "'found %d; allowed: at most preStopSleep.seconds, which is %d'.format([self.minimumSeconds, self.seconds])",
       message: 'allowed: at most preStopSleep.seconds',

@@ -2,6 +2,7 @@
 
 import { isZero } from '../../workload/int-or-percent.ts';
 import { isObject, type Json, type JsonObject, own } from '../../workload/json.ts';
+import { leastSleepSeconds } from '../auto-sleep.ts';
 import type { PolicySection } from '../policy.ts';
 import { fieldsOf } from '../sections.ts';
 import { type FieldError, fieldError, show } from './field-error.ts';
@@ -13,6 +14,7 @@ export function contradictions(spec: JsonObject): FieldError[] {
 }
 
 function sleepBelowMinimum(spec: JsonObject): FieldError[] {
+  // A sleep of `auto` is never shorter than the minimum.
   const seconds = numberAt(spec, 'preStopSleep', 'seconds');
   const minimum = numberAt(spec, 'preStopSleep', 'minimumSeconds');
   if (seconds === undefined || minimum === undefined || minimum <= seconds) return [];
@@ -22,13 +24,21 @@ function sleepBelowMinimum(spec: JsonObject): FieldError[] {
 
 function periodAboveMaximum(spec: JsonObject): FieldError[] {
   const maximum = numberAt(spec, 'terminationGracePeriod', 'maximumSeconds');
-  const sleeps = valueAt(spec, 'preStopSleep', 'action') !== 'off';
-  const sleep = (sleeps ? numberAt(spec, 'preStopSleep', 'seconds') : undefined) ?? 0;
+  const sleep = shortestSleep(spec);
   const drain = numberAt(spec, 'terminationGracePeriod', 'drainSeconds') ?? 0;
   if (maximum === undefined || maximum >= sleep + drain) return [];
   const at = ['spec', 'terminationGracePeriod', 'maximumSeconds'];
-  const parts = `drainSeconds (${drain}) and preStopSleep.seconds (${sleep}) together`;
+  const written = valueAt(spec, 'preStopSleep', 'seconds') === 'auto' ? `auto, at least ${sleep}` : sleep;
+  const parts = `drainSeconds (${drain}) and preStopSleep.seconds (${written}) together`;
   return [fieldError(at, show(maximum), `at least ${sleep + drain}: ${parts}`)];
+}
+
+/** A longer sleep of `auto` gives way to the maximum. */
+function shortestSleep(spec: JsonObject): number {
+  const seconds = valueAt(spec, 'preStopSleep', 'seconds');
+  if (seconds === undefined || valueAt(spec, 'preStopSleep', 'action') === 'off') return 0;
+  const minimumSeconds = numberAt(spec, 'preStopSleep', 'minimumSeconds') ?? 0;
+  return leastSleepSeconds({ seconds: seconds as number | 'auto', minimumSeconds });
 }
 
 function noPodMayMove(spec: JsonObject): FieldError[] {

@@ -1,11 +1,15 @@
 // Every mistake in a policy's spec: its selectors, its settings, and contradictions among them.
 
 import { graceAnnotation } from '../../names.ts';
+import { closestWord } from '../../text/closest-word.ts';
 import { isObject, type Json, type JsonObject } from '../../workload/json.ts';
-import { isIntegerWithin, wholeNumberText } from '../fields.ts';
+import { kindByWord } from '../../workload/kinds/kind-words.ts';
+import { either, isIntegerWithin, wholeNumberText } from '../fields.ts';
+import { allowedKinds, closestKind, kindChoices, kindsPath } from '../kinds-setting.ts';
+import { lockable } from '../locks.ts';
 import type { PolicySection } from '../policy.ts';
 import { fieldsOf, sections } from '../sections.ts';
-import { namespaceSelectorBounds, workloadSelectorBounds } from './bounds.ts';
+import { namespaceSelectorBounds, tooMany, workloadSelectorBounds } from './bounds.ts';
 import { contradictions } from './contradictions.ts';
 import { type FieldError, type FieldKeys, fieldError, show, unknownKeys } from './field-error.ts';
 import { fieldMistakes } from './field-value.ts';
@@ -14,28 +18,34 @@ import { selectorMistakes } from './label-selector.ts';
 /** Of a ClusterRolloutPolicy; the higher one wins. */
 export const priorityRange = { minimum: -1_000_000, maximum: 1_000_000 } as const;
 
-const specKeys = ['priority', 'namespaceSelector', 'workloadSelector', ...sections];
+const clusterKeys = ['priority', 'namespaceSelector', 'locked'];
+const specKeys = ['priority', 'namespaceSelector', 'workloadSelector', 'locked', kindsPath, ...sections];
 
 /** `kind`: of the document; anything but RolloutPolicy is validated as a ClusterRolloutPolicy. */
 export function specMistakes(spec: Json | undefined, kind: Json | undefined): FieldError[] {
   const at = ['spec'];
-  if (!isObject(spec)) return [fieldError(at, show(spec), `an object with any of ${specKeys.join(', ')}`)];
-  const { workloadSelector } = spec;
+  const isOwn = kind === 'RolloutPolicy';
+  const keys = isOwn ? specKeys.filter((key) => !clusterKeys.includes(key)) : specKeys;
+  if (!isObject(spec)) return [fieldError(at, show(spec), `an object with any of ${keys.join(', ')}`)];
+  const { workloadSelector, kinds } = spec;
   return [
-    ...unknownKeys(spec, specKeys, at),
+    // Each of the others has a sentence of its own.
+    ...unknownKeys(spec, keys, at, isOwn ? clusterKeys : []),
     ...scopeMistakes(spec, kind),
     ...(workloadSelector === undefined
       ? []
       : selectorMistakes(workloadSelector, [...at, 'workloadSelector'], workloadSelectorBounds)),
+    ...(kinds === undefined ? [] : kindsMistakes(kinds, [...at, kindsPath])),
     ...sections.flatMap((section) => sectionMistakes(spec[section], section)),
     ...contradictions(spec),
   ];
 }
 
-function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json | undefined): FieldError[] {
-  const [priorityAt, selectorAt] = [
+function scopeMistakes({ priority, namespaceSelector, locked }: JsonObject, kind: Json | undefined): FieldError[] {
+  const [priorityAt, selectorAt, lockedAt] = [
     ['spec', 'priority'],
     ['spec', 'namespaceSelector'],
+    ['spec', 'locked'],
   ] as const;
   if (kind === 'RolloutPolicy') {
     const ranks =
@@ -44,6 +54,9 @@ function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json |
     return [
       ...(priority === undefined ? [] : [fieldError(priorityAt, show(priority), ranks)]),
       ...(namespaceSelector === undefined ? [] : [fieldError(selectorAt, show(namespaceSelector), own)]),
+      ...(locked === undefined
+        ? []
+        : [fieldError(lockedAt, show(locked), 'nothing (only a ClusterRolloutPolicy locks)')]),
     ];
   }
   const { minimum, maximum } = priorityRange;
@@ -53,7 +66,50 @@ function scopeMistakes({ priority, namespaceSelector }: JsonObject, kind: Json |
     ...(namespaceSelector === undefined
       ? []
       : selectorMistakes(namespaceSelector, selectorAt, namespaceSelectorBounds)),
+    ...(locked === undefined ? [] : lockedMistakes(locked, lockedAt)),
   ];
+}
+
+function lockedMistakes(locked: Json, at: FieldKeys): FieldError[] {
+  if (!Array.isArray(locked))
+    return [fieldError(at, show(locked), 'a list of settings, such as [kinds, preStopSleep, rollingUpdate.maxSurge]')];
+  const allowed = `a section (${either(sections)}), one of its fields, such as preStopSleep.seconds, or kinds`;
+  if (locked.length > lockable.length) return [tooMany(locked, lockable.length, at)];
+  return locked.flatMap((name: Json, index) => {
+    const known = typeof name === 'string' && lockable.includes(name);
+    if (known && locked.indexOf(name) === index) return [];
+    if (known) return [fieldError([...at, index], show(name), 'each name once')];
+    const suggestion = typeof name === 'string' ? closestLockable(name) : undefined;
+    return [fieldError([...at, index], show(name), allowed, suggestion)];
+  });
+}
+
+function kindsMistakes(kinds: Json, at: FieldKeys): FieldError[] {
+  const known = kindChoices();
+  if (!Array.isArray(kinds)) return [fieldError(at, show(kinds), allowedKinds())];
+  if (kinds.length > known.length) return [tooMany(kinds, known.length, at)];
+  return kinds.flatMap((kind: Json, index) => {
+    const isKnown = typeof kind === 'string' && known.includes(kind);
+    if (isKnown && kinds.indexOf(kind) === index) return [];
+    if (isKnown) return [fieldError([...at, index], show(kind), 'each kind once')];
+    return [unknownKind(kind, [...at, index])];
+  });
+}
+
+function unknownKind(kind: Json, at: FieldKeys): FieldError {
+  const allowed = either(kindChoices());
+  if (typeof kind !== 'string') return fieldError(at, show(kind), allowed);
+  const checked = kindByWord(kind)?.support === 'checked';
+  return fieldError(at, show(kind), checked ? `${allowed} (this kind is only checked)` : allowed, closestKind(kind));
+}
+
+/** A field's name begins with that of its section, which would otherwise be the closest word. */
+function closestLockable(name: string): string | undefined {
+  const isField = name.includes('.');
+  return closestWord(
+    name,
+    lockable.filter((one) => one.includes('.') === isField),
+  );
 }
 
 function sectionMistakes(section: Json | undefined, name: PolicySection): FieldError[] {

@@ -70,7 +70,8 @@ export function validate(value: Json): FieldError[] {
   if (typeof apiVersion === 'string' && !apiVersion.startsWith(`${group}/`)) return head;
   return [
     ...head,
-    ...unknownKeys(value, ['apiVersion', 'kind', 'metadata', 'spec'], []),
+    // the status is the webhook's, and comes along when a policy is read back
+    ...unknownKeys(value, ['apiVersion', 'kind', 'metadata', 'spec'], [], ['status']),
     ...metadataMistakes(value.metadata, kind),
     ...specMistakes(value.spec, kind),
   ];
@@ -110,7 +111,7 @@ function namespaceMistakes(namespace: Json | undefined, kind: Json | undefined):
 /** Only for a document without mistakes: every value has the type that it is cast to. */
 function toDocument({ kind, metadata, spec }: JsonObject): PolicyDocument {
   const { name, namespace } = metadata as { readonly name: string; readonly namespace?: string };
-  const { priority = 0, namespaceSelector, workloadSelector, ...said } = spec as JsonObject;
+  const { priority = 0, namespaceSelector, workloadSelector, locked, ...said } = spec as JsonObject;
   return {
     kind: kind as PolicyKind,
     name,
@@ -118,6 +119,7 @@ function toDocument({ kind, metadata, spec }: JsonObject): PolicyDocument {
     priority: priority as number,
     ...(namespaceSelector === undefined ? {} : { namespaceSelector: namespaceSelector as LabelSelector }),
     ...(workloadSelector === undefined ? {} : { workloadSelector: workloadSelector as LabelSelector }),
+    ...(Array.isArray(locked) && locked.length > 0 && { locked: locked as readonly string[] }),
     spec: said as PartialSpec,
   };
 }
