@@ -3,6 +3,7 @@
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { lowerMode } from '../policy/policy.ts';
 import { equal, isDeeperThan } from '../workload/json.ts';
+import { knativeReason } from '../workload/owner.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type AuthorDocument, recoverAuthor } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
@@ -49,9 +50,10 @@ function judge(
   const { workloadKind: kind, object, oldObject, fieldManager } = request;
   const namespace = namespaceOf(state, request.namespace);
   const selection = policyOf(state, namespace, { kind, object });
-  const allowed = lowerMode(mode, selection.mode);
+  const knatives = knativeReason(object);
+  const allowed = knatives === undefined ? lowerMode(mode, selection.mode) : 'off';
   const recovered = recoverAuthor(object, { kind, oldObject, fieldManager });
-  if (allowed === 'off' && !holdsInjections(recovered)) return skipped(request, optedOutReason);
+  if (allowed === 'off' && !holdsInjections(recovered)) return skipped(request, knatives ?? optedOutReason);
   const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return skipped(request, beyond);
   const planned = planFor(recovered, state, { namespace, selection, services });

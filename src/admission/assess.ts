@@ -3,18 +3,23 @@
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { modeName } from '../names.ts';
+import { modeMeant } from '../policy/near-misses.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
+import { dataPathOf } from '../rules/data-path.ts';
 import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/finding.ts';
+import type { DataPath } from '../rules/known-paths.ts';
+import { plan } from '../rules/plan.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
-import { fieldTypeErrors, missingParts } from '../workload/field-types.ts';
+import { fieldTypeErrors, missingParts, typeErrorText } from '../workload/field-types.ts';
 import { type JsonObject, withoutNulls } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { kindMeant, kindNames } from '../workload/kinds/kinds.ts';
+import { kindMeant } from '../workload/kinds/kinds.ts';
+import { knativeReason } from '../workload/owner.ts';
 import type { Workload } from '../workload/workload.ts';
 import { recoverAuthor } from './author-document.ts';
-import { type Authored, namespaceOf, planFor, policyOf } from './context.ts';
+import { type Authored, namespaceOf, policyOf, subjectOf } from './context.ts';
 import { servicesOf } from './services.ts';
-import { clusterNamespaceReason, optedOutReason } from './skip.ts';
+import { clusterNamespaceReason, elsewhereReason, optedOutReason } from './skip.ts';
 import { editsOf, fulfils } from './sorted-edits.ts';
 
 export interface Assessment {
@@ -26,28 +31,48 @@ export interface Assessment {
   /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
   readonly policy: ResolvedPolicy;
+  /** Why the webhook writes nothing to its kind; a manifest is judged and edited all the same. */
+  readonly onlyReported?: string;
+  /** The slowest way by which traffic reaches the pods; absent where none is known. */
+  readonly dataPath?: DataPath;
 }
 
-/** @throws TypeError when `document` is not shaped like a workload; call fieldTypeErrors and missingParts first. */
+/** @throws TypeError when a manifest is not shaped like a workload; call fieldTypeErrors and missingParts first. */
 export function assess(document: JsonObject, state: ClusterState, defaultNamespace = 'default'): Assessment {
   const workload = withoutNulls(document) as Workload;
   const kind = kindMeant(workload);
-  if (kind === undefined) throw new TypeError(`kind must be ${kindNames()}, found ${workload.kind}`);
-  const [mistake] = [...fieldTypeErrors(kind, workload), ...missingParts(kind, workload)];
-  if (mistake !== undefined) throw new TypeError(`${mistake.path} must be ${mistake.allowed}, found ${mistake.found}`);
+  if (kind === undefined) throw new TypeError(`${workload.kind} is not a kind of workload that hitless supports`);
   const { metadata = {} } = workload as Partial<Workload>;
+  const elsewhere = elsewhereReason(kind, workload);
+  const misshapen = elsewhere === undefined ? shapeMistake(kind, workload) : undefined;
+  // What a custom resource holds, no API server has looked at.
+  if (misshapen !== undefined && metadata.resourceVersion === undefined) throw new TypeError(misshapen);
   const name = metadata.namespace ?? defaultNamespace;
   const namespace = namespaceOf(state, name);
   const object: Workload = { ...workload, metadata };
   const selection = policyOf(state, namespace, { kind, object });
-  const { policy, mode, mistakes } = selection;
-  const skipped = skipReason(name, namespace.labels[modeName], mode);
+  const { policy, mode, mistakes, onlyReported } = selection;
+  const skipped = skipReason(name, namespace.labels[modeName], mode) ?? elsewhere ?? misshapen ?? knativeReason(object);
   if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
   const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
-  const planned = planFor(authored(kind, object), state, { namespace, selection, services });
+  const subject = subjectOf(authored(kind, object), state, { namespace, selection, services });
+  const planned = plan(subject);
+  const dataPath = dataPathOf(subject);
   const { there, pending } = editsOf(planned.findings, (edit) => fulfils(object, edit));
-  return { findings: settled(planned.findings, there), changes: changesOf(pending), mistakes, policy };
+  return {
+    findings: settled(planned.findings, there),
+    changes: changesOf(pending),
+    mistakes,
+    policy,
+    ...(onlyReported !== undefined && { onlyReported }),
+    ...(dataPath !== undefined && { dataPath }),
+  };
+}
+
+function shapeMistake(kind: WorkloadKind, workload: Workload): string | undefined {
+  const [mistake] = [...fieldTypeErrors(kind, workload), ...missingParts(kind, workload)];
+  return mistake && typeErrorText(mistake);
 }
 
 /** An object that was read back from an API server already contains what we injected. */
@@ -66,7 +91,9 @@ function skipReason(namespace: string, label: string | undefined, mode: string):
   const cluster = clusterNamespaceReason(namespace);
   if (cluster !== undefined) return cluster;
   if (label !== undefined && label !== 'enforce' && label !== 'audit') {
-    return `namespace ${namespace} is not opted in: its label hitless.dev/mode is ${JSON.stringify(label)}; enforce and audit opt in`;
+    const meant = modeMeant(label);
+    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return `namespace ${namespace} is not opted in: its label hitless.dev/mode is ${JSON.stringify(label)}; enforce and audit opt in${question}`;
   }
   return mode === 'off' ? optedOutReason : undefined;
 }
@@ -74,6 +101,9 @@ function skipReason(namespace: string, label: string | undefined, mode: string):
 function authored(kind: WorkloadKind, workload: Workload): Authored {
   const { resourceVersion, managedFields } = workload.metadata;
   const stored = resourceVersion !== undefined || managedFields !== undefined;
-  if (stored) return recoverAuthor(workload, { kind });
+  if (stored) {
+    const recovered = recoverAuthor(workload, { kind });
+    return { ...recovered, stored: { object: workload, ours: recovered.ours } };
+  }
   return { kind, author: workload, written: writtenIn({ kind, workload }, manifestEvidence) };
 }

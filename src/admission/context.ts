@@ -1,24 +1,43 @@
 // What the cluster state says about one workload: its namespace, its policy, its Services; and the plan that follows from them.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
+import { neverPatched } from '../policy/kinds-setting.ts';
+import { templateMistakes } from '../policy/labels.ts';
+import { mentionsUs } from '../policy/near-misses.ts';
 import type { Selection } from '../policy/policies.ts';
 import { selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
+import type { Planned, StoredRollout } from '../rules/rule.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Namespace, Service } from '../workload/kubernetes.ts';
-import type { Workload } from '../workload/workload.ts';
+import type { PodTemplate, Workload } from '../workload/workload.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export function namespaceOf(state: ClusterState, name: string): Namespace {
   return state.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
 }
 
 export function policyOf(state: ClusterState, namespace: Namespace, { kind, object }: Judged): Selection {
-  return selectPolicy(state.policies, {
+  const selected = selectPolicy(state.policies, {
     kind: kind.kind,
     namespace,
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
   });
+  const selection = kind.support === 'checked' ? onlyChecked(kind.kind, selected) : selected;
+  const template = kind.templateOf(object) as PodTemplate | undefined;
+  const { labels = {}, annotations = {} } = template?.metadata ?? {};
+  if (!mentionsUs(annotations) && !mentionsUs(labels)) return selection;
+  const misplaced = templateMistakes({ labels, annotations }, kind.kind);
+  const { mistakes, ownMistakes } = selection;
+  return { ...selection, mistakes: [...mistakes, ...misplaced], ownMistakes: [...ownMistakes, ...misplaced] };
+}
+
+/** Another API group may have a kind of the same name that is patched. */
+function onlyChecked(kind: string, selection: Selection): Selection {
+  const { mode, onlyReported } = selection;
+  if (mode !== 'enforce' && onlyReported === undefined) return selection;
+  return { ...selection, mode: 'audit', onlyReported: neverPatched(kind) };
 }
 
 /** An object and its kind. */
@@ -32,22 +51,36 @@ export interface Authored {
   readonly kind: WorkloadKind;
   readonly author: Workload;
   readonly written: (path: string) => boolean;
+  /** The stored object and the paths of its injections; absent for a new object and for a manifest. */
+  readonly stored?: { readonly object: Workload; readonly ours: readonly string[] };
 }
 
-export function planFor(
-  { kind, author, written }: Authored,
+/** The input of the rules. */
+export function subjectOf(
+  { kind, author, written, stored }: Authored,
   state: ClusterState,
   { namespace, selection, services }: Context,
-): Plan {
-  return plan({
+): Planned {
+  return {
     kind,
     author,
     written,
     policy: selection.policy.spec,
     services,
+    surroundings: surroundingsOf(state, namespace.name, { kind, object: author }),
+    ...(stored !== undefined && { stored: storedRollout(kind, stored) }),
     namespace,
     oldestNode: state.oldestNode,
-  });
+  };
+}
+
+export function planFor(authored: Authored, state: ClusterState, context: Context): Plan {
+  return plan(subjectOf(authored, state, context));
+}
+
+function storedRollout(kind: WorkloadKind, { object, ours }: NonNullable<Authored['stored']>): StoredRollout {
+  const last = kind.lastRollout?.(object) ?? { what: 'unknown', detail: '', pods: 0, oldPods: 0 };
+  return { last, template: kind.templateOf(object), holdsOurs: (path) => ours.includes(path) };
 }
 
 export interface Context {

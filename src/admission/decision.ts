@@ -33,13 +33,20 @@ export interface Decision {
   readonly findings: readonly Finding[];
   /** The fate of each edit and each past injection; absent where the request was skipped. */
   readonly desired?: Desired;
+  /** The paths of injections that the client dropped or overwrote and that are written again. */
+  readonly putBack?: readonly string[];
 }
 
 /** For a request that was not skipped. */
-export function decisionOf({ proposed, postponed }: Desired, hasPatch: boolean): DecisionKind {
+export function decisionOf(
+  { proposed, postponed }: Desired,
+  { hasPatch, mode }: { readonly hasPatch: boolean; readonly mode: Mode },
+): DecisionKind {
   if (hasPatch) return 'patched';
   if (proposed.length > 0) return 'audited';
-  return postponed.length > 0 ? 'postponed' : 'complies';
+  if (postponed.length === 0) return 'complies';
+  // Under audit nothing waits: at the next change of the template it is proposed again.
+  return mode === 'audit' ? 'audited' : 'postponed';
 }
 
 /** Everything that the decision depends on. */

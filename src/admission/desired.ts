@@ -1,14 +1,16 @@
 // What the object should become: under enforce the author's document with the plan in it, under audit the object as received,
-// after an opt-out the author's document. In each case without past injections that collide with what the author wrote. Also the
-// fate of every edit of the plan and of every past injection, for the log, the warnings and the audit annotations.
+// after an opt-out, and for what belongs to Knative, the author's document. In each case without past injections that collide
+// with what the author wrote. Also the fate of every edit of the plan and of every past injection, for the log, the warnings and
+// the audit annotations.
 
 import type { Edit } from '../rules/finding.ts';
 import type { Plan } from '../rules/plan.ts';
 import { sameOnceDefaulted } from '../workload/api-defaults.ts';
+import { knativeReason } from '../workload/owner.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { AuthorDocument } from './author-document.ts';
-import { collisions } from './collisions.ts';
+import { collisions, type Withdrawal } from './collisions.ts';
 import { type DraftObject, draftWithout, draftWithPlan } from './drafts.ts';
 import { type Finished, finish } from './finish.ts';
 import { type Removal, type RemovalReasons, removalsOf } from './removals.ts';
@@ -48,13 +50,19 @@ function enforced(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): D
   const { obstacle } = finished;
   const fate = (edit: Edit): Fate =>
     obstacle === undefined && isReached(edit, recovered) ? 'applied' : withheld(edit, recovered, obstacle);
-  return desiredFrom(recovered, sortEdits(edits, fate), { draft, finished, reasons: { usual: reasonUnder(plan) } });
+  return desiredFrom(recovered, sortEdits(edits, fate), {
+    draft,
+    finished,
+    reasons: { usual: reasonUnder(plan), takenBack: takenBack(plan) },
+  });
 }
 
 function audited(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): Desired {
   const { kind, received, ours, strays } = recovered;
   const colliding = collisions(kind, received, ours);
-  const draft = draftWithout(recovered, new Set([...colliding.map(({ path }) => path), ...strays]));
+  const back = takenBack(plan).filter(({ path }) => ours.includes(path));
+  const gone = [...colliding, ...back].map(({ path }) => path);
+  const draft = draftWithout(recovered, new Set([...gone, ...strays]));
   const finished = finish(recovered, draft);
   const comesBack = isTemplateReset(recovered) && finished.obstacle === undefined;
   // Obstacles to enforce matter only where enforce would do something.
@@ -65,17 +73,22 @@ function audited(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): De
     if (comesBack && edit.changes.every(({ path }) => kind.inTemplate(path))) return 'applied';
     return wouldBe === undefined ? 'proposed' : withheld(edit, recovered, wouldBe);
   };
-  const reasons = { usual: reasonUnder(plan), colliding };
+  const reasons = { usual: reasonUnder(plan), colliding, takenBack: back };
   return desiredFrom(recovered, sortEdits(edits, fate), { draft, finished, reasons });
 }
 
 /** Every injection is removed, except in an unchanged template, where removing it would roll the pods. */
 function optedOut(recovered: AuthorDocument, _plan: Plan, edits: PlannedEdits): Desired {
-  const { kind, ours, frozen } = recovered;
+  const { kind, received, ours, frozen } = recovered;
+  const usual = knativeReason(received) === undefined ? 'opted-out' : 'of-knative';
   const gone = ours.filter((path) => !frozen || !kind.inTemplate(path));
   const draft = draftWithout(recovered, new Set(gone));
   const finished = finish(recovered, draft);
-  return desiredFrom(recovered, sortEdits(edits), { draft, finished, reasons: { usual: () => 'opted-out' } });
+  return desiredFrom(recovered, sortEdits(edits), {
+    draft,
+    finished,
+    reasons: { usual: () => usual, takenBack: [] },
+  });
 }
 
 /** A field that the plan still wants is removed only where the template is frozen. */
@@ -85,6 +98,14 @@ function reasonUnder({ changes }: Plan): RemovalReasons['usual'] {
     wanted ??= new Set(changes.map((change) => change.path));
     return wanted.has(path) ? 'frozen' : 'not-wanted';
   };
+}
+
+/** What rules take back, even where nothing is patched otherwise. */
+function takenBack({ findings }: Plan): readonly Withdrawal[] {
+  return findings.flatMap((finding) => {
+    const paths = finding.kind === 'fine' ? (finding.takesBack ?? []) : [];
+    return paths.map((path) => ({ path, reason: finding.message }));
+  });
 }
 
 interface Outcome {

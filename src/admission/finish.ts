@@ -48,15 +48,17 @@ function freeze(
 
 /**
  * True when `body` would be refused although the object as sent would not, because the author's own document is invalid: then our
- * earlier injections kept it valid, and they stay. @throws for a violation that only our plan introduces, which is a bug.
+ * earlier injections kept it valid, and they stay. Or because the stored template is invalid, as where the schema of a custom resource
+ * does not know a field that we wrote. @throws for a violation that only our plan introduces, which is a bug.
  */
-function breaksWhatWasSent({ kind, author, received }: AuthorDocument, body: Workload): boolean {
+function breaksWhatWasSent({ kind, author, received, stored }: AuthorDocument, body: Workload): boolean {
   const found = violations(kind, body);
   if (found.length === 0) return false;
   const sent = new Set(violations(kind, received).map(({ path }) => path));
-  const authors = new Set(violations(kind, author).map(({ path }) => path));
+  const known = [author, ...(stored === undefined ? [] : [stored.object])];
+  const explained = new Set(known.flatMap((one) => violations(kind, one)).map(({ path }) => path));
   const brought = found.filter(({ path }) => !sent.has(path));
-  const ours = brought.find(({ path }) => !authors.has(path));
+  const ours = brought.find(({ path }) => !explained.has(path));
   if (ours !== undefined) throw new Error(`the planned object would be refused: ${ours.path}: ${ours.message}`);
   return brought.length > 0;
 }

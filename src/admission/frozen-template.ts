@@ -5,11 +5,12 @@ import { sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { type Evidence, evidenceOf } from '../workload/authorship.ts';
 import { type InjectionRecord, recordAt } from '../workload/injection-record.ts';
 import { isProbeHandler, removeInjections } from '../workload/injections.ts';
-import { equal, type JsonObject } from '../workload/json.ts';
+import { equal } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { getAt, parentPath, setAll } from '../workload/path.ts';
-import type { Container, PodTemplate, Workload } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { RecordOrigin, StoredWorkload } from './read-record.ts';
+import { sameTemplate } from './same-template.ts';
 
 /** What tells whether the author changed the template. */
 export interface Comparison {
@@ -37,7 +38,7 @@ export function isFrozen(comparison: Comparison): boolean {
   // In a later call for the same request the record may lack fields that the author has taken over, which changes no value.
   if (equal(kind.templateOf(received), kind.templateOf(object)) && isWithin(kind, counted, record)) return true;
   const before = removeInjections(kind, object, { record, paths: stored.ours });
-  const ours = sameTemplate(kind, bare, before) ? stored.ours : tidied(comparison);
+  const ours = sameTemplate(kind, kind.templateOf(bare), kind.templateOf(before)) ? stored.ours : tidied(comparison);
   if (ours === undefined) return false;
   // The API's default, now with a proof that it was written: that is a requested change.
   const demands = (path: string) =>
@@ -57,7 +58,7 @@ function tidied({ kind, whole, stored, origin }: Comparison): readonly string[] 
   const { object, record, claimed } = stored;
   const { ours, leftovers } = ownershipOf(object, record, { evidence: evidenceOf(object), claimed, ...byApplies });
   const before = setAll(removeInjections(kind, object, { record, paths: ours }), leftovers);
-  return sameTemplate(kind, whole, before) ? ours : undefined;
+  return sameTemplate(kind, kind.templateOf(whole), kind.templateOf(before)) ? ours : undefined;
 }
 
 const byApplies = { wroteRaised: () => false, isProvable: () => true };
@@ -85,29 +86,6 @@ function isReshaped(
   if (odd.length === 0) return false;
   const before = ownershipOf(object, record, { evidence: evidenceOf(object), ...byApplies });
   return odd.some((path) => !before.adopted.includes(path));
-}
-
-function sameTemplate(kind: WorkloadKind, a: Workload, b: Workload): boolean {
-  return equal(tidy(kind.templateOf(a)), tidy(kind.templateOf(b)));
-}
-
-/** An empty lifecycle or preStop means nothing, but one that holds our hook is removed together with the hook. */
-function tidy(template: PodTemplate): PodTemplate {
-  const { containers } = template.spec;
-  if (!containers.some(({ lifecycle }) => isEmpty(lifecycle) || isEmpty(lifecycle?.preStop))) return template;
-  return { ...template, spec: { ...template.spec, containers: containers.map(withoutEmptyHook) } };
-}
-
-function withoutEmptyHook(container: Container): Container {
-  const { lifecycle, ...rest } = container;
-  if (lifecycle === undefined) return container;
-  const { preStop, ...others } = lifecycle;
-  const hooks = isEmpty(preStop) ? others : lifecycle;
-  return isEmpty(hooks) ? rest : { ...rest, lifecycle: hooks };
-}
-
-function isEmpty(hook: JsonObject | undefined): boolean {
-  return hook !== undefined && Object.keys(hook).length === 0;
 }
 
 export interface Frozen {

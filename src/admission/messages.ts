@@ -1,46 +1,56 @@
 // The messages of a decision: lines for the client and one sentence for the log. The wording for each list of Desired is here
 // and nowhere else.
 
-import type { Edit, Finding } from '../rules/finding.ts';
+import type { Edit, Finding, Fine, Report } from '../rules/finding.ts';
 import { probeNumbers } from '../workload/api-defaults.ts';
-import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { lastKey, parentPath } from '../workload/path.ts';
+import { equal } from '../workload/json.ts';
+import { getAt, lastKey, parentPath } from '../workload/path.ts';
+import { violations } from '../workload/violations.ts';
 import type { AuthorDocument } from './author-document.ts';
 import type { Judged } from './decision.ts';
 import type { Desired } from './desired.ts';
+import { editLines } from './edit-lines.ts';
+import { replacesPodsWithoutSleep } from './first-rollout.ts';
+import type { MessageLine } from './message-line.ts';
 import type { Removal } from './removals.ts';
 import { optedOutReason } from './skip.ts';
 
-/** One line for the user: what happens to which field. */
-export interface MessageLine {
-  readonly verb: 'patched' | 'would patch' | 'postponed' | 'kept' | 'withdrew' | 'found' | 'ignored';
-  /** A rule, or empty. */
-  readonly rule: string;
-  readonly text: string;
-  readonly container?: string;
-}
-
 export function messageLines(decided: Judged, desired: Desired): readonly MessageLine[] {
   return [
+    ...invalidLines(decided),
     ...findingLines(decided, desired),
+    ...(replacesPodsWithoutSleep(decided.recovered, desired) ? [firstRollout] : []),
     ...restoredLines(desired),
     ...withdrawnLines(desired.withdrawn),
     ...ignoredLines(decided),
   ];
 }
 
+const firstRollout: MessageLine = {
+  verb: 'note',
+  rule: 'pre-stop-sleep',
+  text: 'this rollout still replaces pods that have no sleep, and can lose requests; later ones have it',
+};
+
 /** Everything that happened, in one line of the log. */
-export function decisionReason({ recovered }: Judged, desired: Desired, hasPatch: boolean): string {
+export function decisionReason({ recovered, selection, mode }: Judged, desired: Desired, hasPatch: boolean): string {
   const { applied, withdrawn, proposed, postponed, unrecorded, blocked } = desired;
+  const enforces = mode === 'enforce';
+  const later = enforces
+    ? 'postponed until the pod template changes'
+    : 'would be patched when the pod template changes';
+  const isHeldBack = mode === 'audit' && proposed.length + postponed.length > 0;
+  const keeps = restoredLines(desired).length > 0 || (!enforces && applied.length > 0);
   const parts = [
-    applied.length > 0 && `patched by ${rulesOf(applied)}`,
-    restoredLines(desired).length > 0 && 'kept what the client dropped',
+    enforces && applied.length > 0 && `patched by ${rulesOf(applied)}`,
+    keeps && 'kept what the client dropped',
     withdrawnLines(withdrawn).length > 0 && 'withdrew what no longer fits',
     proposed.length > 0 && `would be patched by ${rulesOf(proposed)}`,
-    postponed.length > 0 && `postponed until the pod template changes: ${rulesOf(postponed)}`,
+    postponed.length > 0 && `${later}: ${rulesOf(postponed)}`,
+    isHeldBack && selection.onlyReported,
     unrecorded.length > 0 && `no room for a record of ${rulesOf(unrecorded)}`,
     blocked.length > 0 && `holds an earlier edit that cannot be removed, so nothing is written by ${rulesOf(blocked)}`,
-  ].filter((part) => part !== false);
+  ].filter((part) => typeof part === 'string');
   if (parts.length > 0) return parts.join('; ');
   if (hasPatch) return 'the record of what was injected is corrected';
   return recovered.ours.length > 0 ? 'holds what was injected' : 'nothing to patch';
@@ -51,39 +61,47 @@ function rulesOf(edits: readonly Edit[]): string {
 }
 
 /** In the order of the plan; none after an opt-out. */
-function findingLines({ recovered, planned, mode, discreet }: Judged, desired: Desired): readonly MessageLine[] {
+function findingLines(decided: Judged, desired: Desired): readonly MessageLine[] {
+  const { recovered, planned, mode, discreet } = decided;
   if (mode === 'off') return [];
-  const edits = editLines(recovered, desired);
-  return planned.findings.flatMap((finding) => edits.get(finding) ?? reportLines(finding, discreet));
+  const edits = editLines(decided, desired);
+  return planned.findings.flatMap((finding) => {
+    const line = edits.get(finding);
+    if (line !== undefined) return [line];
+    if (finding.kind === 'fine') return leftOutLines(finding, decided);
+    return isTold(finding, recovered) ? reportLines(finding, discreet) : [];
+  });
 }
 
-function editLines({ kind }: AuthorDocument, desired: Desired): ReadonlyMap<Finding, MessageLine> {
-  const lines = new Map<Finding, MessageLine>();
-  const tell = (edits: readonly Edit[], verb: MessageLine['verb'], textOf = ({ summary }: Edit) => summary) => {
-    for (const edit of edits) lines.set(edit, editLine(edit, verb, textOf(edit)));
-  };
-  tell(desired.applied, 'patched');
-  tell(desired.proposed, 'would patch');
-  tell(desired.postponed, 'postponed');
-  tell(desired.unrecorded, 'found', unrecorded);
-  tell(desired.blocked, 'found', (edit) => blocked(kind, edit));
-  return lines;
+/** Of a custom resource, which no API server validates: its controller would refuse it later, in a status that nobody may read. */
+function invalidLines({ recovered: { kind, author }, mode }: Judged): readonly MessageLine[] {
+  if (kind.custom !== true || mode === 'off') return [];
+  return violations(kind, author).map(({ path, message }) => {
+    return { verb: 'found', rule: 'manifest', text: `${path}: ${message}` };
+  });
 }
 
-function unrecorded({ summary }: Edit): string {
-  return `not written, because the annotations have no room for a record of it: ${summary}`;
+/** Only where it is news: a worker has no Service, and never will. */
+function leftOutLines({ awaitsService, rule }: Fine, { recovered, mode }: Judged): readonly MessageLine[] {
+  if (awaitsService === undefined) return [];
+  const { stored, frozen } = recovered;
+  if (stored !== undefined && (frozen || awaitsService.onlyNew === true)) return [];
+  const { summary, container } = awaitsService;
+  return [{ verb: mode === 'enforce' ? 'left out' : 'would leave out', rule, text: summary, container }];
 }
 
-function blocked({ kind }: WorkloadKind, { summary }: Edit): string {
-  return `not written, because the API server would refuse this ${kind} without what hitless wrote earlier, so everything stays as it is: ${summary}`;
+/** Errors at every write; a note only where it is news. */
+function isTold(finding: Finding, { kind, author, stored, frozen }: AuthorDocument): finding is Report {
+  if (finding.kind !== 'report') return false;
+  const { severity, newsWith } = finding;
+  if (severity === 'error' || newsWith === undefined) return severity === 'error';
+  if (stored === undefined) return true;
+  const isKept = (path: string) => equal(getAt(author, path), getAt(stored.object, path));
+  // The stored template also has what hitless wrote.
+  return !newsWith.every((path) => (path === kind.template ? frozen : isKept(path)));
 }
 
-function editLine({ rule, container }: Edit, verb: MessageLine['verb'], text: string): MessageLine {
-  return { verb, rule, text, ...(container !== undefined && { container }) };
-}
-
-function reportLines(finding: Finding, discreet: boolean): readonly MessageLine[] {
-  if (finding.kind !== 'report' || finding.severity !== 'error') return [];
+function reportLines(finding: Report, discreet: boolean): readonly MessageLine[] {
   const text = discreet ? (finding.discreet ?? finding.message) : finding.message;
   return [{ verb: 'found', rule: finding.rule, text }];
 }
@@ -105,13 +123,14 @@ function withdrawnLines(removals: readonly Removal[]): readonly MessageLine[] {
 
 const reasons = {
   'opted-out': optedOutReason,
+  'of-knative': 'Knative writes the object, and its queue-proxy drains requests',
   'not-wanted': 'nothing asks for it any more',
   frozen: 'the stored pod template, which does not have it, stays as it is',
   'stray-strategy': 'it is not allowed beside type Recreate',
 } as const;
 
 function reasonFor(removal: Exclude<Removal, { kind: 'leftover' }>): string {
-  return removal.kind === 'collision' ? removal.detail : reasons[removal.kind];
+  return 'detail' in removal ? removal.detail : reasons[removal.kind];
 }
 
 /** One sentence for each handler. */
@@ -125,11 +144,15 @@ function leftoverTexts(removals: readonly Removal[]): readonly string[] {
 }
 
 /** Annotations, labels and records that cannot be read or contradict each other. */
-function ignoredLines({ selection: { mistakes, ownMistakes }, discreet, recovered }: Judged): readonly MessageLine[] {
-  const layers =
-    !discreet || mistakes.length === ownMistakes.length
-      ? mistakes
-      : [...ownMistakes, 'an annotation or label under hitless.dev/ is ignored: hitless audit says which, and why.'];
+function ignoredLines({ selection, discreet, recovered, request }: Judged): readonly MessageLine[] {
+  const { mistakes, ownMistakes } = selection;
+  const others =
+    mistakes.length > ownMistakes.length
+      ? [
+          `an annotation, label or RolloutPolicy under hitless.dev/ is ignored: hitless audit -n ${request.namespace} says which, and why.`,
+        ]
+      : [];
+  const layers = discreet ? [...ownMistakes, ...others] : mistakes;
   return [...layers, ...recovered.mistakes].map((text) => ({ verb: 'ignored', rule: '', text }));
 }
 

@@ -13,21 +13,26 @@ import { isTemplateReset } from './shared-template.ts';
 export type Removal =
   /** The author wrote something beside which it would be refused: `the author set maxSurge 0`. */
   | { readonly kind: 'collision'; readonly path: string; readonly detail: string }
+  /** A rule takes it back. */
+  | { readonly kind: 'taken-back'; readonly path: string; readonly detail: string }
   /** It belongs to an injected probe that the author has replaced. */
   | { readonly kind: 'leftover'; readonly path: string }
   | { readonly kind: Plain; readonly path: string };
 
 /**
- * opted-out: an annotation says so. not-wanted: it is not in the plan. frozen: it came back with an older template, and the
- * stored one, which does not have it, stays. stray-strategy: the API's default rollingUpdate beside a type Recreate.
+ * opted-out: an annotation says so. of-knative: Knative writes the object. not-wanted: it is not in the plan. frozen: it came back
+ * with an older template, and the stored one, which does not have it, stays. stray-strategy: the API's default rollingUpdate
+ * beside a type Recreate.
  */
-type Plain = 'opted-out' | 'not-wanted' | 'frozen' | 'stray-strategy';
+type Plain = 'opted-out' | 'of-knative' | 'not-wanted' | 'frozen' | 'stray-strategy';
 
 export interface RemovalReasons {
   /** The reason if there is no better one. */
   readonly usual: (path: string) => Plain;
   /** The paths of the draft's `taken` that collide, if known. */
   readonly colliding?: readonly Withdrawal[];
+  /** Those that a rule takes back. */
+  readonly takenBack: readonly Withdrawal[];
 }
 
 interface Made {
@@ -72,12 +77,15 @@ function explained(
   reasons: RemovalReasons,
 ): readonly Removal[] {
   if (gone.length === 0) return [];
-  const { usual, colliding = collisions(kind, received, gone) } = reasons;
+  const { usual, takenBack, colliding = collisions(kind, received, gone) } = reasons;
   const details = new Map(colliding.map(({ path, reason }) => [path, reason]));
+  const taken = new Map(takenBack.map(({ path, reason }) => [path, reason]));
   const besideAnother = new Set(strays);
   return gone.map((path) => {
     const detail = details.get(path);
     if (detail !== undefined) return { kind: 'collision', path, detail };
+    const reason = taken.get(path);
+    if (reason !== undefined) return { kind: 'taken-back', path, detail: reason };
     return besideAnother.has(path) ? { kind: 'leftover', path } : { kind: usual(path), path };
   });
 }

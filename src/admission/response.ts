@@ -3,8 +3,12 @@
 import type { Finding } from '../rules/finding.ts';
 import { type AdmissionResponse, type Decision, type DecisionKind, decisionOf, type Judged } from './decision.ts';
 import type { Desired } from './desired.ts';
-import { decisionReason, type MessageLine, messageLines } from './messages.ts';
+import type { MessageLine } from './message-line.ts';
+import { decisionReason, messageLines } from './messages.ts';
+import { objectName } from './object-name.ts';
 import type { Operation } from './patch.ts';
+import { putBack } from './put-back.ts';
+import type { AdmissionRequest } from './review.ts';
 import { auditAnnotations, groupLines, warningLines } from './warnings.ts';
 
 export function untouched(uid: string): AdmissionResponse {
@@ -12,31 +16,32 @@ export function untouched(uid: string): AdmissionResponse {
 }
 
 export function respond(decided: Judged, desired: Desired, operations: readonly Operation[]): Decision {
-  const { request, planned } = decided;
+  const { request, recovered, planned, mode } = decided;
   const there = new Set<Finding>(desired.there);
   const hasPatch = operations.length > 0;
-  const decision = decisionOf(desired, hasPatch);
+  const decision = decisionOf(desired, { hasPatch, mode });
   return {
-    response: response(request.uid, operations, messageLines(decided, desired), decision),
+    response: response(request, operations, messageLines(decided, desired), decision),
     decision,
     reason: decisionReason(decided, desired, hasPatch),
     // Edits already present from an earlier response are not reported again.
     findings: planned.findings.filter((finding) => !there.has(finding)),
     desired,
+    putBack: putBack(recovered, desired),
   };
 }
 
 function response(
-  uid: string,
+  request: AdmissionRequest,
   operations: readonly Operation[],
   lines: readonly MessageLine[],
   decision: DecisionKind,
 ): AdmissionResponse {
   const patch = operations.length === 0 ? {} : { patchType: 'JSONPatch' as const, patch: encode(operations) };
   const gathered = groupLines(lines);
-  const warnings = warningLines(gathered);
+  const warnings = warningLines(gathered, objectName(request));
   return {
-    uid,
+    uid: request.uid,
     allowed: true,
     ...patch,
     ...(warnings.length > 0 && { warnings }),

@@ -1,6 +1,6 @@
 // An AdmissionReview from the wire, validated down to the fields we read.
 
-import { describe, examineShape } from '../workload/field-types.ts';
+import { describe, examineShape, typeErrorText } from '../workload/field-types.ts';
 import { isObject, type Json, type JsonObject, withoutNulls } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { workloadKinds } from '../workload/kinds/kinds.ts';
@@ -18,6 +18,8 @@ export interface AdmissionRequest {
   /** Empty for a generateName. */
   readonly name: string;
   readonly dryRun: boolean;
+  /** Who wrote the object; absent if the review does not tell. */
+  readonly user?: string;
   /** The client's field manager; absent if it gives none. */
   readonly fieldManager?: string;
   /** Absent on DELETE, and for a kind that hitless does not handle, whose shape is unknown. */
@@ -43,6 +45,7 @@ export function readReview(body: Json): AdmissionRequest {
     namespace: text(request, 'namespace', 'request.namespace'),
     name: text(request, 'name', 'request.name'),
     dryRun: request.dryRun === true,
+    ...userOf(request),
     ...managerOf(request),
   };
   const workloadKind = workloadKinds().find(({ apiVersion, kind }) => head.kind === `${apiVersion} ${kind}`);
@@ -70,6 +73,11 @@ function text(request: JsonObject, field: string, path: string): string {
   return value;
 }
 
+function userOf({ userInfo }: JsonObject): Pick<AdmissionRequest, 'user'> {
+  const user = isObject(userInfo) ? userInfo.username : undefined;
+  return typeof user === 'string' ? { user } : {};
+}
+
 function managerOf({ options }: JsonObject): Pick<AdmissionRequest, 'fieldManager'> {
   const manager = isObject(options) ? options.fieldManager : undefined;
   return typeof manager === 'string' ? { fieldManager: manager } : {};
@@ -89,14 +97,17 @@ function workloadIn(
   request: JsonObject,
   field: 'object' | 'oldObject',
   kind: WorkloadKind,
-): { [F in typeof field]?: Workload } {
+): Pick<AdmissionRequest, 'object' | 'oldObject' | 'beyond'> {
   const value = request[field];
   if (value === undefined || value === null) return {};
   if (!isObject(value)) throw new BadReview(`request.${field} must be an object, found ${excerpt(value)}`);
   const { mistakes, nulls } = examineShape(kind, value);
   const [mistake] = mistakes;
   if (mistake !== undefined) {
-    throw new BadReview(`request.${field}.${mistake.path} must be ${mistake.allowed}, found ${mistake.found}`);
+    // The schema of a custom resource may allow more, and its author's write must pass.
+    if (kind.custom === true)
+      return { beyond: `${typeErrorText(mistake)}: nothing can be planned for this ${kind.kind}` };
+    throw new BadReview(`request.${field}.${typeErrorText(mistake)}`);
   }
   // The API server sends null for fields that are not set and that Go does not omit, such as a missing selector.
   const object = nulls ? (withoutNulls(value) as JsonObject) : value;

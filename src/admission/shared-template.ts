@@ -1,15 +1,15 @@
 // A template that equals the stored one, as most do, is compared once, and is the same object from then on.
 
-import { equal } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { StoredWorkload } from './read-record.ts';
+import { sameStored } from './same-template.ts';
 
-/** `stored`, with the very template of `received` where both are equal. */
+/** `stored`, with the very template of `received` where both are stored alike. */
 export function shareTemplate(kind: WorkloadKind, stored: Workload, received: Workload): Workload {
   const template = kind.templateOf(received);
-  return equal(template, kind.templateOf(stored)) ? setAt(stored, kind.template, template) : stored;
+  return sameStored(kind, template, kind.templateOf(stored)) ? setAt(stored, kind.template, template) : stored;
 }
 
 interface Templates {

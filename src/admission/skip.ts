@@ -1,8 +1,8 @@
 // Requests that hitless ignores, each with the reason.
 
-import { missingParts } from '../workload/field-types.ts';
+import { missingParts, typeErrorText } from '../workload/field-types.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { kindNames } from '../workload/kinds/kinds.ts';
+import { kindNamed } from '../workload/kinds/kinds.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { refusedName, refusedPart } from './refused.ts';
 import { type AdmissionRequest, BadReview } from './review.ts';
@@ -19,6 +19,16 @@ export const optedOutReason = 'an annotation says hitless.dev/mode: off';
 export function clusterNamespaceReason(namespace: string): string | undefined {
   if (!systemNamespaces.includes(namespace)) return undefined;
   return `namespace ${namespace} belongs to the cluster`;
+}
+
+/** The reason why an object without a pod template of its own is not judged; undefined for another one. */
+export function elsewhereReason(kind: WorkloadKind, object: Workload): string | undefined {
+  const source = kind.templateElsewhere?.(object);
+  if (source === undefined) return undefined;
+  const from = `its pods come from ${source.kind} ${source.name} (workloadRef)`;
+  return kindNamed(source.apiVersion, source.kind) === undefined
+    ? `${from}, which hitless does not judge`
+    : `${from}: check that one together with this ${kind.kind}`;
 }
 
 /** A request, and whether hitless handles it. */
@@ -39,7 +49,7 @@ interface LeftAlone extends AdmissionRequest {
 export function screen(request: AdmissionRequest): Screened {
   const skipped = notOurs(request);
   if (skipped !== undefined) return { ...request, skipped };
-  const whole = withObjects(request);
+  const whole = withoutBareOld(withObjects(request));
   const unfit = unfitObject(whole);
   return unfit === undefined ? whole : { ...whole, skipped: unfit };
 }
@@ -49,7 +59,7 @@ function notOurs(request: AdmissionRequest): string | undefined {
   const { operation, kind, workloadKind, namespace } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE')
     return `operation ${operation} changes nothing that hitless edits`;
-  if (workloadKind === undefined) return `${kind} is not a ${kindNames()}`;
+  if (workloadKind === undefined) return `${kind} is not a kind of workload that hitless supports`;
   return clusterNamespaceReason(namespace) ?? refusedName(request) ?? request.beyond;
 }
 
@@ -61,6 +71,16 @@ function withObjects(request: AdmissionRequest): Ours {
   return request as Ours;
 }
 
+/**
+ * A custom resource may be stored without a template of its own, as a Rollout with workloadRef is. What has one for the first time
+ * is decided like a new object.
+ */
+function withoutBareOld(request: Ours): Ours {
+  const { workloadKind: kind, oldObject, ...rest } = request;
+  const isBare = kind.custom === true && oldObject !== undefined && unusable(kind, oldObject) !== undefined;
+  return isBare ? { ...rest, workloadKind: kind } : request;
+}
+
 function unfitObject({ workloadKind: kind, object, oldObject }: Ours): string | undefined {
   if (object.metadata.deletionTimestamp !== undefined) return `the ${kind.kind} is being deleted`;
   return unusable(kind, object) ?? (oldObject && unusable(kind, oldObject));
@@ -68,13 +88,14 @@ function unfitObject({ workloadKind: kind, object, oldObject }: Ours): string | 
 
 /** The reason why nothing can be planned for an object of this shape. */
 function unusable(kind: WorkloadKind, object: Workload): string | undefined {
+  const elsewhere = elsewhereReason(kind, object);
+  if (elsewhere !== undefined) return elsewhere;
   const template = kind.templateOf(object) as Partial<PodTemplate> | undefined;
   const { containers = [], initContainers = [] } = template?.spec ?? {};
   const count = containers.length + initContainers.length;
   if (count > mostContainers)
     return `the ${kind.kind} has ${count} containers, more than the ${mostContainers} that hitless checks`;
   const [missing] = missingParts(kind, object);
-  if (missing !== undefined)
-    return `${missing.path} must be ${missing.allowed}, found ${missing.found}: the API server refuses it`;
+  if (missing !== undefined) return `${typeErrorText(missing)}: the API server refuses it`;
   return refusedPart(object, kind.templateOf(object));
 }

@@ -4,9 +4,9 @@
 
 import { withoutHidden } from '../text/hidden.ts';
 import { truncate } from '../text/truncate.ts';
-import type { MessageLine } from './messages.ts';
+import type { MessageLine } from './message-line.ts';
 
-const totalLimit = 4_000;
+const totalLimit = 4_096;
 const lineLimit = 500;
 const annotationLimit = 2_000;
 
@@ -30,25 +30,27 @@ export function groupLines(lines: readonly MessageLine[]): readonly GroupedLine[
   }));
 }
 
-/** One line each. */
-export function warningLines(lines: readonly GroupedLine[]): readonly string[] {
-  let total = 0;
+/** One line each. `object`: its name, for all of them. */
+export function warningLines(lines: readonly GroupedLine[], object: string): readonly string[] {
+  const whole = (text: string) => short(`hitless ${object}: ${text}`, lineLimit);
+  const more = (cut: number) => whole(`${cut} more, see the audit log or run hitless check`);
+  let total = more(lines.length).length;
   const kept: string[] = [];
   for (const line of lines) {
-    const text = short(`${sentence(line)}${line.where}`, lineLimit);
+    const text = whole(sentence(line));
     total += text.length;
     if (total > totalLimit) break;
     kept.push(text);
   }
   const cut = lines.length - kept.length;
-  return cut === 0 ? kept : [...kept, `hitless: ${cut} more, see the audit log or run hitless check`];
+  return cut === 0 ? kept : [...kept, more(cut)];
 }
 
-/** By verb: `patched`, `would-patch`, `postponed`, `kept`, `withdrew`, `found`, `ignored`. */
+/** By verb: `patched`, `would-patch`, and so on. */
 export function auditAnnotations(lines: readonly GroupedLine[], decision: string): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { decision };
   for (const { verb, rule, text, where } of lines) {
-    const name = verb.replace(' ', '-');
+    const name = verb.replaceAll(' ', '-');
     const before = annotations[name] === undefined ? '' : `${annotations[name]}; `;
     annotations[name] = `${before}${rule === '' ? '' : `${rule}: `}${text}${where}`;
   }
@@ -56,12 +58,17 @@ export function auditAnnotations(lines: readonly GroupedLine[], decision: string
   return annotations;
 }
 
-function sentence({ verb, rule, text }: MessageLine): string {
-  if (verb === 'found') return `hitless ${rule}: ${text}`;
-  if (verb === 'ignored') return `hitless: ${text}`;
-  if (verb === 'postponed') return `hitless ${rule} waits for the next change of the pod template: ${text}`;
-  if (verb === 'kept') return `hitless kept ${text}, which this client dropped`;
-  return rule === '' ? `hitless ${verb} ${text}` : `hitless ${verb} (${rule}): ${text}`;
+function sentence({ verb, rule, text, where }: GroupedLine): string {
+  const what = `${text}${where}`;
+  if (verb === 'found' || verb === 'note') return `${rule}: ${what}`;
+  if (verb === 'ignored') return what;
+  if (verb === 'postponed') return `${rule} waits for the next change of the pod template: ${what}`;
+  if (verb === 'would patch later') return `would patch (${rule}), but only when the pod template changes: ${what}`;
+  if (verb === 'kept') return `kept ${what}, which this client dropped`;
+  if (verb === 'left out')
+    return `wrote no ${what} (${rule}): no Service selects these pods yet. Create the Service first, or change the pod template once it exists, as kubectl rollout restart does; a worker needs neither`;
+  if (verb === 'would leave out') return `would write no ${what} (${rule}): no Service selects these pods yet`;
+  return rule === '' ? `${verb} ${what}` : `${verb} (${rule}): ${what}`;
 }
 
 /** Control and direction characters come from names that the API server has not validated yet. */

@@ -2,6 +2,7 @@
 // such a write is in desired.ts; the two must agree, or the webhook would restore what was removed.
 
 import { modeName, recordAnnotation } from '../names.ts';
+import { fieldTypeErrors, typeErrorText } from '../workload/field-types.ts';
 import { formatRecord, recordAt } from '../workload/injection-record.ts';
 import { removeInjections } from '../workload/injections.ts';
 import { own } from '../workload/json.ts';
@@ -59,14 +60,18 @@ export function planWithdrawal<W extends Workload>(
   { when, called, at }: WithdrawalOptions,
 ): WithdrawalPlan<W> {
   const kind = kindOf(received);
+  if (annotationOf(received) === undefined) return unchanged(kind, received);
+  const [misshapen] = fieldTypeErrors(kind, received);
+  if (misshapen !== undefined) {
+    return { ...unchanged(kind, received), refused: `${typeErrorText(misshapen)}; correct it first` };
+  }
   const { record, ours, mistakes } = recoverAuthor(received, { kind });
   const waiting = when === 'now' ? [] : ours.filter(kind.inTemplate);
   const taken = ours.filter((path) => !waiting.includes(path));
-  const nothing = { kind, desired: received, taken: [], waiting: [], rolls: false, optsOut: false };
+  const nothing = unchanged(kind, received);
   const [mistake] = mistakes;
   if (mistake !== undefined) return { ...nothing, refused: `${mistake}; remove it yourself` };
   if (waiting.length > 0 && called === 'never') return { ...nothing, waiting, refused: neverCalled };
-  if (annotationOf(received) === undefined) return nothing;
   const rolls = taken.some(kind.inTemplate);
   const optsOut = ours.length > 0 && (waiting.length > 0 || called === 'enforce') && !isOff(received);
   const rest = formatRecord(recordAt(record, waiting));
@@ -79,7 +84,12 @@ export function planWithdrawal<W extends Workload>(
   // A template that lost only our fields looks to the webhook like a careless client's, and it restores them. A restart
   // counts as a requested change; the pods are replaced anyway.
   const desired = rolls && called !== 'never' ? setAt(marked, restartPathIn(kind), at) : marked;
-  return { kind, desired, taken, waiting, rolls, optsOut };
+  // Some kinds replace no pod by themselves.
+  return { kind, desired, taken, waiting, rolls: rolls && kind.standstill?.(received) === undefined, optsOut };
+}
+
+function unchanged<W extends Workload>(kind: WorkloadKind, desired: W): WithdrawalPlan<W> {
+  return { kind, desired, taken: [], waiting: [], rolls: false, optsOut: false };
 }
 
 const neverCalled =
@@ -93,4 +103,22 @@ function isOff({ metadata }: Workload): boolean {
 export function stillInjected(stored: Workload, { kind, taken }: WithdrawalPlan): readonly string[] {
   const { ours } = recoverAuthor(stored, { kind });
   return taken.filter((path) => ours.includes(path));
+}
+
+/** What a stored workload holds of hitless, by its own record. */
+export interface HeldInjections {
+  readonly fields: readonly string[];
+  /** Its record cannot be read: which fields are injected is not known, and that there are none least of all. */
+  readonly isUnreadable: boolean;
+}
+
+/** undefined: none. */
+export function injectionsIn(workload: Workload): HeldInjections | undefined {
+  if (annotationOf(workload) === undefined) return undefined;
+  const kind = kindOf(workload);
+  // What a custom resource holds, no API server has looked at.
+  if (fieldTypeErrors(kind, workload).length > 0) return { fields: [], isUnreadable: true };
+  const { ours, mistakes } = recoverAuthor(workload, { kind });
+  const isUnreadable = mistakes.length > 0;
+  return ours.length > 0 || isUnreadable ? { fields: ours, isUnreadable } : undefined;
 }

@@ -3,7 +3,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { reasonOf } from '../files/read.ts';
+import { reasonOf } from '../files/reason.ts';
 
 /** A certificate, which may be a chain with the leaf first, and its private key: both PEM. */
 export interface KeyPair {

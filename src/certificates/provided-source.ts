@@ -4,7 +4,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { poll, fingerprint as stateOf } from '../files/poll.ts';
-import { reasonOf } from '../files/read.ts';
+import { reasonOf } from '../files/reason.ts';
 import { type Certificate, readBundle } from './bundle.ts';
 import { createBundleReconciler, type ReconcileResult } from './ca-bundles.ts';
 import { type CheckEvent, createCheckLoop, createWaiter } from './check-loop.ts';

@@ -7,7 +7,8 @@ import { type Bodies, type BodyLimits, checkHeaders, createBodies, discardBody }
 import type { Callers } from './client-certificates.ts';
 import { HttpError, statusBody, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
-import type { EntryMode, Metrics } from './metrics.ts';
+import type { EntryMode } from './metric-rows.ts';
+import type { Metrics } from './metrics.ts';
 import { checkToken } from './metrics-token.ts';
 import { createMutate, type Mutate, type MutateOptions } from './mutate.ts';
 import type { Overload } from './overload.ts';

@@ -6,12 +6,15 @@ import { decisionKinds } from '../admission/decision.ts';
 export const decisionLabels = [...decisionKinds, 'bad_request', 'error', 'overloaded', 'not_ready'] as const;
 export type DecisionLabel = (typeof decisionLabels)[number];
 
+/** Which entry of the webhook configuration called, or audit where the installation is capped. */
+export type EntryMode = 'enforce' | 'audit';
+
 /** Name, labels and meaning of every hitless metric, as docs/webhook.md lists them. Names and labels are a promise to dashboards. */
 export const metricRows = {
   requests: {
     name: 'hitless_requests_total',
-    labelNames: ['mode', 'decision'],
-    help: `AdmissionReviews answered, by mode (enforce, audit) and decision (${decisionLabels.join(', ')}).`,
+    labelNames: ['mode', 'decision', 'kind'],
+    help: `AdmissionReviews answered, by mode (enforce, audit), decision (${decisionLabels.join(', ')}) and kind of workload (such as StatefulSet; absent for other objects and for calls without a decision).`,
   },
   duration: {
     name: 'hitless_request_duration_seconds',
@@ -20,8 +23,18 @@ export const metricRows = {
   },
   findings: {
     name: 'hitless_findings_total',
-    labelNames: ['rule', 'kind', 'severity'],
-    help: 'Findings in AdmissionReviews, by rule, kind (edit, report) and severity (error, warning, note).',
+    labelNames: ['rule', 'type', 'severity', 'kind'],
+    help: 'Findings in AdmissionReviews, by rule, type (edit, report), severity (error, warning, note) and kind of workload (such as StatefulSet).',
+  },
+  strategiesTakenBack: {
+    name: 'hitless_strategies_taken_back_total',
+    labelNames: [],
+    help: 'Times that a maxUnavailable of hitless went back to the default of the API, because the rollout before had hung with it.',
+  },
+  corrections: {
+    name: 'hitless_corrections_total',
+    labelNames: ['frequency'],
+    help: 'Writes that lacked fields of hitless and got them back, by frequency (rare; repeated: from the tenth of one object by one client, or the 2,000th by one user, in ten minutes on).',
   },
   inFlight: { name: 'hitless_requests_in_flight', labelNames: [], help: 'AdmissionReviews being answered now.' },
   tlsFailures: {
@@ -74,6 +87,11 @@ export const metricRows = {
     labelNames: [],
     help: 'caBundles that this process wrote to the webhook configuration: new authorities, and repairs after something else reset one.',
   },
+  webhookConfiguration: {
+    name: 'hitless_webhook_configuration_present',
+    labelNames: [],
+    help: 'Whether the webhook configuration exists and has both entries of hitless: 0 means that API servers do not call it. Absent where it may not be read.',
+  },
   clusterObjects: {
     name: 'hitless_cluster_objects',
     labelNames: ['kind'],
@@ -88,6 +106,11 @@ export const metricRows = {
     name: 'hitless_cluster_invalid_objects',
     labelNames: [],
     help: 'Objects in the cluster that cannot be read (their last valid versions stay in use), are too large, or are too many in their namespace (these are not used); or mistakes in the documents of the objects folder.',
+  },
+  mistakenOptIns: {
+    name: 'hitless_mistaken_opt_ins',
+    labelNames: [],
+    help: 'Namespaces whose labels or annotations ask for hitless in a way that opts them into nothing, such as a misspelt mode: the log names them.',
   },
   clusterStateAge: {
     name: 'hitless_cluster_state_age_seconds',

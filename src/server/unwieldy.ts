@@ -28,6 +28,8 @@ export function unwieldy(body: Buffer): string | undefined {
       for (i += 1; i < body.length && body[i] !== quote; i += 1) {
         if (body[i] === backslash) i += 1;
         hash = Math.imul(hash ^ (body[i] ?? 0), multiplier);
+        // The upper bits choose the slot: without this some multipliers leave them alike for names that differ in few letters.
+        hash ^= hash >>> 15;
       }
     } else if (byte === colon) {
       if (names.add(hash) > mostNames) return `more than ${mostNames} different field names`;
