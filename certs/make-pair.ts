@@ -5,7 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selfSigned } from '../src/certificates/self-signed.ts';
-import { reasonOf } from '../src/files/read.ts';
+import { reasonOf } from '../src/files/reason.ts';
 import { hostNames } from '../src/settings/values.ts';
 
 const usage =

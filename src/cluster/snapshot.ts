@@ -2,8 +2,9 @@
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { Namespace } from '../workload/kubernetes.ts';
-import { type CachedKind, kinds, readCached, resourceIn } from './cache/kinds.ts';
+import { type CachedKind, isNeighbour, isPerNamespace, kinds, resourceIn } from './cache/kinds.ts';
 import { createLiveState } from './cache/live-state.ts';
+import { readCached } from './cache/read-cached.ts';
 import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 import { apiResources, pathOf } from './client/resources.ts';
@@ -19,8 +20,11 @@ export interface Snapshot {
 export type Gap =
   /** The API server does not know the kind. */
   | { readonly kind: 'absent'; readonly of: CachedKind }
-  /** The API server does not allow it. */
-  | { readonly kind: 'forbidden'; readonly of: CachedKind; readonly reason: string }
+  /**
+   * forbidden: the API server does not allow it. failed: it cannot list it, as when the kind needs a conversion by a webhook that does not
+   * answer.
+   */
+  | { readonly kind: 'forbidden' | 'failed'; readonly of: CachedKind; readonly reason: string }
   /** One object cannot be used; `of` as `Service shop/web`. */
   | { readonly kind: 'mistake'; readonly of: string; readonly reason: string };
 
@@ -43,7 +47,10 @@ export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapsh
       }
       stage.commit();
     } catch (error) {
-      gaps.push(gapOf(kind, error));
+      const gap = isNeighbour(kind) ? neighbourGapOf(kind, error) : gapOf(kind, error);
+      // A kind that does not exist is known to have no objects.
+      if (gap.kind === 'absent') stage.commit();
+      if (!isUsual(gap, kind, namespace)) gaps.push(gap);
     }
   };
   await Promise.all(kinds.map(fill));
@@ -63,11 +70,9 @@ export async function readNamespaces(api: Api, namespace?: string): Promise<read
   return found;
 }
 
-const namespaced: readonly CachedKind[] = ['Service', 'RolloutPolicy'];
-
 function pages(api: Api, kind: CachedKind, namespace: string | undefined) {
   if (kind === 'Namespace' && namespace !== undefined) return oneNamespace(api, namespace);
-  return pagesOf(api, resourceIn(kind, namespaced.includes(kind) ? namespace : undefined));
+  return pagesOf(api, resourceIn(kind, namespace));
 }
 
 async function* oneNamespace(api: Api, name: string) {
@@ -77,6 +82,19 @@ async function* oneNamespace(api: Api, name: string) {
     if (!(error instanceof ApiError) || error.code !== 404) throw error;
     throw new Error(`there is no namespace ${name}`);
   }
+}
+
+/** Few clusters have every kind around workloads, and permissions in one namespace reach no further. */
+function isUsual(gap: Gap, kind: CachedKind, namespace: string | undefined): boolean {
+  if (!isNeighbour(kind)) return false;
+  return gap.kind === 'absent' || (gap.kind === 'forbidden' && namespace !== undefined && !isPerNamespace(kind));
+}
+
+/** Findings do without these. */
+function neighbourGapOf(of: CachedKind, error: unknown): Gap {
+  if (!(error instanceof ApiError) || error.code === 401) throw error;
+  if (error.code === 404) return { kind: 'absent', of };
+  return { kind: error.code === 403 ? 'forbidden' : 'failed', of, reason: error.message };
 }
 
 function gapOf(kind: CachedKind, error: unknown): Gap {

@@ -1,14 +1,14 @@
 // Workloads as the API server has them: listed page by page, and written with a JSON Patch that holds only for the version read.
 
-import type { JsonObject } from '../workload/json.ts';
+import { isObject, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { workloadKinds } from '../workload/kinds/kinds.ts';
 import type { NamespacedName } from '../workload/kubernetes.ts';
 import { setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Api } from './client/api.ts';
+import { type Api, ApiError } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
-import { collectionOf, pathOf } from './client/resources.ts';
+import { collectionOf, groupPath, pathOf } from './client/resources.ts';
 
 // A workload is 5 to 20 kB long, half of it managedFields.
 const pageSize = 200;
@@ -25,9 +25,45 @@ export async function* workloadsIn(
   for await (const items of pagesOf(api, { path, pageSize })) yield* items.map(whole);
 }
 
-/** Of every kind, one kind after the other. @throws ApiError */
-export async function* allWorkloads(api: Api, namespace?: string): AsyncGenerator<Workload, void, undefined> {
-  for (const kind of workloadKinds()) yield* workloadsIn(api, kind, namespace);
+/** A kind that may not be listed, in the API server's words. */
+export interface UnreadKind {
+  readonly kind: WorkloadKind;
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface WorkloadListing {
+  readonly namespace?: string | undefined;
+  /** Absent: every kind. */
+  readonly kinds?: readonly WorkloadKind[];
+  /** For every kind but the first, without which there is nothing to say. */
+  readonly onUnread: (unread: UnreadKind) => void;
+}
+
+/** One kind after the other; a kind that is not installed has none. @throws ApiError */
+export async function* allWorkloads(api: Api, listing: WorkloadListing): AsyncGenerator<Workload, void, undefined> {
+  const { namespace, kinds = workloadKinds(), onUnread } = listing;
+  for (const kind of kinds) {
+    try {
+      yield* workloadsIn(api, kind, namespace);
+    } catch (error) {
+      if (!(error instanceof ApiError) || kind === kinds[0]) throw error;
+      if (await isMissing(api, kind, error)) continue;
+      if (error.code !== 403) throw error;
+      onUnread({ kind, code: error.code, reason: error.message });
+    }
+  }
+}
+
+/** Permissions are checked first, so that a kind may be forbidden although it is not installed. */
+async function isMissing(api: Api, kind: WorkloadKind, { code }: ApiError): Promise<boolean> {
+  if (code !== 403) return code === 404;
+  try {
+    const { resources } = await api.json({ path: groupPath(kind) });
+    return !(Array.isArray(resources) && resources.some((one) => isObject(one) && one.name === kind.resource));
+  } catch (error) {
+    return error instanceof ApiError && error.code === 404;
+  }
 }
 
 /** A workload, without its parts. */

@@ -68,6 +68,14 @@ annotations:
 {{- if eq .Values.certificates.mode "secret" }}{{ .Values.certificates.caBundle | trim }}{{ end }}
 {{- end }}
 
+{{/* The Lease of the process that writes the status of the policies. */}}
+{{- define "hitless.policyStatusLease" -}}{{ include "hitless.fullname" . }}-policy-status{{- end }}
+
+{{/* Not empty: the pods write objects in their own namespace. */}}
+{{- define "hitless.ownRole" -}}
+{{- if and .Values.rbac.create (or (eq .Values.certificates.mode "self") .Values.policyStatus.enabled) }}true{{ end }}
+{{- end }}
+
 {{/* Not empty: the pods write the caBundles. */}}
 {{- define "hitless.keepsBundles" -}}
 {{- if or (eq .Values.certificates.mode "self") (include "hitless.givenAuthorities" .) }}true{{ end }}
@@ -89,8 +97,14 @@ annotations:
 {{- if and .Values.rbac.admissionPolicy (eq .Values.certificates.mode "self") }}true{{ end }}
 {{- end }}
 
+{{/* Not empty: the same for the Lease. */}}
+{{- define "hitless.leasePolicy" -}}
+{{- if and .Values.rbac.admissionPolicy .Values.policyStatus.enabled }}true{{ end }}
+{{- end }}
+
 {{- define "hitless.bundlePolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundles{{- end }}
 {{- define "hitless.secretPolicyName" -}}{{ include "hitless.fullname" . }}-secret{{- end }}
+{{- define "hitless.leasePolicyName" -}}{{ include "hitless.fullname" . }}-lease{{- end }}
 
 {{/* Not empty: only the pods may change a caBundle. */}}
 {{- define "hitless.protectsBundles" -}}
@@ -98,6 +112,9 @@ annotations:
 {{- end }}
 
 {{- define "hitless.protectionPolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundle-protection{{- end }}
+
+{{- define "hitless.optInPolicyName" -}}{{ include "hitless.fullname" . }}-opt-ins{{- end }}
+{{- define "hitless.notCalledPolicyName" -}}{{ include "hitless.fullname" . }}-not-called{{- end }}
 
 {{- define "hitless.byItsAccount" -}}
 - name: by-the-account-of-the-pods
@@ -151,6 +168,83 @@ annotations:
 {{- range .Values.policies }}{{ $names = append $names .name }}{{ end }}
 {{- if ne (len $names) (len (uniq $names)) }}
 {{- fail (printf "policies: two have the same name, and only the last would apply: %s" (join ", " $names)) }}
+{{- end }}
+{{- end }}
+
+{{/* The kinds around a workload that can be left out: the name under `watch`, which is also that of the resource, kind and
+    API group, and the name of the only object that is read. */}}
+{{- define "hitless.watchable" -}}
+- {value: horizontalPodAutoscalers, kind: HorizontalPodAutoscaler, group: autoscaling}
+- {value: persistentVolumeClaims, kind: PersistentVolumeClaim, group: ''}
+- {value: resourceQuotas, kind: ResourceQuota, group: ''}
+- {value: limitRanges, kind: LimitRange, group: ''}
+- {value: ingresses, kind: Ingress, group: networking.k8s.io}
+- {value: ingressClasses, kind: IngressClass, group: networking.k8s.io}
+- {value: httpRoutes, kind: HTTPRoute, group: gateway.networking.k8s.io}
+- {value: gateways, kind: Gateway, group: gateway.networking.k8s.io}
+- {value: targetGroupBindings, kind: TargetGroupBinding, group: elbv2.k8s.aws}
+- {value: rollouts, kind: Rollout, group: argoproj.io}
+- {value: customResourceDefinitions, kind: CustomResourceDefinition, group: apiextensions.k8s.io, name: rollouts.argoproj.io}
+{{- end }}
+
+{{/* The kinds that API servers send, as the value webhook.workloads has them, or all that can be patched: a rule for each API group. */}}
+{{- define "hitless.workloadRules" -}}
+{{- $apps := list "deployments" "statefulsets" "daemonsets" }}
+{{- $argo := list "rollouts" }}
+{{- $chosen := default (concat $apps $argo) .Values.webhook.workloads }}
+{{- range list (list "apps" "v1" $apps) (list "argoproj.io" "v1alpha1" $argo) }}
+{{- $resources := list }}
+{{- range last . }}{{ if has . $chosen }}{{ $resources = append $resources . }}{{ end }}{{ end }}
+{{- if $resources }}
+- {apiGroups: [{{ index . 0 }}], apiVersions: [{{ index . 1 }}], resources: [{{ join ", " $resources }}]}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "hitless.ignoredKinds" -}}
+{{- $ignored := list }}
+{{- range include "hitless.watchable" . | fromYamlArray }}
+{{- if eq (toString (get (default dict $.Values.watch) .value)) "false" }}{{ $ignored = append $ignored .kind }}{{ end }}
+{{- end }}
+{{- join "," $ignored }}
+{{- end }}
+
+{{/* Not empty: helm uninstall asks first whether injections remain. */}}
+{{- define "hitless.guards" -}}
+{{- if and .Values.uninstall.guard .Values.rbac.create }}true{{ end }}
+{{- end }}
+
+{{/* Of what the Job of the guard needs, which must be there before it. */}}
+{{- define "hitless.guardHook" -}}
+helm.sh/hook: pre-delete
+helm.sh/hook-weight: '-10'
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded,hook-failed
+{{- end }}
+
+{{- define "hitless.guardName" -}}{{ include "hitless.fullname" . | trunc 47 | trimSuffix "-" }}-uninstall-guard{{- end }}
+
+{{/* Of every pod. Those of the values, or what meets the restricted level of the Pod Security Standards. */}}
+{{- define "hitless.podSecurityContext" -}}
+{{- if .Values.podSecurityContext }}
+{{- toYaml .Values.podSecurityContext }}
+{{- else -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+{{- end }}
+
+{{- define "hitless.securityContext" -}}
+{{- if .Values.securityContext }}
+{{- toYaml .Values.securityContext }}
+{{- else -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
 {{- end }}
 {{- end }}
 

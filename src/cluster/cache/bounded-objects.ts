@@ -31,6 +31,8 @@ export interface Group<T> {
   /** By name. */
   readonly entries: Entry<T>[];
   weight: number;
+  /** How many of the entries have no value. */
+  unusable: number;
   /** Objects from this name on are left out. */
   end: string | undefined;
   /** The values that are used, once they have been asked for. */
@@ -45,6 +47,8 @@ export interface BoundedObjects<T> {
   readonly remove: (namespace: string, name: string) => Entry<T> | undefined;
   /** How many can be used, and how many cannot. */
   readonly counts: () => { readonly values: number; readonly troubles: number };
+  /** True of a name from which on its namespace leaves out. */
+  readonly leavesOut: (namespace: string, name: string) => boolean;
   /** True when something was left out that may fit by now. */
   readonly hasRoom: () => boolean;
 }
@@ -63,6 +67,7 @@ export function createBoundedObjects<T>(
     group.weight += sign * weight;
     sum.weight += sign * weight;
     if (value !== undefined) sum.values += sign;
+    else group.unusable += sign;
     if (trouble !== undefined) sum.troubles += sign;
     group.list = undefined;
   };
@@ -92,13 +97,17 @@ export function createBoundedObjects<T>(
     groups,
     counts: () => sum,
     hasRoom: () => room,
+    leavesOut: (namespace, name) => {
+      const end = groups.get(namespace)?.end;
+      return end !== undefined && name >= end;
+    },
     find: (namespace, name) => {
       const entries = groups.get(namespace)?.entries ?? [];
       const found = entries[placeOf(entries, name)];
       return found?.name === name ? found : undefined;
     },
     put: (namespace, entry) => {
-      const group = groups.get(namespace) ?? { entries: [], weight: 0, end: undefined, list: undefined };
+      const group = groups.get(namespace) ?? { entries: [], weight: 0, unusable: 0, end: undefined, list: undefined };
       if (group.end !== undefined && entry.name >= group.end) return false;
       groups.set(namespace, group);
       const place = placeOf(group.entries, entry.name);

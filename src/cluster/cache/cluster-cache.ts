@@ -6,18 +6,25 @@ import { type Api, ApiError } from '../client/api.ts';
 import { apiResources, pathOf } from '../client/resources.ts';
 import type { Bounds, Trouble } from './bounded-objects.ts';
 import { createFreshness, type FreshnessEvent } from './freshness.ts';
-import { type CachedKind, kinds, readCached, resources } from './kinds.ts';
+import { awaited, type CachedKind, type OptionalKind, resources, watchedKinds } from './kinds.ts';
 import { createLiveState } from './live-state.ts';
 import { createNamespaceLookup, type LookupResult } from './namespace-lookup.ts';
+import { readCached } from './read-cached.ts';
 import { reflect, type Timings } from './reflector.ts';
+import { createTurns } from './turns.ts';
 
 export interface ClusterCache extends ClusterStateSource {
-  /** Objects in use, by kind. */
-  readonly counts: () => Readonly<Record<CachedKind, number>>;
+  /** Objects in use, by kind that is known. */
+  readonly counts: () => Readonly<Partial<Record<CachedKind, number>>>;
+  readonly namespaces: () => readonly Namespace[];
+  /** True of a RolloutPolicy that is not used because its namespace has too many, or too large ones. */
+  readonly leavesOut: (namespace: string, name: string) => boolean;
   /** How many objects cannot be used now; a namespace that leaves some out counts as one. */
   readonly mistakes: () => number;
+  /** How many namespaces ask for hitless in a way that opts them into nothing. */
+  readonly mistakenOptIns: () => number;
   /** Seconds since the known state of a kind was last sure to be current. */
-  readonly ages: () => Readonly<Record<CachedKind, number>>;
+  readonly ages: () => Readonly<Partial<Record<CachedKind, number>>>;
 }
 
 export type ClusterEvent =
@@ -26,24 +33,37 @@ export type ClusterEvent =
   | { readonly kind: 'mistake'; readonly id: string; readonly mistake: string }
   /** An object that is too large, or a namespace with too many: nothing of it is used, or not of the last ones by name. */
   | { readonly kind: 'left-out'; readonly id: string; readonly reason: string }
+  /** A namespace asks for hitless in a way that opts it into nothing. */
+  | { readonly kind: 'not-opted-in'; readonly namespace: string; readonly mistake: string }
   | { readonly kind: 'mended'; readonly id: string }
   | { readonly kind: 'looked-up'; readonly result: LookupResult };
 
 export interface ClusterCacheOptions {
   readonly api: Api;
   readonly report: (report: ClusterEvent) => void;
+  /** Called when a policy has changed, or can no longer be used; not when only its status has. */
+  readonly policiesChanged?: () => void;
   readonly timings?: Timings;
+  /** These are not watched, and not known. */
+  readonly ignored?: readonly OptionalKind[];
   /** Memory limits for the objects; absent: in proportion to the memory of the process. */
   readonly bounds?: Readonly<Record<CachedKind, Bounds>>;
 }
 
 const checkEveryMs = 1000;
+/** Each holds a page of a few megabytes; kinds that are required wait for nothing. */
+const optionalListsAtOnce = 3;
 
-/** Begins to watch, and never gives up. Ready when the first list of every kind is complete, or the kind does not exist. */
-export function watchCluster({ api, report, timings, bounds }: ClusterCacheOptions): ClusterCache {
+/** Begins to watch, and never gives up. Ready when the first list of every required kind is complete, or the kind does not exist. */
+export function watchCluster(options: ClusterCacheOptions): ClusterCache {
+  const { api, report, timings, bounds, policiesChanged, ignored = [] } = options;
   const { signal, abort } = abortion();
-  const freshness = createFreshness(report);
-  const live = createLiveState((id, trouble) => report(reportOf(id, trouble)), bounds);
+  const watched = watchedKinds.filter((kind) => !ignored.some((one) => one === kind));
+  const freshness = createFreshness(report, { watched });
+  const live = createLiveState((id, trouble) => report(reportOf(id, trouble)), bounds, {
+    policiesChanged,
+    optInMistaken: (namespace, mistake) => report({ kind: 'not-opted-in', namespace, mistake }),
+  });
   const lookup = createNamespaceLookup({
     fetch: fetcher(api),
     tell: (result) => report({ kind: 'looked-up', result }),
@@ -52,6 +72,8 @@ export function watchCluster({ api, report, timings, bounds }: ClusterCacheOptio
   const state: ClusterState = {
     namespace: (name) => known.namespace(name) ?? lookup.found(name),
     servicesIn: known.servicesIn,
+    objectsIn: known.objectsIn,
+    knows: known.knows,
     get policies() {
       return known.policies;
     },
@@ -59,13 +81,15 @@ export function watchCluster({ api, report, timings, bounds }: ClusterCacheOptio
       return known.oldestNode;
     },
   };
-  for (const kind of kinds) {
+  const inTurn = createTurns(optionalListsAtOnce);
+  for (const kind of watched) {
     const tell: Parameters<typeof reflect>[0]['tell'] = (state) => {
       if (state.kind === 'listed') live.flush();
       freshness.note(kind, state);
     };
-    const options = { api, resource: resources[kind], sink: live.sinks[kind], tell, signal };
-    void reflect({ ...options, ...(timings && { timings }) });
+    const reflected = { api, resource: resources[kind], sink: live.sinks[kind], tell, signal };
+    const optional = awaited(kind) !== 'always' && { optional: true, inTurn };
+    void reflect({ ...reflected, ...optional, ...(timings && { timings }) });
   }
   const timer = setInterval(freshness.check, checkEveryMs).unref();
   return {
@@ -74,7 +98,10 @@ export function watchCluster({ api, report, timings, bounds }: ClusterCacheOptio
       known.namespace(namespace) === undefined ? lookup.ask(namespace, caller) : undefined,
     unready: freshness.missing,
     counts: live.counts,
+    namespaces: live.namespaces,
+    leavesOut: live.leavesOut,
     mistakes: live.mistakes,
+    mistakenOptIns: live.mistakenOptIns,
     ages: freshness.ages,
     stop: () => {
       clearInterval(timer);

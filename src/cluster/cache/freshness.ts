@@ -1,14 +1,13 @@
 // Whether the known state of each kind matches the API server, and if not, for how long.
 
-import { type CachedKind, kinds } from './kinds.ts';
+import { createNews, type KindEvent, type KindStatus } from './kind-news.ts';
+import { awaited, type CachedKind, watchedKinds } from './kinds.ts';
 import type { ReflectorState } from './reflector.ts';
 
 export type FreshnessEvent =
-  /** Before the first list of a kind, whenever the reason changes. */
-  | { readonly kind: 'waiting'; readonly of: CachedKind; readonly reason: string }
-  | { readonly kind: 'absent'; readonly of: CachedKind }
-  /** The first list of every kind is complete. */
-  | { readonly kind: 'synced'; readonly seconds: number }
+  | KindEvent
+  /** The first list of every kind is complete, but of some that are not required. */
+  | { readonly kind: 'synced'; readonly seconds: number; readonly without?: readonly CachedKind[] }
   | {
       readonly kind: 'stale';
       readonly of: readonly CachedKind[];
@@ -20,65 +19,105 @@ export type FreshnessEvent =
 
 export interface Freshness {
   readonly note: (of: CachedKind, state: ReflectorState) => void;
-  /** Seconds since the known state of a kind was last sure to be current: 0 while its watch is open. Before the first list: since the start. */
-  readonly ages: () => Record<CachedKind, number>;
-  /** The kinds that were never listed, with the reason why if there is one. */
+  /**
+   * Seconds since the known state of a kind was last sure to be current: 0 while its watch is open, or when it does not exist. Before the
+   * first list: since the start. Without those that may not be read.
+   */
+  readonly ages: () => Readonly<Partial<Record<CachedKind, number>>>;
+  /** The kinds that a decision waits for, with the reason why if there is one. */
   readonly missing: () => readonly string[];
   /** Looks at the clock; call it each second. */
   readonly check: () => void;
 }
 
-interface Status {
-  listed: boolean;
-  absent: boolean;
-  /** When it was last sure to be current; undefined: it is. */
-  since: number | undefined;
-  reason: string;
+export interface FreshnessOptions {
+  readonly watched?: readonly CachedKind[];
+  readonly clock?: () => number;
 }
 
 /** Shorter gaps are everyday life: an API server that restarts, a watch that moves to another instance. */
 const staleMs = 15_000;
 /** How often the log repeats that it is still so. */
 const repeatMs = 600_000;
+/** How long kinds that are not required hold up a start, once all others are known: one that never answers must not stop the webhook. */
+const patienceMs = 15_000;
 
-export function createFreshness(report: (report: FreshnessEvent) => void, clock = () => performance.now()): Freshness {
+export function createFreshness(
+  report: (report: FreshnessEvent) => void,
+  { watched = watchedKinds, clock = () => performance.now() }: FreshnessOptions = {},
+): Freshness {
   const began = clock();
-  const fresh = (): Status => ({ listed: false, absent: false, since: began, reason: '' });
-  const statuses = Object.fromEntries(kinds.map((kind) => [kind, fresh()])) as Record<CachedKind, Status>;
-  const ageMs = (kind: CachedKind) => Math.max(0, clock() - (statuses[kind].since ?? clock()));
+  const fresh = (): KindStatus => ({ phase: 'unlisted', since: began, reason: '' });
+  const statuses = new Map(watched.map((kind) => [kind, fresh()]));
+  const inPhase = (...phases: readonly KindStatus['phase'][]) =>
+    [...statuses].filter(([, { phase }]) => phases.includes(phase)).map(([kind]) => kind);
+  const ageMs = (kind: CachedKind) => Math.max(0, clock() - (statuses.get(kind)?.since ?? clock()));
   const staleness = createStaleness(report, clock);
-  let synced = false;
-  const checkSynced = () => {
-    if (synced || kinds.some((kind) => !statuses[kind].listed)) return;
-    synced = true;
-    report({ kind: 'synced', seconds: Math.round(clock() - began) / 1000 });
-  };
+  const start = createStart({ report, clock, inPhase });
+  const news = createNews(report, watched);
   const note = (of: CachedKind, state: ReflectorState) => {
-    const status = statuses[of];
-    if (state.kind === 'lost') {
-      status.since ??= clock() - state.silentMs;
-      if (!status.listed && status.reason !== state.reason) report({ kind: 'waiting', of, reason: state.reason });
-      status.reason = state.reason;
-      return;
-    }
-    if (state.kind === 'absent' && !status.absent) report({ kind: 'absent', of });
-    status.absent = state.kind === 'absent';
-    status.since = undefined;
-    status.listed = true;
-    checkSynced();
+    const status = statuses.get(of);
+    if (status === undefined) return;
+    const before = { ...status };
+    apply(status, state, clock());
+    news.note(of, before, status);
+    start.check();
   };
   const check = () => {
-    const listed = kinds.filter((kind) => statuses[kind].listed);
+    start.check();
+    news.check();
+    const listed = inPhase('listed', 'absent');
     const old = listed.filter((kind) => ageMs(kind) > staleMs);
-    const reasons = [...new Set(old.map((kind) => statuses[kind].reason))];
+    const reasons = [...new Set(old.map((kind) => statuses.get(kind)?.reason ?? ''))];
     staleness({ of: old, ageMs: Math.max(0, ...listed.map(ageMs)), reasons });
   };
   return {
     note,
     check,
-    ages: () => Object.fromEntries(kinds.map((kind) => [kind, ageMs(kind) / 1000])) as Record<CachedKind, number>,
-    missing: () => kinds.filter((kind) => !statuses[kind].listed).map((kind) => told(kind, statuses[kind].reason)),
+    ages: () => Object.fromEntries(inPhase('unlisted', 'listed', 'absent').map((kind) => [kind, ageMs(kind) / 1000])),
+    missing: () => start.missing().map((kind) => told(kind, statuses.get(kind)?.reason ?? '')),
   };
+}
+
+function apply(status: KindStatus, state: ReflectorState, now: number): void {
+  if (state.kind === 'lost') {
+    status.since ??= now - state.silentMs;
+    status.reason = state.reason;
+    return;
+  }
+  // A kind that may be listed but not watched is forbidden.
+  if (state.kind === 'listed' && status.phase === 'forbidden') return;
+  status.phase = state.kind === 'open' ? 'listed' : state.kind;
+  status.since = undefined;
+  if (state.kind === 'forbidden') status.reason = state.reason;
+}
+
+interface StartOptions {
+  readonly report: (report: FreshnessEvent) => void;
+  readonly clock: () => number;
+  readonly inPhase: (...phases: readonly KindStatus['phase'][]) => readonly CachedKind[];
+}
+
+/** What the first decision waits for. */
+function createStart({ report, clock, inPhase }: StartOptions) {
+  const began = clock();
+  let requiredAt: number | undefined;
+  let synced = false;
+  const missing = () => {
+    const unlisted = inPhase('unlisted');
+    const required = unlisted.filter((kind) => awaited(kind) === 'always');
+    if (required.length === 0) requiredAt ??= clock();
+    const impatient = synced || (requiredAt !== undefined && clock() - requiredAt > patienceMs);
+    return impatient ? required : unlisted.filter((kind) => awaited(kind) !== 'never');
+  };
+  const check = () => {
+    if (synced || missing().length > 0) return;
+    synced = true;
+    const without = inPhase('unlisted', 'forbidden').filter((kind) => awaited(kind) === 'briefly');
+    const seconds = Math.round(clock() - began) / 1000;
+    report({ kind: 'synced', seconds, ...(without.length > 0 && { without }) });
+  };
+  return { missing, check };
 }
 
 interface Stale {

@@ -1,18 +1,15 @@
-// The kinds that are watched, and the few fields of each object that are kept.
+// The kinds that are read from a cluster: where the API server has them, whether they may be missing, and how much of each may be held.
 
-import { readersByKind } from '../../cluster-state/readers.ts';
-import { policyApiVersion } from '../../names.ts';
+import { neighbourKinds } from '../../cluster-state/neighbour-readers.ts';
 import type { PolicyDocument } from '../../policy/policy.ts';
-import type { JsonObject } from '../../workload/json.ts';
-import type { Namespace, Service, ServicePort, Version } from '../../workload/kubernetes.ts';
+import type { Namespace, Service, Version } from '../../workload/kubernetes.ts';
+import type { NeighbourKind, Neighbours } from '../../workload/neighbours.ts';
 import { type ApiResource, apiResources, collectionOf } from '../client/resources.ts';
 import type { Bounds } from './bounded-objects.ts';
 import type { Resource } from './reflector.ts';
-import type { ReadResult } from './store.ts';
-import { copied, weightOf } from './weight.ts';
 
 /** The fields that are kept of each kind. */
-export interface Cached {
+export interface Cached extends Neighbours {
   readonly Namespace: Namespace;
   readonly Service: Service;
   readonly ClusterRolloutPolicy: PolicyDocument;
@@ -20,109 +17,125 @@ export interface Cached {
   readonly Node: Version;
 }
 export type CachedKind = keyof Cached;
+/** Without these there is no decision. */
+export type RequiredKind = Exclude<CachedKind, NeighbourKind>;
+/** Where one of these is not watched, what it would tell is unknown. */
+export type OptionalKind = Exclude<NeighbourKind, 'PodDisruptionBudget'>;
+export type WatchedKind = RequiredKind | OptionalKind;
 
-const lists: Readonly<Record<CachedKind, { readonly kind: ApiResource; readonly pageSize: number }>> = {
-  Namespace: { kind: apiResources.namespaces, pageSize: 500 },
-  Service: { kind: apiResources.services, pageSize: 500 },
-  ClusterRolloutPolicy: { kind: apiResources.clusterRolloutPolicies, pageSize: 500 },
-  RolloutPolicy: { kind: apiResources.rolloutPolicies, pageSize: 500 },
-  // A Node lists the images that it holds, and is ten times as long as the others.
-  Node: { kind: apiResources.nodes, pageSize: 50 },
-};
-export const kinds = Object.keys(lists) as readonly CachedKind[];
+interface Row {
+  readonly at: ApiResource;
+  /** The most objects on a page; absent: 500. */
+  readonly pageSize?: number;
+  /** Which of them; absent: all. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Whoever looks at one namespace needs those of this namespace only. */
+  readonly perNamespace?: true;
+  /** A process that starts is not ready before its first list: ever, for some seconds at most, or it does not matter. */
+  readonly awaited: 'always' | 'briefly' | 'never';
+  /** Heavier objects are not used, in bytes of memory. */
+  readonly heaviest: number;
+  /** What tenants may fill; absent: only administrators create them. */
+  readonly share?: Share;
+}
 
-/** Every kind needs permission to list and watch it in the whole cluster, and Namespace also to get one. */
-export const resources = Object.fromEntries(kinds.map((kind) => [kind, resourceIn(kind)])) as Readonly<
-  Record<CachedKind, Resource>
->;
-
-/** The same of one namespace. */
-export function resourceIn(kind: CachedKind, namespace?: string): Resource {
-  return { path: collectionOf(lists[kind].kind, namespace), pageSize: lists[kind].pageSize };
+interface Share {
+  /** Of one namespace. */
+  readonly objects?: number;
+  readonly weight: number;
+  /** Of all namespaces together, as a part of the heap. */
+  readonly ofHeap: number;
 }
 
 const [kibi, mebi] = [1024, 1024 * 1024];
-const unbounded: Bounds = { objects: Infinity, weight: Infinity, totalWeight: Infinity };
+const builtIn = { perNamespace: true, awaited: 'briefly' } as const;
+// Most clusters do not have them.
+const fromDefinition = { perNamespace: true, awaited: 'never' } as const;
+// 20,000 autoscalers weigh 8 MiB, and as many claims 6 MiB. All shares together leave a third of the heap.
+const large: Share = { weight: 8 * mebi, ofHeap: 1 / 24 };
+const small: Share = { weight: 4 * mebi, ofHeap: 1 / 64 };
 
-/**
- * What a tenant may fill. 20,000 ordinary Services weigh 14 MiB, 1,000 ordinary policies less than 1 MiB. `heap`: the most bytes that
- * objects of the process may have, a limit that follows the limit of the container.
- */
-export function boundsOf(heap: number): Readonly<Record<CachedKind, Bounds>> {
-  return {
-    Namespace: unbounded,
-    Service: { objects: Infinity, weight: 16 * mebi, totalWeight: heap / 4 },
-    ClusterRolloutPolicy: unbounded,
-    RolloutPolicy: { objects: 1_000, weight: mebi, totalWeight: heap / 8 },
-    Node: unbounded,
-  };
-}
-
-/** Heavier objects are not used. A policy that passes validation is lighter; a Service of this weight has some 1,500 ports. */
-const heaviest: Readonly<Record<CachedKind, number>> = {
-  Namespace: 64 * kibi,
-  Service: 256 * kibi,
-  ClusterRolloutPolicy: 4 * mebi,
-  RolloutPolicy: 512 * kibi,
-  Node: 64 * kibi,
+// A policy that passes validation is lighter than its limit; a Service of that weight has some 1,500 ports. 20,000 ordinary Services
+// weigh 14 MiB, 1,000 ordinary policies less than 1 MiB.
+const rows: Readonly<Record<CachedKind, Row>> = {
+  Namespace: { at: apiResources.namespaces, awaited: 'always', heaviest: 64 * kibi },
+  Service: {
+    at: apiResources.services,
+    perNamespace: true,
+    awaited: 'always',
+    heaviest: 256 * kibi,
+    share: { weight: 16 * mebi, ofHeap: 1 / 4 },
+  },
+  ClusterRolloutPolicy: { at: apiResources.clusterRolloutPolicies, awaited: 'always', heaviest: 4 * mebi },
+  RolloutPolicy: {
+    at: apiResources.rolloutPolicies,
+    perNamespace: true,
+    awaited: 'always',
+    heaviest: 512 * kibi,
+    share: { objects: 1_000, weight: mebi, ofHeap: 1 / 8 },
+  },
+  // A Node lists the images that it holds, and is ten times as long as the others.
+  Node: { at: apiResources.nodes, pageSize: 50, awaited: 'always', heaviest: 64 * kibi },
+  HorizontalPodAutoscaler: { at: apiResources.horizontalPodAutoscalers, ...builtIn, heaviest: 16 * kibi, share: large },
+  PersistentVolumeClaim: { at: apiResources.persistentVolumeClaims, ...builtIn, heaviest: 16 * kibi, share: large },
+  ResourceQuota: { at: apiResources.resourceQuotas, ...builtIn, heaviest: 64 * kibi, share: large },
+  LimitRange: { at: apiResources.limitRanges, ...builtIn, heaviest: 64 * kibi, share: large },
+  PodDisruptionBudget: { at: apiResources.podDisruptionBudgets, ...builtIn, heaviest: 64 * kibi, share: large },
+  Ingress: { at: apiResources.ingresses, ...builtIn, heaviest: 64 * kibi, share: large },
+  IngressClass: { at: apiResources.ingressClasses, awaited: 'briefly', heaviest: 16 * kibi },
+  HTTPRoute: { at: apiResources.httpRoutes, ...fromDefinition, heaviest: 64 * kibi, share: large },
+  // Routes of other namespaces lead to it.
+  Gateway: { at: apiResources.gateways, awaited: 'never', heaviest: 16 * kibi, share: small },
+  TargetGroupBinding: { at: apiResources.targetGroupBindings, ...fromDefinition, heaviest: 16 * kibi, share: small },
+  Rollout: { at: apiResources.rollouts, ...fromDefinition, heaviest: 16 * kibi, share: small },
+  // One of them is read; all of a cluster can be 50 megabytes long.
+  CustomResourceDefinition: {
+    at: apiResources.customResourceDefinitions,
+    query: { fieldSelector: 'metadata.name=rollouts.argoproj.io' },
+    awaited: 'briefly',
+    heaviest: 16 * kibi,
+  },
 };
 
-/** Per object. More of them in one log line would not be read. */
-const mostMistakes = 5;
+export const kinds = Object.keys(rows) as readonly CachedKind[];
+export const watchedKinds: readonly WatchedKind[] = kinds.filter((kind) => kind !== 'PodDisruptionBudget');
 
-/** Of an object of that kind as the API server sends it, which leaves out apiVersion and kind in lists. */
-export function readCached<K extends CachedKind>(
-  kind: K,
-  { metadata, spec, status }: JsonObject,
-): ReadResult<Cached[K]> {
-  const [most, isPolicy] = [heaviest[kind], kind === 'RolloutPolicy' || kind === 'ClusterRolloutPolicy'];
-  // Validation of what is too large would take long as well.
-  if (isPolicy && weightOf(spec, most) > most) return tooLarge(most);
-  const mistakes: string[] = [];
-  let more = 0;
-  const wrong = (path: string, message: string) => {
-    if (mistakes.length < mostMistakes) mistakes.push(`${path}: ${message}`);
-    else more += 1;
-  };
-  const own = kind === 'Node' ? { status } : { spec };
-  const document = { apiVersion: policyApiVersion, kind, metadata, ...own };
-  const fact = readersByKind[kind](document as JsonObject, wrong);
-  if (fact === undefined) return { mistake: `${mistakes.join('; ')}${more === 0 ? '' : `; and ${more} more`}` };
-  const value = trimmed(fact.kind, fact.value) as Cached[K];
-  const weight = weightOf(value, most);
-  return weight > most ? tooLarge(most) : { value, weight };
+export function awaited(kind: CachedKind): Row['awaited'] {
+  return rows[kind].awaited;
 }
 
-function tooLarge(most: number) {
-  return {
-    mistake: `too large: the fields that are read may take at most ${most / kibi} KiB of memory`,
-    tooLarge: true,
-  };
+export function isNeighbour(kind: CachedKind): kind is NeighbourKind {
+  return Object.hasOwn(neighbourKinds, kind);
 }
 
-function trimmed(kind: string, value: unknown): unknown {
-  if (kind === 'Service') return { ...(value as Service), ports: distinct((value as Service).ports) };
-  if (kind !== 'Namespace') return value;
-  const { annotations, ...namespace } = value as Namespace;
-  return { ...namespace, annotations: shortened(annotations) };
+/** True where one namespace needs only its own objects. */
+export function isPerNamespace(kind: CachedKind): boolean {
+  return rows[kind].perNamespace === true;
 }
 
-/** Ports that differ in what is read only; a few are not worth a look. */
-function distinct(ports: readonly ServicePort[]): readonly ServicePort[] {
-  if (ports.length <= 16) return ports;
-  const keyOf = ({ targetPort, protocol, appProtocol = '' }: ServicePort) => `${targetPort} ${protocol} ${appProtocol}`;
-  return [...new Map(ports.toReversed().map((port) => [keyOf(port), port])).values()].toReversed();
+export function heaviestOf(kind: CachedKind): number {
+  return rows[kind].heaviest;
 }
 
-const longestAnnotation = 1024;
+/** Of the whole cluster. Every kind needs permission to list and watch it there, and Namespace also to get one. */
+export const resources = Object.fromEntries(watchedKinds.map((kind) => [kind, resourceIn(kind)])) as Readonly<
+  Record<WatchedKind, Resource>
+>;
 
-/** Other programs keep whole documents in annotations. None that is read here is that long. */
-function shortened(annotations: Namespace['annotations']): Namespace['annotations'] {
-  if (Object.values(annotations).every((text) => text.length <= longestAnnotation)) return annotations;
-  return Object.fromEntries(
-    Object.entries(annotations).map(([key, text]) => [
-      key,
-      text.length <= longestAnnotation ? text : copied(text.slice(0, longestAnnotation)),
-    ]),
-  );
+/** Those that count for one namespace, or all. */
+export function resourceIn(kind: CachedKind, namespace?: string): Resource {
+  const { at, pageSize = 500, perNamespace, query } = rows[kind];
+  return { path: collectionOf(at, perNamespace ? namespace : undefined), pageSize, ...(query && { query }) };
+}
+
+/** `heap`: the most bytes that objects of the process may have, a limit that follows the limit of the container. */
+export function boundsOf(heap: number): Readonly<Record<CachedKind, Bounds>> {
+  const entries = kinds.map((kind) => [kind, boundsIn(heap, rows[kind].share)]);
+  return Object.fromEntries(entries);
+}
+
+function boundsIn(heap: number, share: Share | undefined): Bounds {
+  if (share === undefined) return { objects: Infinity, weight: Infinity, totalWeight: Infinity };
+  const { objects = Infinity, weight, ofHeap } = share;
+  return { objects, weight, totalWeight: heap * ofHeap };
 }

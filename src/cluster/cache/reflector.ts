@@ -7,6 +7,7 @@ import { type Backoff, backoffMs, pause } from '../../timing.ts';
 import { type Api, ApiError, IdleTimeout, noticedAfterMs } from '../client/api.ts';
 import type { Collection } from '../client/page.ts';
 import { consistentPagesOf } from '../client/pages.ts';
+import type { InTurn } from './turns.ts';
 import { applyEvent, type Sink, WatchExpired } from './watch-events.ts';
 
 export type Resource = Collection;
@@ -16,6 +17,8 @@ export type ReflectorState =
   | { readonly kind: 'listed' }
   /** The API server does not know this kind; the sink has been emptied. */
   | { readonly kind: 'absent' }
+  /** The objects of an optional kind may not be read; the sink has forgotten them. */
+  | { readonly kind: 'forbidden'; readonly reason: string }
   /** A watch is open: the sink follows the API server. */
   | { readonly kind: 'open' }
   /** It no longer does, since `silentMs` milliseconds ago. */
@@ -24,6 +27,8 @@ export type ReflectorState =
 export interface Timings extends Backoff {
   /** How soon to ask again for a kind that is not there. */
   readonly absentMs: number;
+  /** And in the long run for an optional one that is not there or may not be read: most clusters never have all of them. */
+  readonly optionalMs: number;
   /** A watch is silent for this long only when the peer is gone: the API server sends a bookmark each minute. */
   readonly silenceMs: number;
   /** The API server ends a watch after this time, or up to twice of it: so that replicas spread over its instances again. */
@@ -38,6 +43,7 @@ export const usualTimings: Timings = {
   firstMs: 250,
   mostMs: 10_000,
   absentMs: 5_000,
+  optionalMs: 60_000,
   silenceMs: 100_000,
   watchSeconds: 300,
   goodMs: 5_000,
@@ -50,6 +56,10 @@ export interface ReflectorOptions {
   readonly sink: Sink;
   readonly tell: (state: ReflectorState) => void;
   readonly signal: AbortSignal;
+  /** May be missing, and need not be readable. */
+  readonly optional?: boolean;
+  /** Makes a list wait for its turn. */
+  readonly inTurn?: InTurn;
   readonly timings?: Timings;
 }
 
@@ -61,14 +71,15 @@ interface Position {
   listedAt: number;
   /** When the last watch began. */
   openedAt: number;
-  /** 404s in a row. */
-  absences: number;
+  /** 404s of lists in a row, or 403s of an optional kind. */
+  refusals: number;
+  refusedWith: number;
 }
 
 /** Returns when `signal` aborts; never throws for anything that the API server does. */
 export async function reflect(options: ReflectorOptions): Promise<void> {
-  const { signal, timings = usualTimings } = options;
-  const position: Position = { version: undefined, heardAt: 0, listedAt: 0, openedAt: 0, absences: 0 };
+  const { signal, optional = false, timings = usualTimings } = options;
+  const position: Position = { version: undefined, heardAt: 0, listedAt: 0, openedAt: 0, ...notRefused };
   let failures = 0;
   while (!signal.aborted) {
     position.openedAt = Number.POSITIVE_INFINITY;
@@ -81,27 +92,32 @@ export async function reflect(options: ReflectorOptions): Promise<void> {
     // After an outage the place is often no longer known: then the list need not wait as well. A turn that begins with one does.
     if (resumed && isPlaceLost(error)) continue;
     failures += 1;
-    await pause(waitMs(error, failures, { timings, position }), signal, { ref: false });
+    await pause(waitMs(error, failures, { timings, position, optional }), signal, { ref: false });
   }
 }
+
+const notRefused = { refusals: 0, refusedWith: 0 };
 
 function waitMs(
   error: Error | undefined,
   failures: number,
-  { timings, position }: { timings: Timings; position: Position },
+  { timings, position, optional }: { timings: Timings; position: Position; optional: boolean },
 ) {
-  if (position.absences > 1) return backoffMs(1, { firstMs: timings.absentMs, mostMs: timings.absentMs });
+  const { firstMs, absentMs, optionalMs } = timings;
+  // It begins with short pauses, in case that it is only an API server that has just started.
+  if (position.refusals > 1 && optional) return backoffMs(position.refusals, { firstMs, mostMs: optionalMs });
+  if (position.refusals > 1) return backoffMs(1, { firstMs: absentMs, mostMs: absentMs });
   const wanted = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
   return Math.max(backoffMs(failures, timings), Math.min(wanted, timings.mostMs));
 }
 
 /** One list, if the place in history is not known, and one watch. Gives why it ended, undefined when the API server ended it in order. */
 async function turn(options: ReflectorOptions, timings: Timings, position: Position): Promise<Error | undefined> {
-  const { tell } = options;
+  const { tell, inTurn = (work) => work() } = options;
   try {
     if (position.version === undefined) {
-      position.version = await list(options);
-      position.absences = 0;
+      position.version = await inTurn(() => list(options));
+      if (position.refusedWith === 404) Object.assign(position, notRefused);
       position.listedAt = performance.now();
       tell({ kind: 'listed' });
     }
@@ -114,18 +130,25 @@ async function turn(options: ReflectorOptions, timings: Timings, position: Posit
   }
 }
 
-function failed(error: Error, { sink, tell, signal }: ReflectorOptions, position: Position): void {
+function failed(error: Error, { sink, tell, signal, optional }: ReflectorOptions, position: Position): void {
   if (signal.aborted) return;
   const code = error instanceof ApiError ? error.code : 0;
-  position.absences = code === 404 && position.version === undefined ? position.absences + 1 : 0;
+  const refused = (code === 404 && position.version === undefined) || (code === 403 && optional === true);
+  const again = refused && code === position.refusedWith;
+  Object.assign(position, refused ? { refusals: again ? position.refusals + 1 : 1, refusedWith: code } : notRefused);
   if (isPlaceLost(error) || code === 404) position.version = undefined;
-  // An API server that is starting, or one of several that does not know it yet, may answer 404 once.
-  if (position.absences > 1) {
+  // An API server that is starting, or one of several that does not know it yet, may answer so once.
+  if (position.refusals === 1 && optional) return;
+  if (position.refusals <= 1) {
+    tell({ kind: 'lost', reason: error.message, silentMs: silenceBefore(error, position) });
+  } else if (code === 404) {
     sink.stage().commit();
     tell({ kind: 'absent' });
-    return;
+  } else {
+    position.version = undefined;
+    sink.forget?.();
+    tell({ kind: 'forbidden', reason: error.message });
   }
-  tell({ kind: 'lost', reason: error.message, silentMs: silenceBefore(error, position) });
 }
 
 /** The API server answers 400 for a version from another etcd. */
@@ -166,6 +189,7 @@ async function watch(options: ReflectorOptions, timings: Timings, position: Posi
   };
   const lines = await api.stream({ path: resource.path, query, silenceMs: timings.silenceMs, signal });
   position.openedAt = position.heardAt = performance.now();
+  Object.assign(position, notRefused);
   tell({ kind: 'open' });
   for await (const line of lines) {
     position.heardAt = performance.now();

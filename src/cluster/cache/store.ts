@@ -16,6 +16,8 @@ import { copied } from './weight.ts';
 /** The value and its weight, or why it could not be read: a sentence. */
 export type ReadResult<T> =
   | { readonly value: T; readonly weight: number }
+  /** It says nothing that is read: as if it did not exist. */
+  | { readonly irrelevant: true }
   | { readonly mistake: string; readonly tooLarge?: boolean };
 
 export interface StoreOptions<T> {
@@ -31,8 +33,14 @@ export interface StoreOptions<T> {
 }
 
 export interface Store<T> extends Sink {
+  /** True where an object of the namespace that is not found does not exist: after a complete list, when nothing was left out. */
+  readonly knows: (namespace: string) => boolean;
+  /** After the first complete list. */
+  readonly isListed: () => boolean;
   /** An object whose fields that are read did not change stays the same one. `namespace`: empty for a kind without. */
   readonly find: (namespace: string, name: string) => T | undefined;
+  /** True of one that is not used because its namespace has too many objects, or too large ones. */
+  readonly leavesOut: (namespace: string, name: string) => boolean;
   /** By name. It stays the same list until one of them changes, and one that was handed out never changes. */
   readonly inNamespace: (namespace: string) => readonly T[];
   readonly all: () => readonly T[];
@@ -50,13 +58,22 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
     mistaken(namespace, { kind: 'left-out', sentence: leftOutFrom(from, bounds) });
   };
   let held = newHolding(leftOut);
+  let listed = false;
   const blame = (key: string, before: Trouble | undefined, after: Trouble | undefined) => {
     if (before?.sentence !== after?.sentence) mistaken(key, after);
   };
   const entryFor = (object: JsonObject) => {
     const { namespace, name } = addressOf(object);
     const before = held.find(namespace, name);
-    return { namespace, before, after: entryOf(name, read(object), before) };
+    const found = read(object);
+    return { namespace, before, after: 'irrelevant' in found ? undefined : entryOf(name, found, before) };
+  };
+  const remove = (object: JsonObject) => {
+    const { namespace, name } = addressOf(object);
+    const before = held.remove(namespace, name);
+    if (before === undefined) return;
+    blame(keyOf(namespace, name), before.trouble, undefined);
+    if (before.value !== undefined) changed();
   };
   const swap = (staged: BoundedObjects<T>, filled: ReadonlySet<string>) => {
     const differs = compare(held, staged, blame);
@@ -70,23 +87,25 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
   };
   return {
     find: (namespace, name) => held.find(namespace, name)?.value,
+    leavesOut: (namespace, name) => held.leavesOut(namespace, name),
     inNamespace: (namespace) => listOf(held.groups.get(namespace)),
     all: () => [...held.groups.values()].flatMap(listOf),
     size: () => held.counts().values,
     mistakes: () => held.counts().troubles + overfull.size,
     hasRoom: () => held.hasRoom(),
+    knows: (namespace) => listed && !overfull.has(namespace) && (held.groups.get(namespace)?.unusable ?? 0) === 0,
+    isListed: () => listed,
     put: (object) => {
       const { namespace, before, after } = entryFor(object);
+      if (after === undefined) return remove(object);
       if (!held.put(namespace, after)) return;
       blame(keyOf(namespace, after.name), before?.trouble, after.trouble);
       if (before?.value !== after.value) changed();
     },
-    remove: (object) => {
-      const { namespace, name } = addressOf(object);
-      const before = held.remove(namespace, name);
-      if (before === undefined) return;
-      blame(keyOf(namespace, name), before.trouble, undefined);
-      if (before.value !== undefined) changed();
+    remove,
+    forget: () => {
+      swap(newHolding(leftOut), new Set());
+      listed = false;
     },
     stage: () => {
       const filled = new Set<string>();
@@ -94,9 +113,12 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
       return {
         add: (object) => {
           const { namespace, after } = entryFor(object);
-          staged.put(namespace, after);
+          if (after !== undefined) staged.put(namespace, after);
         },
-        commit: () => swap(staged, filled),
+        commit: () => {
+          swap(staged, filled);
+          listed = true;
+        },
       };
     },
   };
@@ -114,7 +136,11 @@ function megabytes(bytes: number): string {
 /** What a mistake weighs beside its sentence. */
 const troubleWeight = 100;
 
-function entryOf<T>(name: string, found: ReadResult<T>, before: Entry<T> | undefined): Entry<T> {
+function entryOf<T>(
+  name: string,
+  found: Exclude<ReadResult<T>, { irrelevant: true }>,
+  before: Entry<T> | undefined,
+): Entry<T> {
   if ('mistake' in found) {
     const trouble = { kind: found.tooLarge ? 'left-out' : 'mistake', sentence: copied(found.mistake) } as const;
     const known = found.tooLarge ? undefined : before?.value;

@@ -11,6 +11,8 @@ export interface Sink {
   readonly stage: () => StagedList;
   /** True when a new list would bring objects that were left out for want of room. Absent: nothing is left out. */
   readonly hasRoom?: () => boolean;
+  /** Called when the objects may no longer be read. */
+  readonly forget?: () => void;
 }
 export interface StagedList {
   readonly add: (object: JsonObject) => void;

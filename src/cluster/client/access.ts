@@ -10,6 +10,8 @@ export interface Access {
   readonly server: URL;
   /** For the log: where this came from. */
   readonly origin: string;
+  /** The namespace that kubectl would take: of the context, or of the pod. Absent: none is set. */
+  readonly namespace?: string | undefined;
   /** Trust, identity and connection pool. Asked before every request: tokens and certificates change under a running process. */
   readonly options: () => Promise<RequestOptions>;
 }
@@ -39,7 +41,8 @@ export async function findAccess(environment: ClusterEnvironment, folder = servi
   const meansFile = Boolean(file || context || kubeconfig);
   if (!meansFile && serviceHost && (await isReadable(join(folder, 'token')))) {
     const host = serviceHost.includes(':') ? `[${serviceHost}]` : serviceHost;
-    return podAccess(new URL(`https://${host}:${servicePort}`), folder);
+    const namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => undefined);
+    return { ...podAccess(new URL(`https://${host}:${servicePort}`), folder), namespace: namespace?.trim() };
   }
   return kubeconfigAccess(environment);
 }
@@ -83,7 +86,8 @@ async function kubeconfigAccess({ file, context, kubeconfig }: ClusterEnvironmen
     // The library's agent closes each connection after one request; only a proxy needs it.
     return cluster.proxyUrl ? found : { ...found, agent };
   };
-  return { server, origin, options };
+  const { namespace } = config.getContextObject(config.getCurrentContext()) ?? {};
+  return { server, origin, namespace, options };
 }
 
 /** @throws Error with a sentence when there is none. */

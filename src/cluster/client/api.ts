@@ -13,6 +13,8 @@ export interface Call {
   readonly body?: unknown;
   /** Of the body; application/json when absent. */
   readonly contentType?: string;
+  /** What the answer should be; application/json when absent. */
+  readonly accept?: string;
   /** The longest silence on the connection, in milliseconds. */
   readonly silenceMs?: number;
   readonly signal?: AbortSignal;
@@ -30,6 +32,11 @@ export interface Api {
   readonly json: (call: Call) => Promise<JsonObject>;
   /** Resolves when the answer has begun. Iterating throws when the stream breaks off; leaving the loop closes the connection. */
   readonly stream: (call: Call) => Promise<AsyncIterable<string>>;
+}
+
+/** True of a refusal that only somebody's doing changes: nobody is logged in, a permission or a kind is missing. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && [401, 403, 404].includes(error.code);
 }
 
 /** The API server answered with an error. */
@@ -87,7 +94,15 @@ async function open(access: Access, call: Call): Promise<IncomingMessage> {
 }
 
 async function send({ server, options: optionsOf }: Access, call: Call): Promise<IncomingMessage> {
-  const { path, query = {}, method = 'GET', body, contentType = 'application/json', signal } = call;
+  const {
+    path,
+    query = {},
+    method = 'GET',
+    body,
+    contentType = 'application/json',
+    accept = 'application/json',
+    signal,
+  } = call;
   const { silenceMs = usualSilenceMs } = call;
   const text = body === undefined ? undefined : JSON.stringify(body);
   const { headers, ...options } = await optionsOf();
@@ -99,7 +114,7 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
     timeout: silenceMs,
     headers: {
       ...headers,
-      accept: 'application/json',
+      accept,
       'user-agent': 'hitless',
       // Node.js itself gives the body of a DELETE no length.
       ...(text !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(text) }),

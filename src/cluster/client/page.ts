@@ -13,11 +13,14 @@ export interface Collection {
   readonly pageSize: number;
   /** Which of them: `labelSelector`, `fieldSelector`. Absent: all. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Only the metadata of each object. */
+  readonly metadataOnly?: true;
 }
 
 /** Gives the page at that place, the first one for an empty string. @throws ApiError, or Error for no answer */
 export type Pager = (place: string) => Promise<JsonObject>;
 
+const metadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const mebi = 1024 * 1024;
 const wantedBytes = 2 * mebi;
 /** What is longer is cut off, and asked for again in smaller pages; a page of one object is read whatever its size. */
@@ -29,7 +32,11 @@ const firstPageSize = 100;
  */
 const restMsPerMebi = 20;
 
-export function createPager(api: Api, { path, pageSize, query }: Collection, signal?: AbortSignal): Pager {
+export function createPager(
+  api: Api,
+  { path, pageSize, query, metadataOnly }: Collection,
+  signal?: AbortSignal,
+): Pager {
   let limit = Math.min(pageSize, firstPageSize);
   let restMs = 0;
   const ask = async (place: string) => {
@@ -40,6 +47,7 @@ export function createPager(api: Api, { path, pageSize, query }: Collection, sig
       received: (count) => {
         bytes = count;
       },
+      ...(metadataOnly && { accept: metadataList }),
       ...(limit > 1 && { mostBytes: mostPageBytes }),
       ...(signal && { signal }),
     });

@@ -27,6 +27,7 @@ export const apiResources = {
   secrets: core('secrets'),
   services: core('services'),
   endpointSlices: { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices' },
+  leases: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' },
   webhookConfigurations: {
     group: 'admissionregistration.k8s.io',
     version: 'v1',
@@ -34,7 +35,30 @@ export const apiResources = {
   },
   clusterRolloutPolicies: ours('clusterrolloutpolicies'),
   rolloutPolicies: ours('rolloutpolicies'),
+  horizontalPodAutoscalers: { group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers' },
+  persistentVolumeClaims: core('persistentvolumeclaims'),
+  resourceQuotas: core('resourcequotas'),
+  limitRanges: core('limitranges'),
+  podDisruptionBudgets: { group: 'policy', version: 'v1', resource: 'poddisruptionbudgets' },
+  ingresses: { group: 'networking.k8s.io', version: 'v1', resource: 'ingresses' },
+  ingressClasses: { group: 'networking.k8s.io', version: 'v1', resource: 'ingressclasses' },
+  httpRoutes: { group: 'gateway.networking.k8s.io', version: 'v1', resource: 'httproutes' },
+  gateways: { group: 'gateway.networking.k8s.io', version: 'v1', resource: 'gateways' },
+  targetGroupBindings: { group: 'elbv2.k8s.aws', version: 'v1beta1', resource: 'targetgroupbindings' },
+  rollouts: { group: 'argoproj.io', version: 'v1alpha1', resource: 'rollouts' },
+  customResourceDefinitions: { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' },
 } as const;
+
+/** By kind. */
+export const policyResources = {
+  ClusterRolloutPolicy: apiResources.clusterRolloutPolicies,
+  RolloutPolicy: apiResources.rolloutPolicies,
+} as const;
+
+/** `v1`, or `apps/v1`. */
+export function apiVersionOf({ group, version }: Omit<ApiResource, 'resource'>): string {
+  return group === '' ? version : `${group}/${version}`;
+}
 
 /** What the API server answers at this path lists the kinds of the group. */
 export function groupPath({ group, version }: Omit<ApiResource, 'resource'>): string {
