@@ -1,7 +1,9 @@
 // Flags that several commands share, and parsers of their values that say what is allowed.
 
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { mostInFull } from '../lint/reporters/detail.ts';
 import { severities } from '../lint/result.ts';
+import { type LabKindName, labKindNames } from '../measurement/lab/lab-kinds.ts';
 import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
 
 /** Receives the exit code when a command is done. */
@@ -20,13 +22,26 @@ export function addInputOptions(command: Command): void {
     .addOption(
       new Option('--policy <file>', 'a file or folder of policies; repeatable').argParser(collect).default([], 'none'),
     )
-    .addOption(new Option('-n, --namespace <name>', 'namespace for documents that do not set one').default('default'));
+    .addOption(new Option('-n, --namespace <name>', 'namespace for documents that do not set one').default('default'))
+    .addOption(new Option('--require-input', 'exit code 2 when there is no workload in the input'));
 }
 
 export function addClusterOptions(command: Command): void {
   command
     .option('--context <name>', 'a context of the kubeconfig, instead of the current one')
     .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config');
+}
+
+/** The flags of DetailFlags. */
+export function addDetailOptions(command: Command): void {
+  command
+    .addOption(new Option('--summary', 'text: only a table, by rule and by what to do').conflicts('verbose'))
+    .addOption(
+      new Option(
+        '--verbose',
+        `text: every finding by itself, which is the default for up to ${mostInFull} workloads; above that they are grouped by rule`,
+      ),
+    );
 }
 
 export function failOn(): Option {
@@ -44,11 +59,19 @@ export function whole(least: number, most: number): (text: string) => number {
 }
 
 export function trafficList(text: string): readonly Traffic[] {
+  return listOf(trafficKinds, text);
+}
+
+/** Each once. */
+export function labKindList(text: string): readonly LabKindName[] {
+  return [...new Set(listOf(labKindNames, text))];
+}
+
+function listOf<Word extends string>(known: readonly Word[], text: string): readonly Word[] {
   return text.split(',').map((word) => {
-    const lane = trafficKinds.find((one) => one === word.trim());
-    if (lane === undefined)
-      throw new InvalidArgumentError(`Must be any of ${trafficKinds.join(', ')}, separated by commas.`);
-    return lane;
+    const found = known.find((one) => one === word.trim());
+    if (found === undefined) throw new InvalidArgumentError(`Must be any of ${known.join(', ')}, separated by commas.`);
+    return found;
   });
 }
 

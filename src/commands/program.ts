@@ -12,6 +12,7 @@ import { addLab } from './lab/command.ts';
 import { addLoad } from './load/command.ts';
 import type { OnExit } from './options.ts';
 import { addServe } from './serve/command.ts';
+import { addStatus } from './status/command.ts';
 import { addTestApp } from './test-app/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWithdraw } from './withdraw/command.ts';
@@ -34,7 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 function describe(terminal: Terminal, report: OnExit): Command {
   const program = new Command('hitless')
     .description(
-      'Rolling updates of Kubernetes Deployments without lost requests: a mutating admission webhook, and the same rules for manifests on disk.',
+      'Rolling updates in Kubernetes without lost requests: a mutating admission webhook, and the same rules for manifests on disk.',
     )
     .version(version)
     .exitOverride()
@@ -49,6 +50,7 @@ function describe(terminal: Terminal, report: OnExit): Command {
   addFix(program, terminal, report);
   addExplain(program, terminal, report);
   addAudit(program, terminal, report);
+  addStatus(program, terminal, report);
   addWithdraw(program, terminal, report);
   addLab(program, terminal, report);
   addVerify(program, terminal, report);
@@ -66,5 +68,6 @@ Examples:
   hitless fix --write deploy/        write the same edits to the files
   helm template . | hitless check -  check a rendered chart
   hitless audit                      find what loses requests in the cluster of your kubeconfig
+  hitless status                     is hitless healthy there?
 
 Exit codes: 0 all is well, 1 the command found or lost something (its help says what), 2 invalid input or usage, or no cluster.`;

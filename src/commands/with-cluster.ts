@@ -29,14 +29,17 @@ export interface ClusterCommand {
   readonly terminal: Terminal;
 }
 
+/** `ownNamespace`: the one that counts without a flag, as in kubectl. */
+type Work = (api: Api, ownNamespace: string) => Promise<ExitCode>;
+
 /** 2 with a sentence when no cluster can be reached, or it refuses all of the work. */
-export async function withCluster(command: ClusterCommand, work: (api: Api) => Promise<ExitCode>): Promise<ExitCode> {
+export async function withCluster(command: ClusterCommand, work: Work): Promise<ExitCode> {
   const { name, options, terminal } = command;
   let server = 'the API server';
   try {
     const access = await findAccess({ ...clusterEnvironment(), file: options.kubeconfig, context: options.context });
     server = `the API server at ${access.server.origin}`;
-    return await work(createApi(access));
+    return await work(createApi(access), access.namespace || 'default');
   } catch (error) {
     if (!(error instanceof Error) || isBug(error)) throw error;
     terminal.err(`hitless ${name}: ${visible(failure(error, server))}\n`);
@@ -44,7 +47,8 @@ export async function withCluster(command: ClusterCommand, work: (api: Api) => P
   }
 }
 
-function isBug(error: Error): boolean {
+/** Not of the cluster's making. */
+export function isBug(error: Error): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 

@@ -1,96 +1,90 @@
 // The input of the offline commands: the documents of all files, the cluster state in them, and the workloads.
 
+import { relative } from 'node:path';
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
-import { composeClusterState } from '../cluster-state/compose.ts';
-import { readObjects } from '../cluster-state/readers.ts';
-import { readTexts, type SourceText } from '../files/read.ts';
+import type { OverlaidField } from '../kustomize/overlays.ts';
 import type { ExitCode, Terminal } from '../terminal/terminal.ts';
 import { count } from '../text/count.ts';
 import { visible } from '../text/hidden.ts';
 import { isObject, type JsonObject, own } from '../workload/json.ts';
-import { kindMeant, kindNames } from '../workload/kinds/kinds.ts';
-import type { NamespacedName } from '../workload/kubernetes.ts';
-import { type Problem, readDocuments, type SourceDocument } from '../yaml/documents.ts';
+import type { Problem, SourceDocument } from '../yaml/documents.ts';
+import { isNotJudged, isWorkload, reasonNotJudged } from './inputs/not-judged.ts';
+import { readOverlays } from './inputs/overlays.ts';
+import { type InputFile, readFiles, readGiven } from './inputs/read-files.ts';
+import { renderInputs } from './inputs/rendered.ts';
+import { readSurroundings } from './inputs/surroundings.ts';
+import { workloadKindOf } from './manifest/kind-meant.ts';
+import { type LocatedNotJudged, notJudgedLine } from './not-judged.ts';
+import type { ObjectReference } from './object-reference.ts';
 
 export interface InputOptions {
   /** Files and folders of policies, in addition to those among the inputs. */
   readonly policy: readonly string[];
   /** The namespace of documents that do not set one. */
   readonly namespace: string;
-}
-
-export interface InputFile extends SourceText {
-  readonly documents: readonly SourceDocument[];
+  /** True where input without a workload is a failure. */
+  readonly requireInput?: boolean;
+  /** True to read what kustomizations among the inputs render to, in place of their files. */
+  readonly render?: boolean;
 }
 
 export interface Inputs {
   readonly files: readonly InputFile[];
-  readonly state: ClusterState;
+  /** What is known around a document. */
+  readonly stateAt: (document: SourceDocument) => ClusterState;
+  /** The fields of a document that a kustomization among the inputs sets. */
+  readonly overlaidFields: (document: SourceDocument) => readonly OverlaidField[];
   /** The workloads of all files, in order. */
   readonly workloads: readonly SourceDocument[];
+  /** Objects with a pod template that the rules do not judge. */
+  readonly notJudged: readonly LocatedNotJudged[];
   readonly problems: readonly Problem[];
+  /** What was left out of the inputs, and how to change that; no reason for another exit code. */
+  readonly notices: readonly string[];
 }
 
 export async function readInputs(paths: readonly string[], options: InputOptions, terminal: Terminal): Promise<Inputs> {
   const main = await readFiles(paths, terminal);
-  const extra = await readFiles(options.policy, terminal);
-  const withoutPolicy = extra.files
-    .filter(
-      ({ documents }) => !documents.some(({ value }) => isObject(value) && /RolloutPolicy$/.test(`${value.kind}`)),
-    )
-    .filter(({ file }) => !extra.problems.some((problem) => problem.file === file))
-    .map(({ file }) => ({ file, message: 'contains no RolloutPolicy or ClusterRolloutPolicy' }));
-  const mainDocuments = main.files.flatMap(({ documents }) => documents);
-  const documents = [...mainDocuments, ...extra.files.flatMap((file) => file.documents)];
-  const { objects, problems } = readObjects(documents.map((document) => placedIn(options.namespace, document)));
+  const given = await readGiven(options.policy, terminal);
+  const overlays = readOverlays(main.files);
+  const written = main.files.flatMap(({ objects }) => objects).filter(overlays.isObject);
+  const rendered = options.render === true ? await renderInputs(overlays, written) : undefined;
+  const documents = rendered?.documents ?? written;
+  const surroundings = readSurroundings(documents, given.documents, options.namespace);
   return {
     files: main.files,
-    state: composeClusterState(objects),
-    workloads: mainDocuments.filter(({ value }) => isObject(value) && kindMeant(value) !== undefined),
-    problems: [...main.problems, ...extra.problems, ...withoutPolicy, ...problems],
+    stateAt: surroundings.stateAt,
+    workloads: documents.filter(({ value }) => isWorkload(value)),
+    notJudged: documents.filter(isNotJudged).map((document) => located(document, options.namespace)),
+    problems: [...main.problems, ...(rendered?.problems ?? []), ...given.problems, ...surroundings.problems],
+    overlaidFields: rendered === undefined ? overlays.fieldsOf : () => [],
+    notices: [...main.notices, ...surroundings.notices, ...(rendered ?? overlays).notices],
   };
 }
 
-async function readFiles(paths: readonly string[], terminal: Terminal) {
-  const { texts, problems } = await readTexts(paths, terminal.stdin);
-  const read = texts.map((text) => ({ text, ...readDocuments(text.file, text.text) }));
-  return {
-    files: read.map(({ text, documents }) => ({ ...text, documents })),
-    problems: [...problems, ...read.flatMap((file) => file.problems)],
-  };
-}
-
-const namespaced = ['Service', 'RolloutPolicy'];
-
-function placedIn(namespace: string, document: SourceDocument): SourceDocument {
-  const { value } = document;
-  if (!isObject(value) || !namespaced.includes(`${value.kind}`)) return document;
-  const { metadata } = value;
-  if (!isObject(metadata) || own(metadata, 'namespace') !== undefined) return document;
-  return { ...document, value: { ...value, metadata: { ...metadata, namespace } } };
-}
-
-/** The object that a finding is about. */
-export interface ObjectReference extends NamespacedName {
-  readonly kind: string;
-}
-
-export function objectOf(document: SourceDocument, namespace: string): ObjectReference {
-  const { kind, metadata } = document.value as JsonObject;
+export function objectOf({ value, rendered }: SourceDocument, namespace: string): ObjectReference {
+  const { kind, metadata } = value as JsonObject;
   const meta = isObject(metadata) ? metadata : {};
   const name = own(meta, 'name') ?? own(meta, 'generateName') ?? '(no name)';
-  return { kind: `${kind}`, namespace: `${own(meta, 'namespace') ?? namespace}`, name: `${name}` };
+  const identity = {
+    kind: workloadKindOf(value)?.kind ?? `${kind}`,
+    namespace: `${own(meta, 'namespace') ?? namespace}`,
+    name: `${name}`,
+  };
+  return rendered === undefined ? identity : { ...identity, rendered: relative('', rendered) || '.' };
 }
 
-export function objectTitle({ kind, namespace, name }: ObjectReference): string {
-  return `${kind} ${namespace}/${name}`;
-}
-
-/** `2 Deployments`; several kinds each with their number. */
-export function countByKind(objects: readonly Pick<ObjectReference, 'kind'>[]): string {
-  if (objects.length === 0) return count(0, kindNames());
-  const byKind = Map.groupBy(objects, ({ kind }) => kind);
-  return Array.from(byKind, ([kind, own]) => count(own.length, kind)).join(' and ');
+function located(document: SourceDocument, namespace: string): LocatedNotJudged {
+  const value = document.value as JsonObject;
+  const object = objectOf(document, namespace);
+  const apiVersion = `${value.apiVersion ?? ''}`;
+  return {
+    file: document.file,
+    ...document.position('metadata'),
+    object,
+    apiVersion,
+    reason: reasonNotJudged(value),
+  };
 }
 
 /** `web.yaml:3:5: message`, on one line. */
@@ -100,9 +94,23 @@ export function problemLine({ file, line, column, message }: Problem): string {
 }
 
 /** Reports what could not be used, or that there was nothing to do. */
-export function reportProblems({ files, workloads, problems }: Inputs, terminal: Terminal): ExitCode {
+export function reportProblems(
+  { files, workloads, notJudged, problems, notices }: Inputs,
+  { requireInput = false }: Pick<InputOptions, 'requireInput'>,
+  terminal: Terminal,
+): ExitCode {
   for (const problem of problems) terminal.err(`${problemLine(problem)}\n`);
-  if (workloads.length === 0 && problems.length === 0)
-    terminal.err(`hitless: no ${kindNames()} in ${count(files.length, 'file')}: nothing to do\n`);
-  return problems.length > 0 ? 2 : 0;
+  for (const notice of notices) terminal.err(`hitless: ${visible(notice)}\n`);
+  if (notJudged.length > 0) terminal.err(`hitless: ${visible(notJudgedLine(notJudged, 'some'))}\n`);
+  if (problems.length > 0) return 2;
+  if (workloads.length > 0) return 0;
+  terminal.err(`hitless: no workload in ${inputName(files)}: nothing to do\n`);
+  return requireInput ? 2 : 0;
+}
+
+/** A renderer that failed leaves an empty pipe. */
+function inputName(files: readonly InputFile[]): string {
+  const [first, ...more] = files;
+  if (first === undefined || first.onDisk || more.length > 0) return count(files.length, 'file');
+  return first.text.trim() === '' ? 'standard input, which is empty' : 'standard input';
 }

@@ -1,111 +1,91 @@
 // The diagnostics of one workload of the input: findings of the rules, and mistakes in the manifest itself.
 
 import { type Assessment, assess } from '../admission/assess.ts';
-import type { Change, Finding, Severity } from '../rules/finding.ts';
-import { isObject, type JsonObject, own } from '../workload/json.ts';
+import type { Finding } from '../rules/finding.ts';
+import type { JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import { kindMeant } from '../workload/kinds/kinds.ts';
 import { getAt } from '../workload/path.ts';
-import type { SourceDocument } from '../yaml/documents.ts';
-import type { Position } from '../yaml/position.ts';
-import { type Inputs, type ObjectReference, objectOf } from './inputs.ts';
-import { manifestErrors } from './manifest-errors.ts';
+import type { Workload } from '../workload/workload.ts';
+import { type DoubledKeyAt, doubledKeySentence, type SourceDocument } from '../yaml/documents.ts';
+import type { Diagnostic, JudgedWorkload, LocatedDiagnostic } from './diagnostic.ts';
+import { hiddenCharacters } from './hidden-characters.ts';
+import { hiddenViolations } from './hidden-violations.ts';
+import { type Inputs, objectOf } from './inputs.ts';
+import { leaveToOverlays } from './left-to-overlays.ts';
+import { type DocumentError, readDocument } from './manifest/document-errors.ts';
+import { workloadKindOf } from './manifest/kind-meant.ts';
+import { unlessPlaceholder } from './placeholders.ts';
+import { isNews, severityOfIgnored } from './told-once.ts';
 import { manifest } from './topics.ts';
 
-/** A finding or a mistake to report. */
-export interface Diagnostic {
-  /** The id of a topic. */
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly message: string;
-  /** The changes that `fix` would write; empty if the author has to decide. */
-  readonly changes: readonly Change[];
-  /** The changes as a phrase, with the container if there are several. */
-  readonly summary?: string;
-}
-
-/** A diagnostic with its position. */
-export interface LocatedDiagnostic extends Position, Diagnostic {}
-
-export interface Examined {
+export interface Examined extends JudgedWorkload<LocatedDiagnostic> {
   readonly document: SourceDocument;
-  readonly object: ObjectReference;
-  readonly diagnostics: readonly LocatedDiagnostic[];
-  /** The reason why it is left alone. */
-  readonly skipped?: string;
+  /** Those of the diagnostics that are left to an overlay. */
+  readonly left?: readonly LocatedDiagnostic[];
   /** Absent when the manifest has too many mistakes to plan on, or is not a whole object. */
   readonly assessment?: Assessment;
 }
 
 /** All workloads of the input. A sentence about a Namespace is reported once, with the first workload in it. */
-export function examineAll({ workloads, state }: Inputs, namespace: string): readonly Examined[] {
+export function examineAll({ workloads, stateAt, overlaidFields }: Inputs, namespace: string): readonly Examined[] {
   const told = new Set<string>();
-  const isNew = (sentence: string) => {
-    const known = told.has(sentence);
-    if (sentence.startsWith('Namespace ')) told.add(sentence);
-    return !known;
-  };
   return workloads.map((document) => {
     const object = objectOf(document, namespace);
-    const mistakes = manifestMistakes(document);
-    if (mistakes.length > 0) return { document, object, diagnostics: mistakes };
-    const assessment = assess(document.value as JsonObject, state, namespace);
+    const kind = kindFor(document);
+    const doubled = document.doubled.map(ofDoubledKey);
+    const { errors, workload } = withHidden(kind, document.value as JsonObject);
+    if (errors.length > 0)
+      return { document, object, diagnostics: [...doubled, ...errorsIn(document, errors)].sort(byPlace) };
+    const own = assess(workload, stateAt(document), namespace);
+    const { assessment, left } = leaveToOverlays(kind, own, overlaidFields(document));
     const { skipped, findings } = assessment;
     if (skipped !== undefined) return { document, object, diagnostics: [], skipped, assessment };
-    const ignored = assessment.mistakes.filter(isNew).map((message) => {
-      return remark(document, { keys: ['metadata', 'annotations'], message });
-    });
-    const several = hasSeveralContainers(document.value as JsonObject);
-    const found = findings.flatMap((finding) => noticedOf(finding, document, several));
-    return { document, object, assessment, diagnostics: [...ignored, ...found].sort(byPlace) };
+    const ignored = assessment.mistakes
+      .filter((one) => isNews(one, told))
+      .map((message) => {
+        return remark(document, { keys: ['metadata', 'annotations'], message, severity: severityOfIgnored(message) });
+      });
+    const hidden = hiddenOf(kind, document, workload);
+    const several = hasSeveralContainers(workload);
+    const noticed = (list: readonly Finding[]) => list.flatMap((finding) => noticedOf(finding, document, several));
+    const diagnostics = [...doubled, ...ignored, ...hidden, ...noticed(findings)].sort(byPlace);
+    return { document, object, assessment, diagnostics, left: noticed([...left]) };
   });
 }
 
-/** Mistakes that would make the rules judge something that the author did not mean: the rules wait until they are fixed. */
-function manifestMistakes(document: SourceDocument): readonly LocatedDiagnostic[] {
-  const value = document.value as JsonObject;
-  const kind = kindMeant(value);
-  if (kind === undefined) return [];
-  const early = unsuitable(kind, value);
-  const remarks = early === undefined ? manifestErrors(kind, value) : [early];
-  return remarks.map((one) => remark(document, one)).sort(byPlace);
+/** The last one counts for the rules as well. */
+function ofDoubledKey(key: DoubledKeyAt): LocatedDiagnostic {
+  return { ...key.second, rule: manifest.id, severity: 'error', message: doubledKeySentence(key), changes: [] };
 }
 
-interface UnlocatedDiagnostic {
-  readonly keys: readonly (string | number)[];
-  readonly message: string;
-  readonly severity?: Severity;
+function hiddenOf(kind: WorkloadKind, document: SourceDocument, workload: JsonObject): readonly LocatedDiagnostic[] {
+  return hiddenViolations(kind, workload as Workload).map(({ path, message }) => {
+    return { ...document.position(path), rule: manifest.id, severity: 'error' as const, message, changes: [] };
+  });
 }
 
-function remark(
-  document: SourceDocument,
-  { keys, message, severity = 'error' }: UnlocatedDiagnostic,
-): LocatedDiagnostic {
+function kindFor(document: SourceDocument): WorkloadKind {
+  const kind = workloadKindOf(document.value);
+  if (kind === undefined) throw new TypeError('the document is not a workload');
+  return kind;
+}
+
+/** A hidden character is the reason for whatever else is wrong at its place. */
+function withHidden(kind: WorkloadKind, value: JsonObject): ReturnType<typeof readDocument> {
+  const hidden = hiddenCharacters(kind, value);
+  const read = readDocument(kind, value);
+  if (hidden.length === 0) return read;
+  const places = new Set(hidden.map(({ keys }) => JSON.stringify(keys)));
+  return { ...read, errors: [...hidden, ...read.errors.filter(({ keys }) => !places.has(JSON.stringify(keys)))] };
+}
+
+function errorsIn(document: SourceDocument, errors: readonly DocumentError[]): readonly LocatedDiagnostic[] {
+  return errors.map((one) => remark(document, unlessPlaceholder(document.value, one)));
+}
+
+function remark(document: SourceDocument, { keys, message, severity = 'error' }: DocumentError): LocatedDiagnostic {
   return { ...document.positionOf(keys), rule: manifest.id, severity, message, changes: [] };
-}
-
-/** The reason why the API server would not accept the object as one of this kind. */
-function unsuitable(
-  { kind, apiVersion, former, whole }: WorkloadKind,
-  value: JsonObject,
-): UnlocatedDiagnostic | undefined {
-  const found = own(value, 'apiVersion');
-  if (former?.apiVersions.includes(`${found}`))
-    return {
-      keys: ['apiVersion'],
-      message: `${found} was removed in Kubernetes ${former.removedIn}: write ${apiVersion}, which requires spec.selector`,
-    };
-  if (!whole.every((path) => isObject(getAt(value, path)))) {
-    const parts = whole.join(' and ');
-    return {
-      keys: ['spec'],
-      severity: 'note',
-      message: `left alone because it looks like a patch: a complete ${kind} has ${parts}. Check the output of \`kustomize build\``,
-    };
-  }
-  if (found === apiVersion) return undefined;
-  const what = found === undefined ? 'apiVersion is missing' : `apiVersion ${JSON.stringify(found)} has no ${kind}`;
-  return { keys: ['apiVersion'], message: `${what}: write ${apiVersion}` };
 }
 
 function noticedOf(finding: Finding, document: SourceDocument, several: boolean): LocatedDiagnostic[] {

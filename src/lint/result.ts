@@ -3,12 +3,17 @@
 import type { Severity } from '../rules/finding.ts';
 import type { Style } from '../terminal/style.ts';
 import type { Problem } from '../yaml/documents.ts';
-import type { ObjectReference } from './inputs.ts';
-import type { Examined, LocatedDiagnostic } from './lint.ts';
+import type { LocatedDiagnostic } from './diagnostic.ts';
+import type { Examined } from './lint.ts';
+import type { LocatedNotJudged } from './not-judged.ts';
+import type { ObjectReference } from './object-reference.ts';
 
 export interface LintResult {
   readonly examined: readonly Examined[];
+  /** Objects with pods that the rules do not judge. */
+  readonly notJudged: readonly LocatedNotJudged[];
   readonly problems: readonly Problem[];
+  readonly notices: readonly string[];
   readonly files: number;
 }
 

@@ -2,16 +2,15 @@
 
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addClusterOptions, failOn, type OnExit } from '../options.ts';
+import { addClusterOptions, addDetailOptions, failOn, type OnExit } from '../options.ts';
 import type { AuditOptions } from './audit.ts';
 
 export function addAudit(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('audit')
-    .description('find what in the Deployments of a cluster would lose requests during a rollout')
+    .description('find what in the workloads of a cluster would lose requests during a rollout')
     .option('-n, --namespace <name>', 'only this namespace, opted in or not')
-    .option('-A, --all-namespaces', 'every namespace that is opted in (the default)')
-    .option('--all', 'also the namespaces that are not opted in')
+    .option('-A, --all-namespaces', 'every namespace, opted in or not; the default is every namespace that is opted in')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addOption(failOn())
     .addHelpText('after', auditHelp)
@@ -19,18 +18,27 @@ export function addAudit(program: Command, terminal: Terminal, report: OnExit): 
       const { audit } = await import('./audit.ts');
       report(await audit(options, terminal));
     });
+  // Its meaning has moved to the name that kubectl has for it.
+  command.addOption(new Option('--all').hideHelp()).on('option:all', () => {
+    command.error("error: unknown option '--all': write -A or --all-namespaces for every namespace, opted in or not");
+  });
+  addDetailOptions(command);
   addClusterOptions(command);
 }
 
 const auditHelp = `
 The cluster is the one of KUBECONFIG, else of ~/.kube/config. Required permissions: list Deployments, Services, policies,
-Namespaces and Nodes; with --namespace, those in the namespace are enough. With permission to list MutatingWebhookConfigurations,
-audit sees what the webhook is really called for; without it, the labels of the namespaces count. Injections in namespaces for which
-the webhook is no longer called are listed at the end and count as a warning.
+Namespaces and Nodes; with --namespace, those in the namespace are enough. Also read, where it is permitted and they exist: workloads
+of the other kinds that hitless judges, such as StatefulSets;
+HorizontalPodAutoscalers, PersistentVolumeClaims, ResourceQuotas, LimitRanges, PodDisruptionBudgets, Ingresses, IngressClasses,
+HTTPRoutes, Gateways, TargetGroupBindings and Argo Rollouts; what a missing one leaves unknown is said in a sentence. Pods,
+ReplicaSets, Jobs and CronJobs that nothing owns, and workloads of operators, are only counted. With permission to list
+MutatingWebhookConfigurations, audit sees what the webhook is really called for; without it, the labels of the namespaces count.
+Injections in namespaces for which the webhook is no longer called are listed at the end and count as a warning.
 
 Exit codes: 0 no finding at or above --fail-on, 1 there is one, 2 something could not be read, wrong usage or no cluster.
 
 Examples:
   hitless audit                        every namespace with the label hitless.dev/mode
   hitless audit -n shop --fail-on error
-  hitless audit --all --output json`;
+  hitless audit -A --summary           every namespace, opted in or not, in numbers`;

@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { outputNames } from '../../lint/reporters/names.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addInputOptions, failOn, files, type OnExit } from '../options.ts';
+import { addDetailOptions, addInputOptions, failOn, files, type OnExit } from '../options.ts';
 import type { CheckOptions } from './check.ts';
 
 export function addCheck(program: Command, terminal: Terminal, report: OnExit): void {
@@ -12,12 +12,16 @@ export function addCheck(program: Command, terminal: Terminal, report: OnExit): 
     .description('find what in the manifests would lose requests during a rollout')
     .addArgument(files())
     .addOption(new Option('-o, --output <format>', 'output format').choices(outputNames).default('text'))
+    .addOption(
+      new Option('--render', 'check what the kustomizations among the files render to (needs kustomize or kubectl)'),
+    )
     .addOption(failOn())
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
       const { check } = await import('./check.ts');
       report(await check(paths, options, terminal));
     });
+  addDetailOptions(command);
   addInputOptions(command);
 }
 
@@ -29,5 +33,5 @@ Exit codes: 0 no finding at or above --fail-on, 1 there is one, 2 something coul
 
 Examples:
   hitless check deploy/ --policy policy.yaml
-  kustomize build overlays/prod | hitless check -
+  hitless check --render overlays/prod
   hitless check deploy/ --output sarif > hitless.sarif`;

@@ -1,29 +1,45 @@
 // The flags and the help of `hitless explain`.
 
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addInputOptions, files, type OnExit } from '../options.ts';
+import { addClusterOptions, addInputOptions, type OnExit } from '../options.ts';
 import type { ExplainOptions } from './explain.ts';
 
 export function addExplain(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('explain')
     .description(
-      'show the policy of each Deployment, field by field with its source, and why each rule does or does not edit',
+      'show the policy of each Deployment, field by field with its source, which policies apply and why others do not, and what each rule does',
     )
-    .addArgument(files())
-    .addOption(new Option('--name <name>', 'only Deployments with this name, such as web or shop/web'))
+    .addArgument(
+      new Argument(
+        '<target...>',
+        'files, folders, or - for standard input; or deployment/NAME, statefulset/NAME and so on: that workload in the cluster',
+      ),
+    )
+    .addOption(
+      new Option('--name <name>', 'of the workloads in files, only those with this name, such as web or shop/web'),
+    )
+    .option('--all', 'also the built-in defaults, and every policy that does not match')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText('after', explainHelp)
-    .action(async (paths: string[], options: ExplainOptions) => {
+    .action(async (words: string[], options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
-      report(await explain(paths, options, terminal));
+      // Of files it is the default that documents fall back to, of a cluster the one that kubectl would take.
+      const isGiven = command.getOptionValueSource('namespace') === 'cli';
+      report(await explain(words, { ...options, ...(isGiven && { clusterNamespace: options.namespace }) }, terminal));
     });
   addInputOptions(command);
+  addClusterOptions(command);
 }
 
 const explainHelp = `
+deployment/web, deploy/web and deployment web name a workload of the cluster, in the namespace of -n or of the kubeconfig, unless a
+file or folder here has that name; with --context or --kubeconfig always. Required permissions: get the workloads, list Services and policies in the namespace;
+also read, where it is permitted: what hitless audit reads.
+
 Exit codes: 0 whatever the rules find, 2 something could not be read, or nothing has the given name.
 
-Example:
-  hitless explain deploy/ --name web`;
+Examples:
+  hitless explain deploy/ --name web
+  hitless explain deployment/web -n shop`;

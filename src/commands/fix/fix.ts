@@ -1,18 +1,11 @@
 // `hitless fix`: edits the manifests as the rules ask, and leaves everything else as it was.
 
-import { reasonOf } from '../../files/read.ts';
+import { reasonOf } from '../../files/reason.ts';
 import { replaceFile } from '../../files/replace.ts';
-import {
-  countByKind,
-  type InputFile,
-  type InputOptions,
-  type Inputs,
-  objectTitle,
-  problemLine,
-  readInputs,
-  reportProblems,
-} from '../../lint/inputs.ts';
+import type { InputFile } from '../../lint/inputs/read-files.ts';
+import { type InputOptions, type Inputs, problemLine, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
+import { countByKind, objectTitle } from '../../lint/object-reference.ts';
 import { paint } from '../../terminal/style.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
@@ -38,10 +31,11 @@ export async function fix(paths: readonly string[], options: FixOptions, termina
     return 2;
   }
   const examined = examineAll(inputs, options.namespace);
-  const fixed = inputs.files.map((file) => fixFile(file, examined, { to: options.to, terminal }));
+  const byFile = Map.groupBy(examined, ({ document }) => document.file);
+  const fixed = inputs.files.map((file) => fixFile(file, byFile.get(file.file) ?? [], { to: options.to, terminal }));
   const problems = fixed.flatMap((one) => one.problems);
   for (const problem of [...problems, ...fixed.flatMap((one) => one.notes)]) terminal.err(`${problemLine(problem)}\n`);
-  const code = reportProblems(inputs, terminal);
+  const code = reportProblems(inputs, options, terminal);
   tellSummary({ examined, done: fixed.flatMap((one) => one.done), inputs }, options.to, terminal);
   return problems.length > 0 ? 2 : code;
 }
@@ -55,11 +49,10 @@ interface Fixed {
 
 function fixFile(
   file: InputFile,
-  all: readonly Examined[],
+  inFile: readonly Examined[],
   { to, terminal }: { to: FixOptions['to']; terminal: Terminal },
 ): Fixed {
-  const documents = new Set(file.documents);
-  const waiting = all.filter(({ document, assessment }) => documents.has(document) && hasChanges(assessment));
+  const waiting = inFile.filter(({ assessment }) => hasChanges(assessment));
   const wanted: ChangesByDocument = new Map(waiting.map((one) => [one.document, editOf(one)]));
   const edited = editText(file.text, file.documents, wanted);
   const refused = waiting.flatMap((one) => refusal(one, edited));
@@ -108,6 +101,8 @@ function put(
   else if (to === 'diff') terminal.out(coloured(unifiedDiff(file.file, segments), terminal));
   else if (text !== file.text) {
     if (!file.onDisk) throw new Error('standard input cannot be written in place: use --stdout');
+    if (file.outside !== undefined)
+      throw new Error(`a link leads to ${file.outside}, outside of the folders that were named: name that file`);
     return replaceFile(file.file, file.text, text);
   }
   return [];
@@ -143,7 +138,8 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
     }
   }
   tellByHand(examined, terminal);
-  const left = examined.filter((one) => hasChanges(one.assessment) && !done.includes(one));
+  const isDone = new Set(done);
+  const left = examined.filter((one) => hasChanges(one.assessment) && !isDone.has(one));
   const failed = `${countByKind(left.map(({ object }) => object))} could not be edited: the lines above say why`;
   if (done.length === 0) {
     const none = `Nothing to edit in ${countByKind(examined.map(({ object }) => object))}`;
@@ -156,19 +152,27 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
   terminal.err(`${files}${next}.${left.length > 0 ? ` ${failed}.` : ''}\n`);
 }
 
-/** What no edit can fix. */
+/** What no edit can fix, and what is not for these files to say. */
 function tellByHand(examined: readonly Examined[], terminal: Terminal): void {
-  const left = examined.flatMap(({ document, object, diagnostics }) =>
-    diagnostics
-      .filter(({ severity }) => severity === 'error')
-      .map(({ line, column, message }) => ({
-        file: document.file,
-        line,
-        column,
-        message: `${objectTitle(object)}: ${message}`,
-      })),
+  const errors = examined.map((one) => ({
+    ...one,
+    diagnostics: one.diagnostics.filter(({ severity }) => severity === 'error'),
+  }));
+  tellAll('Left to do by hand', errors, terminal);
+  const left = examined.map((one) => ({ ...one, diagnostics: one.left ?? [] }));
+  tellAll('Left to overlays', left, terminal);
+}
+
+function tellAll(title: string, examined: readonly Examined[], terminal: Terminal): void {
+  const lines = examined.flatMap(({ document, object, diagnostics }) =>
+    diagnostics.map(({ line, column, message }) => ({
+      file: document.file,
+      line,
+      column,
+      message: `${objectTitle(object)}: ${message}`,
+    })),
   );
-  if (left.length === 0) return;
-  terminal.err(`${paint(terminal.colour.err)('bold', 'Left to do by hand')}\n`);
-  for (const problem of left) terminal.err(`  ${problemLine(problem)}\n`);
+  if (lines.length === 0) return;
+  terminal.err(`${paint(terminal.colour.err)('bold', title)}\n`);
+  for (const problem of lines) terminal.err(`  ${problemLine(problem)}\n`);
 }

@@ -1,10 +1,11 @@
 // The flags and the help of `hitless lab`.
 
 import { type Command, Option } from 'commander';
+import { labKindNames } from '../../measurement/lab/lab-kinds.ts';
 import { trafficKinds } from '../../measurement/traffic.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
-import { addClusterOptions, type OnExit, replicaCounts, trafficList, whole, words } from '../options.ts';
+import { addClusterOptions, labKindList, type OnExit, replicaCounts, trafficList, whole, words } from '../options.ts';
 import type { LabOptions } from './lab.ts';
 
 export function addLab(program: Command, terminal: Terminal, report: OnExit): void {
@@ -13,8 +14,13 @@ export function addLab(program: Command, terminal: Terminal, report: OnExit): vo
     .description('measure on your own cluster what rollouts lose, with and without each fix of hitless')
     .option('--quick', '3 rollouts of the most informative rows, with 2 replicas')
     .option('--rollouts <n>', 'rollouts of each row (20; with --quick 3)', whole(1, 1000))
+    .option('--kind <kinds>', `kinds of workloads: ${labKindNames.join(', ')}`, labKindList, ['deployment'] as const)
     .option('--rows <fixes>', 'only these rows, such as nothing,all,without/pre-stop-sleep', words)
-    .option('--replicas <numbers>', 'replica counts of each row (1,2,4; with --quick 2)', replicaCounts)
+    .option(
+      '--replicas <numbers>',
+      'replica counts of each row (1,2,4; with --quick 2; of other kinds 1,2)',
+      replicaCounts,
+    )
     .option('--parallel <n>', 'measurements at the same time', whole(1, 20), 1)
     .option('--report <file>', 'write an HTML report')
     .option('--json <file>', 'write everything that was measured')
@@ -69,15 +75,18 @@ function addPodOptions(command: Command): void {
 }
 
 const labHelp = `
-Creates a namespace, and in it a Deployment, a Service and a pod that sends the load for each measurement; removes them all, also on
-Ctrl-C. Required permissions: create, get and delete a namespace; everything on Deployments, Services and pods in it, pods/log and
+Creates a namespace, and in it a workload, a Service and a pod that sends the load for each measurement; removes them all, also on
+Ctrl-C. Of kinds other than Deployments three rows are measured: nothing, all, and for StatefulSets and DaemonSets advised: all of
+hitless, and the readinessProbe that it only asks for there. A DaemonSet has one pod on each node, whatever --replicas says.
+Required permissions: create, get and delete a namespace; everything on the kinds, Services and pods in it, pods/log and
 pods/proxy; list and watch EndpointSlices; where hitless is installed, create RolloutPolicies; with --route, create the objects in
 the file. With --target the load comes from this machine, without gRPC, and how long the network sends to terminating pods is not
 measured.
 
-Exit codes: 0 measured, 1 the row all lost requests of an application that drains, 2 wrong usage, no cluster, or not everything was
+Exit codes: 0 measured, 1 a row that promises no loss lost requests of an application that drains, 2 wrong usage, no cluster, or not everything was
 measured.
 
 Examples:
   hitless lab --quick --image registry.example.com/hitless:${version}
-  hitless lab --rows nothing,all --replicas 2 --rollouts 20 --report lab.html`;
+  hitless lab --rows nothing,all --replicas 2 --rollouts 20 --report lab.html
+  hitless lab --kind statefulset,daemonset,rollout --rollouts 20 --report kinds.html`;

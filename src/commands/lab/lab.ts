@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { type Api, clusterVersion } from '../../cluster/client/api.ts';
 import { webhookIsInstalled } from '../../cluster/webhook-configuration.ts';
 import { collect } from '../../measurement/lab/collect.ts';
+import { type LabKindName, labKindOf } from '../../measurement/lab/lab-kinds.ts';
 import type { LabResult } from '../../measurement/lab/result.ts';
 import { readRoute } from '../../measurement/lab/route.ts';
-import { fixNames, type Matrix, quickFixNames, rowKey, rowsOf } from '../../measurement/lab/rows.ts';
+import { fixNamesOf, type Matrix, promisesNoLoss, quickFixNames, rowKey, rowsOf } from '../../measurement/lab/rows.ts';
 import { runLab } from '../../measurement/lab/run.ts';
 import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts';
 import { type Traffic, trafficKinds } from '../../measurement/traffic.ts';
@@ -24,6 +25,7 @@ export interface LabOptions extends ClusterFlags {
   readonly rollouts?: number;
   readonly rows?: readonly string[];
   readonly replicas?: readonly number[];
+  readonly kind: readonly LabKindName[];
   readonly application: 'ends' | 'drains' | 'both';
   readonly traffic?: readonly Traffic[];
   readonly rate: number;
@@ -63,14 +65,15 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
 }
 
 export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSettings, 'rollouts'>): ExitCode {
-  if (rows.some(({ fixes, drains, lost }) => fixes === 'all' && drains && lost > 0)) return 1;
+  if (rows.some((row) => promisesNoLoss(row) && row.lost > 0)) return 1;
   return rows.every(({ rollouts }) => rollouts.length === wanted) ? 0 : 2;
 }
 
-function misuse({ rows = [], route, namespace, ...others }: LabOptions): string | undefined {
-  const unknown = rows.find((row) => !fixNames.includes(row));
+function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): string | undefined {
+  const names = [...new Set(kind.flatMap(fixNamesOf))];
+  const unknown = rows.find((row) => !names.includes(row));
   if (unknown !== undefined)
-    return `--rows: each row must be one of ${fixNames.join(', ')}, found ${JSON.stringify(unknown)}`;
+    return `--rows: each row must be one of ${names.join(', ')}, found ${JSON.stringify(unknown)}`;
   if (namespace !== undefined && !isNamespaceName(namespace))
     return `--namespace: must be ${allowedNames.namespace}, found ${JSON.stringify(namespace)}`;
   if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
@@ -92,13 +95,8 @@ function misaimed(target: string, { route, namespace, parallel, traffic: wanted 
 
 async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
   const { quick, rate, retries, parallel, target } = options;
-  const fixes = options.rows ?? (quick ? quickFixNames : fixNames);
-  const drains = { ends: [false], drains: [true], both: [false, true] }[options.application];
-  const matrix: Matrix = {
-    fixes,
-    drains,
-    replicas: options.replicas ?? (quick ? [2] : [1, 2, 4]),
-  };
+  const rows = options.kind.flatMap((kind) => rowsOf(matrixOf(kind, options)));
+  const isWhole = rows.some(({ fixes }) => fixes === 'all' || fixes === 'advised');
   return {
     pods: {
       namespace: options.namespace ?? `hitless-lab-${randomBytes(3).toString('hex')}`,
@@ -107,7 +105,7 @@ async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
       startUpMs: options.startUp,
       workMs: options.work,
     },
-    rows: rowsOf(matrix),
+    rows,
     rollouts: options.rollouts ?? (quick ? 3 : 20),
     parallel,
     rate,
@@ -116,10 +114,20 @@ async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
     timeoutMs: options.timeout * 1000,
     startWithinMs: options.startWithin * 1000,
     sleepSeconds: options.sleep,
-    webhook: options.webhook && fixes.includes('all') && (await webhookIsInstalled(api)),
+    webhook: options.webhook && isWhole && (await webhookIsInstalled(api)),
     target,
     route: options.route === undefined ? [] : await readRoute(options.route),
   };
+}
+
+function matrixOf(kind: LabKindName, { rows, replicas, quick, application }: LabOptions): Matrix {
+  const measured = fixNamesOf(kind);
+  const fixes =
+    rows?.filter((name) => measured.includes(name)) ?? (quick && kind === 'deployment' ? quickFixNames : measured);
+  const drains = { ends: [false], drains: [true], both: [false, true] }[application];
+  const usual = kind === 'deployment' && !quick ? [1, 2, 4] : quick ? [2] : [1, 2];
+  const isPerNode = labKindOf({ kind }).kind.perNode === true;
+  return { kind, fixes, drains, replicas: isPerNode ? [1] : (replicas ?? usual) };
 }
 
 interface Work {

@@ -5,14 +5,17 @@ import { type Lifetimes, usualLifetimes } from '../../certificates/next-step.ts'
 import { openProvidedSource, type ProvidedSourceEvent } from '../../certificates/provided-source.ts';
 import { openSecretSource, type SecretSourceEvent } from '../../certificates/secret-source.ts';
 import type { CertificateSource } from '../../certificates/source.ts';
+import type { BundleStore, Follow } from '../../certificates/stores.ts';
 import { bundleStore } from '../../cluster/certificates/ca-bundle-store.ts';
 import { secretStore } from '../../cluster/certificates/secret-store.ts';
 import { followConfiguration, followSecret } from '../../cluster/certificates/watch-object.ts';
+import { observedStore, watchPresence } from '../../cluster/certificates/webhook-presence.ts';
 import { findAccess } from '../../cluster/client/access.ts';
 import { type Api, createApi, withSignal } from '../../cluster/client/api.ts';
 import type { Log } from '../../server/log.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import { clusterEnvironment, type Settings } from '../../settings/settings.ts';
+import { presenceReporter } from './webhook-presence.ts';
 
 interface Out {
   readonly log: Log;
@@ -31,9 +34,9 @@ export async function openCertificates(
   out: Out,
   { lifetimes, abandoned }: CertificatesOptions,
 ): Promise<CertificateSource> {
-  const { tlsSecret, tlsCert = '', tlsKey = '', tlsCa } = settings;
+  const { tlsCert = '', tlsKey = '', webhookConfiguration } = settings;
   const files = () => openFileSource({ cert: tlsCert, key: tlsKey });
-  if (tlsSecret === undefined && tlsCa === undefined) return files();
+  if (webhookConfiguration === undefined) return files();
   // An API server that no longer answers must not keep a process alive that has nothing left to do.
   const ended = new AbortController();
   const api = withSignal(AbortSignal.any([ended.signal, abandoned]), createApi(await findAccess(clusterEnvironment())));
@@ -43,7 +46,12 @@ export async function openCertificates(
     if (!abandoned.aborted) report(event);
   };
   const lives = lifetimes ?? { ...usualLifetimes, caPropagationMs: settings.tlsCaPropagationSeconds * 1000 };
-  const source = await keepIn({ api, settings, lifetimes: lives, onEvent }, files);
+  const onPresence = presenceReporter(webhookConfiguration, out);
+  const bundles = observedStore(bundleStore(api, webhookConfiguration), (presence) => {
+    if (!abandoned.aborted) onPresence(presence);
+  });
+  const followed = followConfiguration(api, webhookConfiguration);
+  const source = await keepIn({ api, settings, lifetimes: lives, onEvent, bundles, followed }, files);
   const stop = () => {
     source.stop();
     ended.abort();
@@ -56,22 +64,31 @@ interface Kept {
   readonly settings: Settings;
   readonly lifetimes: Lifetimes;
   readonly onEvent: ReturnType<typeof teller>;
+  readonly bundles: BundleStore;
+  readonly followed: Follow;
 }
 
-/** The pair in hitless's own Secret, or one in files, with its authorities in the caBundles. */
+/**
+ * The pair in hitless's own Secret, or one in files, with or without its authorities in the caBundles. One watch of the webhook
+ * configuration serves both who maintains its caBundles and who reports that it is gone.
+ */
 async function keepIn(
-  { api, settings, lifetimes, onEvent }: Kept,
+  { api, settings, lifetimes, onEvent, bundles, followed }: Kept,
   files: () => ReturnType<typeof openFileSource>,
 ): Promise<CertificateSource> {
-  const { tlsSecret, tlsCa = '', tlsNames = [], webhookConfiguration = '' } = settings;
-  const common = { bundles: bundleStore(api, webhookConfiguration), onEvent };
-  const followed = followConfiguration(api, webhookConfiguration);
+  const { tlsSecret, tlsCa, tlsNames = [] } = settings;
+  const common = { bundles, onEvent };
+  if (tlsSecret === undefined && tlsCa === undefined) {
+    const pair = await files();
+    const presence = watchPresence(bundles, followed);
+    return { ...pair, stop: () => [presence, pair].forEach((one) => void one.stop()) };
+  }
   if (tlsSecret === undefined) {
     const { caPropagationMs } = lifetimes;
     return openProvidedSource({
       ...common,
       pair: await files(),
-      authorities: tlsCa,
+      authorities: tlsCa ?? '',
       follow: [followed],
       caPropagationMs,
     });

@@ -91,7 +91,7 @@ interface Opened {
 async function openSources(draining: AbortSignal, { settings, out, lifetimes }: Task): Promise<Opened> {
   const abandoned = new AbortController();
   const certificates = openCertificates(settings, out, { lifetimes, abandoned: abandoned.signal });
-  const state = openClusterState(settings, out);
+  const state = openClusterState(settings, out, draining);
   const access = openAccess(settings);
   const parts = Promise.allSettled([certificates, state, access]);
   await Promise.race([parts, aborted(draining)]);
@@ -113,8 +113,9 @@ async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: ()
   for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
 
-async function openClusterState({ cluster, objects: folder }: Settings, out: Out): Promise<ClusterStateSource> {
-  if (cluster) return openCluster(out);
+async function openClusterState(settings: Settings, out: Out, draining: AbortSignal): Promise<ClusterStateSource> {
+  const { cluster, objects: folder } = settings;
+  if (cluster) return openCluster(settings, out, draining);
   if (folder === undefined) return readySource({ current: () => emptyClusterState, stop: () => undefined });
   return readySource(await watchFolder(folder, (report) => reportObjects(report, out)));
 }
@@ -154,7 +155,7 @@ function reportObjects({ documents, problems, duplicates }: FolderReport, { log,
   for (const problem of problems) log.error(placeOf(problem), 'invalid object, its last valid version stays in use');
   for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'object is defined twice');
   log.info({ documents, mistakes: problems.length }, 'objects loaded');
-  metrics.clusterObjects(documents, problems.length);
+  metrics.clusterObjectsAre(() => ({ counts: documents, mistakes: problems.length }));
   metrics.clusterObjectReload(problems.length === 0 ? 'loaded' : 'mistakes');
 }
 

@@ -9,10 +9,10 @@ import type { VerifyOptions } from './request.ts';
 export function addVerify(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
     .command('verify')
-    .description('measure what a rollout of your own Deployment loses, and explain why')
-    .argument('<deployment>', 'the Deployment, such as deployment/web')
+    .description('measure what a rollout of your own workload loses, and explain why')
+    .argument('<workload>', 'a Deployment, StatefulSet, DaemonSet or Argo Rollout, such as deployment/web')
     .requiredOption('--url <url>', 'the address that clients use; every kind of traffic goes there')
-    .option('-n, --namespace <name>', 'namespace of the Deployment', 'default')
+    .option('-n, --namespace <name>', "namespace of the workload (default: the kubeconfig's)")
     .option('--rate <n>', 'requests per second of each kind', whole(1, 2000), 100)
     .option('--traffic <kinds>', `kinds of traffic: ${trafficKinds.join(', ')}`, trafficList, [
       'get-new',
@@ -25,26 +25,34 @@ export function addVerify(program: Command, terminal: Terminal, report: OnExit):
     .option('-y, --yes', 'with --restart: do not ask')
     .option('--rollouts <n>', 'number of rollouts to measure', whole(1, 1000), 1)
     .option('--max-lost <n>', 'lost requests allowed in each rollout', whole(0, 1_000_000), 0)
-    .option('--wait <seconds>', 'how long to wait for a rollout to begin', whole(1, 86_400), 600)
+    .option(
+      '--wait <seconds>',
+      'how long to wait for a rollout to begin, or for a paused one to go on',
+      whole(1, 86_400),
+      600,
+    )
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json', 'junit']).default('text'))
     .option('--report <file>', 'write an HTML report')
     .addHelpText('after', verifyHelp)
-    .action(async (deployment: string, options: VerifyOptions) => {
+    .action(async (workload: string, options: VerifyOptions) => {
       const { verify } = await import('./verify.ts');
-      report(await verify(deployment, options, terminal));
+      report(await verify(workload, options, terminal));
     });
   addClusterOptions(command);
 }
 
 const verifyHelp = `
 Sends the load from this machine, from 2 s before a rollout until 3 s after its last old pod is gone; the load continues while verify
-waits for a rollout. Required permissions: get, list and watch Deployments, list and watch pods, Services and EndpointSlices in the
-namespace; with --restart also patch Deployments. GET and POST go to the URL; grpc-unary calls the standard health service; websocket
-and grpc-stream work only with the test application of hitless lab.
+waits for a rollout. --restart changes an annotation of the pod template, which every kind rolls by its own strategy; for an Argo
+Rollout with a workloadRef it is the template of the workload named there, and where that one is named, the Rollout is measured.
+Required permissions: get, list and watch the kind of the workload, list and watch pods, Services and EndpointSlices in the
+namespace; with --restart also patch it. GET and POST go to the URL; grpc-unary calls the standard health service; websocket and
+grpc-stream work only with the test application of hitless lab.
 
 Exit codes: 0 no rollout lost more than --max-lost, 1 one did, 2 wrong usage, no cluster, or a rollout that did not begin or
 did not end.
 
 Examples:
   hitless verify deployment/web -n shop --url https://shop.example.com/healthz
-  hitless verify deployment/web -n shop --url http://10.96.0.17/ --restart --yes --rollouts 5 --output junit > verify.xml`;
+  hitless verify deployment/web -n shop --url http://10.96.0.17/ --restart --yes --rollouts 5 --output junit > verify.xml
+  hitless verify statefulset/db -n shop --url grpc://10.96.0.18:9090 --traffic grpc-unary --restart`;

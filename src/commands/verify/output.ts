@@ -40,6 +40,8 @@ export function progressLine(progress: Exclude<VerifyProgress, { kind: 'measured
       return `waiting for ${rollouts === 1 ? 'the next rollout' : `rollout ${progress.rollout} of ${rollouts}`}, at most ${wait} s; the load continues until then`;
     case 'begun':
       return `rollout ${progress.rollout} of ${rollouts} begins`;
+    case 'paused':
+      return `rollout ${progress.rollout} of ${rollouts} is paused (${progress.detail}): the load continues, at most ${wait} s until it goes on`;
     case 'trouble':
       return `the watch broke and is being reopened: ${progress.reason}`;
   }

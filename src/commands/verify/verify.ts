@@ -1,10 +1,8 @@
-// `hitless verify`: measures what a rollout of the user's own Deployment loses, and why.
+// `hitless verify`: measures what a rollout of the user's own workload loses, and why.
 
-import { type Api, ApiError, clusterVersion } from '../../cluster/client/api.ts';
-import { readWorkload, type WorkloadRef } from '../../cluster/workloads.ts';
+import { type Api, clusterVersion } from '../../cluster/client/api.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import type { LoadSettings } from '../../measurement/traffic.ts';
-import { whyUnmeasurable } from '../../measurement/verify/preconditions.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { VerifyError, type VerifyProgress } from '../../measurement/verify/setup.ts';
@@ -14,12 +12,12 @@ import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
-import type { Workload } from '../../workload/workload.ts';
 import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
 import { withCluster } from '../with-cluster.ts';
 import { progressLine, rolloutLine, verifyJson, verifyText } from './output.ts';
 import { understand, type VerifyOptions } from './request.ts';
+import { findSubject, type VerifySubject } from './subject.ts';
 
 /** 0: at most maxLost requests were lost. 1: more. 2: usage, no cluster, or a rollout that was not measured to its end. */
 export async function verify(subject: string, options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
@@ -29,7 +27,11 @@ export async function verify(subject: string, options: VerifyOptions, terminal: 
     errorWriter('verify', terminal)(`${mistake}`);
     return 2;
   }
-  return withCluster({ name: 'verify', options, terminal }, (api) => verifyOn({ api, ...asked, options, terminal }));
+  const { kind, name, load } = asked;
+  return withCluster({ name: 'verify', options, terminal }, (api, ownNamespace) => {
+    const address = { namespace: options.namespace ?? ownNamespace, name };
+    return verifyOn({ api, kind, address, load, options, terminal });
+  });
 }
 
 export interface VerifyTask {
@@ -44,31 +46,21 @@ export interface VerifyTask {
 /** The same with a known cluster: for tests and for the function above. */
 export async function verifyOn(task: VerifyTask): Promise<ExitCode> {
   const { api, kind, address, options, terminal } = task;
-  const title = `${kind.kind.toLowerCase()} ${address.namespace}/${address.name}`;
   const say = errorWriter('verify', terminal);
-  const subject = await find(api, { kind, ...address });
-  const reason = subject === undefined ? 'not found' : whyUnmeasurable(kind, subject);
-  if (subject === undefined || reason !== undefined) {
-    say(`${title}: ${reason}`);
+  const subject = await findSubject(api, { kind, ...address });
+  if ('refusal' in subject) {
+    say(subject.refusal);
     return 2;
   }
-  if (!(await isAgreed(title, options, terminal))) return 2;
-  const result = await measure(task, { subject, title, say });
+  if (subject.instead !== undefined) say(subject.instead);
+  if (!(await isAgreed(subject.title, options, terminal))) return 2;
+  const result = await measure(task, subject, say);
   terminal.out(await written(result, options, terminal));
   const isReported = options.report === undefined || (await report(options.report, result, say));
   return isReported ? exitCodes[result.verdict] : 2;
 }
 
 const exitCodes: Readonly<Record<VerifyResult['verdict'], ExitCode>> = { passed: 0, lost: 1, unknown: 2 };
-
-async function find(api: Api, ref: WorkloadRef): Promise<Workload | undefined> {
-  try {
-    return await readWorkload(api, ref);
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined;
-    throw error;
-  }
-}
 
 async function isAgreed(
   title: string,
@@ -80,14 +72,9 @@ async function isAgreed(
   return confirm({ command: 'hitless verify', flag: '--restart', what }, terminal);
 }
 
-interface Subject {
-  readonly subject: Workload;
-  readonly title: string;
-  readonly say: (text: string) => void;
-}
-
-async function measure(task: VerifyTask, { subject, title, say }: Subject): Promise<VerifyResult> {
-  const { api, kind, address, load, options } = task;
+async function measure(task: VerifyTask, subject: VerifySubject, say: (text: string) => void): Promise<VerifyResult> {
+  const { api, load, options } = task;
+  const { ref, source, title, workload } = subject;
   const { url, traffic: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
   const started = new Date();
   const kubernetes = await clusterVersion(api);
@@ -104,8 +91,8 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
   try {
     await verifyRollouts({
       api,
-      kind,
-      address,
+      ref,
+      source,
       load,
       startLoad,
       rollouts,
@@ -122,8 +109,9 @@ async function measure(task: VerifyTask, { subject, title, say }: Subject): Prom
     end();
   }
   if (signal.aborted) failures.push(`interrupted, with ${counted.length} of ${rollouts} rollouts measured`);
-  const about = { target: address, url, kinds, rate, maxLost, failures, ...context(task, kubernetes, started) };
-  return resultOf(about, counted, { kind, workload: subject });
+  const target = { kind: ref.kind.kind, namespace: ref.namespace, name: ref.name };
+  const about = { target, url, kinds, rate, maxLost, failures, ...context(task, kubernetes, started) };
+  return resultOf(about, counted, { kind: ref.kind, workload });
 }
 
 /** The circumstances of the measurement. */

@@ -5,19 +5,27 @@
 //         next: [sentence] }
 
 import type { WithdrawWhen } from '../../admission/withdrawal.ts';
-import { countByKind } from '../../lint/inputs.ts';
+import { countByKind, shortTitle } from '../../lint/object-reference.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { widest } from '../../terminal/table.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
 import { probeNumbers } from '../../workload/api-defaults.ts';
-import { kindNames } from '../../workload/kinds/kinds.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Outcome, Result } from './one-workload.ts';
 
 interface Asked {
   readonly when: WithdrawWhen;
   readonly dryRun?: true;
   readonly names: readonly string[];
+  /** Copies that Flagger makes, and that have no record. */
+  readonly copies: readonly FlaggerCopyIn[];
+}
+
+export interface FlaggerCopyIn extends NamespacedName {
+  readonly kind: string;
+  /** The name of what it is a copy of, in its namespace. */
+  readonly target: string;
 }
 
 export function withdrawJson(asked: Asked, results: readonly Result[]): string {
@@ -32,7 +40,7 @@ export function withdrawJson(asked: Asked, results: readonly Result[]): string {
 
 export function withdrawText(asked: Asked, results: readonly Result[], terminal: Terminal): string {
   const style = paint(terminal.colour.out);
-  const width = widest(results.map(({ namespace, name }) => `${namespace}/${name}`));
+  const width = widest(results.map(shortTitle));
   const lines = withoutRepetition(results).map((result) => line(result, { style, width, columns: terminal.width }));
   const told = next(asked, results).map((sentence) => `${visible(sentence)}\n`);
   return [...lines, summary(asked, results), ...told].join('');
@@ -56,8 +64,8 @@ interface Layout {
 }
 
 function line(result: Result, { style, width, columns }: Layout): string {
-  const { namespace, name, outcome } = result;
-  const title = visible(`${namespace}/${name}`).padEnd(width);
+  const { outcome } = result;
+  const title = visible(shortTitle(result)).padEnd(width);
   const detail = wrap(visible(detailOf(result)), width + 13, columns);
   return `${style('bold', title)}  ${style(tones[outcome], outcome.padEnd(9))}  ${detail}\n`;
 }
@@ -91,7 +99,7 @@ function rolling(results: readonly Result[]): number {
 }
 
 function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
-  if (results.length === 0) return `No ${kindNames()} has injections.\n`;
+  if (results.length === 0) return 'No workload has injections.\n';
   const counts = countByOutcome(results);
   const parts = Object.entries(counts).flatMap(([outcome, n]) => (n === 0 ? [] : [`${n} ${outcome}`]));
   const which = names.length > 0 ? '' : ' with injections';
@@ -102,7 +110,7 @@ function summary({ dryRun, names }: Asked, results: readonly Result[]): string {
 }
 
 /** What is left for the user to do, by namespace. */
-function next({ dryRun, names }: Asked, results: readonly Result[]): readonly string[] {
+function next({ dryRun, names, copies }: Asked, results: readonly Result[]): readonly string[] {
   if (dryRun) return [];
   const byNamespace = Map.groupBy(results, ({ namespace }) => namespace);
   return [...byNamespace].flatMap(([namespace, ofOne]) => {
@@ -127,6 +135,22 @@ function next({ dryRun, names }: Asked, results: readonly Result[]): readonly st
       advice.push(
         `Now opted out by the annotation hitless.dev/mode: off: ${countByKind(own)} in ${namespace}. To opt in again later: \`kubectl annotate ${kind.toLowerCase()} -n ${namespace} NAME hitless.dev/mode-\`.`,
       );
+    advice.push(...copyAdvice(copies, ofOne));
     return advice;
   });
+}
+
+/** What a promotion copied has no record, so it cannot be told from what the author wrote. */
+function copyAdvice(copies: readonly FlaggerCopyIn[], ofOne: readonly Result[]): readonly string[] {
+  return copies
+    .filter((copy) => ofOne.some((one) => isTargetOf(copy, one)))
+    .map(
+      ({ namespace, name, target }) =>
+        `${namespace}/${name} is a copy that Flagger makes of ${target}, without a record of what hitless wrote: it loses that with the first promotion after ${target} has lost it.`,
+    );
+}
+
+function isTargetOf(copy: FlaggerCopyIn, { kind, namespace, name, outcome }: Result): boolean {
+  const isSame = kind === copy.kind && namespace === copy.namespace && name === copy.target;
+  return isSame && (outcome === 'withdrawn' || outcome === 'waiting');
 }

@@ -2,13 +2,18 @@
 
 import { visible } from '../../text/hidden.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { objectTitle } from '../inputs.ts';
+import { byKindAndReason, type LocatedNotJudged, type NotJudgedKind } from '../not-judged.ts';
+import { objectTitle } from '../object-reference.ts';
 import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 export function githubOutput(result: LintResult): string {
-  const lines = [...result.problems.map(problemCommand), ...allDiagnostics(result).map(findingCommand)];
+  const lines = [
+    ...result.problems.map(problemCommand),
+    ...allDiagnostics(result).map(findingCommand),
+    ...byKindAndReason(result.notJudged).map(notJudgedCommand),
+  ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -19,6 +24,12 @@ function findingCommand({ file, line, column, object, rule, severity, message }:
 
 function problemCommand({ file, line, column, message }: Problem): string {
   return command('error', { file, line, col: column, title: 'hitless' }, message);
+}
+
+/** At the first of them: the page of a run shows only ten of these. */
+function notJudgedCommand({ amount, reason, objects }: NotJudgedKind<LocatedNotJudged>): string {
+  const [{ file, line, column } = {}] = objects;
+  return command('notice', { file, line, col: column, title: 'hitless' }, `${amount} not judged: ${reason}`);
 }
 
 type Properties = Readonly<Record<string, string | number | undefined>>;

@@ -2,8 +2,10 @@
 
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { LintResult } from '../result.ts';
+import type { DetailFlags } from './detail.ts';
 
-export type Reporter = (result: LintResult, terminal: Terminal) => string;
+/** `detail` is for people; what programs read is always whole. */
+export type Reporter = (result: LintResult, terminal: Terminal, detail: DetailFlags) => string;
 
 export const reporters = {
   text: async () => (await import('./text.ts')).textOutput,

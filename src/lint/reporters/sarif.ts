@@ -6,7 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { visibleJson } from '../../text/hidden.ts';
 import { version } from '../../version.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { objectTitle } from '../inputs.ts';
+import type { Position } from '../../yaml/position.ts';
+import { byKindAndReason, type LocatedNotJudged, type NotJudgedKind } from '../not-judged.ts';
+import { objectTitle } from '../object-reference.ts';
 import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
 import { type Topic, topics } from '../topics.ts';
 
@@ -17,7 +19,10 @@ export function sarifOutput(result: LintResult): string {
     invocations: [
       {
         executionSuccessful: result.problems.length === 0,
-        toolExecutionNotifications: result.problems.map(notificationOf),
+        toolExecutionNotifications: [
+          ...result.problems.map(notificationOf),
+          ...byKindAndReason(result.notJudged).map(notJudgedNotification),
+        ],
       },
     ],
     results: allDiagnostics(result).map(resultOf),
@@ -43,12 +48,7 @@ function resultOf(told: FileDiagnostic) {
     ruleIndex: topics.findIndex(({ id }) => id === rule),
     level: severity,
     message: { text: `${objectTitle(object)}: ${message}` },
-    locations: [
-      {
-        physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
-        logicalLocations: [{ fullyQualifiedName: objectTitle(object), kind: 'resource' }],
-      },
-    ],
+    locations: [placeOf(file, { line, column }, objectTitle(object))],
     partialFingerprints: { 'hitless/v1': fingerprint(told) },
   };
 }
@@ -67,6 +67,22 @@ function notificationOf({ file, line, column = 1, message }: Problem) {
     level: 'error',
     message: { text: message },
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }],
+  };
+}
+
+/** One for each kind, with the places of its objects. */
+function notJudgedNotification({ amount, reason, objects }: NotJudgedKind<LocatedNotJudged>) {
+  return {
+    level: 'note',
+    message: { text: `${amount} not judged: ${reason}` },
+    locations: objects.map(({ file, line, column, object }) => placeOf(file, { line, column }, objectTitle(object))),
+  };
+}
+
+function placeOf(file: string, { line, column }: Position, title: string) {
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
+    logicalLocations: [{ fullyQualifiedName: title, kind: 'resource' }],
   };
 }
 

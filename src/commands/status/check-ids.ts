@@ -1,0 +1,12 @@
+// The names of the checks, for the help and the command line: the checks themselves are loaded when the command runs.
+
+export const checkIds = [
+  'webhook',
+  'pods',
+  'certificate',
+  'calls',
+  'policies',
+  'namespaces',
+  'rollouts',
+  'leftovers',
+] as const;

@@ -1,0 +1,30 @@
+// What is reported about a workload, of a file or of a cluster.
+
+import type { Change, Severity } from '../rules/finding.ts';
+import type { Position } from '../yaml/position.ts';
+import type { ObjectReference } from './object-reference.ts';
+
+/** A finding or a mistake to report. */
+export interface Diagnostic {
+  /** The id of a topic. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** The changes that `fix` would write; empty if the author has to decide. */
+  readonly changes: readonly Change[];
+  /** The changes as a phrase, with the container if there are several. */
+  readonly summary?: string;
+}
+
+/** A diagnostic with its position. */
+export interface LocatedDiagnostic extends Position, Diagnostic {}
+
+/** One workload with what was found in it. */
+export interface JudgedWorkload<One extends Diagnostic = Diagnostic> {
+  readonly object: ObjectReference;
+  readonly diagnostics: readonly One[];
+  /** The reason why it is left alone. */
+  readonly skipped?: string;
+  /** The reason why nothing is written into workloads of its kind. */
+  readonly onlyReported?: string;
+}

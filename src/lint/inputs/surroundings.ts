@@ -1,0 +1,78 @@
+// What stands around the workloads of the inputs: the other objects in their files, each read once and found from every file.
+
+import { dirname, resolve, sep } from 'node:path';
+import type { ClusterState } from '../../cluster-state/cluster-state.ts';
+import { type DocumentPlace, surround } from '../../cluster-state/nearest.ts';
+import { neighbourKinds } from '../../cluster-state/neighbour-readers.ts';
+import { readObjects } from '../../cluster-state/readers.ts';
+import { isObject, own } from '../../workload/json.ts';
+import type { Problem, SourceDocument } from '../../yaml/documents.ts';
+import { ambiguityNotices } from './notices.ts';
+import { optInProblems } from './opt-ins.ts';
+
+export interface InputSurroundings {
+  readonly stateAt: (document: SourceDocument) => ClusterState;
+  readonly problems: readonly Problem[];
+  readonly notices: readonly string[];
+}
+
+/** `given`: the documents of `--policy`. */
+export function readSurroundings(
+  documents: readonly SourceDocument[],
+  given: readonly SourceDocument[],
+  namespace: string,
+): InputSurroundings {
+  const placed = (list: readonly SourceDocument[]) => list.map((document) => placedIn(namespace, document));
+  // Nodes of a repository are vendored examples: only an operator knows which ones the pods will run on.
+  const others = documents.filter(({ value }) => !isObject(value) || value.kind !== 'Node');
+  const read = Array.from(Map.groupBy(others, streamOf), ([stream, list]) => ({
+    stream,
+    ...readObjects(placed(list)),
+  }));
+  const places = new Map<string, DocumentPlace>();
+  const placeOf = (stream: string, file: string) => {
+    const place = places.get(stream) ?? { stream, folder: dirname(resolve(file)).replaceAll(sep, '/') };
+    places.set(stream, place);
+    return place;
+  };
+  const forAll = readObjects(placed(given));
+  const { stateAt, ambiguous } = surround([
+    ...read.flatMap(({ stream, objects }) =>
+      objects.map((object) => ({ object, place: placeOf(stream, object.file) })),
+    ),
+    ...forAll.objects.map((object) => ({ object })),
+  ]);
+  const states = new Map<string, ClusterState>();
+  return {
+    stateAt: (document) => {
+      const stream = streamOf(document);
+      const state = states.get(stream) ?? stateAt(placeOf(stream, document.file));
+      states.set(stream, state);
+      return state;
+    },
+    problems: [
+      ...read.flatMap(({ problems }) => problems),
+      ...forAll.problems,
+      ...optInProblems([...documents, ...given]),
+    ],
+    // What is rendered from two folders is two installations.
+    notices: documents.some(({ rendered }) => rendered !== undefined) ? [] : ambiguityNotices(ambiguous),
+  };
+}
+
+/** A file, or all that was rendered from one folder. */
+function streamOf({ file, rendered }: SourceDocument): string {
+  return rendered === undefined ? file : `rendered ${rendered}`;
+}
+
+const neighbours = Object.entries(neighbourKinds).filter(([, { clusterScoped }]) => clusterScoped === undefined);
+const namespaced: ReadonlySet<string> = new Set(['Service', 'RolloutPolicy', ...neighbours.map(([kind]) => kind)]);
+
+/** The document in the namespace that it does not name itself. */
+function placedIn(namespace: string, document: SourceDocument): SourceDocument {
+  const { value } = document;
+  if (!isObject(value) || !namespaced.has(`${value.kind}`)) return document;
+  const { metadata } = value;
+  if (!isObject(metadata) || own(metadata, 'namespace') !== undefined) return document;
+  return { ...document, value: { ...value, metadata: { ...metadata, namespace } } };
+}

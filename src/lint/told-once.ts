@@ -1,0 +1,13 @@
+// Sentences about what is ignored. Those about a namespace come with every workload in it, and are reported with the first one.
+
+/** False for one that is in `told`; puts it there otherwise, if it is about a namespace or one of its policies. */
+export function isNews(sentence: string, told: Set<string>): boolean {
+  const known = told.has(sentence);
+  if (/^(?:Namespace|RolloutPolicy|RolloutPolicies) /.test(sentence)) told.add(sentence);
+  return !known;
+}
+
+/** Of a sentence about an ignored setting: that a policy locks it is no mistake in the manifest. */
+export function severityOfIgnored(sentence: string): 'error' | 'warning' {
+  return /^RolloutPolic(?:y|ies) |: ClusterRolloutPolicy \S+ locks /.test(sentence) ? 'warning' : 'error';
+}
