@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { openApiSchema } from '../src/policy/crd/schema.ts';
 import { sectionTable } from '../src/policy/fields.ts';
-import type { PolicyKind, PolicySection } from '../src/policy/policy.ts';
+import type { PolicyKind } from '../src/policy/policy.ts';
 import { sections } from '../src/policy/sections.ts';
 import type { JsonObject } from '../src/workload/json.ts';
 
@@ -36,6 +36,7 @@ export function crd(kind: PolicyKind): JsonObject {
           name: 'v1alpha1',
           served: true,
           storage: true,
+          subresources: { status: {} },
           additionalPrinterColumns: columns(kind),
           schema: { openAPIV3Schema: openApiSchema(kind) },
         },
@@ -44,24 +45,37 @@ export function crd(kind: PolicyKind): JsonObject {
   };
 }
 
+/** What is most often asked fits into a terminal; `-o wide` shows the rest. */
 function columns(kind: PolicyKind): JsonObject[] {
-  const action = (section: PolicySection) => ({
-    name: sectionTable[section].column,
-    type: 'string',
-    description: `What to do about ${section}.`,
-    jsonPath: `.spec.${section}.action`,
-  });
-  const priority = {
-    name: 'Priority',
-    type: 'integer',
-    description: 'The policy with the higher priority wins.',
-    jsonPath: '.spec.priority',
-  };
-  return [
-    ...(kind === 'ClusterRolloutPolicy' ? [priority] : []),
-    ...sections.map(action),
-    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  const selector = (name: string, field: string, whose: string) =>
+    column(name, `Labels of the ${whose} that it applies to; empty: all.`, `.spec.${field}`);
+  const condition = (type: string, member: string) => `.status.conditions[?(@.type=="${type}")].${member}`;
+  const scope = [
+    column('Priority', 'The policy with the higher priority wins.', '.spec.priority', 'integer'),
+    selector('Namespaces', 'namespaceSelector', 'namespaces'),
   ];
+  const wide = [
+    ...sections.map((section) =>
+      column(`${sectionTable[section].column}-Action`, `What to do about ${section}.`, `.spec.${section}.action`),
+    ),
+    ...(kind === 'ClusterRolloutPolicy' ? [column('Locked', 'What teams may not override.', '.spec.locked')] : []),
+    column('Reason', 'Why it is effective or not.', condition('Effective', 'reason')),
+  ];
+  return [
+    ...(kind === 'ClusterRolloutPolicy' ? scope : []),
+    selector('Workloads', 'workloadSelector', 'workloads'),
+    column('Sleep', 'The preStop sleep in seconds.', '.spec.preStopSleep.seconds'),
+    column('Drain', 'The time after the sleep in seconds.', '.spec.terminationGracePeriod.drainSeconds', 'integer'),
+    column('Matched', 'How many workloads it selects.', '.status.matchedWorkloads', 'integer'),
+    column('Accepted', 'Whether it is valid and in use.', condition('Accepted', 'status')),
+    column('Effective', 'Whether any workload takes something from it.', condition('Effective', 'status')),
+    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    ...wide.map((one) => ({ ...one, priority: 1 })),
+  ];
+}
+
+function column(name: string, description: string, jsonPath: string, type = 'string'): JsonObject {
+  return { name, type, description, jsonPath };
 }
 
 /** Templates, and not the folder crds/, because helm upgrade does not look there. */

@@ -1,10 +1,11 @@
-// The figures that were measured, as README and docs/results show them, from docs/results/lab.json, which `hitless lab --json` wrote.
+// The figures that were measured, as README and docs/results show them, from docs/results/lab.json and kinds.json, which
+// `hitless lab --json` wrote.
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
-import { markdownTable } from '../src/measurement/report/markdown.ts';
+import { kindsMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
 import { rollingUpdate } from '../src/rules/rolling-update.ts';
 import { number } from '../src/text/count.ts';
 
@@ -40,6 +41,17 @@ const summaryRows = [
   { fixes: 'all', drains: false, title: 'everything hitless writes' },
   { fixes: 'all', drains: true, title: 'the same, and the application drains on SIGTERM' },
 ] as const;
+
+/** Of kinds other than Deployments; absent before the first run of the lab with them. */
+export function kindsResult(): LabResult | undefined {
+  const file = new URL('kinds.json', folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+}
+
+/** For docs/results. */
+export function kindsTable(result: LabResult | undefined): string {
+  return result === undefined ? 'Not measured yet.' : kindsMarkdown(result).trimEnd();
+}
 
 /** For the README. */
 export function summaryTable(result: LabResult | undefined): string {

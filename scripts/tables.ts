@@ -4,11 +4,14 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { annotations } from '../src/policy/annotations.ts';
 import { allowedValues } from '../src/policy/fields.ts';
+import { allowedKinds, defaultKinds, kindsDescription, kindsPath } from '../src/policy/kinds-setting.ts';
 import { fieldsOf, sections } from '../src/policy/sections.ts';
+import { type PathRow, pathRows } from '../src/rules/path-rows.ts';
 import { rules } from '../src/rules/rules.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
-import { labResult, resultsTable, summaryTable } from './results.ts';
+import { kindRows } from './kind-rows.ts';
+import { kindsResult, kindsTable, labResult, resultsTable, summaryTable } from './results.ts';
 import { valueRows } from './values.ts';
 
 const root = new URL('../', import.meta.url);
@@ -25,18 +28,31 @@ export const tables: Readonly<Record<string, string>> = {
   ),
   policy: table(
     ['field of `spec`', 'default', 'allowed', 'meaning'],
-    sections.flatMap((section) =>
-      Object.entries(fieldsOf(section)).map(([name, field]) => [
-        `\`${section}.${name}\``,
-        `\`${field.default}\``,
-        allowedValues(field),
-        field.description,
-      ]),
-    ),
+    [
+      [`\`${kindsPath}\``, `\`[${defaultKinds.join(', ')}]\``, allowedKinds(), kindsDescription],
+      ...sections.flatMap((section) =>
+        Object.entries(fieldsOf(section)).map(([name, field]) => [
+          `\`${section}.${name}\``,
+          `\`${field.default}\``,
+          allowedValues(field),
+          field.description,
+        ]),
+      ),
+    ],
   ),
+  kinds: table(['kind', 'what hitless does'], kindRows()),
   annotations: table(
     ['annotation', 'allowed'],
     [['`hitless.dev/mode`', '"off" or audit'], ...annotations.map(({ name, allowed }) => [`\`${name}\``, allowed])],
+  ),
+  paths: table(
+    ['in front of the pods', 'recognised by', 'sleep', '`minReadySeconds`'],
+    Object.values<PathRow>(pathRows).map(({ name, recognisedBy, seconds, enoughSeconds, minReadySeconds }) => [
+      name,
+      recognisedBy,
+      `${seconds} s${enoughSeconds === undefined ? '' : `; about ${enoughSeconds} s were enough in practice`}`,
+      minReadySeconds === undefined ? '' : `${minReadySeconds} s`,
+    ]),
   ),
   settings: table(
     ['flag', 'variable', 'default', 'meaning'],
@@ -52,6 +68,7 @@ export const tables: Readonly<Record<string, string>> = {
     Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),
   ),
   results: resultsTable(labResult()),
+  lossesByKind: kindsTable(kindsResult()),
   summary: summaryTable(labResult()),
   values: table(
     ['value', 'default', 'meaning'],

@@ -1,5 +1,6 @@
 // What to do about each cause of losses, with the numbers in it.
 
+import { usualSleepSeconds } from '../../policy/auto-sleep.ts';
 import { builtInSpec } from '../../policy/sections.ts';
 import { preStopSleep } from '../../rules/pre-stop-sleep.ts';
 import { readinessProbe } from '../../rules/readiness-probe.ts';
@@ -72,7 +73,7 @@ function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: AdviceInpu
   const now = sleepOf(rolled);
   const needed =
     lagSeconds === undefined
-      ? usual.preStopSleep.seconds
+      ? usualSleepSeconds
       : Math.max(usual.preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
   // If the current sleep should suffice by this figure and requests were lost anyway, the figure is too low.
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
@@ -93,6 +94,9 @@ function notReady({ rolled }: AdviceInput): string {
 
 function noEndpoint({ rolled }: AdviceInput): string {
   const { strategy, replicas } = rolled?.kind ?? {};
+  const otherwise = rolled && strategy?.otherwise?.(rolled.workload);
+  if (otherwise !== undefined)
+    return `No pod was ready at all, although ${otherwise}: look at why the new pods were not ready (kubectl describe pods).`;
   const values = rolled && strategy && limitsIn(strategy, rolled.workload);
   if (rolled && strategy && recreates(strategy, rolled.workload))
     return `No pod was ready: strategy ${strategy.type?.recreate} stops every old pod before a new one starts. Use type RollingUpdate with maxUnavailable 0 and maxSurge 1.`;
@@ -100,13 +104,17 @@ function noEndpoint({ rolled }: AdviceInput): string {
   const { maxUnavailable = strategy?.maxUnavailable.default, maxSurge = strategy?.maxSurge?.default } = values ?? {};
   const now =
     values === undefined ? '' : ` (now ${maxUnavailable} and ${maxSurge ?? 0} with ${count(wanted, 'replica')})`;
+  if (rolled && strategy && strategy.maxSurge === undefined)
+    return `No pod was ready: a ${rolled.kind.kind} has no surge, so each pod ends before its successor starts. ${wanted === 1 ? 'Run two or more replicas, if the application can' : 'Keep maxUnavailable 1, so that the other pods answer meanwhile'}.`;
+  if (rolled?.kind.perNode)
+    return `No pod was ready: the pod of a node ended before the next one was ready there (now maxUnavailable ${maxUnavailable} and maxSurge ${maxSurge}). Set maxSurge 1 and maxUnavailable 0 where no host port or device stands against it (rule ${rollingUpdate.id}).`;
   const more = wanted === 1 ? ', and run more than one replica to survive crashes and moves to another node' : '';
   return `No pod was ready at all. Set maxUnavailable 0 and maxSurge 1${now}, so that no old pod stops before a new one is ready${more} (rule ${rollingUpdate.id}).`;
 }
 
 function killed({ rolled, longestSeconds }: AdviceInput): string {
   const now = rolled && graceSeconds(rolled.kind.templateOf(rolled.workload));
-  const sleep = sleepOf(rolled) ?? usual.preStopSleep.seconds;
+  const sleep = sleepOf(rolled) ?? usualSleepSeconds;
   const drain = Math.max(usual.terminationGracePeriod.drainSeconds, Math.ceil(2 * (longestSeconds ?? 0)));
   const wanted = Math.ceil(sleep + drain);
   const grace =

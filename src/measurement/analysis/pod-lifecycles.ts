@@ -34,10 +34,10 @@ export function podLifecycles(
   return [...byPod].map(([pod, own]) => lifeOf(pod, own, { answersMs: answers.get(pod) ?? [], startedMs }));
 }
 
-type OfPod = Exclude<RolloutEvent, { kind: 'deployment' }>;
+type OfPod = Exclude<RolloutEvent, { kind: 'workload' }>;
 
 function isOfPod(event: RolloutEvent): event is OfPod {
-  return event.kind !== 'deployment';
+  return event.kind !== 'workload';
 }
 
 function lifeOf(

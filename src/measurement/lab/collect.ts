@@ -9,7 +9,7 @@ import { recommend } from '../analysis/recommend.ts';
 import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
 import type { LabMeasurement } from './measure.ts';
 import type { LabResult, LabRow, RowResult } from './result.ts';
-import { rowKey } from './rows.ts';
+import { promisesNoLoss, rowKey } from './rows.ts';
 import type { LabSettings } from './settings.ts';
 
 export interface Collected {
@@ -69,8 +69,8 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
 }
 
 /** Rows whose worst rollout is kept in full: without any fix, and with all of them. */
-function isShown({ fixes, drains }: LabRow): boolean {
-  return (fixes === 'nothing' && !drains) || (fixes === 'all' && drains);
+function isShown(row: LabRow): boolean {
+  return (row.fixes === 'nothing' && !row.drains) || promisesNoLoss(row);
 }
 
 function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas }: LabRow): boolean {

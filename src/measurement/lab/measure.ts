@@ -3,20 +3,23 @@
 import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pauseOrThrow } from '../../timing.ts';
 import { type JsonObject, objectAt } from '../../workload/json.ts';
+import { withAnsweringPods } from '../analysis/answering-pods.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
+import { podNaming } from '../rollout/pod-naming.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { checkStored } from './check-stored.ts';
+import { labKindOf } from './lab-kinds.ts';
 import { type Loader, localLoader } from './loader.ts';
-import { loadPod, targetKind, testAppDeployment, testAppService } from './objects.ts';
+import { loadPod, testAppService, testAppWorkload } from './objects.ts';
 import { create, metaOf, remove } from './objects-api.ts';
 import { planned } from './plan.ts';
-import { followLogs, type PodLogs } from './pod-logs.ts';
+import { followLogs } from './pod-logs.ts';
 import type { LabRow, RowResult } from './result.ts';
 import { specFor } from './rows.ts';
 import { type LabSettings, trafficThrough, trafficTo } from './settings.ts';
-import { type LabContext, rolledOut, startedLoad, startedPods, steady } from './wait-for.ts';
+import { type LabContext, type RollingTarget, rolledOut, startedLoad, startedPods, steady } from './wait-for.ts';
 
 export interface LabMeasurement {
   readonly measurement: Measurement;
@@ -35,20 +38,21 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
   const { api, settings, signal } = context;
   const { namespace } = settings.pods;
   const service = testAppService(settings.target === undefined ? name : 'test-app', namespace, name);
-  const { deployment, wanted, by } = fixed(settings, row, { name, service });
+  const { workload, wanted, by } = fixed(settings, row, { name, service });
   const load = settings.target === undefined ? loadPod(`${name}-load`, settings.pods) : undefined;
-  const workloads = [deployment, ...(load === undefined ? [] : [load])];
+  const workloads = [workload, ...(load === undefined ? [] : [load])];
   const logs = followLogs(api, namespace);
+  const rolling = { kind: labKindOf(row).kind, name, naming: podNaming(), logs };
   try {
     const stored = await create(api, service);
     // The webhook learns of the Service from a watch, and without a Service it does not write a probe.
     if (by === 'webhook') await pauseOrThrow(heardMs, signal);
     const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
-    await startedPods(context, name, logs);
+    await startedPods(context, rolling);
     const loader = load === undefined ? localLoader() : await startedLoad(context, load);
     const host = addressOf(stored);
-    const measurement = await underLoad({ context, deployment, logs, loader, load: loadSettings(settings, host) });
+    const measurement = await underLoad({ context, rolling, loader, load: loadSettings(settings, host) });
     return { measurement, by, logs: load === undefined ? new Map() : logs.lines };
   } finally {
     await logs.stop();
@@ -64,10 +68,11 @@ function addressOf(service: JsonObject): string {
 
 /** `wanted`: the expected stored object, whether the webhook or the plan writes the fixes. */
 function fixed(settings: LabSettings, row: LabRow, { name, service }: { name: string; service: JsonObject }) {
-  const plain = testAppDeployment(name, row, settings.pods);
+  const plain = testAppWorkload(name, row, settings.pods, `${metaOf(service).name}`);
   const wanted = planned(plain, service, specFor(row.fixes, settings.sleepSeconds));
-  if (row.fixes === 'all' && settings.webhook) return { deployment: plain, wanted, by: 'webhook' as const };
-  return { deployment: wanted, wanted, by: row.fixes === 'nothing' ? ('nobody' as const) : ('plan' as const) };
+  const isWhole = row.fixes === 'all' || row.fixes === 'advised';
+  if (isWhole && settings.webhook) return { workload: plain, wanted, by: 'webhook' as const };
+  return { workload: wanted, wanted, by: row.fixes === 'nothing' ? ('nobody' as const) : ('plan' as const) };
 }
 
 function loadSettings(settings: LabSettings, host: string): LoadSettings {
@@ -78,23 +83,23 @@ function loadSettings(settings: LabSettings, host: string): LoadSettings {
 
 interface Scene {
   readonly context: LabContext;
-  readonly deployment: JsonObject;
-  readonly logs: PodLogs;
+  readonly rolling: RollingTarget;
   readonly loader: Loader;
   readonly load: LoadSettings;
 }
 
-async function underLoad({ context, deployment, logs, loader, load }: Scene): Promise<Measurement> {
+async function underLoad({ context, rolling, loader, load }: Scene): Promise<Measurement> {
   const { api, settings, signal } = context;
   const { namespace } = settings.pods;
-  const name = `${metaOf(deployment).name}`;
+  const { kind, name, naming } = rolling;
   const events: RolloutEvent[] = [];
   const troubles: string[] = [];
   const watch = watchRollout({
     api,
-    kind: targetKind,
+    kind,
     namespace,
     name,
+    naming,
     clockOffsetMs: loader.offsetMs,
     tell: (event) => events.push(event),
     trouble: (reason) => troubles.push(reason),
@@ -104,14 +109,14 @@ async function underLoad({ context, deployment, logs, loader, load }: Scene): Pr
     await loader.start(load);
     const startedMs = await steady(loader, load, signal);
     await pauseOrThrow(leadMs, signal);
-    await restartWorkload(api, { kind: targetKind, namespace, name }, new Date());
-    await rolledOut(context, name, logs);
+    await restartWorkload(api, { kind, namespace, name }, new Date());
+    await rolledOut(context, rolling);
     await pauseOrThrow(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;
     const samples = (await loader.stop()).filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);
     // Late events would blame the wrong cause, and make the lag look short.
     if (troubles.length > 0) throw new Error(`the watch of the rollout was interrupted: ${troubles[0]}`);
-    return { startedMs, endedMs, samples, events };
+    return { startedMs, endedMs, samples: withAnsweringPods(samples, events), events };
   } finally {
     await Promise.allSettled([loader.end(), watch.stop()]);
   }

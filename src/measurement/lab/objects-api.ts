@@ -70,6 +70,11 @@ export async function createAny(api: Api, object: JsonObject, namespace: string)
   await api.json({ path: collectionOf({ ...group, resource: `${found.name}` }, namespace), method: 'POST', body });
 }
 
+/** Whether the cluster has this kind. @throws ApiError */
+export async function hasKind(api: Api, kind: ApiResource): Promise<boolean> {
+  return (await kindsOf(api, groupPath(kind))).some(({ name }) => name === kind.resource);
+}
+
 /** None where the cluster does not know the group. */
 async function kindsOf(api: Api, path: string): Promise<readonly JsonObject[]> {
   try {

@@ -1,8 +1,8 @@
 // The objects of one measurement, as an ordinary author would write them: nothing in them prevents a loss.
 
 import type { JsonObject } from '../../workload/json.ts';
-import { deployment } from '../../workload/kinds/deployment.ts';
-import type { Deployment } from '../../workload/workload.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { labKindOf } from './lab-kinds.ts';
 import type { LabRow } from './result.ts';
 
 /** How the pods of the experiment are made. */
@@ -38,10 +38,8 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...ours, ...labels } } };
 }
 
-/** The kind of the workload that rolls. */
-export const targetKind = deployment;
-
-export function testAppDeployment(name: string, row: LabRow, settings: PodSettings): Deployment {
+/** The workload that rolls, behind `service`. */
+export function testAppWorkload(name: string, row: LabRow, settings: PodSettings, service = name): Workload {
   const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
   const labels = { ...ours, app: name };
   const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
@@ -57,13 +55,16 @@ export function testAppDeployment(name: string, row: LabRow, settings: PodSettin
       { name: 'grpc', containerPort: ports.grpc },
     ],
     resources: { requests: { cpu: '100m', memory: '64Mi' } },
+    ...(row.fixes === 'advised' && { readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 } }),
   };
+  const { kind, spec } = labKindOf(row);
   return {
-    apiVersion: targetKind.apiVersion,
-    kind: targetKind.kind,
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
     metadata: { name, namespace, labels },
     spec: {
-      replicas: row.replicas,
+      ...(kind.replicas && { replicas: row.replicas }),
+      ...spec(service),
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels }, spec: { ...pod, containers: [testApp] } },
     },

@@ -4,9 +4,10 @@ import type { Api } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
 import { pause } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
+import { ownPodName } from '../rollout/pod-naming.ts';
 
 export interface PodLogs {
-  /** Starts following a pod, unless it is followed already. */
+  /** Starts following a pod, unless it is followed already. `pod`: as named by podNaming, as in all of these. */
   readonly follow: (pod: string) => void;
   /** By pod, in order. */
   readonly lines: ReadonlyMap<string, readonly JsonObject[]>;
@@ -28,7 +29,7 @@ export function followLogs(api: Api, namespace: string): PodLogs {
     lines.set(pod, kept);
     following.set(
       pod,
-      followOne(api, `${pathOf({ kind: apiResources.pods, namespace, name: pod })}/log`, {
+      followOne(api, `${pathOf({ kind: apiResources.pods, namespace, name: ownPodName(pod) })}/log`, {
         kept,
         signal: ended.signal,
       }),
@@ -56,7 +57,10 @@ async function followOne(api: Api, path: string, { kept, signal }: Following): P
       const text = await api.stream({ path, query: { follow: 'true' }, silenceMs: 600_000, signal });
       // Each stream starts at the beginning of the log.
       let next = 0;
-      for await (const line of text) next = keep(line, kept, next);
+      for await (const line of text) {
+        if (next === 0 && isOfAnother(line, kept)) return;
+        next = keep(line, kept, next);
+      }
       if (kept.some(({ exit }) => exit !== undefined)) return;
     } catch {
       // 400: its container is not running yet. 404: its node does not know it yet, or any more. Or the connection broke.
@@ -64,6 +68,11 @@ async function followOne(api: Api, path: string, { kept, signal }: Following): P
     // A stream can end while its pod lives on.
     await pause(againMs, signal);
   }
+}
+
+/** The next pod of the same name begins its log with another time. */
+function isOfAnother(line: string, [first]: readonly JsonObject[]): boolean {
+  return first !== undefined && line.startsWith('{') && line !== JSON.stringify(first);
 }
 
 /** Stores the line at `place` and returns the next place. */

@@ -3,22 +3,26 @@
 import type { labFormat } from '../../names.ts';
 import type { Lag } from '../analysis/lag.ts';
 import type { Traffic } from '../traffic.ts';
+import type { LabKindName } from './lab-kinds.ts';
 export type { Lag };
 
 import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.ts';
 
 export interface LabRow {
-  /** `nothing`, `only/<rule id>`, `without/<rule id>`, `all`; one word each. */
+  /** Absent for Deployments. */
+  readonly kind?: LabKindName;
+  /** `nothing`, `only/<rule id>`, `without/<rule id>`, `all`, `advised`; one word each. */
   readonly fixes: string;
   /** For people: `surge 1, unavailable 0 only`. */
   readonly title: string;
   /** Whether the application drains on SIGTERM. */
   readonly drains: boolean;
+  /** 1 for a kind with one pod on each node. */
   readonly replicas: number;
 }
 
 export interface RowResult extends LabRow {
-  /** What wrote the fixes into the Deployment. */
+  /** What wrote the fixes into the workload. */
   readonly by: 'webhook' | 'plan' | 'nobody';
   readonly rollouts: readonly RolloutResult[];
   /** Over all kinds of traffic and rollouts. */

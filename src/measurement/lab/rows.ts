@@ -1,9 +1,11 @@
-// The rows of the experiment: which of hitless's fixes a Deployment has, whether its application drains, how many replicas.
+// The rows of the experiment: of which kind a workload is, which of hitless's fixes it has, whether its application drains, how many replicas.
 
 import type { PartialSpec, PolicySection } from '../../policy/policy.ts';
 import { builtInSpec } from '../../policy/sections.ts';
 import type { LabWords } from '../../rules/rule.ts';
 import { rules } from '../../rules/rules.ts';
+import { patchableKinds } from '../../workload/kinds/kinds.ts';
+import { type LabKindName, labKindOf } from './lab-kinds.ts';
 import type { LabRow } from './result.ts';
 
 /** A rule that writes something, with a section that switches it on and off. */
@@ -31,45 +33,73 @@ export const fixNames: readonly string[] = [
   'all',
 ];
 
+/** What is measured of other kinds: how far hitless brings them, and how far what it only reports does. */
+export function fixNamesOf(kind: LabKindName): readonly string[] {
+  return kind === 'deployment' ? fixNames : ['nothing', 'all', ...(advisesProbe(kind) ? ['advised'] : [])];
+}
+
+/** A probe is reported, and not written: a row has it in its manifest. */
+function advisesProbe(kind: LabKindName): boolean {
+  return labKindOf({ kind }).kind.reportsOnly?.readinessProbe !== undefined;
+}
+
 /** What the quick run measures: what each of the causes costs, and nothing lost. */
 export const quickFixNames: readonly string[] = fixNames.filter(
   (name) => !name.includes('/') || fixes.some(({ rule, quick }) => name === `${quick}/${rule}`),
 );
 
 export interface Matrix {
+  /** Absent: Deployments. */
+  readonly kind?: LabKindName;
   readonly fixes: readonly string[];
   readonly drains: readonly boolean[];
   readonly replicas: readonly number[];
 }
 
-export function rowsOf({ fixes: names, drains, replicas }: Matrix): readonly LabRow[] {
+export function rowsOf({ kind = 'deployment', fixes: names, drains, replicas }: Matrix): readonly LabRow[] {
+  const isUsual = kind === 'deployment';
+  const titleOf = (name: string) => (isUsual ? fixTitle(name) : `${labKindOf({ kind }).title}: ${fixTitle(name)}`);
   return replicas.flatMap((count) =>
     names.flatMap((name) =>
-      drains.map((drain): LabRow => ({ fixes: name, title: fixTitle(name), drains: drain, replicas: count })),
+      drains.map((drain): LabRow => {
+        return { ...(!isUsual && { kind }), fixes: name, title: titleOf(name), drains: drain, replicas: count };
+      }),
     ),
   );
 }
 
+/** Where hitless promises that a rollout loses nothing: not where it may not write a probe, nor where the only pod has no surge. */
+export function promisesNoLoss(row: LabRow): boolean {
+  const isWhole = row.fixes === (advisesProbe(row.kind ?? 'deployment') ? 'advised' : 'all');
+  return isWhole && row.drains && (row.replicas > 1 || hasSurge(row));
+}
+
+/** Whether a new pod can start before an old one ends. */
+export function hasSurge(row: LabRow): boolean {
+  return labKindOf(row).kind.strategy?.maxSurge !== undefined;
+}
+
 /** One word that names a row on a terminal and in a file. */
-export function rowKey({ fixes: name, drains, replicas }: LabRow): string {
-  return `${name} ${drains ? 'drains' : 'ends'} ×${replicas}`;
+export function rowKey({ kind, fixes: name, drains, replicas }: LabRow): string {
+  return `${kind === undefined ? '' : `${kind} `}${name} ${drains ? 'drains' : 'ends'} ×${replicas}`;
 }
 
 export function fixTitle(name: string): string {
   const { fix } = fixes.find(({ rule }) => name.endsWith(`/${rule}`)) ?? {};
   if (name.startsWith('only/')) return `${fix} only`;
   if (name.startsWith('without/')) return `all but the ${fix}`;
+  if (name === 'advised') return 'all of hitless, and the probe that it asks for';
   return name === 'all' ? 'all of hitless' : 'nothing fixed';
 }
 
 /** The policy that gives a row its fixes and nothing else. `sleepSeconds` absent: the policy's default. */
 export function specFor(name: string, sleepSeconds: number | undefined): PartialSpec {
+  const isAll = name === 'all' || name === 'advised';
   const asked: PartialSpec = sleepSeconds === undefined ? {} : { preStopSleep: { seconds: sleepSeconds } };
   const sections = fixes.map(({ rule, section, usual, settings }) => {
     const on =
-      name === `only/${rule}` ||
-      (usual && (name === 'all' || (name.startsWith('without/') && !name.endsWith(`/${rule}`))));
+      name === `only/${rule}` || (usual && (isAll || (name.startsWith('without/') && !name.endsWith(`/${rule}`))));
     return [section, { action: on ? 'fill' : 'off', ...settings, ...asked[section] }];
   });
-  return Object.fromEntries(sections) as PartialSpec;
+  return { kinds: patchableKinds().map(({ kind }) => kind), ...Object.fromEntries(sections) } as PartialSpec;
 }

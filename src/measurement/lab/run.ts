@@ -2,14 +2,15 @@
 
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { modeName } from '../../names.ts';
-import { builtInSpec } from '../../policy/sections.ts';
+import { usualSleepSeconds } from '../../policy/auto-sleep.ts';
 import { pauseOrThrow } from '../../timing.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';
+import { labKindOf } from './lab-kinds.ts';
 import { type LabMeasurement, measure } from './measure.ts';
-import { namespaceObject, testAppDeployment } from './objects.ts';
-import { create, createAny, metaOf, readObject, remove } from './objects-api.ts';
+import { namespaceObject, testAppWorkload } from './objects.ts';
+import { create, createAny, hasKind, metaOf, readObject, remove } from './objects-api.ts';
 import { policyDocument } from './plan.ts';
 import type { LabRow } from './result.ts';
 import { rowKey, specFor } from './rows.ts';
@@ -42,6 +43,7 @@ export async function runLab(run: LabRun): Promise<void> {
   const { api, settings, note } = run;
   const { namespace } = settings.pods;
   const labels = settings.webhook ? { [modeName]: 'enforce' } : undefined;
+  await requireKinds(api, settings);
   const object = namespaceObject(namespace, { 'pod-security.kubernetes.io/enforce': 'restricted', ...labels });
   await claim(api, object);
   const worked = await failureOf(work(run));
@@ -59,6 +61,16 @@ async function failureOf(working: Promise<void>): Promise<Error | undefined> {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Custom resources need not be there. @throws ApiError, or Error with a sentence */
+async function requireKinds(api: Api, { rows }: LabSettings): Promise<void> {
+  const custom = new Set(rows.map((row) => labKindOf(row).kind).filter((kind) => kind.custom));
+  for (const kind of custom)
+    if (!(await hasKind(api, kind)))
+      throw new Error(
+        `this cluster has no ${kind.kind}s (${kind.apiVersion}): install their controller, or change --kind`,
+      );
 }
 
 /** @throws Error when the namespace already exists: then the lab must not remove it. */
@@ -94,7 +106,7 @@ async function work(run: LabRun): Promise<void> {
 }
 
 /** Retries while the API server does not answer. @throws Error with a sentence when the namespace stays */
-async function discard(api: Api, object: JsonObject, sleepSeconds = builtInSpec().preStopSleep.seconds): Promise<void> {
+async function discard(api: Api, object: JsonObject, sleepSeconds = usualSleepSeconds): Promise<void> {
   const { name } = metaOf(object);
   let why = '';
   const gone = async () => {
@@ -150,7 +162,14 @@ async function openWebhook({ api, settings, signal }: LabRun): Promise<void> {
   const { namespace } = settings.pods;
   await create(api, policyDocument(namespace, specFor('all', settings.sleepSeconds)));
   await pauseOrThrow(3000, signal);
-  const probe = testAppDeployment('lab', { fixes: 'all', title: '', drains: true, replicas: 1 }, settings.pods);
-  const patched = async () => (isInjected(await create(api, probe, true)) ? true : undefined);
+  const kinds = new Set(settings.rows.map(({ kind }) => kind));
+  const probes = [...kinds].map((kind) => {
+    const row = { ...(kind && { kind }), fixes: 'all', title: '', drains: true, replicas: 1 };
+    return testAppWorkload('lab', row, settings.pods);
+  });
+  const patched = async () => {
+    const created = await Promise.all(probes.map((probe) => create(api, probe, true)));
+    return created.every(isInjected) ? true : undefined;
+  };
   await until(patched, { withinMs: patchedWithinMs, late: () => notInjected, signal, everyMs: 500 });
 }

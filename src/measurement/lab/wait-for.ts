@@ -1,20 +1,30 @@
 // What a measurement waits for: its pods, its load, answers without a loss, the end of the rollout.
 
 import type { Api } from '../../cluster/client/api.ts';
+import { readWorkload } from '../../cluster/workloads.ts';
 import { nowMs } from '../../timing.ts';
-import type { JsonObject } from '../../workload/json.ts';
+import { type JsonObject, objectAt } from '../../workload/json.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
-import type { Workload } from '../../workload/workload.ts';
+import { numberIn } from '../../workload/kinds/status.ts';
 import { isLost } from '../load/sample.ts';
 import { isReady } from '../rollout/objects.ts';
+import type { PodNaming } from '../rollout/pod-naming.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
 import { type Loader, podLoader } from './loader.ts';
-import { targetKind } from './objects.ts';
 import { metaOf, podsOf, readObject } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
 import { podCreationFailure, podTrouble } from './pod-trouble.ts';
 import type { LabSettings } from './settings.ts';
+
+/** The workload that a measurement rolls. */
+export interface RollingTarget {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  readonly naming: PodNaming;
+  readonly logs: PodLogs;
+}
 
 export interface LabContext {
   readonly api: Api;
@@ -29,14 +39,15 @@ const steadyWithinMs = 30_000;
 const rolloutWithinMs = 300_000;
 
 /** Every pod of the test application listens: a load before that would measure the start of the experiment. */
-export async function startedPods({ api, settings, signal }: LabContext, name: string, logs: PodLogs): Promise<void> {
+export async function startedPods({ api, settings, signal }: LabContext, rolling: RollingTarget): Promise<void> {
+  const { name, logs } = rolling;
   let why = '';
   await until(
     async () => {
-      const { pods, wanted, wrong } = await stateOf(api, settings.pods.namespace, name);
-      for (const pod of pods) logs.follow(nameOf(pod));
+      const { pods, wanted, wrong, givenNameOf } = await stateOf(api, settings.pods.namespace, rolling);
+      for (const pod of pods) logs.follow(givenNameOf(pod));
       const ready = pods.filter(isReady);
-      const listening = ready.filter((pod) => logs.said(nameOf(pod), 'listening'));
+      const listening = ready.filter((pod) => logs.said(givenNameOf(pod), 'listening'));
       const isSilent = ready.length === wanted && listening.length < wanted;
       why =
         wrong ??
@@ -47,13 +58,18 @@ export async function startedPods({ api, settings, signal }: LabContext, name: s
   );
 }
 
-async function stateOf(api: Api, namespace: string, name: string) {
-  const workload = (await readObject(api, { kind: targetKind.kind, metadata: { name, namespace } })) as Workload;
-  const wanted = targetKind.replicas === undefined ? 0 : settingIn(targetKind.replicas, workload);
-  const complete = targetKind.progress(workload).what === 'complete';
+async function stateOf(api: Api, namespace: string, { kind, name, naming }: RollingTarget) {
+  const workload = await readWorkload(api, { kind, namespace, name });
+  const nodes = numberIn(objectAt(workload, 'status'), 'desiredNumberScheduled');
+  const wanted = kind.replicas === undefined ? nodes : settingIn(kind.replicas, workload);
+  const complete = kind.progress(workload).what === 'complete';
   const pods = await podsOf(api, namespace, name);
   const wrong = pods.map(podTrouble).find((text) => text !== undefined) ?? podCreationFailure(workload);
-  return { pods, wanted, complete, wrong };
+  const givenNameOf = (pod: JsonObject) => {
+    const { uid } = metaOf(pod);
+    return naming(nameOf(pod), typeof uid === 'string' ? uid : undefined);
+  };
+  return { pods, wanted, complete, wrong, givenNameOf };
 }
 
 function nameOf(pod: JsonObject): string {
@@ -101,20 +117,21 @@ export async function steady(loader: Loader, { lanes }: LoadSettings, signal: Ab
 }
 
 /** The new pods are available and the old ones gone. */
-export async function rolledOut({ api, settings, signal }: LabContext, name: string, logs: PodLogs): Promise<void> {
+export async function rolledOut({ api, settings, signal }: LabContext, rolling: RollingTarget): Promise<void> {
+  const { name, logs } = rolling;
   let why = '';
   const { pods: how, rows, sleepSeconds = 0 } = settings;
   // They may come one after the other.
-  const startsMs = how.startUpMs * Math.max(...rows.map(({ replicas }) => replicas));
+  const most = Math.max(...rows.map(({ replicas }) => replicas));
   await until(
     async () => {
-      const { pods, wanted, complete, wrong } = await stateOf(api, how.namespace, name);
-      for (const pod of pods) logs.follow(nameOf(pod));
+      const { pods, wanted, complete, wrong, givenNameOf } = await stateOf(api, how.namespace, rolling);
+      for (const pod of pods) logs.follow(givenNameOf(pod));
       why = wrong ?? why;
       return complete && pods.length === wanted ? true : undefined;
     },
     {
-      withinMs: rolloutWithinMs + sleepSeconds * 1000 + startsMs,
+      withinMs: rolloutWithinMs + most * (how.startUpMs + sleepSeconds * 1000),
       late: () => `the rollout of ${name} did not finish${why && `: ${why}`}`,
       signal,
       everyMs: 300,

@@ -8,6 +8,7 @@ import { visibleLines } from '../../text/hidden.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
+import { promisesNoLoss } from '../lab/rows.ts';
 import type { VerifyReport } from '../verify/report.ts';
 import { causeLabels, drainLabels, mean, occurredCauses, trafficLabels } from './labels.ts';
 
@@ -38,7 +39,7 @@ function labCases(suite: TestSuite, { rows }: LabResult): void {
     const name = visibleLines(`${row.title}, ${drainLabels(row)}, ${count(row.replicas, 'replica')}`);
     const seconds = row.rollouts.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
     const one = suite.testCase().className('hitless.lab').name(name).time(seconds);
-    const promised = row.fixes === 'all' && row.drains;
+    const promised = promisesNoLoss(row);
     if (row.rollouts.length === 0) one.skipped();
     else if (row.lost > 0 && promised) one.failure(`${lostOf(row)}: ${byCause([row])}`, 'lost');
     one.standardOutput(`${lostOf(row)}, ${mean(row.perRollout.mean)} per rollout\n${lostLines(row, [row])}`);

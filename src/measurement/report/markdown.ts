@@ -1,10 +1,11 @@
-// The result of the lab as a table of Markdown, for docs/results: rows of the matrix by kinds of traffic, lost of sent.
+// The result of the lab as tables of Markdown, for docs/results: rows of the matrix by kinds of traffic, and by kind of workload.
 
 import { number } from '../../text/count.ts';
 import { visibleLines } from '../../text/hidden.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Traffic, trafficKinds } from '../traffic.ts';
-import { trafficLabels, whatDiffers } from './labels.ts';
+import { byKind, floorNote, kindColumns } from './by-kind.ts';
+import { mean, trafficLabels, whatDiffers } from './labels.ts';
 
 /** Ends with a line break. A row that was not measured says so; a count without losses is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
@@ -12,6 +13,22 @@ export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
   const head = ['what is set', ...found.map((lane) => trafficLabels[lane]), 'together'];
   const rule = ['---', ...found.map(() => '---:'), '---:'];
   return [head, rule, ...rows.map((row) => cells(row, rows, found))].map((one) => `| ${one.join(' | ')} |\n`).join('');
+}
+
+/** The losses of each kind, nothing against all of hitless. Ends with a line break. */
+export function kindsMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
+  const kinds = byKind(rows);
+  const lines = kinds.map(({ title, nothing, all, advised, isFloor }) => {
+    const least = isFloor ? ' (its floor)' : '';
+    return [escaped(title), losses(nothing), losses(all), advised === undefined ? '' : `${losses(advised)}${least}`];
+  });
+  const head = ['kind', ...kindColumns];
+  const table = [head, ['---', '---:', '---:', '---:'], ...lines].map((one) => `| ${one.join(' | ')} |\n`).join('');
+  return kinds.some(({ isFloor }) => isFloor) ? `${table}\n${floorNote}\n` : table;
+}
+
+function losses(row: RowResult | undefined): string {
+  return row === undefined ? 'not measured' : `${share(row)}, ${mean(row.perRollout.mean)} per rollout`;
 }
 
 function cells(row: RowResult, rows: readonly RowResult[], found: readonly Traffic[]): readonly string[] {

@@ -1,4 +1,4 @@
-// What happened to the pods and endpoints of a Deployment, on the clock of the load.
+// What happened to a workload, its pods and its endpoints, on the clock of the load.
 
 interface At {
   /** Milliseconds since 1970 on the load's clock, when the event arrived. */
@@ -7,6 +7,7 @@ interface At {
 
 export interface PodEvent extends At {
   readonly kind: 'pod';
+  /** As named by podNaming. */
   readonly pod: string;
   /**
    * `deleting`: has a deletionTimestamp. `sleep-end`: SIGTERM is due, computed from the preStop sleep, or taken from the pod's
@@ -24,12 +25,15 @@ export interface EndpointEvent extends At {
   readonly serving?: boolean;
 }
 
-export interface DeploymentEvent extends At {
-  readonly kind: 'deployment';
+export interface WorkloadEvent extends At {
+  readonly kind: 'workload';
   /** `changed`: its pod template changed, so a rollout begins. The others are those of `kubectl rollout status`. */
   readonly what: 'changed' | 'progressing' | 'complete' | 'failed';
   /** A short sentence, such as `2 of 2 new pods are available`. */
   readonly detail?: string;
+  /** See Progress. */
+  readonly waits?: true;
+  readonly oldPods?: number;
 }
 
-export type RolloutEvent = PodEvent | EndpointEvent | DeploymentEvent;
+export type RolloutEvent = PodEvent | EndpointEvent | WorkloadEvent;

@@ -48,7 +48,7 @@ export function isReady(pod: JsonObject): boolean {
 
 export interface Endpoint extends JsonObject {
   readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
-  readonly targetRef?: { readonly kind?: string; readonly name?: string };
+  readonly targetRef?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
 }
 
 export interface EndpointSlice extends JsonObject {

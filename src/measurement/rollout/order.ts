@@ -25,7 +25,7 @@ function identify(event: RolloutEvent): { readonly key: string; readonly state: 
   if (event.kind === 'pod') return { key: `pod ${event.pod}`, state: event.what };
   if (event.kind === 'endpoint')
     return { key: `endpoint ${event.pod} ${event.slice}`, state: `${event.what} ${event.serving}` };
-  return { key: 'deployment', state: `${event.what} ${event.detail}` };
+  return { key: 'workload', state: `${event.what} ${event.detail} ${event.oldPods}` };
 }
 
 export function isPod(event: RolloutEvent, what: PodEvent['what']): event is PodEvent {

@@ -3,17 +3,23 @@
 import { sleepBeforeSigtermSeconds } from '../../workload/pre-stop.ts';
 import type { PodEvent } from './event.ts';
 import { isReady, type Pod } from './objects.ts';
+import type { PodNaming } from './pod-naming.ts';
 
 type What = PodEvent['what'];
 
-/**
- * `before` is undefined for a pod seen for the first time, `now` for one that is gone. The preStop sleep's end lies in the future of
- * `atMs`: it comes with `deleting`, where the sleep is known.
- */
-export function podEvents(before: Pod | undefined, now: Pod | undefined, atMs: number): PodEvent[] {
-  const name = (now ?? before)?.metadata.name;
-  if (name === undefined) return [];
-  const event = (what: What, at = atMs): PodEvent => ({ kind: 'pod', pod: name, what, atMs: at });
+export interface PodChange {
+  /** undefined for a pod seen for the first time. */
+  readonly before: Pod | undefined;
+  /** undefined for one that is gone. */
+  readonly now: Pod | undefined;
+}
+
+/** The preStop sleep's end lies in the future of `atMs`: it comes with `deleting`, where the sleep is known. */
+export function podEvents({ before, now }: PodChange, naming: PodNaming, atMs: number): PodEvent[] {
+  const meta = (now ?? before)?.metadata;
+  if (meta === undefined) return [];
+  const pod = naming(meta.name, meta.uid);
+  const event = (what: What, at = atMs): PodEvent => ({ kind: 'pod', pod, what, atMs: at });
   if (now === undefined) {
     const ended = before !== undefined && isStarted(before) ? [event('stopped')] : [];
     return [...ended, event('gone')];
@@ -64,8 +70,8 @@ function restarts({ status }: Pod): number {
 }
 
 /**
- * From deletion to SIGTERM: the longest sleep of the containers, because they serve together; 0 without a hook. The grace
- * period cuts it off. undefined when a hook does something else, whose duration is unknown.
+ * From deletion to SIGTERM, or to what a hook does behind its sleep: the longest sleep of the containers, because they serve
+ * together; 0 without a hook. The grace period cuts it off. undefined when a hook does something else, whose duration is unknown.
  */
 export function preStopMs({ metadata, spec }: Pod): number | undefined {
   const seconds = sleepBeforeSigtermSeconds(spec.containers);

@@ -7,7 +7,7 @@ import { type ReflectorState, type Resource, reflect, usualTimings } from '../..
 import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
 import { apiResources, collectionOf } from '../../cluster/client/resources.ts';
-import { readWorkload } from '../../cluster/workloads.ts';
+import { readResolved } from '../../cluster/template-source.ts';
 import { nowMs } from '../../timing.ts';
 import { isObject, type JsonObject } from '../../workload/json.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
@@ -20,6 +20,7 @@ import type { RolloutEvent } from './event.ts';
 import { type ObjectChange, trackObjects } from './object-tracker.ts';
 import type { EndpointSlice, Pod } from './objects.ts';
 import { podEvents } from './pod-events.ts';
+import { type PodNaming, podNaming } from './pod-naming.ts';
 import { workloadEvents } from './workload-events.ts';
 
 export interface RolloutWatchOptions {
@@ -27,6 +28,8 @@ export interface RolloutWatchOptions {
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name: string;
+  /** Names the pods; absent: one of its own. */
+  readonly naming?: PodNaming;
   /** How far the load's clock is ahead of ours, in milliseconds; 0 when absent. */
   readonly clockOffsetMs?: number;
   /**
@@ -70,7 +73,7 @@ export function watchRollout(options: RolloutWatchOptions): RolloutWatch {
 
 async function begin(options: RolloutWatchOptions, signal: AbortSignal, loops: Promise<void>[]): Promise<Watched> {
   const { api, kind, namespace, name } = options;
-  const workload = await readWorkload(api, { kind, namespace, name });
+  const { workload } = await readResolved(api, { kind, namespace, name });
   const services = await servicesBefore(api, namespace, kind.templateOf(workload));
   const listed = followed(options, workload, services).map(({ resource, change }) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -94,9 +97,13 @@ async function begin(options: RolloutWatchOptions, signal: AbortSignal, loops: P
   return { services, workload };
 }
 
+function selectorOf({ selector }: WorkloadKind, workload: Workload): LabelSelector | undefined {
+  return selector === undefined ? undefined : (getAt(workload, selector) as LabelSelector | undefined);
+}
+
 /** The watched resources, and how their changes are reported. */
 function followed(
-  { kind, namespace, name, clockOffsetMs = 0, tell }: RolloutWatchOptions,
+  { kind, namespace, name, clockOffsetMs = 0, tell, naming = podNaming() }: RolloutWatchOptions,
   workload: Workload,
   services: readonly string[],
 ): readonly { readonly resource: Resource; readonly change: ObjectChange }[] {
@@ -106,9 +113,10 @@ function followed(
     resource: {
       path: collectionOf(apiResources.pods, namespace),
       pageSize,
-      query: { labelSelector: selectorText(getAt(workload, kind.selector) as LabelSelector | undefined) },
+      query: { labelSelector: selectorText(selectorOf(kind, workload)) },
     },
-    change: (before, now) => told(podEvents(before as Pod | undefined, now as Pod | undefined, at())),
+    change: (before, now) =>
+      told(podEvents({ before: before as Pod | undefined, now: now as Pod | undefined }, naming, at())),
   } satisfies { resource: Resource; change: ObjectChange };
   const workloads = {
     resource: {
@@ -126,7 +134,13 @@ function followed(
       query: { labelSelector: `kubernetes.io/service-name in (${services.join(',')})` },
     },
     change: (before, now) =>
-      told(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, at())),
+      told(
+        endpointEvents(
+          { before: before as EndpointSlice | undefined, now: now as EndpointSlice | undefined },
+          naming,
+          at(),
+        ),
+      ),
   } satisfies { resource: Resource; change: ObjectChange };
   return services.length === 0 ? [pods, workloads] : [pods, slices, workloads];
 }

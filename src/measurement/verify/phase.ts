@@ -1,11 +1,12 @@
-// The phase of a rollout, from the events of its Deployment and pods.
+// The phase of a rollout, from the events of its workload and pods.
 
 import type { RolloutEvent } from '../rollout/event.ts';
 
 export type Phase =
   /** No new pod template yet. */
   | { readonly kind: 'before'; readonly complete: boolean }
-  | { readonly kind: 'rolling'; readonly beganMs: number; readonly detail: string }
+  /** `waits`: for a person or a timer, as planned. */
+  | { readonly kind: 'rolling'; readonly beganMs: number; readonly detail: string; readonly waits: boolean }
   /** Every new pod is available; this many old ones are still there. */
   | { readonly kind: 'leaving'; readonly beganMs: number; readonly pods: number }
   /** `overMs`: when the last old pod was gone. */
@@ -14,17 +15,17 @@ export type Phase =
 
 /** Of the first rollout that began after `sinceMs`. `events` in the order in which they were received. */
 export function phaseOf(events: readonly RolloutEvent[], sinceMs: number): Phase {
-  const deployment = events.filter((event) => event.kind === 'deployment');
-  const first = deployment.findIndex(({ what, atMs }) => what === 'changed' && atMs > sinceMs);
-  const last = deployment.at(-1);
-  const leaving = leavingPods(events);
-  const began = deployment[first];
-  if (began === undefined) return { kind: 'before', complete: last?.what === 'complete' && leaving.size === 0 };
+  const workload = events.filter((event) => event.kind === 'workload');
+  const first = workload.findIndex(({ what, atMs }) => what === 'changed' && atMs > sinceMs);
+  const last = workload.at(-1);
+  const leaving = leavingPods(events).size + (last?.oldPods ?? 0);
+  const began = workload[first];
+  if (began === undefined) return { kind: 'before', complete: last?.what === 'complete' && leaving === 0 };
   const { atMs: beganMs } = began;
   const detail = last?.detail ?? '';
   if (last?.what === 'failed') return { kind: 'failed', beganMs, detail };
-  if (last?.what !== 'complete') return { kind: 'rolling', beganMs, detail };
-  if (leaving.size > 0) return { kind: 'leaving', beganMs, pods: leaving.size };
+  if (last?.what !== 'complete') return { kind: 'rolling', beganMs, detail, waits: last?.waits ?? false };
+  if (leaving > 0) return { kind: 'leaving', beganMs, pods: leaving };
   const gone = events.filter(({ kind, what }) => kind === 'pod' && what === 'gone').map(({ atMs }) => atMs);
   return { kind: 'over', beganMs, overMs: Math.max(last.atMs, ...gone) };
 }

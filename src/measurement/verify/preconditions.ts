@@ -11,7 +11,10 @@ import { lastOf, type Recording } from './recording.ts';
 import { bare, pollMs, VerifyError, type VerifySetup } from './setup.ts';
 
 /** Why a workload cannot be measured, in one sentence that also says what to do; undefined when it can. */
-export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: Workload): string | undefined {
+export function whyUnmeasurable(kind: WorkloadKind, workload: Workload): string | undefined {
+  const { replicas, strategy, standstill } = kind;
+  const reason = standstill?.(workload);
+  if (reason !== undefined) return reason;
   if (workload.spec.paused === true) return 'it is paused, so no rollout begins: run kubectl rollout resume first';
   if (replicas !== undefined && settingIn(replicas, workload) === 0)
     return 'it has 0 replicas, so nothing rolls and nothing answers: scale it up first';
@@ -20,7 +23,7 @@ export function whyUnmeasurable({ replicas, strategy }: WorkloadKind, workload: 
 }
 
 /** Waits for an answer before anything is changed. @throws VerifyError */
-export async function answers({ kind, load, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
+export async function answers({ ref, load, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
   const untilMs = nowMs() + load.timeoutMs + 1000;
   const isAnswered = () => recording.samples().some((sample) => !isLost(sample));
   while (!isAnswered() && nowMs() < untilMs && !signal.aborted) await pause(pollMs, signal);
@@ -31,7 +34,7 @@ export async function answers({ kind, load, signal, onEvent }: VerifySetup, reco
   const why =
     lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
   throw new VerifyError(
-    `${load.lanes[0]?.url} does not answer any request (${why}), and nothing is rolled until it does: is it the address of this ${kind.kind}, as seen from here?`,
+    `${load.lanes[0]?.url} does not answer any request (${why}), and nothing is rolled until it does: is it the address of this ${ref.kind.kind}, as seen from here?`,
   );
 }
 

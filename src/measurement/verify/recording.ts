@@ -1,5 +1,6 @@
 // The recording of load and watch, kept as long as a measurement may need it, and cut into measurements.
 
+import { withAnsweringPods } from '../analysis/answering-pods.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { Sample } from '../load/sample.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
@@ -34,29 +35,27 @@ export function createRecording(now: () => number): Recording {
     forget: (beforeMs) => {
       samples = samples.filter(({ dueMs }) => dueMs >= beforeMs);
     },
-    cut: (startedMs, endedMs) => ({
-      startedMs,
-      endedMs,
-      samples: samples
-        .filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs)
-        .toSorted((a, b) => a.dueMs - b.dueMs),
+    cut: (startedMs, endedMs) => {
+      const due = samples.filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);
       // Pods of earlier rollouts stay: a connection tracking entry may still point to them.
-      events: inOrder(events).filter(({ atMs }) => atMs <= endedMs),
-    }),
+      const happened = inOrder(events).filter(({ atMs }) => atMs <= endedMs);
+      const inTurn = due.toSorted((a, b) => a.dueMs - b.dueMs);
+      return { startedMs, endedMs, samples: withAnsweringPods(inTurn, happened), events: happened };
+    },
   };
 }
 
-/** The last event of the Deployment. */
+/** The last event of the workload. */
 export function lastOf({ events }: Recording) {
-  return events.findLast((event) => event.kind === 'deployment');
+  return events.findLast((event) => event.kind === 'workload');
 }
 
-/** The measurement for a chart: without pods that were gone before, and without earlier events of the Deployment. */
+/** The measurement for a chart: without pods that were gone before, and without earlier events of the workload. */
 export function withoutThePast(measurement: Measurement): Measurement {
   const { events, startedMs } = measurement;
   const gone = new Set<string>();
   for (const event of events) if (isPod(event, 'gone') && event.atMs < startedMs) gone.add(event.pod);
   const isPresent = (event: RolloutEvent) =>
-    event.kind === 'deployment' ? event.atMs >= startedMs : !gone.has(event.pod);
+    event.kind === 'workload' ? event.atMs >= startedMs : !gone.has(event.pod);
   return { ...measurement, events: events.filter(isPresent) };
 }

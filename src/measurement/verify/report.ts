@@ -11,7 +11,7 @@ export interface VerifyReport {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationSeconds: number;
-  readonly target: { readonly namespace: string; readonly name: string };
+  readonly target: { readonly kind: string; readonly namespace: string; readonly name: string };
   /** Where the load was sent. */
   readonly url: string;
   /** Requests a second of each kind of traffic. */

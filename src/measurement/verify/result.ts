@@ -47,7 +47,7 @@ export type About = Omit<
   'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof RolloutTotals
 >;
 
-/** `subject`: the Deployment as it was at the beginning. */
+/** `rolled`: the workload as it was at the beginning. */
 export function resultOf(about: About, counted: readonly Counted[], rolled: Rolled): VerifyResult {
   const rollouts = counted.map(({ rollout }) => rollout);
   const sum = totalsOf(rollouts);

@@ -4,6 +4,7 @@
 import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pause } from '../../timing.ts';
 import { graceSeconds } from '../../workload/api-defaults.ts';
+import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Load } from '../load/load.ts';
@@ -19,12 +20,11 @@ const patienceMs = 30_000;
 
 /** @throws ApiError; VerifyError; earlier measurements have been reported. Returns early when interrupted. */
 export async function verifyRollouts(setup: VerifySetup): Promise<void> {
-  const { api, kind, address, load: settings, signal, onEvent } = setup;
+  const { api, ref, load: settings, signal, onEvent } = setup;
   const recording = createRecording(nowMs);
   const watch = watchRollout({
     api,
-    kind,
-    ...address,
+    ...ref,
     tell: recording.happened,
     trouble: (reason) => onEvent({ kind: 'trouble', reason }),
   });
@@ -81,11 +81,11 @@ async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Ve
 
 /** When it began; undefined: interrupted before. @throws VerifyError when it does not begin. */
 async function begin({ setup, tape: recording, rollout }: Round, sinceMs: number): Promise<number | undefined> {
-  const { api, kind, address, restart, waitMs, signal, onEvent } = setup;
+  const { api, ref, source, restart, waitMs, signal, onEvent } = setup;
   if (restart) {
     await pause(leadOf(setup), signal);
     if (signal.aborted) return undefined;
-    await restartWorkload(api, { kind, ...address }, new Date());
+    await restartWorkload(api, source, new Date());
   } else onEvent({ kind: 'waiting', rollout });
   const untilMs = nowMs() + waitMs;
   for (;;) {
@@ -96,7 +96,7 @@ async function begin({ setup, tape: recording, rollout }: Round, sinceMs: number
       throw new VerifyError(
         `no rollout began within ${Math.round(waitMs / 1000)} s: wait longer with --wait, or start one with --restart`,
       );
-    if (isGone(recording)) throw new VerifyError(`the ${kind.kind} was deleted`);
+    if (isGone(recording)) throw new VerifyError(`the ${ref.kind.kind} was deleted`);
     // A wait of hours, or a thousand rollouts, must not keep millions of requests in memory.
     recording.forget(nowMs() - leadOf(setup) - setup.load.timeoutMs - 1000);
     await pause(pollMs, signal);
@@ -113,16 +113,26 @@ interface End {
   readonly isStuck: boolean;
 }
 
-async function ending({ setup, tape: recording, workload }: Round, sinceMs: number): Promise<End> {
-  const { progressDeadlineSeconds, templateOf } = setup.kind;
-  const deadline = progressDeadlineSeconds === undefined ? 0 : settingIn(progressDeadlineSeconds, workload);
-  const quietMs = Math.max(deadline, graceSeconds(templateOf(workload))) * 1000 + patienceMs;
+async function ending({ setup, tape: recording, rollout, workload }: Round, sinceMs: number): Promise<End> {
+  const quietMs = quietMsOf(setup.ref.kind, workload);
+  let waits = false;
   for (;;) {
     const phase = phaseOf(recording.events, sinceMs);
-    const isStuck = nowMs() - recording.lastMs() > quietMs;
+    if (phase.kind === 'rolling' && phase.waits && !waits)
+      setup.onEvent({ kind: 'paused', rollout, detail: phase.detail });
+    waits = phase.kind === 'rolling' && phase.waits;
+    const isStuck = nowMs() - recording.lastMs() > (waits ? Math.max(quietMs, setup.waitMs) : quietMs);
     if (phase.kind === 'over' || phase.kind === 'failed' || isStuck || setup.signal.aborted) return { phase, isStuck };
     await pause(pollMs, setup.signal);
   }
+}
+
+/** As long as nothing needs to happen in a rollout that is not stuck. */
+function quietMsOf(kind: WorkloadKind, workload: Workload): number {
+  const { progressDeadlineSeconds, templateOf, oldPodsStaySeconds } = kind;
+  const deadline = progressDeadlineSeconds === undefined ? 0 : settingIn(progressDeadlineSeconds, workload);
+  const stay = oldPodsStaySeconds?.(workload) ?? 0;
+  return Math.max(deadline, stay, graceSeconds(templateOf(workload))) * 1000 + patienceMs;
 }
 
 function describe({ phase, isStuck }: End, interrupted: boolean): Pick<VerifyMeasurement, 'ended' | 'detail'> {

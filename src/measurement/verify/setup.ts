@@ -1,8 +1,7 @@
 // The input of a session of verify, and the events that it reports.
 
 import type { Api } from '../../cluster/client/api.ts';
-import type { WorkloadKind } from '../../workload/kinds/kind.ts';
-import type { NamespacedName } from '../../workload/kubernetes.ts';
+import type { WorkloadRef } from '../../cluster/workloads.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { Load } from '../load/load.ts';
@@ -11,8 +10,9 @@ import type { LoadSettings } from '../traffic.ts';
 
 export interface VerifySetup {
   readonly api: Api;
-  readonly kind: WorkloadKind;
-  readonly address: NamespacedName;
+  readonly ref: WorkloadRef;
+  /** The workload with its pod template, which a restart changes. */
+  readonly source: WorkloadRef;
   readonly load: LoadSettings;
   readonly startLoad: (settings: LoadSettings, onEvent: (sample: Sample) => void) => Load;
   readonly rollouts: number;
@@ -35,6 +35,8 @@ export type VerifyProgress =
   | { readonly kind: 'settling' }
   | { readonly kind: 'waiting'; readonly rollout: number }
   | { readonly kind: 'begun'; readonly rollout: number }
+  /** It waits for a person or a timer: `detail` says for what. */
+  | { readonly kind: 'paused'; readonly rollout: number; readonly detail: string }
   | { readonly kind: 'measured'; readonly rollout: number; readonly measured: VerifyMeasurement }
   /** Events are late from now on, for a while. */
   | { readonly kind: 'trouble'; readonly reason: string };

@@ -2,11 +2,12 @@
 
 import { count } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
+import { byKind, floorNote } from '../by-kind.ts';
 import { lagSvg } from '../charts/lag.ts';
 import { lossesSvg, mostOf } from '../charts/losses.ts';
 import { html, type Markup } from '../escape.ts';
 import { drainLabels, duration, occurredCauses } from '../labels.ts';
-import { causeTable, rowTable, trafficTable } from './lab-tables.ts';
+import { causeTable, kindTable, rowTable, trafficTable } from './lab-tables.ts';
 import { code, figure, htmlTable, type Section } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
 
@@ -18,9 +19,17 @@ export function lossSections({ rows }: LabResult): readonly Section[] {
     found.length === 0 ? html`<p>Nothing was lost.</p>` : html`${causeTable(rows, found)}${causeMeanings(found)}`;
   return [
     { id: 'losses', title: 'Losses per rollout', body: [...charts, rowTable(rows)] },
+    ...kindSection(rows),
     { id: 'traffic', title: 'By kind of traffic', body: [trafficTable(rows)] },
     { id: 'causes', title: 'By cause', body: [why] },
   ];
+}
+
+/** Where other kinds than Deployments were measured. */
+function kindSection(rows: readonly RowResult[]): readonly Section[] {
+  if (rows.every(({ kind }) => kind === undefined)) return [];
+  const floor = byKind(rows).some(({ isFloor }) => isFloor) ? [html`<p>${floorNote}</p>`] : [];
+  return [{ id: 'kinds', title: 'By kind of workload', body: [kindTable(rows), ...floor] }];
 }
 
 /** One chart for each number of replicas, all to the same scale. */
@@ -85,7 +94,7 @@ export function methodSection(result: LabResult): Section {
   const body = [
     code(result.command),
     html`<p>${howCounted}</p>`,
-    html`<p>Each rollout has a fresh Deployment, a fresh Service and a fresh source of the load, so that no loss carries over from one rollout to the next. Rows take turns. The interval is where the mean of many more such rollouts would be, with 95 % confidence.</p>`,
+    html`<p>Each rollout has a fresh workload, a fresh Service and a fresh source of the load, so that no loss carries over from one rollout to the next. Rows take turns. The interval is where the mean of many more such rollouts would be, with 95 % confidence.</p>`,
     measuredWith(result, rollouts, [['rate', ofEach]]),
   ];
   return { id: 'method', title: 'How it was measured', body };

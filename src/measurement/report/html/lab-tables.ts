@@ -4,6 +4,7 @@ import { count, number } from '../../../text/count.ts';
 import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { type Traffic, trafficKinds } from '../../traffic.ts';
+import { byKind, kindColumns } from '../by-kind.ts';
 import type { Markup } from '../escape.ts';
 import { causeLabels, drainLabels, duration, mean, trafficLabels } from '../labels.ts';
 import { type Cell, htmlTable } from './page.ts';
@@ -44,6 +45,25 @@ function counts({ rollouts, sent, lost, perRollout, longestGapMs }: RowResult): 
 
 function lossCell(lost: number): Cell {
   return { text: number(lost), tone: lost === 0 ? 'good' : 'bad' };
+}
+
+export function kindTable(rows: readonly RowResult[]): Markup {
+  const figures = true;
+  return htmlTable({
+    caption: 'Lost requests by kind of workload; the application drains',
+    columns: [{ title: 'kind' }, ...kindColumns.map((title) => ({ title, figures }))],
+    rows: byKind(rows).map(({ title, nothing, all, advised, isFloor }) => [
+      isFloor ? { text: title, about: 'without a surge its only pod leaves a gap' } : title,
+      kindCell(nothing),
+      kindCell(all),
+      advised === undefined ? '' : kindCell(advised),
+    ]),
+  });
+}
+
+function kindCell(row: RowResult | undefined): Cell {
+  if (row === undefined) return 'not measured';
+  return { text: number(row.lost), tone: row.lost === 0 ? 'good' : 'bad', about: `of ${number(row.sent)}` };
 }
 
 export function trafficTable(rows: readonly RowResult[]): Markup {

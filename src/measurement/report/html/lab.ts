@@ -2,6 +2,7 @@
 
 import { count, number } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
+import { promisesNoLoss } from '../../lab/rows.ts';
 import { duration, mean } from '../labels.ts';
 import { lagSection, lossSections, methodSection, policySection, timelineSections } from './lab-sections.ts';
 import { type KeyFigure, page, type Tone } from './page.ts';
@@ -40,7 +41,7 @@ function sumOf(rows: readonly RowResult[]): Sum {
 }
 
 function verdictOf({ rows }: LabResult): { readonly tone: Tone; readonly text: string } {
-  const all = sumOf(rows.filter(({ fixes, drains }) => fixes === 'all' && drains));
+  const all = sumOf(rows.filter(promisesNoLoss));
   const none = sumOf(rows.filter(({ fixes }) => fixes === 'nothing'));
   const before = none.rollouts === 0 ? '' : ` With nothing fixed: ${share(none)}.`;
   if (all.rollouts === 0)
@@ -67,10 +68,7 @@ function figuresOf({ rows, lag, recommendation }: LabResult): readonly KeyFigure
       'lost per rollout, nothing fixed',
       rows.filter(({ fixes }) => fixes === 'nothing'),
     ),
-    ...perRollout(
-      'lost per rollout, all of hitless, application drains',
-      rows.filter(({ fixes, drains }) => fixes === 'all' && drains),
-    ),
+    ...perRollout('lost per rollout, all of hitless, application drains', rows.filter(promisesNoLoss)),
     ...(lag === undefined ? [] : [{ name: 'slowest terminating pod to lose its traffic', value: duration(lag.max) }]),
     ...(recommendation === undefined
       ? []

@@ -17,7 +17,7 @@ export function verifyReport(report: VerifyReport): string {
     title: `What a rollout of ${target.name} loses`,
     about: [
       'hitless verify',
-      `Deployment ${target.namespace}/${target.name}`,
+      `${target.kind} ${target.namespace}/${target.name}`,
       url,
       `Kubernetes ${versions.kubernetes}`,
       when(startedAt),

@@ -1,7 +1,7 @@
-// What happened to the Deployment: vertical lines through every part of a time line, with a word above the first.
+// What happened to the workload: vertical lines through every part of a time line, with a word above the first.
 
 import type { Measurement } from '../../../analysis/measurement.ts';
-import type { DeploymentEvent } from '../../../rollout/event.ts';
+import type { WorkloadEvent } from '../../../rollout/event.ts';
 import type { ColourName } from '../palette.ts';
 import { edge, keptWithin, labelRows, textElement } from '../text.ts';
 import { labelRow } from './layout.ts';
@@ -13,7 +13,7 @@ export interface EventLine {
   readonly tone: ColourName;
 }
 
-const drawnEvents: Partial<Record<DeploymentEvent['what'], Omit<EventLine, 'seconds'>>> = {
+const drawnEvents: Partial<Record<WorkloadEvent['what'], Omit<EventLine, 'seconds'>>> = {
   changed: { words: 'changed', tone: 'event' },
   complete: { words: 'complete', tone: 'event' },
   failed: { words: 'failed', tone: 'lost' },
@@ -23,7 +23,7 @@ const drawnEvents: Partial<Record<DeploymentEvent['what'], Omit<EventLine, 'seco
 const againMs = 1000;
 
 export function eventLines({ events }: Measurement, beganMs: number): readonly EventLine[] {
-  const told = events.filter((event) => event.kind === 'deployment');
+  const told = events.filter((event) => event.kind === 'workload');
   return told.flatMap(({ what, atMs }, at) => {
     const look = drawnEvents[what];
     const again = told.slice(0, at).some((one) => one.what === what && atMs - one.atMs < againMs);

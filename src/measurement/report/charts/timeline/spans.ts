@@ -29,7 +29,7 @@ export interface PodSpans {
 export function spansOf(measurement: Measurement): readonly PodSpans[] {
   const { startedMs, endedMs, events } = measurement;
   const began = beganMs(measurement);
-  const named = events.filter((event) => event.kind !== 'deployment');
+  const named = events.filter((event) => event.kind !== 'workload');
   const rows = [...Map.groupBy(named, ({ pod }) => pod)].map(([pod, own]): PodSpans => {
     const ofPod = own.filter((event) => event.kind === 'pod');
     const ofEndpoint = own.filter((event) => event.kind === 'endpoint');
@@ -43,9 +43,9 @@ export function spansOf(measurement: Measurement): readonly PodSpans[] {
   return rows.toSorted((one, other) => Number(other.old) - Number(one.old));
 }
 
-/** When the Deployment was changed; where that was not seen, when the measurement started. */
+/** When the workload was changed; where that was not seen, when the measurement started. */
 export function beganMs({ startedMs, events }: Measurement): number {
-  return events.find(({ kind, what }) => kind === 'deployment' && what === 'changed')?.atMs ?? startedMs;
+  return events.find(({ kind, what }) => kind === 'workload' && what === 'changed')?.atMs ?? startedMs;
 }
 
 interface Change<Phase> {
