@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // For the type of a problem with a file.
   files: ['yaml'],
   'cluster-state': ['policy', 'workload', 'yaml', 'files'],
+  kustomize: ['workload', 'yaml', 'files'],
   admission: ['rules', 'policy', 'workload', 'cluster-state'],
   settings: [],
   // Of workload the types of plain JSON, of certificates the one of a key pair.
@@ -25,10 +26,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   certificates: ['files'],
   'cluster/client': ['workload'],
   'cluster/cache': ['cluster/client', 'cluster-state', 'policy', 'workload'],
+  'cluster/leader': ['cluster/client', 'workload'],
+  'cluster/policy-status': ['cluster', 'cluster/client', 'cluster/cache', 'cluster/leader', 'policy', 'workload'],
   'cluster/certificates': ['cluster/client', 'certificates', 'workload'],
   // Of admission what a namespace's label asks for: webhook-configuration.ts says whether the webhook is called for it.
   cluster: ['cluster/client', 'cluster/cache', 'cluster-state', 'admission', 'workload'],
-  lint: ['admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state', 'terminal'],
+  lint: ['admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state', 'kustomize', 'terminal'],
   terminal: [],
   // The ground of what is below it: kinds of traffic, waiting.
   measurement: [],
@@ -62,7 +65,7 @@ const isCommand = (room: string) => room.startsWith('commands');
 /** Packages that only these files or folders may import. */
 const walls: Readonly<Record<string, readonly string[]>> = {
   fastify: ['server/'],
-  'prom-client': ['server/metrics.ts'],
+  'prom-client': ['server/metrics.ts', 'server/review-counters.ts', 'server/scraped-gauges.ts'],
   pino: ['server/log.ts'],
   'fast-json-patch': ['admission/patch.ts'],
   yaml: ['yaml/'],

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, nowMs, pause, pauseOrThrow } from '../src/timing.ts';
+import { backoffMs, createBreaks, nowMs, pause, pauseOrThrow } from '../src/timing.ts';
 
 describe('a pause', () => {
   const never = new AbortController().signal;
@@ -33,4 +33,21 @@ it('the clock is the system clock, and does not go back', () => {
   const [before, after] = [nowMs(), nowMs()];
   expect(after).toBeGreaterThanOrEqual(before);
   expect(Math.abs(before - Date.now())).toBeLessThan(5_000);
+});
+
+it('a long loop lets others run once its time is over, and not before', async () => {
+  let [now, turns] = [0, 0];
+  const giveWay = createBreaks(10, () => now);
+  const stepAt = async (ms: number) => {
+    now = ms;
+    setImmediate(() => {
+      turns += 1;
+    });
+    await giveWay();
+    return turns;
+  };
+  expect(await stepAt(9)).toBe(0);
+  expect(await stepAt(10)).toBe(2);
+  expect(await stepAt(19)).toBe(2);
+  expect(await stepAt(20)).toBe(4);
 });

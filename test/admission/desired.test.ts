@@ -115,7 +115,7 @@ describe('the edits of the plan', () => {
       const result = desired({ object }, world, mode);
       expect(rulesIn(result)).toEqual({ unrecorded: all });
       expect(result.object).toBe(object);
-      expect(decisionOf(result, false)).toBe('complies');
+      expect(decisionOf(result, { hasPatch: false, mode })).toBe('complies');
     }
   });
 
@@ -167,7 +167,7 @@ describe('what a client dropped', () => {
     expect(desired({ object, ...(old && { old }) }, world, 'off').restored).toContain(gracePath);
     const { verdict } = write({ object, old, state: world });
     expect(verdict.reason).toContain('kept what the client dropped');
-    expect(verdict.response.warnings?.join()).toContain(`hitless kept ${gracePath}`);
+    expect(verdict.response.warnings?.join()).toContain(`hitless shop/web: kept ${gracePath}`);
   });
 });
 
@@ -263,7 +263,11 @@ describe('the decision', () => {
     ['postponed', { postponed: some }, false, 'postponed'],
     ['complies', {}, false, 'complies'],
   ] as const)('is %s', (_name, lists, hasPatch, decision) => {
-    expect(decisionOf({ ...nothing, ...lists }, hasPatch)).toBe(decision);
+    expect(decisionOf({ ...nothing, ...lists }, { hasPatch, mode: 'enforce' })).toBe(decision);
+  });
+
+  it('is not postponed under audit, which writes nothing later either', () => {
+    expect(decisionOf({ ...nothing, postponed: some }, { hasPatch: false, mode: 'audit' })).toBe('audited');
   });
 
   it('comes with the record it was made from', () => {

@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
+import { assess } from '../../src/admission/assess.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
+import type { Json } from '../../src/workload/json.ts';
 import type { Service } from '../../src/workload/kubernetes.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { defaulted } from '../support/api-server.ts';
@@ -34,6 +36,31 @@ function noted(annotations: Readonly<Record<string, string>>, more: Readonly<Rec
 }
 
 const slow = { 'hitless.dev/pre-stop-sleep-seconds': '40' };
+
+/** With `spec` over the Deployment's own, and a volume of the claim `data`. */
+function single(spec: object): Deployment {
+  const object = web();
+  const pod = object.spec.template.spec;
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  return {
+    ...object,
+    spec: { ...object.spec, ...spec, template: { ...object.spec.template, spec: { ...pod, volumes } } },
+  };
+}
+
+function around(kind: string, name: string, more: Record<string, Json>): Facts {
+  const apiVersion = kind === 'HorizontalPodAutoscaler' ? 'autoscaling/v2' : 'v1';
+  return { objects: [{ apiVersion, kind, metadata: { name, namespace: 'shop' }, ...more }] };
+}
+
+const claim = (mode: string) => around('PersistentVolumeClaim', 'data', { spec: { accessModes: [mode] } });
+const quota = (name: string, pods: string) => around('ResourceQuota', name, { spec: { hard: { pods } } });
+const scaled = (name: string) =>
+  around('HorizontalPodAutoscaler', name, {
+    spec: { maxReplicas: 9, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+  });
+const surgeFirst = { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } };
+const surgeNever = { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } };
 
 interface Pair {
   readonly what: string;
@@ -83,6 +110,24 @@ const pairs: readonly Pair[] = [
     ],
     told: /is 30 and is ignored: the preStop sleep takes 40 s/,
   },
+  {
+    what: 'the access mode of a claim',
+    object: single(surgeFirst),
+    worlds: [claim('ReadWriteOnce'), claim('ReadWriteOncePod')],
+    told: /can hang on a ReadWriteOnce claim/,
+  },
+  {
+    what: 'the name of a quota and how much it allows',
+    object: { ...web(), spec: { ...web().spec, replicas: 3, ...surgeFirst } },
+    worlds: [quota('first', '3'), quota('second', '2')],
+    told: /ResourceQuota first allows 3 pods/,
+  },
+  {
+    what: 'the name of an autoscaler',
+    object: { ...web(), spec: { ...web().spec, ...surgeNever } },
+    worlds: [scaled('first'), scaled('second')],
+    told: /when HorizontalPodAutoscaler first scales down to 1/,
+  },
 ];
 
 describe.each(['enforce', 'audit'] as const)('without client certificates, in mode %s, an answer', (mode) => {
@@ -97,10 +142,12 @@ describe.each(['enforce', 'audit'] as const)('without client certificates, in mo
     const facts = { services: [service('first', 7001)], namespaces: noted({ 'hitless.dev/min-ready-seconds': 'any' }) };
     const { warnings = [] } = answer(object, facts, mode, true);
     expect(warnings).toContainEqual(
-      expect.stringMatching(/^hitless readiness-probe: a Service sends traffic to a port/),
+      expect.stringMatching(/^hitless shop\/web: readiness-probe: a Service sends traffic to a port/),
     );
     expect(warnings).toContainEqual(expect.stringMatching(/Deployment annotation .* is "some" and is ignored/));
-    expect(warnings).toContainEqual(expect.stringMatching(/under hitless.dev\/ is ignored: hitless audit says which/));
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/under hitless.dev\/ is ignored: hitless audit -n shop says which/),
+    );
   });
 });
 
@@ -108,3 +155,16 @@ function answer(object: Deployment, facts: Facts, mode: 'enforce' | 'audit', dis
   const state = { ...stateOf(facts), policies: compilePolicies(facts.policies ?? []) };
   return admit(screen(readReview(reviewOf(object))), state, mode, { discreet }).response;
 }
+
+test('a note on the data path has a wording without the names of other objects', () => {
+  const annotations = { 'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip' };
+  const secret: Service = { ...service('secret', 8080), loadBalancer: {}, annotations };
+  const state = stateOf({ services: [secret] });
+  const { findings } = assess({ ...web(), apiVersion: 'apps/v1', kind: 'Deployment' }, state);
+  const named = findings.filter(({ message }) => message.includes('secret'));
+  expect(named.map(({ path }) => path)).toEqual([
+    'spec.template.spec.containers[web].lifecycle.preStop',
+    'spec.minReadySeconds',
+  ]);
+  for (const { discreet } of named) expect(discreet).toMatch(/^(?!.*(?:secret|AWS|Load Balancer)).+$/);
+});

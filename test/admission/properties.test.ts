@@ -24,6 +24,8 @@ const hook = fc.constantFrom(
   { httpGet: { port: 8080 } },
   { sleep: { seconds: 4 } },
   { sleep: { seconds: 1 } },
+  { exec: { command: ['sh', '-c', 'sleep 17 && /quit'] } },
+  { exec: { command: ['sleep 9'] } },
 );
 const probe = fc.constantFrom(
   { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 7 },
@@ -107,7 +109,20 @@ const service = {
 
 const stateUnder = (spec: Any) => stateOf({ services: [service], policies: [policy(spec)] });
 
+// What the controller has reported before a write.
+const condition = (type: string, status: string, reason: string) => ({ type, status, reason });
+const status = fc.constantFrom<Any>(
+  undefined,
+  {},
+  { conditions: [condition('Progressing', 'False', 'ProgressDeadlineExceeded')] },
+  { replicas: 4, conditions: [condition('ReplicaFailure', 'True', 'FailedCreate')] },
+  { replicas: 4, conditions: [condition('Progressing', 'True', 'ReplicaSetUpdated')] },
+  { replicas: 4, conditions: [condition('Progressing', 'True', 'NewReplicaSetAvailable')] },
+  { observedGeneration: -1, conditions: [condition('Progressing', 'False', 'ProgressDeadlineExceeded')] },
+);
+
 const step = fc.record({
+  status,
   client: fc.constantFrom('apply', 'apply', 'put', 'label', 'restart', 'undo', 'forget'),
   manifest: fc.oneof({ weight: 2, arbitrary: manifest }, { weight: 1, arbitrary: fc.constant(undefined) }),
   rollout,
@@ -127,6 +142,10 @@ const history = fc.record({
   by: fc.constantFrom('client-side' as const, 'server-side' as const),
   steps: fc.array(step, { maxLength: 8 }),
 });
+
+function reported(state: State, status: Any): State {
+  return { ...state, live: edit(state.live, (object) => Object.assign(object, { status })) };
+}
 
 /** The same write on the live object and on the shadow. */
 function writeBoth(
@@ -197,6 +216,7 @@ describe('any history', () => {
         const revisions: State[] = [{ live: written.object, shadow: born, manifest: first }];
         let state = revisions[0] as State;
         for (const step of steps) {
+          if (step.status !== undefined) state = reported(state, step.status);
           const next = writeBoth(state, step, revisions, apply);
           const { live: object } = next;
           const written = write({ object, old: state.live, state: stateUnder(step.rollout), mode: step.mode });

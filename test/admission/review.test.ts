@@ -18,7 +18,10 @@ function review(change: (review: Any) => void): Any {
     metadata: { name: 'web' },
     spec: {
       selector: { matchLabels: { app: 'web' } },
-      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web' }] } },
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'web' }, { name: 'served', ports: [{ containerPort: 80 }] }] },
+      },
     },
   };
   const made = reviewOf(create(manifest)) as Any;

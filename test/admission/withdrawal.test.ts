@@ -25,6 +25,7 @@ const record = 'hitless.dev/injected';
 const manifest = {
   metadata: { name: 'web', namespace: 'shop', annotations: { 'hitless.dev/pre-stop-sleep-seconds': '15' } },
   spec: {
+    replicas: 4,
     selector: { matchLabels: { app: 'web' } },
     template: {
       metadata: { labels: { app: 'web' } },

@@ -6,9 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { crd, crdFiles } from '../../scripts/crds.ts';
 import { valueRows } from '../../scripts/values.ts';
+import { isNeighbour, resources, watchedKinds } from '../../src/cluster/cache/kinds.ts';
+import { type ApiResource, apiResources, collectionOf } from '../../src/cluster/client/resources.ts';
+import { rulesFor } from '../../src/cluster/webhook-rules.ts';
 import { metricRows } from '../../src/server/metric-rows.ts';
 import { settingRows } from '../../src/settings/settings.ts';
-import { workloadKinds } from '../../src/workload/kinds/kinds.ts';
+import { patchableKinds } from '../../src/workload/kinds/kinds.ts';
 import { cases, chart, helm, helmPath, render, valuesOf } from '../support/helm.ts';
 import { hitless } from '../support/hitless.ts';
 
@@ -21,8 +24,9 @@ function documentsOf(text: string): Any[] {
   return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS());
 }
 
-/** Not the policy that limits everybody else. */
-const isOfAccount = ({ metadata }: Any) => !metadata.name.endsWith('-protection');
+/** Not the policy that limits everybody else, nor those that only warn. */
+const isOfAccount = ({ metadata }: Any) => !/-(?:protection|opt-ins|not-called)$/.test(metadata.name);
+const onlyWarns = ({ metadata }: Any) => /-(?:opt-ins|not-called)$/.test(metadata.name);
 
 /** They are long, and compared with the code elsewhere. */
 function withoutCrds(text: string): string {
@@ -33,21 +37,13 @@ function withoutCrds(text: string): string {
 }
 
 describe('the webhook of the chart, as it was rendered', () => {
-  it.each(cases)('is called for the kinds that hitless knows: %s', (name) => {
-    const kinds = workloadKinds().map(({ group, version, resource }) => `${group}/${version} ${resource}`);
+  it.each(cases)('is called for the kinds that hitless can patch, as far as the value has them: %s', (name) => {
+    const { webhook } = parse(readFileSync(valuesOf(name), 'utf8')) as { webhook?: { workloads?: readonly string[] } };
+    const kinds = patchableKinds().filter(({ resource }) => webhook?.workloads?.includes(resource) ?? true);
     const documents = documentsOf(read(join('../../test/chart', name, 'expected.yaml')));
     const { webhooks } = documents.find(({ kind }) => kind === 'MutatingWebhookConfiguration');
     expect(webhooks).not.toEqual([]);
-    for (const { rules } of webhooks) {
-      const called = rules.flatMap(({ apiGroups, apiVersions, resources }: Any) =>
-        apiGroups.flatMap((group: string) =>
-          apiVersions.flatMap((version: string) =>
-            resources.map((resource: string) => `${group}/${version} ${resource}`),
-          ),
-        ),
-      );
-      expect(called.toSorted()).toEqual(kinds.toSorted());
-    }
+    for (const { rules } of webhooks) expect(rules).toEqual(rulesFor(kinds));
   });
 });
 
@@ -102,10 +98,11 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
   });
 
   it.each([
-    ['certificates of its own', [], 2],
+    ['certificates of its own', [], 3],
     ['certificates of its own, but no such policy wanted', ['rbac.admissionPolicy=false'], 0],
-    ['certificates of somebody else', ['certificates.mode=cert-manager'], 0],
-    ['rights from somebody else, which may be more', ['rbac.create=false'], 2],
+    ['certificates of somebody else', ['certificates.mode=cert-manager'], 1],
+    ['no status of policies', ['certificates.mode=cert-manager', 'policyStatus.enabled=false'], 0],
+    ['rights from somebody else, which may be more', ['rbac.create=false'], 3],
   ])('limits what its account may write by policies that are bound: %s', (_, sets, count) => {
     const documents = documentsOf(render(...sets.flatMap((one) => ['--set', one])).out);
     const policies = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').filter(isOfAccount);
@@ -121,9 +118,54 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     ['certificates of its own, unprotected', 'certificates.protectCaBundle=false', false],
     ['certificates of somebody else', 'certificates.mode=cert-manager', false],
   ])('refuses changes of the caBundles by a policy that is bound, where the pods keep them: %s', (_, set, found) => {
-    const documents = documentsOf(render('--set', set).out).filter((one) => !isOfAccount(one));
+    const documents = documentsOf(render('--set', set).out).filter((one) => !isOfAccount(one) && !onlyWarns(one));
     const kinds = documents.map(({ kind }) => kind).filter((kind) => kind.startsWith('ValidatingAdmission'));
     expect(kinds).toEqual(found ? ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] : []);
+  });
+
+  it('warns of labels that opt into nothing, unless that is switched off', () => {
+    const found = (...args: string[]) => documentsOf(render(...args).out).filter(onlyWarns);
+    const bindings = found().filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+    expect(bindings.map(({ spec }) => spec)).toEqual(
+      ['hitless-opt-ins', 'hitless-not-called'].map((policyName) => ({ policyName, validationActions: ['Warn'] })),
+    );
+    expect(found('--set', 'webhook.warnOnWrongLabels=false')).toEqual([]);
+  });
+
+  const sentBy = (...args: string[]) => {
+    const documents = documentsOf(render(...args).out);
+    const { webhooks } = documents.find(({ kind }) => kind === 'MutatingWebhookConfiguration');
+    const { spec } = documents.find(
+      ({ kind, metadata }) => kind === 'ValidatingAdmissionPolicy' && metadata.name === 'hitless-not-called',
+    );
+    const role = documents.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'hitless');
+    const kindsIn = (rules: readonly Any[]) =>
+      rules.flatMap(({ apiGroups: [group], resources: all }) => all.map((one: string) => `${group} ${one}`));
+    return {
+      called: webhooks.map(({ rules }: Any) => kindsIn(rules)),
+      warned: kindsIn(spec.matchConstraints.resourceRules),
+      counted: kindsIn(role.rules.filter(({ verbs }: Any) => `${verbs}` === 'list')),
+    };
+  };
+
+  it.each([
+    ['{rollouts,deployments}', ['apps deployments', 'argoproj.io rollouts']],
+    ['{statefulsets,daemonsets}', ['apps statefulsets', 'apps daemonsets']],
+    ['{rollouts}', ['argoproj.io rollouts']],
+    ['null', patchableKinds().map(({ group, resource }) => `${group} ${resource}`)],
+  ])('calls, warns and counts for the kinds of webhook.workloads, and no others: %s', (value, kinds) => {
+    const { called, warned, counted } = sentBy('--set', `webhook.workloads=${value}`);
+    expect({ called, warned, counted }).toEqual({ called: [kinds, kinds], warned: kinds, counted: kinds });
+  });
+
+  it('lets the guard of helm uninstall look at every kind that may hold injections, whatever is sent now', () => {
+    const { rules } = documentsOf(render('--set', 'webhook.workloads={deployments}').out).find(
+      ({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'hitless-uninstall-guard',
+    );
+    const listed = rules.flatMap(({ apiGroups: [group], resources: all, verbs }: Any) =>
+      all.map((one: string) => `${verbs} ${group} ${one}`),
+    );
+    expect(listed).toEqual(patchableKinds().map(({ group, resource }) => `list ${group} ${resource}`));
   });
 
   it('limits the account that the pods have, whatever its name, in the objects that it may write', () => {
@@ -133,7 +175,9 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     const written = documents
       .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
       .flatMap(({ rules }) => rules)
-      .filter(({ verbs }) => verbs.includes('patch') && !verbs.includes('deletecollection'));
+      .filter(({ verbs }) => verbs.includes('patch') && !verbs.includes('deletecollection'))
+      // by the path of a status nothing else can be written
+      .filter(({ resources: all }) => !all.every((one: string) => one.endsWith('/status')));
     const limited = documents
       .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
       .filter(isOfAccount)
@@ -146,8 +190,101 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     expect(written.map(({ resources, resourceNames }) => ({ resources, resourceNames }))).toEqual(limited);
   });
 
+  it('has rights, a Lease and a flag for the status of policies, and none of them without', () => {
+    const tracesIn = (...args: string[]) => {
+      const { out } = render(...args);
+      const role = documentsOf(out).find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'hitless');
+      return {
+        lines: out.split('\n').filter((line) => /leases|\/status|kind: Lease|policy-status/.test(line)).length,
+        lists: role.rules.flatMap(({ resources }: { resources: string[] }) => resources).includes('deployments'),
+      };
+    };
+    expect(tracesIn().lines).toBeGreaterThan(4);
+    expect(tracesIn().lists).toBe(true);
+    expect(tracesIn('--set', 'policyStatus.enabled=false')).toEqual({ lines: 0, lists: false });
+  });
+
+  it('lets the pods list every kind of workload that policies select', () => {
+    const { rules } = documentsOf(render().out).find(
+      ({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'hitless',
+    );
+    const listed = rules.flatMap(({ apiGroups: [group], resources: all, verbs }: Any) =>
+      verbs.includes('list') ? all.map((one: string) => `${group} ${one}`) : [],
+    );
+    for (const { group, resource } of patchableKinds()) expect(listed).toContain(`${group} ${resource}`);
+  });
+
+  it('lets teams read what rules them, and write only their own policies, without their status', () => {
+    const rulesOf = (...args: string[]) =>
+      documentsOf(render(...args).out)
+        .filter(({ kind, metadata }) => kind === 'ClusterRole' && /-policies-/.test(metadata.name))
+        .map(({ metadata, rules: [{ resources, verbs }] }) => [metadata.name, resources, verbs[0]]);
+    const all = [
+      ['hitless-policies-edit', ['rolloutpolicies'], 'create'],
+      ['hitless-policies-view', ['rolloutpolicies', 'clusterrolloutpolicies'], 'get'],
+      ['hitless-cluster-policies-view', ['clusterrolloutpolicies'], 'get'],
+    ];
+    expect(rulesOf()).toEqual(all);
+    expect(rulesOf('--set', 'rbac.clusterPolicyReaders=null')).toEqual(all.slice(0, 2));
+  });
+
+  describe('for every kind around a workload that hitless watches', () => {
+    const optional = watchedKinds.filter(isNeighbour);
+    const keyFor = (kind: (typeof optional)[number]) =>
+      Object.keys(parse(read('values.yaml')).watch).find((key) =>
+        resources[kind].path.endsWith(`/${key.toLowerCase()}`),
+      );
+    const given = (...args: string[]) => {
+      const documents = documentsOf(render(...args).out);
+      const { rules } = documents.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'hitless');
+      const { args: flags } = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
+      return {
+        rights: rules.flatMap(({ apiGroups, resources, verbs }: Any) =>
+          resources.map((one: string) => `${apiGroups[0]}/${one} ${verbs.toSorted()}`),
+        ),
+        flag: flags.find((flag: string) => flag.startsWith('--ignore-kinds')),
+      };
+    };
+    const rightOf = (kind: (typeof optional)[number]) => {
+      const { group, resource } = Object.values(apiResources).find(
+        (one) => collectionOf(one) === resources[kind].path,
+      ) as ApiResource;
+      return `${group}/${resource} list,watch`;
+    };
+
+    it('has a value, and the right while that is not false', () => {
+      const all = given();
+      expect(all.flag).toBeUndefined();
+      for (const kind of optional) expect(all.rights).toContain(rightOf(kind));
+      expect(optional.map(keyFor).toSorted()).toEqual(Object.keys(parse(read('values.yaml')).watch).toSorted());
+    });
+
+    it.each(optional)('takes the right for %s away with the watch', (kind) => {
+      const without = given('--set', `watch.${keyFor(kind)}=false`);
+      expect(without.flag).toBe(`--ignore-kinds=${kind}`);
+      expect(without.rights).toEqual(given().rights.filter((right: string) => right !== rightOf(kind)));
+    });
+
+    it('may read no other CustomResourceDefinition than that of Rollouts', () => {
+      const { rules } = documentsOf(render().out).find(
+        ({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === 'hitless',
+      );
+      const found = rules.filter(({ resources }: Any) => resources.includes('customresourcedefinitions'));
+      expect(found.map(({ resourceNames }: Any) => resourceNames)).toEqual([['rollouts.argoproj.io']]);
+    });
+
+    it('leaves out several at once, and takes null for all', () => {
+      const several = given('--set', 'watch.rollouts=false,watch.ingresses=false');
+      expect(several.flag).toBe('--ignore-kinds=Ingress,Rollout');
+      expect(given('--set', 'watch=null')).toEqual(given());
+    });
+  });
+
   it.each([
     ['an unknown key', 'replicaCount=3', /replicaCount/],
+    ['a kind that cannot be left out', 'watch.services=false', /services/],
+    ['a kind that is not patched', 'webhook.workloads={cronjobs}', /workloads/],
+    ['a kind twice', 'webhook.workloads={rollouts,rollouts}', /workloads/],
     ['an unknown key further down', 'webhook.timeout=3', /timeout/],
     ['an unknown mode', 'mode=off', /mode/],
     ['a failurePolicy in lower case', 'webhook.failurePolicy=ignore', /failurePolicy/],
@@ -230,8 +367,11 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     'podLabels',
     'annotations',
     'podAnnotations',
+    'watch',
+    'watch.ingresses',
     'webhook.annotations',
     'webhook.excludedNamespaces',
+    'webhook.workloads',
     'webhook.matchConditions',
     'clientCertificates.names',
     'networkPolicy.webhookFrom',
@@ -242,12 +382,23 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     expect(render('--set', `${value}=null`).err).toBe('');
   });
 
+  it('refuses to be called for no kind at all', () => {
+    const { code, err } = render('--set-json', 'webhook.workloads=[]');
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/workloads/);
+  });
+
   it.each([
     ['replicas=1', /With one replica, losing its node/],
+    [
+      'webhook.failurePolicy=Fail',
+      /does not answer, deployments, statefulsets, daemonsets, rollouts in the namespaces/,
+    ],
+    ['webhook.failurePolicy=Fail,webhook.workloads={rollouts}', /does not answer, rollouts in the namespaces/],
     ['replicas=1,hostNetwork=true', /the webhook does not answer during its own rollouts/],
     [
       'replicas=0,webhook.failurePolicy=Fail',
-      /With no replicas the webhook does not answer: .* refuses every Deployment/,
+      /With no replicas the webhook does not answer: .* refuses every workload/,
     ],
     ['replicas=2,autoscaling.enabled=true,autoscaling.minReplicas=1', /With one replica/],
   ])('says what is risky about %s', (set, said) => {

@@ -3,9 +3,11 @@
 import {
   chmodSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -56,6 +58,26 @@ describe('fix --write', () => {
     expect(await hitless(['fix', '--write', at('link.yaml')])).toMatchObject({ code: 0 });
     expect(lstatSync(at('link.yaml')).isSymbolicLink()).toBe(true);
     expect(readFileSync(at('real.txt'), 'utf8')).toContain('preStop:');
+  });
+
+  it('does not leave the folder through links, and says so', async () => {
+    for (const name of ['given', 'elsewhere']) mkdirSync(at(name));
+    writeFileSync(at('elsewhere/web.yaml'), web);
+    writeFileSync(at('elsewhere/one.yaml'), web.replace('name: web', 'name: one'));
+    symlinkSync('../elsewhere', at('given/folder'));
+    symlinkSync('../elsewhere/one.yaml', at('given/a.yaml'));
+    const { code, err } = await hitless(['fix', '--write', at('given')]);
+    expect(code).toBe(2);
+    for (const [link, real] of [
+      ['given/a.yaml', 'elsewhere/one.yaml'],
+      ['given/folder/web.yaml', 'elsewhere/web.yaml'],
+    ])
+      expect(err).toContain(
+        `${at(link ?? '')}: not written: a link leads to ${realpathSync(at(real ?? ''))}, outside of the`,
+      );
+    expect(readFileSync(at('elsewhere/web.yaml'), 'utf8')).toBe(web);
+    expect(await hitless(['fix', '--write', at('given'), at('elsewhere')])).toMatchObject({ code: 0 });
+    expect(readFileSync(at('elsewhere/web.yaml'), 'utf8')).toContain('preStop:');
   });
 
   it.skipIf(process.getuid?.() === 0)('tells of a file that it may not write, and writes the others', async () => {

@@ -194,7 +194,7 @@ describe('a mistake', () => {
     [
       'a label that is no text',
       namespace('shop', '{on: true}'),
-      'metadata.labels[on]: must be a string, found true: put it in quotes',
+      'metadata.labels[true]: must be a string, found true: put it in quotes',
     ],
     ['no name', 'kind: Namespace\nmetadata: {}\n', 'metadata.name: is missing'],
     [

@@ -1,6 +1,6 @@
 // A look at the whole cluster: page by page, and with whatever rights there are.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Api, ApiError } from '../../src/cluster/client/api.ts';
 import { readNamespaces, takeSnapshot } from '../../src/cluster/snapshot.ts';
 import { workloadsIn } from '../../src/cluster/workloads.ts';
@@ -81,6 +81,56 @@ it('goes on without what it may not see, without the kinds that are not there, a
   expect(gaps).toContainEqual({ kind: 'forbidden', of: 'Node', reason: '403: said so' });
   expect(gaps).toContainEqual({ kind: 'absent', of: 'ClusterRolloutPolicy' });
   expect(gaps).toContainEqual(expect.objectContaining({ kind: 'mistake', of: 'RolloutPolicy shop/bad' }));
+});
+
+describe('what stands around workloads', () => {
+  const own = (name: string) => named(name, { namespace: 'shop' });
+  const budget = { ...own('web'), spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } } };
+  const claim = { ...own('data'), spec: { accessModes: ['ReadWriteMany'] } };
+  const core = '/api/v1';
+  const lists = {
+    [`${core}/persistentvolumeclaims`]: [claim],
+    '/apis/policy/v1/poddisruptionbudgets': [budget],
+    '/apis/networking.k8s.io/v1/ingressclasses': [{ ...named('nginx'), spec: { controller: 'k8s.io/ingress-nginx' } }],
+  };
+
+  it('is read with the budgets, and a kind that does not exist has no objects', async () => {
+    const { state, gaps } = await takeSnapshot(apiOf({ ...whole, ...lists }));
+    expect(state.objectsIn('PodDisruptionBudget', 'shop')).toMatchObject([{ name: 'web', minAvailable: 1 }]);
+    expect(state.objectsIn('PersistentVolumeClaim', 'shop')).toMatchObject([{ accessModes: ['ReadWriteMany'] }]);
+    expect(state.objectsIn('IngressClass', '')).toHaveLength(1);
+    expect(state.knows('PodDisruptionBudget', 'shop')).toBe(true);
+    expect([state.knows('HTTPRoute', 'shop'), state.objectsIn('HTTPRoute', 'shop')]).toEqual([true, []]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('is unknown where it may not be read or cannot be, which is said once', async () => {
+    const [claims, routes] = [`${core}/persistentvolumeclaims`, '/apis/gateway.networking.k8s.io/v1/httproutes'];
+    const { state, gaps } = await takeSnapshot(apiOf({ ...whole, ...lists, [claims]: 403, [routes]: 500 }));
+    const known = (['PersistentVolumeClaim', 'HTTPRoute', 'IngressClass'] as const).map((kind) =>
+      state.knows(kind, 'shop'),
+    );
+    expect(known).toEqual([false, false, true]);
+    expect(gaps.toSorted((a, b) => a.of.localeCompare(b.of))).toEqual([
+      { kind: 'failed', of: 'HTTPRoute', reason: '500: said so' },
+      { kind: 'forbidden', of: 'PersistentVolumeClaim', reason: '403: said so' },
+    ]);
+  });
+
+  it('is asked for in one namespace where one is wanted, and what is of no namespace is tried', async () => {
+    const within = { '/api/v1/namespaces/shop': [named('shop')], '/api/v1/namespaces/shop/services': [] };
+    const policies = { '/apis/hitless.dev/v1alpha1/namespaces/shop/rolloutpolicies': [] };
+    const gateways = '/apis/gateway.networking.k8s.io/v1/gateways';
+    const quotas = `${core}/namespaces/shop/resourcequotas`;
+    const forbidden = { [quotas]: 403, [gateways]: 403, '/apis/networking.k8s.io/v1/ingressclasses': 403 };
+    const claims = { [`${core}/namespaces/shop/persistentvolumeclaims`]: [claim] };
+    const api = apiOf({ ...whole, ...within, ...policies, ...claims, ...forbidden });
+    const { state, gaps } = await takeSnapshot(api, 'shop');
+    expect(state.objectsIn('PersistentVolumeClaim', 'shop')).toHaveLength(1);
+    expect([state.knows('Gateway', 'shop'), state.knows('IngressClass', '')]).toEqual([false, false]);
+    expect(gaps).toEqual([{ kind: 'forbidden', of: 'ResourceQuota', reason: '403: said so' }]);
+    expect(api.asked).not.toContain(`${core}/persistentvolumeclaims`);
+  });
 });
 
 it('gives up where there is no answer, or no such namespace', async () => {

@@ -2,70 +2,26 @@
 // say of namespaces that no webhook is called for.
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { run } from '../../src/commands/program.ts';
+import { describe, expect, it } from 'vitest';
+import { rulesFor } from '../../src/cluster/webhook-rules.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { create } from '../support/api-server.ts';
+import { kubeconfig } from '../support/kubeconfig.ts';
+import {
+  type Answers,
+  apiServer,
+  cluster,
+  configuration,
+  deployments,
+  hitless,
+  namespace,
+  webhooks,
+} from '../support/live-command.ts';
 import { temporaryFolder } from '../support/pair.ts';
 import { write } from '../support/webhook.ts';
-
-const ending: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ending.splice(0)) end();
-});
-
-type Answers = Readonly<Record<string, readonly JsonObject[] | JsonObject | number>>;
-
-/** A list, an object or an error code for each path; `cut` breaks the connection of the request of that number. */
-async function apiServer(answers: Answers, cut?: (method: string, path: string) => boolean) {
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '').replace(/\?.*/, '');
-    if (cut?.(request.method ?? '', path)) {
-      request.socket.destroy();
-      return;
-    }
-    const answer = answers[path] ?? 404;
-    const code = typeof answer === 'number' ? answer : 200;
-    const list = { metadata: {}, items: answer };
-    const body = typeof answer === 'number' ? { message: `said ${code}` } : Array.isArray(answer) ? list : answer;
-    response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ending.push(() => server.close().closeAllConnections());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** A kubeconfig with a context for each server, the first one current. */
-async function kubeconfig(servers: Readonly<Record<string, string>>): Promise<string> {
-  const names = Object.keys(servers);
-  const file = join(await temporaryFolder(), 'config');
-  const text = {
-    'current-context': names[0],
-    clusters: names.map((name) => ({ name, cluster: { server: servers[name], 'insecure-skip-tls-verify': true } })),
-    users: [{ name: 'me', user: {} }],
-    contexts: names.map((name) => ({ name, context: { cluster: name, user: 'me' } })),
-  };
-  await writeFile(file, JSON.stringify(text));
-  return file;
-}
-
-async function hitless(...args: readonly string[]) {
-  const written = { out: '', err: '' };
-  const add = (stream: 'out' | 'err') => (text: string) => {
-    written[stream] += text;
-  };
-  const terminal = { out: add('out'), err: add('err'), colour: { out: false, err: false } };
-  const code = await run(args, { ...terminal, stdin: async () => new Uint8Array() });
-  return { code, ...written };
-}
-
-function namespace(name: string, mode?: string): JsonObject {
-  return { metadata: { name, ...(mode !== undefined && { labels: { 'hitless.dev/mode': mode } }) } };
-}
 
 /** As the webhook left it. */
 function injected(home: string, name: string): Deployment {
@@ -79,34 +35,24 @@ function injected(home: string, name: string): Deployment {
   return { ...written, metadata: { ...written.metadata, resourceVersion: '1' } };
 }
 
-const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
-const deployments = '/apis/apps/v1/deployments';
+const owner = (apiVersion: string, kind: string, name: string) => ({ apiVersion, kind, name, controller: true });
 
-function configuration(...excluded: readonly string[]): JsonObject {
-  const entry = (mode: string) => ({
-    name: `${mode}.hitless.dev`,
-    namespaceSelector: {
-      matchExpressions: [
-        { key: 'hitless.dev/mode', operator: 'In', values: [mode] },
-        { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: excluded },
-      ],
-    },
-  });
-  return { metadata: { name: 'any' }, webhooks: [entry('enforce'), entry('audit')] };
+/** As a list of metadata has it. */
+function stored(home: string, name: string, ...ownerReferences: readonly JsonObject[]): JsonObject {
+  return { metadata: { name, namespace: home, ...(ownerReferences.length > 0 && { ownerReferences }) } };
 }
 
-/** A cluster with hitless in it, and nothing else. */
-function cluster(more: Answers = {}): Answers {
-  const policies = '/apis/hitless.dev/v1alpha1';
-  const empty = [
-    '/api/v1/services',
-    '/api/v1/nodes',
-    `${policies}/clusterrolloutpolicies`,
-    `${policies}/rolloutpolicies`,
-  ];
-  const lists = Object.fromEntries([...empty, deployments].map((path) => [path, []]));
-  return { ...lists, '/api/v1/namespaces': [namespace('shop', 'enforce')], [webhooks]: [configuration('hs')], ...more };
+/** Somebody else's, without a record. */
+function ownedDeployment(name: string, ...ownerReferences: readonly JsonObject[]): JsonObject {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
+  const metadata = { name, namespace: 'shop', resourceVersion: '1', ownerReferences };
+  return create({ metadata, spec: { selector: { matchLabels: labels }, template } }) as unknown as JsonObject;
 }
+
+const copyOfWeb = ownedDeployment('web-primary', owner('flagger.app/v1beta1', 'Canary', 'web'));
+const knatives = ownedDeployment('hello-1', owner('serving.knative.dev/v1', 'Revision', 'hello-1'));
+const cronJobs = '/apis/batch/v1/cronjobs';
 
 /** What is asked for one namespace. */
 function alone(name: string, mode: string | undefined, own: readonly Deployment[]): Answers {
@@ -189,10 +135,24 @@ describe('audit points out', () => {
     const file = await kubeconfig({ one: await apiServer(answers) });
     const { out, err } = await hitless('audit', '--kubeconfig', file);
     expect(err).toBe(
-      'hitless audit: the hitless webhook is not installed in this cluster: labels have no effect, and nothing is patched\n',
+      'hitless audit: no MutatingWebhookConfiguration calls hitless: labels have no effect, and nothing is patched; hitless status says why\n',
     );
+    expect(out).toContain(
+      'restore its webhook configuration (hitless status says how), and they are covered again. To remove',
+    );
+    expect(out).not.toContain('hitless writes what the warnings ask for');
+    expect((await hitless('audit', '--kubeconfig', file, '--summary')).out).not.toContain('hitless writes');
     expect(out).toContain('3 Deployments with injections');
     expect(out).toContain('1 Deployment in 1 namespace: ');
+  });
+
+  it('namespaces that ask for hitless in a way that opts them into nothing, of all or of the one that is asked for', async () => {
+    const sentence =
+      'hitless audit: Namespace shop label hitless.dev/mode is "enforced", so hitless is not called there: write enforce or audit, or remove it; did you mean enforce?\n';
+    const answers = cluster({ '/api/v1/namespaces': [namespace('shop', 'enforced'), namespace('fine', 'audit')] });
+    const file = await kubeconfig({ one: await apiServer({ ...answers, ...alone('shop', 'enforced', []) }) });
+    expect(await hitless('audit', '--kubeconfig', file)).toMatchObject({ code: 0, err: sentence });
+    expect((await hitless('audit', '-n', 'shop', '--kubeconfig', file)).err).toContain(sentence);
   });
 
   it('a namespace whose label has no effect, because the webhook leaves it out', async () => {
@@ -204,11 +164,149 @@ describe('audit points out', () => {
     expect((await hitless('audit', '-n', 'hs', '--kubeconfig', file)).err).toBe(sentence);
   });
 
+  it('which kinds around the Deployments it may not read, and what is unknown without them', async () => {
+    const forbidden = {
+      '/apis/autoscaling/v2/horizontalpodautoscalers': 403,
+      '/apis/policy/v1/poddisruptionbudgets': 403,
+    };
+    const file = await kubeconfig({ one: await apiServer(cluster(forbidden)) });
+    const { code, err } = await hitless('audit', '--kubeconfig', file);
+    expect({ code, lines: err.trimEnd().split('\n').toSorted() }).toEqual({
+      code: 0,
+      lines: [
+        'hitless audit: no permission to list HorizontalPodAutoscaler objects (403: said 403): it is unknown which Deployments are scaled automatically, and between which numbers of pods',
+        'hitless audit: no permission to list PodDisruptionBudget objects (403: said 403): it is unknown which pods are protected during node drains',
+      ],
+    });
+  });
+
+  it('kinds that may not even be installed in one line, and how to audit with permissions in one namespace', async () => {
+    const foreign = {
+      '/apis/gateway.networking.k8s.io/v1/httproutes': 403,
+      '/apis/elbv2.k8s.aws/v1beta1/targetgroupbindings': 403,
+      '/apis/argoproj.io/v1alpha1/rollouts': 403,
+    };
+    const file = await kubeconfig({
+      one: await apiServer(cluster(foreign)),
+      two: await apiServer(cluster({ [deployments]: 403 })),
+    });
+    expect(await hitless('audit', '--kubeconfig', file)).toMatchObject({
+      code: 0,
+      err: 'hitless audit: no permission to list HTTPRoute, Rollout and TargetGroupBinding objects: if the cluster has such objects, what they say about pods is unknown\n',
+    });
+    const { code, err } = await hitless('audit', '--kubeconfig', file, '--context', 'two');
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /does not allow this \(403\): .*; hitless audit -n NAMESPACE needs permissions in that namespace only\n$/,
+    );
+  });
+
+  it('what it did not judge, in the namespaces that it looked at', async () => {
+    const jobs = [stored('shop', 'x'), stored('old', 'y')];
+    const answers = cluster({ '/api/v1/namespaces': both, '/apis/batch/v1/jobs': jobs, [cronJobs]: 403 });
+    const file = await kubeconfig({ one: await apiServer(answers) });
+    const { code, out, err } = await hitless('audit', '--kubeconfig', file);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'hitless audit: the API server does not list CronJob objects (403: said 403): they are not judged, and not counted\n',
+    });
+    expect(out).toMatch(/\n1 workload not judged: 1 Job; --verbose names it\.\n$/);
+    const all = await hitless('audit', '-A', '--verbose', '--kubeconfig', file);
+    expect(all.out).toMatch(/\n2 workloads not judged:\n {2}2 Jobs: the pods .*\n {4}shop\/x\n {4}old\/y\n$/);
+    const { summary, notJudged } = JSON.parse((await hitless('audit', '-o', 'json', '--kubeconfig', file)).out);
+    expect(summary).toMatchObject({ notJudged: 1 });
+    const object = { kind: 'Job', namespace: 'shop', name: 'x' };
+    expect(notJudged).toEqual([{ object, apiVersion: 'batch/v1', reason: expect.stringContaining('no requests') }]);
+  });
+
+  it('kinds that it may not count in one line', async () => {
+    const refused = { '/api/v1/pods': 403, '/apis/batch/v1/jobs': 403, [cronJobs]: 500, '/apis': 403 };
+    const file = await kubeconfig({ one: await apiServer(cluster(refused)) });
+    const { code, err } = await hitless('audit', '--kubeconfig', file);
+    expect({ code, lines: err.trimEnd().split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'hitless audit: no permission to list Job and Pod objects: they are not judged, and not counted',
+        'hitless audit: the API server does not list CronJob objects (500: said 500): they are not judged, and not counted',
+        'hitless audit: the API server does not say which kinds it has (403: said 403): workloads of operators are not counted',
+      ],
+    });
+  });
+
+  it('what operators write, once for each kind of owner, in the namespaces that it looks at', async () => {
+    const prometheus = owner('monitoring.coreos.com/v1', 'Prometheus', 'k8s');
+    const group = owner('leaderworkerset.x-k8s.io/v1', 'LeaderWorkerSet', 'llm');
+    const kafka = owner('kafka.strimzi.io/v1', 'KafkaConnect', 'sink');
+    const answers = cluster({
+      '/api/v1/namespaces': both,
+      [deployments]: [ownedDeployment('agent', prometheus), ownedDeployment('leader', group)],
+      '/api/v1/pods': [
+        stored('shop', 'leader-0', group),
+        stored('shop', 'a', prometheus),
+        stored('shop', 'b', kafka),
+        stored('old', 'c', kafka),
+      ],
+    });
+    const file = await kubeconfig({ one: await apiServer(answers) });
+    const { err } = await hitless('audit', '--kubeconfig', file);
+    expect(err.trimEnd().split('\n')).toEqual([
+      'hitless audit: 1 Pod and 1 Deployment belong to Prometheus objects of monitoring.coreos.com, such as shop/k8s: their operator writes them, so changes belong there',
+      'hitless audit: 1 Pod belongs to KafkaConnect objects of kafka.strimzi.io, such as shop/sink: their operator writes it, so changes belong there',
+      // It is judged itself, and its Pods are part of it; but what is written into its Deployment does not stay.
+      'hitless audit: 1 Deployment belongs to LeaderWorkerSet objects of leaderworkerset.x-k8s.io, such as shop/llm: their operator writes it, so changes belong there',
+    ]);
+    const { owned } = JSON.parse((await hitless('audit', '-o', 'json', '--kubeconfig', file)).out);
+    expect(owned[0]).toEqual({
+      owner: { group: 'monitoring.coreos.com', kind: 'Prometheus' },
+      example: { namespace: 'shop', name: 'k8s' },
+      counts: { Pod: 1, Deployment: 1 },
+    });
+  });
+
+  it('copies that Flagger makes, and what Knative writes', async () => {
+    const answers = cluster({ [deployments]: [copyOfWeb, knatives] });
+    const file = await kubeconfig({ one: await apiServer(answers) });
+    const { out, err } = await hitless('audit', '--kubeconfig', file);
+    expect(err).toMatch(
+      /^hitless audit: 1 Deployment is a copy that Flagger makes, such as shop\/web-primary of web: each promotion .*\n$/,
+    );
+    expect(out).toContain('hello-1: left alone, Knative writes it for its Revision hello-1, and its queue-proxy');
+    const { copies } = JSON.parse((await hitless('audit', '-o', 'json', '--kubeconfig', file)).out);
+    const object = { kind: 'Deployment', namespace: 'shop', name: 'web-primary' };
+    expect(copies).toEqual([{ object, canary: 'web', target: 'web' }]);
+  });
+
   it('nothing of the kind where nobody lets it look', async () => {
     const answers = cluster({ '/api/v1/namespaces': both, [deployments]: held.slice(0, 1), [webhooks]: 403 });
     const file = await kubeconfig({ one: await apiServer(answers) });
     const { out, err } = await hitless('audit', '--kubeconfig', file);
     expect({ err, found: /injections where/.test(out) }).toEqual({ err: '', found: false });
+  });
+});
+
+describe('withdraw of what Flagger copies', () => {
+  const shop = {
+    ...alone('shop', 'enforce', [injected('shop', 'web'), copyOfWeb as never]),
+    ...Object.fromEntries(
+      ['web', 'api'].map((name) => [`/apis/apps/v1/namespaces/shop/deployments/${name}`, injected('shop', name)]),
+    ),
+    [webhooks]: [configuration()],
+  } as unknown as Answers;
+
+  it('says when the copy loses it', async () => {
+    const file = await kubeconfig({ one: await apiServer(shop) });
+    const { out } = await hitless('withdraw', '-n', 'shop', '--kubeconfig', file);
+    expect(out).toContain(
+      '\nshop/web-primary is a copy that Flagger makes of web, without a record of what hitless wrote: it loses that with the first promotion after web has lost it.\n',
+    );
+  });
+
+  it('says nothing where nothing was injected into its target', async () => {
+    const answers = { ...shop, ...alone('shop', 'enforce', [injected('shop', 'api'), copyOfWeb as never]) };
+    const file = await kubeconfig({ one: await apiServer(answers) });
+    const { out } = await hitless('withdraw', '-n', 'shop', '--kubeconfig', file);
+    expect(out).toMatch(/^shop\/api {2}waiting /);
+    expect(out).not.toContain('Flagger');
   });
 });
 
@@ -221,11 +319,27 @@ describe('withdraw with the next rollout', () => {
   };
 
   it.each([
+    [['web'], ['shop/web']],
+    [['deployment/web'], ['shop/web']],
+    [
+      ['deploy/web', 'api', 'web'],
+      ['shop/web', 'shop/api'],
+    ],
+  ])('takes names as kubectl writes them: %s', async (names, titles) => {
+    const answers = { ...alone('shop', 'enforce', held), [webhooks]: [] };
+    const file = await kubeconfig({ one: await apiServer(answers) });
+    const { out } = await hitless('withdraw', ...names, '-n', 'shop', '--kubeconfig', file);
+    expect([...out.matchAll(/^(shop\/\w+) /gm)].map(([, title]) => title)).toEqual(titles);
+    const missing = await hitless('withdraw', 'deployment/none', 'web', '-n', 'shop', '--kubeconfig', file);
+    expect(missing.err).toContain('there is no workload none in namespace shop; nothing was changed');
+  });
+
+  it.each([
     [
       'that no webhook is installed',
       'enforce',
       [],
-      /^shop\/web {2}refused {4}the hitless webhook is not installed in this cluster, so/,
+      /^shop\/web {2}refused {4}no MutatingWebhookConfiguration calls hitless \(hitless status says why\), so/,
     ],
     [
       'that the webhook leaves the namespace out',
@@ -255,6 +369,20 @@ it('withdraw --now names the first of many that it would roll, and how many more
   expect(code).toBe(1);
   expect(err).toMatch(
     /the pods of 12 Deployments will be replaced: shop\/web-0, .*, shop\/web-9 and 2 more\. There is/,
+  );
+});
+
+it('withdraw does not wait for a webhook that is not called for the kind, and says why', async () => {
+  const held = { ...injected('shop', 'web'), apiVersion: 'apps/v1', kind: 'StatefulSet' } as unknown as JsonObject;
+  const sent = configuration();
+  for (const entry of sent.webhooks as { rules?: unknown }[]) entry.rules = rulesFor([deployment]);
+  const own = '/apis/apps/v1/namespaces/shop/statefulsets';
+  const answers = { ...alone('shop', 'enforce', []), [own]: [held], [webhooks]: [sent] };
+  const file = await kubeconfig({ one: await apiServer(answers) });
+  const { code, out } = await hitless('withdraw', '-n', 'shop', '--kubeconfig', file);
+  expect(code).toBe(1);
+  expect(out).toContain(
+    "API servers do not send any StatefulSet to the webhook (the chart's value webhook.workloads), so nothing would remove the fields from the next pod template: use --now",
   );
 });
 

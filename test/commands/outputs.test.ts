@@ -33,8 +33,8 @@ function result(fields: Partial<Result>): Result {
   return { ...usual, taken: [], waiting: [], rolls: false, optsOut: false, ...fields };
 }
 
-const now = { when: 'now', names: [] } as const;
-const next = { when: 'next-rollout', names: [] } as const;
+const now = { when: 'now', names: [], copies: [] } as const;
+const next = { when: 'next-rollout', names: [], copies: [] } as const;
 
 describe('withdraw tells', () => {
   it('which fields went, without the numbers beside a probe’s handler', () => {
@@ -64,7 +64,7 @@ describe('withdraw tells', () => {
   });
 
   it('a person who looks for nothing that there is nothing', () => {
-    expect(withdrawText(now, [], terminal)).toBe('No Deployment has injections.\n');
+    expect(withdrawText(now, [], terminal)).toBe('No workload has injections.\n');
     expect(withdrawText({ ...now, names: ['web'] }, [result({ outcome: 'nothing' })], terminal)).toBe(
       'shop/web  nothing    has no injections\n1 Deployment: 1 nothing.\n',
     );
@@ -92,7 +92,12 @@ describe('withdraw tells', () => {
 const name = (name: string) => ({ kind: 'Deployment', namespace: 'shop', name });
 
 function stored(name: string, annotations: Readonly<Record<string, string>> = {}): Deployment {
-  const container = { name: 'web', image: 'web:1', livenessProbe: { tcpSocket: { port: 8080 } } };
+  const container = {
+    name: 'web',
+    image: 'web:1',
+    ports: [{ containerPort: 8080 }],
+    livenessProbe: { tcpSocket: { port: 8080 } },
+  };
   const labels = { app: name };
   const template = { metadata: { labels }, spec: { containers: [container] } };
   const metadata = { name, namespace: 'shop', resourceVersion: '1', annotations };
@@ -106,7 +111,17 @@ function audited(deployments: readonly Deployment[]) {
   const state = stateOf({ namespaces: [shop] });
   const empty = { name: 'empty', mode: 'enforce' } as const;
   const namespaces = [empty, { name: 'shop', mode: 'audit' } as const];
-  return { namespaces, deployments: deployments.map((one) => judge(one, state, told)), leftovers: [], problems: [] };
+  const judged = deployments.map((one) => judge(one, state, told));
+  return {
+    namespaces,
+    deployments: judged,
+    leftovers: [],
+    notJudged: [],
+    owned: [],
+    copies: [],
+    problems: [],
+    isCalled: true,
+  };
 }
 
 describe('audit tells', () => {
@@ -120,11 +135,40 @@ describe('audit tells', () => {
     expect(text).toContain('  off: left alone, an annotation says hitless.dev/mode: off\n');
     expect(text).toMatch(/\n\n3 Deployments in 2 namespaces: .*at their next change\.\n$/);
     expect(text).not.toContain('empty');
-    expect(auditText(audited([]), terminal)).toBe('0 Deployments in 2 namespaces: nothing found.\n');
+    expect(auditText(audited([]), terminal)).toBe('0 workloads in 2 namespaces: nothing found.\n');
   });
 
   it('a mistake of a Namespace once', () => {
     expect(auditText(result, terminal).match(/hitless\.dev\/mood/g)).toHaveLength(1);
+  });
+
+  it('of more than 50 Deployments by rule, with each sentence once', () => {
+    const many = audited(Array.from({ length: 51 }, (_, at) => stored(`web-${at}`)));
+    const text = auditText(many, terminal);
+    expect(text).toMatch(/^1 error: to be decided by the author of the manifest\n/);
+    expect(text).toMatch(/warnings: hitless writes these edits in namespaces that enforce\n/);
+    expect(text).toContain('shop/web-0, shop/web-1, shop/web-2 and 48 more\n');
+    expect(text).toMatch(
+      /\n51 Deployments in 2 namespaces: .*\n--verbose prints every finding, --summary a table\.\n$/,
+    );
+    expect(auditText(many, terminal, { verbose: true })).toMatch(/^shop {2}audit /);
+  });
+
+  it('in numbers with --summary, of however few', () => {
+    const text = auditText(result, terminal, { summary: true });
+    expect(text).toMatch(/^rule +errors +warnings +notes +workloads\nmanifest +1 +0 +0 +1\n/);
+    expect(text).toContain('Without --summary every finding is printed.\n');
+  });
+
+  it('at the end what was not judged', () => {
+    const object = { kind: 'CronJob', namespace: 'shop', name: 'clean' };
+    const left = { object, apiVersion: 'batch/v1', reason: 'it serves nobody' };
+    const others = { ...audited([]), notJudged: [left] };
+    expect(auditText(others, terminal)).toMatch(/\n1 workload not judged: 1 CronJob; --verbose names it\.\n$/);
+    expect(auditText(others, terminal, { verbose: true })).toMatch(
+      /\n1 workload not judged:\n {2}1 CronJob: it serves nobody\n {4}shop\/clean\n$/,
+    );
+    expect(JSON.parse(auditJson(others))).toMatchObject({ summary: { notJudged: 1 }, notJudged: [left] });
   });
 
   it('programs the same, with counts for every namespace', () => {

@@ -3,7 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { isInstance, type Literal, literalsOf, messagesOf } from './messages.ts';
+import { isInstance, type Literal, literalsOf, messagesOf, sentencesOf } from './messages.ts';
 import { kindOf, kinds } from './operators.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -12,9 +12,11 @@ const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
 
 const pages = ['docs/troubleshooting.md', 'docs/rules.md'];
 const explained = pages.flatMap((page) => messagesOf(read(page)).map((message) => ({ page, message })));
-const source: readonly (Literal & { readonly file: string })[] = globSync('src/**/*.ts', { cwd })
-  .toSorted()
-  .flatMap((file) => literalsOf(read(file)).map((literal) => ({ ...literal, file })));
+const files = globSync('src/**/*.ts', { cwd }).toSorted();
+const sentences = new Map(files.flatMap((file) => [...sentencesOf(read(file))]));
+const source: readonly (Literal & { readonly file: string })[] = files.flatMap((file) =>
+  literalsOf(read(file), sentences).map((literal) => ({ ...literal, file })),
+);
 
 /** What the chart says: alerts, and values that do not go together. */
 function chartTexts(): readonly string[] {
@@ -71,6 +73,12 @@ describe('the reader of messages', () => {
       'eight',
     ]);
     expect(literalsOf(code)[0]?.before).toContain('log.info(');
+  });
+
+  it('reads what a function returns as its text', () => {
+    const text = `function wrong({ at }: Place): string {\n  return \`\${at} is wrong\`;\n}\n`;
+    const code = `const x = \`request.\${wrong(place)}: \${other(place)}\`;`;
+    expect(literalsOf(code, sentencesOf(text))[0]?.text).toBe('request.… is wrong: …');
   });
 
   it('compares what is computed with anything', () => {

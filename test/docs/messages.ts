@@ -7,17 +7,29 @@ export interface Literal {
   readonly before: string;
 }
 
-/** Strings and templates of TypeScript, those within templates included. */
-export function literalsOf(source: string): readonly Literal[] {
+/** The texts of functions that do nothing but return one, by their names. */
+export type Sentences = ReadonlyMap<string, string>;
+
+/** Strings and templates of TypeScript, those within templates included. A call of one of `sentences` reads as its text. */
+export function literalsOf(source: string, sentences: Sentences = new Map()): readonly Literal[] {
   const found: Literal[] = [];
-  readCode(source, 0, { code: '', found, until: undefined });
+  readCode(source, 0, { code: '', found, until: undefined, sentences });
   return found;
+}
+
+/** `export function typeErrorText(…): string { return `…`; }`: one statement, which returns one template. */
+export function sentencesOf(source: string): Sentences {
+  const functions = source.matchAll(/^(?:export )?function (\w+)\([^)]*\): string \{\n {2}return (`[^`]*`);\n\}/gm);
+  return new Map(
+    Array.from(functions, ([, name = '', template = '']) => [name, literalsOf(template).at(-1)?.text ?? '']),
+  );
 }
 
 interface Reading {
   code: string;
   readonly found: Literal[];
   readonly until: '}' | undefined;
+  readonly sentences: Sentences;
 }
 
 /** From `start` to the end, or behind the brace that closes a template's expression. */
@@ -54,7 +66,7 @@ function readString(source: string, start: number, { found, ...reading }: Readin
   return end + 1;
 }
 
-function readTemplate(source: string, start: number, { code, found }: Reading): number {
+function readTemplate(source: string, start: number, { code, found, sentences }: Reading): number {
   let text = '';
   for (let i = start + 1; ; ) {
     if (source[i] === '`') {
@@ -62,8 +74,9 @@ function readTemplate(source: string, start: number, { code, found }: Reading): 
       return i + 1;
     }
     if (source.startsWith('${', i)) {
-      text += '…';
-      i = readCode(source, i + 2, { code: '', found, until: '}' });
+      const called = /^(\w+)\(/.exec(source.slice(i + 2, i + 80))?.[1];
+      text += sentences.get(called ?? '') ?? '…';
+      i = readCode(source, i + 2, { code: '', found, until: '}', sentences });
     } else if (source[i] === '\\') {
       text += unescaped(source[i + 1] ?? '');
       i += 2;

@@ -22,11 +22,17 @@ export const kinds: readonly Kind[] = [
   },
   { name: 'other texts of refusals', files: /\/server\//, before: /\bconst (?:message|late|who)\s*=\s*$/ },
   { name: 'errors', files: /\/(?:certificates|cluster|world|cluster-state|lab)\//, before: /\bthrow new Error\(\s*$/ },
-  { name: 'skipped reviews', files: /\/(?:skip|refused)\.ts$/, before: /\breturn\s*$/ },
-  { name: 'warnings', files: /\/admission\/(?:warnings|lines|messages)\.ts$/, before: /(?:\breturn|\?|:)\s*$/ },
-  { name: 'ignored annotations', files: /\/annotations\.ts$/, before: /(?:\breturn|=>)\s*$/ },
-  { name: 'findings', files: /\/rules\//, before: /\bmessage\s*[=:]\s*$/ },
+  { name: 'reasons', files: /\/(?:skip|refused|sleep-mechanism)\.ts$/, before: /\breturn\s*$/ },
+  { name: 'warnings', files: /\/admission\/(?:warnings|edit-lines|messages)\.ts$/, before: /(?:\breturn|\?|:)\s*$/ },
+  {
+    name: 'ignored annotations',
+    files: /\/(?:annotations|labels|near-misses|opt-in)\.ts$/,
+    before: /(?:\breturn|=>)\s*$/,
+  },
+  { name: 'findings', files: /\/(?:rules|workload\/kinds)\//, before: /\bmessage\s*[=:]\s*$/ },
+  { name: 'notices', files: /\/lint\/inputs\/notices\.ts$/, before: /\breturn\s*$/ },
   { name: 'settings', files: /^(?!.*load).*\/settings\.ts$/, before: /(?:=>|push\(|\breturn)\s*$/ },
+  { name: 'status', files: /\/commands\/status\//, before: /\bmessage\s*[=:]\s*$/ },
   { name: 'no cluster', files: /\/with-cluster\.ts$/, before: /\breturn\s*$/ },
 ];
 

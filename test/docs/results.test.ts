@@ -2,8 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { labResult, pictures, resultsTable } from '../../scripts/results.ts';
+import { kindsResult, kindsTable, labResult, pictures, resultsTable } from '../../scripts/results.ts';
 import type { LabResult } from '../../src/measurement/lab/result.ts';
+import { promisesNoLoss, rowKey } from '../../src/measurement/lab/rows.ts';
 import { trafficKinds } from '../../src/measurement/traffic.ts';
 import { hitless } from '../support/hitless.ts';
 
@@ -32,6 +33,12 @@ function rollouts() {
 
 it('the table of every row is that of the raw data (npm run results writes it)', () => {
   expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(resultsTable(measured()));
+});
+
+it('the table of the kinds is that of the raw data, in which what is promised holds', () => {
+  const kinds = kindsResult();
+  expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(kindsTable(kinds));
+  for (const row of (kinds?.rows ?? []).filter(promisesNoLoss)) expect(row.lost, rowKey(row)).toBe(0);
 });
 
 it('the pictures are those of the raw data (npm run results draws them)', () => {

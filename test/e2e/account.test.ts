@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kubectl(['delete', 'clusterrolebinding', 'hitless-account-test', '--ignore-not-found']);
-  await helm(['uninstall', 'hitless', '-n', home]);
+  await helm(['uninstall', 'hitless', '-n', home, '--no-hooks']);
   await kubectl(['delete', 'namespace', home]);
 }, 120_000);
 
@@ -284,7 +284,7 @@ describe('with more rights than the chart gives', () => {
 it('has policies that API servers find nothing to say about', async () => {
   const { items } = await read('validatingadmissionpolicies');
   const own = items.filter(({ metadata }: Any) => metadata.labels?.['app.kubernetes.io/name'] === 'hitless');
-  expect(own).toHaveLength(3);
+  expect(own).toHaveLength(6);
   for (const { status } of own) expect(status?.typeChecking ?? {}).toEqual({});
 });
 

@@ -3,12 +3,10 @@
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { comparable } from '../support/e2e/comparable.ts';
 import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { pair } from '../support/e2e/model.ts';
 import { history } from '../support/histories/steps.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
-type Any = any;
 
 const histories = Number(process.env.HITLESS_TEST_RUNS ?? 60);
 const seed = Number(process.env.HITLESS_TEST_SEED ?? 7);
@@ -23,20 +21,6 @@ async function createNamespace(name: string): Promise<void> {
   await must(kubectl(['create', 'quota', 'none', '-n', name, '--hard=pods=0']));
 }
 
-/** Without what only a real server keeps: identity, moments, status. */
-function comparable(object: Any): Any {
-  if (object === undefined) return undefined;
-  const { managedFields, uid, resourceVersion, creationTimestamp, ...metadata } = object.metadata;
-  const entries = managedFields.map(({ time, fieldsV1: { 'f:status': _status, ...fieldsV1 }, ...entry }: Any) => ({
-    ...entry,
-    timed: time !== undefined,
-    fieldsV1,
-  }));
-  const owners = entries.filter(({ fieldsV1 }: Any) => Object.keys(fieldsV1).length > 0);
-  const byName = (a: Any, b: Any) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-  return { metadata, spec: object.spec, owners: owners.sort(byName) };
-}
-
 describe('the model holds what the API server holds', () => {
   const told = fc.sample(history, { numRuns: histories, seed }).filter(({ author }) => author !== 'helm');
   it.each(told.map((one, index) => [index, one] as const))(
@@ -45,7 +29,7 @@ describe('the model holds what the API server holds', () => {
       const namespace = namespaceOf(index);
       await createNamespace(namespace);
       onTestFinished(async () => void (await kubectl(['delete', 'namespace', namespace, '--wait=false'])));
-      const both = pair(namespace, author, first);
+      const both = pair(namespace, { author, first });
       const writes = [{ kind: 'apply' as const, change: {} }, ...steps.map(({ write }) => write)];
       for (const write of writes) {
         if (write.kind === 'apply' && 'by' in write && write.by === 'helm') continue;

@@ -12,6 +12,7 @@ import { attacks } from '../support/e2e/attacks.ts';
 import { kubectl, must } from '../support/e2e/kubectl.ts';
 import {
   admission,
+  bearable,
   bundles,
   countIn,
   kubeconfig,
@@ -40,7 +41,7 @@ const usual = { leafMs: 24 * hour, authorityMs: 240 * hour, caPropagationMs: 300
 
 /** Calls from before `attack` until after it. @throws when one fails. */
 async function losesNothing(attack: () => Promise<unknown>): Promise<void> {
-  const calling = load(perSecond, admission);
+  const calling = load(await bearable(perSecond), admission);
   try {
     await sleep(500);
     await attack();
@@ -182,7 +183,7 @@ describe('the caBundles, where nothing keeps others from writing them', () => {
   test('reset every second: calls fail for as long as it takes to write them, and no longer', async () => {
     await start(2, usual);
     const uid = (await readSecret()).metadata.uid;
-    const calling = load(perSecond, admission);
+    const calling = load(await bearable(perSecond), admission);
     for (let second = 0; second < 20; second += 1) {
       await resetBundles(second % 2 === 0 ? '' : Buffer.from('no certificate').toString('base64'));
       await sleep(1000);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crd } from '../../scripts/crds.ts';
+import { watchedKinds } from '../../src/cluster/cache/kinds.ts';
 import { policyKinds } from '../../src/policy/validation/validate.ts';
 import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { temporaryFolder } from '../support/pair.ts';
@@ -179,7 +180,8 @@ describe('with the real API server', () => {
     await expect
       .poll(() => scraped(running, 'hitless_cluster_state_age_seconds{kind="Service"}'), { timeout: 10_000 })
       .toBe(0);
-    expect(between.connections()).toBeLessThanOrEqual(10);
+    // A watch for each kind, and lists beside them.
+    expect(between.connections()).toBeLessThanOrEqual(2 * watchedKinds.length);
   }, 60_000);
 
   test('a cut without a pause is caught up within 2 s', async () => {

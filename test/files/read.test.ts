@@ -65,7 +65,7 @@ describe('inputs', () => {
 
   it('that do not exist are problems, and the others are read', async () => {
     const { texts, problems } = await readTexts([at('nowhere.yaml'), '-'], stdin);
-    expect(texts).toEqual([{ file: 'stdin', text: 'from: stdin\n', onDisk: false }]);
+    expect(texts).toEqual([{ file: 'stdin', text: 'from: stdin\n', onDisk: false, named: true }]);
     expect(problems).toEqual([{ file: at('nowhere.yaml'), message: 'no such file or folder' }]);
   });
 

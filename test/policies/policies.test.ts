@@ -33,13 +33,13 @@ function describeDocument({ spec, namespaceSelector, workloadSelector, ...head }
     annotations: {},
   };
   const { policy } = selectPolicy(compilePolicies([{ ...head, spec }]), workload);
+  const shown = (path: string, value: unknown) =>
+    `${path.padEnd(38)} ${JSON.stringify(value).padEnd(10)} ${policy.origins[path]}`;
   const fields = Object.entries(policy.spec).flatMap(([section, values]) =>
-    Object.entries(values).map(([field, value]) => {
-      const path = `${section}.${field}`;
-      return `${path.padEnd(38)} ${JSON.stringify(value).padEnd(10)} ${policy.origins[path]}`;
-    }),
+    Object.entries(values).map(([field, value]) => shown(`${section}.${field}`, value)),
   );
-  return `${JSON.stringify({ ...head, namespaceSelector, workloadSelector }, null, 2)}\n\n${fields.join('\n')}\n`;
+  const all = [shown('kinds', policy.kinds), ...fields];
+  return `${JSON.stringify({ ...head, namespaceSelector, workloadSelector }, null, 2)}\n\n${all.join('\n')}\n`;
 }
 
 describe('a valid policy document', () => {

@@ -9,17 +9,26 @@ const sleepName = 'hitless.dev/pre-stop-sleep-seconds';
 const graceName = 'hitless.dev/termination-grace-period-seconds';
 const readyName = 'hitless.dev/min-ready-seconds';
 const probeName = 'hitless.dev/readiness-probe';
+const unavailableName = 'hitless.dev/max-unavailable';
+const surgeName = 'hitless.dev/max-surge';
 
 describe('an annotation that is understood', () => {
   const table: readonly (readonly [name: string, text: string, path: string, value: unknown])[] = [
     [sleepName, '25', 'preStopSleep.seconds', 25],
     [sleepName, ' 25 ', 'preStopSleep.seconds', 25],
     [sleepName, '3600', 'preStopSleep.seconds', 3600],
+    [sleepName, 'auto', 'preStopSleep.seconds', 'auto'],
+    [sleepName, ' auto ', 'preStopSleep.seconds', 'auto'],
     [sleepName, '0', 'preStopSleep.action', 'off'],
     [graceName, '90', 'terminationGracePeriod.seconds', 90],
     [readyName, '15', 'minReadySeconds.seconds', 15],
     [readyName, '15', 'minReadySeconds.action', 'fill'],
     [readyName, '0', 'minReadySeconds.action', 'off'],
+    [unavailableName, '25%', 'rollingUpdate.maxUnavailable', '25%'],
+    [unavailableName, ' 1 ', 'rollingUpdate.maxUnavailable', 1],
+    [unavailableName, '0', 'rollingUpdate.maxUnavailable', 0],
+    [surgeName, '2', 'rollingUpdate.maxSurge', 2],
+    [surgeName, '1000%', 'rollingUpdate.maxSurge', '1000%'],
     [probeName, 'off', 'readinessProbe.action', 'off'],
     [probeName, 'tcp:8080', 'readinessProbe.handler', { tcpSocket: { port: 8080 } }],
     [probeName, 'tcp:http-web', 'readinessProbe.handler', { tcpSocket: { port: 'http-web' } }],
@@ -42,6 +51,8 @@ describe('a number or a handler by annotation', () => {
     [graceName, '90', 'terminationGracePeriod'],
     [readyName, '15', 'minReadySeconds'],
     [probeName, 'tcp:80', 'readinessProbe'],
+    [unavailableName, '1', 'rollingUpdate'],
+    [surgeName, '50%', 'rollingUpdate'],
   ];
   const actions: readonly (readonly [before: Action, after: Action])[] = [
     ['off', 'fill'],
@@ -73,15 +84,23 @@ describe('a number or a handler by annotation', () => {
 
 describe('an annotation that is not understood', () => {
   const range = 'write a whole number from 1 to 3600, or 0';
+  const sleepRange = 'write a whole number from 1 to 3600, auto, or 0';
   const probe = 'write off, tcp:<port> or http:<port><path>, such as tcp:8080 or http:8080/healthz.';
   const table: readonly (readonly [name: string, text: string, rest: string])[] = [
-    [sleepName, '10s', `is "10s" and is ignored: ${range} for no sleep.`],
-    [sleepName, '-1', `is "-1" and is ignored: ${range} for no sleep.`],
-    [sleepName, '3601', `is "3601" and is ignored: ${range} for no sleep.`],
-    [sleepName, '', `is an empty string and is ignored: ${range} for no sleep.`],
-    [sleepName, '1e1', `is "1e1" and is ignored: ${range} for no sleep.`],
+    [sleepName, '10s', `is "10s" and is ignored: ${sleepRange} for no sleep.`],
+    [sleepName, '-1', `is "-1" and is ignored: ${sleepRange} for no sleep.`],
+    [sleepName, '3601', `is "3601" and is ignored: ${sleepRange} for no sleep.`],
+    [sleepName, '', `is an empty string and is ignored: ${sleepRange} for no sleep.`],
+    [sleepName, '1e1', `is "1e1" and is ignored: ${sleepRange} for no sleep.`],
     [readyName, 'x'.repeat(300), `is "${'x'.repeat(78)}… and is ignored: ${range} for none.`],
     [graceName, '0', 'is "0" and is ignored: write a whole number from 1 to 86400.'],
+    [
+      unavailableName,
+      '101%',
+      'is "101%" and is ignored: write a whole number from 0, or a percentage from 0% to 100%.',
+    ],
+    [surgeName, '-1', 'is "-1" and is ignored: write a whole number from 0, or a percentage from 0% to 1000%.'],
+    [surgeName, '1.5', 'is "1.5" and is ignored: write a whole number from 0, or a percentage from 0% to 1000%.'],
     [probeName, 'on', `is "on" and is ignored: ${probe}`],
     [probeName, 'tcp:0', `is "tcp:0" and is ignored: ${probe}`],
     [probeName, 'tcp:65536', `is "tcp:65536" and is ignored: ${probe}`],
@@ -103,7 +122,7 @@ describe('an annotation that is not understood', () => {
     [
       'hitless.dev/constructor',
       '5',
-      `is unknown and is ignored: the known ones are hitless.dev/mode, ${sleepName}, ${graceName}, ${readyName}, ${probeName}.`,
+      `is unknown and is ignored: the known ones are hitless.dev/mode, ${sleepName}, ${graceName}, ${readyName}, ${probeName}, ${unavailableName}, ${surgeName}.`,
     ],
   ];
   it.each(table)('%s: %j is ignored, and said', (name, text, rest) => {
@@ -143,7 +162,8 @@ describe('what is not ours to read', () => {
   });
 
   it.each(['hitless.developer/mode', 'x.hitless.dev/mode', 'hitless.dev'])('is %s', (name) => {
-    expect(selected({ annotations: { [name]: 'off' }, labels: { [name]: 'off' } })).toEqual(selected({}));
+    const { mistakes, ownMistakes, ...rest } = selected({ annotations: { [name]: 'off' }, labels: { [name]: 'off' } });
+    expect({ ...rest, mistakes: [], ownMistakes: [] }).toEqual(selected({}));
   });
 });
 
@@ -160,9 +180,13 @@ describe('a label', () => {
   });
 
   const table: readonly (readonly [name: string, text: string, rest: string])[] = [
-    ['hitless.dev/mode', 'Enforce', 'is "Enforce": write enforce or audit, or remove it; did you mean enforce?'],
-    ['hitless.dev/mode', 'off', 'is "off": write enforce or audit, or remove it.'],
-    ['hitless.dev/mod', 'audit', 'is unknown and is ignored; did you mean hitless.dev/mode?'],
+    [
+      'hitless.dev/mode',
+      'Enforce',
+      'is "Enforce", so hitless is not called there: write enforce or audit, or remove it; did you mean enforce?',
+    ],
+    ['hitless.dev/mode', 'never', 'is "never", so hitless is not called there: write enforce or audit, or remove it.'],
+    ['hitless.dev/mod', 'audit', 'is not read; did you mean hitless.dev/mode?'],
     [sleepName, '5', 'is not read: write it as an annotation.'],
   ];
   it.each(table)('%s: %s of a Namespace gets a sentence', (name, text, rest) => {
@@ -193,8 +217,15 @@ describe('the mode', () => {
 });
 
 describe('the list of annotations', () => {
-  it('has the four that set a field', () => {
-    expect(annotations.map((annotation) => annotation.name)).toEqual([sleepName, graceName, readyName, probeName]);
+  it('has those that set a field', () => {
+    expect(annotations.map((annotation) => annotation.name)).toEqual([
+      sleepName,
+      graceName,
+      readyName,
+      probeName,
+      unavailableName,
+      surgeName,
+    ]);
   });
 });
 

@@ -2,7 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { autoSleepSeconds, leastSleepSeconds, longestAutoSeconds } from '../../src/policy/auto-sleep.ts';
 import type { PolicyField } from '../../src/policy/fields.ts';
+import { kindChoices } from '../../src/policy/kinds-setting.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument, ResolvedPolicy } from '../../src/policy/policy.ts';
 import { fieldsOf, sections } from '../../src/policy/sections.ts';
@@ -16,6 +18,7 @@ import { getAt } from '../../src/workload/path.ts';
 
 function values(field: PolicyField): fc.Arbitrary<Json> {
   if (field.kind === 'action') return fc.constantFrom('off', 'report', 'fill', 'enforce', false);
+  if (field.kind === 'int-or-word') return fc.oneof(fc.constant(field.word), values({ ...field, kind: 'integer' }));
   if (field.kind === 'integer')
     return fc.oneof(
       fc.integer({ min: field.minimum, max: 40 }),
@@ -40,7 +43,11 @@ const selector = fc.record(
 );
 
 const spec = fc.record(
-  { workloadSelector: selector, ...Object.fromEntries(sections.map((name) => [name, section(name)])) },
+  {
+    workloadSelector: selector,
+    kinds: fc.subarray([...kindChoices()]),
+    ...Object.fromEntries(sections.map((name) => [name, section(name)])),
+  },
   { requiredKeys: [] },
 );
 const written = fc.oneof(
@@ -62,7 +69,7 @@ const written = fc.oneof(
 
 const text = fc.oneof(
   fc.integer({ min: 0, max: 60 }).map(String),
-  fc.constantFrom('off', 'audit', 'enforce', 'tcp:80', 'http:web/x', '', '99999', '-1', 'x'),
+  fc.constantFrom('off', 'audit', 'enforce', 'auto', 'tcp:80', 'http:web/x', '25%', '101%', '', '99999', '-1', 'x'),
   fc.string({ unit: 'binary' }),
 );
 const name = fc.oneof(
@@ -73,6 +80,8 @@ const name = fc.oneof(
       'termination-grace-period-seconds',
       'min-ready-seconds',
       'readiness-probe',
+      'max-unavailable',
+      'max-surge',
     )
     .map((n) => `hitless.dev/${n}`),
   fc.string({ unit: 'binary' }).map((n) => `hitless.dev/${n}`),
@@ -84,7 +93,9 @@ function documentsOf(given: readonly unknown[]): PolicyDocument[] {
   return given.flatMap((value) => readPolicy(value as Json).document ?? []);
 }
 
-function expectUsable({ spec: resolved, origins }: ResolvedPolicy): void {
+function expectUsable({ kinds, spec: resolved, origins }: ResolvedPolicy): void {
+  expect(kindChoices()).toEqual(expect.arrayContaining([...kinds]));
+  expect(origins.kinds).toMatch(/^(built-in default|(Cluster)?RolloutPolicy )/);
   for (const one of sections) {
     for (const [key, field] of Object.entries(fieldsOf(one))) {
       const value = (resolved[one] as unknown as Record<string, Json>)[key];
@@ -95,12 +106,19 @@ function expectUsable({ spec: resolved, origins }: ResolvedPolicy): void {
     }
   }
   const { preStopSleep, terminationGracePeriod, rollingUpdate } = resolved;
-  const sleep = preStopSleep.action === 'off' ? 0 : preStopSleep.seconds;
+  const least = leastSleepSeconds(preStopSleep);
+  const sleep = preStopSleep.action === 'off' ? 0 : least;
   const { seconds: whole, drainSeconds, maximumSeconds } = terminationGracePeriod;
-  expect(preStopSleep.minimumSeconds).toBeLessThanOrEqual(preStopSleep.seconds);
+  expect(preStopSleep.minimumSeconds).toBeLessThanOrEqual(least);
   expect(sleep + drainSeconds).toBeLessThanOrEqual(whole ?? maximumSeconds);
   expect(whole ?? 0).toBeLessThanOrEqual(maximumSeconds);
   expect(isZero(rollingUpdate.maxUnavailable) && isZero(rollingUpdate.maxSurge)).toBe(false);
+  if (preStopSleep.seconds !== 'auto' || preStopSleep.action === 'off') return;
+  for (const needed of [0, least, 40, longestAutoSeconds]) {
+    const long = autoSleepSeconds(resolved, needed);
+    expect(long).toBeGreaterThanOrEqual(least);
+    expect(long + drainSeconds).toBeLessThanOrEqual(whole ?? maximumSeconds);
+  }
 }
 
 describe('resolution', () => {

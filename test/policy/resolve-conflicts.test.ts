@@ -1,6 +1,7 @@
 // Layers that are fine by themselves and contradict each other once they are merged.
 
 import { describe, expect, it } from 'vitest';
+import { autoSleepSeconds } from '../../src/policy/auto-sleep.ts';
 import { clusterPolicy, fieldOf, selected, shopPolicy } from '../support/policy.ts';
 
 const sleepName = 'hitless.dev/pre-stop-sleep-seconds';
@@ -143,5 +144,65 @@ describe('a whole grace period by annotation', () => {
     const { policy, mistakes } = selected({ annotations: { [graceName]: '1', [sleepName]: '0' } });
     expect(policy.spec.terminationGracePeriod).toMatchObject({ seconds: 1, drainSeconds: 1 });
     expect(mistakes).toEqual([]);
+  });
+});
+
+describe('a sleep of auto', () => {
+  const auto = { preStopSleep: { seconds: 'auto' } } as const;
+
+  it('is never shorter than the minimum, whichever layer set that', () => {
+    const documents = [
+      clusterPolicy('a', { spec: auto }),
+      shopPolicy('b', { spec: { preStopSleep: { minimumSeconds: 15 } } }),
+    ];
+    const selection = selected({ documents });
+    expect(fieldOf(selection, 'preStopSleep.seconds')).toEqual(['auto', 'ClusterRolloutPolicy a']);
+    expect(fieldOf(selection, 'preStopSleep.minimumSeconds')).toEqual([15, 'RolloutPolicy shop/b']);
+    expect(autoSleepSeconds(selection.policy.spec, 2)).toBe(15);
+  });
+
+  it('makes room for the longest in a maximum of a lower layer', () => {
+    const documents = [clusterPolicy('a', { spec: { terminationGracePeriod: { maximumSeconds: 60 } } })];
+    const selection = selected({ documents, annotations: { [sleepName]: 'auto' } });
+    expect(fieldOf(selection, 'terminationGracePeriod.maximumSeconds')).toEqual([
+      140,
+      `ClusterRolloutPolicy a, changed from 60 to 140 to fit preStopSleep.seconds of Deployment annotation ${sleepName}`,
+    ]);
+    expect(autoSleepSeconds(selection.policy.spec, 120)).toBe(120);
+  });
+
+  it('gives way to a maximum of its own or a higher layer, and leaves the drain its time', () => {
+    const maximum = { terminationGracePeriod: { maximumSeconds: 60 } };
+    const own = selected({ documents: [clusterPolicy('a', { spec: { ...auto, ...maximum } })] });
+    const higher = selected({ documents: [clusterPolicy('a', { spec: auto }), shopPolicy('b', { spec: maximum })] });
+    for (const { policy } of [own, higher]) {
+      expect(policy.spec.terminationGracePeriod).toMatchObject({ maximumSeconds: 60, drainSeconds: 20 });
+      expect(autoSleepSeconds(policy.spec, 120)).toBe(40);
+      expect(autoSleepSeconds(policy.spec, 30)).toBe(30);
+    }
+  });
+
+  it('becomes a number where not even the shortest fits', () => {
+    const documents = [
+      clusterPolicy('a', { spec: auto }),
+      shopPolicy('b', { spec: { terminationGracePeriod: { maximumSeconds: 8 } } }),
+    ];
+    expect(fieldOf(selected({ documents }), 'preStopSleep.seconds')).toEqual([
+      6,
+      'ClusterRolloutPolicy a, changed from auto to 6 to fit terminationGracePeriod.maximumSeconds of RolloutPolicy shop/b',
+    ]);
+  });
+
+  it('fits into a whole grace period by annotation', () => {
+    const { policy, mistakes } = selected({ annotations: { [sleepName]: 'auto', [graceName]: '50' } });
+    expect(autoSleepSeconds(policy.spec, 120)).toBe(30);
+    expect(mistakes).toEqual([]);
+  });
+
+  it('drops one that has no room for the shortest', () => {
+    const { mistakes } = selected({ annotations: { [sleepName]: 'auto', [graceName]: '11' } });
+    expect(mistakes).toEqual([
+      `Deployment annotation ${graceName} is 11 and is ignored: the preStop sleep takes at least 10 s (Deployment annotation ${sleepName}), write at least 12.`,
+    ]);
   });
 });

@@ -27,7 +27,7 @@ describe('without a document', () => {
         successThreshold: 1,
         failureThreshold: 3,
       },
-      preStopSleep: { action: 'fill', seconds: 10, minimumSeconds: 3, mechanism: 'auto' },
+      preStopSleep: { action: 'fill', seconds: 10, minimumSeconds: 3, mechanism: 'auto', when: 'traffic' },
       terminationGracePeriod: { action: 'fill', drainSeconds: 20, maximumSeconds: 3600 },
       rollingUpdate: { action: 'fill', maxUnavailable: 0, maxSurge: '25%' },
       minReadySeconds: { action: 'off', seconds: 10 },

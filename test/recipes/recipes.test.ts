@@ -26,7 +26,8 @@ async function rollOut({ document, file, prepare }: Recipe) {
   return { loads, exits };
 }
 
-describe.each(recipes)('$file of $document', (recipe) => {
+// Side by side: most of it is waiting, for instances to start and to drain.
+describe.concurrent.each(recipes)('$file of $document', (recipe) => {
   it.skipIf(recipe.missing !== undefined)(
     `loses nothing on kept connections${recipe.missing === undefined ? '' : ` (skipped: ${recipe.missing})`}`,
     { timeout: 300_000 },

@@ -12,10 +12,11 @@ import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
 import { emptyClusterState } from '../../src/cluster-state/compose.ts';
+import { compilePolicies } from '../../src/policy/policies.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { defaulted, refusals } from '../support/api-server.ts';
 import { documentsOf, foldersIn, stateIn } from '../support/golden.ts';
-import { patchOf } from '../support/webhook.ts';
+import { patchOf, policy } from '../support/webhook.ts';
 
 const here = import.meta.dirname;
 const modes = ['enforce', 'audit'] as const;
@@ -38,6 +39,12 @@ describe.each(names)('%s', (name) => {
     expect(response.patch === undefined).toBe(response.patchType === undefined);
     expect(warnings.filter((warning) => /[\p{Cc}\p{Cf}]/u.test(warning))).toEqual([]);
     expect(warnings.join('').length).toBeLessThan(4_096);
+  });
+
+  it('is answered as on /mutate/audit where no kind is patched', () => {
+    const { response, decision } = answer(text, patchingNothing(state), 'enforce');
+    const audited = answer(text, state, 'audit');
+    expect({ response, decision }).toEqual({ response: audited.response, decision: audited.decision });
   });
 
   it.each(modes)('is not refused for the patch of /mutate/%s, and a second call patches nothing', (mode) => {
@@ -69,6 +76,14 @@ function stateOf(folder: string): ClusterState {
   return existsSync(file)
     ? stateIn(folder, documentsOf('objects.yaml', readFileSync(file, 'utf8')))
     : emptyClusterState;
+}
+
+function patchingNothing(state: ClusterState): ClusterState {
+  const documents = state.policies.documents.map(({ spec, ...rest }) => ({ ...rest, spec: { ...spec, kinds: [] } }));
+  return {
+    ...state,
+    policies: compilePolicies([...documents, policy({ priority: -1_000_000, kinds: [] }, 'nothing')]),
+  };
 }
 
 function answer(text: string, state: ClusterState, mode: 'enforce' | 'audit'): Decision {

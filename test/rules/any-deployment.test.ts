@@ -7,6 +7,7 @@ import { actions, type PolicySpec } from '../../src/policy/policy.ts';
 import { selectPolicy } from '../../src/policy/select.ts';
 import { plan } from '../../src/rules/plan.ts';
 import type { Subject } from '../../src/rules/rule.ts';
+import { noSurroundings } from '../../src/rules/surroundings.ts';
 import { manifestEvidence, writtenIn } from '../../src/workload/authorship.ts';
 import { isEditable } from '../../src/workload/editable-fields.ts';
 import { fieldTypeErrors } from '../../src/workload/field-types.ts';
@@ -36,14 +37,35 @@ const annotations = fc.dictionary(
     'consul.hashicorp.com/connect-inject',
     'consul.hashicorp.com/sidecar-proxy-lifecycle-shutdown-grace-period-seconds',
     'proxy.istio.io/config',
+    'dapr.io/enabled',
+    'dapr.io/app-port',
+    'dapr.io/block-shutdown-duration',
   ),
   fc.oneof(fc.constantFrom('true', 'false', 'enabled', '45', '1m30s', 'terminationDrainDuration: 60s'), fc.string()),
 );
+const commandWord = fc.oneof(
+  fc.constantFrom(
+    'sh',
+    '-c',
+    'sleep',
+    '5',
+    '1m',
+    'infinity',
+    'sleep 5; x',
+    'sleep 70 && x',
+    'env',
+    'timeout',
+    'busybox',
+  ),
+  fc.string({ unit: fc.constantFrom(...'sleep 5;&|(){}<>$`\'"\\#\n!') }),
+);
 const handlers = {
-  httpGet: maybe(record({ port, path: fc.string() })),
-  tcpSocket: maybe(record({ port })),
+  httpGet: maybe(
+    record({ port, path: fc.string(), host: maybe(word), scheme: maybe(word), httpHeaders: fc.jsonValue() }),
+  ),
+  tcpSocket: maybe(record({ port, host: maybe(word) })),
   grpc: maybe(record({ port: number })),
-  exec: maybe(record({ command: maybe(fc.array(fc.constantFrom('sh', '-c', 'sleep', '5', 'sleep 5; x'))) })),
+  exec: maybe(record({ command: maybe(fc.array(commandWord)) })),
 };
 const probe = record({
   ...handlers,
@@ -56,7 +78,8 @@ const probe = record({
 });
 const container = record({
   name: word,
-  command: maybe(fc.array(fc.constantFrom('sh', '/bin/bash', '-c', '-ec', 'a && b', 'exec a', ''))),
+  image: maybe(fc.oneof(fc.constantFrom('debian:13', 'alpine', 'gcr.io/distroless/static'), fc.jsonValue())),
+  command: maybe(fc.array(fc.constantFrom('sh', '/bin/bash', '-c', '-ec', 'a && b', 'exec a', 'a | b', ''))),
   args: maybe(fc.array(fc.constantFrom('sh', '-c', 'a; b', ''))),
   ports: maybe(
     fc.array(
@@ -72,6 +95,7 @@ const container = record({
   restartPolicy: maybe(fc.constant('Always')),
   readinessProbe: maybe(probe),
   livenessProbe: maybe(probe),
+  startupProbe: maybe(probe),
   lifecycle: maybe(
     record({ preStop: maybe(record({ ...handlers, sleep: maybe(record({ seconds: maybe(number) })) })) }),
   ),
@@ -101,6 +125,9 @@ const deployment = record({
         initContainers: maybe(fc.array(container, { maxLength: 2 })),
         terminationGracePeriodSeconds: maybe(number),
         hostNetwork: maybe(fc.boolean()),
+        shareProcessNamespace: maybe(fc.jsonValue()),
+        os: maybe(fc.oneof(fc.jsonValue(), fc.constant({ name: 'windows' }))),
+        nodeSelector: maybe(fc.oneof(fc.jsonValue(), fc.constant({ 'kubernetes.io/os': 'windows' }))),
         volumes: maybe(fc.array(record({ name: word, persistentVolumeClaim: maybe(fc.constant({ claimName: 'x' })) }))),
         affinity: maybe(
           record({
@@ -122,7 +149,12 @@ const probeOf = fc.constantFrom('auto', { httpGet: { path: '/', port: 'http' } }
 const spec: fc.Arbitrary<PolicySpec> = fc
   .record({
     readinessProbe: fc.record({ action, handler: probeOf }),
-    preStopSleep: fc.record({ action, seconds, mechanism: fc.constantFrom('auto', 'native', 'exec') }),
+    preStopSleep: fc.record({
+      action,
+      seconds,
+      mechanism: fc.constantFrom('auto', 'native', 'exec'),
+      when: fc.constantFrom('traffic', 'always'),
+    }),
     terminationGracePeriod: fc.record({ action, drainSeconds: seconds }),
     rollingUpdate: fc.record({
       action,
@@ -138,9 +170,16 @@ const service = fc.record({
   selector: fc.constant({ app: 'web' }),
   ports: fc.array(fc.record({ port: number, targetPort: port, protocol: fc.constantFrom('TCP', 'UDP') })),
 });
+const services = fc.array(
+  fc
+    .tuple(service, fc.subarray(['headless', 'publishNotReadyAddresses'] as const))
+    .map(([usual, marks]) => ({ ...usual, ...Object.fromEntries(marks.map((mark) => [mark, true as const])) })),
+  { maxLength: 2 },
+);
 const namespace = fc.record({ name: fc.constant('shop'), labels, annotations });
 const world = fc.record({
-  services: fc.array(service, { maxLength: 2 }),
+  services,
+  surroundings: fc.boolean().map((known) => ({ ...noSurroundings, knows: () => known })),
   namespace: fc.option(namespace, { nil: undefined }),
   oldestNode: fc.constantFrom(undefined, { major: 1, minor: 28 }, { major: 1, minor: 37 }),
 });
@@ -158,7 +197,7 @@ function resolved(said: never): PolicySpec {
 function subjectOf(
   value: unknown,
   policySpec: PolicySpec,
-  around: Pick<Subject, 'services' | 'namespace' | 'oldestNode'>,
+  around: Pick<Subject, 'services' | 'surroundings' | 'namespace' | 'oldestNode'>,
 ) {
   const author = JSON.parse(JSON.stringify(value)) as Deployment;
   return {

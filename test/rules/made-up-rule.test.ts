@@ -3,12 +3,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { crd } from '../../scripts/crds.ts';
 import { tables } from '../../scripts/tables.ts';
-import { testAppDeployment, testAppService } from '../../src/measurement/lab/objects.ts';
+import { testAppService, testAppWorkload } from '../../src/measurement/lab/objects.ts';
 import { planned } from '../../src/measurement/lab/plan.ts';
 import { fixNames, fixTitle, quickFixNames, specFor } from '../../src/measurement/lab/rows.ts';
 import type { PartialSpec } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
 import { plan } from '../../src/rules/plan.ts';
+import { noSurroundings } from '../../src/rules/surroundings.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import type { Json, JsonObject } from '../../src/workload/json.ts';
 import { deployment } from '../../src/workload/kinds/deployment.ts';
@@ -56,7 +57,13 @@ const check = (output: string, ...documents: readonly JsonObject[]) =>
 describe('a made-up rule', () => {
   it('is planned', () => {
     const { spec } = selected({}).policy;
-    const around = { policy: spec, services: [], namespace: undefined, oldestNode: undefined };
+    const around = {
+      policy: spec,
+      services: [],
+      surroundings: noSurroundings,
+      namespace: undefined,
+      oldestNode: undefined,
+    };
     const { findings, workload } = plan({ kind: deployment, author: web, written: () => false, ...around });
     const own = findings.filter(({ rule }) => rule === madeUp.id);
     expect(own.map(({ kind }) => kind)).toEqual(['edit', 'report']);
@@ -91,9 +98,9 @@ describe('a made-up rule', () => {
 
   it('is counted from zero', async () => {
     const metrics = createMetrics('1.2.3');
-    const series = 'hitless_findings_total{rule="made-up",kind="report",severity="note"}';
+    const series = 'hitless_findings_total{rule="made-up",type="report",severity="note",kind="Deployment"}';
     expect(await metrics.text()).toContain(`${series} 0`);
-    metrics.finding({ kind: 'report', severity: 'note', rule: madeUp.id, path: '', message: '' });
+    metrics.finding({ kind: 'report', severity: 'note', rule: madeUp.id, path: '', message: '' }, 'Deployment');
     expect(await metrics.text()).toContain(`${series} 1`);
   });
 
@@ -112,7 +119,7 @@ describe('a made-up rule', () => {
 
 function minReadySecondsOf(fixes: string): Json | undefined {
   const settings = { namespace: 'lab', image: 'web', imagePullPolicy: 'Never', startUpMs: 1, workMs: 1 } as const;
-  const target = testAppDeployment('web', { fixes, title: '', drains: true, replicas: 2 }, settings);
+  const target = testAppWorkload('web', { fixes, title: '', drains: true, replicas: 2 }, settings);
   return getAt(planned(target, testAppService('web', 'lab'), specFor(fixes, undefined)), 'spec.minReadySeconds');
 }
 
@@ -143,7 +150,7 @@ describe('its section', () => {
   it('is in the CustomResourceDefinitions and the table of fields', () => {
     const [version] = getAt(crd('RolloutPolicy'), 'spec.versions') as JsonObject[];
     expect(version?.additionalPrinterColumns).toContainEqual(
-      expect.objectContaining({ name: 'Made-Up', jsonPath: '.spec.madeUp.action' }),
+      expect.objectContaining({ name: 'Made-Up-Action', jsonPath: '.spec.madeUp.action' }),
     );
     const spec = getAt(version ?? {}, 'schema.openAPIV3Schema.properties.spec.properties.madeUp');
     expect(spec).toMatchObject({ description: 'A made-up section.', properties: { seconds: { maximum: 60 } } });

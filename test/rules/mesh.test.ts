@@ -1,7 +1,7 @@
 // Which mesh a Deployment's annotations, labels and namespace speak of.
 
 import { describe, expect, it } from 'vitest';
-import { meshOf } from '../../src/rules/mesh.ts';
+import { meshOf, meshSends } from '../../src/rules/mesh.ts';
 import type { Namespace, Version } from '../../src/workload/kubernetes.ts';
 
 interface Given {
@@ -50,6 +50,41 @@ describe('the mesh', () => {
     if (expected === undefined) expect(mesh(given)).toBeUndefined();
     else expect(mesh(given)).toMatchObject(expected as object);
   });
+});
+
+const dapr = { 'dapr.io/enabled': 'true', 'dapr.io/app-id': 'web' };
+
+describe('Dapr', () => {
+  it.each([
+    [{}, { drainSeconds: 5, serves: { seconds: 0 }, native: false }],
+    [{ 'dapr.io/graceful-shutdown-seconds': '20' }, { drainSeconds: 20, setBy: 'dapr.io/graceful-shutdown-seconds' }],
+    [{ 'dapr.io/graceful-shutdown-seconds': '-1' }, { drainSeconds: 5 }],
+    [
+      { 'dapr.io/block-shutdown-duration': '1m30s' },
+      { drainSeconds: 95, serves: { seconds: 90 }, setBy: 'dapr.io/block-shutdown-duration' },
+    ],
+    [{ 'dapr.io/enable-native-sidecar': 'true' }, { native: true }],
+    [{ 'dapr.io/enabled': 'Yes' }, { name: 'Dapr' }],
+  ])('is a mesh: %j', (more, expected) => {
+    expect(mesh({ annotations: { ...dapr, ...more } })).toMatchObject(expected);
+  });
+
+  it('is none where it is switched off', () => {
+    expect(mesh({ annotations: { ...dapr, 'dapr.io/enabled': 'false' } })).toBeUndefined();
+  });
+});
+
+it.each<[boolean, Record<string, string>]>([
+  [false, {}],
+  [false, dapr],
+  [true, { ...dapr, 'dapr.io/app-port': '8080' }],
+  [false, { 'dapr.io/app-port': '8080' }],
+  [true, { 'consul.hashicorp.com/connect-inject': 'true' }],
+  [true, linkerd],
+  [false, { 'linkerd.io/inject': 'disabled' }],
+  [true, { 'sidecar.istio.io/inject': 'true' }],
+])('whether a mesh sends to the pods is %s by %j', (sends, annotations) => {
+  expect(meshSends({ metadata: { annotations }, spec: { containers: [] } })).toBe(sends);
 });
 
 describe('its sidecar', () => {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { declaredByAny, declaredPort, servedPorts } from '../../src/rules/ports.ts';
+import { declaredByAny, declaredPort, declaresName, servedPorts } from '../../src/rules/ports.ts';
 import type { Service } from '../../src/workload/kubernetes.ts';
 import type { Container, ContainerPort } from '../../src/workload/workload.ts';
 
@@ -27,7 +27,7 @@ describe('a port that a container declares', () => {
     ['HTTP', undefined],
     ['', undefined],
   ])('%j is %s', (port, expected) => {
-    expect(declaredPort(container, port)).toBe(expected);
+    expect(declaredPort(container, port)?.containerPort).toBe(expected);
   });
 
   it('is none where no port is declared', () => {
@@ -44,12 +44,49 @@ describe('a port that Services send to', () => {
   });
 
   it('is the first in the order of the container', () => {
-    expect(servedPorts([service('admin'), service(8080)])(container)).toBe(8080);
+    expect(servedPorts([service('admin'), service(8080)], [container])(container)?.port).toBe(container.ports[1]);
   });
 
   it('is none for UDP, for what nobody declares, and without Services', () => {
-    expect(servedPorts([service(8080, 'UDP'), service(53), service('grpc')])(container)).toBeUndefined();
-    expect(servedPorts([])(container)).toBeUndefined();
+    expect(servedPorts([service(8080, 'UDP'), service(53), service('grpc')], [container])(container)).toBeUndefined();
+    expect(servedPorts([], [container])(container)).toBeUndefined();
+  });
+});
+
+describe('a name that two containers have', () => {
+  const other = { name: 'metrics', ports: [{ name: 'http', containerPort: 9090 }] };
+  const ports = [{ port: 80, targetPort: 'http', protocol: 'TCP' }];
+
+  it('is that of the first, as in an EndpointSlice', () => {
+    const served = servedPorts([{ name: 'web', namespace: 'shop', selector: {}, ports }], [container, other]);
+    expect(served(container)?.port.containerPort).toBe(8080);
+    expect(served(other)).toBeUndefined();
+  });
+});
+
+describe('a name of any protocol', () => {
+  it('is found by the kubelet', () => {
+    expect(['dns', 'http', 'grpc', ''].map((name) => declaresName(container, name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('a port of a headless Service', () => {
+  const port = { port: 80, targetPort: 8080, protocol: 'TCP', appProtocol: 'https' };
+  const usual = { name: 'peers', namespace: 'shop', selector: {}, ports: [port] };
+  const headless = { ...usual, headless: true as const };
+
+  it('is told from one that another Service sends to as well', () => {
+    expect(servedPorts([headless], [container])(container)).toMatchObject({ headless: true, appProtocol: 'https' });
+    for (const services of [
+      [headless, usual],
+      [usual, headless],
+    ])
+      expect(servedPorts(services, [container])(container)).toMatchObject({ headless: false });
   });
 });
 
@@ -74,12 +111,12 @@ describe('ports that are looked up', () => {
         })) as unknown as Service[];
         const targets = all.flatMap((service) => service.ports.filter(isTcp)).map((port) => port.targetPort);
         for (const target of targets) {
-          expect(declaredPort(container, target)).toBe(slowly(container, target));
-          expect(declaredByAny([container])(target)).toBe(slowly(container, target) !== undefined);
+          expect(declaredPort(container, target)?.containerPort).toBe(slowly(container, target));
+          expect(declaredByAny([container])(target)?.containerPort).toBe(slowly(container, target));
         }
         const served = targets.map((target) => slowly(container, target));
         const first = some.find((port) => isTcp(port) && served.includes(port.containerPort))?.containerPort;
-        expect(servedPorts(all)(container)).toBe(first);
+        expect(servedPorts(all, [container])(container)?.port.containerPort).toBe(first);
       }),
       { numRuns: 500 },
     );

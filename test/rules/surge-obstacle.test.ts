@@ -2,12 +2,18 @@
 
 import { expect, it } from 'vitest';
 import { surgeObstacle } from '../../src/rules/surge-obstacle.ts';
+import { noSurroundings } from '../../src/rules/surroundings.ts';
 import type { Json } from '../../src/workload/json.ts';
+import { deployment } from '../../src/workload/kinds/deployment.ts';
 
 function obstacle(labelSelector: Json | undefined): string | undefined {
   const term = { topologyKey: 'kubernetes.io/hostname', ...(labelSelector !== undefined && { labelSelector }) };
   const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
-  return surgeObstacle({ metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web' }], affinity } });
+  return surgeObstacle({
+    kind: deployment,
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web' }], affinity } },
+    surroundings: noSurroundings,
+  })?.what;
 }
 
 it.each<[string, Json]>([

@@ -395,6 +395,7 @@ describe('the log', () => {
     expect(line).toEqual({
       level: 'info',
       uid: 'u-1',
+      kind: 'Deployment',
       namespace: 'shop',
       name: 'web',
       operation: 'CREATE',

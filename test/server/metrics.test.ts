@@ -5,15 +5,18 @@ import { createMetrics } from '../../src/server/metrics.ts';
 test('every documented metric is scraped with its help and its labels, and no other of ours', async () => {
   const metrics = createMetrics('1.2.3');
   metrics.inFlightIs(() => 7);
+  metrics.strategyTakenBack();
   metrics.certificate(new Date('2030-01-01T00:00:00Z'));
   metrics.certificateReload('kept');
   metrics.accessReload('client_ca', 'loaded');
   metrics.authority(new Date('2031-01-01T00:00:00Z'));
   metrics.certificateStep('begin');
-  metrics.clusterObjects({ Service: 2 }, 1);
+  metrics.clusterObjectsAre(() => ({ counts: { Service: 2 }, mistakes: 1 }));
   metrics.clusterObjectReload('mistakes');
   metrics.clusterStateAgeIs(() => ({ Service: 0.5 }));
   metrics.namespaceLookup('found');
+  metrics.mistakenOptInsAre(() => 1);
+  metrics.correction('rare');
   const text = await metrics.text();
   const rows = Object.values(metricRows);
   const scraped = [...text.matchAll(/^# HELP (hitless_\w+) (.*)$/gm)].map(([, name, help]) => `${name} ${help}`);
@@ -28,28 +31,52 @@ test('every documented metric is scraped with its help and its labels, and no ot
   expect(text).toContain('process_cpu_seconds_total');
 });
 
-test('findings are counted by rule, kind and severity, but not what is fine', async () => {
+test('findings are counted by rule, kind, severity and kind of workload, but not what is fine', async () => {
   const metrics = createMetrics('1.2.3');
   const finding = { rule: 'application', path: '', message: '' } as const;
-  metrics.finding({ ...finding, kind: 'report', severity: 'error' });
-  metrics.finding({ ...finding, kind: 'fine' });
-  metrics.finding({ ...finding, rule: 'rolling-update', kind: 'edit', severity: 'warning', summary: '', changes: [] });
+  metrics.finding({ ...finding, kind: 'report', severity: 'error' }, 'Deployment');
+  metrics.finding({ ...finding, kind: 'fine' }, 'Deployment');
+  const edit = {
+    ...finding,
+    rule: 'rolling-update',
+    kind: 'edit',
+    severity: 'warning',
+    summary: '',
+    changes: [],
+  } as const;
+  metrics.finding(edit, 'Fleet');
   const counted = (await metrics.text()).match(/^hitless_findings_total.* 1$/gm);
   expect(counted).toEqual([
-    'hitless_findings_total{rule="rolling-update",kind="edit",severity="warning"} 1',
-    'hitless_findings_total{rule="application",kind="report",severity="error"} 1',
+    'hitless_findings_total{rule="application",type="report",severity="error",kind="Deployment"} 1',
+    'hitless_findings_total{rule="rolling-update",type="edit",severity="warning",kind="Fleet"} 1',
   ]);
 });
 
 test('a decision of 40 µs is told from one of 20 µs', async () => {
   const metrics = createMetrics('1.2.3');
-  metrics.request('audit', 'complies', 0.02);
-  metrics.request('audit', 'complies', 0.04);
+  metrics.request('audit', 'complies', { workloadKind: 'Deployment', milliseconds: 0.02 });
+  metrics.request('audit', 'complies', { workloadKind: 'Deployment', milliseconds: 0.04 });
   metrics.request('audit', 'overloaded');
   const text = await metrics.text();
   expect(text).toContain('hitless_request_duration_seconds_bucket{le="0.000025",mode="audit"} 1');
   expect(text).toContain('hitless_request_duration_seconds_bucket{le="0.00005",mode="audit"} 2');
   expect(text).toContain('hitless_request_duration_seconds_count{mode="audit"} 2');
+});
+
+test('decisions are counted by the kind of workload, and calls without one without it', async () => {
+  const metrics = createMetrics('1.2.3');
+  metrics.request('enforce', 'patched', { workloadKind: 'Deployment', milliseconds: 1 });
+  metrics.request('enforce', 'audited', { workloadKind: 'Fleet', milliseconds: 1 });
+  metrics.request('enforce', 'skipped', { workloadKind: '', milliseconds: 1 });
+  metrics.request('enforce', 'error');
+  const text = await metrics.text();
+  expect(text.match(/^hitless_requests_total.* 1$/gm)?.sort()).toEqual([
+    'hitless_requests_total{mode="enforce",decision="audited",kind="Fleet"} 1',
+    'hitless_requests_total{mode="enforce",decision="error"} 1',
+    'hitless_requests_total{mode="enforce",decision="patched",kind="Deployment"} 1',
+    'hitless_requests_total{mode="enforce",decision="skipped"} 1',
+  ]);
+  expect(text).toContain('hitless_requests_total{mode="audit",decision="patched",kind="Deployment"} 0');
 });
 
 test('two servers in one process count apart', async () => {

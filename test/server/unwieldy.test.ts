@@ -1,6 +1,6 @@
 // Large bodies that are not parsed, and what is answered.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { admit } from '../../src/admission/admit.ts';
 import { emptyClusterState } from '../../src/cluster-state/compose.ts';
 import { headOf, unwieldy } from '../../src/server/unwieldy.ts';
@@ -18,6 +18,24 @@ describe('a large body', () => {
     ['500,000 lists', `[${many(500_000, () => '[]')}]`, /more than 400000 objects and lists/],
   ])('with %s is not read', (_what, json, reason) => {
     expect(unwieldy(large(json))).toMatch(reason);
+  });
+
+  it('counts names the same whatever the process has drawn to tell them apart', async () => {
+    const bodies = [
+      (i: number) => `"${i}":1`,
+      (i: number) => `"label-${i}":1`,
+      (i: number) => `"${i.toString(36)}/a":1`,
+    ];
+    const larges = bodies.map((name) => large(`{${many(40_000, name)}}`));
+    const wrong: string[] = [];
+    for (let drawn = 0; drawn < 100; drawn += 1) {
+      vi.resetModules();
+      const again = await import('../../src/server/unwieldy.ts');
+      larges.forEach((body, which) => {
+        if (again.unwieldy(body) === undefined) wrong.push(`${drawn}: ${which}`);
+      });
+    }
+    expect(wrong).toEqual([]);
   });
 
   it.each([

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { isNeighbour, watchedKinds } from '../../src/cluster/cache/kinds.ts';
+import { optionalKinds } from '../../src/settings/optional-kinds.ts';
 import { readSettings, settingRows } from '../../src/settings/settings.ts';
 
 const pair = { tlsCert: 'tls.crt', tlsKey: 'tls.key' };
@@ -49,6 +51,16 @@ test('the cluster is a switch as a flag, a word as a variable, and excludes a fo
   ]);
 });
 
+test('kinds around workloads can be left out, by the names that the API gives them', () => {
+  const { settings } = readSettings({ ...pair, ignoreKinds: 'Ingress, HorizontalPodAutoscaler' }, {});
+  expect(settings?.ignoreKinds).toEqual(['Ingress', 'HorizontalPodAutoscaler']);
+  const [mistake] = readSettings(pair, { HITLESS_IGNORE_KINDS: 'Ingress,Service' }).mistakes;
+  expect(mistake).toMatch(
+    /^HITLESS_IGNORE_KINDS must be one or more of HorizontalPodAutoscaler, .*, found "Ingress,Service"$/,
+  );
+  expect(optionalKinds).toEqual(watchedKinds.filter(isNeighbour));
+});
+
 test('client certificates may be limited to names, which need the authorities that sign them', () => {
   const clients = { tlsClientCa: 'ca.crt', tlsClientNames: 'kube-apiserver, system:kube-apiserver,kube-apiserver' };
   expect(readSettings({ ...pair, ...clients }, {}).settings).toMatchObject({
@@ -87,7 +99,7 @@ test('certificates of its own are a Secret, their names and a webhook configurat
     '--tls-secret (or HITLESS_TLS_SECRET) requires --webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION): set it to the name of a MutatingWebhookConfiguration',
   ]);
   expect(readSettings({ ...pair, webhookConfiguration: 'hitless' }, {}).mistakes).toEqual([
-    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) requires --tls-secret (or HITLESS_TLS_SECRET) or --tls-ca (or HITLESS_TLS_CA): set one of them',
+    '--webhook-configuration (or HITLESS_WEBHOOK_CONFIGURATION) requires --cluster (or HITLESS_CLUSTER) or --tls-secret (or HITLESS_TLS_SECRET) or --tls-ca (or HITLESS_TLS_CA): set one of them',
   ]);
   expect(readSettings({ ...pair, webhookConfiguration: 'hitless', tlsCa: 'ca.crt' }, {}).mistakes).toEqual([]);
   expect(readSettings({ ...pair, tlsCa: 'ca.crt' }, {}).mistakes).toEqual([

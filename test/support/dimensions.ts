@@ -1,6 +1,7 @@
 // Every dimension of a review, and of what a tenant stores beside it: each gives one of size `n`, the largest of them near 3 MiB.
 
 import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
+import { emptyClusterState } from '../../src/cluster-state/compose.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
@@ -80,8 +81,11 @@ interface Stored {
 function stateOf({ services = [service()], policies = [], namespace = {} }: Stored = {}): ClusterState {
   const shop = { name: 'shop', labels: {}, annotations: {}, ...namespace };
   return {
+    ...emptyClusterState,
     namespace: (name) => (name === 'shop' ? shop : undefined),
     servicesIn: () => services,
+    objectsIn: () => [],
+    knows: (kind) => kind === 'Service',
     policies: compilePolicies(policies),
     oldestNode: undefined,
   };
@@ -339,6 +343,20 @@ const metadata: readonly Dimension[] = [
     whole.metadata.labels = mapOf(
       n,
       (i) => `hitless.dev/pre-stop-${i}`,
+      () => '5',
+    );
+  }),
+  growing('labels with a name near ours', 90_000, (n) => (_pods, whole) => {
+    whole.metadata.labels = mapOf(
+      n,
+      (i) => `hitless.io/zzzzzz${i}`,
+      () => '5',
+    );
+  }),
+  growing('annotations of the pods under hitless.dev/', 10_000, (n) => (_pods, whole) => {
+    meta(whole).annotations = mapOf(
+      n,
+      (i) => `hitless.dev/m${i}`,
       () => '5',
     );
   }),

@@ -11,7 +11,9 @@ export interface FakeObject {
 }
 
 export interface Seen {
+  readonly method: string;
   readonly path: string;
+  readonly labelSelector: string;
   readonly watch: boolean;
   readonly version: string;
   /** Of a page after the first. */
@@ -24,6 +26,7 @@ export const quickTimings: Timings = {
   firstMs: 10,
   mostMs: 100,
   absentMs: 50,
+  optionalMs: 50,
   silenceMs: 5000,
   watchSeconds: 300,
   goodMs: 50,
@@ -50,6 +53,7 @@ export async function fakeApiServer() {
   const seen: Seen[] = [];
   const overrides: { readonly path: string; readonly watch: boolean; readonly answer: Answer }[] = [];
   const sockets = new Set<Socket>();
+  const forbidden = new Map<string, 'all' | 'watch'>();
   let mostWatches = 0;
 
   const send = (response: ServerResponse, event: unknown) => {
@@ -93,7 +97,9 @@ export async function fakeApiServer() {
     const url = new URL(request.url ?? '', 'http://fake');
     const watching = url.searchParams.get('watch') === 'true';
     seen.push({
+      method: request.method ?? '',
       path: url.pathname,
+      labelSelector: url.searchParams.get('labelSelector') ?? '',
       watch: watching,
       version: url.searchParams.get('resourceVersion') ?? '',
       next: url.searchParams.get('continue') ?? '',
@@ -102,6 +108,9 @@ export async function fakeApiServer() {
     const index = overrides.findIndex(({ path, watch }) => path === url.pathname && watch === watching);
     const override = index < 0 ? undefined : overrides.splice(index, 1)[0];
     if (override !== undefined) return override.answer(request, response);
+    const rule = forbidden.get(url.pathname);
+    if (rule === 'all' || (rule === 'watch' && watching))
+      return refuse(response, 403, `${url.pathname} is forbidden: cannot ${watching ? 'watch' : 'list'}`);
     if (collections.has(url.pathname))
       return watching
         ? watch(url.pathname, url.searchParams, response)
@@ -135,6 +144,11 @@ export async function fakeApiServer() {
     unserve: (path: string) => {
       collections.delete(path);
       for (const [response, watched] of watches) if (watched === path) response.end();
+    },
+    /** The lists and watches of this path are answered with 403, the watches alone, or none of them. An open watch goes on. */
+    forbid: (path: string, what: 'all' | 'watch' | 'nothing' = 'all') => {
+      if (what === 'nothing') forbidden.delete(path);
+      else forbidden.set(path, what);
     },
     put: (path: string, object: FakeObject) => {
       const objects = collections.get(path) ?? new Map<string, FakeObject>();

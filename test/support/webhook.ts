@@ -6,12 +6,15 @@ import type { Decision } from '../../src/admission/decision.ts';
 import { readReview } from '../../src/admission/review.ts';
 import { screen } from '../../src/admission/skip.ts';
 import type { ClusterState } from '../../src/cluster-state/cluster-state.ts';
+import { composeClusterState } from '../../src/cluster-state/compose.ts';
+import { readObjects } from '../../src/cluster-state/readers.ts';
 import { compilePolicies } from '../../src/policy/policies.ts';
 import type { PolicyDocument } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
 import type { Json } from '../../src/workload/json.ts';
 import type { Namespace, Service, Version } from '../../src/workload/kubernetes.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
+import { readDocuments } from '../../src/yaml/documents.ts';
 import { clone, defaulted, refusals } from './api-server.ts';
 
 export interface Facts {
@@ -19,15 +22,33 @@ export interface Facts {
   readonly services?: readonly Service[];
   readonly policies?: readonly PolicyDocument[];
   readonly oldestNode?: Version;
+  /** Other objects around a workload, as manifests. */
+  readonly objects?: readonly Json[];
 }
 
-export function stateOf({ namespaces = [], services = [], policies = [], oldestNode }: Facts = {}): ClusterState {
+export function stateOf({
+  namespaces = [],
+  services = [],
+  policies = [],
+  oldestNode,
+  objects = [],
+}: Facts = {}): ClusterState {
+  const around = composed(objects);
   return {
+    ...around,
     namespace: (name) => namespaces.find((namespace) => namespace.name === name),
     servicesIn: (namespace) => services.filter((service) => service.namespace === namespace),
+    knows: (kind, namespace) => kind === 'Service' || around.knows(kind, namespace),
     policies: compilePolicies(policies),
     oldestNode,
   };
+}
+
+function composed(objects: readonly Json[]): ClusterState {
+  const text = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+  const read = readObjects(readDocuments('objects.yaml', text).documents);
+  if (read.problems.length > 0) throw new Error(JSON.stringify(read.problems));
+  return composeClusterState(read.objects);
 }
 
 /** A cluster policy of this spec; throws its mistakes. */

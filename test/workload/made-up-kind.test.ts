@@ -18,7 +18,7 @@ import { podTemplateFields, podTemplateOrder, selectorShape } from '../../src/wo
 import { settingIn, strategyFields, strategyViolations } from '../../src/workload/kinds/rolling-strategy.ts';
 import type { ObjectMeta, PodTemplate, Workload } from '../../src/workload/workload.ts';
 import { terminal } from '../support/terminal.ts';
-import { patchOf, stateOf } from '../support/webhook.ts';
+import { patchOf, policy, stateOf } from '../support/webhook.ts';
 
 const template = 'spec.podTemplate';
 const limits = 'spec.rollout.limits';
@@ -37,6 +37,7 @@ const fleet = defineKind({
   group: 'ships.example.com',
   version: 'v1',
   resource: 'fleets',
+  support: 'patched',
   whole: [template],
   template,
   selector: 'spec.pods',
@@ -45,14 +46,14 @@ const fleet = defineKind({
   fields: [...strategyFields(strategy), ...podTemplateFields(template)],
   reads: { 'spec.size': 'integer', 'spec.pods': selectorShape, 'spec.rollout.way': 'string' },
   order: { 'spec.rollout': { behindFirst: ['size'] }, ...podTemplateOrder(template) },
-  known: {
-    fields: {
-      '': ['apiVersion', 'kind', 'metadata', 'spec', 'status'],
-      spec: ['size', 'pods', 'rollout', 'podTemplate'],
-      'spec.rollout': ['way', 'limits'],
-      [limits]: ['maxUnavailable', 'maxSurge'],
+  schema: {
+    root: 'Fleet',
+    types: {
+      Fleet: 'apiVersion:string kind:string metadata:ObjectMeta spec:FleetSpec status:any',
+      FleetSpec: 'size:int32 pods:LabelSelector rollout:FleetRollout podTemplate:PodTemplateSpec',
+      FleetRollout: 'way:string limits:FleetLimits',
+      FleetLimits: 'maxUnavailable:intOrString maxSurge:intOrString',
     },
-    homes: { rollout: 'spec', limits: 'spec.rollout', maxSurge: limits, maxUnavailable: limits },
   },
   violations: (workload) => strategyViolations(strategy, workload),
   progress: (workload) => ({ what: 'complete', detail: `${settingIn(size, workload)} ships` }),
@@ -113,7 +114,6 @@ spec:
           readinessProbe:
             tcpSocket:
               port: 8080
-            periodSeconds: 1
           lifecycle:
             preStop:
               sleep:
@@ -170,6 +170,12 @@ describe('a kind that is registered', () => {
     expect(await explain(['-'], { ...offline, output: 'text' }, io)).toBe(0);
     expect(said.out).toContain('Fleet shop/web');
     expect(said.out).toContain('set maxUnavailable 0, maxSurge 25%');
+    expect(said.out).toContain('Fleets are only reported: no policy names them in kinds');
+    const policy = `apiVersion: hitless.dev/v1alpha1\nkind: RolloutPolicy\nmetadata: {name: ships, namespace: shop}\nspec: {kinds: [Fleet]}\n`;
+    const named = reading(`${manifest}---\n${policy}`);
+    expect(await explain(['-'], { ...offline, output: 'text' }, named.io)).toBe(0);
+    expect(named.said.out).toMatch(/^ {4}kinds {2}\[Fleet\] {2}RolloutPolicy shop\/ships$/m);
+    expect(named.said.out).not.toContain('only reported');
   });
 
   it('has its strategy read by its own words', async () => {
@@ -208,7 +214,7 @@ const bare: Fleet = {
   },
 };
 
-function write(object: Fleet, oldObject?: Fleet) {
+function write(object: Fleet, oldObject?: Fleet, kinds: readonly string[] = ['Fleet']) {
   const verdict = admit(
     screen(
       readReview({
@@ -225,7 +231,7 @@ function write(object: Fleet, oldObject?: Fleet) {
         },
       }),
     ),
-    stateOf(),
+    stateOf({ policies: [policy({ kinds: [...kinds] })] }),
     'enforce',
   );
   const patch = structuredClone(patchOf(verdict)) as jsonPatch.Operation[];
@@ -264,6 +270,23 @@ describe('a review of it', () => {
     });
     const record = JSON.parse(stored.metadata.annotations?.['hitless.dev/injected'] ?? '{}');
     expect(Object.keys(record)).toContain(`${template}.spec.containers[web].lifecycle.preStop.sleep`);
+  });
+
+  it('is only judged where no policy names its kind', () => {
+    const { verdict, stored } = write(bare, undefined, ['Deployment']);
+    expect(stored).toEqual(bare);
+    expect(verdict.decision).toBe('audited');
+    expect(verdict.reason).toContain('Fleets are only reported: kinds of ClusterRolloutPolicy test names Deployment');
+    expect(verdict.response.warnings?.join('\n')).toContain('would patch (pre-stop-sleep)');
+  });
+
+  it('keeps what it has once no policy names its kind any more', () => {
+    const relabelled = write(changed(injected, { annotations: { seen: 'yes' } }), injected, []);
+    expect(relabelled.stored).toEqual(changed(injected, { annotations: { seen: 'yes' } }));
+    const rolled = write(changed(injected, { image: 'web:2' }), injected, []);
+    expect(rolled.stored).toEqual(changed(injected, { image: 'web:2' }));
+    const dropped = write({ ...bare, metadata: injected.metadata }, injected, []);
+    expect(dropped.stored.spec.podTemplate).toEqual(injected.spec.podTemplate);
   });
 
   it('while it is being deleted is skipped', () => {
@@ -326,5 +349,5 @@ it('is unknown again once it is forgotten', async () => {
   forget();
   const { io, said } = reading(manifest);
   expect(await check(['-'], offline, io)).toBe(0);
-  expect(said.err).toContain('no Deployment in 1 file');
+  expect(said.err).toContain('no workload in standard input');
 });

@@ -38,7 +38,29 @@ describe('what a text holds', () => {
     ],
     ['documents in braces', '{a: 1}\n---\n{b: 2}\n', [{ a: 1 }, { b: 2 }]],
     ['a byte order mark behind a document mark', 'a: 1\n---\n\uFEFFb: 2\nc: 3\n', [{ a: 1 }, { b: 2, c: 3 }]],
-    ['keys as they are written', 'on: 1\n8080: 2\n', [{ on: 1, '8080': 2 }]],
+    [
+      'keys as the strings that kubectl makes of them',
+      'on: 1\n8080: 2\n0x10: 3\n"off": 4\n',
+      [{ true: 1, '8080': 2, '16': 3, off: 4 }],
+    ],
+    ['of a key that is there twice the last value', 'a: 1\nb: 2\na: 3\n', [{ a: 3, b: 2 }]],
+    [
+      'a string in double quotes that goes on at the column of its key',
+      'a:\n  b: "c\n  d"\n  e: 1\n',
+      [{ a: { b: 'c d', e: 1 } }],
+    ],
+    ['a string in single quotes that goes on left of its key', "a:\n  b: 'c\nd'\n", [{ a: { b: 'c d' } }]],
+    ['a bracket that ends at the column of its key', 'a:\n  b: [\n  1, # one\n  2\n  ]\n', [{ a: { b: [1, 2] } }]],
+    ['a brace that ends left of its key', 'a:\n  b: {\n    c: 1\n}\nd: 2\n', [{ a: { b: { c: 1 } }, d: 2 }]],
+    [
+      'many of them',
+      'a: [\n1\n]\n---\nb: {\n"c": "d\ne", f: [\n2]\n}\ng: "h\n\ni"\n',
+      [{ a: [1] }, { b: { c: 'd e', f: [2] }, g: 'h\ni' }],
+    ],
+    ['tabs in brackets, and before a comment', 'a: [\n\t1,\n\t2\n]\t# c\n', [{ a: [1, 2] }]],
+    ['a comment right behind a quote', 'a: "x"# c\n', [{ a: 'x' }]],
+    ['document marks with comments', '--- # one\na: 1\n--- # two\nb: 2\n', [{ a: 1 }, { b: 2 }]],
+    ['nothing as null', 'labels:\nannotations: ~\n', [{ labels: null, annotations: null }]],
     ['aliases', 'a: &x {b: 1}\nc: *x\nd: &y text\ne: *y\n', [{ a: { b: 1 }, c: { b: 1 }, d: 'text', e: 'text' }]],
     [
       'merge keys, own fields first',
@@ -120,12 +142,35 @@ describe('where a field stands', () => {
   });
 });
 
+describe('a key that is there twice', () => {
+  const doubled = (text: string) => readDocuments('f.yaml', text).documents.map((document) => document.doubled);
+  const at = (line: number, column: number) => ({ line, column });
+
+  it('has the positions of both', () => {
+    expect(doubled('a: 1\nb: {c: 1, c: 2}\na: 2\na: 3\n')).toEqual([
+      [
+        { key: 'a', first: at(1, 1), second: at(3, 1) },
+        { key: 'a', first: at(1, 1), second: at(4, 1) },
+        { key: 'c', first: at(2, 5), second: at(2, 11) },
+      ],
+    ]);
+  });
+
+  it('belongs to its item of a List', () => {
+    const text = 'kind: List\nitems:\n- a: 1\n- b: 1\n  b: 2\n- c: 1\n  c: 2\n';
+    expect(doubled(text).map((keys) => keys.map(({ key }) => key))).toEqual([[], ['b'], ['c']]);
+  });
+
+  it('is no merge key', () => {
+    expect(doubled('a: &x {b: 1}\nc: {<<: *x, <<: *x}\n')).toEqual([[]]);
+  });
+});
+
 describe('text that cannot be used', () => {
   it.each([
     ['a: 1\n b: 2\n', 1, /^not valid YAML: a second colon/],
     ['a: [1\nb: 2\n', 2, /^not valid YAML: /],
     ['\ta: 1\n', 1, /^not valid YAML: a tab/],
-    ['a: 1\nb: 2\na: 3\n', 3, /duplicate key a: /],
     ['a: *x\n', 1, /\*x has no anchor &x before it/],
     ['a: &x {b: *x}\n', 1, /an alias contains itself/],
     ['? [a]\n: 1\n', 1, /a key must be a single value/],
@@ -162,8 +207,9 @@ describe('text that cannot be used', () => {
     expect(problems(text)).toMatchObject([{ line: 3 }]);
   });
 
-  it('every key that stands twice is told', () => {
-    expect(problems('a: 1\na: 2\nb: 1\nb: 2\n').map(({ line }) => line)).toEqual([2, 4]);
+  it('an open quote or bracket is a problem, however it is indented', () => {
+    for (const text of ['a:\n  b: "c\n  d\n', 'a:\n  b: [\n  1\n', 'a: {b: 1\nc: 2\n---\nd: 1\n'])
+      expect(problems(text)).toHaveLength(1);
   });
 
   it('a template is told to be one, a broken text without braces is not', () => {
@@ -214,7 +260,8 @@ describe('text that cannot be used', () => {
     ['in lines', (n: number) => Array.from({ length: n }, (_, i) => `k${i}: 1\n`).join('')],
     ['in braces', (n: number) => `{${Array.from({ length: n }, (_, i) => `k${i}: 1`).join(', ')}}`],
     ['that are anchors', (n: number) => Array.from({ length: n }, (_, i) => `k${i}: &k${i} 1\n`).join('')],
-    ['that all stand twice', (n: number) => 'k: 1\n'.repeat(n)],
+    ['that are all there twice', (n: number) => 'k: 1\n'.repeat(n)],
+    ['below a bracket that ends left of its key', (n: number) => `a:\n  b: [\n${'  1,\n'.repeat(n)}  ]\n`],
   ])(
     'eight times the keys %s take about eight times as long, not sixty-four',
     (_, text) => {

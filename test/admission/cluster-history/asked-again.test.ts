@@ -1,6 +1,7 @@
 // Asked again in the same request, hitless has nothing to add: histories in which it had.
 
 import { describe, expect, it } from 'vitest';
+import { modelKinds } from '../../support/cluster/kinds/kinds.ts';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
@@ -111,6 +112,6 @@ const histories: readonly (readonly [string, History])[] = [
   ],
 ];
 
-describe('asked again in the same request, hitless has nothing to add, where', () => {
-  it.each(histories)('%s', (_name, told) => expect(broken(told)).toEqual([]));
+describe.each(modelKinds)('of a $kind, asked again in the same request, hitless has nothing to add, where', (model) => {
+  it.each(histories)('%s', (_name, told) => expect(broken({ ...told, model })).toEqual([]));
 });

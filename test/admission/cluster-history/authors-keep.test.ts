@@ -1,6 +1,7 @@
 // Histories in which an author lost a value, or got one of ours into a handler of his own.
 
 import { describe, expect, it } from 'vitest';
+import { modelKinds } from '../../support/cluster/kinds/kinds.ts';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
@@ -204,6 +205,6 @@ const histories: readonly (readonly [string, History])[] = [
   ],
 ];
 
-describe('an author keeps what is his:', () => {
-  it.each(histories)('%s', (_name, told) => expect(broken(told)).toEqual([]));
+describe.each(modelKinds)('of a $kind, an author keeps what is his:', (model) => {
+  it.each(histories)('%s', (_name, told) => expect(broken({ ...told, model })).toEqual([]));
 });

@@ -12,12 +12,6 @@ describe.each(applies)('of a handler that was ours nothing is left in the author
       { httpGet: { path: '/ready', port: 8080, scheme: 'HTTP' } },
     ],
     [
-      'host',
-      { httpGet: { path: '/live', port: 8080, host: 'example.org' } },
-      { httpGet: { path: '/ready', port: 8080 } },
-      { httpGet: { path: '/ready', port: 8080, scheme: 'HTTP' } },
-    ],
-    [
       'path',
       { httpGet: { path: '/live', port: 8080 } },
       { httpGet: { port: 8081 } },
@@ -34,12 +28,6 @@ describe.each(applies)('of a handler that was ours nothing is left in the author
       { grpc: { port: 8080, service: 'live' } },
       { grpc: { port: 8081 } },
       { grpc: { port: 8081, service: '' } },
-    ],
-    [
-      'tcpSocket.host',
-      { tcpSocket: { port: 8080, host: 'example.org' } },
-      { tcpSocket: { port: 8081 } },
-      { tcpSocket: { port: 8081 } },
     ],
   ];
   it.each(members)('%s', (_member, liveness, own, expected) => {

@@ -1,6 +1,7 @@
 // Histories in which something of ours was left after an opt-out.
 
 import { describe, expect, it } from 'vitest';
+import { modelKinds } from '../../support/cluster/kinds/kinds.ts';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
@@ -66,6 +67,6 @@ const histories: readonly (readonly [string, History])[] = [
   ],
 ];
 
-describe('after an opt-out nothing is left:', () => {
-  it.each(histories)('%s', (_name, told) => expect(broken(told)).toEqual([]));
+describe.each(modelKinds)('of a $kind, after an opt-out nothing is left:', (model) => {
+  it.each(histories)('%s', (_name, told) => expect(broken({ ...told, model })).toEqual([]));
 });

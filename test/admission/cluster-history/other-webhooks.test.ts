@@ -1,6 +1,7 @@
 // Another webhook behind us writes into the same object: histories that went wrong.
 
 import { describe, expect, it } from 'vitest';
+import { modelKinds } from '../../support/cluster/kinds/kinds.ts';
 import { broken } from '../../support/histories/broken.ts';
 import type { History } from '../../support/histories/steps.ts';
 import {
@@ -139,6 +140,6 @@ const histories: readonly (readonly [string, History])[] = [
   ],
 ];
 
-describe('every promise is kept where another webhook behind us writes', () => {
-  it.each(histories)('%s', (_name, told) => expect(broken(told)).toEqual([]));
+describe.each(modelKinds)('of a $kind, every promise is kept where another webhook behind us writes', (model) => {
+  it.each(histories)('%s', (_name, told) => expect(broken({ ...told, model })).toEqual([]));
 });

@@ -1,12 +1,15 @@
 // What one namespace may fill of the webhook's memory, and what is said about the rest.
 
 import { afterEach, describe, expect, test } from 'vitest';
+import { autoscalerCalled, claimCalled } from '../../../bench/objects.ts';
 import { type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
-import { boundsOf, type CachedKind, readCached, resources } from '../../../src/cluster/cache/kinds.ts';
+import { boundsOf, resources, type WatchedKind, watchedKinds } from '../../../src/cluster/cache/kinds.ts';
+import { readCached } from '../../../src/cluster/cache/read-cached.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
+import type { JsonObject } from '../../../src/workload/json.ts';
 import { type FakeApiServer, fakeApiServer, quickTimings } from '../../support/fake-api-server.ts';
 
-const path = (kind: CachedKind) => resources[kind].path;
+const path = (kind: WatchedKind) => resources[kind].path;
 const heap = 256 * 1024 * 1024;
 
 const ending: (() => Promise<void> | void)[] = [];
@@ -152,6 +155,65 @@ test('every policy that the schema takes is light enough to be used', () => {
   expect(readCached('RolloutPolicy', { metadata, spec })).toHaveProperty('value');
   const cluster = { ...spec, namespaceSelector: selector(1000) };
   expect(readCached('ClusterRolloutPolicy', { metadata: { name: 'large' }, spec: cluster })).toHaveProperty('value');
+});
+
+describe('what is left out of a namespace', () => {
+  const claim = (name: string, namespace = 'shop') => ({
+    metadata: { name, namespace },
+    spec: { accessModes: ['ReadWriteOnce'] },
+  });
+
+  test('makes its kind unknown there and nowhere else, until there is room', async () => {
+    const bounds = { ...boundsOf(heap), PersistentVolumeClaim: { objects: 4, weight: 1e6, totalWeight: 1e7 } };
+    const { server, state, leftOut } = await ready((fake) => {
+      for (let index = 0; index < 6; index += 1) fake.put(path('PersistentVolumeClaim'), claim(named(index)));
+      fake.put(path('PersistentVolumeClaim'), claim('data', 'other'));
+    }, bounds);
+    const { knows, objectsIn } = state.current();
+    const known = () => ['shop', 'other', 'empty'].map((namespace) => knows('PersistentVolumeClaim', namespace));
+    expect(known()).toEqual([false, true, true]);
+    expect(knows('HorizontalPodAutoscaler', 'shop')).toBe(true);
+    expect(objectsIn('PersistentVolumeClaim', 'shop')).toHaveLength(4);
+    expect(leftOut()).toHaveLength(1);
+    for (let index = 0; index < 4; index += 1) server.remove(path('PersistentVolumeClaim'), claim(named(index)));
+    const again = () => {
+      server.bookmark(path('PersistentVolumeClaim'));
+      return known();
+    };
+    await expect.poll(again, { timeout: 5000, interval: 50 }).toEqual([true, true, true]);
+    expect(objectsIn('PersistentVolumeClaim', 'shop')).toHaveLength(2);
+  });
+
+  test('is unknown too when a single object is too large, also of the kinds that are required', async () => {
+    const { server, state } = await ready((fake) => {
+      fake.put(path('Service'), service('many', 5000));
+      const hard = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`requests.example.com/d${i}`, '1']));
+      fake.put(path('ResourceQuota'), { metadata: { name: 'wide', namespace: 'shop' }, spec: { hard } });
+    });
+    const known = () => (['Service', 'ResourceQuota'] as const).map((kind) => state.current().knows(kind, 'shop'));
+    expect(known()).toEqual([false, false]);
+    expect(state.current().knows('Service', 'other')).toBe(true);
+    server.put(path('Service'), service('many', 3));
+    server.remove(path('ResourceQuota'), { metadata: { name: 'wide', namespace: 'shop' } });
+    await soon(known, [true, true]);
+  });
+
+  test('is nothing of 20,000 ordinary autoscalers and claims, in one namespace or in all', () => {
+    const { HorizontalPodAutoscaler: autoscalers, PersistentVolumeClaim: claims } = boundsOf(heap);
+    const weigh = (kind: 'HorizontalPodAutoscaler' | 'PersistentVolumeClaim', { body }: { body: object }) => {
+      const found = readCached(kind, body as JsonObject);
+      return 'weight' in found ? found.weight * 20_000 : Infinity;
+    };
+    const [autoscaler, claim] = [autoscalerCalled('web-1', 'tenant-00001'), claimCalled('data-1', 'tenant-00001')];
+    const weights = [weigh('HorizontalPodAutoscaler', autoscaler), weigh('PersistentVolumeClaim', claim)] as const;
+    expect(weights[0]).toBeLessThan(Math.min(autoscalers.weight, autoscalers.totalWeight));
+    expect(weights[1]).toBeLessThan(Math.min(claims.weight, claims.totalWeight));
+  });
+});
+
+test('all that tenants may fill leaves a good part of the heap', () => {
+  const shares = watchedKinds.map((kind) => boundsOf(heap)[kind].totalWeight).filter(Number.isFinite);
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThan(0.7 * heap);
 });
 
 describe('what is kept of an object', () => {

@@ -2,15 +2,12 @@
 
 import { expect, test } from 'vitest';
 import { createFreshness, type FreshnessEvent } from '../../../src/cluster/cache/freshness.ts';
-import { kinds } from '../../../src/cluster/cache/kinds.ts';
+import { awaited, watchedKinds as kinds } from '../../../src/cluster/cache/kinds.ts';
 
 function given() {
   let now = 1_000_000;
   const reports: FreshnessEvent[] = [];
-  const freshness = createFreshness(
-    (report) => void reports.push(report),
-    () => now,
-  );
+  const freshness = createFreshness((report) => void reports.push(report), { clock: () => now });
   const pass = (seconds: number) => {
     for (let second = 0; second < seconds; second += 1) {
       now += 1000;
@@ -76,6 +73,50 @@ test('a short gap is no news; a long one is said once, repeated every ten minute
   all({ kind: 'open' });
   pass(10);
   expect(reports).toEqual([{ kind: 'fresh', seconds: 703 }]);
+});
+
+test('kinds that are not required hold up the start for some seconds at most, and those of definitions never', () => {
+  const { reports, pass, note, missing } = given();
+  for (const kind of kinds) if (awaited(kind) === 'always') note(kind, { kind: 'listed' });
+  const briefly = kinds.filter((kind) => awaited(kind) === 'briefly');
+  expect(missing()).toEqual(briefly.map((kind) => `the first list of ${kind} is not complete yet`));
+  for (const kind of briefly.slice(1)) note(kind, { kind: 'listed' });
+  const last = 'HorizontalPodAutoscaler';
+  note(last, lost('500: etcd'));
+  expect(missing()).toEqual([`the first list of ${last} is not complete yet (500: etcd)`]);
+  pass(15);
+  expect(missing()).toHaveLength(1);
+  pass(1);
+  expect(missing()).toEqual([]);
+  expect(reports).toEqual([
+    { kind: 'unlisted', of: last, reason: '500: etcd' },
+    { kind: 'synced', seconds: 16, without: [last] },
+  ]);
+});
+
+test('kinds that are required hold it up however long that takes', () => {
+  const { pass, note, missing, reports } = given();
+  for (const kind of kinds) if (kind !== 'Service') note(kind, { kind: 'listed' });
+  pass(1000);
+  expect(missing()).toEqual(['the first list of Service is not complete yet']);
+  note('Service', { kind: 'listed' });
+  expect(reports).toEqual([{ kind: 'synced', seconds: 1000 }]);
+});
+
+test('a kind that may not be read has no age, even when the API server is away', () => {
+  const { note, all, ages, pass, reports } = given();
+  all({ kind: 'listed' });
+  all({ kind: 'open' });
+  note('Ingress', { kind: 'forbidden', reason: '403: no' });
+  note('Ingress', { kind: 'forbidden', reason: '403: no' });
+  note('Ingress', { kind: 'listed' });
+  note('Ingress', lost());
+  pass(100);
+  expect(ages()).not.toHaveProperty('Ingress');
+  expect(reports.splice(0).map(({ kind }) => kind)).toEqual(['synced', 'forbidden']);
+  note('Ingress', { kind: 'open' });
+  expect(ages().Ingress).toBe(0);
+  expect(reports).toEqual([{ kind: 'found', of: 'Ingress' }]);
 });
 
 test('a kind that does not exist is current: there is nothing to know', () => {

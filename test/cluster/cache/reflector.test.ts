@@ -14,6 +14,7 @@ const quick: Timings = {
   firstMs: 10,
   mostMs: 100,
   absentMs: 100,
+  optionalMs: 100,
   silenceMs: 400,
   watchSeconds: 300,
   goodMs: 50,

@@ -3,9 +3,11 @@
 import { expect, test } from 'vitest';
 import { boundsOf } from '../../../src/cluster/cache/kinds.ts';
 import { createLiveState } from '../../../src/cluster/cache/live-state.ts';
+import { withKey } from '../../../src/cluster-state/object-index.ts';
 import { compilePolicies } from '../../../src/policy/policies.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
+import type { HorizontalPodAutoscaler } from '../../../src/workload/neighbours.ts';
 
 const named = (index: number) => `n${String(index).padStart(6, '0')}`;
 const metadata = (index: number) => ({ name: named(index), namespace: 'shop' });
@@ -19,9 +21,18 @@ const policy = (index: number, seconds = 5) => ({
   metadata: metadata(index),
   spec: { workloadSelector: { matchLabels: { app: 'web' } }, preStopSleep: { seconds } },
 });
+const autoscaler = (index: number) => ({
+  metadata: metadata(index),
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: named(index) }, maxReplicas: 3 },
+});
 const shop = { name: 'shop', labels: {}, annotations: {} };
 const unbounded = { objects: Infinity, weight: Infinity, totalWeight: Infinity };
-const bounds = { ...boundsOf(2 ** 30), Service: unbounded, RolloutPolicy: unbounded };
+const bounds = {
+  ...boundsOf(2 ** 30),
+  Service: unbounded,
+  RolloutPolicy: unbounded,
+  HorizontalPodAutoscaler: unbounded,
+};
 const live = () => createLiveState(() => undefined, bounds);
 
 /** Microseconds of this thread alone: what else runs on the machine does not count. */
@@ -50,6 +61,19 @@ test('the Services of a namespace that come one by one', () => {
     const { sinks, state } = live();
     for (let index = 0; index < count; index += 1) sinks.Service.put(service(index));
     expect(state.servicesIn('shop')).toHaveLength(count);
+  };
+  expect(ratio(fill)).toBeLessThan(proportional);
+});
+
+test('the autoscalers of a namespace that come one by one, and decisions that look for one each', () => {
+  const targetOf = ({ target }: HorizontalPodAutoscaler) => `${target.kind} ${target.name}`;
+  const fill = (count: number) => {
+    const { sinks, state } = live();
+    for (let index = 0; index < count; index += 1) sinks.HorizontalPodAutoscaler.put(autoscaler(index));
+    const all = () => state.objectsIn('HorizontalPodAutoscaler', 'shop');
+    expect(all()).toHaveLength(count);
+    for (let index = 0; index < count; index += 1)
+      expect(withKey(all(), targetOf, `Deployment ${named(index)}`)).toHaveLength(1);
   };
   expect(ratio(fill)).toBeLessThan(proportional);
 });

@@ -1,14 +1,13 @@
 // The stores over HTTP, and the real process, against a few lines that answer as an API server does.
 
-import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { bundleStore } from '../../../src/cluster/certificates/ca-bundle-store.ts';
 import { secretStore } from '../../../src/cluster/certificates/secret-store.ts';
 import { createApi } from '../../../src/cluster/client/api.ts';
-import { eventually, temporaryFolder } from '../../support/pair.ts';
+import { kubeconfig } from '../../support/kubeconfig.ts';
+import { eventually } from '../../support/pair.ts';
 import { callPlain, spawnServe, stop } from '../../support/process.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of any shape are the subject here
@@ -114,15 +113,7 @@ test('a write to the webhook configuration holds the caBundles of our entries an
 });
 
 async function serveWith(url: URL) {
-  const file = join(await temporaryFolder(), 'config');
-  const cluster = { server: url.href, 'insecure-skip-tls-verify': true };
-  const config = {
-    'current-context': 'it',
-    clusters: [{ name: 'it', cluster }],
-    users: [{ name: 'me', user: {} }],
-    contexts: [{ name: 'it', context: { cluster: 'it', user: 'me' } }],
-  };
-  await writeFile(file, JSON.stringify(config));
+  const file = await kubeconfig({ fake: url.href });
   const listen = ['--listen', '127.0.0.1:0', '--plain-listen', '127.0.0.1:0'];
   const own = ['--tls-secret', 'here/tls', '--tls-names', 'localhost', '--webhook-configuration', 'hooks'];
   const running = spawnServe([...listen, ...own], { KUBECONFIG: file });

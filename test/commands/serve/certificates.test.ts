@@ -1,11 +1,10 @@
 // `hitless serve --tls-secret` as a process, with an API server played by a few lines that does not do what it should.
 
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { fakeApiServer } from '../../support/fake-api-server.ts';
-import { eventually, temporaryFolder } from '../../support/pair.ts';
+import { kubeconfig } from '../../support/kubeconfig.ts';
+import { eventually } from '../../support/pair.ts';
 import { spawnServe, stop } from '../../support/process.ts';
 
 const secret = '/api/v1/namespaces/here/secrets/tls';
@@ -17,14 +16,7 @@ afterEach(async () => {
 async function given() {
   const server = await fakeApiServer();
   ending.push(() => server.stop());
-  const file = join(await temporaryFolder(), 'config');
-  const config = {
-    'current-context': 'fake',
-    clusters: [{ name: 'fake', cluster: { server: server.url, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'me', user: { token: 'mine' } }],
-    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
-  };
-  await writeFile(file, JSON.stringify(config));
+  const file = await kubeconfig({ fake: server.url });
   const own = ['--tls-secret', 'here/tls', '--tls-names', 'a.svc', '--webhook-configuration', 'hooks'];
   const listen = ['--listen', '127.0.0.1:0', '--plain-listen', '127.0.0.1:0', '--drain-seconds', '1'];
   const running = spawnServe([...own, ...listen], { KUBECONFIG: file });

@@ -1,12 +1,11 @@
 // `hitless serve --cluster` as a process, with an API server played by a few lines.
 
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { resources } from '../../../src/cluster/cache/kinds.ts';
 import { fakeApiServer, refuse } from '../../support/fake-api-server.ts';
+import { kubeconfig } from '../../support/kubeconfig.ts';
 import { pairNamed, temporaryFolder, writePair } from '../../support/pair.ts';
 import { callPlain, type Running, review, spawnServe, start, stop } from '../../support/process.ts';
 
@@ -18,26 +17,18 @@ afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
 
-async function given(prepare: (server: Awaited<ReturnType<typeof fakeApiServer>>) => void = () => undefined) {
+async function given(
+  prepare: (server: Awaited<ReturnType<typeof fakeApiServer>>) => void = () => undefined,
+  flags: readonly string[] = [],
+) {
   const server = await fakeApiServer();
   ending.push(() => server.stop());
   server.serve(...Object.values(resources).map(({ path }) => path));
   prepare(server);
-  const running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: await kubeconfigFor(server.url) } });
+  const environment = { KUBECONFIG: await kubeconfig({ fake: server.url }) };
+  const running = await start({ flags: ['--cluster', ...flags], environment });
   ending.push(() => stop(running));
   return { server, running };
-}
-
-async function kubeconfigFor(server: string): Promise<string> {
-  const file = join(await temporaryFolder(), 'config');
-  const config = {
-    'current-context': 'fake',
-    clusters: [{ name: 'fake', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'me', user: { token: 'mine' } }],
-    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
-  };
-  await writeFile(file, JSON.stringify(config));
-  return file;
 }
 
 const readiness = async (running: Running) => (await callPlain(running, '/readyz')).body;
@@ -73,9 +64,9 @@ test('it is ready when everything is listed, and decides by what the cluster say
   expect(await scraped(running, 'hitless_cluster_state_age_seconds{kind="Node"}')).toBe(
     'hitless_cluster_state_age_seconds{kind="Node"} 0',
   );
-  expect(running.lines()).toContainEqual(
-    expect.objectContaining({ level: 'warn', of: 'Node', reason: '403: nodes is forbidden' }),
-  );
+  await expect
+    .poll(() => running.lines(), { timeout: 5000 })
+    .toContainEqual(expect.objectContaining({ level: 'warn', of: 'Node', reason: '403: nodes is forbidden' }));
 }, 30_000);
 
 test('a cluster that does not know the policies has none, and is decided by the built-in one', async () => {
@@ -86,6 +77,47 @@ test('a cluster that does not know the policies has none, and is decided by the 
   server.put(resources.Namespace.path, { metadata: { name: namespace } });
   await expect.poll(() => review(running, create).then(({ status }) => status), { timeout: 15_000 }).toBe(200);
   expect(await patched(running)).toContain('"sleep":{"seconds":10}');
+}, 30_000);
+
+test('what stands around a workload decides, unless its kind is left out or may not be read', async () => {
+  const { server, running } = await given(
+    (fake) => fake.forbid(resources.ResourceQuota.path),
+    ['--ignore-kinds', 'PersistentVolumeClaim'],
+  );
+  await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
+  const body = JSON.parse(create);
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } };
+  Object.assign(body.request.object.spec, { replicas: 1, strategy });
+  const warned = async () =>
+    JSON.parse((await review(running, JSON.stringify(body))).body).response.warnings?.join('\n');
+  expect(await warned()).toMatch(/an outage at every rollout/);
+  const { name } = body.request;
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name };
+  const metadata = { name, namespace };
+  server.put(resources.HorizontalPodAutoscaler.path, {
+    metadata,
+    spec: { scaleTargetRef, minReplicas: 3, maxReplicas: 9 },
+  });
+  await expect.poll(warned, { timeout: 2000 }).not.toMatch(/outage/);
+  const asked = server.seen.map(({ path }) => path);
+  expect(asked).toContain(resources.ResourceQuota.path);
+  expect(asked).not.toContain(resources.PersistentVolumeClaim.path);
+  const count = (kind: string) => scraped(running, `hitless_cluster_objects{kind="${kind}"}`);
+  await expect.poll(() => count('HorizontalPodAutoscaler'), { timeout: 3000 }).toMatch(/ 1$/);
+  expect([await count('ResourceQuota'), await count('PersistentVolumeClaim')]).toEqual([undefined, undefined]);
+  const told = expect.objectContaining({ level: 'warn', of: 'ResourceQuota', reason: expect.stringMatching(/^403: /) });
+  // The log comes by another pipe than the metrics.
+  await expect.poll(() => running.lines(), { timeout: 5000 }).toContainEqual(told);
+}, 30_000);
+
+test('a namespace that opts itself into nothing is named in the log and counted', async () => {
+  const { running } = await given((fake) => {
+    fake.put(resources.Namespace.path, { metadata: { name: 'shop', labels: { 'hitless.dev/mode': 'enforced' } } });
+  });
+  await expect.poll(() => readiness(running), { timeout: 15_000 }).toBe('ok\n');
+  expect(await scraped(running, 'hitless_mistaken_opt_ins')).toBe('hitless_mistaken_opt_ins 1');
+  const told = { level: 'warn', namespace: 'shop', mistake: expect.stringMatching(/did you mean enforce/) };
+  await expect.poll(() => running.lines(), { timeout: 5000 }).toContainEqual(expect.objectContaining(told));
 }, 30_000);
 
 test('a namespace that is a moment old is asked for before the decision, and an old one never', async () => {
@@ -135,7 +167,7 @@ test('a start that fails for another reason ends, although the cluster can be wa
   const server = await fakeApiServer();
   ending.push(() => server.stop());
   server.serve(...Object.values(resources).map(({ path }) => path));
-  const environment = { KUBECONFIG: await kubeconfigFor(server.url) };
+  const environment = { KUBECONFIG: await kubeconfig({ fake: server.url }) };
   const missing = spawnServe(['--cluster', '--tls-cert', '/no/tls.crt', '--tls-key', '/no/tls.key'], environment);
   ending.push(() => stop(missing));
   expect(await missing.ended).toBe(2);

@@ -1,13 +1,11 @@
 // A namespace full of the largest objects that the API server stores, and `hitless serve --cluster` with the limits of the chart.
 
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { resources } from '../../../src/cluster/cache/kinds.ts';
+import { resources, watchedKinds } from '../../../src/cluster/cache/kinds.ts';
 import { type Huge, hugeApiServer } from '../../support/huge-api-server.ts';
-import { temporaryFolder } from '../../support/pair.ts';
+import { kubeconfig } from '../../support/kubeconfig.ts';
 import { callPlain, type Running, review, start, stop } from '../../support/process.ts';
 
 const create = readFileSync(new URL('../../server/reviews/01-kubectl-create.json', import.meta.url), 'utf8');
@@ -25,14 +23,7 @@ afterEach(async () => {
 async function given(collections: Readonly<Record<string, Huge>>): Promise<Running> {
   const server = await hugeApiServer(collections);
   ending.push(server.stop);
-  const file = join(await temporaryFolder(), 'config');
-  const config = {
-    'current-context': 'fake',
-    clusters: [{ name: 'fake', cluster: { server: server.url, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'me', user: { token: 'mine' } }],
-    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'me' } }],
-  };
-  await writeFile(file, JSON.stringify(config));
+  const file = await kubeconfig({ fake: server.url });
   const running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: file, NODE_OPTIONS: limits } });
   ending.push(() => stop(running));
   return running;
@@ -139,3 +130,43 @@ test('forty namespaces full of objects that are just small enough are held withi
   expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
   expect(leftOut(running).length).toBeGreaterThan(0);
 }, 120_000);
+
+test('forty namespaces full of every kind are held within the same memory', async () => {
+  const long = (index: number) => String(index).padStart(63, 's');
+  const backend = (index: number) => ({ path: '/', backend: { service: { name: long(index), port: { number: 80 } } } });
+  const amounts = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`requests.example.com/${long(i)}`, '1']));
+  const many = Array.from({ length: 500 }, (_, index) => index);
+  const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x'.repeat(253) };
+  const ports = Array.from({ length: 1_000 }, (_, index) => ({ port: index + 1 }));
+  const labels = { workloadSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: texts(100) }] } };
+  const specs: Partial<Record<keyof typeof resources, readonly [count: number, spec: object]>> = {
+    Service: [1_600, { selector: { app: 'web' }, ports }],
+    RolloutPolicy: [8_000, labels],
+    Ingress: [800, { rules: [{ http: { paths: many.map(backend) } }] }],
+    HTTPRoute: [800, { rules: many.map((index) => ({ backendRefs: [{ name: long(index) }] })) }],
+    ResourceQuota: [1_000, { hard: amounts }],
+    LimitRange: [1_000, { limits: [{ type: 'Container', default: amounts }] }],
+    HorizontalPodAutoscaler: [30_000, { scaleTargetRef: target, maxReplicas: 3 }],
+    PersistentVolumeClaim: [60_000, { accessModes: ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany'] }],
+    Gateway: [10_000, { gatewayClassName: 'x'.repeat(253) }],
+    TargetGroupBinding: [10_000, { serviceRef: { name: 'x'.repeat(253) } }],
+    Rollout: [10_000, { workloadRef: target }],
+  };
+  const huge = Object.entries(specs).map(([kind, [count, spec]]) => {
+    const text = JSON.stringify(spec);
+    const place = (index: number) => `"name":"n${100_000 + index}","namespace":"hostile-${1000 + (index % 40)}"`;
+    const make = (index: number) => `{"metadata":{${place(index)}},"spec":${text}}`;
+    return [resources[kind as keyof typeof resources].path, { count, make }] as const;
+  });
+  const running = await given(Object.fromEntries(huge));
+  await ready(running);
+  expect(await patched(running)).toContain('"sleep":{"seconds":10}');
+  const unlisted = async () => {
+    const { body } = await callPlain(running, '/metrics');
+    return watchedKinds.filter((kind) => !body.includes(`hitless_cluster_objects{kind="${kind}"}`));
+  };
+  await expect.poll(unlisted, { timeout: 100_000, interval: 500 }).toEqual([]);
+  await vi.waitFor(() => expect(leftOut(running).length).toBeGreaterThan(300), patience);
+  expect(await patched(running)).toContain('"sleep":{"seconds":10}');
+  expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
+}, 240_000);

@@ -1,11 +1,10 @@
 // SIGTERM while the process waits for an API server that takes connections and never answers.
 
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { eventually, temporaryFolder } from '../../support/pair.ts';
+import { kubeconfig } from '../../support/kubeconfig.ts';
+import { eventually } from '../../support/pair.ts';
 import { callPlain, type Running, review, spawnServe, start, stop } from '../../support/process.ts';
 
 const ending: (() => Promise<void> | void)[] = [];
@@ -22,14 +21,7 @@ async function silentApiServer() {
     for (const socket of sockets) socket.destroy();
   });
   const { port } = server.address() as { port: number };
-  const file = join(await temporaryFolder(), 'config');
-  const config = {
-    'current-context': 'silent',
-    clusters: [{ name: 'silent', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'me', user: { token: 'mine' } }],
-    contexts: [{ name: 'silent', context: { cluster: 'silent', user: 'me' } }],
-  };
-  await writeFile(file, JSON.stringify(config));
+  const file = await kubeconfig({ fake: `http://127.0.0.1:${port}` });
   return { environment: { KUBECONFIG: file }, connections: () => sockets.length };
 }
 

@@ -248,7 +248,7 @@ describe('advice', () => {
 
   it('begins with the built-in policy where nothing was measured', () => {
     const { preStopSleep, terminationGracePeriod } = builtInSpec();
-    const { seconds } = preStopSleep;
+    const seconds = Number(preStopSleep.seconds);
     expect(text('endpoint-lag')).toContain(`a preStop sleep of ${seconds} s;`);
     const whole = seconds + terminationGracePeriod.drainSeconds;
     expect(text('killed')).toContain(`at least ${whole} (${seconds} s of sleep`);

@@ -1,11 +1,21 @@
 // The matrix of the experiment, and what each of its rows writes.
 
-import { expect, it } from 'vitest';
-import { testAppDeployment, testAppService } from '../../../src/measurement/lab/objects.ts';
+import { describe, expect, it } from 'vitest';
+import { type LabKindName, labKindNames } from '../../../src/measurement/lab/lab-kinds.ts';
+import { testAppService, testAppWorkload } from '../../../src/measurement/lab/objects.ts';
 import { planned } from '../../../src/measurement/lab/plan.ts';
-import { fixNames, fixTitle, quickFixNames, rowsOf, specFor } from '../../../src/measurement/lab/rows.ts';
+import type { LabRow } from '../../../src/measurement/lab/result.ts';
+import {
+  fixNames,
+  fixNamesOf,
+  fixTitle,
+  promisesNoLoss,
+  quickFixNames,
+  rowKey,
+  rowsOf,
+  specFor,
+} from '../../../src/measurement/lab/rows.ts';
 import { getAt } from '../../../src/workload/path.ts';
-import type { Deployment } from '../../../src/workload/workload.ts';
 import { hitless } from '../../support/hitless.ts';
 
 const settings = {
@@ -26,9 +36,9 @@ const fields = {
 } as const;
 
 function written(fixes: string, sleepSeconds = 25): readonly string[] {
-  const deployment = testAppDeployment('web', row, settings);
+  const deployment = testAppWorkload('web', row, settings);
   const service = testAppService('web', 'lab');
-  const result: Deployment = planned(deployment, service, specFor(fixes, sleepSeconds));
+  const result = planned(deployment, service, specFor(fixes, sleepSeconds));
   return Object.entries(fields)
     .filter(([, path]) => getAt(result, path) !== undefined)
     .map(([rule]) => rule);
@@ -53,12 +63,12 @@ it('all writes the fields of every rule that is on by default', () => {
 });
 
 it('the sleep is the one that was asked for', () => {
-  const deployment = planned(testAppDeployment('web', row, settings), testAppService('web', 'lab'), specFor('all', 7));
+  const deployment = planned(testAppWorkload('web', row, settings), testAppService('web', 'lab'), specFor('all', 7));
   expect(getAt(deployment, fields['pre-stop-sleep'])).toBe(7);
 });
 
 it('a Deployment with its fixes in it is closed to the webhook', () => {
-  const deployment = planned(testAppDeployment('web', row, settings), testAppService('web', 'lab'), specFor('all', 7));
+  const deployment = planned(testAppWorkload('web', row, settings), testAppService('web', 'lab'), specFor('all', 7));
   expect(deployment.metadata.annotations).toMatchObject({ 'hitless.dev/mode': 'off' });
 });
 
@@ -77,4 +87,72 @@ it('the rows that the help names exist', async () => {
   const [, named = ''] = /such as\s+(\S+)/.exec((await hitless(['lab', '--help'])).out) ?? [];
   expect(named.split(',').length).toBeGreaterThan(1);
   expect(fixNames).toEqual(expect.arrayContaining(named.split(',')));
+});
+
+describe('other kinds', () => {
+  const own = (kind: LabKindName, name: string, replicas = 2): LabRow => ({
+    kind,
+    fixes: name,
+    title: name,
+    drains: true,
+    replicas,
+  });
+  const fieldsOf = (kind: LabKindName, name: string) => {
+    const workload = testAppWorkload('web', own(kind, name), settings);
+    const result = planned(workload, testAppService('web', 'lab'), specFor(name, 25));
+    const at = (path: string) => getAt(result, path);
+    return {
+      probe: at(fields['readiness-probe']),
+      sleep: at(fields['pre-stop-sleep']),
+      grace: at(fields['termination-grace-period']),
+      daemonSet: at('spec.updateStrategy.rollingUpdate'),
+    };
+  };
+
+  it.each([
+    ['statefulset', 'nothing', { probe: undefined, sleep: undefined, grace: undefined, daemonSet: undefined }],
+    ['statefulset', 'all', { probe: undefined, sleep: 25, grace: 56, daemonSet: undefined }],
+    ['statefulset', 'advised', { probe: 'http', sleep: 25, grace: 56, daemonSet: undefined }],
+    ['daemonset', 'all', { probe: undefined, sleep: 25, grace: 56, daemonSet: { maxSurge: 1, maxUnavailable: 0 } }],
+    ['daemonset', 'advised', { probe: 'http', sleep: 25, grace: 56, daemonSet: { maxSurge: 1, maxUnavailable: 0 } }],
+    ['rollout', 'nothing', { probe: undefined, sleep: undefined, grace: undefined, daemonSet: undefined }],
+    ['rollout', 'all', { probe: 8080, sleep: 25, grace: 56, daemonSet: undefined }],
+    ['rollout-blue-green', 'all', { probe: 8080, sleep: 25, grace: 56, daemonSet: undefined }],
+  ] as const)('%s with %s has what hitless writes there', (kind, name, wanted) => {
+    expect(fieldsOf(kind, name)).toEqual(wanted);
+  });
+
+  it.each([
+    ['deployment', fixNames],
+    ['statefulset', ['nothing', 'all', 'advised']],
+    ['daemonset', ['nothing', 'all', 'advised']],
+    ['rollout', ['nothing', 'all']],
+  ] as const)('%s has rows for what hitless writes, and for what it only asks for', (kind, names) => {
+    expect(fixNamesOf(kind)).toEqual(names);
+  });
+
+  it('have keys and titles of their own', () => {
+    const rows = labKindNames.flatMap((kind) =>
+      rowsOf({ kind, fixes: fixNamesOf(kind), drains: [true], replicas: [1] }),
+    );
+    expect(new Set(rows.map(rowKey)).size).toBe(rows.length);
+    expect(new Set(rows.map(({ title }) => title)).size).toBe(rows.length);
+    expect(rows.filter(({ kind }) => kind === undefined).map(({ fixes }) => fixes)).toEqual(fixNames);
+  });
+
+  it.each([
+    [{ ...row, fixes: 'all', drains: true }, true],
+    [{ ...row, fixes: 'all', drains: false }, false],
+    [{ ...row, fixes: 'nothing', drains: true }, false],
+    [own('statefulset', 'all'), false],
+    [own('statefulset', 'advised'), true],
+    [own('statefulset', 'advised', 1), false],
+    [own('daemonset', 'advised', 1), true],
+    [own('rollout', 'all', 1), true],
+  ])('%j: whether no loss is promised', (one, promised) => expect(promisesNoLoss(one)).toBe(promised));
+
+  it('the Service of a blue-green Rollout is the one in front of it', () => {
+    const workload = testAppWorkload('web', own('rollout-blue-green', 'all'), settings, 'front');
+    expect(getAt(workload, 'spec.strategy.blueGreen.activeService')).toBe('front');
+  });
 });

@@ -119,7 +119,7 @@ describe('a webhook that patches nothing', () => {
   it('ends the run before any measurement, with what to do', async () => {
     const cluster = fakeCluster({ 'POST .*/rolloutpolicies': () => ({}) });
     const { error, failed } = await experiment(cluster, { settings: labSettings({ webhook: true }) });
-    expect(error).toMatch(/does not patch the Deployments of the lab: is it limited to audit.*--no-webhook/);
+    expect(error).toMatch(/does not patch the workloads of the lab: is it limited to audit.*--no-webhook/);
     expect(failed).toEqual([]);
     expect(cluster.count(removed)).toBe(1);
   }, 30_000);
@@ -159,4 +159,12 @@ describe('the route', () => {
     expect(error).toBe('networking.k8s.io/v1 Ingress is not a namespaced kind in this cluster');
     expect(cluster.count(removed)).toBe(1);
   });
+});
+
+it('a kind that the cluster does not have ends the run before anything is created', async () => {
+  const rows = [{ kind: 'rollout', fixes: 'all', title: 'all', drains: true, replicas: 1 }] as const;
+  const cluster = fakeCluster();
+  const { error } = await experiment(cluster, { settings: labSettings({ rows }) });
+  expect(error).toBe('this cluster has no Rollouts (argoproj.io/v1alpha1): install their controller, or change --kind');
+  expect(cluster.count(/^POST /)).toBe(0);
 });

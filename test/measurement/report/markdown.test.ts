@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
-import { markdownTable } from '../../../src/measurement/report/markdown.ts';
+import { describe, expect, it } from 'vitest';
+import type { RowResult } from '../../../src/measurement/lab/result.ts';
+import { htmlReport } from '../../../src/measurement/report/html/html.ts';
+import { kindsMarkdown, markdownTable } from '../../../src/measurement/report/markdown.ts';
 import { labResult } from '../../support/report/lab-result.ts';
 
 const result = labResult();
@@ -28,4 +30,49 @@ it('a row that was not measured says so', () => {
 it('a title cannot end its cell or start a tag', () => {
   const rows = result.rows.slice(0, 1).map((row) => ({ ...row, title: 'a|b\n<b>`c`*d*[e](f)\u202e' }));
   expect(markdownTable({ rows })).toContain('| a\\|b \\<b\\>\\`c\\`\\*d\\*\\[e\\](f)\\\\u202e | ');
+});
+
+describe('by kind', () => {
+  const [first] = result.rows;
+  if (first === undefined) throw new Error('no row');
+  const row = (changes: Partial<RowResult>): RowResult => ({
+    ...first,
+    drains: true,
+    replicas: 2,
+    sent: 1000,
+    lost: 0,
+    ...changes,
+  });
+  const lost = { lost: 40, perRollout: { mean: 2, low: 1, high: 3 } };
+  const none = { perRollout: { mean: 0, low: 0, high: 0.2 } };
+  const rows = [
+    row({ fixes: 'nothing', ...lost }),
+    row({ fixes: 'all', ...none }),
+    row({ kind: 'statefulset', fixes: 'nothing', replicas: 1, ...lost }),
+    row({ kind: 'statefulset', fixes: 'all', replicas: 1, ...lost }),
+    row({ kind: 'statefulset', fixes: 'advised', replicas: 1, ...lost }),
+    row({ kind: 'daemonset', fixes: 'nothing', replicas: 1, ...lost }),
+    row({ kind: 'daemonset', fixes: 'advised', replicas: 1, ...none }),
+    row({ kind: 'rollout', fixes: 'nothing', drains: false, ...lost }),
+  ];
+
+  it('each kind has its line, and what cannot be 0 says so', () => {
+    expect(kindsMarkdown({ rows }).split('\n')).toEqual([
+      '| kind | nothing | all of hitless | and the readinessProbe that it asks for |',
+      '| --- | ---: | ---: | ---: |',
+      '| Deployment, 2 replicas | 40 of 1,000, 2.0 per rollout | **0 of 1,000**, 0 per rollout |  |',
+      '| StatefulSet, 1 replica | 40 of 1,000, 2.0 per rollout | 40 of 1,000, 2.0 per rollout | 40 of 1,000, 2.0 per rollout (its floor) |',
+      '| DaemonSet, 1 pod on each node | 40 of 1,000, 2.0 per rollout | not measured | **0 of 1,000**, 0 per rollout |',
+      '',
+      expect.stringContaining('A StatefulSet has no surge'),
+      '',
+    ]);
+  });
+
+  it('the page has the same, and not where only Deployments were measured', () => {
+    const page = htmlReport({ ...result, rows });
+    for (const words of ['By kind of workload', 'StatefulSet, 1 replica', 'that gap is the least'])
+      expect(page).toContain(words);
+    expect(htmlReport(result)).not.toContain('By kind of workload');
+  });
 });

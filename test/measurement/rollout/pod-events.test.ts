@@ -6,6 +6,7 @@ import { endpointEvents } from '../../../src/measurement/rollout/endpoint-events
 import type { Endpoint, EndpointSlice, Pod } from '../../../src/measurement/rollout/objects.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
 import { podEvents, preStopMs } from '../../../src/measurement/rollout/pod-events.ts';
+import { ownPodName, podNaming } from '../../../src/measurement/rollout/pod-naming.ts';
 import { workloadEvents } from '../../../src/measurement/rollout/workload-events.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import type { Deployment, PreStop } from '../../../src/workload/workload.ts';
@@ -23,7 +24,8 @@ function pod(changes: object = {}, hooks: readonly (PreStop | undefined)[] = [un
 }
 
 const deleted = { deletionTimestamp: '2026-11-22T07:22:19Z', deletionGracePeriodSeconds: 30 };
-const words = (before: Pod | undefined, now: Pod | undefined) => podEvents(before, now, 0).map(({ what }) => what);
+const words = (before: Pod | undefined, now: Pod | undefined) =>
+  podEvents({ before, now }, podNaming(), 0).map(({ what }) => what);
 
 describe('from deletion to SIGTERM', () => {
   it.each<{ hooks: readonly (PreStop | undefined)[]; seconds: number | undefined }>([
@@ -33,7 +35,8 @@ describe('from deletion to SIGTERM', () => {
     { hooks: [{ exec: { command: ['sleep', '7'] } }], seconds: 7 },
     { hooks: [{ exec: { command: ['/bin/sleep', '2.5s'] } }], seconds: 2.5 },
     { hooks: [{ exec: { command: ['/bin/sh', '-c', 'sleep 15'] } }], seconds: 15 },
-    { hooks: [{ exec: { command: ['sh', '-c', 'sleep 15 && nginx -s quit'] } }], seconds: undefined },
+    { hooks: [{ exec: { command: ['sh', '-c', 'sleep 15 && nginx -s quit'] } }], seconds: 15 },
+    { hooks: [{ exec: { command: ['nginx', '-s', 'quit'] } }], seconds: undefined },
     { hooks: [{ httpGet: { port: 80, path: '/quit' } }], seconds: undefined },
     { hooks: [{ sleep: { seconds: 600 } }], seconds: 30 },
   ])('$hooks take $seconds s', ({ hooks, seconds }) => {
@@ -109,9 +112,57 @@ function slice(...endpoints: [string, Endpoint['conditions']?][]): EndpointSlice
   };
 }
 
+describe('a pod that comes again under its name, as those of StatefulSets do', () => {
+  const first = pod({}, [undefined], { name: 'web-0', uid: 'a' });
+  const second = pod({}, [undefined], { name: 'web-0', uid: 'b' });
+
+  it('has a number behind its name', () => {
+    const naming = podNaming();
+    const events = [
+      ...podEvents({ before: undefined, now: first }, naming, 1),
+      ...podEvents({ before: first, now: undefined }, naming, 2),
+      ...podEvents({ before: undefined, now: second }, naming, 3),
+    ];
+    expect(events.map(({ pod: name, what }) => `${name} ${what}`)).toEqual([
+      'web-0 created',
+      'web-0 started',
+      'web-0 ready',
+      'web-0 stopped',
+      'web-0 gone',
+      'web-0 #2 created',
+      'web-0 #2 started',
+      'web-0 #2 ready',
+    ]);
+    expect(events.map(({ pod: name }) => ownPodName(name))).toEqual(Array(8).fill('web-0'));
+  });
+
+  it('has an endpoint of its own', () => {
+    const naming = podNaming();
+    naming('web-0', 'a');
+    const listed = (uid: string, conditions: Endpoint['conditions']): EndpointSlice => ({
+      metadata: { name: 'web-abc', uid: 's1' },
+      endpoints: [{ targetRef: { kind: 'Pod', name: 'web-0', uid }, ...(conditions && { conditions }) }],
+    });
+    const change = { before: listed('a', { ready: true }), now: listed('b', { ready: false }) };
+    expect(endpointEvents(change, naming, 0).map(({ pod: name, what }) => `${name} ${what}`)).toEqual([
+      'web-0 removed',
+      'web-0 #2 not-ready',
+    ]);
+  });
+
+  it('without a uid is the last one of its name', () => {
+    const naming = podNaming();
+    expect(naming('web-0', undefined)).toBe('web-0');
+    naming('web-0', 'a');
+    naming('web-0', 'b');
+    expect(naming('web-0', undefined)).toBe('web-0 #2');
+    expect(naming('web-0', 'a')).toBe('web-0');
+  });
+});
+
 describe('an endpoint', () => {
   const told = (before: EndpointSlice | undefined, now: EndpointSlice | undefined) =>
-    endpointEvents(before, now, 0).map(({ pod, what, serving }) =>
+    endpointEvents({ before, now }, podNaming(), 0).map(({ pod, what, serving }) =>
       [pod, what, ...(serving === undefined ? [] : [serving])].join(' '),
     );
 
@@ -213,15 +264,15 @@ describe('the log of a test application', () => {
 
 describe('events in order', () => {
   it('leave out the end of a sleep that the pod did not live to see', () => {
-    const told = podEvents(undefined, pod({}, [{ sleep: { seconds: 5 } }], deleted), 100);
-    const ordered = inOrder([...told, ...podEvents(pod(), undefined, 1000)]);
+    const naming = podNaming();
+    const told = podEvents({ before: undefined, now: pod({}, [{ sleep: { seconds: 5 } }], deleted) }, naming, 100);
+    const ordered = inOrder([...told, ...podEvents({ before: pod(), now: undefined }, naming, 1000)]);
     expect(ordered.map(({ what }) => what)).toEqual(['created', 'started', 'ready', 'deleting', 'stopped', 'gone']);
   });
 
   it('say each thing once', () => {
-    const twice = [...podEvents(undefined, pod(), 1), ...podEvents(undefined, pod(), 1)].toSorted((a, b) =>
-      a.what.localeCompare(b.what),
-    );
+    const once = () => podEvents({ before: undefined, now: pod() }, podNaming(), 1);
+    const twice = [...once(), ...once()].toSorted((a, b) => a.what.localeCompare(b.what));
     expect(inOrder(twice)).toHaveLength(3);
   });
 });

@@ -7,7 +7,7 @@ import { folder, names, replay } from '../../support/rollout/replay.ts';
 
 function sentence(event: RolloutEvent): string {
   const at = `${String(Math.round(event.atMs)).padStart(6)}  ${event.kind.padEnd(10)}`;
-  if (event.kind === 'deployment') return `${at}  ${event.what.padEnd(11)}  ${event.detail ?? ''}`.trimEnd();
+  if (event.kind === 'workload') return `${at}  ${event.what.padEnd(11)}  ${event.detail ?? ''}`.trimEnd();
   const serving = event.kind === 'endpoint' && event.serving !== undefined ? `, serving ${event.serving}` : '';
   return `${at}  ${event.what.padEnd(11)}  ${event.pod}${serving}`;
 }
@@ -89,7 +89,7 @@ describe('a recorded rollout', () => {
 
   it('fails with the words of the Deployment controller', () => {
     const last = replay('misses-its-deadline').at(-1);
-    expect(last).toMatchObject({ kind: 'deployment', what: 'failed', detail: expect.stringContaining('timed out') });
+    expect(last).toMatchObject({ kind: 'workload', what: 'failed', detail: expect.stringContaining('timed out') });
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe('a recorded rollout', () => {
     'without-probe',
     'one-replica-replaced',
   ])('%s begins with a changed template and ends complete', (name) => {
-    const told = replay(name).filter(({ kind }) => kind === 'deployment');
+    const told = replay(name).filter(({ kind }) => kind === 'workload');
     expect(told.map(({ what }) => what).filter((what) => what !== 'progressing')).toEqual([
       'complete',
       'changed',

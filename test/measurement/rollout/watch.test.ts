@@ -52,7 +52,7 @@ async function begin(clockOffsetMs = 0) {
   server.put(services, service('web', { app: 'web' }));
   server.put(slices, slice('old'));
   const events: RolloutEvent[] = [];
-  const told = () => events.map((event) => `${event.kind === 'deployment' ? 'web' : event.pod} ${event.what}`);
+  const told = () => events.map((event) => `${event.kind === 'workload' ? 'web' : event.pod} ${event.what}`);
   open.watch = watchRollout({
     api: server.api,
     kind,

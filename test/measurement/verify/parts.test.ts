@@ -79,7 +79,7 @@ describe('the phase of a recorded rollout', () => {
       events.filter((event) => event.atMs <= atMs || event.what === 'sleep-end'),
       0,
     );
-  const at = (what: string, kind = 'deployment') =>
+  const at = (what: string, kind = 'workload') =>
     events.findLast((event) => event.kind === kind && event.what === what)?.atMs ?? 0;
   const beganMs = at('changed');
 
@@ -149,7 +149,7 @@ describe('the result', () => {
     command: 'hitless verify',
     startedAt: '2026-11-22T00:00:00.000Z',
     durationSeconds: 1,
-    target: { namespace: 'shop', name: 'web' },
+    target: { kind: 'Deployment', namespace: 'shop', name: 'web' },
     url: 'http://shop/',
     kinds: ['get-new'],
     rate: 100,

@@ -1,13 +1,11 @@
 // Sessions against an API server that a test plays, with a load of three requests in ten milliseconds.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Load } from '../../../src/measurement/load/load.ts';
-import type { Sample } from '../../../src/measurement/load/sample.ts';
-import type { LoadSettings } from '../../../src/measurement/traffic.ts';
 import { verifyRollouts } from '../../../src/measurement/verify/session.ts';
 import type { VerifyMeasurement, VerifyProgress, VerifySetup } from '../../../src/measurement/verify/setup.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
+import { fakeLoad } from '../../support/verify/fake-load.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
 const deployments = '/apis/apps/v1/namespaces/shop/deployments';
@@ -31,36 +29,11 @@ const pod = (name: string, metadata: object = {}) => ({
 });
 const deleting = { deletionTimestamp: '2026-11-22T00:00:00Z' };
 
+const ref = { kind, namespace: 'shop', name: 'web' };
 const servers: FakeApiServer[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
-
-/** Every request is answered, or has `outcome`. */
-function fakeLoad(outcome: Sample['outcome'] = 'ok', status = 200) {
-  const state = { stopped: 0 };
-  const startLoad = (_settings: LoadSettings, tell: (sample: Sample) => void): Load => {
-    const timer = setInterval(() => {
-      const ms = performance.timeOrigin + performance.now();
-      tell({
-        lane: 'get-new',
-        dueMs: ms,
-        sentMs: ms,
-        endMs: ms,
-        connection: 'new',
-        outcome,
-        ...(outcome === 'ok' && { status }),
-      });
-    }, 3);
-    return {
-      stop: async () => {
-        clearInterval(timer);
-        state.stopped += 1;
-      },
-    };
-  };
-  return { startLoad, state };
-}
 
 async function session(changes: Partial<VerifySetup> = {}, load = fakeLoad(), found = deployment(1)) {
   const server = await fakeApiServer();
@@ -72,8 +45,8 @@ async function session(changes: Partial<VerifySetup> = {}, load = fakeLoad(), fo
   const interrupt = new AbortController();
   const ended = verifyRollouts({
     api: server.api,
-    kind,
-    address: { namespace: 'shop', name: 'web' },
+    ref,
+    source: ref,
     load: { lanes: [{ lane: 'get-new', url: 'http://web/', rate: 300 }], timeoutMs: 100, retries: 0, connections: 1 },
     startLoad: load.startLoad,
     rollouts: 1,

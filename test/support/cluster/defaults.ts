@@ -1,5 +1,5 @@
-// What the API server makes of a Deployment before anybody sees it: fields that its types leave out when empty, and the defaults
-// of pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go (Kubernetes 1.37).
+// What the API server makes of a workload before anybody sees it: fields that its types leave out when empty, and the defaults
+// of pkg/apis/core/v1/defaults.go (Kubernetes 1.37) in its pod template. Those of each kind are beside it in kinds.
 
 import { copy } from './copy.ts';
 
@@ -13,7 +13,6 @@ export function normalised(object: Any): Any {
   result.metadata ??= {};
   if (managedFields !== undefined) result.metadata.managedFields = copy(managedFields);
   result.spec ??= {};
-  result.spec.strategy ??= {};
   result.spec.template ??= {};
   result.spec.template.metadata ??= {};
   result.spec.template.spec ??= {};
@@ -31,12 +30,12 @@ export function withoutNulls(object: Any): Any {
 
 // Pointers to numbers, strings and structs, and fields without omitempty, keep their zero.
 const keepsZero = new Set(
-  'replicas progressDeadlineSeconds revisionHistoryLimit terminationGracePeriodSeconds maxUnavailable maxSurge port containerPort seconds service name key operator value effect runAsNonRoot runAsUser fsGroup'.split(
+  'replicas partition serviceName progressDeadlineSeconds revisionHistoryLimit terminationGracePeriodSeconds maxUnavailable maxSurge port containerPort seconds service name key operator value effect runAsNonRoot runAsUser fsGroup'.split(
     ' ',
   ),
 );
 const keepsEmpty = new Set(
-  'rollingUpdate lifecycle preStop postStart sleep exec httpGet tcpSocket grpc readinessProbe livenessProbe startupProbe securityContext resources emptyDir configMap selector status metadata spec template strategy'.split(
+  'rollingUpdate lifecycle preStop postStart sleep exec httpGet tcpSocket grpc readinessProbe livenessProbe startupProbe securityContext resources emptyDir configMap selector status metadata spec template strategy updateStrategy canary blueGreen'.split(
     ' ',
   ),
 );
@@ -77,25 +76,10 @@ export function containersOf({ spec }: Any): Any[] {
   return [...(spec.template?.spec?.initContainers ?? []), ...(spec.template?.spec?.containers ?? [])];
 }
 
-/** The object as its decoder hands it on. */
-export function defaulted(object: Any): Any {
-  const result = normalised(object);
-  const { spec } = result;
-  spec.replicas ??= 1;
-  spec.revisionHistoryLimit ??= 10;
-  spec.progressDeadlineSeconds ??= 600;
-  defaultStrategy(spec.strategy);
-  defaultPod(spec.template.spec);
-  for (const container of containersOf(result)) defaultContainer(container);
-  return result;
-}
-
-function defaultStrategy(strategy: Any): void {
-  strategy.type ??= 'RollingUpdate';
-  if (strategy.type !== 'RollingUpdate') return;
-  strategy.rollingUpdate ??= {};
-  strategy.rollingUpdate.maxUnavailable ??= '25%';
-  strategy.rollingUpdate.maxSurge ??= '25%';
+/** The pod template of `object`, filled in. */
+export function defaultTemplate(object: Any): void {
+  defaultPod(object.spec.template.spec);
+  for (const container of containersOf(object)) defaultContainer(container);
 }
 
 function defaultPod(pod: Any): void {

@@ -7,6 +7,8 @@ import { screen } from '../../../src/admission/skip.ts';
 import type { ClusterState } from '../../../src/cluster-state/cluster-state.ts';
 import { policy, stateOf } from '../webhook.ts';
 import type { Call, Webhook } from './admission.ts';
+import { deployment } from './kinds/deployment.ts';
+import type { ModelKind } from './model-kind.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -20,6 +22,8 @@ export interface Settings {
   /** The webhook is away and failurePolicy is Ignore. */
   away?: boolean;
   reinvocation?: 'Never' | 'IfNeeded';
+  /** The policy's `kinds` does not name the kind. */
+  unnamed?: boolean;
 }
 
 const service = {
@@ -39,7 +43,13 @@ export function stateUnder(spec: Any): ClusterState {
   return known;
 }
 
-export function hitless(settings: Settings): Webhook {
+/** The policy's spec with its `kinds`. Deployments need none. */
+function specUnder({ policy, unnamed = false }: Settings, { kind }: ModelKind): Any {
+  if (unnamed) return { ...policy, kinds: [] };
+  return kind === 'Deployment' ? policy : { ...policy, kinds: [kind] };
+}
+
+export function hitless(settings: Settings, model: ModelKind = deployment): Webhook {
   return {
     name: 'hitless.dev',
     get reinvocation() {
@@ -47,7 +57,7 @@ export function hitless(settings: Settings): Webhook {
     },
     answer: (call) =>
       isCalled(settings, call) && settings.mode !== undefined
-        ? ask(call, stateUnder(settings.policy), settings.mode)
+        ? ask(call, stateUnder(specUnder(settings, model)), settings.mode)
         : undefined,
   };
 }
@@ -74,12 +84,13 @@ export function ask(call: Call, state: ClusterState, mode: 'enforce' | 'audit') 
 export function reviewOf({ object, old, fieldManager }: Call): Any {
   const operation = old === undefined ? 'CREATE' : 'UPDATE';
   const { namespace, name } = object.metadata;
+  const [group, version] = object.apiVersion.split('/');
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
     request: {
       uid: 'a-uid',
-      kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+      kind: { group, version, kind: object.kind },
       operation,
       namespace,
       ...(name !== undefined && { name }),

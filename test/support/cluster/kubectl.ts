@@ -2,8 +2,8 @@
 
 import { copied, lastApplied, notCopied, type Revision } from './controller.ts';
 import { copy } from './copy.ts';
+import { manifestsMerged, threeWayJsonMerge } from './json-merge.ts';
 import { migrate, sorted } from './last-applied.ts';
-import { deployment } from './schema.ts';
 import type { Answer, Server } from './server.ts';
 import { threeWayMerge } from './strategic-merge.ts';
 import { sameJson } from './typed.ts';
@@ -48,32 +48,35 @@ export function annotate(server: Server, key: string, value: string | null): Ans
   );
 }
 
-export function restart(server: Server, at: string): Answer {
-  return edit(
-    server,
-    ({ spec: { template } }) => {
-      template.metadata.annotations = { ...template.metadata.annotations, 'kubectl.kubernetes.io/restartedAt': at };
-    },
-    'kubectl-rollout',
-  );
+/** `kubectl rollout restart`; of a Rollout, `kubectl argo rollouts restart`. */
+export function restart(server: Server, at: string, manager = 'kubectl-rollout'): Answer {
+  const change = ({ spec }: Any) => {
+    const { template } = spec;
+    if (server.model.custom) spec.restartAt = at;
+    else template.metadata.annotations = { ...template.metadata.annotations, 'kubectl.kubernetes.io/restartedAt': at };
+  };
+  return edit(server, change, manager);
 }
 
-/** `kubectl rollout undo`: template and annotations of the revision; of the annotations, the controller's stay. */
+/** `kubectl rollout undo`: the template of the revision, and for some kinds its annotations; of those, the controller's stay. */
 export function undo(server: Server, revision: Revision | undefined = previous(server)): Answer {
-  if (revision === undefined || sameJson(revision.template, server.get().spec.template)) return unchanged;
+  if (revision === undefined || sameJson(revision.template, server.model.revisionTemplate(server.get())))
+    return unchanged;
   return undoTo(server, revision);
 }
 
 export function undoTo(server: Server, revision: Revision): Answer {
-  const { metadata } = server.get();
-  const kept = Object.entries(metadata.annotations ?? {}).filter(([key]) => notCopied.includes(key));
-  const annotations = { ...Object.fromEntries(kept), ...copied(revision.annotations) };
   const change = (object: Any) => ({
     ...object,
-    metadata: { ...object.metadata, annotations },
+    metadata: server.model.undoesAnnotations ? withAnnotations(object.metadata, revision) : object.metadata,
     spec: { ...object.spec, template: copy(revision.template) },
   });
-  return server.patch(change, 'kubectl', { unnamed: true });
+  return server.patch(change, server.model.custom ? 'kubectl-argo-rollouts' : 'kubectl', { unnamed: true });
+}
+
+function withAnnotations(metadata: Any, { annotations }: Revision): Any {
+  const kept = Object.entries(metadata.annotations ?? {}).filter(([key]) => notCopied.includes(key));
+  return { ...metadata, annotations: { ...Object.fromEntries(kept), ...copied(annotations) } };
 }
 
 export function previous(server: Server): Revision | undefined {
@@ -88,22 +91,30 @@ export function clientSideApply(server: Server, manifest: Any, manager = 'kubect
   modified.metadata.annotations[lastApplied] = text;
   if (!server.exists()) return server.create(modified, manager);
   const original = JSON.parse(server.get().metadata.annotations?.[lastApplied] ?? '{}');
-  return merge(server, { original, modified, manager });
+  return merge(server, { original, modified, manager }, mergerOf(server, threeWayJsonMerge));
 }
 
 /** `helm upgrade --install` of Helm 3: the manifest of the last release is kept by Helm, and nowhere in the object. */
 export function helm(server: Server, manifest: Any, last: Any | undefined): Answer {
   if (!server.exists()) return server.create(manifest, 'helm');
-  return merge(server, { original: last ?? {}, modified: copy(manifest), manager: 'helm' });
+  const from = { original: last ?? {}, modified: copy(manifest), manager: 'helm' };
+  return merge(server, from, mergerOf(server, manifestsMerged));
+}
+
+type Merger = (original: Any, modified: Any, current: Any) => Any;
+
+function mergerOf({ model }: Server, plain: Merger): Merger {
+  return model.custom ? plain : (...objects) => threeWayMerge(model.type, ...objects);
 }
 
 function merge(
   server: Server,
   { original, modified, manager }: { original: Any; modified: Any; manager: string },
+  merger: Merger,
 ): Answer {
   const { status, ...live } = server.get();
   const { managedFields, ...metadata } = live.metadata;
-  const merged = threeWayMerge(deployment, original, modified, { ...live, metadata });
+  const merged = merger(original, modified, { ...live, metadata });
   if (sameJson(merged, { ...live, metadata })) return unchanged;
   return server.patch(() => ({ ...merged, metadata: { ...merged.metadata, managedFields }, status }), manager);
 }

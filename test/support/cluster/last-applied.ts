@@ -3,7 +3,7 @@
 
 import { lastApplied } from './controller.ts';
 import { difference, emptySet, type FieldSet, fromFieldsV1, toFieldsV1, union } from './field-sets.ts';
-import { deployment } from './schema.ts';
+import type { Type } from './schema.ts';
 import type { Server } from './server.ts';
 import { bare, compare, toFieldSet } from './typed.ts';
 
@@ -24,12 +24,12 @@ export function withLastApplied(object: Any, live: Any, config: Any, manager: st
 }
 
 /** Fields of the annotation that still hold what it says: `kubectl` may take them from whoever owns them. */
-export function forgiven(live: Any, manager: string): FieldSet {
+export function forgiven(type: Type, live: Any, manager: string): FieldSet {
   const text = live.metadata.annotations?.[lastApplied];
   if (manager !== 'kubectl' || text === undefined) return emptySet;
   const last = JSON.parse(text);
-  const { added, modified, removed } = compare(deployment, last, bare(live));
-  return [added, modified, removed].reduce(difference, toFieldSet(deployment, last));
+  const { added, modified, removed } = compare(type, last, bare(live));
+  return [added, modified, removed].reduce(difference, toFieldSet(type, last));
 }
 
 /** As Go writes a map. */

@@ -14,7 +14,8 @@ import {
   union,
 } from './field-sets.ts';
 import { forgiven } from './last-applied.ts';
-import { deployment } from './schema.ts';
+import type { ModelKind } from './model-kind.ts';
+import type { Type } from './schema.ts';
 import { bare, compare, mergeApplied, removeItems, sameJson, toFieldSet, withNamedFields } from './typed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -38,7 +39,7 @@ export function decode(entries: readonly Any[] = []): Managers {
   return new Map(managers.map((manager) => [idOf(manager), manager]));
 }
 
-export function encode(managers: Managers): Any[] {
+export function encode(managers: Managers, apiVersion: string): Any[] {
   const order = ({ operation, time, manager, subresource }: Manager) =>
     [operation, time ?? '', manager, subresource ?? ''].join('\n');
   return [...managers.values()]
@@ -47,7 +48,7 @@ export function encode(managers: Managers): Any[] {
     .map(({ manager, operation, time, subresource, set }) => ({
       manager,
       operation,
-      apiVersion: 'apps/v1',
+      apiVersion,
       ...(time !== undefined && { time }),
       fieldsType: 'FieldsV1',
       fieldsV1: toFieldsV1(set),
@@ -71,21 +72,21 @@ for (const field of ['f:apiVersion', 'f:kind']) insert(stripped, [field]);
 // generateName is tracked by the API server.
 stripped.get('f:metadata')?.children.delete('f:generateName');
 
-/** What a new object is before its first write: fields without omitempty are there, empty. */
-export const nothing = {
-  metadata: {},
-  spec: { selector: null, strategy: {}, template: { metadata: {}, spec: { containers: null } } },
-};
-
 export interface By {
+  readonly model: ModelKind;
   readonly manager: string;
   readonly time: string;
   readonly subresource?: string;
 }
 
 /** After a create, a PUT or a patch: what changed belongs to the writer, and to nobody else. */
-export function afterUpdate(live: Any, next: Any, managers: Managers, { manager, time, subresource }: By): Managers {
-  const { added, modified, removed } = compare(deployment, bare(live), bare(next));
+export function afterUpdate(
+  live: Any,
+  next: Any,
+  managers: Managers,
+  { model, manager, time, subresource }: By,
+): Managers {
+  const { added, modified, removed } = compare(model.type, bare(live), bare(next));
   const taken = union(added, modified);
   const result = new Map(without(managers, union(taken, removed)));
   const own: Manager = {
@@ -133,22 +134,23 @@ export function afterApply(
   live: Any,
   config: Any,
   managers: Managers,
-  { manager, time, force }: By & { readonly force: boolean },
+  { model, manager, time, force }: By & { readonly force: boolean },
 ): Applied {
+  const { type } = model;
   const entry: Manager = {
     manager,
     operation: 'Apply',
-    set: difference(toFieldSet(deployment, bare(config)), stripped),
+    set: difference(toFieldSet(type, bare(config)), stripped),
   };
   const last = managers.get(idOf(entry));
   const others = new Map(managers).set(idOf(entry), { ...entry, time: last?.time });
-  const merged = mergeApplied(deployment, bare(live), bare(config));
-  const pruned = last === undefined ? merged : prune(merged, others, last.set);
-  const { added, modified, removed } = compare(deployment, bare(live), pruned);
+  const merged = mergeApplied(type, bare(live), bare(config));
+  const pruned = last === undefined ? merged : prune(type, merged, others, last.set);
+  const { added, modified, removed } = compare(type, bare(live), pruned);
   others.delete(idOf(entry));
   const wanted = union(added, modified);
   const conflicts = [...others.values()].map(({ set }) => intersection(set, wanted)).reduce(union, emptySet);
-  const refused = force ? emptySet : difference(conflicts, forgiven(live, manager));
+  const refused = force ? emptySet : difference(conflicts, forgiven(type, live, manager));
   const rest = new Map(without(others, union(conflicts, removed)));
   const same = sameJson(bare(live), pruned);
   rest.set(idOf(entry), { ...entry, time: same ? last?.time : time });
@@ -156,12 +158,12 @@ export function afterApply(
 }
 
 /** What the applier owned, and neither it nor another manager owns now, goes; what lies under a field that goes, goes with it. */
-function prune(merged: Any, managers: Managers, last: FieldSet): Any {
-  const named = (set: FieldSet) => withNamedFields(deployment, set);
-  const fields = (value: Any) => named(toFieldSet(deployment, value));
+function prune(type: Type, merged: Any, managers: Managers, last: FieldSet): Any {
+  const named = (set: FieldSet) => withNamedFields(type, set);
+  const fields = (value: Any) => named(toFieldSet(type, value));
   const owned = named([...managers.values()].map(({ set }) => set).reduce(union, emptySet));
-  const removed = removeItems(deployment, merged, named(last));
-  const withOwned = removeItems(deployment, merged, difference(fields(merged), union(fields(removed), owned)));
+  const removed = removeItems(type, merged, named(last));
+  const withOwned = removeItems(type, merged, difference(fields(merged), union(fields(removed), owned)));
   const gone = intersection(difference(fields(merged), fields(withOwned)), named(last));
-  return removeItems(deployment, merged, gone);
+  return removeItems(type, merged, gone);
 }

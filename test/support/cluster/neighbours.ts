@@ -38,7 +38,10 @@ const changes = {
     if (!containers.some(({ name }: Any) => name === 'mesh')) containers.push({ name: 'mesh', image: 'mesh:1' });
   },
   grace: ({ spec }: Any) => {
-    spec.template.spec.terminationGracePeriodSeconds = Math.max(50, spec.template.spec.terminationGracePeriodSeconds);
+    spec.template.spec.terminationGracePeriodSeconds = Math.max(
+      50,
+      spec.template.spec.terminationGracePeriodSeconds ?? 30,
+    );
   },
   probe: (object: Any) => {
     for (const { readinessProbe } of containersOf(object))

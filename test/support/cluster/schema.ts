@@ -1,11 +1,12 @@
-// The types of a Deployment as the API server merges them: which lists have keys, which values are atomic. From the field tags
+// The types of a workload as the API server merges them: which lists have keys, which values are atomic. From the field tags
 // of k8s.io/api apps/v1 and core/v1 (listType, listMapKey, structType, patchMergeKey), for the fields that the tests use.
 
 export type Type =
   | { readonly kind: 'scalar' }
   /** A map or list that is replaced as a whole. */
   | { readonly kind: 'atomic' }
-  | { readonly kind: 'struct'; readonly fields: Readonly<Record<string, Type>> }
+  /** `retainsKeys`: a client-side apply that names it keeps the keys of its manifest only. */
+  | { readonly kind: 'struct'; readonly fields: Readonly<Record<string, Type>>; readonly retainsKeys?: true }
   | { readonly kind: 'map' }
   /** `keys` with the value of a key that an item leaves out; `mergeKey` is the one of strategic merge patch. */
   | {
@@ -15,11 +16,11 @@ export type Type =
       readonly item: Type;
     };
 
-const scalar: Type = { kind: 'scalar' };
-const atomic: Type = { kind: 'atomic' };
+export const scalar: Type = { kind: 'scalar' };
+export const atomic: Type = { kind: 'atomic' };
 const map: Type = { kind: 'map' };
-const struct = (fields: Record<string, Type>): Type => ({ kind: 'struct', fields });
-const scalars = (...names: string[]) => Object.fromEntries(names.map((name) => [name, scalar]));
+export const struct = (fields: Record<string, Type>): Type => ({ kind: 'struct', fields });
+export const scalars = (...names: string[]) => Object.fromEntries(names.map((name) => [name, scalar]));
 const keyed = (key: string, item: Type): Type => ({ kind: 'list', keys: { [key]: undefined }, mergeKey: key, item });
 
 const httpGet = struct({ ...scalars('host', 'path', 'port', 'scheme'), httpHeaders: atomic });
@@ -83,27 +84,23 @@ const pod = struct({
   volumes: keyed('name', struct({ name: scalar, emptyDir: struct({}), configMap: struct(scalars('name')) })),
 });
 
-export const strategyType = struct({
-  type: scalar,
-  rollingUpdate: struct(scalars('maxUnavailable', 'maxSurge')),
-});
-
-/** status is a subresource, and only looked at as one thing. */
-export const deployment = struct({
-  ...scalars('apiVersion', 'kind'),
-  status: atomic,
-  metadata: struct({
-    ...scalars('name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'generateName'),
-    labels: map,
-    annotations: map,
-  }),
-  spec: struct({
-    ...scalars('replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds', 'paused'),
-    selector: atomic,
-    strategy: strategyType,
-    template: struct({ metadata: struct({ labels: map, annotations: map }), spec: pod }),
-  }),
-});
+/** The whole object. status is a subresource, and only looked at as one thing. `spec`: the fields that only this kind has. */
+export const workload = (spec: Record<string, Type>): Type =>
+  struct({
+    ...scalars('apiVersion', 'kind'),
+    status: atomic,
+    metadata: struct({
+      ...scalars('name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'generateName'),
+      labels: map,
+      annotations: map,
+    }),
+    spec: struct({
+      ...scalars('replicas', 'minReadySeconds', 'revisionHistoryLimit', 'paused'),
+      selector: atomic,
+      template: struct({ metadata: struct({ labels: map, annotations: map }), spec: pod }),
+      ...spec,
+    }),
+  });
 
 /** The type below `type` at a field; entries of a map are scalars. */
 export function fieldType(type: Type, name: string): Type {

@@ -1,15 +1,16 @@
-// One Deployment at an API server: each request in the order of the real one. Decode and default, managedFields, mutating
-// admission, validation, generation, storage; then the Deployment controller keeps its revisions.
+// One workload at an API server: each request in the order of the real one. Decode and default, managedFields, mutating
+// admission, validation, generation, storage; then its controller keeps its revisions.
 
 import jsonPatch from 'fast-json-patch';
 import { admitted, type Webhook } from './admission.ts';
-import { controlled, type Revision } from './controller.ts';
+import { marked, type Revision, revisionsAfter } from './controller.ts';
 import { copy } from './copy.ts';
-import { defaulted, withoutNulls } from './defaults.ts';
+import { withoutNulls } from './defaults.ts';
+import { deployment } from './kinds/deployment.ts';
 import { withLastApplied } from './last-applied.ts';
-import { afterApply, afterUpdate, type By, decode, encode, nothing } from './managers.ts';
+import { afterApply, afterUpdate, type By, decode, encode } from './managers.ts';
+import type { ModelKind } from './model-kind.ts';
 import { sameJson } from './typed.ts';
-import { refusals } from './validation.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -21,6 +22,7 @@ export interface Answer {
 }
 
 export interface Server {
+  readonly model: ModelKind;
   /** A copy of what is stored; throws when there is nothing. */
   readonly get: () => Any;
   readonly exists: () => boolean;
@@ -38,6 +40,8 @@ export interface Server {
 }
 
 export interface ServerOptions {
+  /** Deployment where it is absent. */
+  readonly model?: ModelKind;
   /** What is stored at the beginning. */
   readonly stored?: Any;
   readonly webhooks?: () => readonly Webhook[];
@@ -45,12 +49,18 @@ export interface ServerOptions {
   readonly defaults?: boolean;
 }
 
-export function apiServer({ stored: first, webhooks = () => [], defaults = true }: ServerOptions = {}): Server {
+export function apiServer({
+  model = deployment,
+  stored: first,
+  webhooks = () => [],
+  defaults = true,
+}: ServerOptions = {}): Server {
   let stored: Any = first;
   let revisions: readonly Revision[] = [];
   let second = 0;
-  const complete = defaults ? defaulted : withoutNulls;
+  const complete = defaults || model.custom ? model.decoded : withoutNulls;
   const by = (manager: string): By => ({
+    model,
     manager,
     time: new Date(Date.UTC(2026, 0, 1) + 1000 * second).toISOString().replace('.000', ''),
   });
@@ -59,17 +69,32 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
   function finish(next: Any, fieldManager: string | undefined): Answer {
     const call = { object: next, old: stored, ...(fieldManager !== undefined && { fieldManager }) };
     const { object, warnings } = admitted(call, webhooks(), complete);
-    const refused = defaults ? refusals(object) : [];
+    const refused = defaults ? model.refusals(object) : [];
     if (refused.length > 0) return { refused, warnings };
-    const kept = versioned(object, stored);
+    const kept = versioned(model, object, stored);
     if (stored === undefined || !sameJson(kept, stored)) store(kept);
     return { refused, warnings };
   }
 
   function store(object: Any): void {
-    const run = controlled(object, revisions, by('kube-controller-manager'));
-    revisions = run.revisions;
-    stored = { ...run.object, metadata: { ...run.object.metadata, resourceVersion: `${second}` } };
+    stored = { ...object, metadata: { ...object.metadata, resourceVersion: `${second}` } };
+    const seen = revisionsAfter(model, stored, revisions);
+    revisions = seen.revisions;
+    const next = marked(model, stored, seen.number);
+    if (next === undefined) return;
+    if (model.revision?.write === 'status') {
+      stored = withRevision(next);
+      return;
+    }
+    const { refused } = update(model.rewritten?.(next) ?? next, 'rollouts-controller', true);
+    if (refused.length > 0) throw new Error(`its own controller is refused: ${refused.join('; ')}`);
+  }
+
+  /** Written through the status subresource, which no webhook for workloads hears of. */
+  function withRevision(next: Any): Any {
+    const owner = { ...by('kube-controller-manager'), subresource: 'status' };
+    const managers = afterUpdate(stored, next, decode(stored.metadata.managedFields), owner);
+    return withManaged(next, encode(managers, model.apiVersion));
   }
 
   function update(next: Any, manager: string, unnamed = false): Answer {
@@ -77,29 +102,32 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
     const sent = next.metadata.managedFields ?? [];
     const completed = complete(next);
     const managers = decode(sent.length > 0 ? sent : stored?.metadata.managedFields);
-    const live = stored ?? nothing;
+    const live = stored ?? model.nothing;
     return finish(
-      withManaged(completed, encode(afterUpdate(live, completed, managers, by(manager)))),
+      withManaged(completed, encode(afterUpdate(live, completed, managers, by(manager)), model.apiVersion)),
       unnamed ? undefined : manager,
     );
   }
 
   function apply(config: Any, manager: string, { force = false } = {}): Answer {
     second++;
-    const live = stored ?? nothing;
+    const live = stored ?? model.nothing;
     const managers = decode(stored?.metadata.managedFields);
     const { object, managers: owners, conflicts } = afterApply(live, config, managers, { ...by(manager), force });
     if (conflicts.length > 0) return { refused: [`conflict: ${conflicts.join(', ')}`], warnings: [] };
-    const merged = object === undefined ? live : complete({ ...object, ...(stored && { status: stored.status }) });
+    const merged = object === undefined ? live : complete({ ...object, ...(stored && status(stored.status)) });
     const next = stored === undefined ? merged : withLastApplied(merged, stored, config, manager);
-    return finish(withManaged(next, encode(owners)), manager);
+    return finish(withManaged(next, encode(owners, model.apiVersion)), manager);
   }
 
   const get = () => {
     if (stored === undefined) throw new Error('nothing is stored');
     return copy(stored);
   };
+  /** A custom resource has one once its controller has written it, which no history looks at. */
+  const status = (value: Any) => (model.custom ? {} : { status: value });
   return {
+    model,
     get,
     exists: () => stored !== undefined,
     revisions: () => revisions,
@@ -109,8 +137,8 @@ export function apiServer({ stored: first, webhooks = () => [], defaults = true 
         ({ stored, revisions, second } = before);
       };
     },
-    create: (manifest, manager) => update({ status: {}, ...copy(manifest) }, manager),
-    put: (object, manager) => update({ ...copy(object), status: get().status }, manager),
+    create: (manifest, manager) => update({ ...status({}), ...copy(manifest) }, manager),
+    put: (object, manager) => update({ ...copy(object), ...status(get().status) }, manager),
     jsonPatch: (operations, manager) =>
       update(jsonPatch.applyPatch(get(), copy(operations) as jsonPatch.Operation[]).newDocument, manager),
     patch: (change, manager, { unnamed = false } = {}) => update(change(get()), manager, unnamed),
@@ -122,10 +150,11 @@ function withManaged(object: Any, managedFields: Any[]): Any {
   return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
-/** What the server keeps, whatever a client sends; generation rises with spec and annotations. */
-function versioned(object: Any, old: Any): Any {
+/** What the server keeps, whatever a client sends; generation rises with spec and, for some kinds, annotations. */
+function versioned(model: ModelKind, sent: Any, old: Any): Any {
+  const object = model.annotated?.(sent, old) ?? sent;
   const { uid = 'a-uid', creationTimestamp = '2026-01-01T00:00:00Z', generation = 0 } = old?.metadata ?? {};
-  const annotations = (of: Any) => of?.metadata.annotations ?? {};
+  const annotations = (of: Any) => (model.countsAnnotations ? (of?.metadata.annotations ?? {}) : {});
   const same = sameJson(object.spec, old?.spec) && sameJson(annotations(object), annotations(old));
   const kept = { uid, creationTimestamp, generation: generation + (same ? 0 : 1) };
   return {

@@ -1,8 +1,10 @@
-// A namespace with one Deployment, hitless and other webhooks in front of it: where histories are told.
+// A namespace with one workload, hitless and other webhooks in front of it: where histories are told.
 
 import { expect } from 'vitest';
 import { hitless, type Settings } from './hitless.ts';
+import { deployment } from './kinds/deployment.ts';
 import { clientSideApply, serverSideApply } from './kubectl.ts';
+import type { ModelKind } from './model-kind.ts';
 import { type Neighbour, neighbour } from './neighbours.ts';
 import { type Answer, apiServer, type Server } from './server.ts';
 
@@ -15,10 +17,10 @@ export interface Shop {
   readonly settings: Settings & { neighbours?: readonly Neighbour[] };
 }
 
-export function shop(settings: Shop['settings'] = {}): Shop {
+export function shop(settings: Shop['settings'] = {}, model: ModelKind = deployment): Shop {
   const now: Shop['settings'] = { mode: 'enforce', ...settings };
-  const webhooks = () => [hitless(now), ...(now.neighbours ?? []).map(neighbour)];
-  return { server: apiServer({ webhooks }), settings: now };
+  const webhooks = () => [hitless(now, model), ...(now.neighbours ?? []).map(neighbour)];
+  return { server: apiServer({ model, webhooks }), settings: now };
 }
 
 /** Four replicas of one container that declares 8080, to which a Service sends. */

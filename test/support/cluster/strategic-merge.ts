@@ -1,7 +1,7 @@
 // The three-way strategic merge of kubectl apply and of Helm 3: what the last manifest held and the new one does not goes, what
 // the new one says is written, everything else stays (k8s.io/apimachinery util/strategicpatch).
 
-import { fieldType, strategyType, type Type } from './schema.ts';
+import { fieldType, type Type } from './schema.ts';
 import { sameJson } from './typed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
@@ -14,7 +14,7 @@ export function threeWayMerge(type: Type, original: Any, modified: Any, current:
   for (const key of Object.keys(original ?? {})) if (modified[key] === undefined) delete result[key];
   for (const [key, value] of Object.entries(modified))
     result[key] = threeWayMerge(fieldType(type, key), original?.[key], value, result[key]);
-  return type === strategyType ? retainKeys(modified, current, result) : result;
+  return type.kind === 'struct' && type.retainsKeys ? retainKeys(modified, current, result) : result;
 }
 
 /** `$retainKeys`: of a strategy that the manifest names, only the manifest's keys stay. It is sent when there is a difference. */

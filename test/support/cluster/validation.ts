@@ -1,19 +1,15 @@
-// Why the API server refuses a Deployment, as far as our fields go (pkg/apis/apps/validation and core/validation, 1.37).
+// Why the API server refuses a pod template and its selector, as far as our fields go (pkg/apis/core/validation, 1.37). What it
+// refuses about the fields of one kind is beside that kind in kinds.
 
 import { containersOf } from './defaults.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
 
-export function refusals(object: Any): string[] {
-  const { strategy, minReadySeconds = 0, progressDeadlineSeconds, template, replicas } = object.spec;
+export function templateRefusals(object: Any): string[] {
+  const { template } = object.spec;
   const pod = template.spec;
   return [
-    ...strategyRefusals(strategy),
-    ...(minReadySeconds < 0 || replicas < 0 ? ['a negative number'] : []),
-    ...(minReadySeconds >= progressDeadlineSeconds
-      ? ['progressDeadlineSeconds must be greater than minReadySeconds']
-      : []),
     ...selectorRefusals(object.spec),
     ...((pod.containers ?? []).length === 0 ? ['no containers'] : []),
     ...(pod.restartPolicy === 'Always' ? [] : [`restartPolicy ${pod.restartPolicy}`]),
@@ -21,6 +17,8 @@ export function refusals(object: Any): string[] {
     ...twice(containersOf(object).map(({ name }) => name)),
   ];
 }
+
+export const isZero = (value: unknown): boolean => value === 0 || value === '0%';
 
 function selectorRefusals({ selector, template }: Any): string[] {
   const wanted = Object.entries(selector?.matchLabels ?? {});
@@ -31,15 +29,6 @@ function selectorRefusals({ selector, template }: Any): string[] {
 
 function twice(names: string[]): string[] {
   return names.filter((name, index) => names.indexOf(name) !== index).map((name) => `two containers ${name}`);
-}
-
-function strategyRefusals({ type, rollingUpdate }: Any): string[] {
-  if (type !== 'RollingUpdate' && type !== 'Recreate') return [`strategy type ${type}`];
-  if (type === 'Recreate')
-    return rollingUpdate === undefined ? [] : ['rollingUpdate: may not be specified with Recreate'];
-  const zero = (value: unknown) => value === 0 || value === '0%';
-  const { maxSurge, maxUnavailable } = rollingUpdate;
-  return zero(maxSurge) && zero(maxUnavailable) ? ['maxUnavailable: may not be 0 when maxSurge is 0'] : [];
 }
 
 const hookKinds = ['exec', 'httpGet', 'tcpSocket', 'sleep'];

@@ -3,7 +3,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deployment } from '../cluster/kinds/deployment.ts';
 import * as clients from '../cluster/kubectl.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
 import { apiServer, type Server } from '../cluster/server.ts';
 import { editIn, type Fields, manifestOf, partialOf } from '../histories/fields.ts';
 import type { Author, Write } from '../histories/steps.ts';
@@ -27,8 +29,15 @@ export interface Pair {
 
 const folder = mkdtempSync(join(tmpdir(), 'hitless-model-'));
 
-export function pair(namespace: string, author: Author, first: Fields): Pair {
-  const model = apiServer();
+export interface PairOptions {
+  readonly kind?: ModelKind;
+  readonly author: Author;
+  readonly first: Fields;
+}
+
+export function pair(namespace: string, { kind = deployment, author, first }: PairOptions): Pair {
+  const model = apiServer({ model: kind });
+  const resource = kind.kind.toLowerCase();
   const inNamespace = ['-n', namespace];
   let fields = first;
   let ops: Fields = {};
@@ -46,7 +55,7 @@ export function pair(namespace: string, author: Author, first: Fields): Pair {
 
   async function apply(change: Fields, by: Author) {
     const next = { ...fields, ...change };
-    const manifest = moved(manifestOf(next));
+    const manifest = moved(manifestOf(next, kind));
     const [inModel, args] = applying(model, manifest, by);
     const real = await run(args, manifest);
     if (real.took) [fields, now] = [next, by];
@@ -55,7 +64,7 @@ export function pair(namespace: string, author: Author, first: Fields): Pair {
 
   async function applyPart(change: Fields) {
     const next = { ...ops, ...change };
-    const manifest = moved(partialOf(next));
+    const manifest = moved(partialOf(next, kind));
     const { refused } = clients.serverSideApply(model, manifest, { manager: 'ops', force: true, kubectl: true });
     const real = await run(['apply', '--server-side', '--force-conflicts', '--field-manager=ops', '-f', '-'], manifest);
     if (real.took) ops = next;
@@ -63,54 +72,70 @@ export function pair(namespace: string, author: Author, first: Fields): Pair {
   }
 
   async function edit(change: Fields) {
-    const { refused } = clients.edit(model, (held) => editIn(held, change));
+    const { refused } = clients.edit(model, (held) => editIn(held, change, kind));
     return { took: refused.length === 0, real: await editReal(change) };
   }
 
   /** Again where the controller wrote the status in between, as kubectl asks its user to. */
   async function editReal(change: Fields): Promise<{ took: boolean; said: string }> {
-    const object = JSON.parse(await must(kubectl([...inNamespace, 'get', 'deployment', 'web', '-o', 'json'])));
-    editIn(object, change);
+    const object = JSON.parse(await must(kubectl([...inNamespace, 'get', resource, 'web', '-o', 'json'])));
+    editIn(object, change, kind);
     const file = join(folder, 'edited.json');
     writeFileSync(file, JSON.stringify(object));
-    const real = await run(['edit', 'deployment', 'web', '-o', 'json'], undefined, { KUBE_EDITOR: `cp ${file}` });
+    const real = await run(['edit', resource, 'web', '-o', 'json'], undefined, { KUBE_EDITOR: `cp ${file}` });
     return real.said.includes('the object has been modified') ? editReal(change) : real;
   }
 
   async function restart() {
-    const real = await run(['rollout', 'restart', 'deployment/web']);
+    if (kind.custom) return restartAt(new Date(Date.now()).toISOString().replace(/\.\d+Z$/, 'Z'));
+    const real = await run(['rollout', 'restart', `${resource}/web`]);
     const at = (await get()).spec.template.metadata.annotations['kubectl.kubernetes.io/restartedAt'];
     return { took: clients.restart(model, at).refused.length === 0, real };
   }
 
+  async function restartAt(at: string) {
+    const real = await run([
+      'patch',
+      resource,
+      'web',
+      '--type=merge',
+      '-p',
+      JSON.stringify({ spec: { restartAt: at } }),
+    ]);
+    return { took: clients.restart(model, at, 'kubectl-patch').refused.length === 0, real };
+  }
+
   async function undo(to: number) {
+    // Of a Rollout by a plugin, after a controller that is not here.
+    if (kind.custom) return undefined;
     const others = [...model.revisions()].sort((a, b) => a.number - b.number).slice(0, -1);
     const target = others[to % Math.max(1, others.length)];
     if (target === undefined) return undefined;
-    const real = await run(['rollout', 'undo', 'deployment/web', `--to-revision=${target.number}`]);
+    const real = await run(['rollout', 'undo', `${resource}/web`, `--to-revision=${target.number}`]);
     return { took: clients.undo(model, target).refused.length === 0, real };
   }
 
   async function annotate(mode: string | null) {
     const { refused } = clients.annotate(model, 'hitless.dev/mode', mode);
     const word = mode === null ? 'hitless.dev/mode-' : `hitless.dev/mode=${mode}`;
-    const real = await run(['annotate', '--overwrite', 'deployment', 'web', word]);
+    const real = await run(['annotate', '--overwrite', resource, 'web', word]);
     return { took: refused.length === 0, real };
   }
 
   async function label() {
     const at = `${Date.now()}`;
     const { refused } = clients.label(model, 'at', at);
-    return { took: refused.length === 0, real: await run(['label', '--overwrite', 'deployment', 'web', `at=${at}`]) };
+    return { took: refused.length === 0, real: await run(['label', '--overwrite', resource, 'web', `at=${at}`]) };
   }
 
   /** Once the controller has seen the last write and written what it has to: the same twice. */
   async function get(before = ''): Promise<Any> {
-    const args = ['get', 'deployment', 'web', '-o', 'json', '--show-managed-fields'];
+    const args = ['get', resource, 'web', '-o', 'json', '--show-managed-fields'];
     const { code, out } = await kubectl([...inNamespace, ...args]);
     if (code !== 0) return undefined;
     const { metadata, status, ...object } = JSON.parse(out);
-    const settled = status?.observedGeneration === metadata.generation && metadata.resourceVersion === before;
+    const isSeen = kind.custom === true || status?.observedGeneration === metadata.generation;
+    const settled = isSeen && metadata.resourceVersion === before;
     if (settled) return { ...object, metadata };
     await new Promise((resolve) => setTimeout(resolve, 100));
     return get(metadata.resourceVersion);

@@ -30,7 +30,7 @@ export const onlyOurs: readonly { readonly sentence: RegExp; readonly reason: st
     taken: true,
   },
   {
-    sentence: /^spec\.terminationGracePeriod\.maximumSeconds: .* and preStopSleep\.seconds \([1-9]/,
+    sentence: /^spec\.terminationGracePeriod\.maximumSeconds: .* and preStopSleep\.seconds \((?:[1-9]|auto)/,
     reason: 'whether the sleep is off is not to be seen by CEL: action may be a boolean, so it has no type',
     taken: true,
   },

@@ -34,7 +34,8 @@ export async function upgrade(...args: readonly string[]): Promise<void> {
 export async function remove(...namespaces: readonly string[]): Promise<void> {
   const all = [home, ...namespaces];
   await Promise.all(all.map(endPods));
-  await helm(['uninstall', 'hitless', '-n', home]);
+  // Without asking: what a test left in Deployments goes with their namespaces.
+  await helm(['uninstall', 'hitless', '-n', home, '--no-hooks']);
   await kubectl(['delete', 'crd', ...crds, '--ignore-not-found']);
   await kubectl(['delete', 'namespace', ...all, '--ignore-not-found', '--timeout=90s']);
 }

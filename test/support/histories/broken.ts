@@ -3,8 +3,8 @@
 import jsonPatch from 'fast-json-patch';
 import type { Call, Webhook } from '../cluster/admission.ts';
 import { copy } from '../cluster/copy.ts';
-import { defaulted } from '../cluster/defaults.ts';
 import { recordOf } from '../cluster/hitless.ts';
+import { deployment } from '../cluster/kinds/deployment.ts';
 import { judge } from './invariants.ts';
 import type { History } from './steps.ts';
 import { worlds } from './worlds.ts';
@@ -13,7 +13,7 @@ import { worlds } from './worlds.ts';
 type Any = any;
 
 /** Asks again for what it just answered: there must be nothing to add. */
-function planningTwice(broken: string[], neighbours: History['neighbours']): (webhook: Webhook) => Webhook {
+function planningTwice(broken: string[], { model = deployment, neighbours }: History): (webhook: Webhook) => Webhook {
   return (webhook) => ({
     name: webhook.name,
     get reinvocation() {
@@ -23,7 +23,7 @@ function planningTwice(broken: string[], neighbours: History['neighbours']): (we
       const answer = webhook.answer(call);
       if (answer === undefined || answer.patch.length === 0) return answer;
       const object = jsonPatch.applyPatch(copy(call.object), copy(answer.patch) as never).newDocument;
-      const second = webhook.answer({ ...call, object: defaulted(object) });
+      const second = webhook.answer({ ...call, object: model.decoded(object) });
       if (neighbours.length > 0 && looksFollowed(call, object)) return answer;
       const mayAdd = forgetsUndo(call, object) ? /^\/(spec\/template|metadata\/annotations)\b/ : /^$/;
       for (const { op, path } of second?.patch ?? [])
@@ -52,7 +52,7 @@ function looksFollowed({ old }: Call, answered: Any): boolean {
 /** The first promises that a history breaks, with the number of its write. */
 export function broken(told: History): readonly string[] {
   const found: string[] = [];
-  const { settings, run } = worlds(told, planningTwice(found, told.neighbours));
+  const { settings, run } = worlds(told, planningTwice(found, told));
   const { judge: judged, mayRefuse } = judge(told);
   const writes = [{ write: { kind: 'apply' as const, change: {} }, settings: {} }, ...told.steps];
   for (const [index, step] of writes.entries()) {

@@ -1,7 +1,7 @@
 // What one write changed in the three worlds, as flat maps of fields.
 
 import { type Leaves, leavesOf } from '../cluster/leaves.ts';
-import { deployment } from '../cluster/schema.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
 import { sameJson } from '../cluster/typed.ts';
 import type { Done } from './worlds.ts';
 
@@ -23,30 +23,45 @@ export interface Changes {
 
 const none: Leaves = new Map();
 /** Values of structs and atomic lists as text, so that they compare like numbers. */
-function specLeaves(object: Any): Leaves {
+function specLeaves({ type, custom }: ModelKind, object: Any): Leaves {
   if (object?.spec === undefined) return none;
-  const leaves = leavesOf(deployment, { spec: object.spec });
-  return new Map([...leaves].map(([path, value]) => [path, typeof value === 'object' ? JSON.stringify(value) : value]));
+  const leaves = leavesOf(type, { spec: object.spec });
+  return new Map(
+    [...leaves]
+      .filter(([path, value]) => !(custom && isNothing(path, value)))
+      .map(([path, value]) => [path, typeof value === 'object' ? JSON.stringify(value) : value]),
+  );
 }
 
-export function changesOf({ before, after, manifest }: Done): Changes {
-  const sameTemplate = (name: 'shadow' | 'wrote') => sameJson(before?.[name].spec.template, after[name].spec.template);
+/** What the Go types of a custom resource's controller add or leave out when it writes it back. */
+function isNothing(path: string, value: unknown): boolean {
+  if (value === 0) return /Probe\.\w+(Seconds|Threshold)$/.test(path);
+  return path.endsWith('.resources') && JSON.stringify(value) === '{}';
+}
+
+export function changesOf({ model, before, after, manifest }: Done): Changes {
+  const [wrote, wroteBefore] = [specLeaves(model, after.wrote), specLeaves(model, before?.wrote)];
+  const { revisionTemplate } = model;
   return {
-    live: specLeaves(after.live),
-    liveBefore: specLeaves(before?.live),
-    shadow: specLeaves(after.shadow),
-    wrote: specLeaves(after.wrote),
-    wroteBefore: specLeaves(before?.wrote),
-    sent: specLeaves(manifest),
-    templateStored: !sameTemplate('shadow'),
-    templateWritten: !sameTemplate('wrote'),
+    live: specLeaves(model, after.live),
+    liveBefore: specLeaves(model, before?.live),
+    shadow: specLeaves(model, after.shadow),
+    wrote,
+    wroteBefore,
+    sent: specLeaves(model, manifest),
+    templateStored: before === undefined || !sameJson(revisionTemplate(before.shadow), revisionTemplate(after.shadow)),
+    templateWritten: !sameJson(inTemplate(wroteBefore), inTemplate(wrote)),
   };
 }
 
-const defaults: readonly (readonly [RegExp, unknown])[] = [
+function inTemplate(leaves: Leaves): Any {
+  return Object.fromEntries([...leaves].filter(([path]) => path.startsWith('spec.template.')));
+}
+
+const limit = { Deployment: ['25%', '25%'], DaemonSet: [1, 0], StatefulSet: [1, 0], Rollout: [] } as const;
+const podDefaults: readonly (readonly [RegExp, unknown])[] = [
   [/\.terminationGracePeriodSeconds$/, 30],
-  [/\.max(Unavailable|Surge)$/, '25%'],
-  [/\.strategy\.type$/, 'RollingUpdate'],
+  [/\.(strategy|updateStrategy)\.type$/, 'RollingUpdate'],
   [/\.(minReadySeconds|initialDelaySeconds)$/, 0],
   [/\.timeoutSeconds$/, 1],
   [/\.periodSeconds$/, 10],
@@ -54,6 +69,16 @@ const defaults: readonly (readonly [RegExp, unknown])[] = [
   [/\.failureThreshold$/, 3],
 ];
 
-export function isApiDefault(path: string, value: unknown): boolean {
-  return defaults.some(([pattern, known]) => pattern.test(path) && value === known);
+/** In a custom resource nothing is filled in. */
+export function isApiDefault({ kind, custom }: ModelKind, path: string, value: unknown): boolean {
+  if (custom) return false;
+  const [maxUnavailable, maxSurge] = limit[kind];
+  if (path.endsWith('.maxUnavailable')) return value === maxUnavailable;
+  if (path.endsWith('.maxSurge')) return value === maxSurge;
+  return isPodDefault(path, value);
+}
+
+/** What a ReplicaSet makes of a pod template where nothing is written. */
+export function isPodDefault(path: string, value: unknown): boolean {
+  return podDefaults.some(([pattern, known]) => pattern.test(path) && value === known);
 }

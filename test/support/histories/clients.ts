@@ -2,6 +2,7 @@
 
 import { recordAnnotation } from '../cluster/hitless.ts';
 import * as kubectl from '../cluster/kubectl.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
 import type { Answer, Server } from '../cluster/server.ts';
 import { editIn, type Fields, manifestOf, partialOf } from './fields.ts';
 import type { Author, Write } from './steps.ts';
@@ -19,7 +20,7 @@ export interface Prepared {
   readonly brought?: string | undefined;
 }
 
-export function clientsOf(author: Author, first: Fields) {
+export function clientsOf(model: ModelKind, author: Author, first: Fields) {
   let fields = first;
   let now = author;
   let ops: Fields = {};
@@ -34,7 +35,7 @@ export function clientsOf(author: Author, first: Fields) {
     if (write.kind === 'apply') return apply(write.change, write.by ?? now, write.force);
     if (write.kind === 'ops') return applyPart({ ...ops, ...write.change }, write.force);
     if (write.kind === 'edit')
-      return simple((server) => kubectl.edit(server, (object) => editIn(object, write.change)));
+      return simple((server) => kubectl.edit(server, (object) => editIn(object, write.change, model)));
     if (write.kind === 'annotate') return simple((server) => kubectl.annotate(server, 'hitless.dev/mode', write.mode));
     if (write.kind === 'label') return simple((server) => kubectl.label(server, 'at', at));
     if (write.kind === 'restart') return simple((server) => kubectl.restart(server, at));
@@ -45,7 +46,7 @@ export function clientsOf(author: Author, first: Fields) {
 
   function apply(change: Fields, by: Author, force = true): Prepared {
     const next = { ...fields, ...change };
-    const manifest = manifestOf(next);
+    const manifest = manifestOf(next, model);
     const last = helmed;
     const act = (server: Server) => {
       if (by === 'client-side') return kubectl.clientSideApply(server, manifest);
@@ -67,7 +68,7 @@ export function clientsOf(author: Author, first: Fields) {
   }
 
   function applyPart(next: Fields, force = true): Prepared {
-    const manifest = partialOf(next);
+    const manifest = partialOf(next, model);
     const act = (server: Server) => kubectl.serverSideApply(server, manifest, { manager: 'ops', force });
     const keep = () => {
       ops = next;
@@ -80,7 +81,7 @@ export function clientsOf(author: Author, first: Fields) {
 
 /** To another revision that the live world has, and in the others to what stood there then. */
 function undo(to: number, live: Server, revisions: ReadonlyMap<string, Revision>): Prepared | undefined {
-  const current = JSON.stringify(live.get().spec.template);
+  const current = JSON.stringify(live.model.revisionTemplate(live.get()));
   const others = live.revisions().filter(({ template }) => JSON.stringify(template) !== current);
   const target = others[to % Math.max(1, others.length)];
   const known = target && revisions.get(JSON.stringify(target.template));

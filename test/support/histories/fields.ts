@@ -3,6 +3,9 @@
 
 import fc from 'fast-check';
 import { copy } from '../cluster/copy.ts';
+import { deployment } from '../cluster/kinds/deployment.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
+import { fieldsFor, lastKey, replicasOf, specOf, strategyFor } from './kind-fields.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of any shape
 type Any = any;
@@ -119,17 +122,20 @@ export const partial: fc.Arbitrary<Fields> = fc
   .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, values[name as keyof Fields]]))));
 
 /** The whole manifest of an author. */
-export function manifestOf({ image = 'app:1', mode, record, replicas = 4, proxy, ...fields }: Fields): Any {
+export function manifestOf(all: Fields, model: ModelKind = deployment): Any {
+  const { image = 'app:1', mode, record, replicas = 4, proxy, ...fields } = fieldsFor(model, all);
   const web = { name: 'web', image, ports: [{ containerPort: 8080 }], ...containerOf(fields) };
   const containers = proxy === undefined ? [web] : [web, { name: 'proxy', image: 'proxy:1', ...proxy }];
   return clean({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    apiVersion: model.apiVersion,
+    kind: model.kind,
     metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, ...annotationsOf(mode, record) },
     spec: {
-      replicas,
+      ...replicasOf(model, replicas),
       selector: { matchLabels: { app: 'web' } },
-      ...specOf(fields),
+      ...(model.kind === 'StatefulSet' && { serviceName: 'web' }),
+      ...(model.kind === 'Rollout' && { strategy: { canary: {} } }),
+      ...specOf(model, fields),
       template: {
         metadata: { labels: { app: 'web' } },
         spec: { containers, terminationGracePeriodSeconds: fields.grace },
@@ -139,15 +145,20 @@ export function manifestOf({ image = 'app:1', mode, record, replicas = 4, proxy,
 }
 
 /** The manifest of a manager that applies those fields alone. */
-export function partialOf({ replicas, grace, ...fields }: Fields): Any {
+export function partialOf(all: Fields, model: ModelKind = deployment): Any {
+  const { replicas, grace, ...fields } = fieldsFor(model, all);
   const container = clean(containerOf(fields));
   const containers = Object.keys(container).length === 0 ? undefined : [{ name: 'web', ...container }];
   const pod = clean({ containers, terminationGracePeriodSeconds: grace });
   return clean({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    apiVersion: model.apiVersion,
+    kind: model.kind,
     metadata: { name: 'web', namespace: 'shop' },
-    spec: { replicas, ...specOf(fields), template: Object.keys(pod).length === 0 ? undefined : { spec: pod } },
+    spec: {
+      ...replicasOf(model, replicas),
+      ...specOf(model, fields),
+      template: Object.keys(pod).length === 0 ? undefined : { spec: pod },
+    },
   });
 }
 
@@ -155,11 +166,6 @@ const annotationsOf = (mode: string | undefined, record: string | undefined) =>
   mode === undefined && record === undefined
     ? {}
     : { annotations: { 'hitless.dev/mode': mode, 'hitless.dev/injected': record } };
-const specOf = ({ strategy, minReady, deadline }: Fields) => ({
-  strategy,
-  minReadySeconds: minReady,
-  progressDeadlineSeconds: deadline,
-});
 const containerOf = ({ probe, liveness, hook }: Fields) => ({
   readinessProbe: probe,
   livenessProbe: liveness,
@@ -171,22 +177,23 @@ function clean(value: Any): Any {
 }
 
 /** The same fields set or taken out in a stored object, as somebody in an editor does. */
-export function editIn(object: Any, fields: Fields): void {
+export function editIn(object: Any, all: Fields, model: ModelKind = deployment): void {
   const { spec } = object;
+  const { strategy, ...fields } = fieldsFor(model, all);
   const web = spec.template.spec.containers.find(({ name }: Any) => name === 'web');
   const set = (target: Any, field: string, value: Any) => {
     if (value === undefined) delete target[field];
     else target[field] = copy(value);
   };
-  const places: Readonly<Record<string, readonly [Any, string]>> = {
+  const places: Readonly<Record<string, readonly [Any, string] | undefined>> = {
     image: [web, 'image'],
     grace: [spec.template.spec, 'terminationGracePeriodSeconds'],
     hook: [web, 'lifecycle'],
     probe: [web, 'readinessProbe'],
-    strategy: [spec, 'strategy'],
     minReady: [spec, 'minReadySeconds'],
-    replicas: [spec, 'replicas'],
+    replicas: model.kind === 'DaemonSet' ? undefined : [spec, 'replicas'],
   };
+  if ('strategy' in all) set(spec, lastKey(model.strategy), strategy && strategyFor(model, strategy));
   for (const [name, value] of Object.entries(fields)) {
     const place = places[name];
     if (place !== undefined) set(place[0], place[1], value);

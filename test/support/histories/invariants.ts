@@ -5,6 +5,7 @@ import { recordAnnotation, recordOf } from '../cluster/hitless.ts';
 import type { Leaves } from '../cluster/leaves.ts';
 import { sameJson } from '../cluster/typed.ts';
 import { type Changes, changesOf } from './changes.ts';
+import { isOurs } from './our-fields.ts';
 import { ownersOf } from './proofs.ts';
 import { modeOf, type Raises, raises } from './raises.ts';
 import type { History } from './steps.ts';
@@ -55,16 +56,25 @@ export function judge(history: History): Judge {
       if (changes.templateStored || changes.templateWritten)
         planned = !tuned && !wasTuned && (mode === 'enforce' || mode === 'off') && (planned || unknown.seesTemplate());
       const one = { done, changes, mode, unknown, raised, planned, replanned, tuned: tuned || wasTuned, history };
-      return [...authorsFields(one), ...ownHandlers(one), ...othersFields(one), ...optOut(one), ...rollouts(one)];
+      return [
+        ...authorsFields(one),
+        ...ownHandlers(one),
+        ...othersFields(one),
+        ...optOut(one),
+        ...rollouts(one),
+        ...stuck(one),
+      ];
     },
   };
 }
 
 /** What somebody wrote is stored, with the value that it has without us. */
-function authorsFields({ changes: { wrote, shadow, live }, unknown, raised }: Case): string[] {
+function authorsFields({ changes: { wrote, shadow, live }, done: { model }, unknown, raised }: Case): string[] {
   return [...wrote.keys()].flatMap((path) => {
     const [own, found] = [shadow.get(path), live.get(path)];
-    if (own === found || !shadowSays(path, own, wrote.get(path))) return [];
+    // The controller of a custom resource writes it back without zeros, with each revision, of which the worlds may have different ones.
+    if (model.custom === true && own === 0 && found === undefined) return [];
+    if (own === found || !shadowSays(path, own, wrote.get(path)) || isFilled(path, own, live)) return [];
     if (raised.isRaise(path, own, found) || unknown.mayTake(path)) return [];
     return [`the author's ${path} ${own} is ${found}`];
   });
@@ -72,6 +82,11 @@ function authorsFields({ changes: { wrote, shadow, live }, unknown, raised }: Ca
 
 /** An empty struct that defaults have filled says nothing; a zero that is not stored says that nothing may stand there. */
 const shadowSays = (_path: string, own: unknown, wrote: unknown) => own !== undefined || wrote === 0;
+
+/** An empty struct in which something stands now. */
+function isFilled(path: string, own: unknown, live: Leaves): boolean {
+  return own === '{}' && [...live.keys()].some((leaf) => leaf.startsWith(`${path}.`));
+}
 
 /** Into a probe or a hook of the author's own, nothing of ours goes. */
 function ownHandlers({ changes: { wrote, shadow, live }, unknown, raised, planned }: Case): string[] {
@@ -89,18 +104,17 @@ function ownHandlers({ changes: { wrote, shadow, live }, unknown, raised, planne
   });
 }
 
-const ours =
-  /^spec\.(minReadySeconds|strategy(\.rollingUpdate(\.max(Surge|Unavailable))?)?|template\.spec\.(terminationGracePeriodSeconds|containers\[[^\]]*\]\.(lifecycle(\.preStop(\..*)?)?|readinessProbe(\..*)?)))$/;
-
 /** Outside the fields of our rules both worlds are the same. */
-function othersFields({ changes: { shadow, live }, done: { after } }: Case): string[] {
-  const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => !ours.test(path)));
+function othersFields({ changes: { shadow, live }, done: { model, after } }: Case): string[] {
+  const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => !isOurs(model, path)));
   const differ = [...paths].filter((path) => live.get(path) !== shadow.get(path)).map((path) => `${path} differs`);
   const annotations = ({ metadata }: Any) => {
     const {
       [recordAnnotation]: _record,
       stamp: _stamp,
       'deployment.kubernetes.io/revision': _revision,
+      'rollout.argoproj.io/revision': _ofArgo,
+      'deprecated.daemonset.template.generation': _generation,
       ...rest
     } = metadata.annotations ?? {};
     return rest;
@@ -174,12 +188,19 @@ function byNeighbour(path: string, { neighbours }: History): boolean {
 }
 
 /** The pods are replaced only when the author's template changed. */
-function rollouts({ changes, done: { before, after, called, write }, replanned, tuned, unknown }: Case): string[] {
+function rollouts({
+  changes,
+  done: { model, before, after, called, write },
+  replanned,
+  tuned,
+  unknown,
+}: Case): string[] {
   if (!called || before === undefined || changes.templateStored || changes.templateWritten) return [];
   // Whoever goes back to another revision asks for its template.
-  if (write.kind === 'undo' || unknown.mayRoll() || sameJson(before.live.spec.template, after.live.spec.template))
-    return [];
-  if (replanned || tuned) return [];
+  const template = ({ live }: Done['after']) => model.revisionTemplate(live);
+  if (write.kind === 'undo' || unknown.mayRoll() || sameJson(template(before), template(after))) return [];
+  // Its pods could not be made at all: what cures that is welcome.
+  if (replanned || tuned || (model.stuck?.(before.live) ?? []).length > 0) return [];
   const { live, liveBefore, wrote } = changes;
   const paths = [...new Set([...live.keys(), ...liveBefore.keys()])].filter((path) =>
     path.startsWith('spec.template.'),
@@ -191,4 +212,12 @@ function rollouts({ changes, done: { before, after, called, write }, replanned, 
   return differ.map(
     (path) => `a rollout that nobody asked for: ${path} was ${liveBefore.get(path)}, is ${live.get(path)}`,
   );
+}
+
+/** What nobody refuses when it is written, and its controller cannot use: not by what hitless made of it. */
+function stuck({ done: { model, before, after, called }, unknown, tuned }: Case): string[] {
+  if (model.stuck === undefined || !called || unknown.mayRefuse() || tuned) return [];
+  const known = [...(before === undefined ? [] : model.stuck(before.live)), ...model.stuck(after.shadow)];
+  const found = known.length > 0 ? [] : model.stuck(after.live);
+  return found.map((reason) => `stuck with us alone: ${reason}`);
 }

@@ -17,12 +17,12 @@ export interface Proofs {
 export function proofs(): Proofs {
   const proven = new Map<string, NonNullable<Done['applied']>>();
   let news = false;
-  const learn: Proofs['learn'] = ({ before, after, called, applied: by }, { wrote, wroteBefore, sent }) => {
+  const learn: Proofs['learn'] = ({ model, before, after, called, applied: by }, { wrote, wroteBefore, sent }) => {
     // `kubectl apply` sends nothing where the stored object already says what the manifest says.
     const isSent = called || before?.live.metadata.resourceVersion !== after.live.metadata.resourceVersion;
     const applied = by === 'client-side' && !isSent ? undefined : by;
     const isNews = (path: string) =>
-      path.startsWith('spec.template.') && isApiDefault(path, sent.get(path)) && !proven.has(path);
+      path.startsWith('spec.template.') && isApiDefault(model, path, sent.get(path)) && !proven.has(path);
     news = applied !== undefined && [...sent.keys()].some(isNews);
     // Until another client changes the field, or takes the annotation away that was the proof.
     const annotated = after.live.metadata.annotations?.[lastApplied] !== undefined;

@@ -64,9 +64,12 @@ export function raises(): Raises {
 }
 
 /** What hitless may do in this write; none where it was not asked. */
-export function modeOf({ called, after }: Done, { mode }: Settings): 'enforce' | 'audit' | 'off' | 'none' {
+export function modeOf(
+  { called, after }: Done,
+  { mode, unnamed = false }: Settings,
+): 'enforce' | 'audit' | 'off' | 'none' {
   if (!called || mode === undefined) return 'none';
   const own = after.live.metadata.annotations?.['hitless.dev/mode'];
   if (own === 'off') return 'off';
-  return own === 'audit' || mode === 'audit' ? 'audit' : 'enforce';
+  return own === 'audit' || mode === 'audit' || unnamed ? 'audit' : 'enforce';
 }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import type { Settings } from '../cluster/hitless.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
 import type { Neighbour } from '../cluster/neighbours.ts';
 import { change, type Fields, partial } from './fields.ts';
 
@@ -28,6 +29,8 @@ export interface Step {
 }
 
 export interface History {
+  /** Deployment where it is absent. */
+  readonly model?: ModelKind;
   readonly author: Author;
   readonly first: Fields;
   readonly settings: Settings;
@@ -89,6 +92,7 @@ const settings: fc.Arbitrary<Settings> = fc.oneof(
     arbitrary: fc.record({ mode: fc.constantFrom<Settings['mode']>('enforce', 'enforce', 'audit', undefined) }),
   },
   { weight: 1, arbitrary: fc.constant({ away: true }) },
+  { weight: 1, arbitrary: fc.record({ unnamed: fc.constantFrom(true, false) }) },
   { weight: 1, arbitrary: fc.record({ reinvocation: fc.constantFrom<'Never' | 'IfNeeded'>('Never', 'IfNeeded') }) },
 );
 
@@ -105,6 +109,7 @@ const neighbours = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Neighbour[]>(['stamp', 'sidecar', 'digest']) },
 );
 
+/** Of Deployments; those of another kind are the same, with a `model`. */
 export const history: fc.Arbitrary<History> = fc.record({
   author,
   first: change,

@@ -2,7 +2,8 @@
 // writes that do not say it. Each exception holds for single fields, and only until somebody proves or changes them.
 
 import { recordOf } from '../cluster/hitless.ts';
-import { type Changes, changesOf, isApiDefault } from './changes.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
+import { type Changes, changesOf, isApiDefault, isPodDefault } from './changes.ts';
 import { ownersOf, type Proofs, proofs } from './proofs.ts';
 import type { Done } from './worlds.ts';
 
@@ -36,6 +37,7 @@ interface Fields {
 
 export function unknowable(): Unknowable {
   let changes: Changes;
+  let model: ModelKind;
   let seen = true;
   let adoptedFalsely = false;
   const proven = proofs();
@@ -44,26 +46,29 @@ export function unknowable(): Unknowable {
   const dropped = adoptedAndDropped();
   const lost = recordLost();
   const unowned = disowned();
+  const brought = broughtDefaults();
   const unproven = () => new Set([...equal.paths].filter((path) => !proven.has(path)));
   const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
 
   return {
     learn: (done) => {
       changes = changesOf(done);
+      model = done.model;
       const before = new Set([...unproven(), ...dropped.adopted]);
       adoptedFalsely = lost.paths.size > 0 || members.paths.size > 0;
       proven.learn(done, changes);
-      for (const fields of [equal, members, dropped, lost, unowned]) fields.learn(done, changes, proven);
+      for (const fields of [equal, members, dropped, lost, unowned, brought]) fields.learn(done, changes, proven);
       seen = isSeen(done, changes, new Set([...before, ...unproven()]));
     },
     // An API default from a client that leaves no proof (PUT, Helm 3, an editor, create): the object received is the same as
     // if the client had not written it.
     mayTake: (path) =>
       unowned.paths.has(path) ||
-      (!proven.has(path) && (equal.paths.has(path) || isApiDefault(path, changes.wrote.get(path)))),
+      brought.paths.has(path) ||
+      (!proven.has(path) && (equal.paths.has(path) || isApiDefault(model, path, changes.wrote.get(path)))),
     mayLeave: (path) =>
       [unproven(), lost.paths, dropped.undone].some((paths) => inUnit(paths, path)) ||
-      [members, dropped].some(({ paths }) => paths.has(path)),
+      [members, dropped, brought].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
     mayRoll: () => proven.provesDefault() || adoptedFalsely || unowned.isNews(),
     provesDefault: proven.provesDefault,
@@ -175,13 +180,17 @@ function adoptedAndDropped(): Fields & {
 function recordLost(): Fields {
   const paths = new Set<string>();
   const ever = new Set<string>();
-  const learn: Fields['learn'] = ({ called, before, after, write }, { live, shadow }) => {
+  const learn: Fields['learn'] = ({ model, called, before, after, write }, { live, shadow }) => {
     for (const path of paths) if (live.get(path) === shadow.get(path)) paths.delete(path);
+    const isUndo = write.kind === 'undo';
+    const isDropped = (path: string, value: unknown) =>
+      isUndo && !model.undoesAnnotations && !claims(recordOf(after.live), path, value);
     const isLost = !called && before !== undefined && recordOf(before.live) !== recordOf(after.live);
     for (const [path, value] of live) {
       if (shadow.get(path) === value) continue;
-      if (isLost) ever.add(path);
-      if (isLost || (write.kind === 'undo' && ever.has(path))) paths.add(path);
+      const isNews = isLost || isDropped(path, value);
+      if (isNews) ever.add(path);
+      if (isNews || (isUndo && ever.has(path))) paths.add(path);
     }
   };
   return { learn, paths };
@@ -211,9 +220,26 @@ function disowned(): Fields & { readonly isNews: () => boolean } {
   return { learn, paths, isNews: () => news };
 }
 
+/** Into a custom resource `undo` brings the template of a ReplicaSet, in which the API server had filled in its defaults: nobody wrote those. */
+function broughtDefaults(): Fields {
+  const paths = new Set<string>();
+  const learn: Fields['learn'] = ({ model, write }, { wrote, wroteBefore }) => {
+    for (const path of paths) if (wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
+    if (!model.custom || write.kind !== 'undo') return;
+    for (const [path, value] of wrote)
+      if (!wroteBefore.has(path) && (isPodDefault(path, value) || isFilledIn(path))) paths.add(path);
+  };
+  return { learn, paths };
+}
+
+const isFilledIn = (path: string) =>
+  /\.(dnsPolicy|restartPolicy|schedulerName|securityContext|terminationMessage\w+|imagePullPolicy|scheme|path|protocol)$/.test(
+    path,
+  );
+
 /** What changed in the template must be more than values that stood there already. */
 function isSeen(
-  { before }: Done,
+  { before, model }: Done,
   { live, wrote, wroteBefore, liveBefore }: Changes,
   hidden: ReadonlySet<string>,
 ): boolean {
@@ -227,7 +253,7 @@ function isSeen(
     // Another webhook has written over it, as it did before.
     (live.has(path) && live.get(path) === liveBefore.get(path)) ||
     // A default beside a handler that is taken for ours, new or gone.
-    (isApiDefault(path, wrote.get(path) ?? wroteBefore.get(path)) &&
+    (isApiDefault(model, path, wrote.get(path) ?? wroteBefore.get(path)) &&
       [...hidden].some((known) => sameUnit(known, path)));
   return paths.some((path) => wrote.get(path) !== wroteBefore.get(path) && !isHidden(path));
 }

@@ -3,6 +3,8 @@
 
 import type { Webhook } from '../cluster/admission.ts';
 import { hitless, isCalled, type Settings } from '../cluster/hitless.ts';
+import { deployment } from '../cluster/kinds/deployment.ts';
+import type { ModelKind } from '../cluster/model-kind.ts';
 import { neighbour } from '../cluster/neighbours.ts';
 import { apiServer, type Server } from '../cluster/server.ts';
 import { sameJson } from '../cluster/typed.ts';
@@ -17,6 +19,7 @@ export type Objects = Readonly<Record<Name, Any>>;
 export const names: readonly Name[] = ['live', 'shadow', 'wrote'];
 
 export interface Done {
+  readonly model: ModelKind;
   readonly before: Objects | undefined;
   readonly after: Objects;
   /** hitless was asked. */
@@ -49,11 +52,11 @@ export interface Revision {
 }
 
 export function worlds(
-  { author, first, settings: initial, neighbours }: History,
+  { model = deployment, author, first, settings: initial, neighbours }: History,
   watch: (webhook: Webhook) => Webhook,
 ): Worlds {
   const settings: Settings = { ...initial };
-  const own = watch(hitless(settings));
+  const own = watch(hitless(settings, model));
   let called = false;
   const noticed: Webhook = {
     name: own.name,
@@ -67,13 +70,13 @@ export function worlds(
     },
   };
   const others = neighbours.map(neighbour);
-  const gift = recreateGift(settings);
+  const gift = model === deployment ? [recreateGift(settings)] : [];
   const servers: Record<Name, Server> = {
-    live: apiServer({ webhooks: () => [noticed, ...others] }),
-    shadow: apiServer({ webhooks: () => [gift, ...others] }),
-    wrote: apiServer({ webhooks: () => [gift], defaults: false }),
+    live: apiServer({ model, webhooks: () => [noticed, ...others] }),
+    shadow: apiServer({ model, webhooks: () => [...gift, ...others] }),
+    wrote: apiServer({ model, webhooks: () => gift, defaults: false }),
   };
-  const clients = clientsOf(author, first);
+  const clients = clientsOf(model, author, first);
   const revisions = new Map<string, Revision>();
   let before: Objects | undefined;
 
@@ -95,7 +98,7 @@ export function worlds(
     const after = Object.fromEntries(names.map((name) => [name, servers[name].get()])) as unknown as Objects;
     remember(revisions, after, servers.live);
     const { manifest, applied, merges = false, brought } = prepared;
-    const done = { before, after, called, write, manifest, applied, merges, brought };
+    const done = { model, before, after, called, write, manifest, applied, merges, brought };
     before = after;
     return { done };
   }
@@ -103,7 +106,10 @@ export function worlds(
 }
 
 function remember(revisions: Map<string, Revision>, after: Objects, live: Server): void {
-  const template = Object.fromEntries(names.map((name) => [name, after[name].spec.template])) as Revision['template'];
+  const { revisionTemplate } = live.model;
+  const template = Object.fromEntries(
+    names.map((name) => [name, revisionTemplate(after[name])]),
+  ) as Revision['template'];
   const current = live.revisions().find((revision) => sameJson(revision.template, template.live));
   revisions.set(JSON.stringify(template.live), { template, annotations: current?.annotations ?? {} });
 }

@@ -105,9 +105,9 @@ function events(sleep: number): readonly RolloutEvent[] {
     endpoint(name, 'ready', start + 1.62),
   ];
   const all: readonly RolloutEvent[] = [
-    { kind: 'deployment', what: 'changed', atMs: at(3) },
-    { kind: 'deployment', what: 'progressing', atMs: at(4), detail: '1 of 2 new pods are available' },
-    { kind: 'deployment', what: 'complete', atMs: at(7.6), detail: '2 of 2 new pods are available' },
+    { kind: 'workload', what: 'changed', atMs: at(3) },
+    { kind: 'workload', what: 'progressing', atMs: at(4), detail: '1 of 2 new pods are available' },
+    { kind: 'workload', what: 'complete', atMs: at(7.6), detail: '2 of 2 new pods are available' },
     ...old('6f7d9c-x2x9k', 5),
     ...old('6f7d9c-8hj2w', 7.3),
     ...fresh('7c5b8d-qq7lm', 3.3),

@@ -28,7 +28,7 @@ export function nastyVerify(report: VerifyReport): VerifyReport {
     ...report,
     versions: { hitless: nasty, kubernetes: nasty, node: nasty },
     command: nasty,
-    target: { namespace: nasty, name: nasty },
+    target: { kind: nasty, namespace: nasty, name: nasty },
     url: nasty,
     timelines: report.timelines.map((one) => ({ title: nasty, measurement: nastyMeasurement(one.measurement) })),
     advice: report.advice.map((one) => ({ ...one, text: nasty })),
@@ -41,7 +41,7 @@ function nastyMeasurement({ samples, events, ...times }: Measurement): Measureme
     ...times,
     samples: samples.map((one) => (one.outcome === 'ok' ? one : { ...one, detail: nasty, pod: nasty })),
     events: events.map((one) => {
-      if (one.kind === 'deployment') return { ...one, detail: nasty };
+      if (one.kind === 'workload') return { ...one, detail: nasty };
       return { ...one, pod: `${nasty}${one.pod}` };
     }),
   };

@@ -16,7 +16,7 @@ export function verifyReport(): VerifyReport {
     command: 'hitless verify deployment/web --namespace shop --url http://web.shop.example/ --restart --rollouts 3',
     startedAt: '2026-11-22T13:00:00.000Z',
     durationSeconds: 75,
-    target: { namespace: 'shop', name: 'web' },
+    target: { kind: 'Deployment', namespace: 'shop', name: 'web' },
     url: 'http://web.shop.example/',
     rate: 100,
     maxLost: 0,

@@ -8,6 +8,7 @@ import { trackObjects } from '../../../src/measurement/rollout/object-tracker.ts
 import type { EndpointSlice, Pod } from '../../../src/measurement/rollout/objects.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
 import { podEvents } from '../../../src/measurement/rollout/pod-events.ts';
+import { podNaming } from '../../../src/measurement/rollout/pod-naming.ts';
 import { workloadEvents } from '../../../src/measurement/rollout/workload-events.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
@@ -34,12 +35,21 @@ export function replay(name: string): readonly RolloutEvent[] {
 export function heard(name: string): readonly RolloutEvent[] {
   const text = readFileSync(join(folder, `${name}.ndjson`), 'utf8').trim();
   const events: RolloutEvent[] = [];
+  const naming = podNaming();
   let atMs = 0;
   const tell = (told: readonly RolloutEvent[]) => void events.push(...told);
   const sinks = {
-    Pod: trackObjects((before, now) => tell(podEvents(before as Pod | undefined, now as Pod | undefined, atMs))),
+    Pod: trackObjects((before, now) =>
+      tell(podEvents({ before: before as Pod | undefined, now: now as Pod | undefined }, naming, atMs)),
+    ),
     EndpointSlice: trackObjects((before, now) =>
-      tell(endpointEvents(before as EndpointSlice | undefined, now as EndpointSlice | undefined, atMs)),
+      tell(
+        endpointEvents(
+          { before: before as EndpointSlice | undefined, now: now as EndpointSlice | undefined },
+          naming,
+          atMs,
+        ),
+      ),
     ),
     Deployment: trackObjects((before, now) =>
       tell(workloadEvents(kind, { before: before as Workload | undefined, now: now as Workload | undefined }, atMs)),

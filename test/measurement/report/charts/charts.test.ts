@@ -39,7 +39,7 @@ it('a time line draws every loss, and some hundreds of the answered requests in 
 
 it('a dot stands at the seconds since the rollout began and the logarithm of its latency', () => {
   const sample: Sample = { lane: 'get-new', dueMs: 4000, sentMs: 4000, endMs: 4100, connection: 'new', outcome: 'ok' };
-  const events = [{ kind: 'deployment', what: 'changed', atMs: 3000 }] as const;
+  const events = [{ kind: 'workload', what: 'changed', atMs: 3000 }] as const;
   const { option } = timelinePicture({
     title: 'one',
     measurement: { startedMs: 0, endedMs: 9000, samples: [sample], events },

@@ -9,7 +9,7 @@ const pod = (what: PodWhat, atMs: number, name = 'a'): RolloutEvent => ({ kind: 
 const endpoint = (what: EndpointWhat, atMs: number): RolloutEvent => {
   return { kind: 'endpoint', pod: 'a', slice: 's', what, atMs };
 };
-const changed: RolloutEvent = { kind: 'deployment', what: 'changed', atMs: 5 };
+const changed: RolloutEvent = { kind: 'workload', what: 'changed', atMs: 5 };
 
 function spans(...events: readonly RolloutEvent[]) {
   return spansOf({ startedMs: 0, endedMs: 100, samples: [], events });

@@ -1,0 +1,92 @@
+// `hitless lab` on a real cluster, as a person runs it: what is lost without hitless, nothing with all of it, and nothing left behind.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { LabResult } from '../../../src/measurement/lab/result.ts';
+import { kubectl, must } from '../../support/e2e/kubectl.ts';
+import { image, install, pullPolicy, remove } from '../../support/e2e/release.ts';
+import { temporaryFolder } from '../../support/pair.ts';
+
+beforeAll(() => install(), 180_000);
+afterAll(() => remove(), 180_000);
+
+const program = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+const pods = ['--image', image, '--image-pull-policy', pullPolicy];
+
+interface Lab {
+  readonly child: ChildProcess;
+  /** Both streams so far. */
+  readonly text: () => string;
+}
+
+function lab(...args: readonly string[]): Lab {
+  const child = spawn(process.execPath, [program, 'lab', ...pods, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data) => {
+      text += data;
+    });
+  return { child, text: () => text };
+}
+
+async function ended({ child }: Lab): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+const labNamespaces = () =>
+  must(kubectl(['get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=hitless-lab', '-o', 'name']));
+
+it('the quick run loses requests without hitless, none with all of it, and leaves nothing', async () => {
+  const folder = await temporaryFolder();
+  const files = { json: join(folder, 'lab.json'), report: join(folder, 'lab.html') };
+  const run = lab('--quick', '--sleep', '5', '--json', files.json, '--report', files.report);
+  const code = await ended(run);
+  const result = JSON.parse(readFileSync(files.json, 'utf8')) as LabResult;
+  process.stdout.write(`${run.text()}\n`);
+  expect(result.failures).toEqual([]);
+  expect(code).toBe(0);
+  const lost = (fixes: string, drains: boolean) =>
+    result.rows.find((row) => row.fixes === fixes && row.drains === drains)?.lost;
+  expect(lost('nothing', false)).toBeGreaterThan(0);
+  expect(lost('without/pre-stop-sleep', false)).toBeGreaterThan(0);
+  expect(lost('all', true)).toBe(0);
+  expect(result.rows.filter(({ fixes }) => fixes === 'all').map(({ by }) => by)).toEqual(['webhook', 'webhook']);
+  expect(result.rows.every(({ rollouts }) => rollouts.length === 3)).toBe(true);
+  expect(result.lag?.pods).toBeGreaterThanOrEqual(10);
+  expect(result.recommendation?.sleepSeconds).toBeGreaterThanOrEqual(3);
+  expect(readFileSync(files.report, 'utf8')).toContain('all of hitless');
+  expect(await labNamespaces()).toBe('');
+}, 900_000);
+
+it('Ctrl-C ends it early: what was measured is told, and the namespace goes', async () => {
+  const run = lab('--rows', 'nothing', '--application', 'ends', '--replicas', '1', '--rollouts', '50', '--sleep', '3');
+  await expect.poll(run.text, { timeout: 120_000 }).toContain('[1/50');
+  run.child.kill('SIGINT');
+  expect(await ended(run)).toBe(2);
+  expect(run.text()).toContain('interrupted');
+  expect(run.text()).toMatch(/nothing fixed +ends +1 +\d/);
+  expect(await labNamespaces()).toBe('');
+}, 240_000);
+
+it('an image that no node has is said in a sentence, and the namespace goes', async () => {
+  const run = lab(
+    '--rows',
+    'all',
+    '--replicas',
+    '1',
+    '--rollouts',
+    '1',
+    '--image',
+    'hitless:nowhere',
+    '--start-within',
+    '10',
+  );
+  expect(await ended(run)).toBe(2);
+  expect(run.text()).toMatch(/hitless:nowhere/);
+  expect(await labNamespaces()).toBe('');
+}, 240_000);
