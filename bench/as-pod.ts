@@ -40,6 +40,16 @@ async function grant(api: Api): Promise<void> {
   const rules = [
     { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['services', 'nodes'], verbs: ['list', 'watch'] },
+    {
+      apiGroups: [''],
+      resources: ['persistentvolumeclaims', 'resourcequotas', 'limitranges'],
+      verbs: ['list', 'watch'],
+    },
+    { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list', 'watch'] },
+    { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: ['list', 'watch'] },
+    { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'gateways'], verbs: ['list', 'watch'] },
+    { apiGroups: ['elbv2.k8s.aws'], resources: ['targetgroupbindings'], verbs: ['list', 'watch'] },
+    { apiGroups: ['argoproj.io'], resources: ['rollouts'], verbs: ['list', 'watch'] },
     { apiGroups: ['hitless.dev'], resources: ['clusterrolloutpolicies', 'rolloutpolicies'], verbs: ['list', 'watch'] },
   ];
   const path = `/apis/${rbac}/v1`;
@@ -60,15 +70,24 @@ export interface Pod extends Running {
   /** The first log line with this message, when it comes. */
   readonly line: (message: string) => Promise<LogLine>;
   readonly memoryMiB: (field: 'VmRSS' | 'VmHWM') => number;
+  /** Of the processor, since its start: unlike the time on the clock it hardly depends on what else runs. */
+  readonly cpuSeconds: () => number;
 }
 
-/** `nodeFlags`: options of Node.js itself. */
-export async function startAsPod({ folder, ca, server }: PodFiles, nodeFlags: readonly string[]): Promise<Pod> {
+// The kernel's USER_HZ, on every architecture that Node.js runs on.
+const ticksPerSecond = 100;
+
+/** `nodeFlags`: options of Node.js itself; `flags`: more of `hitless serve`. */
+export async function startAsPod(
+  { folder, ca, server }: PodFiles,
+  nodeFlags: readonly string[],
+  flags: readonly string[] = [],
+): Promise<Pod> {
   const place = '/var/run/secrets/kubernetes.io/serviceaccount';
   const mount = `mount -t tmpfs tmpfs /var/run && mkdir -p ${place} && cp ${folder}/token ${folder}/ca.crt ${place}`;
   const pair = ['--tls-cert', join(folder, 'tls.crt'), '--tls-key', join(folder, 'tls.key')];
   const listen = ['--listen', '127.0.0.1:0', '--plain-listen', '127.0.0.1:0'];
-  const node = [process.execPath, ...nodeFlags, cli, 'serve', '--cluster', ...listen, ...pair];
+  const node = [process.execPath, ...nodeFlags, cli, 'serve', '--cluster', ...listen, ...pair, ...flags];
   const child = spawnCommand('unshare', ['--mount', 'sh', '-c', `${mount} && exec "$0" "$@"`, ...node], {
     KUBERNETES_SERVICE_HOST: server.hostname,
     KUBERNETES_SERVICE_PORT: server.port,
@@ -81,6 +100,11 @@ export async function startAsPod({ folder, ca, server }: PodFiles, nodeFlags: re
     ca,
     port: portOf('https'),
     plainPort: portOf('plain'),
+    cpuSeconds: () => {
+      const [, fields = ''] = readFileSync(`/proc/${child.child.pid}/stat`, 'utf8').split(') ');
+      const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+      return ((user ?? 0) + (system ?? 0)) / ticksPerSecond;
+    },
     memoryMiB: (field) => {
       const text = readFileSync(`/proc/${child.child.pid}/status`, 'utf8');
       return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1]) / 1024;

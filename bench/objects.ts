@@ -73,6 +73,33 @@ export function serviceCalled(name: string, namespace: string) {
   };
 }
 
+/** Of the usual size: with a status as its controller leaves it. */
+export function autoscalerCalled(name: string, namespace: string) {
+  const target = { type: 'Utilization', averageUtilization: 80 };
+  const spec = {
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    minReplicas: 2,
+    maxReplicas: 10,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
+  };
+  const metadata = { name, namespace, labels: { 'app.kubernetes.io/name': name } };
+  return {
+    path: `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+    body: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec },
+  };
+}
+
+export function claimCalled(name: string, namespace: string) {
+  // Of a class that nobody provides, so that no controller makes volumes.
+  const resources = { requests: { storage: '8Gi' } };
+  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources };
+  const metadata = { name, namespace, labels: { 'app.kubernetes.io/name': name } };
+  return {
+    path: `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
+    body: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec },
+  };
+}
+
 export function clusterPolicyCalled(name: string, spec: object) {
   const body = { apiVersion: 'hitless.dev/v1alpha1', kind: 'ClusterRolloutPolicy', metadata: { name }, spec };
   return { path: `${policyPath}/clusterrolloutpolicies`, body };
