@@ -46,7 +46,7 @@ export function judge(history: History): Judge {
       const replanned = isRewritten(done, settings, history);
       raised.learn(done, changes, settings, {
         seen: unknown.seesTemplate(),
-        replanned: replanned || unknown.provesDefault(),
+        replanned: replanned || unknown.provesTemplate(),
       });
       const mode = modeOf(done, settings);
       // An audit leaves what is there, as long as it can be stored.

@@ -19,10 +19,10 @@ export interface Unknowable {
   readonly mayLeave: (path: string) => boolean;
   /** False: the author changed his template only in ways that the request does not show. */
   readonly seesTemplate: () => boolean;
-  /** The pods may be replaced: this write proves that somebody wrote an API default, or fields of ours counted as an author's. */
+  /** The pods may be replaced: the template is planned anew, or fields of ours counted as an author's. */
   readonly mayRoll: () => boolean;
-  /** This write proves that somebody wrote an API default: the template is planned anew. */
-  readonly provesDefault: () => boolean;
+  /** The template is planned anew: this write proves that somebody wrote an API default, or a probe whose handler equals ours. */
+  readonly provesTemplate: () => boolean;
   /** The author's value, taken for ours and taken out, may come back with the next write of its client. */
   readonly mayReturn: (path: string) => boolean;
   /** A field without a record stands in the object: what is written beside it may be refused. */
@@ -47,6 +47,8 @@ export function unknowable(): Unknowable {
   const lost = recordLost();
   const unowned = disowned();
   const brought = broughtDefaults();
+  // What we wrote beside such a handler goes then.
+  let provesHandler = false;
   const unproven = () => new Set([...equal.paths].filter((path) => !proven.has(path)));
   const inUnit = (paths: ReadonlySet<string>, path: string) => [...paths].some((known) => sameUnit(known, path));
 
@@ -54,9 +56,11 @@ export function unknowable(): Unknowable {
     learn: (done) => {
       changes = changesOf(done);
       model = done.model;
-      const before = new Set([...unproven(), ...dropped.adopted]);
+      const unprovenBefore = unproven();
+      const before = new Set([...unprovenBefore, ...dropped.adopted]);
       adoptedFalsely = lost.paths.size > 0 || members.paths.size > 0;
       proven.learn(done, changes);
+      provesHandler = [...unprovenBefore].some((path) => isHandler(path) && proven.has(path));
       for (const fields of [equal, members, dropped, lost, unowned, brought]) fields.learn(done, changes, proven);
       seen = isSeen(done, changes, new Set([...before, ...unproven()]));
     },
@@ -70,8 +74,8 @@ export function unknowable(): Unknowable {
       [unproven(), lost.paths, dropped.undone].some((paths) => inUnit(paths, path)) ||
       [members, dropped, brought].some(({ paths }) => paths.has(path)),
     seesTemplate: () => seen,
-    mayRoll: () => proven.provesDefault() || adoptedFalsely || unowned.isNews(),
-    provesDefault: proven.provesDefault,
+    mayRoll: () => proven.provesDefault() || provesHandler || adoptedFalsely || unowned.isNews(),
+    provesTemplate: () => proven.provesDefault() || provesHandler,
     mayReturn: (path) => equal.paths.has(path),
     mayRefuse: () => lost.paths.size > 0,
   };
@@ -262,6 +266,8 @@ function isSeen(
 function sameUnit(a: string, b: string): boolean {
   return a === b || (unitOf(a) !== undefined && unitOf(a) === unitOf(b));
 }
+
+const isHandler = (path: string) => /\.readinessProbe\.(httpGet|tcpSocket|grpc|exec)\./.test(path);
 
 export function unitOf(path: string): string | undefined {
   return /^.*\.(readinessProbe|lifecycle)(?=\.|$)/.exec(path)?.[0];
