@@ -25,9 +25,8 @@ function compare(from: Json, to: Json, path: string, operations: Operation[]): v
   if (from === to) return;
   if (isObject(from) && isObject(to)) compareObjects(from, to, path, operations);
   else if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
-    from.forEach((item: Json, i) => {
-      compare(item, to[i] as Json, `${path}/${i}`, operations);
-    });
+    for (let i = 0; i < from.length; i += 1)
+      if (from[i] !== to[i]) compare(from[i] as Json, to[i] as Json, `${path}/${i}`, operations);
   } else if (!equal(from, to)) operations.push({ op: 'replace', path, value: to });
 }
 

@@ -4,19 +4,20 @@
 
 import { withoutHidden } from '../text/hidden.ts';
 import { truncate } from '../text/truncate.ts';
-import type { MessageLine } from './message-line.ts';
+import { type MessageLine, type Verb, verbs } from './message-line.ts';
 
 const totalLimit = 4_096;
 const lineLimit = 500;
 const annotationLimit = 2_000;
 
 /** Lines of several containers that say the same, merged into one. */
-export interface GroupedLine extends MessageLine {
+export interface GroupedLine extends Omit<MessageLine, 'container'> {
   /** ` in web, proxy`, or empty. */
   readonly where: string;
 }
 
 export function groupLines(lines: readonly MessageLine[]): readonly GroupedLine[] {
+  if (lines.length < 2) return lines.map((line) => grouped(line, line.container === undefined ? [] : [line.container]));
   const groups = new Map<string, { readonly line: MessageLine; readonly names: string[] }>();
   for (const line of lines) {
     const key = `${line.verb} ${line.rule} ${line.text}`;
@@ -24,10 +25,11 @@ export function groupLines(lines: readonly MessageLine[]): readonly GroupedLine[
     if (line.container !== undefined) group.names.push(line.container);
     groups.set(key, group);
   }
-  return Array.from(groups.values(), ({ line, names }) => ({
-    ...line,
-    where: names.length === 0 ? '' : ` in ${names.join(', ')}`,
-  }));
+  return Array.from(groups.values(), ({ line, names }) => grouped(line, names));
+}
+
+function grouped({ verb, rule, text }: MessageLine, containers: readonly string[]): GroupedLine {
+  return { verb, rule, text, where: containers.length === 0 ? '' : ` in ${containers.join(', ')}` };
 }
 
 /** One line each. `object`: its name, for all of them. */
@@ -50,13 +52,17 @@ export function warningLines(lines: readonly GroupedLine[], object: string): rea
 export function auditAnnotations(lines: readonly GroupedLine[], decision: string): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { decision };
   for (const { verb, rule, text, where } of lines) {
-    const name = verb.replaceAll(' ', '-');
+    const name = annotationNames[verb];
     const before = annotations[name] === undefined ? '' : `${annotations[name]}; `;
     annotations[name] = `${before}${rule === '' ? '' : `${rule}: `}${text}${where}`;
   }
   for (const name of Object.keys(annotations)) annotations[name] = short(annotations[name] ?? '', annotationLimit);
   return annotations;
 }
+
+const annotationNames = Object.fromEntries(verbs.map((verb) => [verb, verb.replaceAll(' ', '-')])) as Readonly<
+  Record<Verb, string>
+>;
 
 function sentence({ verb, rule, text, where }: GroupedLine): string {
   const what = `${text}${where}`;
