@@ -17,19 +17,32 @@ export interface GroupedLine extends Omit<MessageLine, 'container'> {
 }
 
 export function groupLines(lines: readonly MessageLine[]): readonly GroupedLine[] {
-  if (lines.length < 2) return lines.map((line) => grouped(line, line.container === undefined ? [] : [line.container]));
-  const groups = new Map<string, { readonly line: MessageLine; readonly names: string[] }>();
-  for (const line of lines) {
-    const key = `${line.verb} ${line.rule} ${line.text}`;
-    const group = groups.get(key) ?? { line, names: [] };
-    if (line.container !== undefined) group.names.push(line.container);
-    groups.set(key, group);
-  }
-  return Array.from(groups.values(), ({ line, names }) => grouped(line, names));
+  const groups = lines.length > few ? Array.from(Map.groupBy(lines, keyOf).values()) : alike(lines);
+  return groups.map(grouped);
 }
 
-function grouped({ verb, rule, text }: MessageLine, containers: readonly string[]): GroupedLine {
-  return { verb, rule, text, where: containers.length === 0 ? '' : ` in ${containers.join(', ')}` };
+// Comparing the lines of a few containers with one another costs less than making keys.
+const few = 16;
+
+function keyOf({ verb, rule, text }: MessageLine): string {
+  return `${verb} ${rule} ${text}`;
+}
+
+function alike(lines: readonly MessageLine[]): readonly (readonly MessageLine[])[] {
+  const groups: MessageLine[][] = [];
+  for (const line of lines) {
+    const { verb, rule, text } = line;
+    const group = groups.find(([one]) => one?.text === text && one.rule === rule && one.verb === verb);
+    if (group === undefined) groups.push([line]);
+    else group.push(line);
+  }
+  return groups;
+}
+
+function grouped(lines: readonly MessageLine[]): GroupedLine {
+  const [{ verb, rule, text }] = lines as readonly [MessageLine];
+  const names = lines.flatMap(({ container }) => container ?? []);
+  return { verb, rule, text, where: names.length === 0 ? '' : ` in ${names.join(', ')}` };
 }
 
 /** One line each. `object`: its name, for all of them. */

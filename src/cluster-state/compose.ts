@@ -30,7 +30,8 @@ export function composeClusterState(objects: readonly ClusterObject[]): ClusterS
     servicesIn: (namespace) => services.get(namespace) ?? none,
     objectsIn: <K extends NeighbourKind>(kind: K, namespace: string) =>
       (neighbours.get(kind)?.get(namespace) ?? none) as readonly Neighbours[K][],
-    knows: (kind, namespace) => (kind === 'Service' ? services.has(namespace) : neighbours.get(kind)?.has(namespace) === true),
+    knows: (kind, namespace) =>
+      kind === 'Service' ? services.has(namespace) : neighbours.get(kind)?.has(namespace) === true,
     policies: compilePolicies(ofKind(current, 'Policy').map(({ value }) => value)),
     oldestNode: oldest(ofKind(current, 'Node').map(({ value }) => value)),
   };
