@@ -21,6 +21,8 @@ const firstCallGoalMs = 10;
 
 interface Life {
   readonly startMs: number;
+  /** TLS; before the first call, and no part of its milliseconds. */
+  readonly handshakeMs: number;
   readonly milliseconds: readonly number[];
   readonly cpuUs: readonly number[];
   readonly idleUs: number;
@@ -31,17 +33,8 @@ export async function cold(rounds: number): Promise<string> {
   try {
     const [one] = cases as readonly [Case];
     const file = await writeReview(one, bench.folder);
-    const lives: Record<ServerName, Life[]> = { parsing: [], 'hand-written': [], hitless: [] };
-    for (let round = 0; round < rounds; round += 1) {
-      for (const name of serverNames) lives[name].push(await live(bench, name, file));
-    }
-    const starts = serverNames.map((name) => [
-      name,
-      median(lives[name].map(({ startMs }) => startMs)),
-      median(lives[name].map(({ idleUs }) => idleUs)),
-    ]);
-    const idle = table(['server', 'listens after, ms', `CPU of ${intervalMs} ms without a call, µs`], starts);
-    return `${table(head, rowsOf(lives, one))}\n\n${idle}`;
+    const lives = await liveInTurn(bench, file, rounds);
+    return `${table(head, rowsOf(lives, one))}\n\n${table(otherHead, otherRows(lives))}`;
   } finally {
     await bench.close();
   }
@@ -49,12 +42,27 @@ export async function cold(rounds: number): Promise<string> {
 
 const head = ['calls', 'server', 'CPU per call, µs', 'of parsing', 'p50, ms', 'p99, ms', 'slowest, ms'];
 
-async function live(bench: Bench, name: ServerName, file: string): Promise<Life> {
+type Lives = Readonly<Record<ServerName, readonly Life[]>>;
+
+async function liveInTurn(bench: Bench, file: string, rounds: number): Promise<Lives> {
+  const lives: Record<ServerName, Life[]> = { parsing: [], 'hand-written': [], hitless: [] };
+  const warm = await bench.start('parsing');
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of serverNames) lives[name].push(await live(bench, name, [file, warm.port]));
+    }
+  } finally {
+    await warm.stop();
+  }
+  return lives;
+}
+
+async function live(bench: Bench, name: ServerName, [file, warmPort]: readonly [string, number]): Promise<Life> {
   const server = await bench.start(name);
   try {
     // What is left of the start is no part of the first call.
     await sleep(300);
-    const args = ['bench/cold-client.ts', server.port, server.pid, file, calls, intervalMs].map(String);
+    const args = ['bench/cold-client.ts', file, server.port, server.pid, calls, intervalMs, warmPort].map(String);
     const command = pinned('caller', { file: process.execPath, args });
     const { stdout } = await promisify(execFile)(command.file, command.args);
     return { ...JSON.parse(stdout), startMs: server.startMs };
@@ -63,7 +71,7 @@ async function live(bench: Bench, name: ServerName, file: string): Promise<Life>
   }
 }
 
-function rowsOf(lives: Readonly<Record<ServerName, readonly Life[]>>, { goals }: Case): readonly (readonly Cell[])[] {
+function rowsOf(lives: Lives, { goals }: Case): readonly (readonly Cell[])[] {
   return phases.flatMap(({ title, from, to }) => {
     // The mean of a life, because some calls pay for the compiler; the median of the lives.
     const cpuOf = (name: ServerName) => median(lives[name].map(({ cpuUs }) => mean(cpuUs.slice(from, to))));
@@ -74,5 +82,14 @@ function rowsOf(lives: Readonly<Record<ServerName, readonly Life[]>>, { goals }:
       const slowest = against(Math.max(...latencies), isHitless && from === 0 ? firstCallGoalMs : undefined);
       return [title, name, cpuOf(name), ratio, quantile(latencies, 0.5), quantile(latencies, 0.99), slowest];
     });
+  });
+}
+
+const otherHead = ['server', 'listens after, ms', 'handshake, ms', `CPU of ${intervalMs} ms without a call, µs`];
+
+function otherRows(lives: Lives): readonly (readonly Cell[])[] {
+  return serverNames.map((name) => {
+    const of = (field: 'startMs' | 'handshakeMs' | 'idleUs') => median(lives[name].map((life) => life[field]));
+    return [name, of('startMs'), of('handshakeMs'), of('idleUs')];
   });
 }

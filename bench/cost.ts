@@ -8,6 +8,11 @@ export function cpuMicroseconds(pid: number): number {
   return readdirSync(folder).reduce((sum, thread) => sum + nanoseconds(`${folder}/${thread}/schedstat`) / 1000, 0);
 }
 
+/** The same of the thread that runs JavaScript; the others collect garbage and compile. */
+export function mainThreadMicroseconds(pid: number): number {
+  return nanoseconds(`/proc/${pid}/schedstat`) / 1000;
+}
+
 function nanoseconds(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8').split(' ')[0]);

@@ -45,9 +45,9 @@ export async function hot(effort: Effort): Promise<string> {
 
 async function compare(servers: readonly Server[], one: Case, file: string, { rounds, seconds }: Effort) {
   const measures = servers.map((): Measure[] => []);
-  for (const server of servers) await load(server, file, `${warmCalls}calls`);
+  for (const server of servers) await warm(server, file);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, server] of servers.entries()) measures[index]?.push(await load(server, file, `${seconds}`));
+    for (const [index, server] of servers.entries()) measures[index]?.push(await load(server, file, seconds));
   }
   return measures.map((measured, index) => {
     const m = medians(measured);
@@ -60,15 +60,31 @@ async function compare(servers: readonly Server[], one: Case, file: string, { ro
   });
 }
 
-async function load({ port, pid }: Server, file: string, effort: string): Promise<Measure> {
-  const url = `https://127.0.0.1:${port}/mutate/enforce?timeout=10s`;
+/** Until its code is compiled. */
+export async function warm({ port }: Server, file: string): Promise<void> {
+  await runLoad(port, file, `${warmCalls}calls`);
+}
+
+/** Gives how many calls were answered. */
+export async function callFor({ port }: Server, file: string, seconds: number): Promise<number> {
+  return (await runLoad(port, file, `${seconds}`)).answered;
+}
+
+async function load({ port, pid }: Server, file: string, seconds: number): Promise<Measure> {
   const before = cpuMicroseconds(pid);
+  const { answered, seconds: took, failed, p50, p99 } = await runLoad(port, file, `${seconds}`);
+  const cpuUs = (cpuMicroseconds(pid) - before) / answered;
+  return { rate: answered / took, cpuUs, p50, p99, rssMiB: residentMiB(pid), failed };
+}
+
+type LoadResult = Readonly<Record<'answered' | 'seconds' | 'failed' | 'p50' | 'p99', number>>;
+
+async function runLoad(port: number, file: string, effort: string): Promise<LoadResult> {
+  const url = `https://127.0.0.1:${port}/mutate/enforce?timeout=10s`;
   const args = ['bench/load.ts', url, file, String(connections), effort];
   const command = pinned('caller', { file: process.execPath, args });
   const { stdout } = await promisify(execFile)(command.file, command.args);
-  const { answered = 0, seconds = 0, failed = 0, p50 = 0, p99 = 0 } = JSON.parse(stdout) as Record<string, number>;
-  const cpuUs = (cpuMicroseconds(pid) - before) / answered;
-  return { rate: answered / seconds, cpuUs, p50, p99, rssMiB: residentMiB(pid), failed };
+  return JSON.parse(stdout) as LoadResult;
 }
 
 function medians(measures: readonly Measure[]): Measure {

@@ -26,7 +26,8 @@ export interface Bench {
   readonly folder: string;
   /** PEM of the authority that signed the servers' certificate. */
   readonly ca: string;
-  readonly start: (name: ServerName) => Promise<Server>;
+  /** `nodeFlags`: more options of Node.js itself. */
+  readonly start: (name: ServerName, nodeFlags?: readonly string[]) => Promise<Server>;
   readonly close: () => Promise<void>;
 }
 
@@ -50,7 +51,10 @@ export async function openBench(source: readonly string[] = ['--objects', 'bench
   return {
     folder,
     ca: pair.ca,
-    start: (name) => start(name, starts[name], folder),
+    start: (name, nodeFlags = []) => {
+      const { args, env } = starts[name];
+      return start(name, { args: [...nodeFlags, ...args], env }, folder);
+    },
     close: () => rm(folder, { recursive: true }),
   };
 }

@@ -3,6 +3,8 @@
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { decision, scaling } from './alone.ts';
+import { breakdown } from './breakdown.ts';
 import { cold } from './cold.ts';
 import { hot } from './hot.ts';
 import { pinning } from './pinning.ts';
@@ -22,6 +24,9 @@ interface Part {
 const parts: Readonly<Record<string, Part>> = {
   hot: { title: 'Hot', run: () => hot({ rounds: numberOr(values.rounds, 5), seconds }) },
   cold: { title: 'Cold', run: () => cold(numberOr(values.rounds, 7)) },
+  decision: { title: 'The decision alone', run: decision },
+  breakdown: { title: 'Where the time goes', run: () => breakdown(seconds) },
+  scaling: { title: 'Against containers and bytes', run: scaling },
 };
 
 const unknown = positionals.filter((name) => parts[name] === undefined);

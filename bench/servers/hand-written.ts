@@ -6,7 +6,7 @@ import { serve } from './serve.ts';
 
 serve((body) => {
   const started = performance.now();
-  const { request } = JSON.parse(body);
+  const { request } = JSON.parse(body.toString());
   const operations = patchFor(request.object);
   const response = {
     uid: request.uid,

@@ -7,6 +7,6 @@ interface Review {
 }
 
 serve((body) => {
-  const { request } = JSON.parse(body) as Review;
+  const { request } = JSON.parse(body.toString()) as Review;
   return `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"${request.uid}","allowed":true}}`;
 });

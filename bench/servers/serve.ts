@@ -5,14 +5,14 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-export function serve(answer: (body: string) => string): void {
+export function serve(answer: (body: Buffer) => string): void {
   const [certFile = '', keyFile = '', port = '0'] = process.argv.slice(2);
   const pair = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
   const server = createServer({ ...pair, minVersion: 'TLSv1.2', keepAliveTimeout: 120_000 }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
-      const text = answer(Buffer.concat(chunks).toString());
+      const text = answer(Buffer.concat(chunks));
       response
         .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
         .end(text);
