@@ -4,10 +4,12 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { decision, scaling } from './alone.ts';
+import { apiServer } from './api-server.ts';
 import { breakdown } from './breakdown.ts';
 import { cold } from './cold.ts';
 import { hot } from './hot.ts';
 import { pinning } from './pinning.ts';
+import { differences } from './same-patch.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,11 +29,13 @@ const parts: Readonly<Record<string, Part>> = {
   decision: { title: 'The decision alone', run: decision },
   breakdown: { title: 'Where the time goes', run: () => breakdown(seconds) },
   scaling: { title: 'Against containers and bytes', run: scaling },
+  'api-server': { title: 'At the API server', run: apiServer },
 };
 
 const unknown = positionals.filter((name) => parts[name] === undefined);
 if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${Object.keys(parts).join(', ')}`);
 console.log(`Node.js ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${pinning}`);
+for (const difference of await differences()) console.log(`Beware: ${difference}.`);
 for (const [name, { title, run }] of Object.entries(parts)) {
   if (positionals.length === 0 || positionals.includes(name)) console.log(`\n### ${title}\n\n${await run()}`);
 }
