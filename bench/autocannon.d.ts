@@ -21,7 +21,9 @@ declare module 'autocannon' {
     readonly body: string;
     readonly connections: number;
     /** Seconds. */
-    readonly duration: number;
+    readonly duration?: number;
+    /** Of calls, instead of a duration. */
+    readonly amount?: number;
   }
   function autocannon(options: Options): Run;
   export = autocannon;

@@ -1,10 +1,12 @@
-// The caller: autocannon with kept connections, in a process of its own. Prints one line of JSON.
-// Usage: node bench/load.ts URL BODY-FILE SECONDS CONNECTIONS
+// The caller of the hot part: autocannon with kept connections, in a process of its own. Prints one line of JSON.
+// Usage: node bench/load.ts URL BODY-FILE CONNECTIONS SECONDS, or CALLS + 'calls' instead of the seconds
 
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
+import { quantile } from './statistics.ts';
 
-const [url = '', body = '', seconds = '', connections = ''] = process.argv.slice(2);
+const [url = '', body = '', connections = '', effort = ''] = process.argv.slice(2);
+const amount = Number.parseInt(effort, 10);
 const milliseconds: number[] = [];
 const run = autocannon({
   url,
@@ -12,14 +14,16 @@ const run = autocannon({
   headers: { 'content-type': 'application/json' },
   body: readFileSync(body, 'utf8'),
   connections: Number(connections),
-  duration: Number(seconds),
+  ...(effort.endsWith('calls') ? { amount } : { duration: amount }),
 });
 run.on('response', (_client: unknown, _status: number, _bytes: number, ms: number) => milliseconds.push(ms));
-const result = await run;
-milliseconds.sort((a, b) => a - b);
-const quantile = (q: number) => milliseconds[Math.floor(q * (milliseconds.length - 1))] ?? Number.NaN;
-const failed = result.non2xx + result.errors + result.timeouts;
-const answered = milliseconds.length;
+const { duration, non2xx, errors, timeouts } = await run;
 process.stdout.write(
-  JSON.stringify({ answered, seconds: result.duration, failed, p50: quantile(0.5), p99: quantile(0.99) }),
+  JSON.stringify({
+    answered: milliseconds.length,
+    seconds: duration,
+    failed: non2xx + errors + timeouts,
+    p50: quantile(milliseconds, 0.5),
+    p99: quantile(milliseconds, 0.99),
+  }),
 );
