@@ -5,7 +5,7 @@ import type { Change } from '../rules/finding.ts';
 import { probeDefaults, probeNumbers, sameOnceDefaulted } from '../workload/api-defaults.ts';
 import { isUnowned } from '../workload/apply-entries.ts';
 import { equal, isObject } from '../workload/json.ts';
-import { getAt, setAll } from '../workload/path.ts';
+import { getAt, parentPath, setAll } from '../workload/path.ts';
 import type { Probe, Workload } from '../workload/workload.ts';
 import type { AuthorDocument } from './author-document.ts';
 
@@ -36,9 +36,10 @@ function insideOf(received: Workload, { path, value }: Change): readonly Change[
 
 /** `timeoutSeconds: 1` beside a probe's handler, for instance. */
 function besideOf(received: Workload, planned: Workload, { path }: Change): readonly Change[] {
-  const probePath = /^.*\.readinessProbe(?=\.)/.exec(path)?.[0];
-  const stored = probePath === undefined ? undefined : getAt(received, probePath);
-  if (probePath === undefined || !isObject(stored)) return [];
+  const probePath = parentPath(path);
+  if (!probePath.endsWith('.readinessProbe')) return [];
+  const stored = getAt(received, probePath);
+  if (!isObject(stored)) return [];
   const probe = getAt(planned, probePath) as Probe;
   return probeNumbers.flatMap((number) => {
     const [value, at] = [stored[number], `${probePath}.${number}`];

@@ -4,7 +4,7 @@ import { graceSeconds, isProbe } from '../workload/api-defaults.ts';
 import type { Service } from '../workload/kubernetes.ts';
 import { nativeSidecars, runningContainers } from '../workload/native-sidecars.ts';
 import { longestSleepSeconds, minimumShutdownSeconds, preStopTime } from '../workload/pre-stop.ts';
-import type { Container, ContainerPort } from '../workload/workload.ts';
+import type { Container, ContainerPort, PodTemplate } from '../workload/workload.ts';
 import { futileProbe } from './author-probes.ts';
 import { dataPathNotes } from './data-path-notes.ts';
 import { disruptionProblem } from './disruption-budget.ts';
@@ -66,15 +66,19 @@ function undrained(subject: Subject): readonly Finding[] {
 /** The readinessProbe has a rule of its own. */
 function futileProbes({ kind, template }: Subject): readonly Finding[] {
   const { spec } = template;
-  const inContainers = spec.containers.map((container) => ({ container, path: kind.containerPath(container.name) }));
-  const inSidecars = nativeSidecars(spec).map((container) => {
-    return { container, path: `${kind.template}.spec.initContainers[${container.name}]` };
-  });
-  return [...inContainers, ...inSidecars].flatMap(({ container, path }) =>
-    (['startupProbe', 'livenessProbe'] as const).flatMap(
-      (field) => futileProbe(container, field, { rule, path, template }) ?? [],
+  return [
+    ...spec.containers.flatMap((container) => futileIn(container, template, kind.containerPath(container.name))),
+    ...nativeSidecars(spec).flatMap((container) =>
+      futileIn(container, template, `${kind.template}.spec.initContainers[${container.name}]`),
     ),
-  );
+  ];
+}
+
+function futileIn(container: Container, template: PodTemplate, path: string): readonly Finding[] {
+  if (container.startupProbe === undefined && container.livenessProbe === undefined) return [];
+  const startup = futileProbe(container, 'startupProbe', { rule, path, template });
+  const liveness = futileProbe(container, 'livenessProbe', { rule, path, template });
+  return [startup, liveness].filter((found) => found !== undefined);
 }
 
 /** The preStop hook also runs when a probe restarts a container. */

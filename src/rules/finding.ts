@@ -87,5 +87,7 @@ export function notWritten(rule: string, path: string, message: string): Fine {
 
 /** What the edits among `findings` write, in order. */
 export function changesOf(findings: readonly Finding[]): readonly Change[] {
-  return findings.flatMap((finding) => (finding.kind === 'edit' ? finding.changes : []));
+  const changes: Change[] = [];
+  for (const finding of findings) if (finding.kind === 'edit') changes.push(...finding.changes);
+  return changes;
 }

@@ -65,13 +65,15 @@ function endpointGroup(service: Service, { knowsIngresses }: Routes): DataPath |
   return { ...rows.neg, by: `Service ${service.name} (annotation ${negAnnotation})` };
 }
 
+const noGroups = { exposed: false, ingress: undefined };
 const negAnnotation = 'cloud.google.com/neg';
 // The annotation names a few ports.
 const longestGroups = 10_000;
 
 /** What the annotation of the Service asks for; `ingress` undefined: nothing. */
-function groupsOf({ annotations = {} }: Service): { readonly exposed: boolean; readonly ingress: boolean | undefined } {
-  const text = annotations[negAnnotation] ?? '';
+function groupsOf({ annotations }: Service): { readonly exposed: boolean; readonly ingress: boolean | undefined } {
+  const text = annotations?.[negAnnotation];
+  if (text === undefined) return noGroups;
   const ingress = /"ingress"\s*:\s*(true|false)/.exec(text.slice(0, longestGroups))?.[1];
   return { exposed: text.includes('"exposed_ports"'), ingress: ingress === undefined ? undefined : ingress === 'true' };
 }

@@ -108,7 +108,7 @@ function dapr({ annotations }: Pods): Mesh | undefined {
 
 /** As Dapr reads its annotations. */
 function isTrue(text: string | undefined): boolean {
-  return /^(?:y|yes|true|t|on|1)$/i.test(text ?? '');
+  return text !== undefined && /^(?:y|yes|true|t|on|1)$/i.test(text);
 }
 
 function withDrain(mesh: Mesh, setBy: string, drainSeconds: number | undefined): Mesh {

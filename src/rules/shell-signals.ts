@@ -14,6 +14,7 @@ type Shell = 'dash' | 'bash' | 'busybox';
 
 export function hiddenSignals(rule: string, container: Container, { kind, template }: Subject): readonly Finding[] {
   const { name, command = [], args = [] } = container;
+  if (command.length === 0 && args.length === 0) return [];
   const { shareProcessNamespace, hostPID } = template.spec;
   // With either of them the shell is not process 1.
   if (shareProcessNamespace === true || hostPID === true || onWindows(template.spec)) return [];

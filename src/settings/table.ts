@@ -175,6 +175,14 @@ export const settingTable = {
     description: 'maximum mean delay of the event loop over one second; above it requests are answered with 503',
     ...wholeNumber(1, 60_000),
   },
+  warmUpCalls: {
+    flag: '--warm-up-calls <n>',
+    variable: 'HITLESS_WARM_UP_CALLS',
+    // After some 300 calls the time of a call no longer falls much.
+    default: '300',
+    description: 'number of calls that the process makes to itself before it is ready, for at most 2 s; 0: none',
+    ...wholeNumber(0, 100_000),
+  },
   logLevel: {
     flag: '--log-level <level>',
     variable: 'HITLESS_LOG_LEVEL',

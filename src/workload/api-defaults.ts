@@ -78,5 +78,8 @@ export function handlersOf<H extends string>(
   names: readonly H[],
   probe: ProbeHandler | JsonObject | undefined,
 ): readonly H[] {
-  return probe === undefined ? none : names.filter((name) => probe[name] !== undefined);
+  if (probe === undefined) return none;
+  const found: H[] = [];
+  for (const name of names) if (probe[name] !== undefined) found.push(name);
+  return found;
 }

@@ -27,6 +27,7 @@ test('with a key pair alone every other setting has its default', () => {
       drainSeconds: 15,
       maxInFlight: 600,
       maxEventLoopDelayMs: 250,
+      warmUpCalls: 300,
       logLevel: 'info',
     },
     mistakes: [],

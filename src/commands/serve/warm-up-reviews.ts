@@ -131,6 +131,7 @@ function entry(operation: 'Apply' | 'Update', containers: readonly JsonObject[])
 /** As it is stored with the fields of an earlier answer. */
 function patched(object: JsonObject): JsonObject {
   const { metadata, spec } = object as { readonly [part: string]: JsonObject };
+  const { managedFields, ...rest } = metadata ?? {};
   const template = spec?.template as { readonly spec: { readonly containers: readonly JsonObject[] } };
   const [first, ...others] = template.spec.containers;
   const at = 'spec.template.spec.containers[web]';
@@ -139,11 +140,11 @@ function patched(object: JsonObject): JsonObject {
     'spec.strategy.rollingUpdate.maxUnavailable': 0,
     [`${at}.lifecycle.preStop.sleep`]: sleep,
   };
-  const annotations = { ...(metadata?.annotations as JsonObject), 'hitless.dev/injected': JSON.stringify(record) };
+  const annotations = { ...(rest.annotations as JsonObject), 'hitless.dev/injected': JSON.stringify(record) };
   const containers = [{ ...first, lifecycle: { preStop: { sleep } } }, ...others];
   return {
     ...object,
-    metadata: { ...metadata, annotations, generation: 1, resourceVersion: '1' },
+    metadata: { ...rest, resourceVersion: '1', generation: 1, annotations, managedFields },
     spec: { ...spec, ...rollingUpdate(0, '25%'), template: { ...template, spec: { ...template.spec, containers } } },
   };
 }

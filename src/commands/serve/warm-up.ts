@@ -15,16 +15,15 @@ import type { Settings } from '../../settings/settings.ts';
 import { version } from '../../version.ts';
 import { warmUpNamespace, warmUpReview } from './warm-up-reviews.ts';
 
-// After some 300 calls the time of a call no longer falls much.
-const mostCalls = 300;
 // A machine that is busy is not made to wait longer.
 const longestMs = 2_000;
 
 /** Resolves when the code is warm, or when that takes too long; `draining` ends it early. @throws where no local socket can be opened. */
 export async function warmUp(pair: KeyPair, settings: Settings, draining: AbortSignal): Promise<void> {
+  if (settings.warmUpCalls === 0) return;
   const server = buildServer({
     pair,
-    admit: (review, mode) => admit(review, state, mode),
+    admit: (review, mode) => admit(review, warmUpState, mode),
     cap: 'enforce',
     limits: settings,
     metrics: createMetrics(version, { ofProcess: false }),
@@ -34,7 +33,7 @@ export async function warmUp(pair: KeyPair, settings: Settings, draining: AbortS
   try {
     const { https } = await server.listen({ host: '127.0.0.1', port: 0 });
     const end = performance.now() + longestMs;
-    for (let turn = 0; turn < mostCalls && performance.now() < end && !draining.aborted; turn += 1)
+    for (let turn = 0; turn < settings.warmUpCalls && performance.now() < end && !draining.aborted; turn += 1)
       await call(agent, { port: https.port, path: turn % 4 === 3 ? audit : enforce }, warmUpReview(turn, turn));
   } finally {
     agent.destroy();
@@ -48,7 +47,8 @@ const audit = '/mutate/audit?timeout=10s';
 const service = { name: 'web', namespace: warmUpNamespace, selector: { app: 'web' } };
 const ports = [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }];
 const place = { file: 'the warm-up', line: 1 };
-const state = composeClusterState([
+/** What the reviews of the warm-up are about. */
+export const warmUpState = composeClusterState([
   { kind: 'Service', id: `Service ${warmUpNamespace}/web`, value: { ...service, ports }, ...place },
 ]);
 

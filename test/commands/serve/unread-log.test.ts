@@ -46,7 +46,10 @@ async function started(
     '--tls-key',
     key,
   ]);
-  const child = spawn(program, args, { stdio: ['ignore', stdout, 'inherit'], env: { PATH: process.env.PATH } });
+  const child = spawn(program, args, {
+    stdio: ['ignore', stdout, 'inherit'],
+    env: { PATH: process.env.PATH, HITLESS_WARM_UP_CALLS: '0' },
+  });
   const ended = new Promise<number | string>((resolve) =>
     child.once('exit', (code, signal) => resolve(code ?? String(signal))),
   );
