@@ -55,7 +55,7 @@ export function recoverAuthor(received: Workload, { kind, oldObject, fieldManage
   const wroteRaised = raiseProof({ kind, received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;
   const isProvable = provable(kind, stored, { origin, record, evidence });
-  const proven = ownershipOf(received, record, { evidence, wroteRaised, claimed, isProvable });
+  const proven = ownershipOf(received, record, { kind, evidence, wroteRaised, claimed, isProvable });
   const own = origin === 'undone' ? keepDoubtfulProbes(proven, record, evidence) : proven;
   const ownership = earlier === emptyRecord ? own : { ...own, adopted: [...own.adopted, ...Object.keys(earlier.set)] };
   const author = equal(ownership.ours, equalValues)

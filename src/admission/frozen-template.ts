@@ -31,7 +31,7 @@ export interface Comparison {
 export function isFrozen(comparison: Comparison): boolean {
   const { kind, received, record: counted, origin, bare, written, stored, ownership } = comparison;
   const { object, record } = stored;
-  if (origin !== 'undone' && isReshaped(received, ownership, stored)) return false;
+  if (origin !== 'undone' && isReshaped(kind, received, ownership, stored)) return false;
   // An injected value that was gone from the stored object, and that the author has now written.
   const isBack = (path: string) => kind.inTemplate(path) && !equal(getAt(received, path), getAt(object, path));
   if (ownership.adopted.some(isBack)) return false;
@@ -56,7 +56,12 @@ export function isFrozen(comparison: Comparison): boolean {
 function tidied({ kind, whole, stored, origin }: Comparison): readonly string[] | undefined {
   if (origin !== 'fresh') return undefined;
   const { object, record, claimed } = stored;
-  const { ours, leftovers } = ownershipOf(object, record, { evidence: evidenceOf(object), claimed, ...byApplies });
+  const { ours, leftovers } = ownershipOf(object, record, {
+    kind,
+    evidence: evidenceOf(object),
+    claimed,
+    ...byApplies,
+  });
   const before = setAll(removeInjections(kind, object, { record, paths: ours }), leftovers);
   return sameTemplate(kind, kind.templateOf(whole), kind.templateOf(before)) ? ours : undefined;
 }
@@ -70,6 +75,7 @@ function isWithin(kind: WorkloadKind, { set }: InjectionRecord, stored: Injectio
 
 /** True when this request takes over a probe's handler, so that what we wrote in it or beside it is removed, or has been. */
 function isReshaped(
+  kind: WorkloadKind,
   received: Workload,
   { strays, adopted, leftovers }: Ownership,
   { object, record }: StoredWorkload,
@@ -84,7 +90,7 @@ function isReshaped(
   };
   const odd = adopted.filter((path) => isProbeHandler(path) && isOdd(path));
   if (odd.length === 0) return false;
-  const before = ownershipOf(object, record, { evidence: evidenceOf(object), ...byApplies });
+  const before = ownershipOf(object, record, { kind, evidence: evidenceOf(object), ...byApplies });
   return odd.some((path) => !before.adopted.includes(path));
 }
 
@@ -107,7 +113,7 @@ export function frozenRecord(
   if (origin === 'fresh' && equal(kind.templateOf(received), kind.templateOf(stored.object)))
     return recordAt(record, inside);
   const { adopted, leftovers } =
-    origin === 'fresh' ? ownershipOf(received, stored.record, { evidence, ...byApplies }) : ownership;
+    origin === 'fresh' ? ownershipOf(received, stored.record, { kind, evidence, ...byApplies }) : ownership;
   // A handler that holds injected members stays in the record until they can be removed.
   const untidy = new Set(leftovers.map(({ path }) => parentPath(path)));
   const taken = new Set(adopted.filter((path) => !untidy.has(path)));

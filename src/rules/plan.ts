@@ -42,8 +42,7 @@ function applied({ apply, section }: Rule, subject: Subject): readonly Finding[]
   const against = section === undefined ? undefined : whyOnlyReported(kind, section);
   return apply(subject).map((finding) => {
     if (finding.kind === 'fine') return finding;
-    const addressed = addressable(kind, finding);
-    return heedReplicas(subject, against === undefined ? addressed : reported(addressed, against));
+    return heedReplicas(subject, against === undefined ? addressable(kind, finding) : reported(finding, against));
   });
 }
 

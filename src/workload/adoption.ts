@@ -12,8 +12,10 @@ import {
 import type { Evidence } from './authorship.ts';
 import { digestOf, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
+import { isZero } from './int-or-percent.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
-import { kindNamed } from './kinds/kinds.ts';
+import type { WorkloadKind } from './kinds/kind.ts';
+import { limitsIn } from './kinds/rolling-strategy.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
@@ -29,6 +31,7 @@ export interface Ownership {
 }
 
 export interface Claims {
+  readonly kind: WorkloadKind;
   readonly evidence: Evidence;
   /** True when the author is known to have written the value that we raised at `path`. */
   readonly wroteRaised: (path: string) => boolean;
@@ -40,7 +43,9 @@ export interface Claims {
 
 export function ownershipOf(object: Workload, record: InjectionRecord, claims: Claims): Ownership {
   const held = heldPaths(object, record);
-  const adopted = held.filter((path) => isAdopted(object, record, path, claims));
+  const adopted = held.filter(
+    (path) => isAdopted(object, record, path, claims) || isNeeded(object, path, held, claims),
+  );
   const taken = new Set(adopted);
   const rest = notBuiltUpon(
     object,
@@ -51,7 +56,18 @@ export function ownershipOf(object: Workload, record: InjectionRecord, claims: C
   const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));
   const strays = ours.filter((path) => isBesideAnother(object, path, restSet));
   const claimed = claims.claimed ?? record;
-  return { ours, adopted, strays, leftovers: leftoversOf(object, claimed, { ours: restSet, evidence }) };
+  return { ours, adopted, strays, leftovers: leftoversOf(claims.kind, object, { claimed, ours: restSet, evidence }) };
+}
+
+/**
+ * A limit without which the API server would refuse the other one: it did not, so the author has written both. Only of a kind one of
+ * whose limits must be 0.
+ */
+function isNeeded(object: Workload, path: string, held: readonly string[], { kind: { strategy } }: Claims): boolean {
+  if (strategy?.exclusive !== true || path !== strategy.maxUnavailable.path) return false;
+  if (strategy.maxSurge === undefined || held.includes(strategy.maxSurge.path)) return false;
+  const { maxSurge = 0 } = limitsIn(strategy, object);
+  return !isZero(maxSurge);
 }
 
 /** True when last-applied is known to be out of date, so that it proves nothing about the fields that it holds. */
@@ -156,14 +172,23 @@ function speaksOf(path: string, { applied, lastApplied }: Evidence): boolean {
   return applied(path) || lastApplied(path) !== undefined;
 }
 
-function leftoversOf(object: Workload, { set }: InjectionRecord, { ours, evidence }: Known): readonly FieldChange[] {
+function leftoversOf(
+  kind: WorkloadKind,
+  object: Workload,
+  { claimed, ours, evidence }: Leavings,
+): readonly FieldChange[] {
+  const { set } = claimed;
+  const isFilled = kind.custom !== true;
   return Object.keys(set)
     .filter((path) => isProbeHandler(path) && !ours.has(path) && isTheirs(path, object, evidence))
     .flatMap((path) => {
       const [recorded, found] = [set[path], getAt(object, path)];
-      const isFilled = kindNamed(object.apiVersion, object.kind)?.custom !== true;
       return isObject(recorded) && isObject(found) ? membersLeft(path, { recorded, found, evidence, isFilled }) : [];
     });
+}
+
+interface Leavings extends Known {
+  readonly claimed: InjectionRecord;
 }
 
 /** True when an apply wrote the handler in `object`: its port is the one member that every handler must have. */

@@ -22,13 +22,22 @@ describe.each(workloadKinds().map((kind) => [kind.kind, kind] as const))('the re
     const settings = [strategy?.maxUnavailable, strategy?.maxSurge, minReadySeconds].filter((one) => one !== undefined);
     for (const { path, default: counted } of settings) {
       const { apiDefault = counted } = kind.fieldAt(path) ?? {};
-      expect(isEditable(kind, path), path).toBe(true);
+      // What its rules only report cannot be in a record either.
+      const isReported = path === minReadySeconds?.path && kind.reportsOnly?.minReadySeconds !== undefined;
+      expect(isEditable(kind, path), path).toBe(!isReported);
       expect(apiDefault).toEqual(counted);
     }
   });
 
-  it('places only keys that lead to a field that may be written', () => {
-    const written = kind.fields.filter(({ readOnly = false }) => !readOnly).map(({ path }) => `${path}.`);
+  it('holds no field in a record that its rules only report', () => {
+    const { reportsOnly = {} } = kind;
+    const probe = `${kind.containerPath('web')}.readinessProbe.tcpSocket`;
+    expect(isEditable(kind, probe)).toBe(reportsOnly.readinessProbe === undefined);
+    expect(isEditable(kind, `${kind.containerPath('web')}.lifecycle.preStop.sleep`)).toBe(true);
+  });
+
+  it('places only keys that lead to a field of its table', () => {
+    const written = kind.fields.map(({ path }) => `${path}.`);
     for (const key of Object.keys(kind.order))
       expect(
         written.some((path) => path.startsWith(`${key}.`)),

@@ -2,11 +2,12 @@
 
 import { isObject, type Json, own } from '../json.ts';
 import type { PodTemplate } from '../workload.ts';
-import type { KindRecord, Shape, Shapes, WorkloadKind } from './kind.ts';
+import type { Field, KindRecord, Shape, Shapes, WorkloadKind } from './kind.ts';
 import { metadataShape, podTemplateShape } from './pod-template.ts';
 
 export function defineKind(record: KindRecord): WorkloadKind {
-  const { group, version, template, fields } = record;
+  const { group, version, template } = record;
+  const fields = record.fields.map((field) => (isReportedOnly(record, field.path) ? asReadOnly(field) : field));
   const containers = `${template}.spec.containers`;
   const item = `${containers}[`;
   const templateKeys = template.split('.');
@@ -18,6 +19,7 @@ export function defineKind(record: KindRecord): WorkloadKind {
   const apiVersion = group === '' ? version : `${group}/${version}`;
   return {
     ...record,
+    fields,
     apiVersion,
     fullName: `${apiVersion} ${record.kind}`,
     shape: shapeOf(record),
@@ -31,6 +33,22 @@ export function defineKind(record: KindRecord): WorkloadKind {
     inTemplate: (path) => path.startsWith(template) && path[template.length] === '.',
     fieldAt: (path) => (path.startsWith(item) ? inContainer.get(afterName(path)) : byPath.get(path)),
   };
+}
+
+/** What the rules of the kind only report, no record of ours can hold. */
+function isReportedOnly({ reportsOnly = {}, minReadySeconds, strategy }: KindRecord, path: string): boolean {
+  const sections: readonly (readonly [section: string, isIn: boolean])[] = [
+    ['readinessProbe', path.includes('.readinessProbe.')],
+    ['minReadySeconds', path === minReadySeconds?.path],
+    ['rollingUpdate', strategy !== undefined && path.startsWith(`${strategy.path}.`)],
+    ['preStopSleep', path.includes('.lifecycle.preStop.')],
+    ['terminationGracePeriod', path.endsWith('.terminationGracePeriodSeconds')],
+  ];
+  return sections.some(([section, isIn]) => isIn && Object.hasOwn(reportsOnly, section));
+}
+
+function asReadOnly(field: Field): Field {
+  return { ...field, readOnly: true };
 }
 
 function afterName(path: string): string {
