@@ -9,7 +9,7 @@ import { type AuthorDocument, recoverAuthor } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
 import type { Decision, Judged } from './decision.ts';
 import { desiredObject } from './desired.ts';
-import { applyPatch, makePatch, type Operation } from './patch.ts';
+import { applyPatch, makePatch, type Patch } from './patch.ts';
 import { annotationOf } from './read-record.ts';
 import { respond, untouched } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -68,16 +68,15 @@ function holdsInjections({ received, ours, stored }: AuthorDocument): boolean {
 function decide(decided: Judged): Decision {
   const { recovered, planned, mode } = decided;
   const desired = desiredObject(recovered, planned, mode);
-  const operations = makePatch(recovered.received, desired.object);
-  verify(recovered.received, operations, desired.object);
-  return respond(decided, desired, operations);
+  const patch = makePatch(recovered.received, desired.object);
+  verify(patch, desired.object);
+  return respond(decided, desired, patch.operations);
 }
 
 /** The API server refuses the request when a patch does not apply, whatever the failurePolicy. */
-function verify(received: Workload, operations: readonly Operation[], desired: Workload): void {
-  if (operations.length === 0) return;
-  if (!equal(applyPatch(received, operations), desired))
-    throw new Error('the patch does not give the object that was planned');
+function verify(patch: Patch, desired: Workload): void {
+  if (patch.operations.length === 0) return;
+  if (!equal(applyPatch(patch), desired)) throw new Error('the patch does not give the object that was planned');
 }
 
 function skipped({ uid }: AdmissionRequest, reason: string): Decision {

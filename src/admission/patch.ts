@@ -9,29 +9,44 @@ export type Operation =
   | { readonly op: 'remove'; readonly path: string };
 
 /** The operations that turn `from` into `to`. A list of another length is replaced as a whole. */
-export function makePatch(from: JsonObject, to: JsonObject): readonly Operation[] {
+export function makePatch(from: JsonObject, to: JsonObject): Patch {
   const operations: Operation[] = [];
-  compare(from, to, '', operations);
-  return operations;
+  const base = compare(from, to, '', operations) as JsonObject;
+  return { operations, base };
 }
 
-/** `document` after `operations`, which makePatch made for it; only the objects on their paths are copied. */
-export function applyPatch(document: JsonObject, operations: readonly Operation[]): JsonObject {
-  const copy = copyAlong(document, operations);
-  return jsonPatch.applyPatch(copy, operations as jsonPatch.Operation[], false, true, true).newDocument;
+export interface Patch {
+  readonly operations: readonly Operation[];
+  /** The document before them, with copies of the objects that they change: the caller's own stay as they are. */
+  readonly base: JsonObject;
 }
 
-function compare(from: Json, to: Json, path: string, operations: Operation[]): void {
-  if (from === to) return;
-  if (isObject(from) && isObject(to)) compareObjects(from, to, path, operations);
-  else if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
-    from.forEach((item: Json, i) => {
-      compare(item, to[i] as Json, `${path}/${i}`, operations);
-    });
-  } else if (!equal(from, to)) operations.push({ op: 'replace', path, value: to });
+/** The document after the operations. Once for each patch: fast-json-patch mutates what it gets. */
+export function applyPatch({ base, operations }: Patch): JsonObject {
+  return jsonPatch.applyPatch(base, operations as jsonPatch.Operation[], false, true, true).newDocument;
 }
 
-function compareObjects(from: JsonObject, to: JsonObject, path: string, operations: Operation[]): void {
+/** Gives `from`, as a copy where an operation changes something directly in it, and along the way to such an object. */
+function compare(from: Json, to: Json, path: string, operations: Operation[]): Json {
+  if (from === to) return from;
+  if (isObject(from) && isObject(to)) return compareObjects(from, to, path, operations);
+  if (Array.isArray(from) && Array.isArray(to) && from.length === to.length)
+    return compareLists(from, to, path, operations);
+  if (!equal(from, to)) operations.push({ op: 'replace', path, value: to });
+  return from;
+}
+
+function compareLists(from: readonly Json[], to: readonly Json[], path: string, operations: Operation[]): Json {
+  const before = operations.length;
+  const copy = [...from];
+  for (let i = 0; i < from.length; i += 1)
+    if (from[i] !== to[i]) copy[i] = compare(from[i] as Json, to[i] as Json, `${path}/${i}`, operations);
+  return operations.length === before ? from : copy;
+}
+
+function compareObjects(from: JsonObject, to: JsonObject, path: string, operations: Operation[]): Json {
+  const before = operations.length;
+  const copy = { ...from };
   let shared = 0;
   for (const key of Object.keys(to)) {
     const value = to[key] as Json;
@@ -41,45 +56,18 @@ function compareObjects(from: JsonObject, to: JsonObject, path: string, operatio
     }
     shared += 1;
     // Most members are the same object and need no pointer.
-    if (from[key] !== value) compare(from[key] as Json, value, `${path}/${escapeKey(key)}`, operations);
+    if (from[key] === value) continue;
+    const member = compare(from[key] as Json, value, `${path}/${escapeKey(key)}`, operations);
+    if (member !== from[key]) (copy as Record<string, Json>)[key] = member;
   }
   const keys = Object.keys(from);
-  if (shared === keys.length) return;
-  for (const key of keys) {
-    if (!Object.hasOwn(to, key)) operations.push({ op: 'remove', path: `${path}/${escapeKey(key)}` });
+  if (shared < keys.length) {
+    for (const key of keys)
+      if (!Object.hasOwn(to, key)) operations.push({ op: 'remove', path: `${path}/${escapeKey(key)}` });
   }
+  return operations.length === before ? from : copy;
 }
 
 function escapeKey(key: string): string {
   return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
-}
-
-type Mutable = Record<string, Json>;
-
-/** fast-json-patch mutates the document it gets; the request's own must stay unchanged. */
-function copyAlong(document: JsonObject, operations: readonly Operation[]): JsonObject {
-  const root = { ...document };
-  // Keyed by JSON pointer, so that an object on the way of several operations is copied once.
-  const copies = new Map<string, Mutable>([['', root as Mutable]]);
-  for (const { path } of operations) copyUpTo(path.slice(0, path.lastIndexOf('/')), copies);
-  return root;
-}
-
-/** The copy of the value at `pointer`; undefined where an earlier operation still has to create it. */
-function copyUpTo(pointer: string, copies: Map<string, Mutable>): Mutable | undefined {
-  const known = copies.get(pointer);
-  if (known !== undefined) return known;
-  const slash = pointer.lastIndexOf('/');
-  const parent = copyUpTo(pointer.slice(0, slash), copies);
-  const key = unescapeKey(pointer.slice(slash + 1));
-  const child = parent?.[key];
-  if (parent === undefined || typeof child !== 'object' || child === null) return undefined;
-  const copy = (Array.isArray(child) ? [...child] : { ...child }) as Mutable;
-  parent[key] = copy;
-  copies.set(pointer, copy);
-  return copy;
-}
-
-function unescapeKey(key: string): string {
-  return key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
 }

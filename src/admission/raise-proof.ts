@@ -5,6 +5,7 @@ import { applyEntries, entryOwns, updateEntries } from '../workload/apply-entrie
 import { digestOf, parseRecord, sameFields } from '../workload/injection-record.ts';
 import { equal, type JsonObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
+import { managedFieldsOf } from '../workload/managed-fields.ts';
 import { getAt, removeAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import { annotationOf, isAsStored, isFresh, type StoredWorkload } from './read-record.ts';
@@ -80,7 +81,7 @@ function sameContent(a: Workload, b: Workload): boolean {
 
 /** True when `manager` also writes in other ways than by server-side apply, so that its name alone does not tell the two apart. */
 function updates({ metadata }: Workload, manager: string | undefined): boolean {
-  return (metadata.managedFields ?? []).some(
+  return managedFieldsOf(metadata).some(
     (entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === undefined,
   );
 }

@@ -1,5 +1,6 @@
 // Who sent a request, as far as the review tells.
 
+import { managedFieldsOf } from '../workload/managed-fields.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { AdmissionRequest } from './review.ts';
 
@@ -25,7 +26,6 @@ function changedBy(object: Workload | undefined, oldObject: Workload | undefined
 const mostEntries = 100;
 
 function entriesOf(object: Workload | undefined) {
-  const entries = object?.metadata.managedFields;
-  const list = Array.isArray(entries) ? entries.slice(0, mostEntries) : [];
-  return list.map((entry) => ({ manager: entry?.manager, operation: entry?.operation, time: entry?.time }));
+  const entries = object === undefined ? [] : managedFieldsOf(object.metadata).slice(0, mostEntries);
+  return entries.map(({ manager, operation, time }) => ({ manager, operation, time }));
 }

@@ -48,7 +48,7 @@ export function readReview(body: Json): AdmissionRequest {
     ...userOf(request),
     ...managerOf(request),
   };
-  const workloadKind = workloadKinds().find(({ apiVersion, kind }) => head.kind === `${apiVersion} ${kind}`);
+  const workloadKind = workloadKinds().find(({ fullName }) => fullName === head.kind);
   if (workloadKind === undefined) return head;
   const workload = (field: 'object' | 'oldObject') => workloadIn(request, field, workloadKind);
   return { ...head, workloadKind, ...workload('object'), ...workload('oldObject') };
@@ -86,9 +86,9 @@ function managerOf({ options }: JsonObject): Pick<AdmissionRequest, 'fieldManage
 function kindOf(request: JsonObject): string {
   const { kind } = request;
   if (!isObject(kind)) throw new BadReview('request.kind is missing: expected group, version and kind');
-  const [group, version, name] = ['group', 'version', 'kind'].map((field) =>
-    text(kind, field, `request.kind.${field}`),
-  );
+  const group = text(kind, 'group', 'request.kind.group');
+  const version = text(kind, 'version', 'request.kind.version');
+  const name = text(kind, 'kind', 'request.kind.kind');
   const subresource = text(request, 'subResource', 'request.subResource');
   return `${group === '' ? '' : `${group}/`}${version} ${name}${subresource === '' ? '' : `/${subresource}`}`;
 }

@@ -50,7 +50,9 @@ const none: SortedEdits = { there: [], applied: [], proposed: [], postponed: [],
 /** An edit without a fate is in no list. */
 export function sortEdits({ there, pending }: PlannedEdits, fate?: (edit: Edit) => Fate): SortedEdits {
   if (pending.length === 0 || fate === undefined) return { ...none, there };
-  return { ...none, there, ...Object.groupBy(pending, fate) };
+  const sorted: Record<Fate, Edit[]> = { applied: [], proposed: [], postponed: [], unrecorded: [], blocked: [] };
+  for (const edit of pending) sorted[fate(edit)].push(edit);
+  return { there, ...sorted };
 }
 
 /** True when the edit can take effect now: a frozen template holds only what the stored one holds. */

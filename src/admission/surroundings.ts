@@ -25,14 +25,14 @@ export function surroundingsOf(
     all,
     find,
     routesTo: (of, service) => withAnyKey(all(of), backendsOf, service),
-    autoscaler: () => {
+    autoscaler: once(() => {
       const found = withKey(all('HorizontalPodAutoscaler'), targetOf, self);
       return found.find(({ target: { group } }) => group === kind.group);
-    },
-    rollout: () => {
+    }),
+    rollout: once(() => {
       const found = withKey(all('Rollout'), sourceOf, self);
       return found.find(({ workload: { group } }) => group === kind.group);
-    },
+    }),
     claim: (name) => find('PersistentVolumeClaim', namespace, name),
     budgets: () => {
       const labels = kind.templateOf(object).metadata?.labels ?? {};
@@ -40,6 +40,17 @@ export function surroundingsOf(
       const some = all('PodDisruptionBudget').slice(0, mostBudgets);
       return some.filter(({ selector }) => selector !== undefined && matches(selector, labels));
     },
+  };
+}
+
+/** Most rules ask, and within one decision the answer is the same. */
+function once<T>(find: () => T | undefined): () => T | undefined {
+  let found: T | undefined;
+  let isFound = false;
+  return () => {
+    if (!isFound) found = find();
+    isFound = true;
+    return found;
   };
 }
 

@@ -4,30 +4,45 @@
 
 import { withoutHidden } from '../text/hidden.ts';
 import { truncate } from '../text/truncate.ts';
-import type { MessageLine } from './message-line.ts';
+import { type MessageLine, type Verb, verbs } from './message-line.ts';
 
 const totalLimit = 4_096;
 const lineLimit = 500;
 const annotationLimit = 2_000;
 
 /** Lines of several containers that say the same, merged into one. */
-export interface GroupedLine extends MessageLine {
+export interface GroupedLine extends Omit<MessageLine, 'container'> {
   /** ` in web, proxy`, or empty. */
   readonly where: string;
 }
 
 export function groupLines(lines: readonly MessageLine[]): readonly GroupedLine[] {
-  const groups = new Map<string, { readonly line: MessageLine; readonly names: string[] }>();
+  const groups = lines.length > few ? Array.from(Map.groupBy(lines, keyOf).values()) : alike(lines);
+  return groups.map(grouped);
+}
+
+// Comparing the lines of a few containers with one another costs less than making keys.
+const few = 16;
+
+function keyOf({ verb, rule, text }: MessageLine): string {
+  return `${verb} ${rule} ${text}`;
+}
+
+function alike(lines: readonly MessageLine[]): readonly (readonly MessageLine[])[] {
+  const groups: MessageLine[][] = [];
   for (const line of lines) {
-    const key = `${line.verb} ${line.rule} ${line.text}`;
-    const group = groups.get(key) ?? { line, names: [] };
-    if (line.container !== undefined) group.names.push(line.container);
-    groups.set(key, group);
+    const { verb, rule, text } = line;
+    const group = groups.find(([one]) => one?.text === text && one.rule === rule && one.verb === verb);
+    if (group === undefined) groups.push([line]);
+    else group.push(line);
   }
-  return Array.from(groups.values(), ({ line, names }) => ({
-    ...line,
-    where: names.length === 0 ? '' : ` in ${names.join(', ')}`,
-  }));
+  return groups;
+}
+
+function grouped(lines: readonly MessageLine[]): GroupedLine {
+  const [{ verb, rule, text }] = lines as readonly [MessageLine];
+  const names = lines.flatMap(({ container }) => container ?? []);
+  return { verb, rule, text, where: names.length === 0 ? '' : ` in ${names.join(', ')}` };
 }
 
 /** One line each. `object`: its name, for all of them. */
@@ -50,13 +65,17 @@ export function warningLines(lines: readonly GroupedLine[], object: string): rea
 export function auditAnnotations(lines: readonly GroupedLine[], decision: string): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { decision };
   for (const { verb, rule, text, where } of lines) {
-    const name = verb.replaceAll(' ', '-');
+    const name = annotationNames[verb];
     const before = annotations[name] === undefined ? '' : `${annotations[name]}; `;
     annotations[name] = `${before}${rule === '' ? '' : `${rule}: `}${text}${where}`;
   }
   for (const name of Object.keys(annotations)) annotations[name] = short(annotations[name] ?? '', annotationLimit);
   return annotations;
 }
+
+const annotationNames = Object.fromEntries(verbs.map((verb) => [verb, verb.replaceAll(' ', '-')])) as Readonly<
+  Record<Verb, string>
+>;
 
 function sentence({ verb, rule, text, where }: GroupedLine): string {
   const what = `${text}${where}`;

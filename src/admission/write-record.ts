@@ -77,9 +77,12 @@ function overwritten(
 const annotationBytesLimit = 256 * 1024;
 
 function hasRoom({ metadata }: Workload): boolean {
-  const bytes = Object.entries(metadata.annotations ?? {}).map(
-    ([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value),
-  );
+  const annotations = metadata.annotations ?? {};
+  let units = 0;
+  for (const name in annotations) units += name.length + (annotations[name] ?? '').length;
+  // No unit of a string takes more than three bytes.
+  if (units * 3 <= annotationBytesLimit) return true;
+  const bytes = Object.entries(annotations).map(([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(value));
   return bytes.reduce((sum, size) => sum + size, 0) <= annotationBytesLimit;
 }
 

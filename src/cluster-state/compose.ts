@@ -18,24 +18,26 @@ export function composeClusterState(objects: readonly ClusterObject[]): ClusterS
     ofKind(current, 'Service').map(({ value }) => value),
     ({ namespace }) => namespace,
   );
-  const neighbours = Map.groupBy(ofKind(current, 'Neighbour'), ({ of, value }) => keyOf(of, value.namespace));
-  const values = new Map(Array.from(neighbours, ([key, list]) => [key, list.map(({ value }) => value)]));
+  const neighbours = new Map<NeighbourKind, Map<string, object[]>>();
+  for (const { of, value } of ofKind(current, 'Neighbour')) {
+    const byNamespace = neighbours.get(of) ?? new Map<string, object[]>();
+    const list = byNamespace.get(value.namespace) ?? [];
+    list.push(value);
+    neighbours.set(of, byNamespace.set(value.namespace, list));
+  }
   return {
     namespace: (name) => namespaces.get(name),
     servicesIn: (namespace) => services.get(namespace) ?? none,
     objectsIn: <K extends NeighbourKind>(kind: K, namespace: string) =>
-      (values.get(keyOf(kind, namespace)) ?? none) as readonly Neighbours[K][],
-    knows: (kind, namespace) => (kind === 'Service' ? services.has(namespace) : values.has(keyOf(kind, namespace))),
+      (neighbours.get(kind)?.get(namespace) ?? none) as readonly Neighbours[K][],
+    knows: (kind, namespace) =>
+      kind === 'Service' ? services.has(namespace) : neighbours.get(kind)?.has(namespace) === true,
     policies: compilePolicies(ofKind(current, 'Policy').map(({ value }) => value)),
     oldestNode: oldest(ofKind(current, 'Node').map(({ value }) => value)),
   };
 }
 
 const none: readonly never[] = [];
-
-function keyOf(kind: NeighbourKind, namespace: string): string {
-  return `${kind} ${namespace}`;
-}
 
 /** A sentence for each fact that a later one about the same object replaces. */
 export function duplicates(objects: readonly ClusterObject[]): Problem[] {

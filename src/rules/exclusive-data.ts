@@ -2,12 +2,12 @@
 // the new one is ready. Without a readinessProbe nobody waits for the new pod, and the rollout finishes.
 
 import { isProbe } from '../workload/api-defaults.ts';
-import { isObject, type JsonObject, own } from '../workload/json.ts';
+import { isObject, type JsonObject } from '../workload/json.ts';
 import { runningContainers } from '../workload/native-sidecars.ts';
 import type { Container } from '../workload/workload.ts';
 import { replicasOf, waitsForOldPod } from './limits.ts';
 import type { Subject } from './rule.ts';
-import { limitOf, writableVolumes } from './volumes.ts';
+import { limitOf, sourceIn, writableVolumes } from './volumes.ts';
 
 /** `volume data is a writable hostPath`; undefined where the new pod starts after the old one, or where pods share nothing. */
 export function exclusiveData(subject: Subject): string | undefined {
@@ -26,10 +26,11 @@ export function singleWriterData(subject: Subject): string | undefined {
   const { kind, template, surroundings } = subject;
   if (kind.strategy === undefined || kind.replicas === undefined || replicasOf(subject).most > 1) return undefined;
   const volumes = writableVolumes(template.spec);
+  if (volumes.length === 0) return undefined;
   const limited = volumes.map((volume) => limitOf(volume, surroundings)).find((limit) => limit !== undefined);
   if (limited !== undefined) return limited.what;
-  const shared = volumes.find((volume) => hasHostData(volume) || sourceAt(volume, networked) !== undefined);
-  if (shared !== undefined) return `volume ${shared.name} is a writable ${sourceAt(shared, networked) ?? 'hostPath'}`;
+  const shared = volumes.find((volume) => hasHostData(volume) || sourceIn(volume, networked) !== undefined);
+  if (shared !== undefined) return `volume ${shared.name} is a writable ${sourceIn(shared, networked) ?? 'hostPath'}`;
   const database = volumes.some(isClaim) && runningContainers(template.spec).find(isDatabase);
   return database
     ? `container ${database.name} is a database with its data in volume ${volumes.find(isClaim)?.name}`
@@ -47,11 +48,7 @@ export function unprobed({ name }: Container, { kind }: Pick<Subject, 'kind'>, d
   return `container ${name} has no readinessProbe, and none is written: ${data}, and with one replica the new pod may wait for a lock that the old one holds until the new one is ready. Use ${cure}; then a probe is safe`;
 }
 
-const networked = ['nfs', 'cephfs', 'glusterfs', 'azureFile', 'quobyte'];
-
-function sourceAt(volume: JsonObject, sources: readonly string[]): string | undefined {
-  return sources.find((source) => isObject(own(volume, source)));
-}
+const networked: ReadonlySet<string> = new Set(['nfs', 'cephfs', 'glusterfs', 'azureFile', 'quobyte']);
 
 function isClaim(volume: JsonObject): boolean {
   return isObject(volume.persistentVolumeClaim);

@@ -23,14 +23,16 @@ export function plan(subject: Planned): Plan {
   const findings: Finding[] = [];
   const all: Change[] = [];
   const policy = policyFor(kind, subject.policy);
-  let seen: Subject = { ...subject, policy, workload: author, template: kind.templateOf(author), earlier: [] };
+  // `findings` grows: what is earlier is asked while a rule runs.
+  let seen: Subject = { ...subject, policy, workload: author, template: kind.templateOf(author), earlier: findings };
   for (const rule of rules) {
     const found = applied(rule, seen);
-    const changes = changesOf(found);
     findings.push(...found);
+    const changes = changesOf(found);
+    if (changes.length === 0) continue;
     all.push(...changes);
-    const workload = changes.length === 0 ? seen.workload : setAll(seen.workload, changes);
-    seen = { ...seen, earlier: [...findings], workload, template: kind.templateOf(workload) };
+    const workload = setAll(seen.workload, changes);
+    seen = { ...seen, workload, template: kind.templateOf(workload) };
   }
   return { findings, changes: all, workload: seen.workload };
 }

@@ -1,6 +1,6 @@
 // The volumes of a pod, by who else can use their data at the same time.
 
-import { isObject, type JsonObject, objectAt, objectsAt, own } from '../workload/json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt } from '../workload/json.ts';
 import { runningContainers } from '../workload/native-sidecars.ts';
 import type { PodSpec } from '../workload/workload.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -18,7 +18,9 @@ export interface LimitedVolume {
 
 /** The volume that limits the pods most, if any does. */
 export function limitedVolume({ volumes = [] }: PodSpec, surroundings: Surroundings): LimitedVolume | undefined {
+  if (volumes.length === 0) return undefined;
   const found = volumes.map((volume) => limitOf(volume, surroundings)).filter((limit) => limit !== undefined);
+  if (found.length === 0) return undefined;
   return sharings
     .map((sharing) => found.find((limit) => limit.sharing === sharing))
     .find((limit) => limit !== undefined);
@@ -28,7 +30,7 @@ const sharings: readonly Sharing[] = ['pod', 'node', 'unknown'];
 
 export function limitOf(volume: JsonObject, { claim }: Surroundings): LimitedVolume | undefined {
   const name = `volume ${volume.name}`;
-  const disk = disks.find((type) => isObject(own(volume, type)));
+  const disk = sourceIn(volume, disks);
   if (disk !== undefined) {
     const what = `${name} is a disk (${disk}), which only pods of one node can use`;
     return { sharing: 'node', what, discreet: what };
@@ -55,16 +57,25 @@ export function limitOf(volume: JsonObject, { claim }: Surroundings): LimitedVol
 }
 
 // Block devices that one node at a time attaches for writing.
-const disks = [
+const disks: ReadonlySet<string> = new Set([
   ...['awsElasticBlockStore', 'azureDisk', 'cinder', 'fc', 'gcePersistentDisk', 'iscsi', 'photonPersistentDisk'],
   ...['portworxVolume', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume'],
-];
+]);
+
+/** The first source of the volume that is one of `types`. */
+export function sourceIn(volume: JsonObject, types: ReadonlySet<string>): string | undefined {
+  for (const key in volume) if (types.has(key) && isObject(volume[key])) return key;
+  return undefined;
+}
+
+const none: readonly JsonObject[] = [];
 
 /** The volumes that some running container may write to. */
 export function writableVolumes(spec: PodSpec): readonly JsonObject[] {
+  if (spec.volumes === undefined || spec.volumes.length === 0) return none;
   const mounts = runningContainers(spec).flatMap((container) => objectsAt(container, 'volumeMounts'));
   const written = new Set(mounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));
-  return (spec.volumes ?? []).filter((volume) => {
+  return spec.volumes.filter((volume) => {
     const isReadOnly = Object.keys(volume).some((source) => objectAt(volume, source).readOnly === true);
     return written.has(volume.name) && !isReadOnly;
   });

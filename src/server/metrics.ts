@@ -45,10 +45,14 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-export function createMetrics(version: string): Metrics {
+// Each look at the event loop wakes the process up.
+const loopPrecisionMs = 100;
+
+/** `ofProcess`: with those of the process itself, such as its memory; only once in a process. */
+export function createMetrics(version: string, { ofProcess = true } = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  if (ofProcess) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopPrecisionMs });
   const make = {
     counter: <L extends string>(row: Row<L>) => new Counter({ ...row, labelNames: [...row.labelNames], registers }),
     gauge: <L extends string>(row: Row<L>) => new Gauge({ ...row, labelNames: [...row.labelNames], registers }),

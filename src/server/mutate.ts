@@ -10,7 +10,7 @@ import { HttpError, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { DecisionLabel, EntryMode } from './metric-rows.ts';
 import type { Metrics } from './metrics.ts';
-import { parseBody } from './parse-body.ts';
+import { parseReview } from './parse-review.ts';
 import { headOf, unwieldy } from './unwieldy.ts';
 
 export interface MutateOptions {
@@ -100,9 +100,9 @@ function correctionNotes({ metrics, log }: Pick<MutateOptions, 'metrics' | 'log'
 /** @throws BadReview, or HttpError for a body that is not JSON. */
 function read(body: Buffer | undefined): Screened {
   const beyond = body && unwieldy(body);
-  if (body === undefined || beyond === undefined) return screen(readReview(parseBody(body)));
+  if (body === undefined || beyond === undefined) return screen(readReview(parseReview(body)));
   return screen({
-    ...readReview(parseBody(headOf(body, beyond))),
+    ...readReview(parseReview(headOf(body, beyond))),
     beyond: `the review has ${beyond}, so it is not examined`,
   });
 }

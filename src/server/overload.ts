@@ -1,6 +1,5 @@
 // Refuses calls when the event loop lags or too many are in flight. A fast refusal is worth more than a late answer.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { HttpError } from './http-error.ts';
 
 export interface OverloadLimits {
@@ -15,17 +14,17 @@ export interface Overload {
   readonly stop: () => void;
 }
 
-const resolutionMs = 10;
 const windowMs = 1000;
 
 export function watchOverload(limits: OverloadLimits): Overload {
-  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
-  histogram.enable();
   let delayMs = 0;
+  let before = loopTimes();
+  // One look a window: each wakes the process up. The histogram of Node.js, which looks every 10 ms, took 0.6 % of a core from a
+  // process without calls.
   const timer = setInterval(() => {
-    // The histogram holds whole intervals, the timer's own share included; it is NaN when nothing was recorded.
-    delayMs = Math.max(0, histogram.mean / 1e6 - resolutionMs) || 0;
-    histogram.reset();
+    const now = loopTimes();
+    delayMs = (now.activeMs - before.activeMs) / Math.max(1, now.turns - before.turns);
+    before = now;
   }, windowMs).unref();
   const refuse = refusals();
   return {
@@ -33,10 +32,15 @@ export function watchOverload(limits: OverloadLimits): Overload {
       if (inFlight < limits.maxInFlight && delayMs <= limits.maxEventLoopDelayMs) return undefined;
       return refuse(performance.now());
     },
-    stop: () => {
-      clearInterval(timer);
-      histogram.disable();
-    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** The mean time of a turn is what an event waits that comes while one has just begun. */
+function loopTimes() {
+  return {
+    activeMs: performance.eventLoopUtilization().active,
+    turns: performance.nodeTiming.uvMetricsInfo.loopCount,
   };
 }
 

@@ -61,13 +61,22 @@ export function coversOnceDefaulted(path: string, written: Json | undefined, sto
 
 /** True for a probe with a handler. */
 export function isProbe(probe: ProbeHandler | undefined): boolean {
-  return handlersOf(probeHandlers, probe).length > 0;
+  return hasAny(probeHandlers, probe);
 }
+
+/** True for a probe or hook with one of the handlers `names`. */
+export function hasAny(names: readonly string[], probe: ProbeHandler | JsonObject | undefined): boolean {
+  if (probe === undefined) return false;
+  for (const name of names) if (probe[name] !== undefined) return true;
+  return false;
+}
+
+const none: readonly never[] = [];
 
 /** The handlers that a probe or hook has. */
 export function handlersOf<H extends string>(
   names: readonly H[],
   probe: ProbeHandler | JsonObject | undefined,
 ): readonly H[] {
-  return probe === undefined ? [] : names.filter((name) => probe[name] !== undefined);
+  return probe === undefined ? none : names.filter((name) => probe[name] !== undefined);
 }

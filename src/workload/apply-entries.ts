@@ -2,6 +2,7 @@
 // Source: kubernetes-sigs/structured-merge-diff fieldpath/serialize.go.
 
 import { equal, isObject, type Json, type JsonObject, own } from './json.ts';
+import { managedFieldsOf, mayHoldApplies } from './managed-fields.ts';
 import { getAt } from './path.ts';
 import type { Workload } from './workload.ts';
 
@@ -10,7 +11,8 @@ export type FieldSet = JsonObject;
 
 /** The entries of server-side applies to the object itself. */
 export function applyEntries({ metadata }: Workload): readonly JsonObject[] {
-  return (metadata.managedFields ?? []).filter(
+  if (!mayHoldApplies(metadata)) return none;
+  return managedFieldsOf(metadata).filter(
     ({ operation, subresource }) => operation === 'Apply' && subresource === undefined,
   );
 }
@@ -26,20 +28,22 @@ export function entryOwns({ fieldsV1 }: JsonObject, path: string): boolean {
   return isObject(fieldsV1) && holdsPath(fieldsV1, fieldSetKeys(path));
 }
 
+const none: readonly JsonObject[] = [];
+
 const owned = new WeakMap<readonly JsonObject[], FieldSet>();
 
 /** True when managedFields are present and no manager owns the field: then a webhook wrote it. */
 export function isUnowned({ metadata }: Workload, path: string): boolean {
-  const { managedFields = [] } = metadata;
-  if (managedFields.length === 0) return false;
-  const all = owned.get(managedFields) ?? fold(managedFields);
-  owned.set(managedFields, all);
+  const entries = managedFieldsOf(metadata);
+  if (entries.length === 0) return false;
+  const all = owned.get(entries) ?? fold(entries);
+  owned.set(entries, all);
   return !holdsPath(all, fieldSetKeys(path));
 }
 
 /** The entries of all other writes to the object itself. */
 export function updateEntries({ metadata }: Workload): readonly JsonObject[] {
-  return (metadata.managedFields ?? []).filter(
+  return managedFieldsOf(metadata).filter(
     ({ operation, subresource }) => operation === 'Update' && subresource === undefined,
   );
 }

@@ -1,7 +1,7 @@
 // Checks that the fields that we read have the API's types. The API server guarantees that for the objects that it sends; a
 // manifest on disk or another caller does not. Fields that we do not read are not checked.
 
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, own } from './json.ts';
 import type { Leaf, Shape, Shapes, WorkloadKind } from './kinds/kind.ts';
 import type { PodTemplate, Workload } from './workload.ts';
 
@@ -48,8 +48,10 @@ export function missingParts(kind: WorkloadKind, value: JsonObject): readonly Fi
   return named ? [] : missing('a container without a name', 'a list of containers with names');
 }
 
-/** `trail` is the path to `value`, joined only when needed: nearly every object is correct. */
-function check(value: Json | undefined, shape: Shape, trail: string[], shaped: ShapeExamination): void {
+/** Keys and indexes that lead to a value; joined only when needed: nearly every object is correct. */
+type Trail = (string | number)[];
+
+function check(value: Json | undefined, shape: Shape, trail: Trail, shaped: ShapeExamination): void {
   if (value === null) shaped.nulls = true;
   if (value === undefined || value === null) return;
   const wrong = (allowed: string) => blame(shaped, trail, describe(value), allowed);
@@ -65,27 +67,33 @@ function check(value: Json | undefined, shape: Shape, trail: string[], shaped: S
   }
 }
 
-function blame({ mistakes }: ShapeExamination, trail: readonly string[], found: string, allowed: string): void {
-  if (mistakes.length < mostMistakes) mistakes.push({ path: trail.join(''), found, allowed });
+function blame({ mistakes }: ShapeExamination, trail: Readonly<Trail>, found: string, allowed: string): void {
+  if (mistakes.length < mostMistakes) mistakes.push({ path: trail.reduce<string>(joined, ''), found, allowed });
+}
+
+function joined(path: string, step: string | number): string {
+  if (typeof step === 'number') return `${path}[${step}]`;
+  return path === '' ? step : `${path}.${step}`;
 }
 
 function isList(shape: Shapes | readonly [Shape]): shape is readonly [Shape] {
   return Array.isArray(shape);
 }
 
-function checkFields(value: JsonObject, fields: Shapes, trail: string[], shaped: ShapeExamination): void {
+function checkFields(value: JsonObject, fields: Shapes, trail: Trail, shaped: ShapeExamination): void {
   for (const field in value) {
-    const shape = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const shape = own(fields as JsonObject, field) as Shape | undefined;
     if (shape === undefined) continue;
-    trail.push(trail.length === 0 ? field : `.${field}`);
+    trail.push(field);
     check(value[field], shape, trail, shaped);
     trail.pop();
   }
 }
 
-function checkItems(list: readonly Json[], shape: Shape, trail: string[], shaped: ShapeExamination): void {
-  for (const [index, item] of list.entries()) {
-    trail.push(`[${index}]`);
+function checkItems(list: readonly Json[], shape: Shape, trail: Trail, shaped: ShapeExamination): void {
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index] ?? null;
+    trail.push(index);
     if (item === null) blame(shaped, trail, 'null', 'an item');
     check(item, shape, trail, shaped);
     trail.pop();

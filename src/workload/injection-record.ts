@@ -78,14 +78,14 @@ export function parseRecord(kind: WorkloadKind, annotation: string | undefined):
 
 /** The annotation's value, or undefined for an empty record. The same record always gives the same string. */
 export function formatRecord({ set, authorValues: was, madeFor, despite, over }: InjectionRecord): string | undefined {
-  if (Object.keys(set).length === 0) return undefined;
-  return JSON.stringify({
-    ...sorted(set),
-    ...(Object.keys(was).length > 0 && { was: sorted(was) }),
-    ...(madeFor !== undefined && { for: madeFor }),
-    ...(despite !== undefined && { despite }),
-    ...(over !== undefined && { over }),
-  });
+  const fields = membersOf(set);
+  if (fields.length === 0) return undefined;
+  const raised = membersOf(was);
+  if (raised.length > 0) fields.push(`"was":{${raised.join()}}`);
+  if (madeFor !== undefined) fields.push(member('for', madeFor));
+  if (despite !== undefined) fields.push(member('despite', despite));
+  if (over !== undefined) fields.push(member('over', over));
+  return `{${fields.join()}}`;
 }
 
 /** Short, because it only has to differ. */
@@ -97,6 +97,13 @@ function editableOnly(kind: WorkloadKind, fields: Readonly<Record<string, Json>>
   return Object.fromEntries(Object.entries(fields).filter(([path]) => isEditable(kind, path)));
 }
 
-function sorted(fields: Readonly<Record<string, Json>>): Record<string, Json> {
-  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** As JSON, in the order of their names. */
+function membersOf(fields: Readonly<Record<string, Json>>): string[] {
+  return Object.keys(fields)
+    .sort()
+    .map((name) => member(name, fields[name] as Json));
+}
+
+function member(name: string, value: Json): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }

@@ -12,7 +12,9 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** An own property, so that a label key such as `constructor` or `__proto__` finds nothing inherited. */
 export function own(object: JsonObject | undefined, key: string): Json | undefined {
-  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+  const value: unknown = object?.[key];
+  // Plain JSON holds no function, and whatever it inherits is one, or the prototype itself: cheaper than to ask for an own property.
+  return typeof value === 'function' || value === Object.prototype ? undefined : (value as Json | undefined);
 }
 
 /** The object under `key`; an empty one where there is none. */
@@ -30,10 +32,18 @@ export function objectsAt(object: JsonObject, key: string): readonly JsonObject[
 /** Equal in meaning: the order of keys does not count. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key] || equal(a[key], own(b, key)));
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) if (a[key] !== b[key] && !equal(a[key], own(b, key))) return false;
+  return true;
+}
+
+function equalLists(a: readonly Json[], b: readonly Json[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (!equal(a[i], b[i])) return false;
+  return true;
 }
 
 // No field of a workload lies deeper; anything nested deeper stays as it is, so that it cannot exhaust the stack.

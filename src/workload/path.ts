@@ -43,11 +43,14 @@ export interface FieldChange {
  * objects on its way that this leaves empty.
  */
 export function setAll<T extends JsonObject>(root: T, changes: readonly FieldChange[]): T {
+  if (changes.length === 0) return root;
   const ours = new Set<unknown>();
-  return changes.reduce<T>((document, { path, value }) => {
-    if (value === undefined && getAt(document, path) === undefined) return document;
-    return (write({ path: segments(path), value, ours }, document, 0) ?? {}) as T;
-  }, root);
+  let document = root;
+  for (const { path, value } of changes) {
+    if (value === undefined && getAt(document, path) === undefined) continue;
+    document = (write({ path: segments(path), value, ours }, document, 0) ?? {}) as T;
+  }
+  return document;
 }
 
 /** `root` without the value at `path`, and without the objects on the way that this leaves empty. */
@@ -125,15 +128,33 @@ function write(writing: Writing, node: Json | undefined, depth: number): Json | 
   const segment = writing.path[depth];
   if (segment === undefined) return writing.value;
   const next = write(writing, child(node, segment), depth + 1);
+  if (next === undefined && !Array.isArray(node)) return withoutKey(node, segment.key, writing.ours);
   const copy = copyOf(node, writing.ours);
-  if (Array.isArray(copy)) {
-    copy[itemOf(copy, segment)] = next ?? {};
-    return copy;
+  if (Array.isArray(copy)) copy[itemOf(copy, segment)] = next ?? {};
+  else (copy as Record<string, Json>)[segment.key] = next as Json;
+  return copy;
+}
+
+/** Copied key by key: an object from which a key was deleted is slow from then on. */
+function withoutKey(node: Json | undefined, key: string, ours: Set<unknown>): JsonObject | undefined {
+  const copy: Record<string | symbol, Json | undefined> = {};
+  let isEmpty = true;
+  if (isObject(node)) {
+    for (const own of Reflect.ownKeys(node)) {
+      if (own === key) continue;
+      isEmpty = false;
+      define(copy, own, node[own as string]);
+    }
   }
-  const object = copy as Record<string, Json>;
-  if (next !== undefined) object[segment.key] = next;
-  else delete object[segment.key];
-  return next === undefined && Object.keys(object).length === 0 ? undefined : object;
+  if (isEmpty) return undefined;
+  ours.add(copy);
+  return copy as JsonObject;
+}
+
+/** As an own property, whatever it is called. */
+function define(object: Record<string | symbol, Json | undefined>, key: string | symbol, value: Json | undefined) {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 function copyOf(node: Json | undefined, ours: Set<unknown>): Json {

@@ -1,6 +1,6 @@
 // What a container does before SIGTERM, and how long it takes.
 
-import { handlersOf, hookHandlers } from './api-defaults.ts';
+import { hasAny, hookHandlers } from './api-defaults.ts';
 import { hookTime } from './hook/program-time.ts';
 import { nativeSidecars } from './native-sidecars.ts';
 import { onceForLong } from './once.ts';
@@ -68,5 +68,5 @@ const longestOf = onceForLong((containers: readonly Container[]) =>
 );
 
 export function hasHandler(preStop: PreStop | undefined | null): preStop is PreStop {
-  return preStop !== undefined && preStop !== null && handlersOf(hookHandlers, preStop).length > 0;
+  return preStop !== undefined && preStop !== null && hasAny(hookHandlers, preStop);
 }

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from './json.ts';
 import type { LabelSelector } from './kubernetes.ts';
+import type { UnparsedEntries, unparsedEntries } from './managed-fields.ts';
 
 /** A number of pods, or a percentage of the replicas such as `25%`. */
 export type IntOrPercent = number | string;
@@ -84,6 +85,8 @@ export interface PodSpec extends JsonObject {
 }
 
 export interface ObjectMeta extends JsonObject {
+  /** In place of managedFields, where the server has left them as text: see managed-fields.ts. */
+  readonly [unparsedEntries]?: UnparsedEntries;
   readonly name?: string;
   readonly generateName?: string;
   readonly namespace?: string;

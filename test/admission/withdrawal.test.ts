@@ -159,7 +159,7 @@ describe('with the next rollout', () => {
     expect(template(desired)).toBe(template(injected));
     const stored = admitted(desired, injected, mode);
     expect(stored).toEqual(desired);
-    expect(makePatch(stored, go(stored, 'next-rollout', mode).desired)).toEqual([]);
+    expect(makePatch(stored, go(stored, 'next-rollout', mode).desired).operations).toEqual([]);
     const next = edit(stored, (object) => {
       object.spec.template.spec.containers[0].image = 'web:2';
     });

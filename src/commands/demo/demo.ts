@@ -100,7 +100,7 @@ async function play(scene: Scene, { number, stored, server, terminal, ink }: Sta
   const request = reviewOf(`demo-${number}`, object, scene.creates ? undefined : stored);
   const { review, line } = await server.call(scene.path, request);
   const response = review.response as JsonObject;
-  const patched = applyPatch(object, operationsOf(response)) as Deployment;
+  const patched = applyPatch({ base: structuredClone(object), operations: operationsOf(response) }) as Deployment;
   terminal.out(`\n${ink(['bold', 'cyan'], `${number}. ${scene.title}`)}\n`);
   terminal.out(`   ${wrap(scene.why, 3, terminal.width)}\n`);
   terminal.out(`${coloured(diff(object, patched), ink) || '   no patch\n'}`);

@@ -17,6 +17,7 @@ import type { Problem } from '../../yaml/documents.ts';
 import { type AccessFiles, followAccess, openAccess } from './access.ts';
 import { openCertificates } from './certificates.ts';
 import { openCluster } from './cluster.ts';
+import { warmUp } from './warm-up.ts';
 
 interface Out {
   readonly log: Log;
@@ -67,6 +68,9 @@ async function serveUntil(draining: AbortSignal, task: Task): Promise<number> {
     return 0;
   }
   if (sources === undefined) return cannotStart(failures);
+  await warmUp(sources.certificates.current(), settings, draining).catch((error: Error) =>
+    out.log.warn({ reason: error.message }, 'could not warm up: the first calls will take longer'),
+  );
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
   followAccess(sources.access, server, out);

@@ -103,7 +103,7 @@ async function disownAfter(api: Api, ref: WorkloadRef, written: Workload): Promi
 
 /** Returns the stored object, or undefined when there is nothing to write. */
 async function write(api: Api, { workload, plan, ref, dryRun }: Write): Promise<Workload | undefined> {
-  const operations = makePatch(workload, plan.desired) as readonly JsonObject[];
+  const operations = makePatch(workload, plan.desired).operations as readonly JsonObject[];
   if (operations.length === 0) return undefined;
   const resourceVersion = String(workload.metadata.resourceVersion);
   return patchWorkload(api, ref, { resourceVersion, operations, manager, dryRun });

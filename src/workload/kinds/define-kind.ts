@@ -15,9 +15,11 @@ export function defineKind(record: KindRecord): WorkloadKind {
   const inContainer = new Map(
     fields.filter(({ path }) => path.startsWith(item)).map((field) => [afterName(field.path), field]),
   );
+  const apiVersion = group === '' ? version : `${group}/${version}`;
   return {
     ...record,
-    apiVersion: group === '' ? version : `${group}/${version}`,
+    apiVersion,
+    fullName: `${apiVersion} ${record.kind}`,
     shape: shapeOf(record),
     containers,
     containerPath: (name) => `${containers}[${name}]`,

@@ -179,6 +179,8 @@ export interface Violation {
 export interface WorkloadKind extends KindRecord {
   /** `apps/v1`. */
   readonly apiVersion: string;
+  /** `apps/v1 Deployment`. */
+  readonly fullName: string;
   /** The type of every field that is read. */
   readonly shape: Shape;
   /** The list of the containers. */

@@ -1,0 +1,46 @@
+// The entries of managedFields. They are half of a stored object, and few decisions need them: the server leaves them as text, and
+// they are parsed when something asks for them.
+
+import { isObject, type JsonObject } from './json.ts';
+
+/** Where the server puts the text. A symbol: copies of the metadata keep it, and nothing that compares or prints them sees it. */
+export const unparsedEntries = Symbol('managedFields');
+
+export interface UnparsedEntries {
+  /** A JSON list, as in the object. */
+  readonly text: string;
+  entries?: readonly JsonObject[];
+}
+
+interface Metadata {
+  readonly managedFields?: readonly JsonObject[];
+  readonly [unparsedEntries]?: UnparsedEntries;
+}
+
+/** All entries; none where the object has no managedFields. */
+export function managedFieldsOf(metadata: Metadata): readonly JsonObject[] {
+  const unparsed = metadata[unparsedEntries];
+  if (unparsed === undefined) return metadata.managedFields ?? none;
+  unparsed.entries ??= parse(unparsed.text);
+  return unparsed.entries;
+}
+
+/** False where no entry can be that of a server-side apply: known without a parse. */
+export function mayHoldApplies(metadata: Metadata): boolean {
+  const unparsed = metadata[unparsedEntries];
+  if (unparsed === undefined) return metadata.managedFields !== undefined;
+  // Searched by its rarest letter, from which the engine starts: many more entries are of other operations.
+  return unparsed.text.includes('Apply"');
+}
+
+const none: readonly JsonObject[] = [];
+
+/** Only an API server is trusted to send a list of objects; anything else proves nothing. */
+function parse(text: string): readonly JsonObject[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(isObject) : none;
+  } catch {
+    return none;
+  }
+}
