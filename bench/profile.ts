@@ -66,7 +66,7 @@ const frames: readonly (readonly [purpose: string, isIt: (frame: CallFrame) => b
   [idle, ({ functionName }) => functionName === '(idle)'],
   ['body, in one buffer', inFile(/\/server\/body[a-z-]*\.js$/)],
   ['is it unwieldy?', inFile(/\/server\/unwieldy\.js$/)],
-  ['JSON.parse', inFile(/\/server\/parse-body\.js$|bench\/servers\/parsing\.ts$/)],
+  ['parse', inFile(/\/server\/parse-[a-z]+\.js$|bench\/servers\/parsing\.ts$/)],
   ['readReview', called('readReview')],
   ['screen', called('screen')],
   ['namespace, policy, Services', called('namespaceOf', 'policyOf', 'servicesOf')],
