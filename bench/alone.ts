@@ -22,13 +22,13 @@ export async function decision(): Promise<string> {
     const { parseUs, decideUs } = await measure(await reviewText(one));
     rows.push([one.title, parseUs, against(decideUs, one.decisionUs)]);
   }
-  return table(['review', 'JSON.parse, µs', 'parsed review to JSON of the response, µs'], rows);
+  return table(['review', 'parse, µs', 'parsed review to JSON of the response, µs'], rows);
 }
 
 export async function scaling(): Promise<string> {
   const containers = await series(sizes.containers, withContainers);
   const bytes = await series(sizes.bytes, withEnv);
-  const head = (of: string) => [of, 'bytes', 'JSON.parse, µs', 'review to response, µs', 'decision'];
+  const head = (of: string) => [of, 'bytes', 'parse, µs', 'review to response, µs', 'decision'];
   return [
     `${table(head('containers'), containers.rows)}\n\n${lineText(containers.points, 'container', 1)}`,
     `${table(head('size'), bytes.rows)}\n\n${lineText(bytes.points, 'kB', 1000)}`,
@@ -51,7 +51,7 @@ function lineText(points: Awaited<ReturnType<typeof series>>['points'], unit: st
   const [parse, decide] = (['parseUs', 'decideUs'] as const).map((key) => fitLine(points.map((p) => [p.x, p[key]])));
   const text = (line = fitLine([])) =>
     `${line.intercept.toFixed(1)} µs + ${(line.slope * of).toFixed(2)} µs per ${unit} (R² ${line.fit.toFixed(3)})`;
-  return `JSON.parse: ${text(parse)}. Review to response: ${text(decide)}.`;
+  return `Parse: ${text(parse)}. Review to response: ${text(decide)}.`;
 }
 
 async function measure(review: string): Promise<Alone> {

@@ -1,9 +1,10 @@
 // The cold part: what a fresh process answers, one call every 50 ms over one kept connection, which is what most clusters have. The
 // code of such a process is interpreted at first, and compiled call by call.
 
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type Case, cases, writeReview } from './cases.ts';
 import { against, type Cell, table } from './markdown.ts';
 import { pinned } from './pinning.ts';
@@ -57,15 +58,18 @@ async function liveInTurn(bench: Bench, file: string, rounds: number): Promise<L
   return lives;
 }
 
+/** The caller warms up first, so that the server is called as soon as it listens. */
 async function live(bench: Bench, name: ServerName, [file, warmPort]: readonly [string, number]): Promise<Life> {
+  const args = ['bench/cold-client.ts', file, calls, intervalMs, warmPort].map(String);
+  const command = pinned('caller', { file: process.execPath, args });
+  const caller = spawn(command.file, command.args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(caller.stdout, 'data');
   const server = await bench.start(name);
   try {
-    // What is left of the start is no part of the first call.
+    // A probe finds it ready; what is left of the start is no part of the first call.
     await sleep(300);
-    const args = ['bench/cold-client.ts', file, server.port, server.pid, calls, intervalMs, warmPort].map(String);
-    const command = pinned('caller', { file: process.execPath, args });
-    const { stdout } = await promisify(execFile)(command.file, command.args);
-    return { ...JSON.parse(stdout), startMs: server.startMs };
+    caller.stdin.end(`${server.port} ${server.pid}`);
+    return { ...((await json(caller.stdout)) as Omit<Life, 'startMs'>), startMs: server.startMs };
   } finally {
     await server.stop();
   }

@@ -64,9 +64,9 @@ function purposesOf(nodes: Profile['nodes']): ReadonlyMap<number, string> {
 /** What a frame's name or file stands for: rows of the table, in its order. A function that has another name by now counts as its caller. */
 const frames: readonly (readonly [purpose: string, isIt: (frame: CallFrame) => boolean])[] = [
   [idle, ({ functionName }) => functionName === '(idle)'],
-  ['body, in one buffer', inFile(/\/server\/body[a-z-]*\.js$|bench\/servers\/serve\.ts$/)],
+  ['body, in one buffer', inFile(/\/server\/body[a-z-]*\.js$/)],
   ['is it unwieldy?', inFile(/\/server\/unwieldy\.js$/)],
-  ['JSON.parse', inFile(/\/server\/parse-body\.js$|bench\/servers\/parsing\.ts$/)],
+  ['parse', inFile(/\/server\/parse-[a-z]+\.js$|bench\/servers\/parsing\.ts$/)],
   ['readReview', called('readReview')],
   ['screen', called('screen')],
   ['namespace, policy, Services', called('namespaceOf', 'policyOf', 'servicesOf')],

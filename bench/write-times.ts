@@ -35,8 +35,10 @@ export function timesTable(times: Times): string {
     const at = times[operation];
     const multiple = (variant: Variant, of: Variant): Cell => {
       const [own, other] = [addedP50(at, variant), addedP50(at, of)];
-      if (other < leastMs) return 'adds nothing to speak of';
-      return against(own / other, variant === 'hitless' && goal?.of === of ? goal.most : undefined);
+      if (variant === of) return '';
+      const most = variant === 'hitless' && goal?.of === of ? goal.most : undefined;
+      if (other >= leastMs) return against(own / other, most);
+      return most === undefined || own < leastMs ? 'of nothing' : `of nothing (goal ${most}: missed)`;
     };
     return variants.map((variant): Cell[] => {
       const row = [title, names[variant], quantile(at[variant], 0.5), quantile(at[variant], 0.95)];
