@@ -50,7 +50,7 @@ export function recoverAuthor(received: Workload, { kind, oldObject, fieldManage
   // To decide whether the template changed, only values count: an author who adopts our value changes nothing.
   const earlier = origin === 'fresh' ? adoptedEarlier(received, record, stored) : emptyRecord;
   const compared = earlier === emptyRecord ? record : mergeRecords(earlier, record);
-  const equalValues = injectedPaths(received, compared);
+  const equalValues = injectedPaths(kind, received, compared);
   const stripped = removeInjections(kind, received, { record: compared, paths: equalValues });
   const wroteRaised = raiseProof({ kind, received, stored, fieldManager });
   const claimed = origin === 'known' ? stored?.claimed : undefined;

@@ -34,7 +34,7 @@ export function draftWithPlan(recovered: AuthorDocument, { changes, workload }: 
   return {
     body,
     // A handler beside numbers of the author's own is theirs from now on: without it their probe would be refused.
-    record: probes ? recordAt(record, injectedPaths(body, record)) : record,
+    record: probes ? recordAt(record, injectedPaths(kind, body, record)) : record,
     taken: ours.filter((path) => !rewritten.has(path)),
     droppedStrategy: kept !== workload,
   };

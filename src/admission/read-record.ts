@@ -48,7 +48,12 @@ export function readStored(kind: WorkloadKind, object: Workload): StoredWorkload
   const record = isSound(kind, object, parsed) ? parsed : emptyRecord;
   // A field that the stored object no longer holds belongs to the author for good, even if our value is written there later.
   const held = heldPaths(object, record);
-  return { object, claimed: record, record: recordAt(record, held), ours: notBuiltUpon(object, held) };
+  return {
+    object,
+    claimed: record,
+    record: recordAt(record, held),
+    ours: notBuiltUpon(object, { kind, record, held }),
+  };
 }
 
 /** True while the annotation is the stored one: neither the client nor an earlier call for this request has changed it. */
@@ -156,6 +161,7 @@ function templateRecord(
 function isSound(kind: WorkloadKind, object: Workload, record: InjectionRecord): boolean {
   if (Object.keys(record.authorValues).length === 0) return true;
   return (
-    fieldTypeErrors(kind, removeInjections(kind, object, { record, paths: injectedPaths(object, record) })).length === 0
+    fieldTypeErrors(kind, removeInjections(kind, object, { record, paths: injectedPaths(kind, object, record) }))
+      .length === 0
   );
 }

@@ -47,10 +47,7 @@ export function ownershipOf(object: Workload, record: InjectionRecord, claims: C
     (path) => isAdopted(object, record, path, claims) || isNeeded(object, path, held, claims),
   );
   const taken = new Set(adopted);
-  const rest = notBuiltUpon(
-    object,
-    held.filter((path) => !taken.has(path)),
-  );
+  const rest = notBuiltUpon(object, { kind: claims.kind, record, held: held.filter((path) => !taken.has(path)) });
   const { evidence } = claims;
   const restSet = new Set(rest);
   const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));

@@ -9,8 +9,8 @@ import { type FieldChange, getAt, parentPath, setAll } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
 /** The paths of `record` that still hold our value in `object`, except those of probes that the author has built upon. */
-export function injectedPaths(object: Workload, record: InjectionRecord): readonly string[] {
-  return notBuiltUpon(object, heldPaths(object, record));
+export function injectedPaths(kind: WorkloadKind, object: Workload, record: InjectionRecord): readonly string[] {
+  return notBuiltUpon(object, { kind, record, held: heldPaths(object, record) });
 }
 
 /** The paths of `record` that still hold our value in `object`. */
@@ -18,12 +18,21 @@ export function heldPaths(object: Workload, record: InjectionRecord): readonly s
   return Object.keys(record.set).filter((path) => sameOnceDefaulted(path, record.set[path], getAt(object, path)));
 }
 
+export interface Held {
+  readonly kind: WorkloadKind;
+  readonly record: InjectionRecord;
+  /** Those of its paths that hold our value and are still ours. */
+  readonly held: readonly string[];
+}
+
 /** The paths of `held`, except those of probes that the author has built upon. */
-export function notBuiltUpon(object: Workload, held: readonly string[]): readonly string[] {
+export function notBuiltUpon(object: Workload, { kind, record, held }: Held): readonly string[] {
   const probes = held.filter(isProbeHandler).map(parentPath);
   if (probes.length === 0) return held;
   const ours = new Set(held);
-  const builtUpon = new Set(probes.filter((probe) => isBuiltUpon(object, probe, ours)));
+  // Nobody fills in a custom resource: a number in place of ours was written, even where it is the default of pods.
+  const isReplaced = (path: string) => kind.custom === true && record.set[path] !== undefined && !ours.has(path);
+  const builtUpon = new Set(probes.filter((probe) => isBuiltUpon(object, probe, { ours, isReplaced })));
   return builtUpon.size === 0 ? held : held.filter((path) => !builtUpon.has(parentPath(path)));
 }
 
@@ -54,13 +63,20 @@ function keptStrategy({ strategy }: WorkloadKind, object: Workload, restored: Wo
   return isLost ? [{ path, value: {} }] : [];
 }
 
+interface Built {
+  readonly ours: ReadonlySet<string>;
+  readonly isReplaced: (path: string) => boolean;
+}
+
 /** An author who sets their own numbers beside our handler keeps it: without one their probe would be refused. */
-function isBuiltUpon(object: Workload, probePath: string, ours: ReadonlySet<string>): boolean {
+function isBuiltUpon(object: Workload, probePath: string, { ours, isReplaced }: Built): boolean {
   const probe = getAt(object, probePath) as Probe;
   const isOurs = (field: string) => ours.has(`${probePath}.${field}`);
   const handlers = handlersOf(probeHandlers, probe);
   if (handlers.some((handler) => !isOurs(handler))) return false;
-  return !Object.keys(probe).every((field) => isOurs(field) || isNobodys(object, probePath, field));
+  return !Object.keys(probe).every(
+    (field) => isOurs(field) || (isNobodys(object, probePath, field) && !isReplaced(`${probePath}.${field}`)),
+  );
 }
 
 /** A probe was entirely ours if only the API's default numbers are left, or numbers that other webhooks wrote beside our handler. */

@@ -35,7 +35,9 @@ function specLeaves({ type, custom }: ModelKind, object: Any): Leaves {
 
 /** What the Go types of a custom resource's controller add or leave out when it writes it back. */
 function isNothing(path: string, value: unknown): boolean {
-  if (value === 0) return /Probe\.\w+(Seconds|Threshold)$/.test(path);
+  if (value === 0) return /(Probe\.\w+(Seconds|Threshold)|^spec\.minReadySeconds)$/.test(path);
+  if (value === '') return path.endsWith('.grpc.service');
+  if (value === 1) return path === 'spec.replicas';
   return path.endsWith('.resources') && JSON.stringify(value) === '{}';
 }
 
@@ -77,6 +79,14 @@ export function isApiDefault({ kind, custom }: ModelKind, path: string, value: u
   if (path.endsWith('.maxSurge')) return value === maxSurge;
   return isPodDefault(path, value);
 }
+
+/** What `undo` brings into a custom resource from a ReplicaSet, in which the API server had filled in its default. */
+export function isFilledIn({ custom }: ModelKind, path: string, value: unknown): boolean {
+  return custom === true && (filledIn.test(path) || isPodDefault(path, value));
+}
+
+const filledIn =
+  /\.(dnsPolicy|restartPolicy|schedulerName|securityContext|terminationMessage\w+|imagePullPolicy|scheme|path|protocol)$/;
 
 /** What a ReplicaSet makes of a pod template where nothing is written. */
 export function isPodDefault(path: string, value: unknown): boolean {

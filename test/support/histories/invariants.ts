@@ -4,7 +4,7 @@ import type { Settings } from '../cluster/hitless.ts';
 import { recordAnnotation, recordOf } from '../cluster/hitless.ts';
 import type { Leaves } from '../cluster/leaves.ts';
 import { sameJson } from '../cluster/typed.ts';
-import { type Changes, changesOf } from './changes.ts';
+import { type Changes, changesOf, isFilledIn } from './changes.ts';
 import { isOurs } from './our-fields.ts';
 import { ownersOf } from './proofs.ts';
 import { modeOf, type Raises, raises } from './raises.ts';
@@ -107,7 +107,12 @@ function ownHandlers({ changes: { wrote, shadow, live }, unknown, raised, planne
 /** Outside the fields of our rules both worlds are the same. */
 function othersFields({ changes: { shadow, live }, done: { model, after } }: Case): string[] {
   const paths = new Set([...live.keys(), ...shadow.keys()].filter((path) => !isOurs(model, path)));
-  const differ = [...paths].filter((path) => live.get(path) !== shadow.get(path)).map((path) => `${path} differs`);
+  // Whether such a default is written out depends on the revision that an undo went back to; nobody's pods depend on it.
+  const isOpen = (path: string) =>
+    !(live.has(path) && shadow.has(path)) && isFilledIn(model, path, live.get(path) ?? shadow.get(path));
+  const differ = [...paths]
+    .filter((path) => live.get(path) !== shadow.get(path) && !isOpen(path))
+    .map((path) => `${path} differs`);
   const annotations = ({ metadata }: Any) => {
     const {
       [recordAnnotation]: _record,
@@ -124,11 +129,15 @@ function othersFields({ changes: { shadow, live }, done: { model, after } }: Cas
 }
 
 /** After an opt-out nothing of ours is left, no record either; in an unchanged template it waits. */
-function optOut({ changes, mode, done: { before, after }, unknown, history }: Case): string[] {
+function optOut({ changes, mode, done: { model, before, after }, unknown, history }: Case): string[] {
   if (mode !== 'off') return [];
   const { live, shadow, wrote, templateStored } = changes;
   const waits = (path: string) => !(templateStored && unknown.seesTemplate()) && path.startsWith('spec.template.');
-  const mayLeave = (path: string) => waits(path) || unknown.mayLeave(path) || byNeighbour(path, history);
+  // Without `canary: {}` the strategy would be none, which its controller refuses.
+  const isChoice = (path: string) =>
+    model.custom === true && path.startsWith(model.strategy) && (live.get(path) ?? shadow.get(path)) === '{}';
+  const mayLeave = (path: string) =>
+    waits(path) || unknown.mayLeave(path) || byNeighbour(path, history) || isChoice(path);
   const paths = [...new Set([...live.keys(), ...shadow.keys()])].filter((path) => !mayLeave(path));
   const left = paths.filter((path) => live.get(path) !== shadow.get(path));
   // One that stands in the author's manifest is his.

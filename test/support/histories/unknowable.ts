@@ -3,7 +3,7 @@
 
 import { recordOf } from '../cluster/hitless.ts';
 import type { ModelKind } from '../cluster/model-kind.ts';
-import { type Changes, changesOf, isApiDefault, isPodDefault } from './changes.ts';
+import { type Changes, changesOf, isApiDefault, isFilledIn } from './changes.ts';
 import { ownersOf, type Proofs, proofs } from './proofs.ts';
 import type { Done } from './worlds.ts';
 
@@ -230,16 +230,10 @@ function broughtDefaults(): Fields {
   const learn: Fields['learn'] = ({ model, write }, { wrote, wroteBefore }) => {
     for (const path of paths) if (wrote.get(path) !== wroteBefore.get(path)) paths.delete(path);
     if (!model.custom || write.kind !== 'undo') return;
-    for (const [path, value] of wrote)
-      if (!wroteBefore.has(path) && (isPodDefault(path, value) || isFilledIn(path))) paths.add(path);
+    for (const [path, value] of wrote) if (isFilledIn(model, path, value)) paths.add(path);
   };
   return { learn, paths };
 }
-
-const isFilledIn = (path: string) =>
-  /\.(dnsPolicy|restartPolicy|schedulerName|securityContext|terminationMessage\w+|imagePullPolicy|scheme|path|protocol)$/.test(
-    path,
-  );
 
 /** What changed in the template must be more than values that stood there already. */
 function isSeen(
