@@ -2,6 +2,7 @@
 
 import { systemNamespaces } from '../admission/skip.ts';
 import { modeName } from '../names.ts';
+import { listed } from '../text/list.ts';
 import { truncateLine } from '../text/truncate.ts';
 import { equal, isObject, type Json, type JsonObject, objectAt, objectsAt, own } from '../workload/json.ts';
 import { patchableKinds } from '../workload/kinds/kinds.ts';
@@ -81,8 +82,6 @@ function isOfPlatform({ key }: JsonObject): boolean {
   return key === 'control-plane' || (typeof key === 'string' && key.startsWith('kubernetes.azure.com/'));
 }
 
-const list = new Intl.ListFormat('en-GB');
-
 function ruleDifferences(entry: JsonObject): readonly Difference[] {
   const rules = objectsAt(entry, 'rules');
   const kinds = patchableKinds();
@@ -91,7 +90,7 @@ function ruleDifferences(entry: JsonObject): readonly Difference[] {
   if (sent.length === 0 || !equal(rules, rulesFor(sent)))
     return [{ weight: 'changed', message: `rules are ${show(rules)}` }];
   if (others.length === 0) return [];
-  const message = `rules do not send ${list.format(others)}, as the value webhook.workloads would leave them out`;
+  const message = `rules do not send ${listed(others)}, as the value webhook.workloads would leave them out`;
   return [{ weight: 'notable', message }];
 }
 

@@ -1,6 +1,7 @@
 // What a command could not read of the cluster, and what is unknown without it.
 
 import type { Gap } from '../cluster/snapshot.ts';
+import { listed } from '../text/list.ts';
 
 /** A sentence for each gap; the kinds of policy are present or absent together, so they share one. grave: findings may be wrong. */
 export function gapsOf(gaps: readonly Gap[]): readonly { readonly message: string; readonly grave: boolean }[] {
@@ -29,8 +30,7 @@ function isDoubtful({ kind, of }: Gap): boolean {
 
 function doubtfulSentence(kinds: readonly string[]): readonly { readonly message: string; readonly grave: false }[] {
   if (kinds.length === 0) return [];
-  const list = new Intl.ListFormat('en-GB').format(kinds.toSorted());
-  const message = `no permission to list ${list} objects: if the cluster has such objects, what they say about pods is unknown`;
+  const message = `no permission to list ${listed(kinds.toSorted())} objects: if the cluster has such objects, what they say about pods is unknown`;
   return [{ message, grave: false }];
 }
 

@@ -1,6 +1,7 @@
 // The setting `kinds` of a policy: which kinds of workloads are patched. The others are judged in audit mode.
 
 import { closestWord } from '../text/closest-word.ts';
+import { listed } from '../text/list.ts';
 import { kindByWord } from '../workload/kinds/kind-words.ts';
 import { patchableKinds } from '../workload/kinds/kinds.ts';
 import { builtInOrigin, type ResolvedPolicy } from './policy.ts';
@@ -46,5 +47,5 @@ export function onlyReported({ kinds, origins }: ResolvedPolicy, kind: string): 
 }
 
 function kindsText(kinds: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(kinds);
+  return listed(kinds);
 }

@@ -7,6 +7,7 @@ import { runningContainers } from '../workload/native-sidecars.ts';
 import type { Container } from '../workload/workload.ts';
 import { replicasOf, waitsForOldPod } from './limits.ts';
 import type { Subject } from './rule.ts';
+import { oldFirst } from './surge-obstacle.ts';
 import { limitOf, sourceIn, writableVolumes } from './volumes.ts';
 
 /** `volume data is a writable hostPath`; undefined where the new pod starts after the old one, or where pods share nothing. */
@@ -44,8 +45,7 @@ export function isReadinessProbed({ template }: Subject): boolean {
 
 /** The message of a container that gets no probe. */
 export function unprobed({ name }: Container, { kind }: Pick<Subject, 'kind'>, data: string): string {
-  const cure = kind.strategy?.type === undefined ? 'maxSurge 0 with maxUnavailable 1' : 'type Recreate';
-  return `container ${name} has no readinessProbe, and none is written: ${data}, and with one replica the new pod may wait for a lock that the old one holds until the new one is ready. Use ${cure}; then a probe is safe`;
+  return `container ${name} has no readinessProbe, and none is written: ${data}, and with one replica the new pod may wait for a lock that the old one holds until the new one is ready. Use ${oldFirst(kind)}; then a probe is safe`;
 }
 
 const networked: ReadonlySet<string> = new Set(['nfs', 'cephfs', 'glusterfs', 'azureFile', 'quobyte']);

@@ -16,7 +16,7 @@ import { effective, type Rolling, rollingOf, waitsForSurge, wanted } from './pla
 import { type Demand, quotaObstacle } from './quota.ts';
 import { hang, outage, type RolloutFailure } from './rollout-failures.ts';
 import type { Rule, Subject } from './rule.ts';
-import { type SurgeObstacle, surgeObstacle } from './surge-obstacle.ts';
+import { oldFirst, oneFirst, type SurgeObstacle, surgeObstacle } from './surge-obstacle.ts';
 import { asRollout } from './workload-rollout.ts';
 
 const rule = 'rolling-update';
@@ -101,7 +101,7 @@ function obstacleTo(subject: Subject, demand: Demand): SurgeObstacle | undefined
 
 function sharedNode(subject: Subject): SurgeObstacle | undefined {
   const data = nodeData(subject);
-  return data === undefined ? undefined : { what: data, severity: 'note', cures: 'maxSurge 0 with maxUnavailable 1' };
+  return data === undefined ? undefined : { what: data, severity: 'note', cures: oneFirst };
 }
 
 /** Who waits for a lock is not ready, which matters to a rollout only where a probe says so. */
@@ -109,8 +109,7 @@ function lockedData(subject: Subject): SurgeObstacle | undefined {
   const data = exclusiveData(subject);
   if (data === undefined) return undefined;
   const hangs = isReadinessProbed(subject) && { hangs: 'hangs where the application locks its data' };
-  const cures = subject.kind.strategy?.type === undefined ? 'maxSurge 0 with maxUnavailable 1' : 'type Recreate';
-  return { what: data, ...hangs, severity: 'note', cures };
+  return { what: data, ...hangs, severity: 'note', cures: oldFirst(subject.kind) };
 }
 
 function failed({ strategy: { path } }: Rolling, failure: RolloutFailure | undefined): Finding | undefined {

@@ -48,15 +48,11 @@ function onEachNode(spec: PodSpec, template: PodTemplate): SurgeObstacle | undef
   return shared && { ...shared, hangs: 'may hang on every node', cures: oneFirst };
 }
 
-function limitedClaim(
-  { strategy }: Surging['kind'],
-  spec: PodSpec,
-  surroundings: Surroundings,
-): SurgeObstacle | undefined {
+function limitedClaim(kind: Surging['kind'], spec: PodSpec, surroundings: Surroundings): SurgeObstacle | undefined {
   const limit = limitedVolume(spec, surroundings);
   if (limit === undefined) return undefined;
   const { sharing, what, discreet } = limit;
-  const cures = `${strategy?.type === undefined ? oneFirst : 'type Recreate'}, or a ReadWriteMany claim`;
+  const cures = `${oldFirst(kind)}, or a ReadWriteMany claim`;
   if (sharing === 'pod')
     return { what, discreet, cures, severity: 'error', hangs: 'hangs on a ReadWriteOncePod claim' };
   if (sharing === 'unknown') return { what, cures, severity: 'note', hangs: 'may hang on a claim' };
@@ -66,7 +62,13 @@ function limitedClaim(
 
 // Nodes that are free of these pods are not known.
 const onEveryNode = 'hangs where every node that fits has one of these pods';
-const oneFirst = 'maxSurge 0 with maxUnavailable 1';
+/** How an old pod ends before a new one starts, where all its pods share something that only one can have. */
+export const oneFirst = 'maxSurge 0 with maxUnavailable 1';
+
+/** The same for a workload with one pod: a type that ends all pods first is the plain way, where the kind has one. */
+export function oldFirst({ strategy }: Pick<WorkloadKind, 'strategy'>): string {
+  return strategy?.type === undefined ? oneFirst : 'type Recreate';
+}
 
 function hostPort(spec: PodSpec): SurgeObstacle | undefined {
   const found = (what: string): SurgeObstacle => {
@@ -106,7 +108,7 @@ function antiAffinity({ metadata, spec }: PodTemplate): SurgeObstacle | undefine
   if (term === undefined) return undefined;
   const by = typeof term.topologyKey === 'string' ? ` by ${term.topologyKey}` : '';
   const what = `required pod anti-affinity${by} keeps these pods apart`;
-  const cures = 'preferred anti-affinity, matchLabelKeys with pod-template-hash, or maxSurge 0 with maxUnavailable 1';
+  const cures = `preferred anti-affinity, matchLabelKeys with pod-template-hash, or ${oneFirst}`;
   return { what, hangs: 'hangs where no place is free of these pods', severity: 'note', cures };
 }
 

@@ -26,6 +26,7 @@ import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.t
 import type { Terminal } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
+import { listed } from '../../text/list.ts';
 import type { WrittenByOthers } from './owned.ts';
 
 export interface AuditedNamespace {
@@ -97,7 +98,7 @@ function hintOf(deployments: AuditResult['deployments']): string {
       : ' In namespaces that enforce, hitless writes what the warnings ask for; in pod templates, at their next change.';
   if (reported.length === 0) return written;
   const kinds = [...new Set(reported.map(({ object }) => `${object.kind}s`))];
-  return `${written} ${new Intl.ListFormat('en-GB').format(kinds)} are only reported until kinds of a policy names them.`;
+  return `${written} ${listed(kinds)} are only reported until kinds of a policy names them.`;
 }
 
 function namespaceBlocks({ namespaces, deployments }: AuditResult, layout: TextLayout): readonly string[] {

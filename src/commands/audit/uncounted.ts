@@ -2,6 +2,7 @@
 
 import { mostRead, type OtherWorkloads, type Unread } from '../../cluster/other-workloads.ts';
 import { number } from '../../text/count.ts';
+import { listed } from '../../text/list.ts';
 
 /** A sentence each; kinds without permission share one. */
 export function uncounted({ unread, cut, undiscovered }: OtherWorkloads): readonly string[] {
@@ -20,6 +21,6 @@ export function uncounted({ unread, cut, undiscovered }: OtherWorkloads): readon
 }
 
 function withoutPermission(kinds: readonly Unread[]): string {
-  const list = new Intl.ListFormat('en-GB').format(kinds.map(({ kind }) => kind).toSorted());
-  return `no permission to list ${list} objects: they are not judged, and not counted`;
+  const names = kinds.map(({ kind }) => kind).toSorted();
+  return `no permission to list ${listed(names)} objects: they are not judged, and not counted`;
 }

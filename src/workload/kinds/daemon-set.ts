@@ -1,24 +1,20 @@
 // apps/v1 DaemonSet: one pod on each node. Defaults and rules of the API server: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go,
 // pkg/apis/apps/validation/validation.go.
 
-import { getAt } from '../path.ts';
 import type { Workload } from '../workload.ts';
 import { daemonSetProgress, daemonSetStandstill, lastDaemonSetRollout } from './daemon-set-progress.ts';
 import { defineKind } from './define-kind.ts';
 import type { Placement, Setting, Strategy } from './kind.ts';
+import { onDeleteWay } from './on-delete.ts';
 import { podTemplateFields, podTemplateOrder, selectorShape } from './pod-template.ts';
 import { strategyFields, strategyViolations } from './rolling-strategy.ts';
 
 const template = 'spec.template';
 const rollingUpdate = 'spec.updateStrategy.rollingUpdate';
-const type = 'spec.updateStrategy.type';
 
 const strategy: Strategy = {
   path: 'spec.updateStrategy',
-  otherwise: (workload) =>
-    getAt(workload, type) === 'OnDelete'
-      ? 'type OnDelete: a pod is replaced when somebody deletes it, and no strategy decides when'
-      : undefined,
+  otherwise: onDeleteWay,
   exclusive: true,
   rollingUpdate,
   maxUnavailable: { path: `${rollingUpdate}.maxUnavailable`, default: 1, rounded: 'up' },

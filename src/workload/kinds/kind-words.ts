@@ -1,5 +1,6 @@
 // A workload as people name it to kubectl: `deployment/web`, `deploy/web`, `deployments.apps/web`.
 
+import { eitherOf } from '../../text/list.ts';
 import type { WorkloadKind } from './kind.ts';
 import { workloadKinds } from './kinds.ts';
 
@@ -20,10 +21,8 @@ export function readTypeAndName(text: string): { readonly kind: WorkloadKind; re
   return kind === undefined ? undefined : { kind, name };
 }
 
-const either = new Intl.ListFormat('en-GB', { type: 'disjunction' });
-
 /** `deployment/NAME`, or `deployment/NAME or statefulset/NAME`. */
 export function typesAndNames(kinds = workloadKinds()): string {
   // Two groups can have a kind of the same name.
-  return either.format(new Set(kinds.map(({ kind }) => `${kind.toLowerCase()}/NAME`)));
+  return eitherOf([...new Set(kinds.map(({ kind }) => `${kind.toLowerCase()}/NAME`))]);
 }

@@ -1,5 +1,6 @@
 // The kinds that hitless supports, one per line, and the look-up of an object's kind.
 
+import { listed } from '../../text/list.ts';
 import type { JsonObject } from '../json.ts';
 import type { Workload } from '../workload.ts';
 import { cloneSet } from './clone-set.ts';
@@ -66,5 +67,5 @@ export function kindMeant({ apiVersion, kind }: JsonObject): WorkloadKind | unde
 
 /** Those that a policy may have patched: `Deployments and StatefulSets`. */
 export function kindPlurals(): string {
-  return new Intl.ListFormat('en-GB').format(patchableKinds().map(({ kind }) => `${kind}s`));
+  return listed(patchableKinds().map(({ kind }) => `${kind}s`));
 }

@@ -3,6 +3,13 @@
 import { objectAt } from '../json.ts';
 import type { Workload } from '../workload.ts';
 
+/** Why no strategy decides how the pods are replaced; undefined where one does. */
+export function onDeleteWay(workload: Workload): string | undefined {
+  return isOnDelete(workload)
+    ? 'type OnDelete: a pod is replaced when somebody deletes it, and no strategy decides when'
+    : undefined;
+}
+
 export function isOnDelete(workload: Workload): boolean {
   return objectAt(objectAt(workload, 'spec'), 'updateStrategy').type === 'OnDelete';
 }

@@ -6,6 +6,7 @@ import { getAt } from '../path.ts';
 import type { IntOrPercent, Workload } from '../workload.ts';
 import { defineKind } from './define-kind.ts';
 import type { Circumstances, KindRemark, Placement, Setting, Strategy, Violation } from './kind.ts';
+import { onDeleteWay } from './on-delete.ts';
 import { podTemplateFields, podTemplateOrder, selectorShape } from './pod-template.ts';
 import { settingIn } from './rolling-strategy.ts';
 import { lastStatefulSetRollout, statefulSetProgress, statefulSetStandstill } from './stateful-set-progress.ts';
@@ -18,7 +19,7 @@ const strategy: Strategy = {
   path: 'spec.updateStrategy',
   // Alpha in 1.37.
   type: { path: type, recreate: 'Recreate' },
-  otherwise: onDelete,
+  otherwise: onDeleteWay,
   rollingUpdate,
   maxUnavailable: { path: `${rollingUpdate}.maxUnavailable`, default: 1, rounded: 'up' },
 };
@@ -71,12 +72,6 @@ export const statefulSet = defineKind({
   lastRollout: lastStatefulSetRollout,
 });
 
-function onDelete(workload: Workload): string | undefined {
-  return getAt(workload, type) === 'OnDelete'
-    ? 'type OnDelete: a pod is replaced when somebody deletes it, and no strategy decides when'
-    : undefined;
-}
-
 function strategyViolations(workload: Workload): readonly Violation[] {
   const kind = getAt(workload, type) || 'RollingUpdate';
   if (kind === 'RollingUpdate' || (getAt(workload, rollingUpdate) ?? null) === null) return [];
@@ -88,7 +83,7 @@ export function statefulSetRemarks({
   replicas: { least, most },
   served,
 }: Circumstances): readonly KindRemark[] {
-  const waits = onDelete(workload);
+  const waits = onDeleteWay(workload);
   if (waits !== undefined) return [{ severity: 'fine', path: strategy.path, message: waits }];
   return [...onlyPod(least, served), ...severalAtOnce(workload, most), ...heldBack(workload, most)];
 }

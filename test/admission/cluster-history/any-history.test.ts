@@ -10,9 +10,7 @@ import { history } from '../../support/histories/steps.ts';
 // The same histories every time, so that a change of the code is to blame when one fails; HITLESS_TEST_SEED plays others.
 const seed = Number(process.env.HITLESS_TEST_SEED ?? 1);
 const asked = process.env.HITLESS_TEST_RUNS;
-// Of the other kinds some longer histories, about one in a thousand, still differ from the shadow: in a forged record beside an author's own
-// probe, and in defaults of a Rollout that are written out by an undo. HITLESS_TEST_RUNS finds them.
-const usualRuns = (kind: string) => (kind === 'Deployment' ? 2000 : 250);
+const usualRuns = (kind: string) => (kind === 'Deployment' ? 2000 : 400);
 
 describe.each(modelKinds)('any history of a $kind', (model) => {
   const numRuns = Number(asked ?? usualRuns(model.kind));
