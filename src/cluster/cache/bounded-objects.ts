@@ -42,8 +42,8 @@ export interface Group<T> {
   end: string | undefined;
   /** The values that are used, once they have been asked for. */
   list: readonly T[] | undefined;
-  /** Who may write to it: a group that did not change is in the list before and in the one that replaces it. */
-  readonly owner: object;
+  /** Who may write to it; nobody when it is also in the list that replaces its own. Others make a copy first. */
+  owner: object;
 }
 
 export interface BoundedObjects<T> {
@@ -118,8 +118,10 @@ export function createBoundedObjects<T>(
     const group = groups.get(namespace);
     if (group === undefined || group.owner !== owner) return;
     const before = former?.groups.get(namespace);
-    if (before !== undefined && isSame(group, before)) groups.set(namespace, before);
-    else if (group.entries.length < grownBy) group.entries = group.entries.slice();
+    if (before !== undefined && isSame(group, before)) {
+      before.owner = nobody;
+      groups.set(namespace, before);
+    } else if (group.entries.length < grownBy) group.entries = group.entries.slice();
   };
   return {
     groups,
@@ -172,6 +174,8 @@ export function createBoundedObjects<T>(
 
 /** V8 gives a list that grows room for so many more. */
 const grownBy = 16;
+
+const nobody = {};
 
 function emptyGroup<T>(owner: object): Group<T> {
   return { entries: [], weight: 0, unusable: 0, end: undefined, list: undefined, owner };
