@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { selfSigned } from '../src/certificates/self-signed.ts';
 import { callPlain, review, stop } from '../test/support/process.ts';
 import { type Pod, type PodFiles, startAsPod } from './as-pod.ts';
-import { nameOf, type Size, sizes } from './fake-cluster/objects.ts';
+import { nameOf, type Size, sizes, sleepOf } from './fake-cluster/objects.ts';
 import type { Start } from './fake-cluster/server.ts';
 
 const [which = 'large', rounds = '3', ...nodeFlags] = process.argv.slice(2);
@@ -38,22 +38,31 @@ async function startCluster(size: Size): Promise<Cluster> {
   return { files: { folder, ca, server: new URL(url) }, server, size };
 }
 
-const template = readFileSync(new URL('../test/server/reviews/01-kubectl-create.json', import.meta.url), 'utf8');
+const template = JSON.parse(
+  readFileSync(new URL('../test/server/reviews/01-kubectl-create.json', import.meta.url), 'utf8'),
+);
 
-/** A review of the recorded Deployment in another namespace. */
+/** A review of the recorded Deployment in another namespace, with the labels that its Service selects. */
 function reviewIn(namespace: string): string {
-  return JSON.stringify(
-    JSON.parse(template, (key, value) => (key === 'namespace' && typeof value === 'string' ? namespace : value)),
-  );
+  const { request, ...review } = structuredClone(template);
+  const labels = { 'app.kubernetes.io/name': 'web-0', 'app.kubernetes.io/instance': namespace };
+  const { object } = request;
+  Object.assign(request, { namespace, name: 'web-0' });
+  Object.assign(object.metadata, { namespace, name: 'web-0' });
+  object.spec.selector = { matchLabels: labels };
+  object.spec.template.metadata.labels = labels;
+  return JSON.stringify({ ...review, request });
 }
 
-/** What is patched in namespaces all over the cluster. */
-async function patches(pod: Pod, { namespaces }: Size): Promise<readonly string[]> {
-  const sample = Array.from({ length: 200 }, (_, index) => nameOf(Math.floor((index * namespaces) / 200)));
+/** What is patched in namespaces all over the cluster; their numbers have every last digit. */
+async function patches(pod: Pod, { namespaces, policies }: Size): Promise<readonly string[]> {
+  const sample = Array.from({ length: 200 }, (_, index) => Math.floor((index * namespaces) / 200) + (index % 37));
   const found: string[] = [];
-  for (const namespace of sample) {
-    const { status, body } = await review(pod, reviewIn(namespace));
-    found.push(status === 200 ? String(JSON.parse(body).response.patch) : String(status));
+  for (const index of sample) {
+    const { status, body } = await review(pod, reviewIn(nameOf(index)));
+    const patch = status === 200 ? Buffer.from(String(JSON.parse(body).response.patch), 'base64').toString() : '';
+    const seconds = index < (policies / 5) * 4 ? sleepOf(index) : 10;
+    found.push(patch.includes(`"sleep":{"seconds":${seconds}}`) ? patch : `wrong: ${status} ${patch}`);
   }
   return found;
 }
@@ -81,10 +90,11 @@ async function measure({ files, server, size }: Cluster): Promise<void> {
   const relistCpu = pod.cpuSeconds() - cpuBefore;
   const after = await patches(pod, size);
   const same = before.filter((patch, index) => patch === after[index]).length;
+  const right = before.filter((patch) => !patch.startsWith('wrong')).length;
   console.log(
     `${which}${nodeFlags.length > 0 ? ` (${nodeFlags.join(' ')})` : ''}: ready after ${(readyMs / 1000).toFixed(1)} s and ${readyCpu.toFixed(1)} s of CPU, ${objects} objects`,
     `\n  memory ${readyMiB.toFixed(0)} MiB when ready (at most ${firstPeak.toFixed(0)}), ${restMiB.toFixed(0)} MiB later`,
-    `\n  after an expired watch: ${relistCpu.toFixed(1)} s of CPU, at most ${pod.memoryMiB('VmHWM').toFixed(0)} MiB, then ${pod.memoryMiB('VmRSS').toFixed(0)} MiB; ${same} of ${before.length} decisions the same, ${new Set(before).size} different patches`,
+    `\n  after an expired watch: ${relistCpu.toFixed(1)} s of CPU, at most ${pod.memoryMiB('VmHWM').toFixed(0)} MiB, then ${pod.memoryMiB('VmRSS').toFixed(0)} MiB; \n  of ${before.length} decisions ${right} are right, and ${same} the same afterwards`,
   );
   await stop(pod);
 }

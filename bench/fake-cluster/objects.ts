@@ -32,7 +32,7 @@ export function collectionsOf({ namespaces, services, nodes, policies, autoscale
   const place = (index: number, count: number) =>
     [`web-${index % perNamespace(count)}`, nameOf(Math.floor(index / perNamespace(count)))] as const;
   const collections: Partial<Record<WatchedKind, Huge>> = {
-    Namespace: { count: namespaces, make: (index) => stored(namespaceCalled(nameOf(index)).body, index) },
+    Namespace: { count: namespaces, make: (index) => stored(applied(namespaceCalled(nameOf(index)).body), index) },
     Service: { count: services, make: (index) => stored(inNamespace(serviceCalled, place(index, services)), index) },
     HorizontalPodAutoscaler: {
       count: autoscalers,
@@ -63,6 +63,12 @@ function clusterPolicy(index: number): object {
 function inNamespace(make: typeof serviceCalled, [name, namespace]: readonly [string, string]): object {
   const { metadata, ...body } = make(name, namespace).body;
   return { ...body, metadata: { ...metadata, namespace } };
+}
+
+/** As kubectl apply leaves it. */
+function applied({ metadata, ...body }: ReturnType<typeof namespaceCalled>['body']): object {
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ ...body, metadata }) };
+  return { ...body, metadata: { ...metadata, annotations } };
 }
 
 interface Made {

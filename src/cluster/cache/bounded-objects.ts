@@ -5,6 +5,7 @@
 // Replicas that list the same objects leave out the same ones. Nothing of those is kept, not even the name: they come back with the
 // next complete list.
 
+import { createSum, weightIn } from './object-sums.ts';
 import { interned, type Shared } from './sharing.ts';
 
 /** One object: what is used of it, and what is wrong with it. */
@@ -68,7 +69,7 @@ export function createBoundedObjects<T>(
 ): BoundedObjects<T> {
   const groups = new Map<string, Group<T>>();
   const owner = {};
-  const sum = createSum<T>();
+  const sum = createSum();
   let share = bounds.weight;
   let room = false;
   /** The namespace that the last object was put into. */
@@ -184,31 +185,6 @@ function emptyGroup<T>(owner: object): Group<T> {
 function isSame<T>(one: Group<T>, other: Group<T>): boolean {
   if (one.end !== other.end || one.entries.length !== other.entries.length) return false;
   return one.entries.every((entry, index) => entry === other.entries[index]);
-}
-
-function weightIn({ weight, shared }: Entry<unknown>): number {
-  return weight + (shared?.weight ?? 0);
-}
-
-/** Of all objects, in which what they share counts once. */
-function createSum<T>() {
-  const counts = { values: 0, troubles: 0 };
-  const uses = new Map<Shared, number>();
-  let weight = 0;
-  return {
-    weight: () => weight,
-    counts: () => counts,
-    add: ({ value, trouble, weight: own, shared }: Entry<T>, sign: 1 | -1) => {
-      weight += sign * own;
-      if (value !== undefined) counts.values += sign;
-      if (trouble !== undefined) counts.troubles += sign;
-      if (shared === undefined) return;
-      const before = uses.get(shared) ?? 0;
-      if (before + sign === 0) uses.delete(shared);
-      else uses.set(shared, before + sign);
-      if (before === 0 || before + sign === 0) weight += sign * shared.weight;
-    },
-  };
 }
 
 /** Where `name` is, or would be. Lists come in order, so most names belong behind the last one. */

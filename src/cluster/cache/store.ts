@@ -10,6 +10,7 @@ import {
   type Group,
   type Trouble,
 } from './bounded-objects.ts';
+import { type Blame, compare, keyOf } from './list-differences.ts';
 import type { Shared } from './sharing.ts';
 import type { Sink } from './watch-events.ts';
 import { copied } from './weight.ts';
@@ -61,7 +62,7 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
   };
   let held = newHolding(leftOut);
   let listed = false;
-  const blame = (key: string, before: Trouble | undefined, after: Trouble | undefined) => {
+  const blame: Blame = (key, before, after) => {
     if (before?.sentence !== after?.sentence) mistaken(key, after);
   };
   const entryFor = (object: JsonObject) => {
@@ -155,36 +156,6 @@ function entryOf<T>(
   return { name, value: same ? before.value : found.value, weight: found.weight, shared: found.shared };
 }
 
-/** Blames what is different; says whether any value is. Where none is, the lists stay the same. */
-function compare<T>(
-  before: BoundedObjects<T>,
-  after: BoundedObjects<T>,
-  blame: (key: string, before: Trouble | undefined, after: Trouble | undefined) => void,
-): boolean {
-  let differs = false;
-  for (const [namespace, now] of after.groups) {
-    const old = before.groups.get(namespace);
-    if (now === old) continue;
-    let same = old?.entries.length === now.entries.length;
-    for (const { name, value, trouble } of now.entries) {
-      const known = before.find(namespace, name);
-      blame(keyOf(namespace, name), known?.trouble, trouble);
-      if (known?.value !== value) same = false;
-    }
-    if (same) now.list = old?.list;
-    differs ||= !same;
-  }
-  for (const [namespace, old] of before.groups) {
-    if (old === after.groups.get(namespace)) continue;
-    for (const { name, value, trouble } of old.entries) {
-      if (after.find(namespace, name) !== undefined) continue;
-      blame(keyOf(namespace, name), trouble, undefined);
-      if (value !== undefined) differs = true;
-    }
-  }
-  return differs;
-}
-
 const none: readonly never[] = [];
 
 function listOf<T>(group: Group<T> | undefined): readonly T[] {
@@ -203,8 +174,4 @@ function usable<T>({ entries, unusable }: Group<T>): readonly T[] {
 function addressOf({ metadata }: JsonObject) {
   const [name, namespace] = ['name', 'namespace'].map((key) => (isObject(metadata) ? own(metadata, key) : undefined));
   return { name: String(name), namespace: namespace === undefined ? '' : String(namespace) };
-}
-
-function keyOf(namespace: string, name: string): string {
-  return namespace === '' ? name : `${namespace}/${name}`;
 }
