@@ -46,7 +46,8 @@ export function looseDefinition(kind: 'ClusterRolloutPolicy' | 'RolloutPolicy'):
 }
 
 export function namespaceCalled(name: string, labels: Readonly<Record<string, string>> = {}) {
-  const metadata = { name, labels: { team: `team-${name.slice(-2)}`, 'hitless.dev/mode': 'enforce', ...labels } };
+  const own = { team: `team-${name.slice(-2)}`, 'hitless.dev/mode': 'enforce' };
+  const metadata = { name, labels: { 'kubernetes.io/metadata.name': name, ...own, ...labels } };
   return { path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata } };
 }
 

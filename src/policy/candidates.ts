@@ -1,20 +1,19 @@
 // The documents that may apply in one namespace, indexed to find those that apply to one workload.
+//
+// They come in groups. Namespaces have the same groups of ClusterRolloutPolicies: with thousands of policies, and thousands of namespaces
+// in use, a group for each of them would take gigabytes.
 
 import type { Namespace } from '../workload/kubernetes.ts';
-import { matches } from '../workload/selector.ts';
+import { createRemembered } from './bounded-cache.ts';
 import type { PolicyDocument } from './policy.ts';
+import { indexSelectors, type SelectorIndex } from './selector-index.ts';
 
-type Texts = Readonly<Record<string, string>>;
-
-/** The documents that may apply in one namespace, lowest first, and their indexes by how they select, ascending. */
+/** Documents that may apply in the same namespaces, with an index of their workload selectors. */
 export interface Candidates {
   readonly documents: readonly PolicyDocument[];
-  /** Documents that apply to every workload of the namespace. */
-  readonly always: readonly number[];
-  /** Documents with matchLabels, under the first pair of them: label key, then value. */
-  readonly byLabel: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
-  /** Documents whose selectors have to be evaluated. */
-  readonly others: readonly number[];
+  /** Of each document, among all of its kind: a higher one wins. */
+  readonly ranks: readonly number[];
+  readonly workloads: SelectorIndex;
 }
 
 /** Documents of one kind by priority, lowest first. Among equals the alphabetically first name is the highest; of two with one name, the later. */
@@ -28,42 +27,63 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** `cluster`, `own`: the ClusterRolloutPolicies, and the RolloutPolicies of this namespace, each ranked. */
-export function candidatesIn(
-  { labels }: Namespace,
-  cluster: readonly PolicyDocument[],
-  own: readonly PolicyDocument[],
-): Candidates {
-  const documents = [...cluster.filter(({ namespaceSelector }) => matches(namespaceSelector, labels)), ...own];
-  const always: number[] = [];
-  const others: number[] = [];
-  const byLabel = new Map<string, Map<string, number[]>>();
-  documents.forEach(({ workloadSelector }, index) => {
-    const { matchLabels = {}, matchExpressions = [] } = workloadSelector ?? {};
-    const pair = Object.entries(matchLabels)[0];
-    if (pair !== undefined) add(byLabel, pair, index);
-    else (matchExpressions.length === 0 ? always : others).push(index);
-  });
-  return { documents, always, byLabel, others };
+/** `ranks`: of each document. */
+export function candidatesOf(documents: readonly PolicyDocument[], ranks: readonly number[]): Candidates {
+  const workloads = indexSelectors(documents.map(({ workloadSelector }) => workloadSelector));
+  return { documents, ranks, workloads };
 }
 
-function add(byLabel: Map<string, Map<string, number[]>>, [key, value]: [string, string], index: number): void {
-  const values = byLabel.get(key) ?? new Map<string, number[]>();
-  const indexes = values.get(value) ?? [];
-  indexes.push(index);
-  byLabel.set(key, values.set(value, indexes));
+export interface ClusterCandidates {
+  /** How many documents there are. */
+  readonly count: number;
+  /** The same list for namespaces with the same documents: those without a namespaceSelector, and those that select these labels. */
+  readonly inNamespace: (labels: Namespace['labels']) => readonly Candidates[];
 }
 
-const none: readonly number[] = [];
+/** In characters: of the groups that namespaces share. */
+const mostRemembered = 4_000_000;
+const documentWeight = 200;
 
-/** The documents that apply to a workload with these labels, besides those that always apply; ascending. */
-export function selectedBy(labels: Texts, { documents, byLabel, others }: Candidates): readonly number[] {
-  if (byLabel.size === 0 && others.length === 0) return none;
-  const tried = others.filter((index) => matches(documents[index]?.workloadSelector, labels));
-  for (const key in labels) {
-    const value = labels[key];
-    const list = value === undefined ? none : (byLabel.get(key)?.get(value) ?? none);
-    for (const index of list) if (matches(documents[index]?.workloadSelector, labels)) tried.push(index);
-  }
-  return tried.length > 1 ? tried.sort((a, b) => a - b) : tried;
+/** `documents`: the ClusterRolloutPolicies, ranked. */
+export function clusterCandidates(documents: readonly PolicyDocument[]): ClusterCandidates {
+  const namespaces = indexSelectors(documents.map(({ namespaceSelector }) => namespaceSelector));
+  const groupOf = (places: readonly number[]) =>
+    candidatesOf(
+      places.flatMap((place) => documents[place] ?? []),
+      places,
+    );
+  const everywhere = groupOf(namespaces.always);
+  const known = createRemembered<readonly Candidates[]>(mostRemembered, (groups) => sizeOf(groups) * documentWeight);
+  return {
+    count: documents.length,
+    inNamespace: (labels) => {
+      const places = namespaces.selectedBy(labels);
+      const key = places.join();
+      const groups = known.get(key) ?? (places.length === 0 ? [everywhere] : [everywhere, groupOf(places)]);
+      known.set(key, groups);
+      return groups;
+    },
+  };
+}
+
+function sizeOf(groups: readonly Candidates[]): number {
+  return groups.slice(1).reduce((sum, { documents }) => sum + documents.length, 0);
+}
+
+/** Those of the documents of each group that apply to a workload with these labels, besides those that always apply. */
+export type Selections = readonly (readonly number[])[];
+
+export function selectionsBy(labels: Namespace['labels'], groups: readonly Candidates[]): Selections {
+  return groups.map(({ workloads }) => workloads.selectedBy(labels));
+}
+
+/** All that apply, lowest first. */
+export function documentsAt(groups: readonly Candidates[], selections: Selections): readonly PolicyDocument[] {
+  const ranked = groups.flatMap(({ documents, ranks, workloads }, index) =>
+    [...workloads.always, ...(selections[index] ?? [])].flatMap((place) => {
+      const [document, rank] = [documents[place], ranks[place]];
+      return document === undefined || rank === undefined ? [] : [{ document, rank }];
+    }),
+  );
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ document }) => document);
 }

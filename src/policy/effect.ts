@@ -54,7 +54,7 @@ function idleReason(reach: PolicyReach) {
     return { reason: 'SetsNothing', message: 'It sets no field.' } as const;
   if (namespaces === 0)
     return { reason: 'NoNamespaceSelected', message: 'Its namespaceSelector selects no namespace.' } as const;
-  if (optedIn.length === 0)
+  if (optedIn === 0)
     return { reason: 'NoNamespaceOptedIn', message: notOptedIn(document.namespace, namespaces) } as const;
   if (matched === 0) return { reason: 'NothingSelected', message: nothingIn(reach) } as const;
   if (applied.enforce + applied.audit > 0) return undefined;
@@ -75,10 +75,9 @@ function notOptedIn(own: string | undefined, namespaces: number): string {
   return `None of the ${namespaces} namespaces that it selects is opted in by ${label}.`;
 }
 
-function nothingIn({ document, optedIn }: PolicyReach): string {
+function nothingIn({ document, optedIn, firstOptedIn }: PolicyReach): string {
   const hasSelector = document.workloadSelector !== undefined;
-  const where =
-    optedIn.length === 1 ? `namespace ${optedIn[0]}` : `the ${optedIn.length} opted-in namespaces that it selects`;
+  const where = optedIn === 1 ? `namespace ${firstOptedIn}` : `the ${optedIn} opted-in namespaces that it selects`;
   return hasSelector
     ? `Its workloadSelector selects nothing in ${where}.`
     : `There is nothing to apply to in ${where}.`;

@@ -3,7 +3,7 @@
 import type { Namespace } from '../workload/kubernetes.ts';
 import type { ParsedAnnotations } from './annotations.ts';
 import { createRemembered, type Remembered } from './bounded-cache.ts';
-import { type Candidates, rank } from './candidates.ts';
+import { type Candidates, type ClusterCandidates, clusterCandidates, rank } from './candidates.ts';
 import type { Draft } from './layers.ts';
 import type { Mode, PolicyDocument, ResolvedPolicy } from './policy.ts';
 
@@ -23,23 +23,24 @@ export interface PolicySource {
 }
 
 export interface Index {
-  /** Lowest first. */
-  readonly cluster: readonly PolicyDocument[];
+  readonly cluster: ClusterCandidates;
   readonly inNamespace: PolicySource['inNamespace'];
-  /** A source returns a new Namespace object when it has changed, so identity is enough. */
-  readonly views: WeakMap<Namespace, View>;
+  /** By name. A source returns a new Namespace object when it has changed, so identity is enough. */
+  readonly views: Remembered<View>;
   /** By name, for namespaces of which nothing else is known: callers may create such objects for every request. */
   readonly unknown: Remembered<View>;
   /** Merged documents, by the set of documents. */
   readonly merged: Remembered<Draft>;
-  /** Selections, by view and the set of documents that the workload's labels select. */
+  /** Selections, by what the namespace has of its own and the set of documents that the workload's labels select. */
   readonly resolved: Remembered<Resolved>;
   readonly numberOf: (of: object) => number;
 }
 
 /** Everything that is known about one namespace. */
 export interface View {
-  readonly candidates: Candidates;
+  readonly namespace: Namespace;
+  /** The ClusterRolloutPolicies, then those of the namespace if there are any. */
+  readonly candidates: readonly Candidates[];
   /** The list of RolloutPolicies that it was built from. */
   readonly own: readonly PolicyDocument[];
   readonly told: ParsedAnnotations;
@@ -74,12 +75,14 @@ export interface Selected {
   readonly selection: Selection;
 }
 
-/** Cache bounds in characters: for sets of documents and for unknown namespaces; and for the selections of the whole cluster. */
+/** Cache bounds in characters: for sets of documents and for unknown namespaces; and for the namespaces and selections of the whole cluster. */
 const mostRemembered = 4_000_000;
-const mostResolved = 16_000_000;
+const [mostViews, mostResolved] = [16_000_000, 16_000_000];
 /** The approximate size of a merged policy without its key. */
 const draftWeight = 4_000;
-const viewWeight = 400;
+const viewWeight = 150;
+/** Of a document of the namespace with its place in an index, and of one that other namespaces have as well. */
+const [ownWeight, commonWeight] = [200, 8];
 /** Of a place in a list. */
 const referenceWeight = 4;
 
@@ -104,10 +107,10 @@ export function policiesOf({ cluster, inNamespace, all }: PolicySource): Policie
       return all();
     },
     index: {
-      cluster: rank(cluster),
+      cluster: clusterCandidates(rank(cluster)),
       inNamespace,
-      views: new WeakMap(),
-      unknown: createRemembered(mostRemembered, ({ candidates }) => viewWeight + candidates.documents.length * 16),
+      views: createRemembered(mostViews, weightOf),
+      unknown: createRemembered(mostRemembered, weightOf),
       merged: createRemembered(mostRemembered, () => draftWeight),
       resolved: createRemembered(mostResolved, ({ documents, selection }) => {
         return draftWeight * 2 + documents.length * referenceWeight + lengthOf(selection.mistakes);
@@ -115,6 +118,12 @@ export function policiesOf({ cluster, inNamespace, all }: PolicySource): Policie
       numberOf: createNumbers(),
     },
   };
+}
+
+/** Of the groups, the first is the same for all namespaces. */
+function weightOf({ candidates, own }: View): number {
+  const common = candidates.slice(1).reduce((sum, { documents }) => sum + documents.length, 0);
+  return viewWeight + own.length * ownWeight + common * commonWeight;
 }
 
 function lengthOf(texts: readonly string[]): number {

@@ -1,10 +1,10 @@
 // Which policies select how many workloads, and how many of those take at least one field from them.
 
 import type { Namespace } from '../workload/kubernetes.ts';
-import { matches } from '../workload/selector.ts';
 import type { Policies, Selection } from './policies.ts';
 import { type FieldOrigin, layerOf, originOf, type PolicyDocument } from './policy.ts';
 import { selectableLabels, selectWithDocuments } from './select.ts';
+import { indexSelectors } from './selector-index.ts';
 
 /** The part of a workload that policies select by. */
 export interface WorkloadMetadata {
@@ -19,8 +19,6 @@ export type NamespaceMode = 'enforce' | 'audit' | 'never';
 
 export interface ReachOptions {
   readonly policies: Policies;
-  /** All of them, opted in or not. */
-  readonly namespaces: readonly Namespace[];
   readonly modeFor: (namespace: Namespace) => NamespaceMode;
 }
 
@@ -28,8 +26,9 @@ export interface PolicyReach {
   readonly document: PolicyDocument;
   /** How many namespaces it selects; of a RolloutPolicy its own, unless that is gone. */
   readonly namespaces: number;
-  /** Those of them that are opted in, by name. */
-  readonly optedIn: readonly string[];
+  /** How many of them are opted in, and the name of the first one. */
+  readonly optedIn: number;
+  readonly firstOptedIn: string | undefined;
   /** How many workloads it selects in them, by kind; kinds without any are left out. */
   readonly workloads: Readonly<Record<string, number>>;
   /** How many workloads that is together. */
@@ -40,30 +39,43 @@ export interface PolicyReach {
   readonly onlyReported: number;
 }
 
-/** For workloads that come page by page. */
+/** For namespaces and workloads that come one by one. */
 export interface ReachCount {
+  /** Each of them once, opted in or not, before the workloads in it. */
+  readonly addNamespace: (namespace: Namespace) => void;
   /** One in a namespace that is not opted in does not count. */
   readonly add: (workload: WorkloadMetadata) => void;
   /** Of every policy, in the order of `policies.documents`. */
   readonly result: () => readonly PolicyReach[];
 }
 
+export interface Reached extends ReachOptions {
+  readonly namespaces: readonly Namespace[];
+}
+
 /** Of every policy, in the order of `policies.documents`. */
-export function policyReach(options: ReachOptions, workloads: Iterable<WorkloadMetadata>): readonly PolicyReach[] {
+export function policyReach(options: Reached, workloads: Iterable<WorkloadMetadata>): readonly PolicyReach[] {
   const reach = countReach(options);
+  for (const namespace of options.namespaces) reach.addNamespace(namespace);
   for (const workload of workloads) reach.add(workload);
   return reach.result();
 }
 
-export function countReach({ policies, namespaces, modeFor }: ReachOptions): ReachCount {
+export function countReach({ policies, modeFor }: ReachOptions): ReachCount {
   const { documents } = policies;
-  const homes: Homes = new Map(namespaces.map((one) => [one.name, { namespace: one, mode: modeFor(one) }]));
-  const tallies = new Map(documents.map((document) => [document, tallyOf(document, homes)]));
+  const homes = new Map<string, Home>();
+  const tallies = new Map(documents.map((document) => [document, createTally(document)]));
+  const countNamespace = namespaceCounts([...tallies.values()]);
   const originsIn = createOrigins();
   return {
+    addNamespace: (namespace) => {
+      const mode = modeFor(namespace);
+      if (mode !== 'never') homes.set(namespace.name, { namespace, mode });
+      countNamespace.add(namespace, mode !== 'never');
+    },
     add: ({ kind, namespace: name, labels, annotations }) => {
       const home = homes.get(name);
-      if (home === undefined || home.mode === 'never') return;
+      if (home === undefined) return;
       const subject = { kind, namespace: home.namespace, labels, annotations };
       const { documents: matching, selection } = selectWithDocuments(policies, subject);
       if (matching.length === 0) return;
@@ -79,34 +91,66 @@ export function countReach({ policies, namespaces, modeFor }: ReachOptions): Rea
         if (selection.onlyReported !== undefined && home.mode === 'enforce') tally.onlyReported += 1;
       }
     },
-    result: () => documents.flatMap((document) => tallies.get(document) ?? []),
+    result: () => documents.flatMap((document) => countNamespace.complete(tallies.get(document)) ?? []),
   };
 }
 
-/** Of all namespaces, by name. */
-type Homes = ReadonlyMap<string, { readonly namespace: Namespace; readonly mode: NamespaceMode }>;
+/** A namespace that is opted in. */
+interface Home {
+  readonly namespace: Namespace;
+  readonly mode: Exclude<NamespaceMode, 'never'>;
+}
 
-interface Tally extends PolicyReach {
+interface Counts {
+  namespaces: number;
+  optedIn: number;
+  firstOptedIn: string | undefined;
+}
+
+type Tally = { -readonly [K in keyof PolicyReach]: PolicyReach[K] } & {
   readonly origin: FieldOrigin;
   readonly workloads: Record<string, number>;
-  matched: number;
   readonly applied: Record<'enforce' | 'audit' | 'off', number>;
-  onlyReported: number;
-}
+};
 
-function tallyOf(document: PolicyDocument, homes: Homes): Tally {
-  const selected = selectedHomes(document, homes);
-  const optedIn = selected.filter(({ mode }) => mode !== 'never').map(({ namespace }) => namespace.name);
+const noNamespace = (): Counts => ({ namespaces: 0, optedIn: 0, firstOptedIn: undefined });
+
+function createTally(document: PolicyDocument): Tally {
   const applied = { enforce: 0, audit: 0, off: 0 };
-  const origin = originOf(document);
   const counts = { workloads: {}, matched: 0, applied, onlyReported: 0 };
-  return { document, origin, namespaces: selected.length, optedIn, ...counts };
+  return { document, origin: originOf(document), ...noNamespace(), ...counts };
 }
 
-/** Thousands of RolloutPolicies in thousands of namespaces: each looks at its own only. */
-function selectedHomes({ kind, namespace: name = 'default', namespaceSelector }: PolicyDocument, homes: Homes) {
-  if (kind === 'RolloutPolicy') return [homes.get(name)].filter((home) => home !== undefined);
-  return [...homes.values()].filter(({ namespace }) => matches(namespaceSelector, selectableLabels(namespace)));
+function count(counts: Counts, name: string, optsIn: boolean): void {
+  counts.namespaces += 1;
+  if (!optsIn) return;
+  counts.optedIn += 1;
+  counts.firstOptedIn ??= name;
+}
+
+/** A thousand policies and a hundred thousand namespaces: each namespace finds the policies that select it, and those that select all are counted once. */
+function namespaceCounts(tallies: readonly Tally[]) {
+  const own = Map.groupBy(
+    tallies.filter(({ document }) => document.kind === 'RolloutPolicy'),
+    ({ document: { namespace = 'default' } }) => namespace,
+  );
+  const cluster = tallies.filter(({ document }) => document.kind !== 'RolloutPolicy');
+  const index = indexSelectors(cluster.map(({ document }) => document.namespaceSelector));
+  const everywhere = new Set(index.always.map((place) => cluster[place]));
+  const all = noNamespace();
+  return {
+    add: (namespace: Namespace, optsIn: boolean) => {
+      const { name } = namespace;
+      count(all, name, optsIn);
+      for (const tally of own.get(name) ?? []) count(tally, name, optsIn);
+      for (const place of index.selectedBy(selectableLabels(namespace))) {
+        const tally = cluster[place];
+        if (tally !== undefined) count(tally, name, optsIn);
+      }
+    },
+    complete: (tally: Tally | undefined): PolicyReach | undefined =>
+      tally !== undefined && everywhere.has(tally) ? { ...tally, ...all } : tally,
+  };
 }
 
 /** The layers from which a selection has its fields. Many workloads share one selection. */

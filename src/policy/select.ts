@@ -6,7 +6,7 @@
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import { type ParsedAnnotations, readAnnotations } from './annotations.ts';
-import { type Candidates, candidatesIn, rank, selectedBy } from './candidates.ts';
+import { candidatesOf, documentsAt, rank, type Selections, selectionsBy } from './candidates.ts';
 import { onlyReported } from './kinds-setting.ts';
 import { namespaceLabelMistakes, workloadLabelMistakes } from './labels.ts';
 import { builtInDraft, copyOf, type Draft, ignoredZeros, overlay, raiseLocked, toPolicy, underlay } from './layers.ts';
@@ -69,10 +69,11 @@ function heedKinds(selection: Selection, kind: string): Selection {
 
 function viewOf(index: Index, namespace: Namespace): View {
   const own = index.inNamespace(namespace.name);
-  const known = index.views.get(namespace);
-  if (known?.own === own) return known;
-  const view = isUnknown(namespace) ? unknownView(index, namespace, own) : look(index, namespace, own);
-  index.views.set(namespace, view);
+  const known = index.views.get(namespace.name);
+  if (known?.namespace === namespace && known.own === own) return known;
+  if (isUnknown(namespace)) return unknownView(index, namespace, own);
+  const view = look(index, namespace, own);
+  index.views.set(namespace.name, view);
   return view;
 }
 
@@ -89,17 +90,36 @@ function unknownView(index: Index, namespace: Namespace, own: View['own']): View
   return view;
 }
 
-function look({ cluster }: Index, { name, labels, annotations }: Namespace, own: View['own']): View {
+function look({ cluster }: Index, namespace: Namespace, own: View['own']): View {
+  const { name, labels, annotations } = namespace;
   const owner = `Namespace ${name}`;
   const told = readAnnotations(annotations, owner);
   const mistakes = [...told.mistakes, ...namespaceLabelMistakes(labels, owner)];
-  const namespace = { name, labels: selectableLabels({ name, labels }), annotations };
-  return { candidates: candidatesIn(namespace, cluster, rank(own)), own, told: { ...told, mistakes } };
+  const groups = cluster.inNamespace(selectableLabels({ name, labels }));
+  const ownGroup = own.length === 0 ? undefined : candidatesOf(rank(own), ranksFrom(cluster.count, own.length));
+  return {
+    namespace,
+    candidates: ownGroup === undefined ? groups : [...groups, ownGroup],
+    own,
+    told: isPlain(told) && mistakes.length === 0 ? plain : { ...told, mistakes },
+  };
+}
+
+/** Documents of the namespace are above all others. */
+function ranksFrom(first: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+/** Of a namespace without annotations and mistakes of its own. */
+const plain: ParsedAnnotations = { mode: undefined, layers: [], mistakes: [] };
+
+function isPlain({ layers, mode }: ParsedAnnotations): boolean {
+  return layers.length === 0 && mode === undefined;
 }
 
 function resolve(index: Index, view: View, labels: PolicySubject['labels']): Resolved {
-  const selected = selectedBy(labels, view.candidates);
-  const key = `${index.numberOf(view)} ${selected.join()}`;
+  const selected = selectionsBy(labels, view.candidates);
+  const key = keyOf(index, view, selected);
   const known = index.resolved.get(key);
   if (known !== undefined) return known;
   const documents = documentsAt(view.candidates, selected);
@@ -114,6 +134,12 @@ function resolve(index: Index, view: View, labels: PolicySubject['labels']): Res
   return resolved;
 }
 
+/** The same for all namespaces that have the same documents and nothing else of their own. */
+function keyOf({ numberOf }: Index, { candidates, told }: View, selected: Selections): string {
+  const groups = candidates.map((group, index) => `${numberOf(group)}:${selected[index]?.join() ?? ''}`);
+  return `${numberOf(told)} ${groups.join(' ')}`;
+}
+
 function merge({ merged, numberOf }: Index, documents: readonly PolicyDocument[]): Draft {
   const key = documents.map(numberOf).join();
   const known = merged.get(key);
@@ -122,11 +148,6 @@ function merge({ merged, numberOf }: Index, documents: readonly PolicyDocument[]
   underlay(draft, documents);
   merged.set(key, draft);
   return draft;
-}
-
-function documentsAt({ always, documents }: Candidates, selected: readonly number[]): readonly PolicyDocument[] {
-  const ascending = [...always, ...selected].sort((a, b) => a - b);
-  return ascending.flatMap((index) => documents[index] ?? []);
 }
 
 function laidOver(draft: Draft, { layers }: ParsedAnnotations): Draft {

@@ -18,7 +18,10 @@ const timeouts = {
 };
 // Timeout of a connection in the middle of a call, such as one whose caller does not read the answer.
 const silenceMs = 30_000;
-const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], handshakeTimeout: 5000 } as const;
+// Hundreds of API server connections that begin at once wait for each other's handshakes, on a busy node for seconds.
+const tls = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], handshakeTimeout: 10_000 } as const;
+// Connections that are not accepted yet. Node.js takes 511, fewer than the calls that may come at once.
+const backlog = 2048;
 
 /** `clientCa`: PEM of the authorities that sign callers' certificates; undefined: none are asked for. */
 export function tlsServer({ cert, key }: KeyPair, clientCa?: string): TlsServer {
@@ -45,7 +48,7 @@ export function listen(
 ): Promise<ListenAddress> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, ...(host !== '' && { host }), ...(share && { reusePort: true }) }, () => {
+    server.listen({ port, backlog, ...(host !== '' && { host }), ...(share && { reusePort: true }) }, () => {
       server.off('error', reject);
       const bound = server.address() as AddressInfo;
       resolve({ host: bound.address, port: bound.port });

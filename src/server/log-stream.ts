@@ -21,14 +21,33 @@ const mostKept = 1024 * 1024;
 // A pipe that is full is soon read on, if it is read at all; a full disk takes longer.
 const retryMs = { EAGAIN: 20, others: 1000 };
 
-/** `dropped` is called for each line that was given up. */
-export function createLogStream(file: number, dropped: () => void): LogStream {
+export interface LogStreamOptions {
+  /** Called for each line that was given up. */
+  readonly dropped: () => void;
+  /** Called when lines are kept again, with the number of those that were given up before; a line that it writes is in their place. */
+  readonly resumed?: (lines: number) => void;
+}
+
+export function createLogStream(file: number, { dropped, resumed = () => undefined }: LogStreamOptions): LogStream {
   const descriptor = withoutWaiting(file);
   // The rest of a batch of which a part is written.
   let rest: Buffer = Buffer.alloc(0);
   let lines = '';
   let timer: NodeJS.Timeout | undefined;
   let blocked = false;
+  let lost = 0;
+  const drop = () => {
+    lost += 1;
+    dropped();
+  };
+  // After lines were given up there has to be some room, or a reader who is a little too slow would get few lines and many notes.
+  const hasRoomFor = (line: string) =>
+    rest.length + lines.length + line.length <= (lost === 0 ? mostKept : mostKept / 2);
+  const resume = () => {
+    const count = lost;
+    lost = 0;
+    if (count > 0) resumed(count);
+  };
   /** Gives the code of the error in the way; undefined: everything is written. */
   const writeAll = (): string | undefined => {
     try {
@@ -46,17 +65,20 @@ export function createLogStream(file: number, dropped: () => void): LogStream {
     const error = writeAll();
     blocked = error !== undefined;
     timer = blocked ? later(error === 'EAGAIN' ? retryMs.EAGAIN : retryMs.others) : undefined;
+    if (!blocked) resume();
   };
   const later = (ms: number) => setTimeout(tryNow, ms).unref();
   return {
     write: (line) => {
-      if (rest.length + lines.length + line.length > mostKept) return dropped();
+      if (!hasRoomFor(line)) return drop();
+      resume();
       lines += line;
       if (lines.length >= batchLength && !blocked) tryNow();
       else timer ??= later(batchMs);
     },
     flush: (deadlineMs) => {
       const end = performance.now() + deadlineMs;
+      if (hasRoomFor('')) resume();
       while (writeAll() === 'EAGAIN' && performance.now() < end) sleep(retryMs.EAGAIN);
     },
   };

@@ -18,9 +18,12 @@ export interface LogOptions {
 
 /** What is left when the process exits, by process.exit as well, is written then. */
 export function openLog({ level, dropped = () => undefined, file = 1 }: LogOptions): Log {
-  const stream = createLogStream(file, dropped);
+  const resumed = (lines: number) =>
+    log.error({ lines }, 'log lines were lost here, because the log could not be written');
+  const stream = createLogStream(file, { dropped, resumed });
+  const log = createLog(level, stream);
   process.on('exit', () => stream.flush(lastFlushMs));
-  return createLog(level, stream);
+  return log;
 }
 
 /** Over any stream that takes lines. */

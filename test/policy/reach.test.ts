@@ -50,12 +50,13 @@ describe('the reach of a policy', () => {
     );
     expect(all).toMatchObject({
       namespaces: 3,
-      optedIn: ['shop', 'bank'],
+      optedIn: 2,
+      firstOptedIn: 'shop',
       workloads: { Deployment: 2, StatefulSet: 1 },
       matched: 3,
       applied: { enforce: 1, audit: 2, off: 0 },
     });
-    expect(shop).toMatchObject({ namespaces: 1, optedIn: ['shop'], workloads: { Deployment: 1 } });
+    expect(shop).toMatchObject({ namespaces: 1, optedIn: 1, workloads: { Deployment: 1 } });
   });
 
   it('keeps the order of the documents, and counts nothing where there is nothing', () => {

@@ -5,12 +5,18 @@
 // Replicas that list the same objects leave out the same ones. Nothing of those is kept, not even the name: they come back with the
 // next complete list.
 
+import { createSum, weightIn } from './object-sums.ts';
+import { interned, type Shared } from './sharing.ts';
+
 /** One object: what is used of it, and what is wrong with it. */
 export interface Entry<T> {
   readonly name: string;
   readonly value?: T | undefined;
   readonly trouble?: Trouble | undefined;
+  /** Without what it shares. */
   readonly weight: number;
+  /** Its namespace pays for that in full, and all namespaces together once. */
+  readonly shared?: Shared | undefined;
 }
 
 export interface Trouble {
@@ -29,7 +35,7 @@ export interface Bounds {
 
 export interface Group<T> {
   /** By name. */
-  readonly entries: Entry<T>[];
+  entries: Entry<T>[];
   weight: number;
   /** How many of the entries have no value. */
   unusable: number;
@@ -37,6 +43,8 @@ export interface Group<T> {
   end: string | undefined;
   /** The values that are used, once they have been asked for. */
   list: readonly T[] | undefined;
+  /** Who may write to it; nobody when it is also in the list that replaces its own. Others make a copy first. */
+  owner: object;
 }
 
 export interface BoundedObjects<T> {
@@ -53,36 +61,48 @@ export interface BoundedObjects<T> {
   readonly hasRoom: () => boolean;
 }
 
-/** `leftOut`: called when a namespace begins to leave something out. */
+/** `leftOut`: called when a namespace begins to leave something out. `former`: what these will replace; groups that are the same are not made again. */
 export function createBoundedObjects<T>(
   bounds: Bounds,
   leftOut: (namespace: string, from: string) => void,
+  former?: BoundedObjects<T>,
 ): BoundedObjects<T> {
   const groups = new Map<string, Group<T>>();
-  const sum = { weight: 0, values: 0, troubles: 0 };
+  const owner = {};
+  const sum = createSum();
   let share = bounds.weight;
   let room = false;
+  /** The namespace that the last object was put into. */
+  let filling = '';
 
-  const count = (group: Group<T>, { value, trouble, weight }: Entry<T>, sign: 1 | -1) => {
-    group.weight += sign * weight;
-    sum.weight += sign * weight;
-    if (value !== undefined) sum.values += sign;
-    else group.unusable += sign;
-    if (trouble !== undefined) sum.troubles += sign;
+  const count = (group: Group<T>, entry: Entry<T>, sign: 1 | -1) => {
+    group.weight += sign * weightIn(entry);
+    if (entry.value === undefined) group.unusable += sign;
     group.list = undefined;
+    sum.add(entry, sign);
   };
-  const trim = (namespace: string, group: Group<T>) => {
+  const writable = (namespace: string, group: Group<T>) => {
+    if (group.owner === owner) return group;
+    const copy = { ...group, entries: [...group.entries], owner };
+    groups.set(namespace, copy);
+    return copy;
+  };
+  const isFull = ({ entries, weight }: Group<T>) => entries.length > bounds.objects || weight > share;
+  const trim = (namespace: string, found: Group<T>) => {
+    if (!isFull(found)) return found;
+    const group = writable(namespace, found);
     const before = group.end;
-    while (group.entries.length > bounds.objects || group.weight > share) {
+    while (isFull(group)) {
       const last = group.entries.pop();
-      if (last === undefined) return;
+      if (last === undefined) break;
       count(group, last, -1);
       group.end = last.name;
     }
     if (before === undefined && group.end !== undefined) leftOut(namespace, group.end);
+    return group;
   };
   const trimAll = () => {
-    while (sum.weight > bounds.totalWeight && share >= 1) {
+    while (sum.weight() > bounds.totalWeight && share >= 1) {
       share /= 2;
       for (const [namespace, group] of groups) trim(namespace, group);
     }
@@ -91,11 +111,22 @@ export function createBoundedObjects<T>(
     if (end === undefined) return;
     const [objects, most] = [bounds.objects / 2, Math.min(share, bounds.weight) / 2];
     room ||=
-      (entries.length <= objects && weight <= most) || (share < bounds.weight && sum.weight <= bounds.totalWeight / 4);
+      (entries.length <= objects && weight <= most) ||
+      (share < bounds.weight && sum.weight() <= bounds.totalWeight / 4);
+  };
+  /** Lists come in order, so nothing more comes into a namespace once another one has begun. */
+  const settle = (namespace: string) => {
+    const group = groups.get(namespace);
+    if (group === undefined || group.owner !== owner) return;
+    const before = former?.groups.get(namespace);
+    if (before !== undefined && isSame(group, before)) {
+      before.owner = nobody;
+      groups.set(namespace, before);
+    } else if (group.entries.length < grownBy) group.entries = group.entries.slice();
   };
   return {
     groups,
-    counts: () => sum,
+    counts: sum.counts,
     hasRoom: () => room,
     leavesOut: (namespace, name) => {
       const end = groups.get(namespace)?.end;
@@ -107,15 +138,19 @@ export function createBoundedObjects<T>(
       return found?.name === name ? found : undefined;
     },
     put: (namespace, entry) => {
-      const group = groups.get(namespace) ?? { entries: [], weight: 0, unusable: 0, end: undefined, list: undefined };
-      if (group.end !== undefined && entry.name >= group.end) return false;
-      groups.set(namespace, group);
-      const place = placeOf(group.entries, entry.name);
-      const before = group.entries[place];
+      if (namespace !== filling) settle(filling);
+      filling = namespace;
+      const known = groups.get(namespace);
+      if (known?.end !== undefined && entry.name >= known.end) return false;
+      const place = placeOf(known?.entries ?? [], entry.name);
+      const before = known?.entries[place];
       if (before === entry) return true;
+      const group = known === undefined ? emptyGroup<T>(owner) : writable(namespace, known);
+      if (known === undefined) groups.set(interned(namespace), group);
       const replaces = before?.name === entry.name;
       if (replaces) count(group, before, -1);
       if (replaces) group.entries[place] = entry;
+      else if (group.entries.length === 0) group.entries = [entry];
       else group.entries.splice(place, 0, entry);
       count(group, entry, 1);
       trim(namespace, group);
@@ -124,10 +159,11 @@ export function createBoundedObjects<T>(
       return group.end === undefined || entry.name < group.end;
     },
     remove: (namespace, name) => {
-      const group = groups.get(namespace);
-      const place = placeOf(group?.entries ?? [], name);
-      const found = group?.entries[place];
-      if (group === undefined || found?.name !== name) return undefined;
+      const known = groups.get(namespace);
+      const place = placeOf(known?.entries ?? [], name);
+      const found = known?.entries[place];
+      if (known === undefined || found?.name !== name) return undefined;
+      const group = writable(namespace, known);
       group.entries.splice(place, 1);
       count(group, found, -1);
       noticeRoom(group);
@@ -135,6 +171,20 @@ export function createBoundedObjects<T>(
       return found;
     },
   };
+}
+
+/** V8 gives a list that grows room for so many more. */
+const grownBy = 16;
+
+const nobody = {};
+
+function emptyGroup<T>(owner: object): Group<T> {
+  return { entries: [], weight: 0, unusable: 0, end: undefined, list: undefined, owner };
+}
+
+function isSame<T>(one: Group<T>, other: Group<T>): boolean {
+  if (one.end !== other.end || one.entries.length !== other.entries.length) return false;
+  return one.entries.every((entry, index) => entry === other.entries[index]);
 }
 
 /** Where `name` is, or would be. Lists come in order, so most names belong behind the last one. */

@@ -10,12 +10,14 @@ import {
   type Group,
   type Trouble,
 } from './bounded-objects.ts';
+import { type Blame, compare, keyOf } from './list-differences.ts';
+import type { Shared } from './sharing.ts';
 import type { Sink } from './watch-events.ts';
 import { copied } from './weight.ts';
 
-/** The value and its weight, or why it could not be read: a sentence. */
+/** The value and its weight without what it shares, or why it could not be read: a sentence. */
 export type ReadResult<T> =
-  | { readonly value: T; readonly weight: number }
+  | { readonly value: T; readonly weight: number; readonly shared?: Shared }
   /** It says nothing that is read: as if it did not exist. */
   | { readonly irrelevant: true }
   | { readonly mistake: string; readonly tooLarge?: boolean };
@@ -51,7 +53,8 @@ export interface Store<T> extends Sink {
 
 export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions<T>): Store<T> {
   const overfull = new Set<string>();
-  const newHolding = (leftOut: (namespace: string, from: string) => void) => createBoundedObjects<T>(bounds, leftOut);
+  const newHolding = (leftOut: (namespace: string, from: string) => void, former?: BoundedObjects<T>) =>
+    createBoundedObjects<T>(bounds, leftOut, former);
   const leftOut = (namespace: string, from: string) => {
     if (overfull.has(namespace)) return;
     overfull.add(namespace);
@@ -59,7 +62,7 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
   };
   let held = newHolding(leftOut);
   let listed = false;
-  const blame = (key: string, before: Trouble | undefined, after: Trouble | undefined) => {
+  const blame: Blame = (key, before, after) => {
     if (before?.sentence !== after?.sentence) mistaken(key, after);
   };
   const entryFor = (object: JsonObject) => {
@@ -109,7 +112,7 @@ export function createStore<T>({ bounds, read, changed, mistaken }: StoreOptions
     },
     stage: () => {
       const filled = new Set<string>();
-      const staged = newHolding((namespace) => void filled.add(namespace));
+      const staged = newHolding((namespace) => void filled.add(namespace), held);
       return {
         add: (object) => {
           const { namespace, after } = entryFor(object);
@@ -145,53 +148,30 @@ function entryOf<T>(
     const trouble = { kind: found.tooLarge ? 'left-out' : 'mistake', sentence: copied(found.mistake) } as const;
     const known = found.tooLarge ? undefined : before?.value;
     const weight = troubleWeight + trouble.sentence.length + (known === undefined ? 0 : (before?.weight ?? 0));
-    return before?.trouble?.sentence === trouble.sentence ? before : { name, value: known, trouble, weight };
+    const shared = known === undefined ? undefined : before?.shared;
+    return before?.trouble?.sentence === trouble.sentence ? before : { name, value: known, trouble, weight, shared };
   }
   const same = before?.value !== undefined && equal(before.value as Json, found.value as Json);
   if (same && before.trouble === undefined) return before;
-  return { name, value: same ? before.value : found.value, weight: found.weight };
-}
-
-/** Blames what is different; says whether any value is. Where none is, the lists stay the same. */
-function compare<T>(
-  before: BoundedObjects<T>,
-  after: BoundedObjects<T>,
-  blame: (key: string, before: Trouble | undefined, after: Trouble | undefined) => void,
-): boolean {
-  let differs = false;
-  for (const namespace of new Set([...before.groups.keys(), ...after.groups.keys()])) {
-    const [old, now] = [before.groups.get(namespace), after.groups.get(namespace)];
-    let same = old?.entries.length === now?.entries.length;
-    for (const { name, value, trouble } of now?.entries ?? []) {
-      const known = before.find(namespace, name);
-      blame(keyOf(namespace, name), known?.trouble, trouble);
-      if (known?.value !== value) same = false;
-    }
-    for (const { name, value, trouble } of old?.entries ?? []) {
-      if (after.find(namespace, name) !== undefined) continue;
-      blame(keyOf(namespace, name), trouble, undefined);
-      if (value !== undefined) same = false;
-    }
-    if (same && now !== undefined) now.list = old?.list;
-    differs ||= !same;
-  }
-  return differs;
+  return { name, value: same ? before.value : found.value, weight: found.weight, shared: found.shared };
 }
 
 const none: readonly never[] = [];
 
 function listOf<T>(group: Group<T> | undefined): readonly T[] {
   if (group === undefined) return none;
-  const list = group.list ?? group.entries.map(({ value }) => value).filter((value) => value !== undefined);
+  const list = group.list ?? usable(group);
   group.list = list;
   return list;
+}
+
+function usable<T>({ entries, unusable }: Group<T>): readonly T[] {
+  // A list that is filtered is longer in memory than it is.
+  if (unusable === 0) return entries.map(({ value }) => value as T);
+  return entries.map(({ value }) => value).filter((value) => value !== undefined);
 }
 
 function addressOf({ metadata }: JsonObject) {
   const [name, namespace] = ['name', 'namespace'].map((key) => (isObject(metadata) ? own(metadata, key) : undefined));
   return { name: String(name), namespace: namespace === undefined ? '' : String(namespace) };
-}
-
-function keyOf(namespace: string, name: string): string {
-  return namespace === '' ? name : `${namespace}/${name}`;
 }

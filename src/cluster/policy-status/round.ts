@@ -82,8 +82,13 @@ async function reachOfAll(options: RoundOptions, giveWay: GiveWay): Promise<Reac
   const modeFor = (namespace: Namespace) => (namespace.name === ownNamespace ? 'never' : labelled(namespace));
   // As it is now: pages come later, and policies may change meanwhile.
   const policies = compilePolicies(known.policies());
-  const reach = countReach({ policies, namespaces, modeFor });
-  const optedIn = namespaces.filter((one) => modeFor(one) !== 'never').map(({ name }) => name);
+  const reach = countReach({ policies, modeFor });
+  const optedIn: string[] = [];
+  for (const namespace of namespaces) {
+    await giveWay();
+    reach.addNamespace(namespace);
+    if (modeFor(namespace) !== 'never') optedIn.push(namespace.name);
+  }
   if (policies.documents.length > 0) {
     const kinds = name === undefined ? patchableKinds() : await sentKinds(api, name);
     await countWorkloads(api, { reach, kinds, optedIn, signal, giveWay });

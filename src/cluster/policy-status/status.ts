@@ -60,7 +60,7 @@ function statusOf(
   return {
     observedGeneration: generation,
     ...(reach !== undefined && {
-      matchedNamespaces: reach.optedIn.length,
+      matchedNamespaces: reach.optedIn,
       matchedWorkloads: reach.matched,
       matched: Object.entries(reach.workloads)
         .map(([kind, count]) => ({ kind, count }))

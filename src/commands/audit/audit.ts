@@ -118,7 +118,8 @@ async function judgeAll(api: Api, { snapshot, calls, others, options }: Seen): P
   const copies: CopiedWorkload[] = [];
   const owned: OwnedObject[] = others.owned.filter((one) => isWanted(one.namespace));
   const told = new Set<string>();
-  const reach = countReach({ policies: state.policies, namespaces, modeFor: (one) => modeOf(one, calls) });
+  const reach = countReach({ policies: state.policies, modeFor: (one) => modeOf(one, calls) });
+  for (const one of namespaces) reach.addNamespace(one);
   const unread: UnreadKind[] = [];
   for await (const workload of allWorkloads(api, { namespace, onUnread: (one) => unread.push(one) })) {
     reach.add(selectableParts(workload));

@@ -17,6 +17,7 @@ import type { Problem } from '../../yaml/documents.ts';
 import { type AccessFiles, followAccess, openAccess } from './access.ts';
 import { openCertificates } from './certificates.ts';
 import { openCluster } from './cluster.ts';
+import { growSlowly } from './heap.ts';
 import { warmUp } from './warm-up.ts';
 
 interface Out {
@@ -47,6 +48,7 @@ export async function serve(flags: Flags, { signals = catchSignals(), lifetimes 
   const metrics = createMetrics(version);
   const out = { log: openLog({ level: settings.logLevel, dropped: metrics.logLineDropped }), metrics };
   endOnCrash();
+  growSlowly();
   signals.tell(out.log);
   for (const warning of warnings) out.log.warn({ warning }, 'unknown setting');
   const code = await serveUntil(signals.draining, { settings, out, lifetimes });

@@ -71,11 +71,16 @@ async function dropped(server: Target): Promise<number> {
 
 /** Calls until lines are dropped, which is after some thousands; gives all statuses. */
 async function callUntilDropped(server: Target): Promise<ReadonlySet<number>> {
-  const statuses = new Set<number>();
+  return new Set((await answersUntilDropped(server)).keys());
+}
+
+/** How many answers had each status. */
+async function answersUntilDropped(server: Target): Promise<ReadonlyMap<number, number>> {
+  const statuses = new Map<number, number>();
   const agent = keptConnections(8);
   for (let calls = 0; calls < 20_000 && (await dropped(server)) === 0; calls += 500) {
     const answers = await Promise.all(Array.from({ length: 500 }, () => review(server, create, { agent })));
-    for (const { status } of answers) statuses.add(status);
+    for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
   agent.destroy();
   return statuses;
@@ -91,32 +96,62 @@ test('a pipe that nobody reads', { timeout }, async () => {
   expect(await server.ended).toBe(0);
 });
 
-test('a pipe that is read again after a while: every line is whole', { timeout }, async () => {
+test(
+  'a pipe that is read again after a while: every line is whole, and one says in their place how many were lost',
+  {
+    timeout,
+  },
+  async () => {
+    const server = await started('pipe');
+    const statuses = await answersUntilDropped(server);
+    expect([...statuses.keys()]).toEqual([200]);
+    const lost = await dropped(server);
+    let output = '';
+    server.child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    await eventually(
+      () => output,
+      (text) => text.includes('lines were lost'),
+    );
+    await review(server, create);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    await eventually(
+      () => output,
+      (text) => text.includes('all calls answered'),
+    );
+    const lines = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const messages = lines.map(({ message }) => message);
+    expect(messages[0]).toBe('certificate loaded');
+    expect(messages.slice(-4)).toEqual([
+      'log lines were lost here, because the log could not be written',
+      'admission review',
+      'shutting down: readiness off, draining connections',
+      'all calls answered, exiting',
+    ]);
+    // Each call has a line, or is among those that were lost.
+    expect(lines.at(-4)).toMatchObject({ level: 'error', lines: lost });
+    const reviews = messages.filter((message) => message === 'admission review').length;
+    expect(reviews + lost).toBe((statuses.get(200) ?? 0) + 1);
+  },
+);
+
+test('a pipe that nobody reads: what is kept of the log is bounded, however many lines come', { timeout }, async () => {
   const server = await started('pipe');
-  expect([...(await callUntilDropped(server))]).toEqual([200]);
-  let output = '';
-  server.child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await eventually(
-    () => output.length,
-    (length) => length > 1_000_000,
-  );
-  await review(server, create);
-  server.child.kill('SIGTERM');
-  expect(await server.ended).toBe(0);
-  await eventually(
-    () => output,
-    (text) => text.includes('every call answered'),
-  );
-  const lines = output
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line).message);
-  expect(lines[0]).toBe('certificate loaded');
-  expect(lines.slice(-3)).toEqual([
-    'admission review',
-    'shutting down: readiness off, draining connections',
-    'all calls answered, exiting',
-  ]);
+  await callUntilDropped(server);
+  const before = await dropped(server);
+  const agent = keptConnections(8);
+  const statuses: number[] = [];
+  for (let calls = 0; calls < 4_000; calls += 500) {
+    const answers = await Promise.all(Array.from({ length: 500 }, () => review(server, create, { agent })));
+    statuses.push(...answers.map(({ status }) => status));
+  }
+  agent.destroy();
+  expect(statuses.every((status) => status === 200)).toBe(true);
+  // Not one of these lines was kept.
+  expect((await dropped(server)) - before).toBe(4_000);
 });
 
 test('a disk that is full', { timeout }, async () => {

@@ -1,0 +1,112 @@
+// More calls at once than are usual: each of them gets an answer, and one that is refused is decided when its caller comes again.
+
+import { readFileSync } from 'node:fs';
+import { connect as connectPlain } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../../support/pair.ts';
+import { type Answer, callPlain, keptConnections, type Running, review, start, stop } from '../../support/process.ts';
+
+const create = readFileSync(new URL('../../server/reviews/01-kubectl-create.json', import.meta.url), 'utf8');
+
+const running: Running[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0)) await stop(server);
+});
+
+async function started(...flags: readonly string[]): Promise<Running> {
+  const server = await start({ flags });
+  running.push(server);
+  return server;
+}
+
+/** The sum of all series of that name, or of those with the label. */
+async function metric(server: Running, name: string, label = ''): Promise<number> {
+  const { body } = await callPlain(server, '/metrics');
+  const lines = body.split('\n').filter((line) => line.startsWith(name) && line.includes(label));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+function atOnce(server: Running, count: number, agent = keptConnections(count)): Promise<readonly Answer[]> {
+  return Promise.all(Array.from({ length: count }, () => review(server, create, { agent }))).finally(() =>
+    agent.destroy(),
+  );
+}
+
+const requests = 'hitless_requests_total{';
+
+test(
+  '600 calls at once, each on a connection of its own: a decision or a 503 for each, none is lost',
+  { timeout: 120_000 },
+  async () => {
+    const server = await started();
+    const answers = await atOnce(server, 600);
+    const decided = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(decided.length + refused.length).toBe(600);
+    // The header goes when refusals have lasted for five seconds, as they may on a busy machine.
+    for (const { headers } of refused) expect(headers).toMatchObject({ connection: 'close' });
+    if (refused.length > 0) expect(refused.some(({ headers }) => headers['retry-after'] === '1')).toBe(true);
+    for (const { body } of decided) expect(JSON.parse(body).response).toMatchObject({ allowed: true });
+    expect(await metric(server, requests)).toBe(600);
+    expect(await metric(server, requests, 'decision="overloaded"')).toBe(refused.length);
+    expect(await metric(server, 'hitless_requests_in_flight')).toBe(0);
+    // As an API server does.
+    let left = refused.length;
+    for (let rounds = 0; left > 0 && rounds < 30; rounds += 1) {
+      await sleep(1000);
+      left = (await atOnce(server, left)).filter(({ status }) => status !== 200).length;
+    }
+    expect(left).toBe(0);
+  },
+);
+
+test('where no delay is too long, all of 600 calls at once are decided', { timeout: 120_000 }, async () => {
+  const server = await started('--max-event-loop-delay-ms', '60000');
+  const answers = await atOnce(server, 600);
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(await metric(server, requests, 'decision="patched"')).toBe(600);
+});
+
+test(
+  'callers that do not read hold no place among the calls, and their connections end',
+  { timeout: 120_000 },
+  async () => {
+    const server = await started('--max-in-flight', '2', '--max-event-loop-delay-ms', '60000');
+    const { port, ca } = server;
+    let closed = 0;
+    const sockets = Array.from({ length: 3 }, () =>
+      connect({ ca, socket: connectPlain({ host: '127.0.0.1', port }) })
+        .on('error', () => undefined)
+        .once('close', () => {
+          closed += 1;
+        }),
+    );
+    for (const socket of sockets) socket.pause();
+    // A few at a time, until the answers no longer fit into the buffers of both kernels, 10 MiB.
+    for (let burst = 0; burst < 40; burst += 1) {
+      for (const socket of sockets) socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+      await sleep(50);
+    }
+    const head = `POST /mutate/enforce HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(create)}`;
+    for (const socket of sockets) socket.write(`${head}\r\n\r\n${create}`);
+    expect(closed).toBe(0);
+    // More than may be answered at once do not read, and every other call is decided meanwhile.
+    const statuses: number[] = [];
+    const ended = await eventually(
+      async () => {
+        // Whoever reads nothing learns of the end only by writing.
+        for (const socket of sockets) if (!socket.destroyed) socket.write('\r\n');
+        statuses.push((await review(server, create)).status);
+        await sleep(200);
+        return closed;
+      },
+      (count) => count === sockets.length,
+      90_000,
+    );
+    expect(ended).toBe(sockets.length);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await metric(server, 'hitless_requests_in_flight')).toBe(0);
+  },
+);
