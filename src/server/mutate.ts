@@ -37,17 +37,22 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
   const checkKnown = untilKnown(unknown);
   const noteCorrection = correctionNotes({ metrics, log });
   const effective = (path: EntryMode): EntryMode => (cap === 'audit' ? 'audit' : path);
-  const judge = (request: Screened, mode: EntryMode, started: number): string => {
-    const verdict = decide(admit, request, mode);
-    const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
-    const milliseconds = performance.now() - started;
+  const account = (answered: Answered) => {
+    const { request, mode, verdict, milliseconds } = answered;
     const workloadKind = request.workloadKind?.kind ?? '';
     metrics.request(mode, verdict.decision, { workloadKind, milliseconds });
     for (const finding of verdict.findings) metrics.finding(finding, workloadKind);
     const taken = verdict.desired?.withdrawn.some(({ kind }) => kind === 'taken-back') ?? false;
     if (taken && !request.dryRun) metrics.strategyTakenBack();
-    log.info(line({ request, mode, verdict, milliseconds }), 'admission review');
+    log.info(line(answered), 'admission review');
     if (!request.dryRun) noteCorrection(request, verdict);
+  };
+  const judge = (request: Screened, mode: EntryMode, started: number): string => {
+    const verdict = decide(admit, request, mode);
+    const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
+    const milliseconds = performance.now() - started;
+    // Once the answer is on its way: the API server does not wait for the log.
+    process.nextTick(account, { request, mode, verdict, milliseconds });
     return answer;
   };
   return {
