@@ -96,8 +96,8 @@ interface Variant {
 const alone = [`--ignore-kinds=${optionalKinds.join(',')}`];
 const variants: readonly Variant[] = [
   { nodeFlags: [], flags: [] },
-  { nodeFlags: ['--max-semi-space-size=8'], flags: [] },
-  { nodeFlags: ['--max-semi-space-size=8'], flags: alone },
+  { nodeFlags: ['--max-semi-space-size=4'], flags: [] },
+  { nodeFlags: ['--max-semi-space-size=4'], flags: alone },
 ];
 
 async function measure(api: Api, files: PodFiles, { nodeFlags, flags }: Variant): Promise<void> {

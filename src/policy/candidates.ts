@@ -78,7 +78,7 @@ export function selectionsBy(labels: Namespace['labels'], groups: readonly Candi
 }
 
 /** All that apply, lowest first. */
-export function documentsAt(groups: readonly Candidates[], selections: Selections): readonly PolicyDocument[] {
+export function applyingDocuments(groups: readonly Candidates[], selections: Selections): readonly PolicyDocument[] {
   const ranked = groups.flatMap(({ documents, ranks, workloads }, index) =>
     [...workloads.always, ...(selections[index] ?? [])].flatMap((place) => {
       const [document, rank] = [documents[place], ranks[place]];

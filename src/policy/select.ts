@@ -6,7 +6,7 @@
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import { type ParsedAnnotations, readAnnotations } from './annotations.ts';
-import { candidatesOf, documentsAt, rank, type Selections, selectionsBy } from './candidates.ts';
+import { applyingDocuments, candidatesOf, rank, type Selections, selectionsBy } from './candidates.ts';
 import { onlyReported } from './kinds-setting.ts';
 import { namespaceLabelMistakes, workloadLabelMistakes } from './labels.ts';
 import { builtInDraft, copyOf, type Draft, ignoredZeros, overlay, raiseLocked, toPolicy, underlay } from './layers.ts';
@@ -122,7 +122,7 @@ function resolve(index: Index, view: View, labels: PolicySubject['labels']): Res
   const key = keyOf(index, view, selected);
   const known = index.resolved.get(key);
   if (known !== undefined) return known;
-  const documents = documentsAt(view.candidates, selected);
+  const documents = applyingDocuments(view.candidates, selected);
   const draft = laidOver(merge(index, documents), view.told);
   const resolved: Resolved = {
     documents,

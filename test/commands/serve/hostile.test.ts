@@ -12,7 +12,7 @@ const create = readFileSync(new URL('../../server/reviews/01-kubectl-create.json
 const { namespace } = JSON.parse(create).request;
 
 /** Of a container of 512 MiB Node.js takes half for its objects. */
-const limits = '--max-old-space-size=256 --max-semi-space-size=8';
+const limits = '--max-old-space-size=256 --max-semi-space-size=4';
 const memoryLimitMiB = 512;
 
 const ending: (() => Promise<void> | void)[] = [];
