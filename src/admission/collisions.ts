@@ -3,9 +3,10 @@
 
 import { apiDefault } from '../workload/api-defaults.ts';
 import type { Evidence } from '../workload/authorship.ts';
+import { isZero } from '../workload/int-or-percent.ts';
 import { equal, isObject } from '../workload/json.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
-import { recreates } from '../workload/kinds/rolling-strategy.ts';
+import { limitsIn, recreates } from '../workload/kinds/rolling-strategy.ts';
 import { getAt, parentPath, removeAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -23,6 +24,18 @@ export function collisions(kind: WorkloadKind, received: Workload, ours: readonl
     const reason = kind.fieldAt(path)?.collides?.({ workload: received, template, parent });
     return reason === undefined ? [] : [{ path, reason }];
   });
+}
+
+/**
+ * Those of `ours` without which the API server would refuse what the author wrote beside them: one limit of a DaemonSet must be 0. Once
+ * nothing is ours any more they stay, as the author's.
+ */
+export function neededBy(kind: WorkloadKind, received: Workload, ours: readonly string[]): readonly string[] {
+  const { strategy } = kind;
+  if (strategy?.exclusive !== true || strategy.maxSurge === undefined) return [];
+  const { maxUnavailable, maxSurge } = strategy;
+  if (!ours.includes(maxUnavailable.path) || ours.includes(maxSurge.path)) return [];
+  return isZero(limitsIn(strategy, received).maxSurge ?? 0) ? [] : [maxUnavailable.path];
 }
 
 /** A server-side apply of type Recreate leaves the stored rollingUpdate behind, and the API server then refuses the pair. */

@@ -10,7 +10,7 @@ import { knativeReason } from '../workload/owner.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { AuthorDocument } from './author-document.ts';
-import { collisions, type Withdrawal } from './collisions.ts';
+import { collisions, neededBy, type Withdrawal } from './collisions.ts';
 import { type DraftObject, draftWithout, draftWithPlan } from './drafts.ts';
 import { type Finished, finish } from './finish.ts';
 import { type Removal, type RemovalReasons, removalsOf } from './removals.ts';
@@ -81,8 +81,9 @@ function audited(recovered: AuthorDocument, plan: Plan, edits: PlannedEdits): De
 function optedOut(recovered: AuthorDocument, _plan: Plan, edits: PlannedEdits): Desired {
   const { kind, received, ours, frozen } = recovered;
   const usual = knativeReason(received) === undefined ? 'opted-out' : 'of-knative';
-  const gone = ours.filter((path) => !frozen || !kind.inTemplate(path));
-  const draft = draftWithout(recovered, new Set(gone));
+  const needed = neededBy(kind, received, ours);
+  const gone = ours.filter((path) => !(frozen && kind.inTemplate(path)) && !needed.includes(path));
+  const draft = draftWithout(recovered, new Set(gone), needed);
   const finished = finish(recovered, draft);
   return desiredFrom(recovered, sortEdits(edits), {
     draft,

@@ -40,13 +40,20 @@ export function draftWithPlan(recovered: AuthorDocument, { changes, workload }: 
   };
 }
 
-/** The object received without our injections at `gone`, and without our members of handlers that are the author's now. */
-export function draftWithout(recovered: AuthorDocument, gone: ReadonlySet<string>): DraftObject {
+/**
+ * The object received without our injections at `gone`, and without our members of handlers that are the author's now. `left`: others
+ * that stay, and are ours no more.
+ */
+export function draftWithout(
+  recovered: AuthorDocument,
+  gone: ReadonlySet<string>,
+  left: readonly string[] = [],
+): DraftObject {
   const { kind, received, record, ours, leftovers, evidence } = recovered;
   const taken = [...gone];
   const rest = setAll(removeInjections(kind, received, { record, paths: taken }), leftovers);
   const body = dropStrayRollingUpdate(kind, rest, evidence);
-  const kept = ours.filter((path) => !gone.has(path));
+  const kept = ours.filter((path) => !gone.has(path) && !left.includes(path));
   return { body, record: recordAt(record, kept), taken, droppedStrategy: body !== rest };
 }
 

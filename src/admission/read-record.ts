@@ -102,7 +102,7 @@ function isEmptied({ received, stored, evidence, fieldManager }: RecordWrite): b
   );
 }
 
-const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote, so it is ignored: do not edit it`;
+const unreadable = `the annotation ${recordAnnotation} is not a record that hitless wrote for this object, so it is ignored: do not copy or edit it`;
 
 /** `kubectl rollout undo` writes without a field manager, and the template that it brings back holds every field of its record. */
 function isUndo(

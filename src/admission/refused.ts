@@ -52,8 +52,8 @@ function refusedAnnotations(metadata: ObjectMeta | undefined, what: string): str
 /** Names must also be unique between init containers and containers. */
 function refusedContainers(regular: readonly Container[], init: readonly Container[]): string | undefined {
   const all = init.length === 0 ? regular : [...init, ...regular];
-  const invalid = all.find(({ name }) => !isContainerName(name));
-  if (invalid !== undefined) return refused(`the container name ${quoted(invalid.name)}`);
+  const invalid = all.find(({ name }: { readonly name?: string }) => name === undefined || !isContainerName(name));
+  if (invalid !== undefined) return refused(invalidName(invalid));
   const twice = all.length > 1 ? repeated(all) : undefined;
   if (twice !== undefined) return refused(`two containers named ${twice}`);
   for (const { name, ports } of all) {
@@ -61,6 +61,11 @@ function refusedContainers(regular: readonly Container[], init: readonly Contain
     if (reason !== undefined) return reason;
   }
   return undefined;
+}
+
+/** Those of containers are checked before; an init container without a name comes this far. */
+function invalidName({ name }: { readonly name?: string }): string {
+  return name === undefined ? 'an init container without a name' : `the container name ${quoted(name)}`;
 }
 
 function refusedPorts(ports: readonly ContainerPort[], container: string): string | undefined {

@@ -11,6 +11,7 @@ import { kindOf } from '../workload/kinds/kinds.ts';
 import { removeAt, setAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import { recoverAuthor } from './author-document.ts';
+import { neededBy } from './collisions.ts';
 import { annotationOf } from './read-record.ts';
 import { systemNamespaces } from './skip.ts';
 
@@ -67,7 +68,8 @@ export function planWithdrawal<W extends Workload>(
   }
   const { record, ours, mistakes } = recoverAuthor(received, { kind });
   const waiting = when === 'now' ? [] : ours.filter(kind.inTemplate);
-  const taken = ours.filter((path) => !waiting.includes(path));
+  const needed = neededBy(kind, received, ours);
+  const taken = ours.filter((path) => !waiting.includes(path) && !needed.includes(path));
   const nothing = unchanged(kind, received);
   const [mistake] = mistakes;
   if (mistake !== undefined) return { ...nothing, refused: `${mistake}; remove it yourself` };

@@ -15,6 +15,7 @@ export interface Overload {
 }
 
 const windowMs = 1000;
+const busy = 0.9;
 
 export function watchOverload(limits: OverloadLimits): Overload {
   let delayMs = 0;
@@ -23,7 +24,7 @@ export function watchOverload(limits: OverloadLimits): Overload {
   // process without calls.
   const timer = setInterval(() => {
     const now = loopTimes();
-    delayMs = (now.activeMs - before.activeMs) / Math.max(1, now.turns - before.turns);
+    delayMs = meanTurnMs(before, now);
     before = now;
   }, windowMs).unref();
   const refuse = refusals();
@@ -36,9 +37,25 @@ export function watchOverload(limits: OverloadLimits): Overload {
   };
 }
 
-/** The mean time of a turn is what an event waits that comes while one has just begun. */
-function loopTimes() {
+/**
+ * The mean time of a turn, which is what an event waits that comes while one has just begun; 0 for a process with time to spare, which has
+ * few turns, and has got over a long one when that is noticed. Exported for its test.
+ */
+export function meanTurnMs(before: LoopTimes, now: LoopTimes): number {
+  const activeMs = now.activeMs - before.activeMs;
+  if (activeMs < busy * (now.ms - before.ms)) return 0;
+  return activeMs / Math.max(1, now.turns - before.turns);
+}
+
+interface LoopTimes {
+  readonly ms: number;
+  readonly activeMs: number;
+  readonly turns: number;
+}
+
+function loopTimes(): LoopTimes {
   return {
+    ms: performance.now(),
     activeMs: performance.eventLoopUtilization().active,
     turns: performance.nodeTiming.uvMetricsInfo.loopCount,
   };

@@ -43,7 +43,8 @@ function entriesIn(text: string): readonly [object?: Part | undefined, oldObject
   const object = text.indexOf('"object":{"kind":"', head);
   if (object === -1) return [];
   const old = text.indexOf('"oldObject":{"kind":"', object);
-  return [entriesOf(text, object), old === -1 ? undefined : entriesOf(text, old)];
+  if (old === -1) return [entriesOf(text, object, text.length)];
+  return [entriesOf(text, object, old), entriesOf(text, old, text.length)];
 }
 
 const appsGroup = '"kind":{"group":"apps",';
@@ -53,10 +54,10 @@ const key = ',"managedFields":';
 const bracket = 0x5d;
 
 // Quotes within a string are escaped, so what is searched for here is never a part of a string.
-function entriesOf(text: string, object: number): Part | undefined {
+function entriesOf(text: string, object: number, limit: number): Part | undefined {
   const end = text.indexOf('},"spec":{', object);
   const start = text.indexOf(`${key}[{"`, object);
-  if (start === -1 || start > end || text.charCodeAt(end - 1) !== bracket) return undefined;
+  if (start === -1 || start > end || end > limit || text.charCodeAt(end - 1) !== bracket) return undefined;
   return { start, end, text: text.slice(start + key.length, end) };
 }
 

@@ -12,10 +12,8 @@ import {
 import type { Evidence } from './authorship.ts';
 import { digestOf, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
-import { isZero } from './int-or-percent.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
 import type { WorkloadKind } from './kinds/kind.ts';
-import { limitsIn } from './kinds/rolling-strategy.ts';
 import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
@@ -43,9 +41,7 @@ export interface Claims {
 
 export function ownershipOf(object: Workload, record: InjectionRecord, claims: Claims): Ownership {
   const held = heldPaths(object, record);
-  const adopted = held.filter(
-    (path) => isAdopted(object, record, path, claims) || isNeeded(object, path, held, claims),
-  );
+  const adopted = held.filter((path) => isAdopted(object, record, path, claims));
   const taken = new Set(adopted);
   const rest = notBuiltUpon(object, { kind: claims.kind, record, held: held.filter((path) => !taken.has(path)) });
   const { evidence } = claims;
@@ -54,17 +50,6 @@ export function ownershipOf(object: Workload, record: InjectionRecord, claims: C
   const strays = ours.filter((path) => isBesideAnother(object, path, restSet));
   const claimed = claims.claimed ?? record;
   return { ours, adopted, strays, leftovers: leftoversOf(claims.kind, object, { claimed, ours: restSet, evidence }) };
-}
-
-/**
- * A limit without which the API server would refuse the other one: it did not, so the author has written both. Only of a kind one of
- * whose limits must be 0.
- */
-function isNeeded(object: Workload, path: string, held: readonly string[], { kind: { strategy } }: Claims): boolean {
-  if (strategy?.exclusive !== true || path !== strategy.maxUnavailable.path) return false;
-  if (strategy.maxSurge === undefined || held.includes(strategy.maxSurge.path)) return false;
-  const { maxSurge = 0 } = limitsIn(strategy, object);
-  return !isZero(maxSurge);
 }
 
 /** True when last-applied is known to be out of date, so that it proves nothing about the fields that it holds. */

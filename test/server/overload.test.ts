@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Overload, refusals, watchOverload } from '../../src/server/overload.ts';
+import { meanTurnMs, type Overload, refusals, watchOverload } from '../../src/server/overload.ts';
 
 let overload: Overload | undefined;
 afterEach(() => overload?.stop());
@@ -39,6 +39,16 @@ test(
     expect(await within(4000, false)).toBe(false);
   },
 );
+
+test.each([
+  ['nothing to do', { ms: 1000, activeMs: 1, turns: 12 }, 0],
+  ['one pause of 0.6 s', { ms: 1000, activeMs: 600, turns: 2 }, 0],
+  ['turns of 2 ms without end', { ms: 1000, activeMs: 990, turns: 495 }, 2],
+  ['turns of 0.3 s without end', { ms: 1200, activeMs: 1200, turns: 4 }, 300],
+  ['a turn that has lasted for 3 s', { ms: 3000, activeMs: 3000, turns: 0 }, 3000],
+])('with %s an event waits for the mean of the turns', (_what, now, delayMs) => {
+  expect(meanTurnMs({ ms: 0, activeMs: 0, turns: 0 }, now)).toBe(delayMs);
+});
 
 test('Retry-After goes when the refusing has lasted five seconds, and comes back after a pause', () => {
   const refuse = refusals();

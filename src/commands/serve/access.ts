@@ -2,15 +2,9 @@
 
 import { readClientCa } from '../../certificates/client-ca.ts';
 import { type FileEvent, type WatchedFile, type WatchedFileOptions, watchFile } from '../../files/watched-file.ts';
-import type { Log } from '../../server/log.ts';
-import type { Metrics } from '../../server/metrics.ts';
 import type { WebhookServer } from '../../server/server.ts';
 import type { Settings } from '../../settings/settings.ts';
-
-interface Out {
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
+import type { Out } from './out.ts';
 
 export interface AccessFiles {
   readonly clientCa: WatchedFile<string> | undefined;

@@ -12,15 +12,9 @@ import { followConfiguration, followSecret } from '../../cluster/certificates/wa
 import { observedStore, watchPresence } from '../../cluster/certificates/webhook-presence.ts';
 import { findAccess } from '../../cluster/client/access.ts';
 import { type Api, createApi, withSignal } from '../../cluster/client/api.ts';
-import type { Log } from '../../server/log.ts';
-import type { Metrics } from '../../server/metrics.ts';
 import { clusterEnvironment, type Settings } from '../../settings/settings.ts';
+import type { Out } from './out.ts';
 import { presenceReporter } from './webhook-presence.ts';
-
-interface Out {
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
 
 export interface CertificatesOptions {
   readonly lifetimes: Lifetimes | undefined;

@@ -4,14 +4,9 @@ import { type ClusterCache, type ClusterEvent, watchCluster } from '../../cluste
 import { findAccess } from '../../cluster/client/access.ts';
 import { createApi } from '../../cluster/client/api.ts';
 import type { Log } from '../../server/log.ts';
-import type { Metrics } from '../../server/metrics.ts';
 import { clusterEnvironment, type Settings } from '../../settings/settings.ts';
+import type { Out } from './out.ts';
 import { openPolicyStatus } from './policy-status.ts';
-
-interface Out {
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
 
 /**
  * `draining`: aborts when the process begins to end. @throws Error when nothing says where the API server is. An API server that does not

@@ -3,27 +3,20 @@
 import { admit } from '../../admission/admit.ts';
 import type { Lifetimes } from '../../certificates/next-step.ts';
 import type { CertificateSource } from '../../certificates/source.ts';
-import { type ClusterStateSource, readySource } from '../../cluster-state/cluster-state.ts';
-import { emptyClusterState } from '../../cluster-state/compose.ts';
-import { type FolderReport, watchFolder } from '../../cluster-state/folder.ts';
+import type { ClusterStateSource } from '../../cluster-state/cluster-state.ts';
 import { formatAddress } from '../../server/listener.ts';
-import { type Log, openLog } from '../../server/log.ts';
-import { createMetrics, type Metrics } from '../../server/metrics.ts';
+import { openLog } from '../../server/log.ts';
+import { createMetrics } from '../../server/metrics.ts';
 import { buildServer, type WebhookServer } from '../../server/server.ts';
 import { aborted, catchSignals, endOnCrash, endSoon, type Signals } from '../../server/signals.ts';
 import { type Flags, readSettings, type Settings } from '../../settings/settings.ts';
 import { version } from '../../version.ts';
-import type { Problem } from '../../yaml/documents.ts';
 import { type AccessFiles, followAccess, openAccess } from './access.ts';
 import { openCertificates } from './certificates.ts';
-import { openCluster } from './cluster.ts';
 import { growSlowly } from './heap.ts';
+import type { Out } from './out.ts';
+import { openClusterState } from './state.ts';
 import { warmUp } from './warm-up.ts';
-
-interface Out {
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
 
 interface Sources {
   readonly certificates: CertificateSource;
@@ -65,21 +58,27 @@ interface Task {
 async function serveUntil(draining: AbortSignal, task: Task): Promise<number> {
   const { settings, out } = task;
   const { sources, failures } = await openSources(draining, task);
-  if (sources === undefined && draining.aborted) {
+  if (sources !== undefined)
+    await warmUp(sources.certificates.current(), settings, draining).catch((error: Error) =>
+      out.log.warn({ reason: error.message }, 'could not warm up: the first calls will take longer'),
+    );
+  if (draining.aborted) {
     out.log.info({ signal: draining.reason }, 'shut down before startup finished');
+    stopAll(sources);
     return 0;
   }
   if (sources === undefined) return cannotStart(failures);
-  await warmUp(sources.certificates.current(), settings, draining).catch((error: Error) =>
-    out.log.warn({ reason: error.message }, 'could not warm up: the first calls will take longer'),
-  );
   const server = serverOf(settings, sources, out);
   followCertificates(sources.certificates, server, out);
   followAccess(sources.access, server, out);
   const failure = await listen(server, settings, out);
   const code = failure === undefined ? await leave(draining, server, task) : cannotStart([failure]);
-  for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
+  stopAll(sources);
   return code;
+}
+
+function stopAll(sources: Sources | undefined): void {
+  for (const source of Object.values<{ stop: () => void }>({ ...sources })) source.stop();
 }
 
 function cannotStart(mistakes: readonly string[]): number {
@@ -119,13 +118,6 @@ async function closeOpen(parts: Promise<readonly PromiseSettledResult<{ stop: ()
   for (const part of await parts) if (part.status === 'fulfilled') part.value.stop();
 }
 
-async function openClusterState(settings: Settings, out: Out, draining: AbortSignal): Promise<ClusterStateSource> {
-  const { cluster, objects: folder } = settings;
-  if (cluster) return openCluster(settings, out, draining);
-  if (folder === undefined) return readySource({ current: () => emptyClusterState, stop: () => undefined });
-  return readySource(await watchFolder(folder, (report) => reportObjects(report, out)));
-}
-
 function serverOf(settings: Settings, { certificates, state, access }: Sources, out: Out): WebhookServer {
   const { clientCa, metricsToken } = access;
   return buildServer({
@@ -155,19 +147,6 @@ async function listen(server: WebhookServer, settings: Settings, { log }: Out): 
   } catch (error) {
     return `cannot listen: ${(error as Error).message}`;
   }
-}
-
-function reportObjects({ documents, problems, duplicates }: FolderReport, { log, metrics }: Out): void {
-  for (const problem of problems) log.error(placeOf(problem), 'invalid object, its last valid version stays in use');
-  for (const duplicate of duplicates) log.warn(placeOf(duplicate), 'object is defined twice');
-  log.info({ documents, mistakes: problems.length }, 'objects loaded');
-  metrics.clusterObjectsAre(() => ({ counts: documents, mistakes: problems.length }));
-  metrics.clusterObjectReload(problems.length === 0 ? 'loaded' : 'mistakes');
-}
-
-/** The log has a message of its own. */
-function placeOf({ message: reason, ...place }: Problem) {
-  return { ...place, reason };
 }
 
 function followCertificates(source: CertificateSource, server: WebhookServer, { log, metrics }: Out): void {

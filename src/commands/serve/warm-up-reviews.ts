@@ -2,15 +2,17 @@
 
 import type { Json, JsonObject } from '../../workload/json.ts';
 
-/** Calls without an answer that anybody reads: a name for each, so that nothing is remembered of the one before. */
-export function warmUpReview(shape: number, turn: number): string {
-  const make = shapes[shape % shapes.length] as Shape;
+/** The shapes take turns; each review has a name of its own, so that what is remembered by name does not make it cheaper. */
+export function warmUpReview(turn: number): string {
+  const make = shapes[turn % shapes.length] as Shape;
   return JSON.stringify(make(`warm-up-${turn}`));
 }
 
 type Shape = (name: string) => JsonObject;
 
-const namespace = 'hitless-warm-up';
+/** Of all of them. */
+export const warmUpNamespace = 'hitless-warm-up';
+const namespace = warmUpNamespace;
 
 const shapes: readonly Shape[] = [
   (name) => created('Deployment', withLastApplied(deployment(name, [web()]))),
@@ -175,6 +177,3 @@ function review(kind: string, object: JsonObject, { operation, ...objects }: Jso
     },
   };
 }
-
-/** The surroundings of these objects. */
-export const warmUpNamespace = namespace;

@@ -23,18 +23,23 @@ export async function warmUp(pair: KeyPair, settings: Settings, draining: AbortS
   if (settings.warmUpCalls === 0) return;
   const server = buildServer({
     pair,
-    admit: (review, mode) => admit(review, warmUpState, mode),
+    admit: (review, mode) => admit(review, warmUpState, mode, { discreet: settings.tlsClientCa === undefined }),
     cap: 'enforce',
     limits: settings,
     metrics: createMetrics(version, { ofProcess: false }),
     log: createLog(settings.logLevel, { write: () => undefined }),
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const end = AbortSignal.any([draining, AbortSignal.timeout(longestMs)]);
   try {
     const { https } = await server.listen({ host: '127.0.0.1', port: 0 });
-    const end = performance.now() + longestMs;
-    for (let turn = 0; turn < settings.warmUpCalls && performance.now() < end && !draining.aborted; turn += 1)
-      await call(agent, { port: https.port, path: turn % 4 === 3 ? audit : enforce }, warmUpReview(turn, turn));
+    for (let turn = 0; turn < settings.warmUpCalls && !end.aborted; turn += 1) {
+      const to = { port: https.port, path: turn % 4 === 3 ? audit : enforce, signal: end };
+      await call(agent, to, warmUpReview(turn));
+    }
+  } catch (error) {
+    // What is not warm by then gets warm by the first calls.
+    if (!end.aborted) throw error;
   } finally {
     agent.destroy();
     await server.drain(0);
@@ -52,12 +57,18 @@ export const warmUpState = composeClusterState([
   { kind: 'Service', id: `Service ${warmUpNamespace}/web`, value: { ...service, ports }, ...place },
 ]);
 
+interface To {
+  readonly port: number;
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
 /** The certificate is that of the real server, whose names have nothing to do with this socket. */
-async function call(agent: Agent, to: { readonly port: number; readonly path: string }, body: string): Promise<void> {
+async function call(agent: Agent, to: To, body: string): Promise<void> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const options = { host: '127.0.0.1', method: 'POST', agent, headers, rejectUnauthorized: false, ...to };
   const sent = request(options).end(body);
-  const [answer] = await once(sent, 'response');
+  const [answer] = await once(sent, 'response', to);
   answer.resume();
-  await once(answer, 'end');
+  await once(answer, 'end', to);
 }

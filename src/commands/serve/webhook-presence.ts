@@ -1,13 +1,7 @@
 // What log and metrics say about the presence of the webhook configuration: a line when it goes, and one when it is back.
 
 import type { WebhookPresence } from '../../cluster/certificates/webhook-presence.ts';
-import type { Log } from '../../server/log.ts';
-import type { Metrics } from '../../server/metrics.ts';
-
-interface Out {
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
+import type { Out } from './out.ts';
 
 export function presenceReporter(configuration: string, { log, metrics }: Out): (presence: WebhookPresence) => void {
   let before = '';
