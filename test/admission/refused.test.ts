@@ -44,6 +44,11 @@ const refused: [string, (whole: Any, pods: Any) => void, string][] = [
     '"a�b�"',
   ],
   ['an init container name', (_, pods) => Object.assign(pods, { initContainers: [{ name: 'a]b' }] }), '"a]b"'],
+  [
+    'a native sidecar without a name',
+    (_, pods) => Object.assign(pods, { initContainers: [{ image: 'proxy', restartPolicy: 'Always' }] }),
+    'an init container without a name',
+  ],
   ['two containers of one name', (_, pods) => pods.containers.push({ name: 'web' }), 'two containers named web'],
   [
     'an init container of the name of a container',
