@@ -178,8 +178,8 @@ export const settingTable = {
   warmUpCalls: {
     flag: '--warm-up-calls <n>',
     variable: 'HITLESS_WARM_UP_CALLS',
-    // After some 300 calls the time of a call no longer falls much.
-    default: '300',
+    // After some 1,000 calls the optimising compiler has been over most of what a call runs through; they take about a second.
+    default: '1000',
     description: 'number of calls that the process makes to itself before it is ready, for at most 2 s; 0: none',
     ...wholeNumber(0, 100_000),
   },

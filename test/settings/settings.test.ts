@@ -27,7 +27,7 @@ test('with a key pair alone every other setting has its default', () => {
       drainSeconds: 15,
       maxInFlight: 600,
       maxEventLoopDelayMs: 250,
-      warmUpCalls: 300,
+      warmUpCalls: 1000,
       logLevel: 'info',
     },
     mistakes: [],
