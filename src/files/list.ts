@@ -5,15 +5,21 @@ import { basename, join } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
 import { reasonOf } from './reason.ts';
 
+export interface ListedFile {
+  readonly file: string;
+  /** Its real path, where no link is on the way to it from the folder that was named. */
+  readonly real?: string;
+}
+
 export interface Listed {
-  readonly files: readonly string[];
+  readonly files: readonly ListedFile[];
   readonly problems: readonly Problem[];
   /** The hidden folders that hold YAML files. */
   readonly hidden: readonly string[];
 }
 
 interface Listing {
-  readonly files: string[];
+  readonly files: ListedFile[];
   readonly problems: Problem[];
   readonly hidden: string[];
   /** The real paths of the folders so far: links can form loops. */
@@ -32,22 +38,38 @@ export function isKustomization(file: string): boolean {
   return /^(?:kustomization\.ya?ml|Kustomization)$/.test(basename(file));
 }
 
-function list(path: string, listing: Listing): void {
+function list(path: string, listing: Listing, knownReal?: string): void {
   try {
-    if (!statSync(path).isDirectory()) {
-      listing.files.push(path);
+    if (knownReal === undefined && !statSync(path).isDirectory()) {
+      listing.files.push({ file: path });
       return;
     }
-    const real = realpathSync(path);
+    const real = knownReal ?? realpathSync(path);
     if (listing.visited.has(real)) return;
     listing.visited.add(real);
     const entries = readdirSync(path, { withFileTypes: true });
-    const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.') && name !== 'node_modules');
-    for (const name of names.sort()) listBelow(join(path, name), listing);
+    const shown = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+    for (const entry of shown.sort((a, b) => (a.name < b.name ? -1 : 1))) listEntry(path, { entry, real }, listing);
     listing.hidden.push(...hiddenIn(path, entries));
   } catch (error) {
     listing.problems.push(path === '' ? nameless : { file: path, message: reasonOf(error) });
   }
+}
+
+/** Only a link, or what the file system does not tell apart, needs another look. */
+function listEntry(
+  folder: string,
+  { entry, real }: { readonly entry: Dirent; readonly real: string },
+  listing: Listing,
+): void {
+  const path = join(folder, entry.name);
+  if (entry.isDirectory()) list(path, listing, join(real, entry.name));
+  else if (!entry.isFile()) listBelow(path, listing);
+  else if (isManifest(path)) listing.files.push({ file: path, real: join(real, entry.name) });
+}
+
+function isManifest(path: string): boolean {
+  return /\.(ya?ml|json)$/i.test(path) || isKustomization(path);
 }
 
 const nameless: Problem = { file: '""', message: 'a file name must not be empty' };
@@ -55,8 +77,7 @@ const nameless: Problem = { file: '""', message: 'a file name must not be empty'
 /** Skips special files, which nothing named explicitly: reading a pipe in a folder would wait forever for its writer. */
 function listBelow(path: string, listing: Listing): void {
   const kind = kindOf(path);
-  const manifest = /\.(ya?ml|json)$/i.test(path) || isKustomization(path);
-  if (!manifest && kind?.isDirectory() !== true) return;
+  if (!isManifest(path) && kind?.isDirectory() !== true) return;
   if (kind === undefined || kind.isFile() || kind.isDirectory()) list(path, listing);
   else
     listing.problems.push({

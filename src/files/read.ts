@@ -1,6 +1,6 @@
 // Reads the input: files, folders with everything below them, and `-` for standard input.
 
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
 import { filesAt } from './list.ts';
@@ -25,51 +25,96 @@ export interface SourceTexts {
   readonly hidden: readonly string[];
 }
 
+/** One input, not read yet. */
+export interface Source extends Omit<SourceText, 'text'> {
+  /** Of standard input, which can be read only once. */
+  readonly bytes?: Uint8Array;
+}
+
+export interface SourceList {
+  readonly sources: readonly Source[];
+  /** What cannot be listed, each with the number of sources before it. */
+  readonly problems: readonly { readonly before: number; readonly problem: Problem }[];
+  readonly hidden: readonly string[];
+}
+
 /** Reads every input once, also when two of `paths` lead to it; what cannot be read is a problem. */
 export async function readTexts(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceTexts> {
-  const reading: Reading = { texts: [], problems: [], seen: new Set(), roots: paths.flatMap(realFolder) };
+  const { sources, problems: unlisted, hidden } = await listSources(paths, stdin);
+  const texts: SourceText[] = [];
+  const unread: { readonly at: number; readonly problem: Problem }[] = [];
+  for (const [at, source] of sources.entries()) {
+    const { text, problem } = readSource(source);
+    if (text !== undefined) texts.push({ ...withoutBytes(source), text });
+    if (problem !== undefined) unread.push({ at, problem });
+  }
+  return { texts, problems: inOrder(unlisted, unread), hidden };
+}
+
+function withoutBytes({ bytes: _, ...source }: Source): Omit<SourceText, 'text'> {
+  return source;
+}
+
+/** What could not be listed comes before what of it could not be read. */
+export function inOrder(
+  unlisted: SourceList['problems'],
+  unread: readonly { readonly at: number; readonly problem: Problem }[],
+): readonly Problem[] {
+  const all = [...unlisted.map(({ before, problem }) => ({ at: before - 0.5, problem })), ...unread];
+  return all.toSorted((a, b) => a.at - b.at).map(({ problem }) => problem);
+}
+
+/** Every input once, in the order of `paths`, each folder sorted. */
+export async function listSources(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceList> {
+  const sources: Source[] = [];
+  const problems: SourceList['problems'][number][] = [];
   const hidden = new Set<string>();
+  const seen = new Set<string>();
+  const isNew = (real: string) => seen.size < seen.add(real).size;
+  const roots = paths.flatMap(realFolder);
   for (const path of paths) {
     if (path === '-') {
-      if (!reading.seen.has('-')) readStdin(await stdin(), reading);
-      reading.seen.add('-');
+      if (isNew('-')) sources.push({ file: 'stdin', bytes: await stdin(), onDisk: false, named: true });
       continue;
     }
     const listed = filesAt(path);
-    reading.problems.push(...listed.problems);
+    for (const problem of listed.problems) problems.push({ before: sources.length, problem });
     for (const folder of listed.hidden) hidden.add(folder);
-    for (const file of listed.files) readFile(file, file === path, reading);
+    for (const { file, real = realOf(file) } of listed.files) {
+      const named = file === path;
+      const outside = !named && !roots.some((root) => real.startsWith(root));
+      if (isNew(real)) sources.push({ file, onDisk: true, named, ...(outside && { outside: real }) });
+    }
   }
-  const { texts, problems } = reading;
-  return { texts, problems, hidden: [...hidden] };
+  return { sources, problems, hidden: [...hidden] };
 }
 
-interface Reading {
-  readonly texts: SourceText[];
-  readonly problems: Problem[];
-  /** The real paths of the files so far. */
-  readonly seen: Set<string>;
-  /** The real paths of the folders that the operator named. */
-  readonly roots: readonly string[];
+/** Of what is gone by now, reading will say so. */
+function realOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
-function readStdin(bytes: Uint8Array, { texts, problems }: Reading): void {
-  const trouble = attempt(() => texts.push({ file: 'stdin', text: textOf(bytes), onDisk: false, named: true }));
-  if (trouble !== undefined) problems.push({ file: 'stdin', message: trouble });
+export interface ReadSource {
+  /** Absent for what cannot be read, and for text in another encoding. */
+  readonly text?: string;
+  /** Differs once the file has changed. */
+  readonly stamp?: string;
+  readonly problem?: Problem;
 }
 
-function readFile(file: string, named: boolean, { texts, problems, seen, roots }: Reading): void {
-  let bytes: Buffer | undefined;
-  const trouble = attempt(() => {
-    const real = realpathSync(file);
-    if (seen.has(real)) return;
-    seen.add(real);
-    bytes = readWhole(file);
-    const outside = !named && !roots.some((root) => real.startsWith(root));
-    texts.push({ file, text: textOf(bytes), onDisk: true, named, ...(outside && { outside: real }) });
-  });
-  const matters = named || bytes === undefined || mayHoldObjects(bytes);
-  if (trouble !== undefined && matters) problems.push({ file, message: trouble });
+export function readSource({ file, bytes: given, named }: Source): ReadSource {
+  let read: Whole | undefined;
+  try {
+    read = given === undefined ? readWhole(file) : { bytes: given, stamp: '' };
+    return { text: textOf(read.bytes), stamp: read.stamp };
+  } catch (error) {
+    const matters = named || read === undefined || mayHoldObjects(read.bytes);
+    return matters ? { problem: { file, message: reasonOf(error) } } : {};
+  }
 }
 
 /** The real path of a folder, with a slash at its end; none for anything else. */
@@ -82,27 +127,40 @@ function realFolder(path: string): readonly string[] {
 }
 
 /** An object has a kind, in UTF-8 or UTF-16. A folder of manifests also holds other files, whose encoding is nobody's problem here. */
-function mayHoldObjects(bytes: Buffer): boolean {
-  return bytes.includes('kind') || bytes.includes('k\0i\0n\0d');
+function mayHoldObjects(bytes: Uint8Array): boolean {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return all.includes('kind') || all.includes('k\0i\0n\0d');
 }
 
 /** Several times the size of the largest manifests; also stops at a device that never ends, which a link can lead to. */
 const maximumBytes = 64 * 1024 * 1024;
 
-function readWhole(file: string): Buffer {
-  const chunks: Uint8Array[] = [];
+interface Whole {
+  readonly bytes: Uint8Array;
+  readonly stamp: string;
+}
+
+/** Most files fit; its contents are used before the next file is read. */
+const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+
+function readWhole(file: string): Whole {
   const descriptor = openSync(file, 'r');
   try {
-    for (let total = 0; total <= maximumBytes; total += chunks.at(-1)?.length ?? 0) {
-      const chunk = Buffer.allocUnsafe(64 * 1024);
-      const length = readSync(descriptor, chunk);
+    const { size, mtimeMs, ino } = fstatSync(descriptor);
+    const chunks: Uint8Array[] = [];
+    for (let total = 0; total <= maximumBytes; ) {
+      const length = readSync(descriptor, buffer);
       if (length === 0) break;
-      chunks.push(chunk.subarray(0, length));
+      total += length;
+      // A file of its usual size is read at once, without a copy.
+      if (length === size && chunks.length === 0 && length < buffer.length)
+        return { bytes: buffer.subarray(0, length), stamp: `${size} ${mtimeMs} ${ino}` };
+      chunks.push(Buffer.from(buffer.subarray(0, length)));
     }
+    return { bytes: Buffer.concat(chunks), stamp: `${size} ${mtimeMs} ${ino}` };
   } finally {
     closeSync(descriptor);
   }
-  return Buffer.concat(chunks);
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -112,18 +170,10 @@ function textOf(bytes: Uint8Array): string {
 
 /** Strict, and keeps the byte order mark: the bytes written back must be the same. */
 export function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  return decoder.decode(bytes);
 }
 
-/** Why `work` failed. */
-function attempt(work: () => void): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Why `path`, through symbolic links, is not a readable folder. */
 export function notFolder(path: string): string | undefined {

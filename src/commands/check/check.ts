@@ -1,14 +1,16 @@
 // `hitless check`: prints what the rules find in manifests, without a cluster.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs.ts';
-import { examineAll } from '../../lint/lint.ts';
+import { examineAll, fileWorkload } from '../../lint/lint.ts';
 import type { DetailFlags } from '../../lint/reporters/detail.ts';
 import { type OutputName, reporters } from '../../lint/reporters/names.ts';
 import { allDiagnostics, isFailing, type LintResult } from '../../lint/result.ts';
+import { type SurveyOptions, survey } from '../../lint/survey/survey.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 
-export interface CheckOptions extends InputOptions, DetailFlags {
+export interface CheckOptions extends SurveyOptions, DetailFlags {
   readonly output: OutputName;
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
@@ -16,14 +18,48 @@ export interface CheckOptions extends InputOptions, DetailFlags {
 
 /** 0: nothing at or above `failOn`. 1: findings. 2: something could not be read; the rest is still checked. */
 export async function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  const inputs = await readInputs(paths, options, terminal);
-  const examined = examineAll(inputs, options.namespace);
-  const { notJudged, problems, notices, files } = inputs;
-  const result: LintResult = { examined, notJudged, problems, notices, files: files.length };
+  const { result, input } = await (options.render ? rendered : surveyed)(paths, options, terminal);
   const report = await reporters[options.output]();
-  terminal.out(report(result, terminal, options));
+  await print(report(result, terminal, options), terminal);
   // The report has named them.
-  if (reportProblems({ ...inputs, notJudged: [] }, options, terminal) === 2) return 2;
+  const reported = { ...result, files: input, workloads: result.examined, notJudged: [] };
+  if (reportProblems(reported, options, terminal) === 2) return 2;
   const found = allDiagnostics(result).map(({ severity }) => severity);
   return isFailing(found, options.failOn) ? 1 : 0;
+}
+
+interface Checked {
+  readonly result: LintResult;
+  readonly input: Parameters<typeof reportProblems>[0]['files'];
+}
+
+async function surveyed(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<Checked> {
+  const { read, ...result } = await survey(paths, options, terminal);
+  const input = read.map(({ bytes = new Uint8Array(), onDisk }) => ({ onDisk, text: Buffer.from(bytes).toString() }));
+  return { result, input };
+}
+
+/** What is rendered is in memory as a whole. */
+async function rendered(paths: readonly string[], options: InputOptions, terminal: Terminal): Promise<Checked> {
+  const inputs = await readInputs(paths, options, terminal);
+  const examined = examineAll(inputs, options.namespace).map(fileWorkload);
+  const { notJudged, problems, notices, files } = inputs;
+  return { result: { examined, notJudged, problems, notices, files: files.length }, input: files };
+}
+
+const piecesInTurn = 200;
+
+/** Whoever reads the output may stop, which we hear of between two turns. */
+async function print(pieces: Iterable<string>, terminal: Terminal): Promise<void> {
+  let text = '';
+  let waiting = 0;
+  for (const piece of pieces) {
+    text += piece;
+    waiting += 1;
+    if (waiting < piecesInTurn) continue;
+    terminal.out(text);
+    [text, waiting] = ['', 0];
+    await nextTurn();
+  }
+  terminal.out(text);
 }

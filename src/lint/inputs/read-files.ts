@@ -37,7 +37,7 @@ export async function readFiles(paths: readonly string[], terminal: Terminal): P
   };
 }
 
-interface ReadFile {
+export interface ReadFile {
   readonly file: InputFile;
   readonly problems: readonly Problem[];
   /** True where some of the file has to be rendered before it can be judged. */
@@ -46,7 +46,8 @@ interface ReadFile {
   readonly broken: readonly Problem[];
 }
 
-function readManifests(text: SourceText): ReadFile {
+/** The documents of one file. */
+export function readManifests(text: SourceText): ReadFile {
   const nothing = { file: { ...text, documents: [], objects: [] }, problems: [], broken: [], isTemplate: false };
   const isKustomize = isKustomization(text.file);
   if (!text.named && !isKustomize && !text.text.includes('kind')) return nothing;

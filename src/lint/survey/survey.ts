@@ -1,0 +1,86 @@
+// What `check` finds in files, without all of them in memory: one pass for what stands around workloads, another for the workloads.
+
+import { availableParallelism } from 'node:os';
+import { listSources, type Source, type SourceList } from '../../files/read.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { readGiven } from '../inputs/read-files.ts';
+import { readGivenObjects } from '../inputs/surroundings.ts';
+import type { InputOptions } from '../inputs.ts';
+import type { LintResult } from '../result.ts';
+import type { FileNotes } from './first-pass.ts';
+import type { PackedFiles } from './messages.ts';
+import { packedWorkloads } from './packed-workloads.ts';
+import type { HeldFile } from './second-pass.ts';
+import { surveySettings } from './settings.ts';
+import { createSurveyor } from './surveyor.ts';
+import { startThreads, type Threads } from './threads.ts';
+import { problemsOf, templateNotices } from './unusable.ts';
+
+export interface SurveyOptions extends InputOptions {
+  /** How many threads read files; by default as many as pay. */
+  readonly threads?: number;
+}
+
+export interface Survey extends LintResult {
+  /** The inputs that could be read. */
+  readonly read: readonly Source[];
+}
+
+export async function survey(paths: readonly string[], options: SurveyOptions, terminal: Terminal): Promise<Survey> {
+  const list = await listSources(paths, terminal.stdin);
+  const given = await readGiven(options.policy, terminal);
+  const forAll = readGivenObjects(given.documents, options.namespace);
+  const { settings, notices } = surveySettings(list.sources, options.namespace, forAll.objects);
+  const surveyor = createSurveyor(settings);
+  const threads = startThreads((options.threads ?? threadsFor(list.sources.length)) - 1, settings, surveyor);
+  try {
+    const notes = await noteAll(list.sources, threads);
+    const packs = await judgeAll(heldIn(list, notes), threads);
+    const read = list.sources.filter((_, i) => notes[i]?.isRead === true);
+    return {
+      read,
+      files: read.length,
+      examined: packedWorkloads(packs),
+      notJudged: notes.flatMap(({ notJudged = [] }) => notJudged),
+      problems: [...problemsOf(list, notes, { given, forAll }), ...packs.flatMap(({ problems }) => problems)],
+      notices: [...templateNotices(list, notes), ...surveyor.notices(), ...notices],
+    };
+  } finally {
+    await threads.stop();
+  }
+}
+
+// A thread takes a fifth of a second and some memory to start.
+const fewFiles = 400;
+const mostThreads = 8;
+
+function threadsFor(files: number): number {
+  return files < fewFiles ? 1 : Math.min(availableParallelism(), mostThreads);
+}
+
+/** Enough that passing them on costs little, and few enough that all threads end at the same time. */
+const filesInTask = 100;
+
+function* tasksOf<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += filesInTask) yield all.slice(from, from + filesInTask);
+}
+
+type Notes = readonly Omit<FileNotes, 'objects'>[];
+
+async function noteAll(sources: readonly Source[], threads: Threads): Promise<Notes> {
+  const tasks = Array.from(tasksOf(sources), (some) => ({ kind: 'note' as const, sources: some }));
+  const noted = await threads.divide(tasks);
+  await threads.everywhere(noted.map(({ streams }) => ({ kind: 'learn', streams })));
+  return noted.flatMap(({ notes }) => notes);
+}
+
+function heldIn({ sources }: SourceList, notes: Notes): readonly HeldFile[] {
+  return sources.flatMap((source, i) => {
+    const held = notes[i]?.held;
+    return held === undefined ? [] : [{ source, stamp: held.stamp }];
+  });
+}
+
+async function judgeAll(files: readonly HeldFile[], threads: Threads): Promise<readonly PackedFiles[]> {
+  return threads.divide(Array.from(tasksOf(files), (some) => ({ kind: 'judge' as const, files: some })));
+}
