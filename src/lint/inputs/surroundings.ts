@@ -37,7 +37,9 @@ export function readSurroundings(
       ...optInProblems([...documents, ...given]),
     ],
     // What is rendered from two folders is two installations.
-    notices: documents.some(({ rendered }) => rendered !== undefined) ? [] : ambiguityNotices(ambiguous),
+    notices: documents.some(({ rendered }) => rendered !== undefined)
+      ? []
+      : ambiguityNotices({ count: ambiguous.length, first: ambiguous[0] ?? [] }),
   };
 }
 

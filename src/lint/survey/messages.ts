@@ -1,23 +1,23 @@
-// What the threads of a survey say to one another. Objects and results go as text: that takes less time and memory than copies of them.
+// What the threads of a survey say to one another. Objects and results go as bytes: that takes less time and memory than copies of them.
 
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Source } from '../../files/read.ts';
-import type { StreamObjects } from '../inputs/surroundings.ts';
 import type { FileWorkload } from '../result.ts';
 import type { FileNotes } from './first-pass.ts';
+import { type ObjectStore, type PackedObjects, packObjects } from './object-store.ts';
 import type { HeldFile, JudgedFiles } from './second-pass.ts';
 import type { Surveyor } from './surveyor.ts';
 
 export type Task =
-  | { readonly kind: 'note'; readonly sources: readonly Source[] }
-  | { readonly kind: 'learn'; readonly streams: string }
+  /** `first`: the number of the first source among all. */
+  | { readonly kind: 'note'; readonly sources: readonly Source[]; readonly first: number }
+  | { readonly kind: 'learn'; readonly store: ObjectStore }
   | { readonly kind: 'judge'; readonly files: readonly HeldFile[] };
 
 /** Notes on files, without the objects in them. */
 export interface NotedFiles {
   readonly notes: readonly Omit<FileNotes, 'objects'>[];
-  /** StreamObjects of all these files. */
-  readonly streams: string;
+  readonly objects: PackedObjects;
 }
 
 /** Judged workloads, packed: there can be hundreds of thousands, and a report walks through them more than once. */
@@ -33,17 +33,23 @@ export interface Answers {
 }
 
 export function answer(task: Task, surveyor: Surveyor): Answers[Task['kind']] {
-  if (task.kind === 'note') return noted(surveyor.note(task.sources), task.sources);
+  if (task.kind === 'note') return noted(surveyor.note(task.sources), task);
   if (task.kind === 'judge') return pack(surveyor.judge(task.files));
-  surveyor.learn(JSON.parse(task.streams) as readonly StreamObjects[]);
+  surveyor.learn(task.store);
   return undefined;
 }
 
-function noted(notes: readonly FileNotes[], sources: readonly Source[]): NotedFiles {
-  const streams = notes.flatMap(({ objects }, i): readonly StreamObjects[] => {
-    return objects === undefined ? [] : [{ stream: sources[i]?.file ?? '', objects }];
-  });
-  return { notes: notes.map(({ objects: _, ...others }) => others), streams: JSON.stringify(streams) };
+function noted(
+  notes: readonly FileNotes[],
+  { sources, first }: { readonly sources: readonly Source[]; readonly first: number },
+): NotedFiles {
+  const streams = sources.map(({ file }) => file);
+  const objects = packObjects(
+    notes.map((one) => one.objects),
+    streams,
+    first,
+  );
+  return { notes: notes.map(({ objects: _, ...others }) => others), objects };
 }
 
 function pack({ workloads, ...others }: JudgedFiles): PackedFiles {

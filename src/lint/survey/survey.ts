@@ -9,6 +9,7 @@ import type { InputOptions } from '../inputs.ts';
 import type { LintResult } from '../result.ts';
 import type { FileNotes } from './first-pass.ts';
 import type { PackedFiles } from './messages.ts';
+import { storeObjects } from './object-store.ts';
 import { packedWorkloads } from './packed-workloads.ts';
 import type { HeldFile } from './second-pass.ts';
 import { surveySettings } from './settings.ts';
@@ -17,8 +18,8 @@ import { startThreads, type Threads } from './threads.ts';
 import { problemsOf, templateNotices } from './unusable.ts';
 
 export interface SurveyOptions extends InputOptions {
-  /** How many threads read files; by default as many as pay. */
-  readonly threads?: number;
+  /** How many threads read files besides this one; by default as many as pay. */
+  readonly helpers?: number;
 }
 
 export interface Survey extends LintResult {
@@ -32,7 +33,7 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
   const forAll = readGivenObjects(given.documents, options.namespace);
   const { settings, notices } = surveySettings(list.sources, options.namespace, forAll.objects);
   const surveyor = createSurveyor(settings);
-  const threads = startThreads((options.threads ?? threadsFor(list.sources.length)) - 1, settings, surveyor);
+  const threads = startThreads(options.helpers ?? helpersFor(list.sources.length), settings, surveyor);
   try {
     const notes = await noteAll(list.sources, threads);
     const packs = await judgeAll(heldIn(list, notes), threads);
@@ -52,14 +53,14 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
 
 // A thread takes a fifth of a second and some memory to start.
 const fewFiles = 400;
-const mostThreads = 8;
+const mostHelpers = 8;
 
-function threadsFor(files: number): number {
-  return files < fewFiles ? 1 : Math.min(availableParallelism(), mostThreads);
+function helpersFor(files: number): number {
+  return files < fewFiles ? 0 : Math.min(availableParallelism(), mostHelpers);
 }
 
 /** Enough that passing them on costs little, and few enough that all threads end at the same time. */
-const filesInTask = 100;
+const filesInTask = 50;
 
 function* tasksOf<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < all.length; from += filesInTask) yield all.slice(from, from + filesInTask);
@@ -68,9 +69,11 @@ function* tasksOf<T>(all: readonly T[]): Generator<readonly T[]> {
 type Notes = readonly Omit<FileNotes, 'objects'>[];
 
 async function noteAll(sources: readonly Source[], threads: Threads): Promise<Notes> {
-  const tasks = Array.from(tasksOf(sources), (some) => ({ kind: 'note' as const, sources: some }));
+  const tasks = Array.from(tasksOf(sources), (some, i) => {
+    return { kind: 'note' as const, sources: some, first: i * filesInTask };
+  });
   const noted = await threads.divide(tasks);
-  await threads.everywhere(noted.map(({ streams }) => ({ kind: 'learn', streams })));
+  await threads.everywhere({ kind: 'learn', store: storeObjects(noted.map(({ objects }) => objects)) });
   return noted.flatMap(({ notes }) => notes);
 }
 

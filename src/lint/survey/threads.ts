@@ -1,6 +1,6 @@
-// The threads of a survey: this one, and as many others as there are processors for. An error in any of them ends the survey.
+// The threads that read and judge the files of a survey: helpers, or this one where helpers would not pay. An error in any of them ends
+// the survey.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Answers, answer, type Task } from './messages.ts';
 import type { SurveySettings } from './settings.ts';
@@ -9,8 +9,8 @@ import type { Surveyor } from './surveyor.ts';
 export interface Threads {
   /** The answers in the order of the tasks; each goes to the thread that is free first. */
   readonly divide: <T extends Task>(tasks: readonly T[]) => Promise<readonly Answers[T['kind']][]>;
-  /** To every thread, this one too. */
-  readonly everywhere: (tasks: readonly Task[]) => Promise<void>;
+  /** To every thread, and to this one. */
+  readonly everywhere: (task: Task) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -19,16 +19,10 @@ interface Helper {
   readonly stop: () => Promise<unknown>;
 }
 
-/** `helpers`: how many threads besides this one. */
+/** `helpers`: how many threads besides this one; with none, this one does the work. */
 export function startThreads(helpers: number, settings: SurveySettings, surveyor: Surveyor): Threads {
   const others = Array.from({ length: helpers }, () => startHelper(settings));
-  let isStopped = false;
-  const own = async (task: Task) => {
-    // Answers of the other threads come in between.
-    if (helpers > 0) await nextTurn();
-    if (isStopped) throw new Error('the survey was stopped');
-    return answer(task, surveyor);
-  };
+  const own = async (task: Task) => answer(task, surveyor);
   return {
     divide: async (tasks) => {
       const answers: unknown[] = [];
@@ -37,21 +31,20 @@ export function startThreads(helpers: number, settings: SurveySettings, surveyor
         for (const [i, task] of waiting) answers[i] = await ask(task);
       };
       // A helper has its next task when it is done with one.
-      await Promise.all([...others, ...others].map(({ ask }) => work(ask)).concat(work(own)));
+      const asked = others.length === 0 ? [own] : [...others, ...others].map(({ ask }) => ask);
+      await Promise.all(asked.map(work));
       return answers as never;
     },
-    everywhere: async (tasks) => {
-      for (const task of tasks) await Promise.all([...others.map(({ ask }) => ask(task)), own(task)]);
-    },
-    stop: async () => {
-      isStopped = true;
-      await Promise.all(others.map(({ stop }) => stop()));
-    },
+    everywhere: async (task) => void (await Promise.all([...others.map(({ ask }) => ask(task)), own(task)])),
+    stop: async () => void (await Promise.all(others.map(({ stop }) => stop()))),
   };
 }
 
 // Compiled, it is another file.
 const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+/** What a task leaves behind is garbage soon: room for more of it makes no task faster, and takes 200 MiB. */
+const maxYoungGenerationSizeMb = 12;
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
@@ -59,7 +52,7 @@ interface Waiting {
 }
 
 function startHelper(settings: SurveySettings): Helper {
-  const worker = new Worker(program, { workerData: settings });
+  const worker = new Worker(program, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb } });
   const waiting = new Map<number, Waiting>();
   let failure: unknown;
   let asked = 0;
