@@ -27,6 +27,8 @@ export interface LintResult {
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
   readonly files: number;
+  /** How many workloads are in files that a range of revisions does not touch; absent without such a range. */
+  readonly untouched?: number;
 }
 
 /** One diagnostic with its file and object. */

@@ -1,21 +1,11 @@
 // Turns text into trees, one for each YAML document.
 
-import {
-  Composer,
-  type Document,
-  isCollection,
-  isNode,
-  isPair,
-  isScalar,
-  type Node as LibraryNode,
-  Parser,
-  type ScalarTag,
-  type Tags,
-} from 'yaml';
+import type { Document, Node as LibraryNode, ScalarTag, Tags } from 'yaml';
 import { controlCharacters } from './control-characters.ts';
 import { indented } from './indentation.ts';
 import { type Chunk, jsonDocuments } from './json-documents.ts';
 import { lineStart } from './layout.ts';
+import { yamlLibrary } from './library.ts';
 import { treeOf } from './library-tree.ts';
 import type { DoubledKey, ParsedDocument } from './parsed.ts';
 import { oddEnd, syntaxMistakes } from './problems.ts';
@@ -140,6 +130,7 @@ function read({ start, source }: Chunk): readonly Read[] {
 }
 
 function documentsOf(offset: number, source: string): readonly Document.Parsed[] {
+  const { Composer, Parser } = yamlLibrary();
   const parser = new Parser();
   parser.offset = offset;
   const documents = [...new Composer(options).compose(parser.parse(source))] as Document.Parsed[];
@@ -165,6 +156,7 @@ function repairable(documents: readonly Document.Parsed[]): number | undefined {
 function enclosing(node: LibraryNode, offset: number): number | undefined {
   const [start = 0, , end = 0] = node.range ?? [];
   if (start >= offset || end < offset) return undefined;
+  const { isCollection, isNode, isPair, isScalar } = yamlLibrary();
   if (isScalar(node)) return node.type?.startsWith('QUOTE') ? start : undefined;
   if (!isCollection(node)) return undefined;
   if (node.flow === true) return start;

@@ -1,7 +1,7 @@
 // Findings for programs. The shape is a promise: `version` changes when a field changes its meaning or is removed.
 //
 // { version: 1,
-//   summary:  { files, deployments, errors, warnings, notes, notJudged, problems,              numbers
+//   summary:  { files, deployments, errors, warnings, notes, notJudged, untouched?, problems,  numbers
 //               rules: [{ rule, errors, warnings, notes, workloads }] },
 //   findings: [{ file, line, column, object: { kind, namespace, name }, rule, severity, message,
 //                summary?, changes: [{ path, value }] }],                                      changes: what fix writes
@@ -24,6 +24,7 @@ export function* jsonOutput(result: LintResult): Generator<string> {
     deployments: examined.length,
     ...{ errors: counts.error, warnings: counts.warning, notes: counts.note },
     notJudged: notJudged.length,
+    ...(result.untouched !== undefined && { untouched: result.untouched }),
     problems: problems.length,
     rules: ruleNumbers(examined),
   };

@@ -139,13 +139,21 @@ function summary(
   { detail, verbose, totals }: Pick<DetailFlags, 'verbose'> & Whole,
   style: Paint,
 ): string {
-  const rest = notJudgedText(result.notJudged, verbose, style, ({ file, line }) => `${file}:${line} `);
+  const left = notJudgedText(result.notJudged, verbose, style, ({ file, line }) => `${file}:${line} `);
+  const rest = `${left}${untouchedText(result, style)}`;
   const { length } = result.examined;
   if (length === 0) return rest;
   const where = `${countsByKind(totals.kinds)} in ${count(result.files, 'file')}`;
   const hint = editHint(totals, style);
   const more = severities.some((one) => totals.counts[one] > 0) ? moreLine(detail, length) : '';
   return `${where}: ${tallyOf(totals.counts, totals.leftAlone, style)}.${hint}\n${more}${rest}`;
+}
+
+/** The end, where only what a range of revisions touches is judged. */
+function untouchedText({ untouched }: LintResult, style: Paint): string {
+  if (untouched === undefined) return '';
+  const what = `${count(untouched, 'workload')} in files that --since leaves out ${untouched === 1 ? 'was' : 'were'} not judged.`;
+  return `${style('dim', what)}\n`;
 }
 
 /** Empty without edits. */

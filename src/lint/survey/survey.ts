@@ -1,13 +1,14 @@
 // What `check` finds in files, without all of them in memory: one pass for what stands around workloads, another for the workloads.
 
 import { availableParallelism } from 'node:os';
+import type { IsTouched } from '../../files/changed.ts';
 import { listSources, type Source, type SourceList } from '../../files/read.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { readGiven } from '../inputs/read-files.ts';
 import { readGivenObjects } from '../inputs/surroundings.ts';
 import type { InputOptions } from '../inputs.ts';
 import type { LintResult } from '../result.ts';
-import type { FileNotes } from './first-pass.ts';
+import type { FileNotes, Held } from './first-pass.ts';
 import type { PackedFiles } from './messages.ts';
 import { storeObjects } from './object-store.ts';
 import { packedWorkloads } from './packed-workloads.ts';
@@ -20,6 +21,8 @@ import { problemsOf, templateNotices } from './unusable.ts';
 export interface SurveyOptions extends InputOptions {
   /** How many threads read files besides this one; by default as many as pay. */
   readonly helpers?: number;
+  /** Only these files are judged; all others are surroundings. */
+  readonly isTouched?: IsTouched;
 }
 
 export interface Survey extends LintResult {
@@ -36,13 +39,17 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
   const threads = startThreads(options.helpers ?? helpersFor(list.sources.length), settings, surveyor);
   try {
     const notes = await noteAll(list.sources, threads);
-    const packs = await judgeAll(heldIn(list, notes), threads);
+    const held = heldIn(list, notes);
+    const { isTouched = () => true } = options;
+    const [touched, others] = partition(held, ({ source }) => isTouched(source.file));
+    const packs = await judgeAll(touched, threads);
     const read = list.sources.filter((_, i) => notes[i]?.isRead === true);
     return {
       read,
       files: read.length,
       examined: packedWorkloads(packs),
-      notJudged: notes.flatMap(({ notJudged = [] }) => notJudged),
+      notJudged: notes.flatMap(({ notJudged = [] }) => notJudged).filter(({ file }) => isTouched(file)),
+      ...(options.isTouched !== undefined && { untouched: others.reduce((sum, { workloads }) => sum + workloads, 0) }),
       problems: [...problemsOf(list, notes, { given, forAll }), ...packs.flatMap(({ problems }) => problems)],
       notices: [...templateNotices(list, notes), ...surveyor.notices(), ...notices],
     };
@@ -77,11 +84,16 @@ async function noteAll(sources: readonly Source[], threads: Threads): Promise<No
   return noted.flatMap(({ notes }) => notes);
 }
 
-function heldIn({ sources }: SourceList, notes: Notes): readonly HeldFile[] {
+function heldIn({ sources }: SourceList, notes: Notes): readonly (HeldFile & Held)[] {
   return sources.flatMap((source, i) => {
     const held = notes[i]?.held;
-    return held === undefined ? [] : [{ source, stamp: held.stamp }];
+    return held === undefined ? [] : [{ source, ...held }];
   });
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  const { first = [], second = [] } = Object.groupBy(items, (item) => (isFirst(item) ? 'first' : 'second'));
+  return [first, second];
 }
 
 async function judgeAll(files: readonly HeldFile[], threads: Threads): Promise<readonly PackedFiles[]> {
