@@ -12,22 +12,19 @@ interface NumberedObjects extends StreamObjects {
   readonly places: readonly number[];
 }
 
-/** The objects of some files. */
+/** The objects of some files. Threads that get it share the bytes. */
 export interface PackedObjects {
-  /** Namespaces, policies and Nodes. */
-  readonly global: Uint8Array;
-  readonly byNamespace: ReadonlyMap<string, Uint8Array>;
-}
-
-/** The objects of all files; clones share the bytes. */
-export interface ObjectStore {
   readonly bytes: SharedArrayBuffer;
-  /** By namespace, '' for what has none, where in `bytes` its objects are. */
-  readonly byNamespace: ReadonlyMap<string, readonly Range[]>;
-  readonly global: readonly Range[];
+  /** Where Namespaces, policies and Nodes are. */
+  readonly global: Range;
+  /** '' for what has no namespace. */
+  readonly byNamespace: ReadonlyMap<string, Range>;
 }
 
 type Range = readonly [from: number, to: number];
+
+/** The objects of all files, in the order of the files. */
+export type ObjectStore = readonly PackedObjects[];
 
 /** `first`: the number of the first file. A file without objects has none in the list. */
 export function packObjects(
@@ -44,10 +41,7 @@ export function packObjects(
       list.push({ stream: streams[i] ?? '', file: first + i, ...numbered });
       if (namespace !== undefined) byNamespace.set(namespace, list);
     }
-  return {
-    global: packed(global),
-    byNamespace: new Map(Array.from(byNamespace, ([name, list]) => [name, packed(list)])),
-  };
+  return packed(global, byNamespace);
 }
 
 /** undefined for what is asked for as a whole. */
@@ -55,34 +49,22 @@ function namespaceOf(object: ClusterObject): string | undefined {
   return object.kind === 'Service' || object.kind === 'Neighbour' ? object.value.namespace : undefined;
 }
 
-function packed(list: readonly NumberedObjects[]): Uint8Array {
-  return Buffer.from(JSON.stringify(list));
-}
-
-/** In the order of the files. */
-export function storeObjects(all: readonly PackedObjects[]): ObjectStore {
-  const parts = all.flatMap(({ global, byNamespace }) => [global, ...byNamespace.values()]);
-  const bytes = new SharedArrayBuffer(parts.reduce((sum, { length }) => sum + length, 0));
+function packed(
+  global: readonly NumberedObjects[],
+  byNamespace: ReadonlyMap<string, readonly NumberedObjects[]>,
+): PackedObjects {
+  const texts = [global, ...byNamespace.values()].map((list) => Buffer.from(JSON.stringify(list)));
+  const bytes = new SharedArrayBuffer(texts.reduce((sum, { length }) => sum + length, 0));
   const target = new Uint8Array(bytes);
   let end = 0;
-  const put = (part: Uint8Array): Range => {
-    target.set(part, end);
-    end += part.length;
-    return [end - part.length, end];
+  const put = (text: Uint8Array): Range => {
+    target.set(text, end);
+    end += text.length;
+    return [end - text.length, end];
   };
-  const ranges = all.map(({ global, byNamespace }) => ({
-    global: put(global),
-    byNamespace: Array.from(byNamespace, ([namespace, part]) => ({ namespace, range: put(part) })),
-  }));
-  const named = Map.groupBy(
-    ranges.flatMap((one) => one.byNamespace),
-    ({ namespace }) => namespace,
-  );
-  return {
-    bytes,
-    global: ranges.map(({ global }) => global),
-    byNamespace: new Map(Array.from(named, ([namespace, list]) => [namespace, list.map(({ range }) => range)])),
-  };
+  const [first = [0, 0], ...others] = texts.map(put);
+  const named = Array.from(byNamespace.keys(), (name, i) => [name, others[i] ?? first] as const);
+  return { bytes, global: first, byNamespace: new Map(named) };
 }
 
 export interface StoredStates extends Pick<States, 'stateAt'> {
@@ -95,11 +77,12 @@ const mostOpen = 16;
 /** `given`: the objects of `--policy`. */
 export function openStore(store: ObjectStore, given: readonly ClusterObject[]): StoredStates {
   const givenIn = (namespace: string | undefined) => given.filter((object) => namespaceOf(object) === namespace);
-  const global = surroundedBy(readRanges(store, store.global), givenIn(undefined));
+  const global = surroundedBy(readObjects(store, undefined), givenIn(undefined));
+  const inNamespace = partsByNamespace(store);
   const open = new Map<string, States>();
   const around = (namespace: string): States => {
-    const ranges = store.byNamespace.get(namespace) ?? [];
-    const states = open.get(namespace) ?? surroundedBy(readRanges(store, ranges), givenIn(namespace));
+    const parts = inNamespace.get(namespace) ?? [];
+    const states = open.get(namespace) ?? surroundedBy(readObjects(parts, namespace), givenIn(namespace));
     // The last one of the map is the one that was asked for last.
     open.delete(namespace);
     open.set(namespace, states);
@@ -117,20 +100,34 @@ export function openStore(store: ObjectStore, given: readonly ClusterObject[]): 
   };
 }
 
-function readRanges({ bytes }: ObjectStore, ranges: readonly Range[]): readonly NumberedObjects[] {
-  return ranges.flatMap(([from, to]) => {
+/** By namespace, the parts that hold something in it. */
+function partsByNamespace(store: ObjectStore): ReadonlyMap<string, ObjectStore> {
+  const parts = new Map<string, PackedObjects[]>();
+  for (const part of store)
+    for (const namespace of part.byNamespace.keys()) {
+      const list = parts.get(namespace) ?? [];
+      list.push(part);
+      parts.set(namespace, list);
+    }
+  return parts;
+}
+
+/** `namespace`: undefined for what is asked for as a whole. */
+function readObjects(store: ObjectStore, namespace: string | undefined): readonly NumberedObjects[] {
+  return store.flatMap(({ bytes, global, byNamespace }) => {
+    const [from, to] = (namespace === undefined ? global : byNamespace.get(namespace)) ?? [0, 0];
+    if (from === to) return [];
     return JSON.parse(Buffer.from(bytes, from, to - from).toString()) as readonly NumberedObjects[];
   });
 }
 
 /** One namespace after the other, so that only one of them is in memory. */
 function ambiguousIn(store: ObjectStore, given: readonly ClusterObject[]): AmbiguousNames {
-  const namespaces = new Set([...store.byNamespace.keys(), ...given.map(namespaceOf)]);
+  const parts = partsByNamespace(store);
   let count = 0;
   let first: { readonly place: Place; readonly objects: readonly ClusterObject[] } | undefined;
-  for (const namespace of [undefined, ...namespaces]) {
-    const ranges = namespace === undefined ? store.global : (store.byNamespace.get(namespace) ?? []);
-    const streams = readRanges(store, ranges);
+  for (const namespace of new Set([undefined, ...parts.keys(), ...given.map(namespaceOf)])) {
+    const streams = readObjects(namespace === undefined ? store : (parts.get(namespace) ?? []), namespace);
     const inIt = given.filter((object) => namespaceOf(object) === namespace);
     const { ambiguous } = surroundedBy(streams, inIt);
     count += ambiguous.length;

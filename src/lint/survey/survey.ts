@@ -10,7 +10,6 @@ import type { InputOptions } from '../inputs.ts';
 import type { LintResult } from '../result.ts';
 import type { FileNotes, Held } from './first-pass.ts';
 import type { PackedFiles } from './messages.ts';
-import { storeObjects } from './object-store.ts';
 import { packedWorkloads } from './packed-workloads.ts';
 import type { HeldFile } from './second-pass.ts';
 import { surveySettings } from './settings.ts';
@@ -80,7 +79,7 @@ async function noteAll(sources: readonly Source[], threads: Threads): Promise<No
     return { kind: 'note' as const, sources: some, first: i * filesInTask };
   });
   const noted = await threads.divide(tasks);
-  await threads.everywhere({ kind: 'learn', store: storeObjects(noted.map(({ objects }) => objects)) });
+  await threads.everywhere({ kind: 'learn', store: noted.map(({ objects }) => objects) });
   return noted.flatMap(({ notes }) => notes);
 }
 

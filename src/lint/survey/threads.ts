@@ -44,7 +44,7 @@ export function startThreads(helpers: number, settings: SurveySettings, surveyor
 const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 /** What a task leaves behind is garbage soon: room for more of it makes no task faster, and takes 200 MiB. */
-const maxYoungGenerationSizeMb = 12;
+const maxYoungGenerationSizeMb = 24;
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
