@@ -89,11 +89,11 @@ describe('the process', () => {
   it('checks many files in several threads, and ends quietly when nobody reads on', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hitless-many-'));
     const one = many(1);
-    for (let i = 0; i < 600; i += 1)
+    for (let i = 0; i < 2_100; i += 1)
       writeFileSync(join(folder, `web-${i}.yaml`), one.replace('name: web-0', `name: web-${i}`));
     const whole = hitless(['check', folder]);
     expect({ status: whole.status, stderr: whole.stderr }).toEqual({ status: 1, stderr: '' });
-    expect(whole.stdout).toContain('600 Deployments in 600 files');
+    expect(whole.stdout).toContain('2,100 Deployments in 2,100 files');
     const child = spawn(process.execPath, ['src/cli.ts', 'check', '--verbose', folder], { stdio: 'pipe' });
     const stderr: string[] = [];
     child.stderr.on('data', (chunk) => stderr.push(String(chunk)));
