@@ -67,6 +67,13 @@ describe('the process', () => {
     expect(hitless(['check', '-'], { input: fixed.stdout })).toMatchObject({ status: 0, stderr: '' });
   });
 
+  it('reads a pipe that is named once, although files are read twice', () => {
+    const command = `"${process.execPath}" src/cli.ts check <(cat ${web})`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toContain('1 Deployment in 1 file');
+  });
+
   it('colours only where it is wanted', () => {
     const colour = '\u001b[';
     expect(hitless(['check', web]).stdout).not.toContain(colour);

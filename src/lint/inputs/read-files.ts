@@ -1,7 +1,8 @@
 // The files of the offline commands as documents. Among the inputs, what is not a manifest is no problem; what `--policy` names must be one.
 
 import { isKustomization } from '../../files/list.ts';
-import { readTexts, type SourceText } from '../../files/read.ts';
+import { readTexts } from '../../files/read.ts';
+import type { SourceText } from '../../files/read-source.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { hasTemplate } from '../../text/placeholder.ts';
 import { isObject, type Json } from '../../workload/json.ts';

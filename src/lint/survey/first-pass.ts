@@ -1,7 +1,7 @@
 // The first pass over the files: what stands around workloads, and which files hold some. Of a file nothing else is kept.
 
 import type { ClusterObject } from '../../cluster-state/readers.ts';
-import { readSource, type Source } from '../../files/read.ts';
+import { readSource, type Source } from '../../files/read-source.ts';
 import type { Problem, SourceDocument } from '../../yaml/documents.ts';
 import { isNotJudged, isWorkload } from '../inputs/not-judged.ts';
 import { optInProblems } from '../inputs/opt-ins.ts';

@@ -1,7 +1,7 @@
 // What the threads of a survey say to one another. Objects and results go as bytes: that takes less time and memory than copies of them.
 
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Source } from '../../files/read.ts';
+import type { Source } from '../../files/read-source.ts';
 import type { FileWorkload } from '../result.ts';
 import type { FileNotes } from './first-pass.ts';
 import { type ObjectStore, type PackedObjects, packObjects } from './object-store.ts';

@@ -1,6 +1,6 @@
 // The second pass over the files: the workloads of one file after the other, judged with what the first pass found around them.
 
-import { readSource, type Source } from '../../files/read.ts';
+import { readSource, type Source } from '../../files/read-source.ts';
 import type { OverlaidField } from '../../kustomize/overlays.ts';
 import type { Problem, SourceDocument } from '../../yaml/documents.ts';
 import { isWorkload } from '../inputs/not-judged.ts';

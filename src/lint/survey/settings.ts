@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import type { ClusterObject } from '../../cluster-state/readers.ts';
 import { isKustomization } from '../../files/list.ts';
-import { readSource, type Source } from '../../files/read.ts';
+import { readSource, type Source } from '../../files/read-source.ts';
 import { overlaysAmong } from '../inputs/overlays.ts';
 import { type InputFile, readManifests } from '../inputs/read-files.ts';
 

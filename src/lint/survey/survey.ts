@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os';
 import type { IsTouched } from '../../files/changed.ts';
-import { listSources, type Source, type SourceList } from '../../files/read.ts';
+import { listSources, type SourceList } from '../../files/read.ts';
+import type { Source } from '../../files/read-source.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { readGiven } from '../inputs/read-files.ts';
 import { readGivenObjects } from '../inputs/surroundings.ts';

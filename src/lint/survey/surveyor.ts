@@ -1,6 +1,6 @@
 // One thread's part of a survey: it notes files, learns what stands around all of them, and judges files.
 
-import type { Source } from '../../files/read.ts';
+import type { Source } from '../../files/read-source.ts';
 import { ambiguityNotices } from '../inputs/notices.ts';
 import { overlaysAmong } from '../inputs/overlays.ts';
 import { type FileNotes, noteFile } from './first-pass.ts';

@@ -101,6 +101,10 @@ function repository(): string {
     'b/anchors.yaml': deployment('anchors').replace('replicas: 3', 'replicas: &n 3\n  minReadySeconds: *n'),
     'chart/Chart.yaml': 'name: chart\n',
     'chart/templates/web.yaml': 'kind: Deployment\nname: {{ .Values.name }}\n',
+    // The first name with two definitions is in the namespace that comes second.
+    '0/shop.yaml': service('alone'),
+    '1/first.yaml': service('twice', { namespace: 'alpha', port: 1 }),
+    'z/second.yaml': service('twice', { namespace: 'alpha', port: 2 }),
     'c/one/service.yaml': service('same', { port: 1 }),
     'c/two/service.yaml': service('same', { port: 2 }),
     'c/two/web.yaml': deployment('same'),
@@ -168,6 +172,7 @@ describe('the output for a repository', () => {
     expect(summary.deployments).toBeGreaterThan(130);
     expect(summary).toMatchObject({ notJudged: 1, problems: problems.length });
     expect(skipped.length).toBeGreaterThan(0);
+    expect(notices.join('\n')).toContain('Service alpha/twice in');
     for (const part of ['template', 'cannot be parsed', 'hidden folders', 'defined differently', 'not rendered'])
       expect(notices.join('\n')).toContain(part);
     for (const file of ['wrong-mode', 'bad-policy', 'broken.yaml', 'bad-service', 'latin'])
