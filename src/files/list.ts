@@ -5,21 +5,24 @@ import { basename, join } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
 import { reasonOf } from './reason.ts';
 
-export interface ListedFile {
-  readonly file: string;
-  /** Its real path, where no link is on the way to it from the folder that was named. */
-  readonly real?: string;
+/** Where a file of a folder really is: both are strings that many files share. */
+export interface RealPlace {
+  /** The real path of its folder. */
+  readonly folder: string;
+  readonly name: string;
 }
 
+/** Called for each file; without a place where a link leads to it, or the operator named it. */
+export type OnFile = (file: string, place?: RealPlace) => void;
+
 export interface Listed {
-  readonly files: readonly ListedFile[];
   readonly problems: readonly Problem[];
   /** The hidden folders that hold YAML files. */
   readonly hidden: readonly string[];
 }
 
 interface Listing {
-  readonly files: ListedFile[];
+  readonly onFile: OnFile;
   readonly problems: Problem[];
   readonly hidden: string[];
   /** The real paths of the folders so far: links can form loops. */
@@ -27,8 +30,8 @@ interface Listing {
 }
 
 /** `path` itself when it is a file, whatever its name; for a folder, the manifests in it, sorted. */
-export function filesAt(path: string): Listed {
-  const listing: Listing = { files: [], problems: [], hidden: [], visited: new Set() };
+export function listFiles(path: string, onFile: OnFile): Listed {
+  const listing: Listing = { onFile, problems: [], hidden: [], visited: new Set() };
   list(path, listing);
   return listing;
 }
@@ -41,7 +44,7 @@ export function isKustomization(file: string): boolean {
 function list(path: string, listing: Listing, knownReal?: string): void {
   try {
     if (knownReal === undefined && !statSync(path).isDirectory()) {
-      listing.files.push({ file: path });
+      listing.onFile(path);
       return;
     }
     const real = knownReal ?? realpathSync(path);
@@ -65,10 +68,11 @@ function listEntry(
   const path = join(folder, entry.name);
   if (entry.isDirectory()) list(path, listing, join(real, entry.name));
   else if (!entry.isFile()) listBelow(path, listing);
-  else if (isManifest(path)) listing.files.push({ file: path, real: join(real, entry.name) });
+  else if (isManifest(path)) listing.onFile(path, { folder: real, name: entry.name });
 }
 
-function isManifest(path: string): boolean {
+/** By its name. */
+export function isManifest(path: string): boolean {
   return /\.(ya?ml|json)$/i.test(path) || isKustomization(path);
 }
 

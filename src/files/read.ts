@@ -3,9 +3,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
-import { filesAt } from './list.ts';
+import { listFiles } from './list.ts';
 import { readSource, readWhole, type Source, type SourceText } from './read-source.ts';
 import { reasonOf } from './reason.ts';
+import { type SeenFiles, seenFiles } from './seen-files.ts';
 
 export interface SourceTexts {
   readonly texts: readonly SourceText[];
@@ -52,25 +53,38 @@ export async function listSources(paths: readonly string[], stdin: () => Promise
   const sources: Source[] = [];
   const problems: SourceList['problems'][number][] = [];
   const hidden = new Set<string>();
-  const seen = new Set<string>();
-  const isNew = (real: string) => seen.size < seen.add(real).size;
+  const seen = seenFiles();
   const roots = paths.flatMap(realFolder);
   for (const path of paths) {
     if (path === '-') {
-      if (isNew('-')) sources.push({ file: 'stdin', bytes: await stdin(), onDisk: false, named: true });
+      if (seen.isNew('-')) sources.push({ file: 'stdin', bytes: await stdin(), onDisk: false, named: true });
       continue;
     }
-    const listed = filesAt(path);
-    for (const problem of listed.problems) problems.push({ before: sources.length, problem });
+    const before = sources.length;
+    const listed = listFiles(path, (file, place) => {
+      if (place !== undefined && seen.isNewIn(place)) sources.push({ file, onDisk: true, named: false });
+      if (place === undefined) sources.push(...single(file, { named: file === path, roots, seen }));
+    });
+    seen.endRoot();
+    for (const problem of listed.problems) problems.push({ before, problem });
     for (const folder of listed.hidden) hidden.add(folder);
-    for (const { file, real = realOf(file) } of listed.files) {
-      const named = file === path;
-      const outside = !named && !roots.some((root) => real.startsWith(root));
-      if (isNew(real))
-        sources.push({ file, onDisk: true, named, ...(outside && { outside: real }), ...(named && fromPipe(file)) });
-    }
   }
   return { sources, problems, hidden: [...hidden] };
+}
+
+interface Single {
+  readonly named: boolean;
+  /** The real paths of the folders that the operator named. */
+  readonly roots: readonly string[];
+  readonly seen: SeenFiles;
+}
+
+/** A file that was named, or that a link leads to; none where it was listed before. */
+function single(file: string, { named, roots, seen }: Single): readonly Source[] {
+  const real = realOf(file);
+  if (!seen.isNew(real)) return [];
+  const outside = !named && !roots.some((root) => real.startsWith(root));
+  return [{ file, onDisk: true, named, ...(outside && { outside: real }), ...(named && fromPipe(file)) }];
 }
 
 /** What a shell writes as `<(helm template .)`: only what is named can be one. */
