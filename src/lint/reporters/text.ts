@@ -48,7 +48,7 @@ function blocksOf(result: LintResult, { detail, totals }: Whole, layout: TextLay
   const note = notesWith({ edits: totals.edits.note > 0 });
   const toDo = { error: errorsToDo, warning: warningsToDo(totals), note };
   if (detail === 'table') return [ruleTable(examined, toDo, layout.style)];
-  if (detail === 'grouped') return groupedBlocks(findingsOf(result), toDo, layout);
+  if (detail === 'grouped') return groupedBlocks(findingsOf(result, totals), toDo, layout);
   return fileBlocks(totals.isRendered ? inOrderOfFiles(examined) : examined, layout);
 }
 
@@ -72,8 +72,9 @@ function* fileBlocks(examined: Iterable<FileWorkload>, layout: TextLayout): Gene
   yield block;
 }
 
-function findingsOf(result: LintResult): GroupedFindings {
-  return { found: placedFindings(result), leftAlone: placedLeftAlone(result) };
+function findingsOf(result: LintResult, { leftAlone }: Totals): GroupedFindings {
+  // A walk through a large result takes seconds.
+  return { found: placedFindings(result), leftAlone: leftAlone === 0 ? [] : placedLeftAlone(result) };
 }
 
 function* placedFindings(result: LintResult) {

@@ -31,6 +31,7 @@ export interface Survey extends LintResult {
 }
 
 export async function survey(paths: readonly string[], options: SurveyOptions, terminal: Terminal): Promise<Survey> {
+  const { isTouched = () => true } = options;
   const list = await listSources(paths, terminal.stdin);
   const given = await readGiven(options.policy, terminal);
   const forAll = readGivenObjects(given.documents, options.namespace);
@@ -39,17 +40,14 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
   const threads = startThreads(options.helpers ?? helpersFor(list.sources.length), settings, surveyor);
   try {
     const notes = await noteAll(list.sources, threads);
-    const held = heldIn(list, notes);
-    const { isTouched = () => true } = options;
-    const [touched, others] = partition(held, ({ source }) => isTouched(source.file));
-    const packs = await judgeAll(touched, threads);
+    const packs = await judgeAll(list, notes, { threads, isTouched });
     const read = list.sources.filter((_, i) => notes[i]?.isRead === true);
     return {
       read,
       files: read.length,
       examined: packedWorkloads(packs),
       notJudged: notes.flatMap(({ notJudged = [] }) => notJudged).filter(({ file }) => isTouched(file)),
-      ...(options.isTouched !== undefined && { untouched: others.reduce((sum, { workloads }) => sum + workloads, 0) }),
+      ...(options.isTouched !== undefined && { untouched: untouchedIn(list, notes, isTouched) }),
       problems: [...problemsOf(list, notes, { given, forAll }), ...packs.flatMap(({ problems }) => problems)],
       notices: [...templateNotices(list, notes), ...surveyor.notices(), ...notices],
     };
@@ -69,14 +67,21 @@ function helpersFor(files: number): number {
 /** Enough that passing them on costs little, and few enough that all threads end at the same time. */
 const filesInTask = 50;
 
-function* tasksOf<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += filesInTask) yield all.slice(from, from + filesInTask);
+function* inTasks<T>(all: Iterable<T>): Generator<T[]> {
+  let some: T[] = [];
+  for (const one of all) {
+    some.push(one);
+    if (some.length < filesInTask) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 type Notes = readonly Omit<FileNotes, 'objects'>[];
 
 async function noteAll(sources: readonly Source[], threads: Threads): Promise<Notes> {
-  const tasks = Array.from(tasksOf(sources), (some, i) => {
+  const tasks = inTasks(sources).map((some, i) => {
     return { kind: 'note' as const, sources: some, first: i * filesInTask };
   });
   const noted = await threads.divide(tasks);
@@ -84,18 +89,30 @@ async function noteAll(sources: readonly Source[], threads: Threads): Promise<No
   return noted.flatMap(({ notes }) => notes);
 }
 
-function heldIn({ sources }: SourceList, notes: Notes): readonly (HeldFile & Held)[] {
-  return sources.flatMap((source, i) => {
+interface Judging {
+  readonly threads: Threads;
+  readonly isTouched: IsTouched;
+}
+
+async function judgeAll(
+  list: SourceList,
+  notes: Notes,
+  { threads, isTouched }: Judging,
+): Promise<readonly PackedFiles[]> {
+  const touched = heldIn(list, notes).filter(({ source }) => isTouched(source.file));
+  return threads.divide(inTasks(touched).map((files) => ({ kind: 'judge' as const, files })));
+}
+
+/** The number of their workloads. */
+function untouchedIn(list: SourceList, notes: Notes, isTouched: IsTouched): number {
+  const others = heldIn(list, notes).filter(({ source }) => !isTouched(source.file));
+  return others.reduce((sum, { workloads }) => sum + workloads, 0);
+}
+
+/** One at a time: of a large repository, a list of them would be long. */
+function* heldIn({ sources }: SourceList, notes: Notes): Generator<HeldFile & Held> {
+  for (const [i, source] of sources.entries()) {
     const held = notes[i]?.held;
-    return held === undefined ? [] : [{ source, ...held }];
-  });
-}
-
-function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
-  const { first = [], second = [] } = Object.groupBy(items, (item) => (isFirst(item) ? 'first' : 'second'));
-  return [first, second];
-}
-
-async function judgeAll(files: readonly HeldFile[], threads: Threads): Promise<readonly PackedFiles[]> {
-  return threads.divide(Array.from(tasksOf(files), (some) => ({ kind: 'judge' as const, files: some })));
+    if (held !== undefined) yield { source, ...held };
+  }
 }

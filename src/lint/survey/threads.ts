@@ -7,8 +7,8 @@ import type { SurveySettings } from './settings.ts';
 import type { Surveyor } from './surveyor.ts';
 
 export interface Threads {
-  /** The answers in the order of the tasks; each goes to the thread that is free first. */
-  readonly divide: <T extends Task>(tasks: readonly T[]) => Promise<readonly Answers[T['kind']][]>;
+  /** The answers in the order of the tasks; each is made when a thread is free, and goes to that one. */
+  readonly divide: <T extends Task>(tasks: Iterable<T>) => Promise<readonly Answers[T['kind']][]>;
   /** To every thread, and to this one. */
   readonly everywhere: (task: Task) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -26,9 +26,14 @@ export function startThreads(helpers: number, settings: SurveySettings, surveyor
   return {
     divide: async (tasks) => {
       const answers: unknown[] = [];
-      const waiting = tasks.entries();
+      const waiting = tasks[Symbol.iterator]();
+      let taken = 0;
       const work = async (ask: Helper['ask']) => {
-        for (const [i, task] of waiting) answers[i] = await ask(task);
+        for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
+          taken += 1;
+          const at = taken - 1;
+          answers[at] = await ask(next.value);
+        }
       };
       // A helper has its next task when it is done with one.
       const asked = others.length === 0 ? [own] : [...others, ...others].map(({ ask }) => ask);
