@@ -12,7 +12,8 @@ export type Task =
   /** `first`: the number of the first source among all. */
   | { readonly kind: 'note'; readonly sources: readonly Source[]; readonly first: number }
   | { readonly kind: 'learn'; readonly store: ObjectStore }
-  | { readonly kind: 'judge'; readonly files: readonly HeldFile[] };
+  | { readonly kind: 'judge'; readonly files: readonly HeldFile[] }
+  | { readonly kind: 'notices' };
 
 /** Notes on files, without the objects in them. */
 export interface NotedFiles {
@@ -30,11 +31,13 @@ export interface Answers {
   readonly note: NotedFiles;
   readonly learn: undefined;
   readonly judge: PackedFiles;
+  readonly notices: readonly string[];
 }
 
 export function answer(task: Task, surveyor: Surveyor): Answers[Task['kind']] {
   if (task.kind === 'note') return noted(surveyor.note(task.sources), task);
   if (task.kind === 'judge') return pack(surveyor.judge(task.files));
+  if (task.kind === 'notices') return surveyor.notices();
   surveyor.learn(task.store);
   return undefined;
 }

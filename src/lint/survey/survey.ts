@@ -40,7 +40,10 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
   const threads = startThreads(options.helpers ?? helpersFor(list.sources.length), settings, surveyor);
   try {
     const notes = await noteAll(list.sources, threads);
-    const packs = await judgeAll(list, notes, { threads, isTouched });
+    const [[ambiguities = []], packs] = await Promise.all([
+      threads.divide([{ kind: 'notices' as const }]),
+      judgeAll(list, notes, { threads, isTouched }),
+    ]);
     const read = list.sources.filter((_, i) => notes[i]?.isRead === true);
     return {
       read,
@@ -49,7 +52,7 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
       notJudged: notes.flatMap(({ notJudged = [] }) => notJudged).filter(({ file }) => isTouched(file)),
       ...(options.isTouched !== undefined && { untouched: untouchedIn(list, notes, isTouched) }),
       problems: [...problemsOf(list, notes, { given, forAll }), ...packs.flatMap(({ problems }) => problems)],
-      notices: [...templateNotices(list, notes), ...surveyor.notices(), ...notices],
+      notices: [...templateNotices(list, notes), ...ambiguities, ...notices],
     };
   } finally {
     await threads.stop();
