@@ -72,7 +72,7 @@ export interface StoredStates extends Pick<States, 'stateAt'> {
 }
 
 // The workloads of few files are in fewer namespaces.
-const mostOpen = 16;
+const mostOpen = 4;
 
 /** `given`: the objects of `--policy`. */
 export function openStore(store: ObjectStore, given: readonly ClusterObject[]): StoredStates {
