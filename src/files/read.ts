@@ -3,7 +3,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
-import { listFiles } from './list.ts';
+import { listFiles, type RealPlace } from './list.ts';
 import { readSource, readWhole, type Source, type SourceText } from './read-source.ts';
 import { reasonOf } from './reason.ts';
 import { type SeenFiles, seenFiles } from './seen-files.ts';
@@ -62,7 +62,7 @@ export async function listSources(paths: readonly string[], stdin: () => Promise
     }
     const before = sources.length;
     const listed = listFiles(path, (file, place) => {
-      if (place !== undefined && seen.isNewIn(place)) sources.push({ file, onDisk: true, named: false });
+      if (place !== undefined && seen.isNewIn(place)) sources.push(inFolder(file, place, roots));
       if (place === undefined) sources.push(...single(file, { named: file === path, roots, seen }));
     });
     seen.endRoot();
@@ -70,6 +70,12 @@ export async function listSources(paths: readonly string[], stdin: () => Promise
     for (const folder of listed.hidden) hidden.add(folder);
   }
   return { sources, problems, hidden: [...hidden] };
+}
+
+/** The folder itself may be one that a link leads to. */
+function inFolder(file: string, { folder, name }: RealPlace, roots: readonly string[]): Source {
+  const isOutside = !roots.some((root) => folder.startsWith(root) || `${folder}${sep}` === root);
+  return { file, onDisk: true, named: false, ...(isOutside && { outside: join(folder, name) }) };
 }
 
 interface Single {

@@ -205,7 +205,7 @@ describe('a survey', () => {
 
   it.each([
     ['changes', (file: string) => writeFileSync(file, deployment('another'))],
-    ['goes', (file: string) => rmSync(file)],
+    ['goes', (file: string) => rmSync(file, { force: true })],
   ])('reports a file that %s between the passes, and checks the others', async (_, disturb) => {
     const root = folderWith({ 'a.yaml': deployment('a'), 'b.yaml': deployment('b') });
     // Asked between the two passes.
