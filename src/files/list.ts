@@ -5,15 +5,24 @@ import { basename, join } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
 import { reasonOf } from './reason.ts';
 
+/** Where a file of a folder really is: both are strings that many files share. */
+export interface RealPlace {
+  /** The real path of its folder. */
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Called for each file; without a place where a link leads to it, or the operator named it. */
+export type OnFile = (file: string, place?: RealPlace) => void;
+
 export interface Listed {
-  readonly files: readonly string[];
   readonly problems: readonly Problem[];
   /** The hidden folders that hold YAML files. */
   readonly hidden: readonly string[];
 }
 
 interface Listing {
-  readonly files: string[];
+  readonly onFile: OnFile;
   readonly problems: Problem[];
   readonly hidden: string[];
   /** The real paths of the folders so far: links can form loops. */
@@ -21,8 +30,8 @@ interface Listing {
 }
 
 /** `path` itself when it is a file, whatever its name; for a folder, the manifests in it, sorted. */
-export function filesAt(path: string): Listed {
-  const listing: Listing = { files: [], problems: [], hidden: [], visited: new Set() };
+export function listFiles(path: string, onFile: OnFile): Listed {
+  const listing: Listing = { onFile, problems: [], hidden: [], visited: new Set() };
   list(path, listing);
   return listing;
 }
@@ -32,22 +41,39 @@ export function isKustomization(file: string): boolean {
   return /^(?:kustomization\.ya?ml|Kustomization)$/.test(basename(file));
 }
 
-function list(path: string, listing: Listing): void {
+function list(path: string, listing: Listing, knownReal?: string): void {
   try {
-    if (!statSync(path).isDirectory()) {
-      listing.files.push(path);
+    if (knownReal === undefined && !statSync(path).isDirectory()) {
+      listing.onFile(path);
       return;
     }
-    const real = realpathSync(path);
+    const real = knownReal ?? realpathSync(path);
     if (listing.visited.has(real)) return;
     listing.visited.add(real);
     const entries = readdirSync(path, { withFileTypes: true });
-    const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.') && name !== 'node_modules');
-    for (const name of names.sort()) listBelow(join(path, name), listing);
+    const shown = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+    for (const entry of shown.sort((a, b) => (a.name < b.name ? -1 : 1))) listEntry(path, { entry, real }, listing);
     listing.hidden.push(...hiddenIn(path, entries));
   } catch (error) {
     listing.problems.push(path === '' ? nameless : { file: path, message: reasonOf(error) });
   }
+}
+
+/** Only a link, or what the file system does not tell apart, needs another look. */
+function listEntry(
+  folder: string,
+  { entry, real }: { readonly entry: Dirent; readonly real: string },
+  listing: Listing,
+): void {
+  const path = join(folder, entry.name);
+  if (entry.isDirectory()) list(path, listing, join(real, entry.name));
+  else if (!entry.isFile()) listBelow(path, listing);
+  else if (isManifest(path)) listing.onFile(path, { folder: real, name: entry.name });
+}
+
+/** By its name. */
+export function isManifest(path: string): boolean {
+  return /\.(ya?ml|json)$/i.test(path) || isKustomization(path);
 }
 
 const nameless: Problem = { file: '""', message: 'a file name must not be empty' };
@@ -55,8 +81,7 @@ const nameless: Problem = { file: '""', message: 'a file name must not be empty'
 /** Skips special files, which nothing named explicitly: reading a pipe in a folder would wait forever for its writer. */
 function listBelow(path: string, listing: Listing): void {
   const kind = kindOf(path);
-  const manifest = /\.(ya?ml|json)$/i.test(path) || isKustomization(path);
-  if (!manifest && kind?.isDirectory() !== true) return;
+  if (!isManifest(path) && kind?.isDirectory() !== true) return;
   if (kind === undefined || kind.isFile() || kind.isDirectory()) list(path, listing);
   else
     listing.problems.push({

@@ -1,22 +1,12 @@
 // Reads the input: files, folders with everything below them, and `-` for standard input.
 
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
-import { filesAt } from './list.ts';
+import { listFiles, type RealPlace } from './list.ts';
+import { readSource, readWhole, type Source, type SourceText } from './read-source.ts';
 import { reasonOf } from './reason.ts';
-
-export interface SourceText {
-  /** The name that the operator gave; `stdin` for standard input. */
-  readonly file: string;
-  readonly text: string;
-  /** Only standard input is not on disk. */
-  readonly onDisk: boolean;
-  /** Named by the operator, or standard input: not found in a folder. */
-  readonly named: boolean;
-  /** Its real path, where links lead to it out of every folder that the operator named. */
-  readonly outside?: string;
-}
+import { type SeenFiles, seenFiles } from './seen-files.ts';
 
 export interface SourceTexts {
   readonly texts: readonly SourceText[];
@@ -25,51 +15,100 @@ export interface SourceTexts {
   readonly hidden: readonly string[];
 }
 
+export interface SourceList {
+  readonly sources: readonly Source[];
+  /** What cannot be listed, each with the number of sources before it. */
+  readonly problems: readonly { readonly before: number; readonly problem: Problem }[];
+  readonly hidden: readonly string[];
+}
+
 /** Reads every input once, also when two of `paths` lead to it; what cannot be read is a problem. */
 export async function readTexts(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceTexts> {
-  const reading: Reading = { texts: [], problems: [], seen: new Set(), roots: paths.flatMap(realFolder) };
+  const { sources, problems: unlisted, hidden } = await listSources(paths, stdin);
+  const texts: SourceText[] = [];
+  const unread: { readonly at: number; readonly problem: Problem }[] = [];
+  for (const [at, source] of sources.entries()) {
+    const { text, problem } = readSource(source);
+    if (text !== undefined) texts.push({ ...withoutBytes(source), text });
+    if (problem !== undefined) unread.push({ at, problem });
+  }
+  return { texts, problems: inOrder(unlisted, unread), hidden };
+}
+
+function withoutBytes({ bytes: _, ...source }: Source): Omit<SourceText, 'text'> {
+  return source;
+}
+
+/** What could not be listed comes before what of it could not be read. */
+export function inOrder(
+  unlisted: SourceList['problems'],
+  unread: readonly { readonly at: number; readonly problem: Problem }[],
+): readonly Problem[] {
+  const all = [...unlisted.map(({ before, problem }) => ({ at: before - 0.5, problem })), ...unread];
+  return all.toSorted((a, b) => a.at - b.at).map(({ problem }) => problem);
+}
+
+/** Every input once, in the order of `paths`, each folder sorted. */
+export async function listSources(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceList> {
+  const sources: Source[] = [];
+  const problems: SourceList['problems'][number][] = [];
   const hidden = new Set<string>();
+  const seen = seenFiles();
+  const roots = paths.flatMap(realFolder);
   for (const path of paths) {
     if (path === '-') {
-      if (!reading.seen.has('-')) readStdin(await stdin(), reading);
-      reading.seen.add('-');
+      if (seen.isNew('-')) sources.push({ file: 'stdin', bytes: await stdin(), onDisk: false, named: true });
       continue;
     }
-    const listed = filesAt(path);
-    reading.problems.push(...listed.problems);
+    const before = sources.length;
+    const listed = listFiles(path, (file, place) => {
+      if (place !== undefined && seen.isNewIn(place)) sources.push(inFolder(file, place, roots));
+      if (place === undefined) sources.push(...single(file, { named: file === path, roots, seen }));
+    });
+    seen.endRoot();
+    for (const problem of listed.problems) problems.push({ before, problem });
     for (const folder of listed.hidden) hidden.add(folder);
-    for (const file of listed.files) readFile(file, file === path, reading);
   }
-  const { texts, problems } = reading;
-  return { texts, problems, hidden: [...hidden] };
+  return { sources, problems, hidden: [...hidden] };
 }
 
-interface Reading {
-  readonly texts: SourceText[];
-  readonly problems: Problem[];
-  /** The real paths of the files so far. */
-  readonly seen: Set<string>;
+/** The folder itself may be one that a link leads to. */
+function inFolder(file: string, { folder, name }: RealPlace, roots: readonly string[]): Source {
+  const isOutside = !roots.some((root) => folder.startsWith(root) || `${folder}${sep}` === root);
+  return { file, onDisk: true, named: false, ...(isOutside && { outside: join(folder, name) }) };
+}
+
+interface Single {
+  readonly named: boolean;
   /** The real paths of the folders that the operator named. */
   readonly roots: readonly string[];
+  readonly seen: SeenFiles;
 }
 
-function readStdin(bytes: Uint8Array, { texts, problems }: Reading): void {
-  const trouble = attempt(() => texts.push({ file: 'stdin', text: textOf(bytes), onDisk: false, named: true }));
-  if (trouble !== undefined) problems.push({ file: 'stdin', message: trouble });
+/** A file that was named, or that a link leads to; none where it was listed before. */
+function single(file: string, { named, roots, seen }: Single): readonly Source[] {
+  const real = realOf(file);
+  if (!seen.isNew(real)) return [];
+  const outside = !named && !roots.some((root) => real.startsWith(root));
+  return [{ file, onDisk: true, named, ...(outside && { outside: real }), ...(named && fromPipe(file)) }];
 }
 
-function readFile(file: string, named: boolean, { texts, problems, seen, roots }: Reading): void {
-  let bytes: Buffer | undefined;
-  const trouble = attempt(() => {
-    const real = realpathSync(file);
-    if (seen.has(real)) return;
-    seen.add(real);
-    bytes = readWhole(file);
-    const outside = !named && !roots.some((root) => real.startsWith(root));
-    texts.push({ file, text: textOf(bytes), onDisk: true, named, ...(outside && { outside: real }) });
-  });
-  const matters = named || bytes === undefined || mayHoldObjects(bytes);
-  if (trouble !== undefined && matters) problems.push({ file, message: trouble });
+/** What a shell writes as `<(helm template .)`: only what is named can be one. */
+function fromPipe(file: string): Pick<Source, 'bytes'> {
+  try {
+    return statSync(file).isFile() ? {} : { bytes: Uint8Array.from(readWhole(file).bytes) };
+  } catch {
+    return {};
+  }
+}
+
+/** Of what is gone by now, reading will say so. */
+function realOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 /** The real path of a folder, with a slash at its end; none for anything else. */
@@ -78,50 +117,6 @@ function realFolder(path: string): readonly string[] {
     return statSync(path).isDirectory() ? [join(realpathSync(path), sep)] : [];
   } catch {
     return [];
-  }
-}
-
-/** An object has a kind, in UTF-8 or UTF-16. A folder of manifests also holds other files, whose encoding is nobody's problem here. */
-function mayHoldObjects(bytes: Buffer): boolean {
-  return bytes.includes('kind') || bytes.includes('k\0i\0n\0d');
-}
-
-/** Several times the size of the largest manifests; also stops at a device that never ends, which a link can lead to. */
-const maximumBytes = 64 * 1024 * 1024;
-
-function readWhole(file: string): Buffer {
-  const chunks: Uint8Array[] = [];
-  const descriptor = openSync(file, 'r');
-  try {
-    for (let total = 0; total <= maximumBytes; total += chunks.at(-1)?.length ?? 0) {
-      const chunk = Buffer.allocUnsafe(64 * 1024);
-      const length = readSync(descriptor, chunk);
-      if (length === 0) break;
-      chunks.push(chunk.subarray(0, length));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return Buffer.concat(chunks);
-}
-
-function textOf(bytes: Uint8Array): string {
-  if (bytes.length > maximumBytes) throw new Error(`it is larger than ${maximumBytes / 1024 ** 2} MiB: split it`);
-  return decode(bytes);
-}
-
-/** Strict, and keeps the byte order mark: the bytes written back must be the same. */
-export function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-}
-
-/** Why `work` failed. */
-function attempt(work: () => void): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return reasonOf(error);
   }
 }
 

@@ -22,7 +22,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decode } from './read.ts';
+import { decode } from './read-source.ts';
 
 /**
  * Writes `after` to `file`, which must still hold `before`. A symbolic link stays, and the file it leads to is replaced; its

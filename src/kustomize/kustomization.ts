@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { decode } from '../files/read.ts';
+import { decode } from '../files/read-source.ts';
 import { isObject, type Json, type JsonObject, own } from '../workload/json.ts';
 import { readDocuments, type SourceDocument } from '../yaml/documents.ts';
 

@@ -74,7 +74,8 @@ export function objectOf({ value, rendered }: SourceDocument, namespace: string)
   return rendered === undefined ? identity : { ...identity, rendered: relative('', rendered) || '.' };
 }
 
-function located(document: SourceDocument, namespace: string): LocatedNotJudged {
+/** An object that is not judged, with its place. */
+export function located(document: SourceDocument, namespace: string): LocatedNotJudged {
   const value = document.value as JsonObject;
   const object = objectOf(document, namespace);
   const apiVersion = `${value.apiVersion ?? ''}`;
@@ -93,9 +94,15 @@ export function problemLine({ file, line, column, message }: Problem): string {
   return visible(`${file}${place}: ${message}`);
 }
 
+/** What of the inputs is reported besides the findings. */
+export interface Reported extends Pick<Inputs, 'notJudged' | 'problems' | 'notices'> {
+  readonly files: readonly Pick<InputFile, 'onDisk' | 'text'>[];
+  readonly workloads: { readonly length: number };
+}
+
 /** Reports what could not be used, or that there was nothing to do. */
 export function reportProblems(
-  { files, workloads, notJudged, problems, notices }: Inputs,
+  { files, workloads, notJudged, problems, notices }: Reported,
   { requireInput = false }: Pick<InputOptions, 'requireInput'>,
   terminal: Terminal,
 ): ExitCode {
@@ -109,7 +116,7 @@ export function reportProblems(
 }
 
 /** A renderer that failed leaves an empty pipe. */
-function inputName(files: readonly InputFile[]): string {
+function inputName(files: Reported['files']): string {
   const [first, ...more] = files;
   if (first === undefined || first.onDisk || more.length > 0) return count(files.length, 'file');
   return first.text.trim() === '' ? 'standard input, which is empty' : 'standard input';

@@ -16,6 +16,7 @@ import { leaveToOverlays } from './left-to-overlays.ts';
 import { type DocumentError, readDocument } from './manifest/document-errors.ts';
 import { workloadKindOf } from './manifest/kind-meant.ts';
 import { unlessPlaceholder } from './placeholders.ts';
+import type { FileWorkload } from './result.ts';
 import { isNews, severityOfIgnored } from './told-once.ts';
 import { manifest } from './topics.ts';
 
@@ -27,9 +28,14 @@ export interface Examined extends JudgedWorkload<LocatedDiagnostic> {
   readonly assessment?: Assessment;
 }
 
-/** All workloads of the input. A sentence about a Namespace is reported once, with the first workload in it. */
-export function examineAll({ workloads, stateAt, overlaidFields }: Inputs, namespace: string): readonly Examined[] {
-  const told = new Set<string>();
+type Judgeable = Pick<Inputs, 'workloads' | 'stateAt' | 'overlaidFields'>;
+
+/** All workloads of the input. A sentence about a Namespace is reported once, with the first workload in it; `told`: those so far. */
+export function examineAll(
+  { workloads, stateAt, overlaidFields }: Judgeable,
+  namespace: string,
+  told = new Set<string>(),
+): readonly Examined[] {
   return workloads.map((document) => {
     const object = objectOf(document, namespace);
     const kind = kindFor(document);
@@ -52,6 +58,12 @@ export function examineAll({ workloads, stateAt, overlaidFields }: Inputs, names
     const diagnostics = [...doubled, ...ignored, ...hidden, ...noticed(findings)].sort(byPlace);
     return { document, object, assessment, diagnostics, left: noticed([...left]) };
   });
+}
+
+/** What a report needs of it. */
+export function fileWorkload({ document, object, diagnostics, skipped }: Examined): FileWorkload {
+  const { file, position } = document;
+  return { file, at: position('metadata'), object, diagnostics, ...(skipped !== undefined && { skipped }) };
 }
 
 /** The last one counts for the rules as well. */

@@ -30,7 +30,13 @@ const list = new Intl.ListFormat('en-GB');
 
 /** `2 Deployments`; several kinds each with their number. */
 export function countByKind(objects: readonly Pick<ObjectReference, 'kind'>[]): string {
-  if (objects.length === 0) return count(0, 'workload');
-  const byKind = Map.groupBy(objects, ({ kind }) => kind);
-  return list.format(Array.from(byKind, ([kind, own]) => count(own.length, kind)));
+  const kinds = new Map<string, number>();
+  for (const { kind } of objects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return countsByKind(kinds);
+}
+
+/** The same from the number of each kind. */
+export function countsByKind(kinds: ReadonlyMap<string, number>): string {
+  if (kinds.size === 0) return count(0, 'workload');
+  return list.format(Array.from(kinds, ([kind, amount]) => count(amount, kind)));
 }

@@ -7,9 +7,14 @@ import type { TextMistake } from './problems.ts';
 const inYaml = /(?![\t\n\r\u0085])\p{Cc}/u;
 const inJson = /(?![\t\n\r\u007f-\u009f])\p{Cc}/u;
 
+/** Much faster, and true for all of them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const any = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
 /** None, or one about the first such character from `start` to `end` of `text`. */
 export function controlCharacters(text: string, [start, end]: readonly [number, number]): TextMistake[] {
   const part = text.slice(start, end);
+  if (!any.test(part)) return [];
   const index = part.search(/^\s*\{/.test(part) ? inJson : inYaml);
   if (index === -1) return [];
   const what = oddCharacter(part.charAt(index))?.title ?? 'a control character';

@@ -3,7 +3,8 @@
 import { isObject, type Json, own } from '../workload/json.ts';
 import { keysOf } from '../workload/path.ts';
 import { hintFor } from './hints.ts';
-import { type ParsedDocument, parseText } from './parse.ts';
+import { parseText } from './parse.ts';
+import type { ParsedDocument } from './parsed.ts';
 import { offsetOf, type Position, positions } from './position.ts';
 import { entryOf, type Node, plainValue, resolve, Unusable } from './tree.ts';
 

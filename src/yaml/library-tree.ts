@@ -1,14 +1,7 @@
 // The library's nodes as a tree of ours.
 
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node as LibraryNode,
-  type Pair as LibraryPair,
-  type Scalar as LibraryScalar,
-} from 'yaml';
+import type { Node as LibraryNode, Pair as LibraryPair, Scalar as LibraryScalar } from 'yaml';
+import { yamlLibrary } from './library.ts';
 import { checkTag, taggedValue } from './tags.ts';
 import { type MapEntry, type MapNode, type Node, type Scalar, Unusable } from './tree.ts';
 
@@ -21,6 +14,7 @@ interface Conversion {
 
 /** @throws Unusable */
 export function treeOf(root: LibraryNode, { onDoubled, original }: Conversion): Node {
+  const { isAlias, isMap, isScalar, isSeq } = yamlLibrary();
   const anchors = new Map<string, Node>();
 
   const convert = (node: LibraryNode | null, at: number): Node => {
@@ -70,7 +64,7 @@ function keyOf(
   { start, original }: Pick<Conversion, 'original'> & { readonly start: number },
 ): Omit<MapEntry, 'value'> {
   const [keyStart = start, keyEnd = start] = key?.range?.map(original) ?? [];
-  if (!isScalar(key)) throw new Unusable('a key must be a single value', keyStart);
+  if (!yamlLibrary().isScalar(key)) throw new Unusable('a key must be a single value', keyStart);
   const merge = typeof key.value === 'symbol';
   const style = styleOf(key);
   return { key: merge ? '<<' : keyText(key, style), keyStart, keyEnd, keyStyle: style, merge };

@@ -1,41 +1,16 @@
 // Turns text into trees, one for each YAML document.
 
-import {
-  Composer,
-  type Document,
-  isCollection,
-  isNode,
-  isPair,
-  isScalar,
-  type Node as LibraryNode,
-  Parser,
-  type ScalarTag,
-  type Tags,
-} from 'yaml';
+import type { Document, Node as LibraryNode, ScalarTag, Tags } from 'yaml';
 import { controlCharacters } from './control-characters.ts';
 import { indented } from './indentation.ts';
 import { type Chunk, jsonDocuments } from './json-documents.ts';
 import { lineStart } from './layout.ts';
+import { yamlLibrary } from './library.ts';
 import { treeOf } from './library-tree.ts';
-import { oddEnd, syntaxMistakes, type TextMistake } from './problems.ts';
-import { type MapEntry, type Node, Unusable } from './tree.ts';
-
-/** One YAML document of a source string: a tree, or why there is none; neither for an empty document. */
-export interface ParsedDocument {
-  readonly start: number;
-  readonly end: number;
-  readonly root?: Node;
-  readonly mistakes: readonly TextMistake[];
-  readonly doubled: readonly DoubledKey[];
-}
-
-/** A key that a map has twice. kubectl takes the last one without a word, and so do we; most other programs refuse the file. */
-export interface DoubledKey {
-  readonly key: string;
-  /** The offsets of the first and of another one. */
-  readonly first: number;
-  readonly second: number;
-}
+import type { DoubledKey, ParsedDocument } from './parsed.ts';
+import { oddEnd, syntaxMistakes } from './problems.ts';
+import { readSubset } from './subset/read.ts';
+import { type MapEntry, Unusable } from './tree.ts';
 
 /** `0o36`, which only YAML 1.2 has; kubectl accepts it as well as `036`. */
 const octal: ScalarTag = {
@@ -65,14 +40,25 @@ function isSexagesimal(tag: object): boolean {
   return 'format' in tag && tag.format === 'TIME';
 }
 
-/** All documents of `text`, which has no byte order mark. One at a time: the library's trees are far bigger than ours. */
-export function parseText(text: string): readonly ParsedDocument[] {
+/**
+ * All documents of `text`, which has no byte order mark. One at a time: the library's trees are far bigger than ours. `readQuickly` is
+ * asked first, and the library where it gives nothing.
+ */
+export function parseText(text: string, readQuickly = readSubset): readonly ParsedDocument[] {
   const parts: ParsedDocument[] = [];
   const done = () => parts.at(-1)?.end ?? 0;
   try {
-    for (const chunk of jsonDocuments(withoutMarks(text)))
-      for (const piece of piecesOf(chunk))
-        for (const { document, original } of read(piece)) parts.push(part(document, { text, from: done(), original }));
+    const whole = withoutMarks(text);
+    for (const chunk of jsonDocuments(whole))
+      for (const piece of piecesOf(chunk)) {
+        const quick = canBeQuick(piece)
+          ? readQuickly(whole, [piece.start, piece.start + piece.source.length])
+          : undefined;
+        if (quick !== undefined) parts.push(withoutOddities(quick, text, done()));
+        else
+          for (const { document, original } of read(piece))
+            parts.push(part(document, { text, from: done(), original }));
+      }
   } catch (error) {
     const why = error instanceof RangeError ? 'it is nested too deeply' : String(error);
     const mistakes = [{ offset: done(), message: `not valid YAML: ${why}` }];
@@ -90,12 +76,30 @@ function withoutMarks(text: string): string {
   );
 }
 
+interface Piece extends Chunk {
+  readonly hasDirectives: boolean;
+}
+
 /** A document mark ends what is before it, as for kubectl, which does not ask whether a string or a bracket is still open. */
-function piecesOf({ start, source }: Chunk): readonly Chunk[] {
+function piecesOf({ start, source }: Chunk): readonly Piece[] {
   const hasDirectives = source.startsWith('%') || source.includes('\n%');
-  if (hasDirectives) return [{ start, source }];
+  if (hasDirectives) return [{ start, source, hasDirectives }];
   const starts = [0, ...Array.from(source.matchAll(/\n---(?=\s|$)/g), ({ index }) => index + 1)];
-  return starts.map((from, i) => ({ start: start + from, source: source.slice(from, starts[i + 1]) }));
+  return starts.map((from, i) => ({ start: start + from, source: source.slice(from, starts[i + 1]), hasDirectives }));
+}
+
+/** Directives, and line ends of Windows, are for the library. */
+function canBeQuick({ source, hasDirectives }: Piece): boolean {
+  return !hasDirectives && !source.includes('\r');
+}
+
+/** Without its tree where characters are in it that kubectl refuses. */
+function withoutOddities(document: ParsedDocument, text: string, from: number): ParsedDocument {
+  const { root, end } = document;
+  const mistakes = [...controlCharacters(text, [from, end]), ...oddEnd(text, [from, end], root)];
+  if (mistakes.length === 0) return document;
+  const { root: _, ...others } = document;
+  return { ...others, mistakes };
 }
 
 interface Read {
@@ -126,6 +130,7 @@ function read({ start, source }: Chunk): readonly Read[] {
 }
 
 function documentsOf(offset: number, source: string): readonly Document.Parsed[] {
+  const { Composer, Parser } = yamlLibrary();
   const parser = new Parser();
   parser.offset = offset;
   const documents = [...new Composer(options).compose(parser.parse(source))] as Document.Parsed[];
@@ -151,6 +156,7 @@ function repairable(documents: readonly Document.Parsed[]): number | undefined {
 function enclosing(node: LibraryNode, offset: number): number | undefined {
   const [start = 0, , end = 0] = node.range ?? [];
   if (start >= offset || end < offset) return undefined;
+  const { isCollection, isNode, isPair, isScalar } = yamlLibrary();
   if (isScalar(node)) return node.type?.startsWith('QUOTE') ? start : undefined;
   if (!isCollection(node)) return undefined;
   if (node.flow === true) return start;
@@ -178,8 +184,7 @@ function part(document: Document.Parsed, { text, from, original }: Source): Pars
     doubled.push({ key: second.key, first: first.keyStart, second: second.keyStart });
   try {
     const root = document.contents === null ? undefined : treeOf(document.contents, { onDoubled, original });
-    const mistakes = [...controlCharacters(text, [from, end]), ...oddEnd(text, [from, end], root)];
-    return { ...place, doubled, ...(root !== undefined && mistakes.length === 0 && { root }), mistakes };
+    return withoutOddities({ ...place, doubled, ...(root !== undefined && { root }), mistakes: [] }, text, from);
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     return { ...place, mistakes: [{ offset: error.offset, message: error.message }] };

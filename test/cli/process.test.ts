@@ -1,7 +1,9 @@
 // The command line as a real process: exit codes, pipes, colours, speed.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const web = 'test/cli/fix-shows-a-diff/web.yaml';
@@ -16,7 +18,9 @@ function hitless(args: readonly string[], { input = '', env = {} }: { input?: st
 /** Nothing but the parsing, by the library that hitless uses. */
 const parseOnly = `
   import { parseAllDocuments } from 'yaml';
-  import { readFileSync } from 'node:fs';
+  import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
   process.exitCode = parseAllDocuments(readFileSync(0, 'utf8')).length === 1000 ? 0 : 1;
 `;
 
@@ -63,6 +67,13 @@ describe('the process', () => {
     expect(hitless(['check', '-'], { input: fixed.stdout })).toMatchObject({ status: 0, stderr: '' });
   });
 
+  it('reads a pipe that is named once, although files are read twice', () => {
+    const command = `"${process.execPath}" src/cli.ts check <(cat ${web})`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toContain('1 Deployment in 1 file');
+  });
+
   it('colours only where it is wanted', () => {
     const colour = '\u001b[';
     expect(hitless(['check', web]).stdout).not.toContain(colour);
@@ -80,6 +91,23 @@ describe('the process', () => {
     child.stdin.end(many(500));
     await new Promise((done) => child.on('close', done));
     expect(stderr.join('')).not.toContain('EPIPE');
+  });
+
+  it('checks many files in several threads, and ends quietly when nobody reads on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hitless-many-'));
+    const one = many(1);
+    for (let i = 0; i < 2_100; i += 1)
+      writeFileSync(join(folder, `web-${i}.yaml`), one.replace('name: web-0', `name: web-${i}`));
+    const whole = hitless(['check', folder]);
+    expect({ status: whole.status, stderr: whole.stderr }).toEqual({ status: 1, stderr: '' });
+    expect(whole.stdout).toContain('2,100 Deployments in 2,100 files');
+    const child = spawn(process.execPath, ['src/cli.ts', 'check', '--verbose', folder], { stdio: 'pipe' });
+    const stderr: string[] = [];
+    child.stderr.on('data', (chunk) => stderr.push(String(chunk)));
+    child.stdout.once('data', () => child.stdout.destroy());
+    await new Promise((done) => child.on('close', done));
+    expect(stderr.join('')).toBe('');
+    rmSync(folder, { recursive: true });
   });
 
   it('checks a thousand Deployments in little more than the time that it takes to read them', { retry: 3 }, () => {
@@ -101,7 +129,7 @@ describe('the process', () => {
   it('starts without the libraries that only the server needs', () => {
     const { stderr } = hitless(['check', web], { env: { NODE_DEBUG: 'esm,module' } });
     expect(stderr).toContain('commander');
-    for (const heavy of ['fastify', 'client-node', 'prom-client'])
+    for (const heavy of ['fastify', 'client-node', 'prom-client', 'yaml'])
       expect(stderr).not.toContain(`node_modules/${heavy}`);
   });
 });

@@ -268,7 +268,8 @@ describe('text that cannot be used', () => {
       const [few, many] = [2_000, 16_000].map((n) =>
         Math.min(...[1, 2].map(() => cpuMs(() => readDocuments('f', text(n))))),
       );
-      expect((many ?? 0) / (few ?? 0)).toBeLessThan(30);
+      // The clock of a thread has ticks of up to 4 ms; sixty-four times one of them would be seen all the same.
+      expect((many ?? 0) / Math.max(few ?? 0, 4)).toBeLessThan(30);
     },
     120_000,
   );

@@ -15,6 +15,12 @@ export function addCheck(program: Command, terminal: Terminal, report: OnExit): 
     .addOption(
       new Option('--render', 'check what the kustomizations among the files render to (needs kustomize or kubectl)'),
     )
+    .addOption(
+      new Option(
+        '--since <revision>',
+        'judge only files that differ from this git revision, or within a range A..B or A...B; all others are surroundings',
+      ).conflicts('render'),
+    )
     .addOption(failOn())
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
@@ -34,4 +40,5 @@ Exit codes: 0 no finding at or above --fail-on, 1 there is one, 2 something coul
 Examples:
   hitless check deploy/ --policy policy.yaml
   hitless check --render overlays/prod
+  hitless check . --since origin/main...HEAD
   hitless check deploy/ --output sarif > hitless.sarif`;

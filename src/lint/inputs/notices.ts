@@ -34,16 +34,22 @@ export function leftOutNotices({ templates, broken, hidden }: LeftOut): readonly
 
 const mostNamed = 10;
 
-/** `ambiguous`: the definitions of each object that has several. */
-export function ambiguityNotices(ambiguous: readonly (readonly ClusterObject[])[]): readonly string[] {
-  return some(ambiguous, ([first = []]) => {
-    const [one, two] = first.map(({ file, line }) => `${file}:${line}`);
-    const what = `${first[0]?.id} in ${one} and ${two}`;
-    const others = ambiguous.length - 1;
-    const more =
-      others === 0 ? '' : `, and so ${others === 1 ? 'is 1 other name' : `are ${count(others, 'other name')}`}`;
-    return `one name is defined differently by several documents (${what})${more}: what is nearest to a workload counts for it`;
-  });
+/** `count`: how many names have several definitions; `first`: the definitions of the first one. */
+export function ambiguityNotices({ count: names, first }: AmbiguousNames): readonly string[] {
+  if (names === 0) return [];
+  const [one, two] = first.map(({ file, line }) => `${file}:${line}`);
+  const what = `${first[0]?.id} in ${one} and ${two}`;
+  const others = names - 1;
+  const more =
+    others === 0 ? '' : `, and so ${others === 1 ? 'is 1 other name' : `are ${count(others, 'other name')}`}`;
+  return [
+    `one name is defined differently by several documents (${what})${more}: what is nearest to a workload counts for it`,
+  ];
+}
+
+export interface AmbiguousNames {
+  readonly count: number;
+  readonly first: readonly ClusterObject[];
 }
 
 /** `files`: the kustomizations among the inputs. */

@@ -16,11 +16,16 @@ export interface InputOverlays extends Overlays {
 
 export function readOverlays(files: readonly InputFile[]): InputOverlays {
   const named = files.filter(({ file }) => isKustomization(file));
-  const kustomizations = named.flatMap(({ documents: [document] }) => {
+  const names = new Map(files.map(({ file }) => [resolve(file), file]));
+  return overlaysAmong(named, names);
+}
+
+/** `names`: by absolute path, what the operator calls the files. */
+export function overlaysAmong(files: readonly InputFile[], names: ReadonlyMap<string, string>): InputOverlays {
+  const kustomizations = files.flatMap(({ documents: [document] }) => {
     const one = document && kustomizationOf(document);
     return one === undefined ? [] : [one];
   });
-  const names = new Map(files.map(({ file }) => [resolve(file), file]));
   const overlays = overlaysOf(kustomizations, (file) => names.get(file) ?? relative('', file));
   return {
     ...overlays,

@@ -1,7 +1,8 @@
 // The files of the offline commands as documents. Among the inputs, what is not a manifest is no problem; what `--policy` names must be one.
 
 import { isKustomization } from '../../files/list.ts';
-import { readTexts, type SourceText } from '../../files/read.ts';
+import { readTexts } from '../../files/read.ts';
+import type { SourceText } from '../../files/read-source.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { hasTemplate } from '../../text/placeholder.ts';
 import { isObject, type Json } from '../../workload/json.ts';
@@ -37,7 +38,7 @@ export async function readFiles(paths: readonly string[], terminal: Terminal): P
   };
 }
 
-interface ReadFile {
+export interface ReadFile {
   readonly file: InputFile;
   readonly problems: readonly Problem[];
   /** True where some of the file has to be rendered before it can be judged. */
@@ -46,7 +47,8 @@ interface ReadFile {
   readonly broken: readonly Problem[];
 }
 
-function readManifests(text: SourceText): ReadFile {
+/** The documents of one file. */
+export function readManifests(text: SourceText): ReadFile {
   const nothing = { file: { ...text, documents: [], objects: [] }, problems: [], broken: [], isTemplate: false };
   const isKustomize = isKustomization(text.file);
   if (!text.named && !isKustomize && !text.text.includes('kind')) return nothing;

@@ -8,13 +8,10 @@ import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-export function githubOutput(result: LintResult): string {
-  const lines = [
-    ...result.problems.map(problemCommand),
-    ...allDiagnostics(result).map(findingCommand),
-    ...byKindAndReason(result.notJudged).map(notJudgedCommand),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+export function* githubOutput(result: LintResult): Generator<string> {
+  for (const problem of result.problems) yield `${problemCommand(problem)}\n`;
+  for (const one of allDiagnostics(result)) yield `${findingCommand(one)}\n`;
+  for (const kind of byKindAndReason(result.notJudged)) yield `${notJudgedCommand(kind)}\n`;
 }
 
 function findingCommand({ file, line, column, object, rule, severity, message }: FileDiagnostic): string {

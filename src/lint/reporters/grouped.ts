@@ -8,7 +8,7 @@ import { visible } from '../../text/hidden.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { severities, severityStyle } from '../result.ts';
 import { topics } from '../topics.ts';
-import { groupMessages, type MessageGroup } from './message-groups.ts';
+import { type MessageGroup, type MessageGroups, messageGroups } from './message-groups.ts';
 import type { ToDo } from './rule-table.ts';
 
 /** A finding, or the reason why a workload is left alone, with its place. */
@@ -20,8 +20,8 @@ interface Placed {
 interface PlacedDiagnostic extends Diagnostic, Placed {}
 
 export interface GroupedFindings {
-  readonly found: readonly PlacedDiagnostic[];
-  readonly leftAlone: readonly Placed[];
+  readonly found: Iterable<PlacedDiagnostic>;
+  readonly leftAlone: Iterable<Placed>;
 }
 
 interface Bounds {
@@ -42,49 +42,69 @@ export function groupedBlocks(
   toDo: ToDo,
   layout: TextLayout,
 ): readonly string[] {
-  const bySeverity = Map.groupBy(found, ({ severity }) => severity);
+  const bySeverity = collect(found);
   const blocks = severities.map((severity) => {
-    const own = bySeverity.get(severity) ?? [];
-    const head = layout.style('bold', layout.style(severityStyle[severity], count(own.length, severity)));
-    return own.length === 0 ? '' : `${head}: ${toDo[severity]}\n${rulesText(own, boundsOf[severity], layout)}`;
+    const own = bySeverity[severity];
+    const size = sum(own.values());
+    const head = layout.style('bold', layout.style(severityStyle[severity], count(size, severity)));
+    return size === 0 ? '' : `${head}: ${toDo[severity]}\n${rulesText(own, boundsOf[severity], layout)}`;
   });
-  const left = `${layout.style('bold', `${number(leftAlone.length)} left alone`)}\n`;
-  return [...blocks, leftAlone.length === 0 ? '' : `${left}${sentences(leftAlone, usual, layout)}`];
+  const left = messageGroups<Placed>(usual.places);
+  for (const one of leftAlone) left.add(one);
+  const head = `${layout.style('bold', `${number(left.size())} left alone`)}\n`;
+  return [...blocks, left.size() === 0 ? '' : `${head}${sentences(left, usual, layout)}`];
+}
+
+type ByRule = Map<string, MessageGroups<Placed>>;
+
+function collect(found: Iterable<PlacedDiagnostic>): Readonly<Record<Severity, ByRule>> {
+  const all: Readonly<Record<Severity, ByRule>> = { error: new Map(), warning: new Map(), note: new Map() };
+  for (const { severity, rule, message, place } of found) {
+    const byRule = all[severity];
+    const groups = byRule.get(rule) ?? messageGroups<Placed>(boundsOf[severity].places);
+    byRule.set(rule, groups);
+    groups.add({ message, place });
+  }
+  return all;
+}
+
+function sum(all: Iterable<MessageGroups<Placed>>): number {
+  return Array.from(all, ({ size }) => size()).reduce((total, size) => total + size, 0);
 }
 
 /** The rule with the most findings first. */
-function rulesText(found: readonly PlacedDiagnostic[], bounds: Bounds, layout: TextLayout): string {
-  const byRule = [...Map.groupBy(found, ({ rule }) => rule)].sort(([a, ofA], [b, ofB]) => {
-    return ofB.length - ofA.length || (a < b ? -1 : 1);
+function rulesText(rules: ByRule, bounds: Bounds, layout: TextLayout): string {
+  const byRule = [...rules].sort(([a, ofA], [b, ofB]) => {
+    return ofB.size() - ofA.size() || (a < b ? -1 : 1);
   });
   const blocks = byRule.map(([rule, own]) => {
     const title = topics.find(({ id }) => id === rule)?.title ?? '';
-    const head = `  ${layout.style('cyan', rule)}  ${number(own.length)}  ${layout.style('dim', title)}\n`;
+    const head = `  ${layout.style('cyan', rule)}  ${number(own.size())}  ${layout.style('dim', title)}\n`;
     return `${head}${sentences(own, bounds, layout)}`;
   });
   return blocks.join('');
 }
 
-function sentences(all: readonly Placed[], { sentences: most, places }: Bounds, layout: TextLayout): string {
-  const groups = groupMessages(all);
+function sentences(all: MessageGroups<Placed>, { sentences: most, places }: Bounds, layout: TextLayout): string {
+  const groups = all.groups();
   const shown = groups.slice(0, most);
-  const column = widest(shown.map(({ members }) => number(members.length)));
+  const column = widest(shown.map(({ size }) => number(size)));
   const lines = shown.map((group) => sentenceText(group, { column, places }, layout));
   const hidden = groups.slice(most);
   if (hidden.length === 0) return lines.join('');
-  const findings = hidden.reduce((sum, { members }) => sum + members.length, 0);
+  const findings = hidden.reduce((total, { size }) => total + size, 0);
   const more = `and ${number(findings)} more with ${count(hidden.length, 'other message')}`;
   return `${lines.join('')}    ${layout.style('dim', more)}\n`;
 }
 
 function sentenceText(
-  { sentence, members }: MessageGroup<Placed>,
+  { sentence, size, members }: MessageGroup<Placed>,
   { column, places: most }: { readonly column: number; readonly places: number },
   { style, width }: TextLayout,
 ): string {
   const indent = 4 + column + 2;
-  const amount = number(members.length).padStart(column);
-  const more = members.length > most ? [`and ${number(members.length - most)} more`] : [];
+  const amount = number(size).padStart(column);
+  const more = size > most ? [`and ${number(size - most)} more`] : [];
   const named = members.slice(0, most).map(({ place }) => visible(place));
   const places = [...named.map((place, at) => (at < named.length - 1 ? `${place},` : place)), ...more];
   const where = style('dim', wrapParts(places, indent, width));

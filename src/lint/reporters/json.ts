@@ -1,7 +1,7 @@
 // Findings for programs. The shape is a promise: `version` changes when a field changes its meaning or is removed.
 //
 // { version: 1,
-//   summary:  { files, deployments, errors, warnings, notes, notJudged, problems,              numbers
+//   summary:  { files, deployments, errors, warnings, notes, notJudged, untouched?, problems,  numbers
 //               rules: [{ rule, errors, warnings, notes, workloads }] },
 //   findings: [{ file, line, column, object: { kind, namespace, name }, rule, severity, message,
 //                summary?, changes: [{ path, value }] }],                                      changes: what fix writes
@@ -10,30 +10,39 @@
 //   problems: [{ file, line?, column?, message }],                                             exit code 2
 //   notices:  [string] }                                                                       what was left out, and why
 
-import { visibleJson } from '../../text/hidden.ts';
+import { longList, visibleJsonPieces } from '../../text/json-pieces.ts';
 import type { Diagnostic, JudgedWorkload } from '../diagnostic.ts';
 import { allDiagnostics, countBySeverity, type LintResult } from '../result.ts';
 import { countByRule } from './rule-counts.ts';
+import { totalsOf } from './totals.ts';
 
-export function jsonOutput(result: LintResult): string {
-  const told = allDiagnostics(result);
+export function* jsonOutput(result: LintResult): Generator<string> {
+  const { examined, notJudged, problems, notices } = result;
+  const { counts } = totalsOf(examined);
   const summary = {
     files: result.files,
-    deployments: result.examined.length,
-    ...severityNumbers(told),
-    notJudged: result.notJudged.length,
-    problems: result.problems.length,
-    rules: ruleNumbers(result.examined),
+    deployments: examined.length,
+    ...{ errors: counts.error, warnings: counts.warning, notes: counts.note },
+    notJudged: notJudged.length,
+    ...(result.untouched !== undefined && { untouched: result.untouched }),
+    problems: problems.length,
+    rules: ruleNumbers(examined),
   };
-  const findings = told.map((one) => {
+  const lists = { findings: longList(findingsOf(result)), skipped: longList(skippedOf(result)) };
+  yield* visibleJsonPieces({ version: 1, summary, ...lists, notJudged, problems, notices });
+  yield '\n';
+}
+
+function* findingsOf(result: LintResult) {
+  for (const one of allDiagnostics(result)) {
     const { file, line, column, object } = one;
-    return { file, line, column, object, ...findingJson(one) };
-  });
-  const skipped = result.examined.flatMap(({ document, object, skipped: reason }) => {
-    return reason === undefined ? [] : [{ file: document.file, ...document.position('metadata'), object, reason }];
-  });
-  const { notJudged, problems, notices } = result;
-  return `${visibleJson({ version: 1, summary, findings, skipped, notJudged, problems, notices })}\n`;
+    yield { file, line, column, object, ...findingJson(one) };
+  }
+}
+
+function* skippedOf({ examined }: LintResult) {
+  for (const { file, at, object, skipped: reason } of examined)
+    if (reason !== undefined) yield { file, ...at, object, reason };
 }
 
 /** A finding without its position, as `audit` also prints it. */
@@ -47,7 +56,7 @@ export function severityNumbers(told: readonly Diagnostic[]) {
 }
 
 /** The findings of each rule, and the workloads that have one. */
-export function ruleNumbers(judged: readonly JudgedWorkload[]) {
+export function ruleNumbers(judged: Iterable<JudgedWorkload>) {
   return countByRule(judged).map(({ rule, counts: { error, warning, note }, workloads }) => {
     return { rule, errors: error, warnings: warning, notes: note, workloads };
   });

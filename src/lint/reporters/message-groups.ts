@@ -2,8 +2,17 @@
 
 export interface MessageGroup<One> {
   readonly sentence: string;
-  /** In the order in which they came. */
+  readonly size: number;
+  /** The first of them, in the order in which they came. */
   readonly members: readonly One[];
+}
+
+/** Messages so far, of which only a few are kept: a repository has any number. */
+export interface MessageGroups<One> {
+  readonly add: (one: One) => void;
+  readonly size: () => number;
+  /** The largest group first; of one size in alphabetical order. */
+  readonly groups: () => readonly MessageGroup<One>[];
 }
 
 /** The nouns that a name follows. */
@@ -29,16 +38,42 @@ const quoted = /("[^"]*")/;
 // What is in brackets, and numbers.
 const value = /(\[[^[\]]*\]|\d+(?:[.,]\d+)*)/;
 
-/** The largest group first; of one size in alphabetical order. */
+/** The first sentence, what of it all others share, and the first members. */
+interface Collected<One> {
+  readonly parts: readonly string[];
+  readonly isShared: boolean[];
+  size: number;
+  readonly members: One[];
+}
+
+/** `most`: so many members of a group are kept. */
+export function messageGroups<One extends { readonly message: string }>(most: number): MessageGroups<One> {
+  const byParts = new Map<string, Collected<One>>();
+  let size = 0;
+  const add = (one: One) => {
+    const parts = partsOf(one.message);
+    const key = JSON.stringify(parts.filter((_, at) => at % 2 === 0));
+    const group = byParts.get(key) ?? { parts, isShared: parts.map(() => true), size: 0, members: [] };
+    byParts.set(key, group);
+    for (const [at, part] of parts.entries()) if (part !== group.parts[at]) group.isShared[at] = false;
+    if (group.size < most) group.members.push(one);
+    group.size += 1;
+    size += 1;
+  };
+  const groups = () =>
+    Array.from(byParts.values(), ({ parts, isShared, ...group }) => ({
+      ...group,
+      sentence: parts.map((part, at) => (isShared[at] ? part : '…')).join(''),
+    })).sort((a, b) => b.size - a.size || compare(a.sentence, b.sentence));
+  return { add, size: () => size, groups };
+}
+
 export function groupMessages<One extends { readonly message: string }>(
-  all: readonly One[],
+  all: Iterable<One>,
 ): readonly MessageGroup<One>[] {
-  const split = all.map((one) => ({ one, parts: partsOf(one.message) }));
-  const groups = Map.groupBy(split, ({ parts }) => JSON.stringify(parts.filter((_, at) => at % 2 === 0)));
-  return Array.from(groups.values(), (members) => ({
-    sentence: commonSentence(members.map(({ parts }) => parts)),
-    members: members.map(({ one }) => one),
-  })).sort((a, b) => b.members.length - a.members.length || compare(a.sentence, b.sentence));
+  const collected = messageGroups<One>(Number.POSITIVE_INFINITY);
+  for (const one of all) collected.add(one);
+  return collected.groups();
 }
 
 /** Every second part is a name or a value. */
@@ -68,10 +103,6 @@ function partsOfWords(text: string): readonly string[] {
 function nameIn(text: string): string {
   const [found = ''] = name.exec(text) ?? [];
   return words.has(found) ? '' : found;
-}
-
-function commonSentence([first = [], ...others]: readonly (readonly string[])[]): string {
-  return first.map((part, at) => (others.every((parts) => parts[at] === part) ? part : '…')).join('');
 }
 
 /** By code points: the same on every machine. */

@@ -4,8 +4,8 @@ import type { Terminal } from '../../terminal/terminal.ts';
 import type { LintResult } from '../result.ts';
 import type { DetailFlags } from './detail.ts';
 
-/** `detail` is for people; what programs read is always whole. */
-export type Reporter = (result: LintResult, terminal: Terminal, detail: DetailFlags) => string;
+/** `detail` is for people; what programs read is always whole. The text comes in pieces. */
+export type Reporter = (result: LintResult, terminal: Terminal, detail: DetailFlags) => Iterable<string>;
 
 export const reporters = {
   text: async () => (await import('./text.ts')).textOutput,

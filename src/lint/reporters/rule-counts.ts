@@ -2,7 +2,6 @@
 
 import type { Severity } from '../../rules/finding.ts';
 import type { JudgedWorkload } from '../diagnostic.ts';
-import { countBySeverity } from '../result.ts';
 
 export interface RuleCounts {
   readonly rule: string;
@@ -11,16 +10,17 @@ export interface RuleCounts {
 }
 
 /** Rules with findings: most errors first, then most warnings, then most notes. */
-export function countByRule(judged: readonly JudgedWorkload[]): readonly RuleCounts[] {
-  const found = judged.flatMap((workload) => workload.diagnostics.map((one) => ({ ...one, workload })));
-  return Array.from(
-    Map.groupBy(found, ({ rule }) => rule),
-    ([rule, own]) => ({
-      rule,
-      counts: countBySeverity(own),
-      workloads: new Set(own.map(({ workload }) => workload)).size,
-    }),
-  ).sort(bySeverity);
+export function countByRule(judged: Iterable<JudgedWorkload>): readonly RuleCounts[] {
+  const byRule = new Map<string, { counts: Record<Severity, number>; workloads: number; last?: JudgedWorkload }>();
+  for (const workload of judged)
+    for (const { rule, severity } of workload.diagnostics) {
+      const own = byRule.get(rule) ?? { counts: { error: 0, warning: 0, note: 0 }, workloads: 0 };
+      byRule.set(rule, own);
+      own.counts[severity] += 1;
+      if (own.last !== workload) own.workloads += 1;
+      own.last = workload;
+    }
+  return Array.from(byRule, ([rule, { counts, workloads }]) => ({ rule, counts, workloads })).sort(bySeverity);
 }
 
 function bySeverity(a: RuleCounts, b: RuleCounts): number {

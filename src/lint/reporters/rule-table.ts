@@ -5,7 +5,7 @@ import type { Paint } from '../../terminal/style.ts';
 import { aligned } from '../../terminal/table.ts';
 import { number } from '../../text/count.ts';
 import type { Diagnostic, JudgedWorkload } from '../diagnostic.ts';
-import { countBySeverity, severities, severityStyle } from '../result.ts';
+import { severities, severityStyle } from '../result.ts';
 import { countByRule } from './rule-counts.ts';
 
 /** What becomes of the findings of each severity: `hitless fix writes them`. */
@@ -14,16 +14,22 @@ export type ToDo = Readonly<Record<Severity, string>>;
 export const errorsToDo = 'to be decided by the author of the manifest';
 
 export function notesToDo(told: readonly Diagnostic[]): string {
-  const areEdits = told.some(({ severity, changes }) => severity === 'note' && changes.length > 0);
-  return areEdits ? 'advice, and edits for workloads with 0 replicas' : 'advice';
+  return notesWith({ edits: told.some(({ severity, changes }) => severity === 'note' && changes.length > 0) });
+}
+
+/** `edits`: whether some of the notes are edits. */
+export function notesWith({ edits }: { readonly edits: boolean }): string {
+  return edits ? 'advice, and edits for workloads with 0 replicas' : 'advice';
 }
 
 /** Empty without findings. */
-export function ruleTable(judged: readonly JudgedWorkload[], toDo: ToDo, style: Paint): string {
+export function ruleTable(judged: Iterable<JudgedWorkload>, toDo: ToDo, style: Paint): string {
   const rules = countByRule(judged);
   if (rules.length === 0) return '';
-  const total = countBySeverity(judged.flatMap(({ diagnostics }) => diagnostics));
-  const concerned = judged.filter(({ diagnostics }) => diagnostics.length > 0).length;
+  const total = { error: 0, warning: 0, note: 0 };
+  for (const { counts } of rules) for (const one of severities) total[one] += counts[one];
+  let concerned = 0;
+  for (const { diagnostics } of judged) if (diagnostics.length > 0) concerned += 1;
   const rows = [...rules, { rule: 'all rules', counts: total, workloads: concerned }].map(
     ({ rule, counts, workloads }) => [rule, ...severities.map((one) => number(counts[one])), number(workloads)],
   );

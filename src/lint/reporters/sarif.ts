@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { visibleJson } from '../../text/hidden.ts';
+import { longList, visibleJsonPieces } from '../../text/json-pieces.ts';
 import { version } from '../../version.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import type { Position } from '../../yaml/position.ts';
@@ -12,7 +12,7 @@ import { objectTitle } from '../object-reference.ts';
 import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
 import { type Topic, topics } from '../topics.ts';
 
-export function sarifOutput(result: LintResult): string {
+export function* sarifOutput(result: LintResult): Generator<string> {
   const run = {
     tool: { driver: { name: 'hitless', version, rules: topics.map(ruleOf) } },
     columnKind: 'utf16CodeUnits',
@@ -25,10 +25,11 @@ export function sarifOutput(result: LintResult): string {
         ],
       },
     ],
-    results: allDiagnostics(result).map(resultOf),
+    results: longList(allDiagnostics(result).map(resultOf)),
   };
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
-  return `${visibleJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`;
+  yield* visibleJsonPieces({ $schema: schema, version: '2.1.0', runs: [run] });
+  yield '\n';
 }
 
 function ruleOf({ id, title, help, severity }: Topic) {

@@ -6,52 +6,91 @@ import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../diagnostic.ts';
-import type { Examined } from '../lint.ts';
 import { type NotJudged, notJudgedLine, notJudgedLines } from '../not-judged.ts';
-import { countByKind, type ObjectReference, objectTitle, shortTitle } from '../object-reference.ts';
-import { allDiagnostics, countBySeverity, type LintResult, severities, severityStyle } from '../result.ts';
+import { countsByKind, type ObjectReference, objectTitle, shortTitle } from '../object-reference.ts';
+import {
+  allDiagnostics,
+  countBySeverity,
+  type FileWorkload,
+  type FileWorkloads,
+  type LintResult,
+  severities,
+  severityStyle,
+} from '../result.ts';
 import { type Detail, type DetailFlags, detailOf, moreLine } from './detail.ts';
 import { type GroupedFindings, groupedBlocks } from './grouped.ts';
-import { errorsToDo, notesToDo, ruleTable } from './rule-table.ts';
+import { errorsToDo, notesWith, ruleTable } from './rule-table.ts';
+import { type Totals, totalsOf } from './totals.ts';
 
-export function textOutput(result: LintResult, terminal: Terminal, flags: DetailFlags = {}): string {
+export function* textOutput(result: LintResult, terminal: Terminal, flags: DetailFlags = {}): Generator<string> {
   const layout = { style: paint(terminal.colour.out), width: terminal.width };
   const detail = detailOf(flags, result.examined.length);
-  return [...blocksOf(result, detail, layout), summary(result, { ...flags, detail }, layout.style)]
-    .filter((block) => block !== '')
-    .join('\n');
+  const totals = totalsOf(result.examined);
+  let isFirst = true;
+  for (const block of [
+    blocksOf(result, { detail, totals }, layout),
+    [summary(result, { ...flags, detail, totals }, layout.style)],
+  ])
+    for (const text of block) {
+      if (text === '') continue;
+      yield isFirst ? text : `\n${text}`;
+      isFirst = false;
+    }
 }
 
-function blocksOf(result: LintResult, detail: Detail, layout: TextLayout): readonly string[] {
+interface Whole {
+  readonly detail: Detail;
+  readonly totals: Totals;
+}
+
+function blocksOf(result: LintResult, { detail, totals }: Whole, layout: TextLayout): Iterable<string> {
   const { examined } = result;
-  const toDo = { error: errorsToDo, warning: warningsToDo(result), note: notesToDo(allDiagnostics(result)) };
+  const note = notesWith({ edits: totals.edits.note > 0 });
+  const toDo = { error: errorsToDo, warning: warningsToDo(totals), note };
   if (detail === 'table') return [ruleTable(examined, toDo, layout.style)];
-  if (detail === 'grouped') return groupedBlocks(findingsOf(result), toDo, layout);
-  const told = examined.filter(({ diagnostics, skipped }) => diagnostics.length > 0 || skipped !== undefined);
-  return Array.from(
-    Map.groupBy(told, ({ document }) => document.file),
-    ([file, ofFile]) => {
-      const objects = ofFile.map((one) => examinedText(one, layout));
-      return `${layout.style(['bold', 'underline'], visible(file))}\n${objects.join('')}`;
-    },
-  );
+  if (detail === 'grouped') return groupedBlocks(findingsOf(result, totals), toDo, layout);
+  return fileBlocks(totals.isRendered ? inOrderOfFiles(examined) : examined, layout);
 }
 
-function findingsOf(result: LintResult): GroupedFindings {
-  return {
-    found: allDiagnostics(result).map((one) => ({ ...one, place: filePlace(one.file, one.line, one.object) })),
-    leftAlone: result.examined.flatMap(({ document, object, skipped }) => {
-      const place = filePlace(document.file, document.position('metadata').line, object);
-      return skipped === undefined ? [] : [{ message: skipped, place }];
-    }),
-  };
+/** One source can have objects in several renderings. */
+function inOrderOfFiles(examined: FileWorkloads): readonly FileWorkload[] {
+  return [...Map.groupBy(examined, ({ file }) => file).values()].flat();
+}
+
+function* fileBlocks(examined: Iterable<FileWorkload>, layout: TextLayout): Generator<string> {
+  let block = '';
+  let current: string | undefined;
+  for (const one of examined) {
+    if (one.diagnostics.length === 0 && one.skipped === undefined) continue;
+    if (one.file !== current) {
+      yield block;
+      block = `${layout.style(['bold', 'underline'], visible(one.file))}\n`;
+      current = one.file;
+    }
+    block += examinedText(one, layout);
+  }
+  yield block;
+}
+
+function findingsOf(result: LintResult, { leftAlone }: Totals): GroupedFindings {
+  // A walk through a large result takes seconds.
+  return { found: placedFindings(result), leftAlone: leftAlone === 0 ? [] : placedLeftAlone(result) };
+}
+
+function* placedFindings(result: LintResult) {
+  for (const one of allDiagnostics(result)) yield { ...one, place: filePlace(one.file, one.line, one.object) };
+}
+
+function* placedLeftAlone({ examined }: LintResult) {
+  for (const { file, at, object, skipped } of examined)
+    if (skipped !== undefined) yield { message: skipped, place: filePlace(file, at.line, object) };
 }
 
 function filePlace(file: string, line: number, object: ObjectReference): string {
   return `${file}:${line} ${shortTitle(object)}`;
 }
 
-function examinedText({ object, diagnostics, skipped }: Examined, layout: TextLayout): string {
+function examinedText({ object, diagnostics, skipped }: FileWorkload, layout: TextLayout): string {
   return objectText({ title: objectTitle(object), diagnostics, skipped }, layout, placeOf);
 }
 
@@ -98,40 +137,41 @@ function placeOf({ line, column }: LocatedDiagnostic): string {
 
 function summary(
   result: LintResult,
-  { detail, verbose }: Pick<DetailFlags, 'verbose'> & { readonly detail: Detail },
+  { detail, verbose, totals }: Pick<DetailFlags, 'verbose'> & Whole,
   style: Paint,
 ): string {
-  const rest = notJudgedText(result.notJudged, verbose, style, ({ file, line }) => `${file}:${line} `);
-  if (result.examined.length === 0) return rest;
-  const told = allDiagnostics(result);
-  const left = result.examined.filter(({ skipped }) => skipped !== undefined).length;
-  const where = `${countByKind(result.examined.map(({ object }) => object))} in ${count(result.files, 'file')}`;
-  const edits = told.filter(isEdit);
-  const hint = edits.length === 0 ? '' : ` ${editHint(result, edits, style)}`;
-  return `${where}: ${tally(told, left, style)}.${hint}\n${told.length === 0 ? '' : moreLine(detail, result.examined.length)}${rest}`;
+  const left = notJudgedText(result.notJudged, verbose, style, ({ file, line }) => `${file}:${line} `);
+  const rest = `${left}${untouchedText(result, style)}`;
+  const { length } = result.examined;
+  if (length === 0) return rest;
+  const where = `${countsByKind(totals.kinds)} in ${count(result.files, 'file')}`;
+  const hint = editHint(totals, style);
+  const more = severities.some((one) => totals.counts[one] > 0) ? moreLine(detail, length) : '';
+  return `${where}: ${tallyOf(totals.counts, totals.leftAlone, style)}.${hint}\n${more}${rest}`;
 }
 
-function editHint(result: LintResult, edits: readonly Diagnostic[], style: Paint): string {
-  const { warning, note } = countBySeverity(edits);
+/** The end, where only what a range of revisions touches is judged. */
+function untouchedText({ untouched }: LintResult, style: Paint): string {
+  if (untouched === undefined) return '';
+  const what = `${count(untouched, 'workload')} in files that --since leaves out ${untouched === 1 ? 'was' : 'were'} not judged.`;
+  return `${style('dim', what)}\n`;
+}
+
+/** Empty without edits. */
+function editHint({ edits, isRendered }: Totals, style: Paint): string {
+  const { error, warning, note } = edits;
+  const all = error + warning + note;
+  if (all === 0) return '';
   const warnings = warning === 0 ? [] : [`the ${count(warning, 'warning')}`];
   const askers = [...warnings, ...(note === 0 ? [] : [`${number(note)} of the notes`])];
-  const what = `what ${askers.join(' and ')} ask${edits.length === 1 ? 's' : ''} for`;
-  return isRendered(result)
-    ? `Write ${what} into the overlay, or into its base.`
-    : `${style('bold', 'hitless fix')} writes ${what}.`;
+  const what = `what ${askers.join(' and ')} ask${all === 1 ? 's' : ''} for`;
+  return isRendered
+    ? ` Write ${what} into the overlay, or into its base.`
+    : ` ${style('bold', 'hitless fix')} writes ${what}.`;
 }
 
-function warningsToDo(result: LintResult): string {
-  return isRendered(result) ? 'edits for the overlay, or for its base' : 'hitless fix writes these edits';
-}
-
-/** An edit in a base would reach other overlays, and what a patch sets hides it. */
-function isRendered({ examined }: LintResult): boolean {
-  return examined.some(({ object }) => object.rendered !== undefined);
-}
-
-function isEdit({ changes }: Diagnostic): boolean {
-  return changes.length > 0;
+function warningsToDo({ isRendered }: Totals): string {
+  return isRendered ? 'edits for the overlay, or for its base' : 'hitless fix writes these edits';
 }
 
 /** The end, which says what was not judged; empty for nothing. `placeOf`: absent where objects have no place, as in a cluster. */
@@ -148,7 +188,10 @@ export function notJudgedText<One extends NotJudged>(
 
 /** `1 error, 2 warnings, 3 left alone`. */
 export function tally(diagnostics: readonly Diagnostic[], leftAlone: number, style: Paint): string {
-  const counts = countBySeverity(diagnostics);
+  return tallyOf(countBySeverity(diagnostics), leftAlone, style);
+}
+
+function tallyOf(counts: Totals['counts'], leftAlone: number, style: Paint): string {
   const parts = severities
     .filter((severity) => counts[severity] > 0)
     .map((severity) => style(severityStyle[severity], count(counts[severity], severity)));

@@ -1,0 +1,91 @@
+// The files that a range of git revisions touches, as git names them.
+
+import { execFile } from 'node:child_process';
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** True for a file, by any of its names, that was changed, added or renamed, or that is untracked. */
+export type IsTouched = (file: string) => boolean;
+
+export type ChangedFiles =
+  | { readonly kind: 'known'; readonly isTouched: IsTouched }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** `since`: what `git diff` takes for one revision, `A..B` or `A...B`. `paths`: files and folders; their repositories are asked. */
+export async function changedFiles(since: string, paths: readonly string[]): Promise<ChangedFiles> {
+  if (paths.includes('-')) return { kind: 'failed', why: 'standard input has no revisions: name files or folders' };
+  try {
+    const tops = new Set<string>();
+    for (const folder of new Set(paths.map(folderOf))) tops.add(await topOf(folder));
+    const touched = new Set<string>();
+    for (const top of tops) for (const name of await namesIn(top, since)) touched.add(join(top, name));
+    return { kind: 'known', isTouched: (file) => namesOf(file).some((name) => isWithin(name, touched)) };
+  } catch (error) {
+    if (error instanceof GitError) return { kind: 'failed', why: error.message };
+    throw error;
+  }
+}
+
+class GitError extends Error {}
+
+function folderOf(path: string): string {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
+}
+
+async function topOf(folder: string): Promise<string> {
+  const top = await git(
+    folder,
+    ['rev-parse', '--show-toplevel'],
+    (said) => `${folder} is not in a git repository${said}`,
+  );
+  return top.replace(/\n$/, '');
+}
+
+async function namesIn(top: string, since: string): Promise<readonly string[]> {
+  // A renamed file is an added one here, and a deleted one holds nothing.
+  const how = ['--name-only', '-z', '--no-renames', '--diff-filter=d', '--no-relative', '--no-ext-diff'];
+  const unknown = (said: string) =>
+    `git cannot compare with ${since}${said}. A shallow clone, as pipelines make them, may lack the revision: fetch it first`;
+  const changed = await git(top, ['diff', ...how, '--end-of-options', since, '--'], unknown);
+  const untracked = await git(top, ['ls-files', '--others', '--exclude-standard', '-z'], (said) => `git failed${said}`);
+  return [...changed.split('\0'), ...untracked.split('\0')].filter((name) => name !== '');
+}
+
+const maximumBytes = 256 * 1024 * 1024;
+
+/** What it writes. `failure`: the sentence for a failure, from what git says. @throws GitError */
+function git(folder: string, args: readonly string[], failure: (said: string) => string): Promise<string> {
+  // A monitor of the file system would be a program that the repository names.
+  const all = ['-C', folder, '-c', 'core.fsmonitor=false', ...args];
+  const options = { maxBuffer: maximumBytes, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' } };
+  return new Promise((resolve, reject) => {
+    execFile('git', all, options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (error.code === 'ENOENT') reject(new GitError('git is not on the PATH'));
+      else reject(new GitError(failure(saidIn(stderr))));
+    });
+  });
+}
+
+/** Its first line, in brackets. */
+function saidIn(stderr: string): string {
+  const [line = ''] = stderr.trim().split('\n');
+  return line === '' ? '' : ` (${line.replace(/^fatal: /, '').slice(0, 200)})`;
+}
+
+/** The real path, and that of a link itself. */
+function namesOf(file: string): readonly string[] {
+  try {
+    return [realpathSync.native(file), join(realpathSync.native(dirname(file)), basename(file))];
+  } catch {
+    return [];
+  }
+}
+
+/** Of a submodule, and of a repository within an untracked folder, git names only the folder. */
+function isWithin(name: string, touched: ReadonlySet<string>): boolean {
+  for (let path = name; ; path = dirname(path)) {
+    if (touched.has(path) || touched.has(`${path}/`)) return true;
+    if (path === dirname(path)) return false;
+  }
+}

@@ -1,0 +1,43 @@
+// What every thread of a survey begins with, and what is said about it.
+
+import { resolve } from 'node:path';
+import type { ClusterObject } from '../../cluster-state/readers.ts';
+import { isKustomization } from '../../files/list.ts';
+import { readSource, type Source } from '../../files/read-source.ts';
+import { overlaysAmong } from '../inputs/overlays.ts';
+import { type InputFile, readManifests } from '../inputs/read-files.ts';
+
+/** Plain data. */
+export interface SurveySettings {
+  readonly namespace: string;
+  /** The kustomizations among the inputs. */
+  readonly kustomizations: readonly Source[];
+  /** The objects of `--policy`. */
+  readonly given: readonly ClusterObject[];
+  /** By absolute path, what the operator calls the files with patches. */
+  readonly patchNames: ReadonlyMap<string, string>;
+}
+
+export function surveySettings(
+  sources: readonly Source[],
+  namespace: string,
+  given: readonly ClusterObject[],
+): { readonly settings: SurveySettings; readonly notices: readonly string[] } {
+  const kustomizations = sources.filter(({ file }) => isKustomization(file));
+  const { patchFiles, notices } = overlaysAmong(filesOf(kustomizations), new Map());
+  return { settings: { namespace, kustomizations, given, patchNames: namesOf(sources, patchFiles) }, notices };
+}
+
+/** The documents of those files that can be read. */
+export function filesOf(sources: readonly Source[]): readonly InputFile[] {
+  return sources.flatMap((source) => {
+    const { text } = readSource(source);
+    return text === undefined ? [] : [readManifests({ ...source, text }).file];
+  });
+}
+
+function namesOf(sources: readonly Source[], files: ReadonlySet<string>): ReadonlyMap<string, string> {
+  if (files.size === 0) return new Map();
+  const pairs = sources.map(({ file }) => [resolve(file), file] as const);
+  return new Map(pairs.filter(([path]) => files.has(path)));
+}
