@@ -1,11 +1,9 @@
 // One call of the webhook: bytes in, AdmissionReview out, and what log and metrics say about it.
 
 import type { Decision } from '../admission/decision.ts';
-import { requesterOf } from '../admission/requester.ts';
 import { BadReview, readReview } from '../admission/review.ts';
 import { type Screened, screen } from '../admission/skip.ts';
-import { truncate } from '../text/truncate.ts';
-import { countCorrections } from './corrections.ts';
+import { callReporter, cut } from './call-report.ts';
 import { HttpError, toHttpError } from './http-error.ts';
 import type { Log } from './log.ts';
 import type { DecisionLabel, EntryMode } from './metric-rows.ts';
@@ -35,24 +33,14 @@ export interface Mutate {
 
 export function createMutate({ admit, prepare, unknown = () => [], cap, metrics, log }: MutateOptions): Mutate {
   const checkKnown = untilKnown(unknown);
-  const noteCorrection = correctionNotes({ metrics, log });
+  const report = callReporter({ metrics, log });
   const effective = (path: EntryMode): EntryMode => (cap === 'audit' ? 'audit' : path);
-  const account = (answered: Answered) => {
-    const { request, mode, verdict, milliseconds } = answered;
-    const workloadKind = request.workloadKind?.kind ?? '';
-    metrics.request(mode, verdict.decision, { workloadKind, milliseconds });
-    for (const finding of verdict.findings) metrics.finding(finding, workloadKind);
-    const taken = verdict.desired?.withdrawn.some(({ kind }) => kind === 'taken-back') ?? false;
-    if (taken && !request.dryRun) metrics.strategyTakenBack();
-    log.info(line(answered), 'admission review');
-    if (!request.dryRun) noteCorrection(request, verdict);
-  };
   const judge = (request: Screened, mode: EntryMode, started: number): string => {
     const verdict = decide(admit, request, mode);
     const answer = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(verdict.response)}}`;
     const milliseconds = performance.now() - started;
     // Once the answer is on its way: the API server does not wait for the log.
-    process.nextTick(account, { request, mode, verdict, milliseconds });
+    process.nextTick(report, { request, mode, verdict, milliseconds });
     return answer;
   };
   return {
@@ -76,29 +64,6 @@ export function createMutate({ admit, prepare, unknown = () => [], cap, metrics,
       else log.warn({ mode, code: refusal.code, reason: refusal.message }, 'admission review refused');
       return refusal;
     },
-  };
-}
-
-const repeatedly = {
-  object: 'a client writes this object without the fields of hitless again and again, and each time they are put back',
-  user: 'a client writes objects, this one among them, without the fields of hitless again and again, and each time they are put back',
-} as const;
-
-/** Nothing else follows: a step back would change the template, and roll the pods. */
-function correctionNotes({ metrics, log }: Pick<MutateOptions, 'metrics' | 'log'>) {
-  const counted = countCorrections();
-  return (request: Screened, { putBack = [] }: Decision): void => {
-    const [first] = putBack;
-    if (first === undefined) return;
-    const { kind = '' } = request.workloadKind ?? {};
-    const [namespace, name] = [cut(request.namespace), cut(request.name)];
-    const { user, manager } = requesterOf(request);
-    const client = { user: cut(user), manager: cut(manager) };
-    const { count, of, frequency, isNews } = counted({ object: `${kind} ${namespace}/${name}`, ...client });
-    metrics.correction(frequency);
-    if (!isNews) return;
-    const fields = { kind, namespace, name, ...client, times: count, first: cut(first), fields: putBack.length };
-    log.warn(fields, repeatedly[of]);
   };
 }
 
@@ -152,36 +117,4 @@ function errorContext(error: unknown) {
   if (!(error instanceof Failed)) return { err: error };
   const { uid, namespace, name, operation } = error.request;
   return { uid, namespace: cut(namespace), name: cut(name), operation, err: error.cause };
-}
-
-interface Answered {
-  readonly request: Screened;
-  readonly mode: EntryMode;
-  readonly verdict: Decision;
-  readonly milliseconds: number;
-}
-
-function line({ request, mode, verdict, milliseconds }: Answered) {
-  let rules = '';
-  for (const { kind, rule } of verdict.findings) {
-    if (kind !== 'fine' && !rules.endsWith(rule)) rules += rules === '' ? rule : ` ${rule}`;
-  }
-  return {
-    uid: cut(request.uid),
-    kind: request.workloadKind?.kind ?? cut(request.kind),
-    namespace: cut(request.namespace),
-    name: cut(request.name === '' ? (request.object?.metadata?.generateName ?? '') : request.name),
-    operation: cut(request.operation),
-    dryRun: request.dryRun || undefined,
-    mode,
-    decision: verdict.decision,
-    reason: cut(verdict.reason, 1000),
-    rules,
-    milliseconds: Math.round(milliseconds * 1000) / 1000,
-  };
-}
-
-/** Names are not validated yet when we see them; a Kubernetes name has at most 253 characters. */
-function cut(text: string, most = 253): string {
-  return truncate(text, most);
 }
