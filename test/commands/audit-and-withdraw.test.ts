@@ -373,7 +373,15 @@ it('withdraw --now names the first of many that it would roll, and how many more
 });
 
 it('withdraw does not wait for a webhook that is not called for the kind, and says why', async () => {
-  const held = { ...injected('shop', 'web'), apiVersion: 'apps/v1', kind: 'StatefulSet' } as unknown as JsonObject;
+  const container = { name: 'web', image: 'web:1', lifecycle: { preStop: { sleep: { seconds: 10 } } } };
+  const record = { 'spec.template.spec.containers[web].lifecycle.preStop.sleep': { seconds: 10 } };
+  const annotations = { 'hitless.dev/injected': JSON.stringify(record) };
+  const held = {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'web', namespace: 'shop', resourceVersion: '1', annotations },
+    spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [container] } } },
+  };
   const sent = configuration();
   for (const entry of sent.webhooks as { rules?: unknown }[]) entry.rules = rulesFor([deployment]);
   const own = '/apis/apps/v1/namespaces/shop/statefulsets';
