@@ -9,7 +9,7 @@ import { type AuthorDocument, recoverAuthor } from './author-document.ts';
 import { namespaceOf, planFor, policyOf } from './context.ts';
 import type { Decision, Judged } from './decision.ts';
 import { desiredObject } from './desired.ts';
-import { applyPatch, makePatch, type Patch } from './patch.ts';
+import { applyPatch, type JsonPatch, makePatch } from './patch.ts';
 import { annotationOf } from './read-record.ts';
 import { respond, untouched } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -74,7 +74,7 @@ function decide(decided: Judged): Decision {
 }
 
 /** The API server refuses the request when a patch does not apply, whatever the failurePolicy. */
-function verify(patch: Patch, desired: Workload): void {
+function verify(patch: JsonPatch, desired: Workload): void {
   if (patch.operations.length === 0) return;
   if (!equal(applyPatch(patch), desired)) throw new Error('the patch does not give the object that was planned');
 }

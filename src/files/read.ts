@@ -32,7 +32,7 @@ export async function readTexts(paths: readonly string[], stdin: () => Promise<U
     if (text !== undefined) texts.push({ ...withoutBytes(source), text });
     if (problem !== undefined) unread.push({ at, problem });
   }
-  return { texts, problems: inOrder(unlisted, unread), hidden };
+  return { texts, problems: inListedOrder(unlisted, unread), hidden };
 }
 
 function withoutBytes({ bytes: _, ...source }: Source): Omit<SourceText, 'text'> {
@@ -40,7 +40,7 @@ function withoutBytes({ bytes: _, ...source }: Source): Omit<SourceText, 'text'>
 }
 
 /** What could not be listed comes before what of it could not be read. */
-export function inOrder(
+export function inListedOrder(
   unlisted: SourceList['problems'],
   unread: readonly { readonly at: number; readonly problem: Problem }[],
 ): readonly Problem[] {

@@ -18,7 +18,7 @@ export function heldPaths(object: Workload, record: InjectionRecord): readonly s
   return Object.keys(record.set).filter((path) => sameOnceDefaulted(path, record.set[path], getAt(object, path)));
 }
 
-export interface Held {
+export interface HeldFields {
   readonly kind: WorkloadKind;
   readonly record: InjectionRecord;
   /** Those of its paths that hold our value and are still ours. */
@@ -26,7 +26,7 @@ export interface Held {
 }
 
 /** The paths of `held`, except those of probes that the author has built upon. */
-export function notBuiltUpon(object: Workload, { kind, record, held }: Held): readonly string[] {
+export function notBuiltUpon(object: Workload, { kind, record, held }: HeldFields): readonly string[] {
   const probes = held.filter(isProbeHandler).map(parentPath);
   if (probes.length === 0) return held;
   const ours = new Set(held);

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
-import { helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { cases, chart, valuesOf } from '../support/helm.ts';
 
 const system = 'hitless-chart-test';
@@ -39,7 +39,7 @@ describe('a render', () => {
   beforeAll(async () => {
     const rendered = await must(helm(['template', 'hitless', chart, '-s', 'templates/customresourcedefinitions.yaml']));
     await must(kubectl(['create', '-f', '-'], rendered));
-    await must(kubectl(['wait', '--for=condition=Established', ...crds.map((name) => `crd/${name}`)]));
+    await established(...crds);
   });
   afterAll(async () => {
     await must(kubectl(['delete', 'crd', ...crds]));

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crd } from '../../scripts/crds.ts';
 import { watchedKinds } from '../../src/cluster/cache/kinds.ts';
 import { policyKinds } from '../../src/policy/validation/validate.ts';
-import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { temporaryFolder } from '../support/pair.ts';
 import { callPlain, type Running, review, start, stop } from '../support/process.ts';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
     if ((await kubectl(['get', 'crd', nameOf(definition)])).code === 0) continue;
     await must(kubectl(['create', '-f', '-'], JSON.stringify(definition)));
     ending.unshift(() => kubectl(['delete', 'crd', nameOf(definition), '--wait=true']));
-    await must(kubectl(['wait', '--for=condition=Established', `crd/${nameOf(definition)}`, '--timeout=20s']));
+    await established(nameOf(definition));
   }
   await must(kubectl(['create', 'namespace', namespace]));
   ending.push(() => kubectl(['delete', 'namespace', namespace, '--wait=true']));

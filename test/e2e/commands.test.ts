@@ -14,7 +14,7 @@ import { policyKinds } from '../../src/policy/validation/validate.ts';
 import { deployment as kind } from '../../src/workload/kinds/deployment.ts';
 import type { Deployment } from '../../src/workload/workload.ts';
 import { clusterAddress, kubeconfigFor, relay } from '../support/certificates/real.ts';
-import { helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { chart } from '../support/helm.ts';
 import { eventually } from '../support/pair.ts';
 import { callPlain, type Running, start, stop } from '../support/process.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
     if ((await kubectl(['get', 'crd', name])).code === 0) continue;
     await must(kubectl(['create', '-f', '-'], JSON.stringify(definition)));
     ending.push(() => kubectl(['delete', 'crd', name]));
-    await must(kubectl(['wait', '--for=condition=Established', `crd/${name}`, '--timeout=20s']));
+    await established(name);
   }
   api = createApi(await findAccess({ kubeconfig: KUBECONFIG }));
   webhook = await start({ flags: ['--cluster'], environment: { KUBECONFIG } });

@@ -9,7 +9,7 @@ import { policyApiVersion } from '../../src/names.ts';
 import { sentence } from '../../src/policy/validation/field-error.ts';
 import { readPolicy } from '../../src/policy/validation/validate.ts';
 import type { Json } from '../../src/workload/json.ts';
-import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { documentsIn, folder, isOurs, singleMistakes } from '../support/e2e/policies.ts';
 import { exceptionOf, names, onlyOurs } from '../support/e2e/refusals.ts';
 
@@ -23,14 +23,7 @@ beforeAll(async () => {
     .map((one) => JSON.stringify(one))
     .join('\n---\n');
   await must(kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], documents));
-  await must(
-    kubectl([
-      'wait',
-      '--for=condition=Established',
-      'crd/clusterrolloutpolicies.hitless.dev',
-      'crd/rolloutpolicies.hitless.dev',
-    ]),
-  );
+  await established('clusterrolloutpolicies.hitless.dev', 'rolloutpolicies.hitless.dev');
   madeShop = (await kubectl(['create', 'namespace', 'shop'])).code === 0;
 }, 60_000);
 

@@ -1,7 +1,7 @@
 // What `hitless audit` says of a real cluster's objects that no rule judges: the API server's own discovery, owners and metadata.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { hitless } from '../support/hitless.ts';
 
 const namespace = `hitless-left-${process.pid}`;
@@ -52,7 +52,7 @@ beforeAll(async () => {
   if (found.code !== 0) {
     await must(kubectl(['create', '-f', '-'], JSON.stringify(crd)));
     ending.push(() => kubectl(['delete', 'crd', crd.metadata.name]));
-    await must(kubectl(['wait', '--for=condition=Established', `crd/${crd.metadata.name}`, '--timeout=20s']));
+    await established(crd.metadata.name);
   }
   await must(kubectl(['create', 'namespace', namespace]));
   ending.push(() => kubectl(['delete', 'namespace', namespace, '--wait=false']));

@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { findAccess } from '../../src/cluster/client/access.ts';
 import { createApi } from '../../src/cluster/client/api.ts';
 import { policyApiVersion } from '../../src/names.ts';
-import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { chart, helm } from '../support/helm.ts';
 import { temporaryFolder } from '../support/pair.ts';
 import { type Running, start, stop } from '../support/process.ts';
@@ -83,14 +83,7 @@ beforeAll(async () => {
   await must(kubectl(['apply', '--server-side', '--force-conflicts', '-n', home, '-f', file]));
   ending.push(() => kubectl(['delete', '--ignore-not-found', '--wait=false', '-n', home, '-f', file]));
   ending.push(() => kubectl(['delete', 'crp', platform, '--ignore-not-found']));
-  await must(
-    kubectl([
-      'wait',
-      '--for=condition=Established',
-      'crd/clusterrolloutpolicies.hitless.dev',
-      'crd/rolloutpolicies.hitless.dev',
-    ]),
-  );
+  await established('clusterrolloutpolicies.hitless.dev', 'rolloutpolicies.hitless.dev');
   config = await accountConfig();
   await must(kubectl(['label', 'namespace', shop, 'hitless.dev/mode=enforce', `trial=${process.pid}`]));
   await deployment('web', { app: 'web' });

@@ -8,7 +8,7 @@ import { usualTimings } from '../../src/cluster/cache/reflector.ts';
 import { type Access, findAccess } from '../../src/cluster/client/access.ts';
 import { createApi } from '../../src/cluster/client/api.ts';
 import { clusterEnvironment } from '../../src/settings/settings.ts';
-import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { callPlain, type Running, review, start, stop } from '../support/process.ts';
 
 const namespace = `hitless-around-${process.pid}`;
@@ -116,7 +116,7 @@ describe('objects around a workload', () => {
     for (const one of [rollouts, routes].filter(({ spec }) => later.includes(spec.names.kind))) {
       await apply(one);
       ending.unshift(() => kubectl(['delete', 'crd', one.metadata.name, '--wait=true']));
-      await must(kubectl(['wait', '--for=condition=Established', `crd/${one.metadata.name}`, '--timeout=20s']));
+      await established(one.metadata.name);
     }
     await apply({
       apiVersion: 'argoproj.io/v1alpha1',

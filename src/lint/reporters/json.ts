@@ -14,11 +14,11 @@ import { longList, visibleJsonPieces } from '../../text/json-pieces.ts';
 import type { Diagnostic, JudgedWorkload } from '../diagnostic.ts';
 import { allDiagnostics, countBySeverity, type LintResult } from '../result.ts';
 import { countByRule } from './rule-counts.ts';
-import { totalsOf } from './totals.ts';
+import { countTotals } from './totals.ts';
 
 export function* jsonOutput(result: LintResult): Generator<string> {
   const { examined, notJudged, problems, notices } = result;
-  const { counts } = totalsOf(examined);
+  const { counts } = countTotals(examined);
   const summary = {
     files: result.files,
     deployments: examined.length,

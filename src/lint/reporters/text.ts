@@ -20,12 +20,12 @@ import {
 import { type Detail, type DetailFlags, detailOf, moreLine } from './detail.ts';
 import { type GroupedFindings, groupedBlocks } from './grouped.ts';
 import { errorsToDo, notesWith, ruleTable } from './rule-table.ts';
-import { type Totals, totalsOf } from './totals.ts';
+import { countTotals, type Totals } from './totals.ts';
 
 export function* textOutput(result: LintResult, terminal: Terminal, flags: DetailFlags = {}): Generator<string> {
   const layout = { style: paint(terminal.colour.out), width: terminal.width };
   const detail = detailOf(flags, result.examined.length);
-  const totals = totalsOf(result.examined);
+  const totals = countTotals(result.examined);
   let isFirst = true;
   for (const block of [
     blocksOf(result, { detail, totals }, layout),

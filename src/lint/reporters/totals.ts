@@ -17,7 +17,7 @@ export interface Totals {
   readonly isRendered: boolean;
 }
 
-export function totalsOf(examined: FileWorkloads): Totals {
+export function countTotals(examined: FileWorkloads): Totals {
   const counts = { error: 0, warning: 0, note: 0 };
   const edits = { error: 0, warning: 0, note: 0 };
   const kinds = new Map<string, number>();

@@ -8,7 +8,7 @@ import { type ObjectStore, type PackedObjects, packObjects } from './object-stor
 import type { HeldFile, JudgedFiles } from './second-pass.ts';
 import type { Surveyor } from './surveyor.ts';
 
-export type Task =
+export type SurveyTask =
   /** `first`: the number of the first source among all. */
   | { readonly kind: 'note'; readonly sources: readonly Source[]; readonly first: number }
   | { readonly kind: 'learn'; readonly store: ObjectStore }
@@ -34,7 +34,7 @@ export interface Answers {
   readonly notices: readonly string[];
 }
 
-export function answer(task: Task, surveyor: Surveyor): Answers[Task['kind']] {
+export function answer(task: SurveyTask, surveyor: Surveyor): Answers[SurveyTask['kind']] {
   if (task.kind === 'note') return noted(surveyor.note(task.sources), task);
   if (task.kind === 'judge') return pack(surveyor.judge(task.files));
   if (task.kind === 'notices') return surveyor.notices();
@@ -60,6 +60,6 @@ function pack({ workloads, ...others }: JudgedFiles): PackedFiles {
   return { ...others, count: workloads.length, packed };
 }
 
-export function unpack({ packed }: PackedFiles): readonly FileWorkload[] {
+export function unpackWorkloads({ packed }: PackedFiles): readonly FileWorkload[] {
   return JSON.parse(zstdDecompressSync(packed).toString()) as readonly FileWorkload[];
 }

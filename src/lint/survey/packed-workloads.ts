@@ -2,7 +2,7 @@
 
 import type { FileWorkload, FileWorkloads } from '../result.ts';
 import { manifest } from '../topics.ts';
-import { type PackedFiles, unpack } from './messages.ts';
+import { type PackedFiles, unpackWorkloads } from './messages.ts';
 
 export function packedWorkloads(packs: readonly PackedFiles[]): FileWorkloads {
   const told = new Set<string>();
@@ -15,7 +15,7 @@ export function packedWorkloads(packs: readonly PackedFiles[]): FileWorkloads {
   return {
     length: packs.reduce((sum, { count }) => sum + count, 0),
     *[Symbol.iterator]() {
-      for (const { pack, known } of parts) for (const one of unpack(pack)) yield without(one, known);
+      for (const { pack, known } of parts) for (const one of unpackWorkloads(pack)) yield without(one, known);
     },
   };
 }

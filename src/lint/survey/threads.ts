@@ -2,27 +2,27 @@
 // the survey.
 
 import { Worker } from 'node:worker_threads';
-import { type Answers, answer, type Task } from './messages.ts';
+import { type Answers, answer, type SurveyTask } from './messages.ts';
 import type { SurveySettings } from './settings.ts';
 import type { Surveyor } from './surveyor.ts';
 
 export interface Threads {
   /** The answers in the order of the tasks; each is made when a thread is free, and goes to that one. */
-  readonly divide: <T extends Task>(tasks: Iterable<T>) => Promise<readonly Answers[T['kind']][]>;
+  readonly divide: <T extends SurveyTask>(tasks: Iterable<T>) => Promise<readonly Answers[T['kind']][]>;
   /** To every thread, and to this one. */
-  readonly everywhere: (task: Task) => Promise<void>;
+  readonly everywhere: (task: SurveyTask) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 interface Helper {
-  readonly ask: (task: Task) => Promise<unknown>;
+  readonly ask: (task: SurveyTask) => Promise<unknown>;
   readonly stop: () => Promise<unknown>;
 }
 
 /** `helpers`: how many threads besides this one; with none, this one does the work. */
 export function startThreads(helpers: number, settings: SurveySettings, surveyor: Surveyor): Threads {
   const others = Array.from({ length: helpers }, () => startHelper(settings));
-  const own = async (task: Task) => answer(task, surveyor);
+  const own = async (task: SurveyTask) => answer(task, surveyor);
   return {
     divide: async (tasks) => {
       const answers: unknown[] = [];

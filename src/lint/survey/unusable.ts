@@ -1,7 +1,7 @@
 // What a survey could not use, in the order in which it is reported: by what it keeps from being checked, then by file.
 
 import type { ReadObjects } from '../../cluster-state/readers.ts';
-import { inOrder, type SourceList } from '../../files/read.ts';
+import { inListedOrder, type SourceList } from '../../files/read.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { leftOutNotices } from '../inputs/notices.ts';
 import { optInProblems } from '../inputs/opt-ins.ts';
@@ -18,7 +18,7 @@ interface Given {
 export function problemsOf(list: SourceList, notes: Notes, { given, forAll }: Given): readonly Problem[] {
   const unread = notes.flatMap(({ unreadable }, at) => (unreadable === undefined ? [] : [{ at, problem: unreadable }]));
   return [
-    ...inOrder(list.problems, unread),
+    ...inListedOrder(list.problems, unread),
     ...notes.flatMap(({ problems = [] }) => problems),
     ...given.problems,
     ...notes.flatMap(({ objectProblems = [] }) => objectProblems),

@@ -1,12 +1,12 @@
 // A thread that helps with a survey: it answers one task after the other.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { answer, type Task } from './messages.ts';
+import { answer, type SurveyTask } from './messages.ts';
 import type { SurveySettings } from './settings.ts';
 import { createSurveyor } from './surveyor.ts';
 
 const surveyor = createSurveyor(workerData as SurveySettings);
 
-parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: Task }) => {
+parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: SurveyTask }) => {
   parentPort?.postMessage({ id, answer: answer(task, surveyor) });
 });

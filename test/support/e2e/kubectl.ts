@@ -26,6 +26,20 @@ export async function must(ended: Promise<Ended>): Promise<string> {
   return out;
 }
 
+/**
+ * Waits until the API server serves the custom resources of these definitions. `kubectl wait` fails at once where a definition is so new
+ * that it has no conditions yet.
+ */
+export async function established(...definitions: readonly string[]): Promise<void> {
+  const args = ['wait', '--for=condition=Established', '--timeout=20s', ...definitions.map((name) => `crd/${name}`)];
+  let ended = await kubectl(args);
+  for (let tries = 0; tries < 100 && /conditions accessor error/.test(ended.err); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ended = await kubectl(args);
+  }
+  await must(Promise.resolve(ended));
+}
+
 function execute(program: string, args: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...env } });
   const written = { out: '', err: '' };
