@@ -29,7 +29,8 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    // As after SIGPIPE, where there is no result yet: a pipeline that was cut short has not passed.
+    process.exit(process.exitCode ?? 141);
   });
 }
 

@@ -14,6 +14,9 @@ export type ChangedFiles =
 /** `since`: what `git diff` takes for one revision, `A..B` or `A...B`. `paths`: files and folders; their repositories are asked. */
 export async function changedFiles(since: string, paths: readonly string[]): Promise<ChangedFiles> {
   if (paths.includes('-')) return { kind: 'failed', why: 'standard input has no revisions: name files or folders' };
+  if (since.trim() === '') return { kind: 'failed', why: 'the revision is empty: name one, such as HEAD' };
+  // To git the empty end is HEAD: a variable that was not set would compare nothing.
+  if (since.startsWith('..')) return { kind: 'failed', why: `the range ${since} has no revision before its dots` };
   try {
     const tops = new Set<string>();
     for (const folder of new Set(paths.map(folderOf))) tops.add(await topOf(folder));
@@ -36,7 +39,7 @@ async function topOf(folder: string): Promise<string> {
   const top = await git(
     folder,
     ['rev-parse', '--show-toplevel'],
-    (said) => `${folder} is not in a git repository${said}`,
+    (said) => `git finds no repository for ${folder}${said}`,
   );
   return top.replace(/\n$/, '');
 }
@@ -44,8 +47,12 @@ async function topOf(folder: string): Promise<string> {
 async function namesIn(top: string, since: string): Promise<readonly string[]> {
   // A renamed file is an added one here, and a deleted one holds nothing.
   const how = ['--name-only', '-z', '--no-renames', '--diff-filter=d', '--no-relative', '--no-ext-diff'];
-  const unknown = (said: string) =>
-    `git cannot compare with ${since}${said}. A shallow clone, as pipelines make them, may lack the revision: fetch it first`;
+  const unknown = (said: string) => {
+    const advice = /bad revision|unknown revision|no merge base/.test(said)
+      ? '. A shallow clone, as pipelines make them, may lack the revision: fetch it first'
+      : '';
+    return `git cannot compare with ${since} in ${top}${said}${advice}`;
+  };
   const changed = await git(top, ['diff', ...how, '--end-of-options', since, '--'], unknown);
   const untracked = await git(top, ['ls-files', '--others', '--exclude-standard', '-z'], (said) => `git failed${said}`);
   return [...changed.split('\0'), ...untracked.split('\0')].filter((name) => name !== '');
@@ -57,7 +64,9 @@ const maximumBytes = 256 * 1024 * 1024;
 function git(folder: string, args: readonly string[], failure: (said: string) => string): Promise<string> {
   // A monitor of the file system would be a program that the repository names.
   const all = ['-C', folder, '-c', 'core.fsmonitor=false', ...args];
-  const options = { maxBuffer: maximumBytes, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' } };
+  // To a hook git says which repository calls it, which need not be that of the files.
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_COMMON_DIR: _common, GIT_PREFIX: _prefix, ...rest } = process.env;
+  const options = { maxBuffer: maximumBytes, env: { ...rest, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' } };
   return new Promise((resolve, reject) => {
     execFile('git', all, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
@@ -67,10 +76,13 @@ function git(folder: string, args: readonly string[], failure: (said: string) =>
   });
 }
 
-/** Its first line, in brackets. */
+/** In one line, in brackets: a later line may say what to do. */
 function saidIn(stderr: string): string {
-  const [line = ''] = stderr.trim().split('\n');
-  return line === '' ? '' : ` (${line.replace(/^fatal: /, '').slice(0, 200)})`;
+  const line = stderr
+    .trim()
+    .replace(/^fatal: /, '')
+    .replace(/\s+/g, ' ');
+  return line === '' ? '' : ` (${line.slice(0, 400)})`;
 }
 
 /** The real path, and that of a link itself. */

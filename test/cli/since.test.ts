@@ -126,9 +126,10 @@ describe('check --since', () => {
   });
 
   it.each([
-    ['an unknown revision', ['--since', 'nowhere'], 'git cannot compare with nowhere (bad revision'],
+    ['an unknown revision', ['--since', 'nowhere'], 'git cannot compare with nowhere in '],
     ['what looks like an option', ['--since=--output=/tmp/hitless-written'], 'git cannot compare with --output=/tmp'],
-    ['an empty revision', ['--since', ''], 'git cannot compare with'],
+    ['an empty revision', ['--since', ''], 'the revision is empty'],
+    ['a range without its beginning', ['--since', '...HEAD'], 'the range ...HEAD has no revision before its dots'],
   ])('reports %s, and judges nothing', async (_, args, message) => {
     const { code, out, err } = await hitless(['check', root, ...args]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -137,7 +138,7 @@ describe('check --since', () => {
 
   it('reports what is in no repository, standard input, and a missing git', async () => {
     const plain = await hitless(['check', outside, '--since', 'HEAD']);
-    expect(plain).toMatchObject({ code: 2, out: '', err: expect.stringContaining('is not in a git repository') });
+    expect(plain).toMatchObject({ code: 2, out: '', err: expect.stringContaining('git finds no repository for ') });
     const stdin = await hitless(['check', '-', '--since', 'HEAD'], deployment('web'));
     expect(stdin).toMatchObject({ code: 2, out: '', err: expect.stringContaining('standard input has no revisions') });
     vi.stubEnv('PATH', outside);

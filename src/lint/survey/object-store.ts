@@ -90,12 +90,20 @@ export function openStore(store: ObjectStore, given: readonly ClusterObject[]): 
     return states;
   };
   return {
-    stateAt: (stream, file): ClusterState => ({
-      ...global.stateAt(stream, file),
-      servicesIn: (namespace) => around(namespace).stateAt(stream, file).servicesIn(namespace),
-      objectsIn: (kind, namespace) => around(namespace).stateAt(stream, file).objectsIn(kind, namespace),
-      knows: (kind, namespace) => around(namespace).stateAt(stream, file).knows(kind, namespace),
-    }),
+    stateAt: (stream, file): ClusterState => {
+      // A workload is in one namespace, about which its rules ask many times.
+      let last: { readonly namespace: string; readonly state: ClusterState } | undefined;
+      const stateIn = (namespace: string): ClusterState => {
+        if (last?.namespace !== namespace) last = { namespace, state: around(namespace).stateAt(stream, file) };
+        return last.state;
+      };
+      return {
+        ...global.stateAt(stream, file),
+        servicesIn: (namespace) => stateIn(namespace).servicesIn(namespace),
+        objectsIn: (kind, namespace) => stateIn(namespace).objectsIn(kind, namespace),
+        knows: (kind, namespace) => stateIn(namespace).knows(kind, namespace),
+      };
+    },
     ambiguous: () => ambiguousIn(store, given),
   };
 }

@@ -16,6 +16,20 @@ export interface Cursor {
   valueEnd: number;
   /** The keys so far that their map has twice. */
   readonly doubled: DoubledKey[];
+  /** How many maps and lists are open. */
+  depth: number;
+}
+
+// The stack of a warm process holds more levels than that of a cold one: how deep a file may be must not depend on it.
+const deepest = 200;
+
+/** What `read` reads, one level deeper. @throws doubt beyond the deepest level. */
+export function deeper<N>(cursor: Cursor, read: () => N): N {
+  if (cursor.depth === deepest) throw doubt;
+  cursor.depth += 1;
+  const node = read();
+  cursor.depth -= 1;
+  return node;
 }
 
 export const char = {

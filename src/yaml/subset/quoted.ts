@@ -1,7 +1,7 @@
 // Scalars in quotes, in one line, and collections in brackets and braces, in one line.
 
 import type { ListNode, MapNode, Node, Scalar } from '../tree.ts';
-import { type Cursor, char, codeAt, doubt, skipSpaces } from './cursor.ts';
+import { type Cursor, char, codeAt, deeper, doubt, skipSpaces } from './cursor.ts';
 import { addEntry, type Entries } from './entries.ts';
 import { beginsPlain, plainMeaning } from './plain.ts';
 
@@ -51,7 +51,8 @@ function readSingle({ text, end }: Cursor, start: number): Scalar {
 
 /** The map or list that begins at `start`. */
 export function readFlow(cursor: Cursor, start: number): MapNode | ListNode {
-  return codeAt(cursor, start) === char.openMap ? readFlowMap(cursor, start) : readFlowList(cursor, start);
+  const isMap = codeAt(cursor, start) === char.openMap;
+  return deeper<MapNode | ListNode>(cursor, () => (isMap ? readFlowMap(cursor, start) : readFlowList(cursor, start)));
 }
 
 function readFlowList(cursor: Cursor, start: number): ListNode {

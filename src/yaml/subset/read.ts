@@ -4,7 +4,7 @@
 
 import type { ParsedDocument } from '../parsed.ts';
 import type { ListNode, MapNode, Node, Scalar } from '../tree.ts';
-import { type Cursor, char, codeAt, doubt, endLine, isBlank, skipSpaces, toContent } from './cursor.ts';
+import { type Cursor, char, codeAt, deeper, doubt, endLine, isBlank, skipSpaces, toContent } from './cursor.ts';
 import { addEntry, type Entries } from './entries.ts';
 import { beginsPlain, openLine, plainMeaning, readNothing, readPlain } from './plain.ts';
 import { readFlow, readQuoted } from './quoted.ts';
@@ -12,7 +12,10 @@ import { readTextBlock } from './text-block.ts';
 
 /** The YAML document of `text` from `start` to `end`, with its mark; undefined where the library has to read it. */
 export function readSubset(text: string, [start, end]: readonly [number, number]): ParsedDocument | undefined {
-  const cursor: Cursor = { text, end, at: start, column: -1, valueEnd: start, doubled: [] };
+  // At the beginning of a text the library drops another one.
+  const mark = text.indexOf('\uFEFF', start);
+  if (mark !== -1 && mark < end) return undefined;
+  const cursor: Cursor = { text, end, at: start, column: -1, valueEnd: start, doubled: [], depth: 0 };
   try {
     const from = behindMark(cursor, start);
     toContent(cursor, from);
@@ -21,8 +24,7 @@ export function readSubset(text: string, [start, end]: readonly [number, number]
     const root = readBlockAt(cursor, 0);
     return isAtEnd(cursor) ? { ...place, root, doubled: cursor.doubled, mistakes: [] } : undefined;
   } catch (error) {
-    // Nested too deeply for us is so for the library, which says it.
-    if (error === doubt || error instanceof RangeError) return undefined;
+    if (error === doubt) return undefined;
     throw error;
   }
 }
@@ -46,7 +48,7 @@ function behindMark({ text, end }: Cursor, start: number): number {
 
 /** The map or list that begins at the cursor. */
 function readBlock(cursor: Cursor): Node {
-  return isDash(cursor, cursor.at) ? readList(cursor) : readMap(cursor);
+  return deeper(cursor, () => (isDash(cursor, cursor.at) ? readList(cursor) : readMap(cursor)));
 }
 
 function isDash(cursor: Cursor, at: number): boolean {
@@ -83,7 +85,7 @@ function readItem(cursor: Cursor, dash: number, column: number): Node {
   if (keyAt(cursor, at) === undefined) return readInline(cursor, at, column);
   cursor.column = column + at - dash;
   cursor.at = at;
-  return readMap(cursor);
+  return deeper(cursor, () => readMap(cursor));
 }
 
 /** The value behind a colon. */
@@ -102,16 +104,21 @@ function readBelow(
 ): Node {
   const isCommented = openLine(cursor, from);
   const isBelow = cursor.column > column || (!isList && cursor.column === column && isDash(cursor, cursor.at));
-  if (isBelow) return readBlockOrScalar(cursor, column);
+  if (isBelow) return readBlockOrScalar(cursor, { column, isCommented });
   // Which comments belong to a missing value, or where a document with it ends, is for the library to say.
   if (isCommented || cursor.column === -1) throw doubt;
   cursor.valueEnd = from;
   return readNothing(cursor, from);
 }
 
-function readBlockOrScalar(cursor: Cursor, column: number): Node {
+function readBlockOrScalar(
+  cursor: Cursor,
+  { column, isCommented }: { readonly column: number; readonly isCommented: boolean },
+): Node {
   const { at } = cursor;
   if (isDash(cursor, at) || keyAt(cursor, at) !== undefined) return readBlock(cursor);
+  // The library does not take every comment before a scalar.
+  if (isCommented) throw doubt;
   return readInline(cursor, at, column);
 }
 
