@@ -135,26 +135,12 @@ function write(writing: Writing, node: Json | undefined, depth: number): Json | 
   return copy;
 }
 
-/** Copied key by key: an object from which a key was deleted is slow from then on. */
+/** Made without the key: an object from which one was deleted is slow from then on. */
 function withoutKey(node: Json | undefined, key: string, ours: Set<unknown>): JsonObject | undefined {
-  const copy: Record<string | symbol, Json | undefined> = {};
-  let isEmpty = true;
-  if (isObject(node)) {
-    for (const own of Reflect.ownKeys(node)) {
-      if (own === key) continue;
-      isEmpty = false;
-      define(copy, own, node[own as string]);
-    }
-  }
-  if (isEmpty) return undefined;
+  const { [key]: _removed, ...copy } = isObject(node) ? node : {};
+  if (Reflect.ownKeys(copy).length === 0) return undefined;
   ours.add(copy);
-  return copy as JsonObject;
-}
-
-/** As an own property, whatever it is called. */
-function define(object: Record<string | symbol, Json | undefined>, key: string | symbol, value: Json | undefined) {
-  if (key !== '__proto__') object[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  return copy;
 }
 
 function copyOf(node: Json | undefined, ours: Set<unknown>): Json {
