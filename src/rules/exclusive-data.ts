@@ -27,7 +27,6 @@ export function singleWriterData(subject: Subject): string | undefined {
   const { kind, template, surroundings } = subject;
   if (kind.strategy === undefined || kind.replicas === undefined || replicasOf(subject).most > 1) return undefined;
   const volumes = writableVolumes(template.spec);
-  if (volumes.length === 0) return undefined;
   const limited = volumes.map((volume) => limitOf(volume, surroundings)).find((limit) => limit !== undefined);
   if (limited !== undefined) return limited.what;
   const shared = volumes.find((volume) => hasHostData(volume) || sourceIn(volume, networked) !== undefined);

@@ -2,7 +2,6 @@
 
 import type { Limit, Strategy } from '../workload/kinds/kind.ts';
 import { limitsIn, recreates, settingIn } from '../workload/kinds/rolling-strategy.ts';
-import { createMemory } from '../workload/memory.ts';
 import type { IntOrPercent } from '../workload/workload.ts';
 import type { Subject } from './rule.ts';
 import { asRollout } from './workload-rollout.ts';
@@ -47,30 +46,12 @@ export function replicasOfRollout(subject: Subject): Replicas {
 /** Rounded as the kind's controller does it; 0 for a value that is neither a number nor a percentage. */
 export function podCount({ rounded }: Pick<Limit, 'rounded'>, value: IntOrPercent, replicas: number): number {
   if (typeof value === 'number') return Math.max(0, value);
-  const amount = amountOf(value);
-  if (amount === undefined) return 0;
+  const [, digits, percent] = /^(\d+)(%?)$/.exec(value) ?? [];
+  if (digits === undefined) return 0;
   // The API server refuses a number in quotes; what it means is plain all the same.
-  if (!amount.isPercent) return Math.min(uncounted, amount.number);
-  const exact = Math.min(uncounted, (amount.number * replicas) / 100);
+  if (percent === '') return Math.min(uncounted, Number(digits));
+  const exact = Math.min(uncounted, (Number(digits) * replicas) / 100);
   return rounded === 'up' ? Math.ceil(exact) : Math.floor(exact);
-}
-
-interface Amount {
-  readonly number: number;
-  readonly isPercent: boolean;
-}
-
-// Each decision asks for the same few again and again.
-const amounts = createMemory<Amount>(1_000);
-
-function amountOf(text: string): Amount | undefined {
-  const known = amounts.get(text);
-  if (known !== undefined) return known;
-  const [, digits, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
-  if (digits === undefined) return undefined;
-  const amount = { number: Number(digits), isPercent: percent !== '' };
-  amounts.set(text, amount);
-  return amount;
 }
 
 /** The two limits of a strategy, as they are written or by default. */

@@ -31,11 +31,6 @@ export function rollingOf(subject: Subject, strategy: SurgingStrategy): Rolling 
 /** The limits that count after `changes`. */
 export function effective({ strategy, now }: Rolling, changes: readonly Change[]): RollingLimits {
   const { maxUnavailable, maxSurge } = strategy;
-  if (changes.length === 0)
-    return {
-      maxUnavailable: now.maxUnavailable ?? maxUnavailable.default,
-      maxSurge: now.maxSurge ?? maxSurge.default,
-    };
   const changed = (at: string) => changes.find((change) => change.path === at)?.value as IntOrPercent | undefined;
   return {
     maxUnavailable: changed(maxUnavailable.path) ?? now.maxUnavailable ?? maxUnavailable.default,

@@ -20,7 +20,6 @@ export interface LimitedVolume {
 export function limitedVolume({ volumes = [] }: PodSpec, surroundings: Surroundings): LimitedVolume | undefined {
   if (volumes.length === 0) return undefined;
   const found = volumes.map((volume) => limitOf(volume, surroundings)).filter((limit) => limit !== undefined);
-  if (found.length === 0) return undefined;
   return sharings
     .map((sharing) => found.find((limit) => limit.sharing === sharing))
     .find((limit) => limit !== undefined);
