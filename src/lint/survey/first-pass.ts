@@ -25,6 +25,9 @@ export interface FileNotes {
   readonly held?: Held;
 }
 
+/** Of every file, without the objects in it: those are kept elsewhere. */
+export type Notes = readonly Omit<FileNotes, 'objects'>[];
+
 /** The workloads of a file. */
 export interface Held {
   readonly workloads: number;

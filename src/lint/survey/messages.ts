@@ -3,7 +3,7 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Source } from '../../files/read-source.ts';
 import type { FileWorkload } from '../result.ts';
-import type { FileNotes } from './first-pass.ts';
+import type { FileNotes, Notes } from './first-pass.ts';
 import { type ObjectStore, type PackedObjects, packObjects } from './object-store.ts';
 import type { HeldFile, JudgedFiles } from './second-pass.ts';
 import type { Surveyor } from './surveyor.ts';
@@ -15,9 +15,9 @@ export type SurveyTask =
   | { readonly kind: 'judge'; readonly files: readonly HeldFile[] }
   | { readonly kind: 'notices' };
 
-/** Notes on files, without the objects in them. */
+/** Notes on files, and the objects in them. */
 export interface NotedFiles {
-  readonly notes: readonly Omit<FileNotes, 'objects'>[];
+  readonly notes: Notes;
   readonly objects: PackedObjects;
 }
 

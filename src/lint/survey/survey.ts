@@ -9,7 +9,7 @@ import { readGiven } from '../inputs/read-files.ts';
 import { readGivenObjects } from '../inputs/surroundings.ts';
 import type { InputOptions } from '../inputs.ts';
 import type { LintResult } from '../result.ts';
-import type { FileNotes, Held } from './first-pass.ts';
+import type { Held, Notes } from './first-pass.ts';
 import type { PackedFiles } from './messages.ts';
 import { packedWorkloads } from './packed-workloads.ts';
 import type { HeldFile } from './second-pass.ts';
@@ -80,8 +80,6 @@ function* inTasks<T>(all: Iterable<T>): Generator<T[]> {
   }
   if (some.length > 0) yield some;
 }
-
-type Notes = readonly Omit<FileNotes, 'objects'>[];
 
 async function noteAll(sources: readonly Source[], threads: Threads): Promise<Notes> {
   const tasks = inTasks(sources).map((some, i) => {

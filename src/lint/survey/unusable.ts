@@ -6,9 +6,7 @@ import type { Problem } from '../../yaml/documents.ts';
 import { leftOutNotices } from '../inputs/notices.ts';
 import { optInProblems } from '../inputs/opt-ins.ts';
 import type { GivenFiles } from '../inputs/read-files.ts';
-import type { FileNotes } from './first-pass.ts';
-
-type Notes = readonly Omit<FileNotes, 'objects'>[];
+import type { Notes } from './first-pass.ts';
 
 interface Given {
   readonly given: GivenFiles;
