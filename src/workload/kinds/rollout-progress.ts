@@ -73,13 +73,16 @@ export function argoRolloutStandstill(workload: Workload): string | undefined {
   return `its scaleDownDelaySeconds of ${seconds} keeps the old pods for that long after each rollout: measure with at most ${longestDelaySeconds}`;
 }
 
+export const defaultScaleDownDelaySeconds = 30;
+
 /** How long old pods stay after the last step; 0 where they go as the new ones come. */
 export function scaleDownDelaySeconds(workload: Workload): number {
   const { blueGreen, canary } = strategiesOf(workload);
   const isRouted = canary.trafficRouting !== undefined && canary.dynamicStableScale !== true;
   const delaying = blueGreen ?? (isRouted ? canary : undefined);
   if (delaying === undefined) return 0;
-  return delaying.scaleDownDelaySeconds === undefined ? 30 : numberIn(delaying, 'scaleDownDelaySeconds');
+  if (delaying.scaleDownDelaySeconds === undefined) return defaultScaleDownDelaySeconds;
+  return numberIn(delaying, 'scaleDownDelaySeconds');
 }
 
 function strategiesOf(workload: Workload): { readonly blueGreen: JsonObject | undefined; readonly canary: JsonObject } {

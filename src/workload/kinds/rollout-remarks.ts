@@ -4,9 +4,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import { getAt } from '../path.ts';
 import type { Workload } from '../workload.ts';
 import type { Circumstances, KindRemark } from './kind.ts';
-
-// Source: argoproj/argo-rollouts utils/defaults/defaults.go.
-const usualDelaySeconds = 30;
+import { defaultScaleDownDelaySeconds } from './rollout-progress.ts';
 
 export function rolloutRemarks(circumstances: Circumstances): readonly KindRemark[] {
   return [...earlyScaleDown(circumstances), ...restarted(circumstances)];
@@ -17,7 +15,7 @@ function earlyScaleDown({ workload, served, sleepSeconds, wantedSleepSeconds }: 
   const found = switching(workload);
   if (found === undefined || !served) return [];
   const { path, isDynamic } = found;
-  const delay = isDynamic ? 0 : (found.delay ?? usualDelaySeconds);
+  const delay = isDynamic ? 0 : (found.delay ?? defaultScaleDownDelaySeconds);
   const lasts = delay + sleepSeconds;
   if (lasts >= wantedSleepSeconds) return [];
   const slept = sleepSeconds === 0 ? 'have no preStop sleep' : `sleep ${sleepSeconds} s`;
@@ -26,7 +24,7 @@ function earlyScaleDown({ workload, served, sleepSeconds, wantedSleepSeconds }: 
     : `old pods are scaled down ${delay} s after the switch (scaleDownDelaySeconds), and ${slept}`;
   const cure = isDynamic
     ? 'Give them a preStop sleep'
-    : `Raise scaleDownDelaySeconds to ${Math.max(usualDelaySeconds, wantedSleepSeconds - sleepSeconds)}`;
+    : `Raise scaleDownDelaySeconds to ${Math.max(defaultScaleDownDelaySeconds, wantedSleepSeconds - sleepSeconds)}`;
   const message = `${how}: proxies and load balancers may send to them for ${wantedSleepSeconds} s. ${cure}`;
   return [{ severity: 'note', path, message }];
 }
