@@ -4,6 +4,7 @@
 
 import { objectAt } from '../json.ts';
 import type { Workload } from '../workload.ts';
+import { lastByProgress } from './last-rollout.ts';
 import { isOnDelete, onDeleteStandstill, waitsForDeletion } from './on-delete.ts';
 import type { LastRollout, Progress } from './progress.ts';
 import { isObserved, numberIn } from './status.ts';
@@ -22,12 +23,7 @@ export function daemonSetProgress(workload: Workload): Progress {
 }
 
 export function lastDaemonSetRollout(workload: Workload): LastRollout {
-  const { pods, updated } = numbersOf(workload);
-  const oldPods = Math.max(0, pods - updated);
-  const isUnknown = objectAt(workload, 'status').observedGeneration === undefined;
-  if (isUnknown) return { what: 'unknown', detail: '', pods, oldPods };
-  const isComplete = daemonSetProgress(workload).what === 'complete';
-  return { what: isComplete ? 'complete' : 'underway', detail: '', pods, oldPods };
+  return lastByProgress(workload, daemonSetProgress(workload), numbersOf(workload));
 }
 
 /** Why a change of the template replaces no pod, and what to do; undefined where it does. */

@@ -2,6 +2,7 @@
 
 import { type JsonObject, objectAt } from '../json.ts';
 import type { Workload } from '../workload.ts';
+import { lastRollout } from './last-rollout.ts';
 import type { LastRollout, Progress } from './progress.ts';
 import { because, conditionsOf, failedCreate, isObserved, numberIn } from './status.ts';
 
@@ -26,12 +27,9 @@ export function lastDeploymentRollout(workload: Workload): LastRollout {
   const status = objectAt(workload, 'status');
   const { replicas, updatedReplicas } = numbersOf(status);
   const conditions = conditionsOf(workload);
-  const found = (what: LastRollout['what'], detail = '') => ({
-    what,
-    detail,
-    pods: replicas,
-    oldPods: Math.max(0, replicas - updatedReplicas),
-  });
+  const found = (what: LastRollout['what'], detail?: string) => {
+    return lastRollout(what, { pods: replicas, updated: updatedReplicas }, detail);
+  };
   if (status.observedGeneration === undefined && conditions.length === 0) return found('unknown');
   if (!isObserved(workload)) return found('underway');
   const progressing = conditions.find(({ type }) => type === 'Progressing');

@@ -3,6 +3,7 @@
 
 import { equal, type JsonObject, objectAt, objectsAt } from '../json.ts';
 import type { Workload } from '../workload.ts';
+import { lastRollout } from './last-rollout.ts';
 import type { LastRollout, Progress } from './progress.ts';
 import { pauseOf } from './rollout-pause.ts';
 import { because, conditionsOf, failedCreate, isObserved, numberIn } from './status.ts';
@@ -33,10 +34,8 @@ export function rolloutProgress(workload: Workload): Progress {
 /** For a controller that has stopped waiting, that refuses the spec, or that cannot create pods. */
 export function lastArgoRollout(workload: Workload): LastRollout {
   const status = objectAt(workload, 'status');
-  const pods = numberIn(status, 'replicas');
-  const found = (what: LastRollout['what'], detail = '') => {
-    return { what, detail, pods, oldPods: Math.max(0, pods - numberIn(status, 'updatedReplicas')) };
-  };
+  const numbers = { pods: numberIn(status, 'replicas'), updated: numberIn(status, 'updatedReplicas') };
+  const found = (what: LastRollout['what'], detail?: string) => lastRollout(what, numbers, detail);
   if (status.observedGeneration === undefined && status.phase === undefined) return found('unknown');
   if (unseenChange(workload) !== undefined) return found('underway');
   const invalid = conditionsOf(workload).find(({ type, status: is }) => type === 'InvalidSpec' && is === 'True');

@@ -5,6 +5,7 @@
 import { count } from '../../text/count.ts';
 import { objectAt } from '../json.ts';
 import type { Workload } from '../workload.ts';
+import { lastByProgress } from './last-rollout.ts';
 import { isOnDelete, onDeleteStandstill, waitsForDeletion } from './on-delete.ts';
 import type { LastRollout, Progress } from './progress.ts';
 import { isObserved, numberIn } from './status.ts';
@@ -25,11 +26,8 @@ export function statefulSetProgress(workload: Workload): Progress {
 
 export function lastStatefulSetRollout(workload: Workload): LastRollout {
   const status = objectAt(workload, 'status');
-  const pods = numberIn(status, 'replicas');
-  const oldPods = Math.max(0, pods - numberIn(status, 'updatedReplicas'));
-  if (status.observedGeneration === undefined) return { what: 'unknown', detail: '', pods, oldPods };
-  const isComplete = statefulSetProgress(workload).what === 'complete';
-  return { what: isComplete ? 'complete' : 'underway', detail: '', pods, oldPods };
+  const numbers = { pods: numberIn(status, 'replicas'), updated: numberIn(status, 'updatedReplicas') };
+  return lastByProgress(workload, statefulSetProgress(workload), numbers);
 }
 
 /** Why a change of the template replaces no pod, and what to do; undefined where it does. */
