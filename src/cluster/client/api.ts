@@ -196,8 +196,3 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void,
     length = rest.length;
   }
 }
-
-/** Such as v1.37.1. @throws ApiError */
-export async function clusterVersion(api: Api): Promise<string> {
-  return `${(await api.json({ path: '/version' })).gitVersion}`;
-}

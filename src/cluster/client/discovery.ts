@@ -1,4 +1,5 @@
-// Which kinds an API server has, and where: what its discovery says of the groups that are asked for, without their schemas.
+// What an API server says of itself: its version, and which kinds it has, and where. Of the kinds only the groups that are asked for,
+// without their schemas.
 
 import { isObject, type JsonObject, objectAt, objectsAt, own } from '../../workload/json.ts';
 import { type Api, ApiError } from './api.ts';
@@ -50,4 +51,9 @@ async function readGroup(api: Api, group: JsonObject): Promise<readonly Discover
     if (error instanceof ApiError && (error.code === 404 || error.code === 503)) return [];
     throw error;
   }
+}
+
+/** Such as v1.37.1. @throws ApiError */
+export async function clusterVersion(api: Api): Promise<string> {
+  return `${(await api.json({ path: '/version' })).gitVersion}`;
 }

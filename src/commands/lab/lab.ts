@@ -1,7 +1,8 @@
 // `hitless lab`: measures what a rollout loses on this cluster, with and without each fix.
 
 import { randomBytes } from 'node:crypto';
-import { type Api, clusterVersion } from '../../cluster/client/api.ts';
+import type { Api } from '../../cluster/client/api.ts';
+import { clusterVersion } from '../../cluster/client/discovery.ts';
 import { webhookIsInstalled } from '../../cluster/webhook-configuration.ts';
 import { collect } from '../../measurement/lab/collect.ts';
 import { type LabKindName, labKindOf } from '../../measurement/lab/lab-kinds.ts';

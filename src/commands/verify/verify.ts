@@ -1,6 +1,7 @@
 // `hitless verify`: measures what a rollout of the user's own workload loses, and why.
 
-import { type Api, clusterVersion } from '../../cluster/client/api.ts';
+import type { Api } from '../../cluster/client/api.ts';
+import { clusterVersion } from '../../cluster/client/discovery.ts';
 import { startLoad } from '../../measurement/load/load.ts';
 import type { LoadSettings } from '../../measurement/traffic.ts';
 import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
