@@ -103,7 +103,8 @@ test('an object without a name is a mistake that is told, and the others count',
   server.next(path, (_, response) => {
     const nameless = [{ metadata: { namespace: 'shop' } }, { metadata: {} }, {}, { metadata: 7 }, 'text', null];
     const items = [service('a'), ...nameless, service('b')];
-    response.end(JSON.stringify({ metadata: { resourceVersion: '2' }, items }));
+    // The newest: a watch from an older one tells of the second Service again, rightly.
+    response.end(JSON.stringify({ metadata: { resourceVersion: '3' }, items }));
   });
   expireWatches(server);
   await soon(() => services().map(({ name }) => name), ['a', 'b']);
