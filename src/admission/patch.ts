@@ -8,17 +8,17 @@ export type Operation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
 
+export interface JsonPatch {
+  readonly operations: readonly Operation[];
+  /** The document before them, with copies of the objects that they change: the caller's own stay as they are. */
+  readonly base: JsonObject;
+}
+
 /** The operations that turn `from` into `to`. A list of another length is replaced as a whole. */
 export function makePatch(from: JsonObject, to: JsonObject): JsonPatch {
   const operations: Operation[] = [];
   const base = compare(from, to, '', operations) as JsonObject;
   return { operations, base };
-}
-
-export interface JsonPatch {
-  readonly operations: readonly Operation[];
-  /** The document before them, with copies of the objects that they change: the caller's own stay as they are. */
-  readonly base: JsonObject;
 }
 
 /** The document after the operations. Once for each patch: fast-json-patch mutates what it gets. */

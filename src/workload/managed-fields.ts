@@ -29,13 +29,13 @@ export function managedFieldsOf(metadata: Metadata): readonly JsonObject[] {
 export function mayHoldApplies(metadata: Metadata): boolean {
   const unparsed = metadata[unparsedEntries];
   if (unparsed === undefined) return metadata.managedFields !== undefined;
-  // Searched by its rarest letter, from which the engine starts: many more entries are of other operations.
+  // With the quote that ends it: managers and fields have names with Apply in them.
   return unparsed.text.includes('Apply"');
 }
 
 const none: readonly JsonObject[] = [];
 
-/** Only an API server is trusted to send a list of objects; anything else proves nothing. */
+/** Only a list of objects proves who wrote a field: from anything else there are no entries. */
 function parse(text: string): readonly JsonObject[] {
   try {
     const value: unknown = JSON.parse(text);

@@ -125,6 +125,13 @@ describe('check --since', () => {
     rmSync(link);
   });
 
+  it('asks the repository of the files, whichever one a hook says has called it', async () => {
+    for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR']) vi.stubEnv(name, outside);
+    vi.stubEnv('GIT_PREFIX', 'services/');
+    expect((await judged('--since', 'first')).names).toEqual(['changed', 'moved']);
+    vi.unstubAllEnvs();
+  });
+
   it.each([
     ['an unknown revision', ['--since', 'nowhere'], 'git cannot compare with nowhere in '],
     ['what looks like an option', ['--since=--output=/tmp/hitless-written'], 'git cannot compare with --output=/tmp'],

@@ -189,6 +189,9 @@ describe('the reader of the subset', () => {
     ['a single value', 'hello\n'],
     ['an unfinished bracket', 'a: [1, 2\n'],
     ['keys in different columns', 'a:\n    b: 1\n  c: 2\n'],
+    ['what is nested more than 200 levels deep', `a: ${'['.repeat(201)}${']'.repeat(201)}\n`],
+    ['a byte order mark within the document', 'a: 1\n\uFEFFb: 2\n'],
+    ['a comment before a text', 'a:\n  # c\n  one\n'],
   ])('leaves %s to the library', (_, text) => {
     expect(whole(text)).toBeUndefined();
   });
