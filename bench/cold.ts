@@ -43,10 +43,10 @@ export async function cold(rounds: number): Promise<string> {
 
 const head = ['calls', 'server', 'CPU per call, µs', 'of parsing', 'p50, ms', 'p99, ms', 'slowest, ms'];
 
-type Lives = Readonly<Record<ServerName, readonly Life[]>>;
+type Lives = Readonly<Record<(typeof serverNames)[number], readonly Life[]>>;
 
 async function liveInTurn(bench: Bench, file: string, rounds: number): Promise<Lives> {
-  const lives: Record<ServerName, Life[]> = { parsing: [], 'hand-written': [], hitless: [] };
+  const lives: { readonly [Name in keyof Lives]: Life[] } = { parsing: [], 'hand-written': [], hitless: [] };
   const warm = await bench.start('parsing');
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -78,7 +78,7 @@ async function live(bench: Bench, name: ServerName, [file, warmPort]: readonly [
 function rowsOf(lives: Lives, { goals }: Case): readonly (readonly Cell[])[] {
   return phases.flatMap(({ title, from, to }) => {
     // The mean of a life, because some calls pay for the compiler; the median of the lives.
-    const cpuOf = (name: ServerName) => median(lives[name].map(({ cpuUs }) => mean(cpuUs.slice(from, to))));
+    const cpuOf = (name: keyof Lives) => median(lives[name].map(({ cpuUs }) => mean(cpuUs.slice(from, to))));
     return serverNames.map((name) => {
       const latencies = lives[name].flatMap(({ milliseconds }) => milliseconds.slice(from, to));
       const isHitless = name === 'hitless';

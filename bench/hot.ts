@@ -12,7 +12,7 @@ import { median } from './statistics.ts';
 
 const connections = 10;
 // By count: a busy machine would be measured before the code is compiled.
-const warmCalls = 8_000;
+const warmCalls = 30_000;
 
 export interface Effort {
   readonly rounds: number;
@@ -32,7 +32,7 @@ export async function hot(effort: Effort): Promise<string> {
   const bench = await openBench();
   const servers: Server[] = [];
   try {
-    for (const name of serverNames) servers.push(await bench.start(name));
+    for (const name of [...serverNames, 'undecided'] as const) servers.push(await bench.start(name));
     const rows = [];
     for (const one of cases) rows.push(...(await compare(servers, one, await writeReview(one, bench.folder), effort)));
     const head = ['review', 'server', 'CPU per call, µs', 'of parsing', 'calls/s', 'p50, ms', 'p99, ms', 'RSS, MiB'];

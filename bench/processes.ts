@@ -11,7 +11,8 @@ import { asInImage, type Start } from './image.ts';
 import { pinned } from './pinning.ts';
 
 export const serverNames = ['parsing', 'hand-written', 'hitless'] as const;
-export type ServerName = (typeof serverNames)[number];
+/** `undecided`: hitless without its decision. */
+export type ServerName = (typeof serverNames)[number] | 'undecided';
 
 export interface Server {
   readonly name: ServerName;
@@ -43,6 +44,7 @@ export async function openBench(source: readonly string[] = ['--objects', 'bench
   const starts: Readonly<Record<ServerName, Start>> = {
     parsing: { args: ['bench/servers/parsing.ts', cert, key], env: {} },
     'hand-written': { args: ['bench/servers/hand-written.ts', cert, key], env: {} },
+    undecided: { args: ['bench/servers/undecided.ts', cert, key], env: { NODE_ENV: 'production' } },
     hitless: {
       args: [...image.args, 'serve', ...listen, '--tls-cert', cert, '--tls-key', key, ...source],
       env: image.env,
