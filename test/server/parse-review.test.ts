@@ -33,6 +33,9 @@ const deployment = (metadata: object = {}, template: object = {}) => ({
   status: { replicas: 2 },
 });
 
+/** Without a status of its own. */
+const nested = (spec: object) => ({ ...deployment(), spec, status: undefined });
+
 const reviewOf = (object: object | null, oldObject: object | null = null, group = 'apps') => ({
   kind: 'AdmissionReview',
   apiVersion: 'admission.k8s.io/v1',
@@ -89,6 +92,20 @@ describe('a review, parsed', () => {
       'an annotation with the text of an object',
       reviewOf(deployment({ annotations: { last: JSON.stringify(deployment()) } })),
     ],
+    ['a change beside the spec', reviewOf(deployment({ labels: { a: 'b' } }), deployment())],
+    ['a change of the status', reviewOf({ ...deployment(), status: { replicas: 3 } }, deployment())],
+    ['a change of the spec', reviewOf(deployment(), deployment({}, { spec: { containers: [{ name: 'web' }] } }))],
+    [
+      'a status within the spec',
+      reviewOf(nested({ a: {}, status: { b: 1 }, c: 2 }), nested({ a: {}, status: { b: 1 } })),
+    ],
+    ['a status in the spec and none beside it', reviewOf(nested({ a: {}, status: {} }), nested({ a: {}, status: {} }))],
+    [
+      'a field between spec and status',
+      reviewOf({ ...deployment(), more: {}, status: {} }, { ...deployment(), more: {}, status: {} }),
+    ],
+    ['an old object without a status', reviewOf(deployment(), { ...deployment(), status: undefined })],
+    ['a new object without a status', reviewOf({ ...deployment(), status: undefined }, deployment())],
   ])('is the whole of one with %s', (_what, review) => {
     expect(restored(parsed(review))).toEqual(JSON.parse(JSON.stringify(review)));
   });
@@ -104,6 +121,14 @@ describe('a review, parsed', () => {
     const { metadata } = parsed(reviewOf(deployment())).request.object;
     expect(managedFieldsOf({ ...metadata })).toBe(managedFieldsOf(metadata));
     expect(Object.keys(metadata)).toEqual(['name', 'labels']);
+  });
+
+  it('parses a spec that did not change once', () => {
+    const { object, oldObject } = parsed(reviewOf(deployment({ labels: { a: 'b' } }), deployment())).request;
+    expect(oldObject.spec).toBe(object.spec);
+    expect(oldObject.metadata).not.toBe(object.metadata);
+    const other = parsed(reviewOf(deployment(), deployment({}, { spec: { containers: [{ name: 'web' }] } }))).request;
+    expect(other.oldObject.spec).not.toBe(other.object.spec);
   });
 
   it('is refused wherever it ends', () => {
