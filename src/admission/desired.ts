@@ -103,10 +103,12 @@ function reasonUnder({ changes }: Plan): RemovalReasons['usual'] {
 
 /** What rules take back, even where nothing is patched otherwise. */
 function takenBack({ findings }: Plan): readonly Withdrawal[] {
-  return findings.flatMap((finding) => {
-    const paths = finding.kind === 'fine' ? (finding.takesBack ?? []) : [];
-    return paths.map((path) => ({ path, reason: finding.message }));
-  });
+  const back: Withdrawal[] = [];
+  for (const finding of findings) {
+    if (finding.kind !== 'fine' || finding.takesBack === undefined) continue;
+    for (const path of finding.takesBack) back.push({ path, reason: finding.message });
+  }
+  return back;
 }
 
 interface Outcome {

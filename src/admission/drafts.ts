@@ -30,14 +30,19 @@ export function draftWithPlan(recovered: AuthorDocument, { changes, workload }: 
   const body = keepDefaults(recovered, kept, changes);
   const record = recordOf(recovered, changes);
   const probes = changes.some(({ path }) => path.includes('.readinessProbe.'));
-  const rewritten = new Set(changes.map(({ path }) => path));
   return {
     body,
     // A handler beside numbers of the author's own is theirs from now on: without it their probe would be refused.
     record: probes ? recordAt(record, injectedPaths(kind, body, record)) : record,
-    taken: ours.filter((path) => !rewritten.has(path)),
+    taken: notRewritten(ours, changes),
     droppedStrategy: kept !== workload,
   };
+}
+
+function notRewritten(paths: readonly string[], changes: readonly Change[]): readonly string[] {
+  if (paths.length === 0) return paths;
+  const rewritten = new Set(changes.map(({ path }) => path));
+  return paths.filter((path) => !rewritten.has(path));
 }
 
 /**

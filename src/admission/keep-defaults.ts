@@ -15,6 +15,7 @@ export function keepDefaults(
   planned: Workload,
   changes: readonly Change[],
 ): Workload {
+  if (changes.length === 0) return planned;
   const injected = new Set(ours);
   const within = setAll(
     planned,

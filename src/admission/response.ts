@@ -17,7 +17,6 @@ export function untouched(uid: string): AdmissionResponse {
 
 export function respond(decided: Judged, desired: Desired, operations: readonly Operation[]): Decision {
   const { request, recovered, planned, mode } = decided;
-  const there = new Set<Finding>(desired.there);
   const hasPatch = operations.length > 0;
   const decision = decisionOf(desired, { hasPatch, mode });
   return {
@@ -25,10 +24,16 @@ export function respond(decided: Judged, desired: Desired, operations: readonly 
     decision,
     reason: decisionReason(decided, desired, hasPatch),
     // Edits already present from an earlier response are not reported again.
-    findings: planned.findings.filter((finding) => !there.has(finding)),
+    findings: without(planned.findings, desired.there),
     desired,
     putBack: putBack(recovered, desired),
   };
+}
+
+function without(findings: readonly Finding[], left: readonly Finding[]): readonly Finding[] {
+  if (left.length === 0) return findings;
+  const there = new Set(left);
+  return findings.filter((finding) => !there.has(finding));
 }
 
 function response(

@@ -2,26 +2,34 @@
 // may give each thousands of ports: each is scanned once per decision, never pairwise.
 
 import type { Service, ServicePort } from '../workload/kubernetes.ts';
-import { onceForLong } from '../workload/once.ts';
+import { isShort, onceForLong } from '../workload/once.ts';
 import type { Container, ContainerPort } from '../workload/workload.ts';
 import { isBesides, isForTools } from './tool-ports.ts';
 
 /** The container's own TCP port that `port` names or numbers; undefined when it does not declare it. */
 export function declaredPort({ ports = [] }: Container, port: number | string): ContainerPort | undefined {
-  if (ports.length === 0) return undefined;
-  const { byName, byNumber } = declaredIn(ports);
-  return isName(port) ? byName.get(port as string) : byNumber.get(Number(port));
+  return firstOf(ports, port);
 }
 
 /** True when the kubelet finds `name` among the container's ports: it looks at names only, whatever the protocol. */
 export function declaresName({ ports = [] }: Container, name: string): boolean {
-  return ports.length > 0 && declaredIn(ports).names.has(name);
+  return isShort(ports) ? ports.some((port) => port.name === name) : declaredIn(ports).names.has(name);
 }
 
 /** The TCP port of `containers` that a Service's target port means: of a name, the first. */
 export function declaredByAny(containers: readonly Container[]): (port: number | string) => ContainerPort | undefined {
-  const { byName, byNumber } = declaredIn(containers.flatMap(({ ports = [] }) => ports));
-  return (port) => (isName(port) ? byName.get(port as string) : byNumber.get(Number(port)));
+  const all = containers.flatMap(({ ports = [] }) => ports);
+  return (port) => firstOf(all, port);
+}
+
+/** The first TCP port with this name or number. */
+function firstOf(ports: readonly ContainerPort[], port: number | string): ContainerPort | undefined {
+  if (ports.length === 0) return undefined;
+  const wanted = isName(port) ? port : Number(port);
+  const key = isName(port) ? 'name' : 'containerPort';
+  if (isShort(ports)) return ports.find((one) => one[key] === wanted && isTcp(one));
+  const { byName, byNumber } = declaredIn(ports);
+  return key === 'name' ? byName.get(wanted as string) : byNumber.get(wanted as number);
 }
 
 /** False for a number, and for a string of digits, which the API server refuses as a name. */

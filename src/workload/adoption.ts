@@ -40,6 +40,8 @@ export interface Claims {
 }
 
 export function ownershipOf(object: Workload, record: InjectionRecord, claims: Claims): Ownership {
+  const claimed = claims.claimed ?? record;
+  if (holdsNothing(record) && holdsNothing(claimed)) return nothing;
   const held = heldPaths(object, record);
   const adopted = held.filter((path) => isAdopted(object, record, path, claims));
   const taken = new Set(adopted);
@@ -48,8 +50,14 @@ export function ownershipOf(object: Workload, record: InjectionRecord, claims: C
   const restSet = new Set(rest);
   const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));
   const strays = ours.filter((path) => isBesideAnother(object, path, restSet));
-  const claimed = claims.claimed ?? record;
   return { ours, adopted, strays, leftovers: leftoversOf(claims.kind, object, { claimed, ours: restSet, evidence }) };
+}
+
+const nothing: Ownership = { ours: [], adopted: [], strays: [], leftovers: [] };
+
+function holdsNothing({ set }: InjectionRecord): boolean {
+  for (const _path in set) return false;
+  return true;
 }
 
 /** True when last-applied is known to be out of date, so that it proves nothing about the fields that it holds. */

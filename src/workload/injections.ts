@@ -43,6 +43,7 @@ export interface Injections {
 
 /** `object` with the author's values, or the API's defaults, restored at `paths`. */
 export function removeInjections<W extends Workload>(kind: WorkloadKind, object: W, { record, paths }: Injections): W {
+  if (paths.length === 0) return object;
   const restored = setAll(
     object,
     paths.map((path) => restoring(kind, path, record.authorValues[path])),
