@@ -76,7 +76,7 @@ function surgeWanted(
 
 /** True when both values mean as many pods. */
 function isSame(limit: Limit, [a, b]: readonly [IntOrPercent, IntOrPercent], { least, most }: Replicas): boolean {
-  return [least, most].every((count) => podCount(limit, a, count) === podCount(limit, b, count));
+  return a === b || [least, most].every((count) => podCount(limit, a, count) === podCount(limit, b, count));
 }
 
 /** True when a rollout may have to wait for a surge pod, because no old pod goes before. */

@@ -102,6 +102,8 @@ function restoring(kind: WorkloadKind, path: string, was: Json | undefined): Fie
   return { path, value: was ?? (omitted ? undefined : apiDefault) };
 }
 
+const probeEndings = probeHandlers.map((handler) => `.readinessProbe.${handler}`);
+
 export function isProbeHandler(path: string): boolean {
-  return probeHandlers.some((handler) => path.endsWith(`.readinessProbe.${handler}`));
+  return probeEndings.some((ending) => path.endsWith(ending));
 }

@@ -34,10 +34,13 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  for (const key of keys) if (a[key] !== b[key] && !equal(a[key], own(b, key))) return false;
-  return true;
+  let more = 0;
+  for (const key in a) {
+    more += 1;
+    if (a[key] !== b[key] && !equal(a[key], own(b, key))) return false;
+  }
+  for (const _key in b) more -= 1;
+  return more === 0;
 }
 
 function equalLists(a: readonly Json[], b: readonly Json[]): boolean {
