@@ -6,6 +6,7 @@ import { trafficKinds } from '../../measurement/traffic.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import { addClusterOptions, labKindList, type OnExit, replicaCounts, trafficList, whole, words } from '../options.ts';
+import { imageHelp } from '../pod-image.ts';
 import type { LabOptions } from './lab.ts';
 
 export function addLab(program: Command, terminal: Terminal, report: OnExit): void {
@@ -63,7 +64,7 @@ function addPodOptions(command: Command): void {
     .option('--start-up <ms>', 'how long a new pod takes before it listens', whole(0, 60_000), 1000)
     .option('--work <ms>', 'how long a request takes', whole(0, 60_000), 5)
     .option('--start-within <seconds>', 'how long pods may take to start', whole(1, 3600), 120)
-    .option('--image <image>', 'the hitless image, by the name that your nodes know', `hitless:${version}`)
+    .option('--image <image>', imageHelp)
     .addOption(
       new Option('--image-pull-policy <policy>').choices(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
     )

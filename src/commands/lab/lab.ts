@@ -17,6 +17,7 @@ import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { podImage } from '../pod-image.ts';
 import { type ClusterFlags, withCluster } from '../with-cluster.ts';
 import { labText } from './output.ts';
 import { progress } from './progress.ts';
@@ -40,7 +41,8 @@ export interface LabOptions extends ClusterFlags {
   readonly parallel: number;
   /** Seconds. */
   readonly startWithin: number;
-  readonly image: string;
+  /** Absent: the installed webhook's. */
+  readonly image?: string;
   readonly imagePullPolicy: LabSettings['pods']['imagePullPolicy'];
   readonly namespace?: string;
   readonly webhook: boolean;
@@ -58,7 +60,8 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
     return 2;
   }
   return withCluster({ name: 'lab', options, terminal }, async (api) => {
-    const settings = await settingsOf(api, options);
+    const image = await podImage(api, options.image, errorWriter('lab', terminal));
+    const settings = await settingsOf(api, { ...options, image });
     const result = await measureAll(api, { settings, options, terminal });
     terminal.out(labText(result, terminal));
     return (await writeFiles(result, options, terminal)) ? exitCodeOf(result, settings) : 2;
@@ -94,7 +97,7 @@ function misaimed(target: string, { route, namespace, parallel, traffic: wanted 
     : undefined;
 }
 
-async function settingsOf(api: Api, options: LabOptions): Promise<LabSettings> {
+async function settingsOf(api: Api, options: LabOptions & { readonly image: string }): Promise<LabSettings> {
   const { quick, rate, retries, parallel, target } = options;
   const rows = options.kind.flatMap((kind) => rowsOf(matrixOf(kind, options)));
   const isWhole = rows.some(({ fixes }) => fixes === 'all' || fixes === 'advised');

@@ -9,6 +9,7 @@ export function addLoad(program: Command, terminal: Terminal, report: OnExit): v
     .command('load', { hidden: true })
     .description('send the load of the experiment')
     .option('--port <n>', 'the port that receives the instructions', whole(0, 65_535), 8080)
+    .option('--idle-exit <seconds>', 'end when no instruction has come for so long', whole(1, 86_400))
     .action(async (options) => {
       const { load } = await import('./load.ts');
       report(await load(options, terminal));

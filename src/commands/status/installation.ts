@@ -3,12 +3,10 @@
 import type { Api } from '../../cluster/client/api.ts';
 import { pagesOf } from '../../cluster/client/pages.ts';
 import { type ApiResource, apiResources, collectionOf, pathOf } from '../../cluster/client/resources.ts';
-import { workloadsIn } from '../../cluster/workloads.ts';
+import { deploymentsBehind } from '../../cluster/deployments-behind.ts';
 import { group } from '../../names.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, own } from '../../workload/json.ts';
-import { deployment } from '../../workload/kinds/deployment.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
-import { hasAll } from '../../workload/selector.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { ifAllowed, ifPresent, type Known, known, knownValue } from './known.ts';
 
@@ -40,7 +38,7 @@ export async function readInstallation(api: Api, release: Release): Promise<Inst
   const listed = (resource: ApiResource, query: Readonly<Record<string, string>>) =>
     ifAllowed(`list ${resource.resource} ${here}`, () => listIn(api, { resource, namespace, query }));
   const [deployments, pods, slices] = await Promise.all([
-    ifAllowed(`list deployments ${here}`, () => deploymentsOf(api, namespace, selector)),
+    ifAllowed(`list deployments ${here}`, () => deploymentsBehind(api, namespace, selector)),
     listed(apiResources.pods, { labelSelector: queryOf(selector) }),
     listed(apiResources.endpointSlices, { labelSelector: `kubernetes.io/service-name=${name}` }),
   ]);
@@ -60,15 +58,6 @@ function queryOf(labels: Labels): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
-}
-
-async function deploymentsOf(api: Api, namespace: string, selector: Labels): Promise<readonly Workload[]> {
-  const found: Workload[] = [];
-  for await (const one of workloadsIn(api, deployment, namespace)) {
-    const labels = objectAt(objectAt(objectAt(one.spec as JsonObject, 'template'), 'metadata'), 'labels') as Labels;
-    if (hasAll(selector, labels)) found.push(one);
-  }
-  return found;
 }
 
 interface Listing {

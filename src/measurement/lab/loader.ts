@@ -22,6 +22,12 @@ export interface Loader {
   readonly end: () => Promise<void>;
 }
 
+/** For a load that may run for longer than its pod can keep samples: take them as it goes, or use `samples`, not both. */
+export interface PodLoader extends Loader {
+  /** The samples since the last take. A take that failed can be repeated: none is lost or counted twice. */
+  readonly take: () => Promise<readonly Sample[]>;
+}
+
 export function localLoader(): Loader {
   const samples: Sample[] = [];
   let stop = () => Promise.resolve();
@@ -43,24 +49,38 @@ export function localLoader(): Loader {
 const silenceMs = 120_000;
 
 /** Talks to the load pod through the API server, which can reach it wherever this process runs. */
-export async function podLoader(api: Api, { namespace, name }: NamespacedName): Promise<Loader> {
+export async function podLoader(api: Api, { namespace, name }: NamespacedName): Promise<PodLoader> {
   const base = `${pathOf({ kind: apiResources.pods, namespace, name })}:${ports.load}/proxy`;
   const post = (path: string, body?: unknown) => api.json({ path: base + path, method: 'POST', body, silenceMs });
   const samples = async () => unpack(await api.json({ path: `${base}/samples`, silenceMs }));
+  let taken = 0;
+  const take = async () => {
+    const packed = await api.json({ path: `${base}/samples`, query: { take: `${taken + 1}` }, silenceMs });
+    // An older version gives everything each time.
+    if (packed.taken !== taken + 1) throw new Error('the load pod runs another version of hitless');
+    taken += 1;
+    if (Number(packed.dropped) > 0) throw tooMany(packed.dropped);
+    return unpack(packed);
+  };
   return {
     offsetMs: await offsetOf(() => api.json({ path: `${base}/clock` })),
     start: async (settings) => {
       await post('/start', settings);
     },
     samples,
+    take,
     stop: async () => {
       const { dropped } = await post('/stop');
-      if (Number(dropped) > 0) throw new Error(`the load sent ${dropped} more requests than it can keep: lower --rate`);
+      if (Number(dropped) > 0) throw tooMany(dropped);
       return samples();
     },
     // It ends with its pod.
     end: () => Promise.resolve(),
   };
+}
+
+function tooMany(dropped: unknown): Error {
+  return new Error(`the load sent ${dropped} more requests than it can keep: lower --rate`);
 }
 
 /** Uses the fastest of several answers: the error is at most half its round trip. */

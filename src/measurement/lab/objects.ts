@@ -87,14 +87,20 @@ export function testAppService(name: string, namespace: string, app = name): Jso
   };
 }
 
+/** What a load pod needs of them. */
+export type LoadPodSettings = Pick<PodSettings, 'namespace' | 'image' | 'imagePullPolicy'> & {
+  /** After so many seconds without an instruction it ends by itself. */
+  readonly idleSeconds?: number;
+};
+
 /** A load pod has its own address, and therefore its own connection tracking entries. */
-export function loadPod(name: string, { namespace, image, imagePullPolicy }: PodSettings): JsonObject {
+export function loadPod(name: string, { namespace, image, imagePullPolicy, idleSeconds }: LoadPodSettings): JsonObject {
   const load = {
     ...container,
     name: 'load',
     image,
     imagePullPolicy,
-    args: ['load', '--port', `${ports.load}`],
+    args: ['load', '--port', `${ports.load}`, ...(idleSeconds === undefined ? [] : ['--idle-exit', `${idleSeconds}`])],
     ports: [{ name: 'control', containerPort: ports.load }],
     readinessProbe: { httpGet: { path: '/healthz', port: 'control' }, periodSeconds: 1 },
     resources: { requests: { cpu: '200m', memory: '96Mi' } },

@@ -24,6 +24,36 @@ function containerTrouble(state: JsonObject): string | undefined {
   return `its container exited with code ${terminated.exitCode} (${terminated.reason}): does the image have the version of this program?`;
 }
 
+/** The image of a pod cannot be had; the message is the pod's own, and says which flag helps. */
+export class ImageError extends Error {}
+
+/**
+ * ErrImagePull is not among them: it is the first failure, which may be a registry that was busy. When the kubelet backs off, it tried,
+ * and waits longer after each further try.
+ */
+const cures: Readonly<Record<string, string>> = {
+  ErrImageNeverPull:
+    'load it onto every node, or let them pull it (--image-pull-policy IfNotPresent), or name another with --image',
+  ImagePullBackOff: 'name one that the nodes can pull with --image',
+  InvalidImageName: 'name another with --image',
+};
+
+/** `earlier`: the trouble seen before, because not every kubelet repeats why it backs off. @throws ImageError */
+export function requireImages(pods: readonly JsonObject[], earlier = ''): void {
+  for (const pod of pods) {
+    if (metaOf(pod).deletionTimestamp !== undefined) continue;
+    const waiting = objectsAt(objectAt(pod, 'status'), 'containerStatuses').map((one) =>
+      objectAt(objectAt(one, 'state'), 'waiting'),
+    );
+    const failed = waiting.find(({ reason }) => Object.hasOwn(cures, `${reason}`));
+    if (failed === undefined) continue;
+    const message = withMessage(failed);
+    const first =
+      earlier.includes('ErrImagePull') && !message.includes('ErrImagePull') ? ` (before that: ${earlier})` : '';
+    throw new ImageError(`${metaOf(pod).name}: ${message}${first}: ${cures[`${failed.reason}`]}`);
+  }
+}
+
 /** The problem of a workload whose pods cannot even be created: a quota, or an admission webhook that rejects them. */
 export function podCreationFailure(workload: JsonObject): string | undefined {
   const conditions = objectsAt(objectAt(workload, 'status'), 'conditions');

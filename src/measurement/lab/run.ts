@@ -12,6 +12,7 @@ import { type LabMeasurement, measure } from './measure.ts';
 import { namespaceObject, testAppWorkload } from './objects.ts';
 import { create, createAny, hasKind, metaOf, readObject, remove } from './objects-api.ts';
 import { policyDocument } from './plan.ts';
+import { ImageError } from './pod-trouble.ts';
 import type { LabRow } from './result.ts';
 import { rowKey, specFor } from './rows.ts';
 import type { LabSettings } from './settings.ts';
@@ -138,15 +139,17 @@ export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts
 }
 
 function workerOf({ api, settings, signal, measured, failed }: LabRun) {
-  let failures = 0;
+  let [failures, isProven] = [0, false];
   return async (tasks: LabTask[]) => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       try {
         measured(task.row, task.round, await measure({ api, settings, signal }, task.row, task.name));
-        failures = 0;
+        [failures, isProven] = [0, true];
       } catch (error) {
         signal.throwIfAborted();
         const reason = error instanceof Error ? error : new Error(String(error));
+        // No row can start without it. Once pods have started, the image is there, and a node or a registry may recover.
+        if (reason instanceof ImageError && !isProven) throw reason;
         failed(task.row, task.round, reason);
         if (++failures >= mostFailures)
           throw new Error(

@@ -12,10 +12,10 @@ import { isReady } from '../rollout/objects.ts';
 import type { PodNaming } from '../rollout/pod-naming.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
-import { type Loader, podLoader } from './loader.ts';
+import { type Loader, type PodLoader, podLoader } from './loader.ts';
 import { metaOf, podsOf, readObject } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
-import { podCreationFailure, podTrouble } from './pod-trouble.ts';
+import { podCreationFailure, podTrouble, requireImages } from './pod-trouble.ts';
 import type { LabSettings } from './settings.ts';
 
 /** The workload that a measurement rolls. */
@@ -32,6 +32,11 @@ export interface LabContext {
   readonly signal: AbortSignal;
 }
 
+/** What starting a load pod needs of it. */
+export interface LoadContext extends Pick<LabContext, 'api' | 'signal'> {
+  readonly settings: Pick<LabSettings, 'startWithinMs'> & { readonly pods: Pick<LabSettings['pods'], 'namespace'> };
+}
+
 /** How long there must be no loss before counting begins. */
 const steadyMs = 700;
 const steadyWithinMs = 30_000;
@@ -45,6 +50,7 @@ export async function startedPods({ api, settings, signal }: LabContext, rolling
   await until(
     async () => {
       const { pods, wanted, wrong, givenNameOf } = await stateOf(api, settings.pods.namespace, rolling);
+      requireImages(pods, why);
       for (const pod of pods) logs.follow(givenNameOf(pod));
       const ready = pods.filter(isReady);
       const listening = ready.filter((pod) => logs.said(givenNameOf(pod), 'listening'));
@@ -76,12 +82,14 @@ function nameOf(pod: JsonObject): string {
   return `${metaOf(pod).name}`;
 }
 
-export async function startedLoad({ api, settings, signal }: LabContext, pod: JsonObject): Promise<Loader> {
+/** @throws ImageError; Error with a sentence when it does not start in time. */
+export async function startedLoad({ api, settings, signal }: LoadContext, pod: JsonObject): Promise<PodLoader> {
   const name = nameOf(pod);
   let why = '';
   await until(
     async () => {
       const found = await readObject(api, pod);
+      requireImages([found], why);
       why = podTrouble(found) ?? why;
       return isReady(found) ? true : undefined;
     },
@@ -126,6 +134,7 @@ export async function rolledOut({ api, settings, signal }: LabContext, rolling: 
   await until(
     async () => {
       const { pods, wanted, complete, wrong, givenNameOf } = await stateOf(api, how.namespace, rolling);
+      requireImages(pods, why);
       for (const pod of pods) logs.follow(givenNameOf(pod));
       why = wrong ?? why;
       return complete && pods.length === wanted ? true : undefined;

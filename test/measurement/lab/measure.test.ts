@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LabMeasurement } from '../../../src/measurement/lab/measure.ts';
+import type { JsonObject } from '../../../src/workload/json.ts';
 import { experiment } from '../../support/lab/experiment.ts';
 import { fakeCluster, labSettings } from '../../support/lab/fake-cluster.ts';
 
@@ -65,24 +66,91 @@ describe('pods that do not start', () => {
   });
 });
 
-describe('a load from here', () => {
-  const servers: Server[] = [];
-  afterEach(() => {
-    for (const server of servers.splice(0)) server.close();
+describe('an image that cannot be had', () => {
+  const waiting = (reason: string, message: string) => ({
+    metadata: { name: 'test-app-1' },
+    status: { containerStatuses: [{ state: { waiting: { reason, message } } }] },
+  });
+  const pods = (...items: readonly JsonObject[]) => {
+    const left = [...items];
+    // The last one stays.
+    return { 'GET .*/pods': () => ({ items: [(left.length > 1 ? left.shift() : left[0]) as JsonObject] }) };
+  };
+  // A run that waited would take longer than a test may.
+  const settings = labSettings({ rollouts: 20, startWithinMs: 3_600_000, target: 'http://127.0.0.1:9/' });
+
+  it.each([
+    ['ErrImageNeverPull', '--image-pull-policy IfNotPresent'],
+    ['InvalidImageName', 'name another with --image'],
+    ['ImagePullBackOff', 'name one that the nodes can pull with --image'],
+  ])('ends the whole run at once with the words of the pod: %s', async (reason, cure) => {
+    const cluster = fakeCluster(pods(waiting(reason, 'hitless:nowhere')));
+    const { error, failed } = await experiment(cluster, { settings });
+    expect(error).toContain(`test-app-1: ${reason}: hitless:nowhere`);
+    expect(error).toContain(cure);
+    expect(failed).toEqual([]);
+    expect(cluster.count(/^DELETE \/api\/v1\/namespaces\/lab$/)).toBe(1);
   });
 
-  async function listening() {
-    const state = { requests: 0 };
-    const server = createServer((_request, response) => {
-      state.requests += 1;
-      response.end('here');
-    });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    return { state, settings: labSettings({ target, rate: 50 }) };
-  }
+  it('says why the first try failed, where the kubelet does not repeat it', async () => {
+    const cluster = fakeCluster(pods(waiting('ErrImagePull', 'no such tag'), waiting('ImagePullBackOff', 'back-off')));
+    const { error } = await experiment(cluster, { settings });
+    expect(error).toContain('ImagePullBackOff: back-off (before that: test-app-1: ErrImagePull: no such tag)');
+  });
 
+  const ready = (name: string) => ({
+    metadata: { name, uid: name },
+    spec: { containers: [{ name: 'test-app' }] },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+  const listed = (pod: JsonObject) => ({ metadata: { resourceVersion: '1' }, items: [pod] });
+
+  it('at the first try may still come', async () => {
+    const { settings: reachable } = await listening();
+    let asked = 0;
+    const first = waiting('ErrImagePull', 'the registry is busy');
+    const cluster = fakeCluster({ 'GET .*/pods': () => listed(++asked === 1 ? first : ready('test-app-1')) });
+    const { error, failed, measured } = await experiment(cluster, { settings: { ...reachable, rollouts: 1 } });
+    expect([error, failed, measured.length]).toEqual([undefined, [], 1]);
+  });
+
+  it('after a measurement ends only the next one', async () => {
+    const { settings: reachable } = await listening();
+    let created = 0;
+    const cluster = fakeCluster({
+      'POST .*/services': ({ body }) => {
+        created += 1;
+        return body as JsonObject;
+      },
+      'GET .*/pods': () =>
+        listed(created === 2 ? waiting('ImagePullBackOff', 'the registry is down') : ready(`test-app-${created}`)),
+    });
+    const { error, failed, measured } = await experiment(cluster, { settings: { ...reachable, rollouts: 3 } });
+    expect(error).toBeUndefined();
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toContain('the registry is down');
+    expect(measured).toHaveLength(2);
+  });
+});
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function listening() {
+  const state = { requests: 0 };
+  const server = createServer((_request, response) => {
+    state.requests += 1;
+    response.end('here');
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { state, settings: labSettings({ target, rate: 50 }) };
+}
+
+describe('a load from here', () => {
   it('is measured from its first steady moment to the end, and nothing of it is left', async () => {
     const { settings } = await listening();
     const cluster = fakeCluster();

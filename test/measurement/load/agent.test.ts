@@ -36,6 +36,42 @@ it('sends what it is told, gives the samples meanwhile and after, and starts aga
   expect(unpack((await ask('GET', '/samples')).body).length).toBeLessThan(samples.length);
 });
 
+it('hands samples over in parts, none of them lost or given twice', async () => {
+  const { ask, settings } = await given();
+  await ask('POST', '/start', settings);
+  const take = async (n: number) => (await ask('GET', `/samples?take=${n}`)).body;
+  await expect.poll(async () => (await ask('GET', '/healthz')).body.samples).toBeGreaterThan(2);
+  const first = await take(1);
+  expect(first.taken).toBe(1);
+  expect(unpack(first).length).toBeGreaterThan(2);
+  // Its answer got lost on the way.
+  expect(await take(1)).toEqual(first);
+  expect(await ask('GET', '/samples?take=3')).toEqual({ status: 409, body: { error: 'take 3 does not follow 1' } });
+  await sleep(50);
+  await ask('POST', '/stop');
+  const parts = [first, await take(2), await take(3)].map(unpack);
+  expect(parts[1]?.length).toBeGreaterThan(0);
+  expect(parts[2]).toEqual([]);
+  const due = parts.flat().map(({ dueMs }) => dueMs);
+  const steps = due.slice(1).map((ms, i) => ms - (due[i] ?? 0));
+  // One every 1/rate seconds: nothing is missing, and nothing is there twice.
+  const stepMs = 1000 / settings.lanes[0].rate;
+  expect(Math.min(...steps)).toBeGreaterThan(stepMs / 2);
+  expect(Math.max(...steps)).toBeLessThan(stepMs * 1.5);
+  await ask('POST', '/start', settings);
+  expect((await take(1)).taken).toBe(1);
+});
+
+it('counts how long nobody has asked for anything; a probe does not ask', async () => {
+  const { agent, ask } = await given();
+  await ask('GET', '/clock');
+  await sleep(100);
+  await ask('GET', '/healthz');
+  expect(agent.quietMs()).toBeGreaterThan(90);
+  await ask('GET', '/clock');
+  expect(agent.quietMs()).toBeLessThan(90);
+});
+
 it('its clock is the clock of the samples', async () => {
   const { ask } = await given();
   const before = performance.timeOrigin + performance.now();
