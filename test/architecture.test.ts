@@ -47,7 +47,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'measurement/verify': [
     ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
-    ...['cluster', 'cluster/client', 'workload'],
+    // Of lab the pod that sends, and what it is asked.
+    ...['measurement/lab', 'cluster', 'cluster/client', 'workload'],
   ],
   // Of lab and verify the types of their results.
   'measurement/report': [

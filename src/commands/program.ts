@@ -12,6 +12,7 @@ import { addLab } from './lab/command.ts';
 import { addLoad } from './load/command.ts';
 import type { OnExit } from './options.ts';
 import { addServe } from './serve/command.ts';
+import { type SplitCommand, splitCommand } from './split-command.ts';
 import { addStatus } from './status/command.ts';
 import { addTestApp } from './test-app/command.ts';
 import { addVerify } from './verify/command.ts';
@@ -20,11 +21,13 @@ import { addWithdraw } from './withdraw/command.ts';
 /** Runs one command line (without the program's name) and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
-  const program = describe(terminal, (result) => {
+  const { own, command } = splitCommand(args);
+  const report: OnExit = (result) => {
     code = result;
-  });
+  };
+  const program = describe(terminal, report, command);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(own, { from: 'user' });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -32,7 +35,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function describe(terminal: Terminal, report: OnExit): Command {
+/** `words`: the command after `--`. */
+function describe(terminal: Terminal, report: OnExit, words: SplitCommand['command']): Command {
   const program = new Command('hitless')
     .description(
       'Rolling updates in Kubernetes without lost requests: a mutating admission webhook, and the same rules for manifests on disk.',
@@ -53,7 +57,7 @@ function describe(terminal: Terminal, report: OnExit): Command {
   addStatus(program, terminal, report);
   addWithdraw(program, terminal, report);
   addLab(program, terminal, report);
-  addVerify(program, terminal, report);
+  addVerify(program, { terminal, report, words });
   addTestApp(program, terminal, report);
   addLoad(program, terminal, report);
   addServe(program, report);

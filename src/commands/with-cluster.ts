@@ -30,10 +30,13 @@ export interface ClusterCommand {
 }
 
 /** `ownNamespace`: the one that counts without a flag, as in kubectl. */
-type Work = (api: Api, ownNamespace: string) => Promise<ExitCode>;
+type Work<Code> = (api: Api, ownNamespace: string) => Promise<Code>;
 
 /** 2 with a sentence when no cluster can be reached, or it refuses all of the work. */
-export async function withCluster(command: ClusterCommand, work: Work): Promise<ExitCode> {
+export async function withCluster<Code extends number = ExitCode>(
+  command: ClusterCommand,
+  work: Work<Code>,
+): Promise<Code | 2> {
   const { name, options, terminal } = command;
   let server = 'the API server';
   try {

@@ -3,6 +3,7 @@
 // JSON: VerifyResult in ../verify/result.ts, without the single requests of its timelines.
 
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
+import { commandEnd, scope } from '../../measurement/report/during.ts';
 import { causesText } from '../../measurement/report/labels.ts';
 import type { VerifiedRollout, VerifyResult } from '../../measurement/verify/result.ts';
 import type { VerifyProgress } from '../../measurement/verify/setup.ts';
@@ -24,7 +25,10 @@ export interface VerifyHeading {
 }
 
 /** Not for a measured rollout: see rolloutLine. */
-export function progressLine(progress: Exclude<VerifyProgress, { kind: 'measured' }>, words: VerifyHeading): string {
+export function progressLine(
+  progress: Exclude<VerifyProgress, { kind: 'measured' | 'command-started' | 'command-ended' }>,
+  words: VerifyHeading,
+): string {
   const { title, url, rate, kinds, rollouts, wait } = words;
   switch (progress.kind) {
     case 'watching': {
@@ -45,6 +49,20 @@ export function progressLine(progress: Exclude<VerifyProgress, { kind: 'measured
     case 'trouble':
       return `the watch broke and is being reopened: ${progress.reason}`;
   }
+}
+
+/** Without a workload, in place of `watching`. */
+export function actLine({ url, rate, kinds }: VerifyHeading): string {
+  return `${number(rate * kinds)} requests per second go to ${url}; no workload is watched`;
+}
+
+export function commandEndedLine(
+  { end, settleMs }: Extract<VerifyProgress, { kind: 'command-ended' }>,
+  isWatched: boolean,
+): string {
+  if (end.reason !== undefined) return `the command was not started: ${end.reason}`;
+  const until = isWatched ? 'until the workload is at rest, and then ' : '';
+  return `the command ${commandEnd({ ...end, seconds: 0 })}; measuring ${until}for ${settleMs / 1000} s more`;
 }
 
 export function rolloutLine(nth: number, rollouts: number, rollout: VerifiedRollout): string {
@@ -100,14 +118,31 @@ function failuresText({ failures }: VerifyResult, style: Paint, width: number | 
 }
 
 function verdictText(result: VerifyResult, style: Paint, width: number | undefined): string {
-  const { verdict, sent, lost, rollouts, maxLost, perRollout, longestGapMs } = result;
-  if (rollouts.length === 0) return `${style('red', 'No rollout was measured.')}\n`;
+  const { verdict, rollouts, during } = result;
+  const nothing = during === undefined ? 'No rollout was measured.' : 'Nothing was measured.';
+  const text = rollouts.length === 0 ? nothing : lossText(result);
+  const end = during && commandEnd(during);
+  const isFine = rollouts.length > 0 && verdict === 'passed';
+  const command =
+    end === undefined
+      ? ''
+      : `${style(during?.exitCode === 0 ? 'green' : 'red', wrap(visible(`The command ${end}.`), 0, width))}\n`;
+  return `${style(isFine ? 'green' : 'red', wrap(text, 0, width))}\n${command}`;
+}
+
+function lossText(result: VerifyResult): string {
+  const { sent, lost, during, maxLost, perRollout, longestGapMs } = result;
   const { mean, low, high } = perRollout;
-  const each = `${round(mean)} per rollout, and with 95 % confidence between ${round(low)} and ${round(high)} on average`;
+  const each =
+    during === undefined
+      ? `: ${round(mean)} per rollout, and with 95 % confidence between ${round(low)} and ${round(high)} on average`
+      : '';
   const gap = lost === 0 ? '' : `; longest gap without an answer: ${(longestGapMs / 1000).toFixed(2)} s`;
-  const allowed = lost > 0 || maxLost > 0 ? `; ${count(maxLost, 'lost request')} allowed in each` : '';
-  const text = `${number(lost)} of ${number(sent)} lost in ${count(rollouts.length, 'rollout')}: ${each}${gap}${allowed}.`;
-  return `${style(verdict === 'passed' ? 'green' : 'red', wrap(text, 0, width))}\n`;
+  const isLimited = lost > 0 || maxLost > 0;
+  const allowed = isLimited
+    ? `; ${count(maxLost, 'lost request')} allowed${during === undefined ? ' in each' : ''}`
+    : '';
+  return `${number(lost)} of ${number(sent)} lost ${scope(result)}${each}${gap}${allowed}.`;
 }
 
 function round(n: number): string {

@@ -13,16 +13,20 @@ export interface VerifySubject extends ResolvedWorkload {
   readonly instead?: string;
 }
 
-/** @throws ApiError */
-export async function findSubject(api: Api, named: WorkloadRef): Promise<VerifySubject | { readonly refusal: string }> {
+/** `rolls`: it is refused when no rollout of it could be measured. @throws ApiError */
+export async function findSubject(
+  api: Api,
+  named: WorkloadRef,
+  { rolls }: { readonly rolls: boolean } = { rolls: true },
+): Promise<VerifySubject | { readonly refusal: string }> {
   const subject = await resolved(api, named);
   if ('refusal' in subject) return subject;
   const borrower = await borrowerOf(api, named);
-  if (borrower === undefined) return checked(subject);
+  if (borrower === undefined) return rolls ? checked(subject) : subject;
   const other = await resolved(api, borrower);
   if ('refusal' in other) return other;
   const instead = `${other.title} takes its pod template from ${subject.title} (workloadRef), so its rollout is measured`;
-  return checked({ ...other, instead });
+  return rolls ? checked({ ...other, instead }) : { ...other, instead };
 }
 
 function checked(subject: VerifySubject): VerifySubject | { readonly refusal: string } {

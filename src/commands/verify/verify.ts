@@ -1,67 +1,62 @@
-// `hitless verify`: measures what a rollout of the user's own workload loses, and why.
+// `hitless verify`: measures what a rollout of the user's own workload loses, or what is lost while a command runs, and why.
 
 import type { Api } from '../../cluster/client/api.ts';
 import { clusterVersion } from '../../cluster/client/discovery.ts';
-import { startLoad } from '../../measurement/load/load.ts';
-import type { LoadSettings } from '../../measurement/traffic.ts';
-import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
-import { verifyRollouts } from '../../measurement/verify/session.ts';
-import { VerifyError, type VerifyProgress } from '../../measurement/verify/setup.ts';
+import type { About, VerifyResult } from '../../measurement/verify/result.ts';
 import { confirm } from '../../terminal/confirm.ts';
-import { interruptible } from '../../terminal/interrupt.ts';
-import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
+import { type Interruptible, interruptible } from '../../terminal/interrupt.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
-import type { WorkloadKind } from '../../workload/kinds/kind.ts';
-import type { NamespacedName } from '../../workload/kubernetes.ts';
 import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { shownCommand } from '../split-command.ts';
 import { withCluster } from '../with-cluster.ts';
-import { progressLine, rolloutLine, verifyJson, verifyText } from './output.ts';
-import { understand, type VerifyOptions } from './request.ts';
+import { during } from './during.ts';
+import { exitCodeOf, type VerifyExitCode } from './exit-code.ts';
+import { verifyJson, verifyText } from './output.ts';
+import { understand, type VerifyOptions, type VerifyRequest, type VerifyWords } from './request.ts';
+import { measureRollouts } from './rollouts.ts';
+import { openSending, type Sending, sendingFromHere } from './sending.ts';
 import { findSubject, type VerifySubject } from './subject.ts';
 
-/** 0: at most maxLost requests were lost. 1: more. 2: usage, no cluster, or a rollout that was not measured to its end. */
-export async function verify(subject: string, options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
-  const asked = understand(subject, options);
+/** Of the verdict and of the command: see exit-code.ts. */
+export async function verify(words: VerifyWords, options: VerifyOptions, terminal: Terminal): Promise<VerifyExitCode> {
+  const asked = understand(words, options);
   const mistake = 'mistake' in asked ? asked.mistake : await firstUnwritable(options.report);
   if ('mistake' in asked || mistake !== undefined) {
     errorWriter('verify', terminal)(`${mistake}`);
     return 2;
   }
-  const { kind, name, load } = asked;
-  return withCluster({ name: 'verify', options, terminal }, (api, ownNamespace) => {
-    const address = { namespace: options.namespace ?? ownNamespace, name };
-    return verifyOn({ api, kind, address, load, options, terminal });
-  });
+  const { request } = asked;
+  if (request.named === undefined && options.url !== undefined) return finish({ request, options, terminal });
+  return withCluster<VerifyExitCode>({ name: 'verify', options, terminal }, (api, ownNamespace) =>
+    verifyOn({ api, namespace: options.namespace ?? ownNamespace, request, options, terminal }),
+  );
 }
 
 export interface VerifyTask {
   readonly api: Api;
-  readonly kind: WorkloadKind;
-  readonly address: NamespacedName;
-  readonly load: LoadSettings;
+  readonly namespace: string;
+  readonly request: VerifyRequest;
   readonly options: VerifyOptions;
   readonly terminal: Terminal;
 }
 
-/** The same with a known cluster: for tests and for the function above. */
-export async function verifyOn(task: VerifyTask): Promise<ExitCode> {
-  const { api, kind, address, options, terminal } = task;
+/** The same with a known cluster: for tests and for the function above. @throws ApiError; Error with a sentence */
+export async function verifyOn(task: VerifyTask): Promise<VerifyExitCode> {
+  const { api, namespace, request, options, terminal } = task;
   const say = errorWriter('verify', terminal);
-  const subject = await findSubject(api, { kind, ...address });
+  const { named, act } = request;
+  if (named === undefined) return finish(task);
+  const subject = await findSubject(api, { ...named, namespace }, { rolls: act === undefined });
   if ('refusal' in subject) {
     say(subject.refusal);
     return 2;
   }
   if (subject.instead !== undefined) say(subject.instead);
   if (!(await isAgreed(subject.title, options, terminal))) return 2;
-  const result = await measure(task, subject, say);
-  terminal.out(await written(result, options, terminal));
-  const isReported = options.report === undefined || (await report(options.report, result, say));
-  return isReported ? exitCodes[result.verdict] : 2;
+  return finish({ ...task, subject });
 }
-
-const exitCodes: Readonly<Record<VerifyResult['verdict'], ExitCode>> = { passed: 0, lost: 1, unknown: 2 };
 
 async function isAgreed(
   title: string,
@@ -73,61 +68,91 @@ async function isAgreed(
   return confirm({ command: 'hitless verify', flag: '--restart', what }, terminal);
 }
 
-async function measure(task: VerifyTask, subject: VerifySubject, say: (text: string) => void): Promise<VerifyResult> {
-  const { api, load, options } = task;
-  const { ref, source, title, workload } = subject;
-  const { url, traffic: kinds, rate, maxLost, rollouts, restart = false, wait } = options;
-  const started = new Date();
-  const kubernetes = await clusterVersion(api);
-  let counted: readonly Counted[] = [];
-  const failures: string[] = [];
-  const words = { title, url, rate, kinds: kinds.length, rollouts, wait };
-  const tell = (progress: VerifyProgress) => {
-    if (progress.kind !== 'measured') return say(progressLine(progress, words));
-    const one = countMeasured(progress.measured);
-    counted = slimmed([...counted, one]);
-    say(rolloutLine(progress.rollout, rollouts, one.rollout));
-  };
-  const { signal, end } = interruptible(() => say('interrupted: the results so far count'));
-  try {
-    await verifyRollouts({
-      api,
-      ref,
-      source,
-      load,
-      startLoad,
-      rollouts,
-      restart,
-      waitMs: wait * 1000,
-      signal,
-      onEvent: tell,
-    });
-  } catch (error) {
-    // Earlier measurements must not get lost with the cluster.
-    if (!(error instanceof VerifyError) && counted.length === 0) throw error;
-    failures.push(`${title}: ${(error as Error).message}`);
-  } finally {
-    end();
-  }
-  if (signal.aborted) failures.push(`interrupted, with ${counted.length} of ${rollouts} rollouts measured`);
-  const target = { kind: ref.kind.kind, namespace: ref.namespace, name: ref.name };
-  const about = { target, url, kinds, rate, maxLost, failures, ...context(task, kubernetes, started) };
-  return resultOf(about, counted, { kind: ref.kind, workload });
+/** Without `api` when nothing of a cluster is needed. */
+interface Work extends Pick<VerifyTask, 'request' | 'options' | 'terminal'> {
+  readonly api?: Api;
+  readonly namespace?: string;
+  readonly subject?: VerifySubject;
 }
 
-/** The circumstances of the measurement. */
-function context({ kind, address, options }: VerifyTask, kubernetes: string, started: Date) {
-  return {
-    versions: { hitless: version, kubernetes, node: process.version },
-    command: commandText(`hitless verify ${kind.kind.toLowerCase()}/${address.name}`, options),
+async function finish(work: Work): Promise<VerifyExitCode> {
+  const { options, terminal } = work;
+  const say = errorWriter('verify', terminal);
+  const result = await measured(work, say);
+  terminal.out(await written(result, options, terminal));
+  const isReported = options.report === undefined || (await report(options.report, result, say));
+  return isReported ? exitCodeOf(result) : 2;
+}
+
+async function measured(work: Work, say: (text: string) => void): Promise<VerifyResult> {
+  const { api } = work;
+  const kubernetes = api && (await clusterVersion(api));
+  const interrupt = interruptible(() => say('interrupted: the results so far count'));
+  let sending: Sending | undefined;
+  try {
+    sending = await sendingFor(work, interrupt, say);
+    return await measureWith(work, { sending, interrupt, say, kubernetes });
+  } finally {
+    const left = await sending?.close();
+    if (left !== undefined) say(left);
+    interrupt.end();
+  }
+}
+
+async function sendingFor(
+  { api, namespace, request, options, subject }: Work,
+  { signal }: Interruptible,
+  say: (text: string) => void,
+): Promise<Sending> {
+  if (options.url !== undefined) return sendingFromHere(options.url, options);
+  if (api === undefined || namespace === undefined) throw new TypeError('a pod is sent from without a cluster');
+  return openSending({ api, namespace, request, options, subject, signal, say });
+}
+
+interface Means {
+  readonly sending: Sending;
+  readonly interrupt: Interruptible;
+  readonly say: (text: string) => void;
+  readonly kubernetes: string | undefined;
+}
+
+function measureWith(work: Work, { sending, interrupt, say, kubernetes }: Means): Promise<VerifyResult> {
+  const { api, request, options, subject } = work;
+  const about = aboutOf(work, sending, kubernetes);
+  const { signal } = interrupt;
+  const { act } = request;
+  if (act !== undefined)
+    return during({ ...(api && { api }), ...(subject && { subject }), act, sending, options, signal, say, about });
+  if (api === undefined || subject === undefined) throw new TypeError('rollouts are measured without a workload');
+  return measureRollouts({ api, subject, sending, options, signal, say, about });
+}
+
+/** The circumstances of the measurement; called at its end. */
+function aboutOf({ request, options, subject }: Work, { url, from }: Sending, kubernetes: string | undefined) {
+  const started = new Date();
+  const { traffic: kinds, rate, maxLost } = options;
+  const target = subject && { kind: subject.ref.kind.kind, namespace: subject.ref.namespace, name: subject.ref.name };
+  return (failures: readonly string[]): Omit<About, 'during'> => ({
+    ...(target && { target }),
+    ...{ url, from, kinds, rate, maxLost, failures },
+    versions: { hitless: version, ...(kubernetes !== undefined && { kubernetes }), node: process.version },
+    command: commandOf(request, options),
     startedAt: started.toISOString(),
     durationSeconds: Math.round((Date.now() - started.getTime()) / 1000),
-  };
+  });
+}
+
+function commandOf({ named, act }: VerifyRequest, options: VerifyOptions): string {
+  const subject = named === undefined ? '' : ` ${named.kind.kind.toLowerCase()}/${named.name}`;
+  const command = act?.kind === 'command' ? ` -- ${shownCommand(act.words)}` : '';
+  return `${commandText(`hitless verify${subject}`, options)}${command}`;
 }
 
 async function written(result: VerifyResult, { output }: VerifyOptions, terminal: Terminal): Promise<string> {
   if (output === 'json') return verifyJson(result);
   if (output === 'text') return verifyText(result, terminal);
+  if (output === 'markdown')
+    return (await import('../../measurement/report/verify-markdown.ts')).verifyMarkdown(result);
   const { junitReport } = await import('../../measurement/report/junit.ts');
   return junitReport(result);
 }

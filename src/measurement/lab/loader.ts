@@ -26,6 +26,8 @@ export interface Loader {
 export interface PodLoader extends Loader {
   /** The samples since the last take. A take that failed can be repeated: none is lost or counted twice. */
   readonly take: () => Promise<readonly Sample[]>;
+  /** Stops sending; resolves when every request has its outcome. Beside take, instead of stop. */
+  readonly halt: () => Promise<void>;
 }
 
 export function localLoader(): Loader {
@@ -53,13 +55,17 @@ export async function podLoader(api: Api, { namespace, name }: NamespacedName): 
   const base = `${pathOf({ kind: apiResources.pods, namespace, name })}:${ports.load}/proxy`;
   const post = (path: string, body?: unknown) => api.json({ path: base + path, method: 'POST', body, silenceMs });
   const samples = async () => unpack(await api.json({ path: `${base}/samples`, silenceMs }));
+  const halt = async () => {
+    const { dropped } = await post('/stop');
+    if (Number(dropped) > 0) throw tooMany(dropped);
+  };
   let taken = 0;
   const take = async () => {
     const packed = await api.json({ path: `${base}/samples`, query: { take: `${taken + 1}` }, silenceMs });
     // An older version gives everything each time.
     if (packed.taken !== taken + 1) throw new Error('the load pod runs another version of hitless');
-    taken += 1;
     if (Number(packed.dropped) > 0) throw tooMany(packed.dropped);
+    taken += 1;
     return unpack(packed);
   };
   return {
@@ -69,9 +75,9 @@ export async function podLoader(api: Api, { namespace, name }: NamespacedName): 
     },
     samples,
     take,
+    halt,
     stop: async () => {
-      const { dropped } = await post('/stop');
-      if (Number(dropped) > 0) throw tooMany(dropped);
+      await halt();
       return samples();
     },
     // It ends with its pod.

@@ -9,7 +9,8 @@ import { lostIn, sentIn } from '../analysis/count.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { promisesNoLoss } from '../lab/rows.ts';
-import type { VerifyReport } from '../verify/report.ts';
+import type { During, VerifyReport } from '../verify/report.ts';
+import { caseName, commandEnd } from './during.ts';
 import { causeLabels, drainLabels, mean, occurredCauses, trafficLabels } from './labels.ts';
 
 // The types declare a default export that the module does not have: the module is the builder itself.
@@ -46,17 +47,27 @@ function labCases(suite: TestSuite, { rows }: LabResult): void {
   }
 }
 
-function verifyCases(suite: TestSuite, { rollouts, target, url, maxLost }: VerifyReport): void {
-  suite.name(visibleLines(`hitless verify ${target.namespace}/${target.name}`)).property('url', visibleLines(url));
+function verifyCases(suite: TestSuite, report: VerifyReport): void {
+  const { rollouts, target, url, maxLost, during } = report;
+  const name = target === undefined ? '' : `${target.namespace}/${target.name}`;
+  suite.name(visibleLines(`hitless verify ${name || url}`)).property('url', visibleLines(url));
+  const className = visibleLines(['hitless.verify', target?.namespace, target?.name].filter(Boolean).join('.'));
   for (const [at, rollout] of rollouts.entries()) {
-    const name = `rollout ${at + 1}`;
-    const one = suite
-      .testCase()
-      .className(visibleLines(`hitless.verify.${target.namespace}.${target.name}`))
-      .name(name);
+    const one = suite.testCase().className(className).name(caseName(report, at));
     one.time(rollout.durationMs / 1000);
     tellRollout(one, rollout, maxLost);
   }
+  if (during?.command !== undefined) commandCase(suite.testCase().className(className), during);
+}
+
+/** Apart from the requests: a pipeline must see which of the two failed. */
+function commandCase(one: TestCase, during: During): void {
+  const end = visibleLines(`the command ${commandEnd(during)}`);
+  one
+    .name('command')
+    .time(during.seconds)
+    .standardOutput(visibleLines(`${during.command}\n${end}`));
+  if (during.exitCode !== 0) one.failure(end, 'command-failed');
 }
 
 function tellRollout(one: TestCase, rollout: RolloutResult, maxLost: number): void {

@@ -146,20 +146,29 @@ function followed(
 }
 
 async function servicesBefore(api: Api, namespace: string, { metadata }: PodTemplate): Promise<readonly string[]> {
-  const labels = metadata?.labels ?? {};
+  const services = await servicesSelecting(api, namespace, metadata?.labels ?? {});
+  return services.map(({ metadata: { name } }) => name);
+}
+
+/** The Services that select pods with these labels. @throws ApiError */
+export async function servicesSelecting(
+  api: Api,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly Service[]> {
   const path = collectionOf(apiResources.services, namespace);
-  const names: string[] = [];
+  const found: Service[] = [];
   for await (const page of pagesOf(api, { path, pageSize })) {
     for (const service of page as readonly Service[]) {
       const selector = service.spec?.selector;
       if (!isObject(selector) || Object.keys(selector).length === 0) continue;
-      if (hasAll(selector as Readonly<Record<string, string>>, labels)) names.push(service.metadata.name);
+      if (hasAll(selector as Readonly<Record<string, string>>, labels)) found.push(service);
     }
   }
-  return names;
+  return found;
 }
 
-interface Service extends JsonObject {
+export interface Service extends JsonObject {
   readonly metadata: JsonObject & { readonly name: string };
   readonly spec?: JsonObject;
 }

@@ -1,5 +1,6 @@
 // What must hold before a rollout is measured: it can begin, requests are answered, and no other rollout is in progress.
 
+import type { WorkloadRef } from '../../cluster/workloads.ts';
 import { nowMs, pause } from '../../timing.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { recreates, settingIn } from '../../workload/kinds/rolling-strategy.ts';
@@ -22,8 +23,15 @@ export function whyUnmeasurable(kind: WorkloadKind, workload: Workload): string 
   return `its strategy is ${strategy.type?.recreate}: every old pod stops before a new one starts, so every request in between is lost, by design; use type RollingUpdate with maxUnavailable 0 and maxSurge 1, and verify that`;
 }
 
+export interface Answering extends Pick<VerifySetup, 'load' | 'signal' | 'onEvent'> {
+  /** Absent: nobody said what answers there. */
+  readonly ref?: WorkloadRef;
+  /** What waits for an answer: `nothing is rolled`. */
+  readonly held: string;
+}
+
 /** Waits for an answer before anything is changed. @throws VerifyError */
-export async function answers({ ref, load, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
+export async function answers({ ref, load, signal, onEvent, held }: Answering, recording: Recording): Promise<void> {
   const untilMs = nowMs() + load.timeoutMs + 1000;
   const isAnswered = () => recording.samples().some((sample) => !isLost(sample));
   while (!isAnswered() && nowMs() < untilMs && !signal.aborted) await pause(pollMs, signal);
@@ -33,8 +41,9 @@ export async function answers({ ref, load, signal, onEvent }: VerifySetup, recor
   const lost = recording.samples().at(-1);
   const why =
     lost === undefined ? 'nothing was sent' : [lost.outcome, lost.status, lost.detail].filter(Boolean).join(' ');
+  const whose = ref === undefined ? 'right address' : `address of this ${ref.kind.kind}`;
   throw new VerifyError(
-    `${load.lanes[0]?.url} does not answer any request (${why}), and nothing is rolled until it does: is it the address of this ${ref.kind.kind}, as seen from here?`,
+    `${load.lanes[0]?.url} does not answer any request (${why}), and ${held} until it does: is it the ${whose}, as seen from where the load is sent?`,
   );
 }
 
@@ -43,7 +52,10 @@ function isHttp(lane: Traffic): boolean {
 }
 
 /** Waits for an earlier rollout to finish: its beginning was not seen, so it cannot be measured. @throws VerifyError */
-export async function settled({ restart, waitMs, signal, onEvent }: VerifySetup, recording: Recording): Promise<void> {
+export async function settled(
+  { restart, waitMs, signal, onEvent }: Pick<VerifySetup, 'restart' | 'waitMs' | 'signal' | 'onEvent'>,
+  recording: Recording,
+): Promise<void> {
   const isSettled = () => {
     const phase = phaseOf(recording.events, Number.POSITIVE_INFINITY);
     if (lastOf(recording)?.what === 'failed') return !restart;

@@ -10,6 +10,7 @@ import type { Traffic } from '../traffic.ts';
 import { withoutThePast } from './recording.ts';
 import type { VerifyReport } from './report.ts';
 import { bare, type VerifyMeasurement } from './setup.ts';
+import { unwatchedAdvice, unwatchedLosses } from './unwatched.ts';
 
 export interface VerifiedRollout extends RolloutResult {
   /** `stuck`: it was not complete, and nothing happened any more. */
@@ -22,6 +23,8 @@ export interface VerifiedRollout extends RolloutResult {
 export interface VerifyResult extends Omit<VerifyReport, 'rollouts'>, RolloutTotals {
   /** `unknown`: a rollout was not measured to its end, and what was measured is within the limit. */
   readonly verdict: 'passed' | 'lost' | 'unknown';
+  /** Where the load was sent from: the machine of the caller, or a pod beside the workload. */
+  readonly from: 'here' | 'pod';
   /** Kinds of traffic. */
   readonly kinds: readonly Traffic[];
   readonly rollouts: readonly VerifiedRollout[];
@@ -34,8 +37,9 @@ export interface Counted {
   readonly measurement: Measurement;
 }
 
-export function countMeasured({ measurement, beganMs, ended, detail }: VerifyMeasurement): Counted {
-  const losses = attribute(measurement);
+/** `isWatched`: whether the events of a workload were seen, which explain losses. */
+export function countMeasured({ measurement, beganMs, ended, detail }: VerifyMeasurement, isWatched = true): Counted {
+  const losses = isWatched ? attribute(measurement) : unwatchedLosses(measurement);
   const lostBefore = losses.filter(({ sample }) => sample.endMs < beganMs).length;
   const about = { ended, lostBefore, ...(detail !== undefined && { detail }) };
   return { rollout: { ...countRollout(measurement, losses), ...about }, losses, measurement };
@@ -47,11 +51,11 @@ export type About = Omit<
   'format' | 'verdict' | 'rollouts' | 'advice' | 'timelines' | keyof RolloutTotals
 >;
 
-/** `rolled`: the workload as it was at the beginning. */
-export function resultOf(about: About, counted: readonly Counted[], rolled: Rolled): VerifyResult {
+/** `rolled`: the workload as it was at the beginning; absent when none was watched. */
+export function resultOf(about: About, counted: readonly Counted[], rolled?: Rolled): VerifyResult {
   const rollouts = counted.map(({ rollout }) => rollout);
   const sum = totalsOf(rollouts);
-  const failures = [...rollouts.flatMap(unfinished), ...about.failures];
+  const failures = [...(rolled === undefined ? [] : rollouts.flatMap(unfinished)), ...about.failures];
   const isLost = rollouts.some((rollout) => lostIn(rollout) > about.maxLost);
   const lagging = counted.map(laggingOf);
   const lags = lagging.flatMap(({ lagSeconds }) => lagSeconds);
@@ -63,14 +67,17 @@ export function resultOf(about: About, counted: readonly Counted[], rolled: Roll
     failures,
     verdict: isLost ? 'lost' : rollouts.length > 0 && failures.length === 0 ? 'passed' : 'unknown',
     rollouts,
-    timelines: timelinesOf(counted),
-    advice: advise({
-      causes: sum.causes,
-      rolled,
-      staleLosses: lagging.reduce((total, { stale }) => total + stale, 0),
-      ...(lags.length > 0 && { lagSeconds: Math.max(...lags) }),
-      ...(latencies.length > 0 && { longestSeconds: Math.max(...latencies) }),
-    }),
+    timelines: timelinesOf(counted, about.during === undefined ? 'Rollout' : 'Measurement'),
+    advice:
+      rolled === undefined
+        ? unwatchedAdvice(sum.causes)
+        : advise({
+            causes: sum.causes,
+            rolled,
+            staleLosses: lagging.reduce((total, { stale }) => total + stale, 0),
+            ...(lags.length > 0 && { lagSeconds: Math.max(...lags) }),
+            ...(latencies.length > 0 && { longestSeconds: Math.max(...latencies) }),
+          }),
   };
 }
 
@@ -101,13 +108,13 @@ export function slimmed(counted: readonly Counted[]): readonly Counted[] {
 }
 
 /** Of the rollouts that lost most, in the order of time. */
-function timelinesOf(counted: readonly Counted[]): VerifyResult['timelines'] {
+function timelinesOf(counted: readonly Counted[], what: string): VerifyResult['timelines'] {
   return worstOf(counted)
     .toSorted((a, b) => a - b)
     .flatMap((index) => {
       const one = counted[index];
       if (one === undefined) return [];
-      const title = `Rollout ${index + 1}, ${lostAt(counted, index)} lost`;
+      const title = `${what} ${index + 1}, ${lostAt(counted, index)} lost`;
       return [{ title, measurement: withoutThePast(one.measurement) }];
     });
 }

@@ -7,13 +7,20 @@ import { graceSeconds } from '../../workload/api-defaults.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { settingIn } from '../../workload/kinds/rolling-strategy.ts';
 import type { Workload } from '../../workload/workload.ts';
-import type { Load } from '../load/load.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import { deleted } from '../rollout/workload-events.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import { answers, settled } from './preconditions.ts';
 import { createRecording, lastOf, type Recording } from './recording.ts';
-import { leadOf, pollMs, tailOf, VerifyError, type VerifyMeasurement, type VerifySetup } from './setup.ts';
+import {
+  leadOf,
+  pollMs,
+  tailOf,
+  VerifyError,
+  type VerifyLoad,
+  type VerifyMeasurement,
+  type VerifySetup,
+} from './setup.ts';
 
 /** A rollout that does nothing for longer than its deadline, or than a pod may take to end, and this, is stuck. */
 const patienceMs = 30_000;
@@ -28,12 +35,12 @@ export async function verifyRollouts(setup: VerifySetup): Promise<void> {
     tell: recording.happened,
     trouble: (reason) => onEvent({ kind: 'trouble', reason }),
   });
-  let load: Load | undefined;
+  let load: VerifyLoad | undefined;
   try {
     const watched = await watch.ready;
     onEvent({ kind: 'watching', ...watched });
-    load = setup.startLoad(settings, recording.sampled);
-    await answers(setup, recording);
+    load = await setup.startLoad(settings, recording.sampled);
+    await answers({ ...setup, held: 'nothing is rolled' }, recording);
     await settled(setup, recording);
     let [sinceMs, countedUntilMs] = [nowMs(), 0];
     for (let rollout = 1; rollout <= setup.rollouts && !signal.aborted; rollout++) {
@@ -61,7 +68,7 @@ interface Round {
 }
 
 /** Stops the load when it is the last one. undefined: interrupted before it began. */
-async function measureOne(round: Round, sinceMs: number, load: Load): Promise<VerifyMeasurement | undefined> {
+async function measureOne(round: Round, sinceMs: number, load: VerifyLoad): Promise<VerifyMeasurement | undefined> {
   const { setup, tape: recording, rollout, countedUntilMs } = round;
   const { signal } = setup;
   const beganMs = await begin(round, sinceMs);
@@ -75,6 +82,7 @@ async function measureOne(round: Round, sinceMs: number, load: Load): Promise<Ve
   // What was sent at the end has its outcome by then.
   if (!isLast) await pause(setup.load.timeoutMs + pollMs, signal);
   if (isLast || signal.aborted) await load.stop();
+  else await load.fetch?.();
   const measurement = recording.cut(Math.max(beganMs - leadOf(setup), countedUntilMs), endedMs);
   return { measurement, beganMs, ...describe(end, signal.aborted) };
 }
@@ -128,7 +136,7 @@ async function ending({ setup, tape: recording, rollout, workload }: Round, sinc
 }
 
 /** As long as nothing needs to happen in a rollout that is not stuck. */
-function quietMsOf(kind: WorkloadKind, workload: Workload): number {
+export function quietMsOf(kind: WorkloadKind, workload: Workload): number {
   const { progressDeadlineSeconds, templateOf, oldPodsStaySeconds } = kind;
   const deadline = progressDeadlineSeconds === undefined ? 0 : settingIn(progressDeadlineSeconds, workload);
   const stay = oldPodsStaySeconds?.(workload) ?? 0;

@@ -3,7 +3,7 @@
 import { count, number } from '../../../text/count.ts';
 import type { Cause, Measurement, RolloutResult } from '../../analysis/measurement.ts';
 import { isLost, type Sample } from '../../load/sample.ts';
-import { beganMs } from '../charts/timeline/spans.ts';
+import { beganMs, zeroText } from '../charts/timeline/spans.ts';
 import { timelineSvg } from '../charts/timeline/timeline.ts';
 import { html, type Markup } from '../escape.ts';
 import { causeLabels, duration, outcomeLabels, trafficLabels } from '../labels.ts';
@@ -38,7 +38,7 @@ function lossTable(lost: readonly Sample[], measurement: Measurement): Markup {
     { title: 'last, s', figures: true },
     { title: 'lost', figures: true },
   ];
-  const caption = `What was lost, and when, in seconds since the rollout began${rest > 0 ? `; ${count(rest, 'smaller kind')} not shown` : ''}`;
+  const caption = `What was lost, and when, in ${zeroText(measurement)}${rest > 0 ? `; ${count(rest, 'smaller kind')} not shown` : ''}`;
   return htmlTable({ caption, columns, rows: shown.map((group) => lossRow(group, beganMs(measurement))) });
 }
 
@@ -74,7 +74,7 @@ function lowerFirst(text: string): string {
 }
 
 interface About {
-  readonly versions: Readonly<Record<'hitless' | 'kubernetes' | 'node', string>>;
+  readonly versions: Readonly<Record<'hitless' | 'node', string>> & { readonly kubernetes?: string };
   readonly startedAt: string;
   readonly durationSeconds: number;
 }
@@ -85,7 +85,7 @@ export function measuredWith(about: About, rollouts: readonly RolloutResult[], s
   const delay = `in the worst rollout, 99 % of the requests were sent at most ${duration(late)} late`;
   const rows = [
     ['hitless', about.versions.hitless],
-    ['Kubernetes', about.versions.kubernetes],
+    ...(about.versions.kubernetes === undefined ? [] : [['Kubernetes', about.versions.kubernetes]]),
     ['Node.js', about.versions.node],
     ['started', when(about.startedAt)],
     ['took', howLong(about.durationSeconds)],

@@ -4,30 +4,31 @@ import { count, number } from '../../../text/count.ts';
 import { lostIn, sentIn } from '../../analysis/count.ts';
 import type { RolloutResult } from '../../analysis/measurement.ts';
 import { trafficKinds } from '../../traffic.ts';
-import type { VerifyReport } from '../../verify/report.ts';
+import type { During, VerifyReport } from '../../verify/report.ts';
+import { caseName, commandEnd, scope } from '../during.ts';
 import { html, type Markup } from '../escape.ts';
 import { causeLabels, duration, mean, occurredCauses, trafficLabels } from '../labels.ts';
-import { code, htmlTable, meanings, page, type Section, type Tone } from './page.ts';
+import { code, htmlTable, type KeyFigure, meanings, page, type Section, type Tone } from './page.ts';
 import { causeMeanings, howCounted, howLong, measuredWith, timelinePart, when } from './parts.ts';
 
 export function verifyReport(report: VerifyReport): string {
-  const { target, url, versions, startedAt, failures, rollouts, sent, lost } = report;
+  const { target, url, versions, startedAt, failures, rollouts, sent, lost, during } = report;
   const lossTone: Tone = lost === 0 ? 'good' : 'bad';
   return page({
-    title: `What a rollout of ${target.name} loses`,
+    title: titleOf(report),
     about: [
       'hitless verify',
-      `${target.kind} ${target.namespace}/${target.name}`,
+      ...(target === undefined ? [] : [`${target.kind} ${target.namespace}/${target.name}`]),
       url,
-      `Kubernetes ${versions.kubernetes}`,
+      ...(versions.kubernetes === undefined ? [] : [`Kubernetes ${versions.kubernetes}`]),
       when(startedAt),
     ],
     verdict: verdictOf(report),
     figures: [
       { name: 'requests sent', value: number(sent) },
       { name: 'lost', value: number(lost), tone: lossTone },
-      { name: 'rollouts', value: number(rollouts.length) },
-      ...(rollouts.length === 0
+      ...(during === undefined ? [{ name: 'rollouts', value: number(rollouts.length) }] : commandFigure(during)),
+      ...(rollouts.length === 0 || during !== undefined
         ? []
         : [{ name: 'lost per rollout', value: mean(lost / rollouts.length), tone: lossTone }]),
       ...(lost === 0
@@ -39,15 +40,26 @@ export function verifyReport(report: VerifyReport): string {
   });
 }
 
-function verdictOf({ rollouts, sent, lost, maxLost, failures }: VerifyReport): {
-  readonly tone: Tone;
-  readonly text: string;
-} {
-  if (rollouts.length === 0) return { tone: 'plain', text: 'No rollout was measured.' };
+function titleOf({ target, url, during }: VerifyReport): string {
+  const name = target?.name ?? url;
+  if (during === undefined) return `What a rollout of ${name} loses`;
+  return during.command === undefined ? `What ${name} loses` : `What ${name} loses while a command runs`;
+}
+
+function commandFigure(during: During): readonly KeyFigure[] {
+  const end = commandEnd(during);
+  return end === undefined ? [] : [{ name: 'the command', value: end, tone: during.exitCode === 0 ? 'good' : 'bad' }];
+}
+
+function verdictOf(report: VerifyReport): { readonly tone: Tone; readonly text: string } {
+  const { rollouts, sent, lost, maxLost, failures, during } = report;
+  if (rollouts.length === 0)
+    return { tone: 'plain', text: during === undefined ? 'No rollout was measured.' : 'Nothing was measured.' };
   const failed = rollouts.filter((one) => lostIn(one) > maxLost).length;
-  const text = `${number(lost)} of ${count(sent, 'request')} lost in ${count(rollouts.length, 'rollout')}.`;
+  const text = `${number(lost)} of ${count(sent, 'request')} lost ${scope(report)}.`;
   // What was not measured to its end proves nothing.
   if (failed === 0) return { tone: failures.length === 0 ? 'good' : 'plain', text };
+  if (during !== undefined) return { tone: 'bad', text: `${text} ${number(maxLost)} allowed.` };
   return { tone: 'bad', text: `${text} ${count(failed, 'rollout')} lost more than the ${number(maxLost)} allowed.` };
 }
 
@@ -67,18 +79,21 @@ function adviceSection({ advice, causes }: VerifyReport): readonly Section[] {
   ];
 }
 
-function rolloutSection({ rollouts, maxLost }: VerifyReport): readonly Section[] {
+function rolloutSection(report: VerifyReport): readonly Section[] {
+  const { rollouts, during } = report;
   if (rollouts.length === 0) return [];
-  return [{ id: 'rollouts', title: 'Rollouts', body: [rolloutTable(rollouts, maxLost), laneTable(rollouts)] }];
+  const title = during === undefined ? 'Rollouts' : 'Requests';
+  return [{ id: 'rollouts', title, body: [rolloutTable(report), laneTable(rollouts)] }];
 }
 
-function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Markup {
+function rolloutTable(report: VerifyReport): Markup {
+  const { rollouts, maxLost, during } = report;
   const found = occurredCauses(rollouts.map(({ causes }) => causes));
   const figures = true;
   return htmlTable({
-    caption: 'Each rollout, and its losses by cause',
+    caption: during === undefined ? 'Each rollout, and its losses by cause' : 'The losses by cause',
     columns: [
-      { title: 'rollout' },
+      { title: during === undefined ? 'rollout' : 'measured' },
       { title: 'took', figures },
       { title: 'sent', figures },
       { title: 'lost', figures },
@@ -89,7 +104,7 @@ function rolloutTable(rollouts: readonly RolloutResult[], maxLost: number): Mark
       const lost = lostIn(one);
       const sent = sentIn(one);
       return [
-        number(at + 1),
+        during === undefined ? number(at + 1) : caseName(report, at),
         howLong(one.durationMs / 1000),
         number(sent),
         { text: number(lost), tone: lost > maxLost ? 'bad' : 'good' },
@@ -121,7 +136,7 @@ function laneTable(rollouts: readonly RolloutResult[]): Markup {
     ];
   });
   return htmlTable({
-    caption: 'By kind of traffic; the latency is that of the slowest rollout',
+    caption: `By kind of traffic${rollouts.length === 1 ? '' : '; the latency is that of the slowest rollout'}`,
     columns: [
       { title: 'traffic' },
       { title: 'sent', figures },
@@ -134,16 +149,16 @@ function laneTable(rollouts: readonly RolloutResult[]): Markup {
   });
 }
 
-function timelineSection({ timelines }: VerifyReport): readonly Section[] {
+function timelineSection({ timelines, during }: VerifyReport): readonly Section[] {
   if (timelines.length === 0) return [];
   const body = timelines.map(({ title, measurement }) => timelinePart(title, measurement));
-  return [{ id: 'timelines', title: 'Single rollouts', body }];
+  return [{ id: 'timelines', title: during === undefined ? 'Single rollouts' : 'Timeline', body }];
 }
 
 function methodSection(report: VerifyReport): Section {
   const settings = [
     ['rate', `${count(report.rate, 'request')} a second`],
-    ['a rollout may lose', number(report.maxLost)],
+    [report.during === undefined ? 'a rollout may lose' : 'may be lost', number(report.maxLost)],
   ];
   const body = [code(report.command), html`<p>${howCounted}</p>`, measuredWith(report, report.rollouts, settings)];
   return { id: 'method', title: 'How it was measured', body };

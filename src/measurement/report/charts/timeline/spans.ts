@@ -44,6 +44,12 @@ export function spansOf(measurement: Measurement): readonly PodSpans[] {
 }
 
 /** When the workload was changed; where that was not seen, when the measurement started. */
+/** What the seconds of a timeline count from. */
+export function zeroText({ events }: Pick<Measurement, 'events'>): string {
+  const isRollout = events.some(({ kind, what }) => kind === 'workload' && what === 'changed');
+  return `seconds since the ${isRollout ? 'rollout' : 'measurement'} began`;
+}
+
 export function beganMs({ startedMs, events }: Measurement): number {
   return events.find(({ kind, what }) => kind === 'workload' && what === 'changed')?.atMs ?? startedMs;
 }

@@ -13,6 +13,7 @@ import { podsTitle, requestsTitle } from './layout.ts';
 import { bandSeries, podAxis, podSeries } from './pods.ts';
 import { lossBands, stripAxis, stripHeading, stripSeries } from './requests.ts';
 import { bars, dots, sceneOf, type TimelineScene } from './scene.ts';
+import { zeroText } from './spans.ts';
 
 export interface Timeline {
   readonly title: string;
@@ -37,7 +38,7 @@ export function timelinePicture(timeline: Timeline, { width = defaultWidth, head
     grid: [...layout.lanes, layout.podPlot].map(({ top, height }) => {
       return { left: layout.left, right: layout.right, top, height, outerBoundsMode: 'none' };
     }),
-    xAxis: axes.map((at) => timeAxis(scene, at)),
+    xAxis: axes.map((at) => timeAxis(scene, at, zeroText(timeline.measurement))),
     yAxis: [...lanes.map((_, at) => stripAxis(powers, at)), podAxis(rows, lanes.length, layout)],
     series: [
       ...lanes.flatMap((lane, at) => stripSeries(lane, at)),
@@ -75,7 +76,7 @@ function legendsOf({ layout, lanes }: TimelineScene) {
 }
 
 /** Ticks are the same in every plot; only the last one says them. */
-function timeAxis({ from, to, lanes, narrow }: TimelineScene, at: number) {
+function timeAxis({ from, to, lanes, narrow }: TimelineScene, at: number, zero: string) {
   const last = at === lanes.length;
   const customValues = [...ticks(from, to, tickStep(to - from, narrow ? 6 : 12))];
   return {
@@ -87,7 +88,7 @@ function timeAxis({ from, to, lanes, narrow }: TimelineScene, at: number) {
     axisTick: { show: last, customValues, lineStyle: { color: colour.axis } },
     splitLine: { lineStyle: { color: colour.grid } },
     axisLabel: { show: last, customValues, color: colour.muted, fontSize: 11 },
-    ...(last && axisName('seconds since the rollout began')),
+    ...(last && axisName(zero)),
   } as const;
 }
 
