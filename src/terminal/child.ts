@@ -28,7 +28,7 @@ export function runCommand({ words, stdout }: ChildCommand): Promise<CommandEnd>
   const [file = '', ...args] = words;
   const { promise, resolve } = Promise.withResolvers<CommandEnd>();
   try {
-    const child = spawn(file, args, { stdio: ['inherit', stdout === 'out' ? 'inherit' : process.stderr, 'inherit'] });
+    const child = spawn(file, args, { stdio: ['inherit', stdout === 'out' ? 'inherit' : 2, 'inherit'] });
     const stopForwarding = forwardSignals(child);
     child.once('error', (error: NodeJS.ErrnoException) => resolve(notStarted(file, error)));
     child.once('exit', (code, signal) => resolve(endOf(code, signal)));

@@ -46,7 +46,7 @@ export async function measureDuring(setup: DuringSetup): Promise<DuringMeasureme
       recording,
     );
     // A command may be what mends a failed rollout.
-    if (found !== undefined && !isTimed(setup)) await settled({ ...setup, restart: true }, recording);
+    if (found !== undefined && !isTimed(setup)) await settled({ ...setup, restart: false }, recording);
     await pause(leadOf(setup), signal);
     if (signal.aborted) return undefined;
     return await acted({ setup, recording, load, rest: found && watched && { kind: watched.ref.kind, ...found } });

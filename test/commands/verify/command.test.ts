@@ -20,6 +20,7 @@ const options: VerifyOptions = {
   rollouts: 1,
   maxLost: 0,
   wait: 1,
+  settle: 3,
   output: 'text',
 };
 
@@ -36,18 +37,10 @@ async function on(spec: object | undefined, changes: Partial<VerifyOptions> = {}
   const template = { spec: { containers: [{ name: 'web' }] } };
   if (spec !== undefined) server.put(path, { metadata: { name: 'web', uid: 'd' }, spec: { template, ...spec } });
   const { io, said } = terminal(answer === undefined ? {} : { ask: async () => answer });
-  const load = {
-    lanes: [{ lane: 'get-new', url: options.url, rate: 10 }],
-    timeoutMs: 100,
-    retries: 0,
-    connections: 1,
-  } as const;
-  const address = { namespace: 'shop', name: 'web' };
   const code = await verifyOn({
     api: server.api,
-    kind,
-    address,
-    load,
+    namespace: 'shop',
+    request: { named: { kind, name: 'web' } },
     options: { ...options, ...changes },
     terminal: io,
   });
@@ -87,7 +80,7 @@ describe('verify refuses', () => {
     ['deployment/web', { traffic: ['get-new', 'get-new'] }, 'twice'],
   ] as const)('%s with %j', async (subject, changes, words) => {
     const { io, said } = terminal();
-    expect(await verify(subject, { ...options, ...changes }, io)).toBe(2);
+    expect(await verify({ workloads: [subject] }, { ...options, ...changes }, io)).toBe(2);
     expect(said.err).toContain(words);
   });
 });
@@ -100,6 +93,7 @@ describe('verify says', () => {
     durationSeconds: 20,
     target: { kind: 'Deployment', namespace: 'shop', name: 'web' },
     url: 'http://shop/',
+    from: 'here',
     kinds: ['get-new'],
     rate: 100,
     maxLost: 0,

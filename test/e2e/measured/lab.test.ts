@@ -24,7 +24,7 @@ interface Lab {
 }
 
 function lab(...args: readonly string[]): Lab {
-  const child = spawn(process.execPath, [program, 'lab', ...pods, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'lab', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (data) => {
@@ -50,6 +50,10 @@ it('the quick run loses requests without hitless, none with all of it, and leave
   process.stdout.write(`${run.text()}\n`);
   expect(result.failures).toEqual([]);
   expect(code).toBe(0);
+  // Nobody said which image.
+  expect(run.text()).toContain(
+    `the image is ${image}, as in the installed webhook (deployment hitless-system/hitless)`,
+  );
   const lost = (fixes: string, drains: boolean) =>
     result.rows.find((row) => row.fixes === fixes && row.drains === drains)?.lost;
   expect(lost('nothing', false)).toBeGreaterThan(0);
@@ -64,7 +68,19 @@ it('the quick run loses requests without hitless, none with all of it, and leave
 }, 900_000);
 
 it('Ctrl-C ends it early: what was measured is told, and the namespace goes', async () => {
-  const run = lab('--rows', 'nothing', '--application', 'ends', '--replicas', '1', '--rollouts', '50', '--sleep', '3');
+  const run = lab(
+    ...pods,
+    '--rows',
+    'nothing',
+    '--application',
+    'ends',
+    '--replicas',
+    '1',
+    '--rollouts',
+    '50',
+    '--sleep',
+    '3',
+  );
   await expect.poll(run.text, { timeout: 120_000 }).toContain('[1/50');
   run.child.kill('SIGINT');
   expect(await ended(run)).toBe(2);
@@ -83,10 +99,12 @@ it('an image that no node has is said in a sentence, and the namespace goes', as
     '1',
     '--image',
     'hitless:nowhere',
+    '--image-pull-policy',
+    'Never',
     '--start-within',
-    '10',
+    '3600',
   );
   expect(await ended(run)).toBe(2);
-  expect(run.text()).toMatch(/hitless:nowhere/);
+  expect(run.text()).toMatch(/ErrImageNeverPull: .*hitless:nowhere/);
   expect(await labNamespaces()).toBe('');
 }, 240_000);

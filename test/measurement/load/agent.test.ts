@@ -55,7 +55,7 @@ it('hands samples over in parts, none of them lost or given twice', async () => 
   const due = parts.flat().map(({ dueMs }) => dueMs);
   const steps = due.slice(1).map((ms, i) => ms - (due[i] ?? 0));
   // One every 1/rate seconds: nothing is missing, and nothing is there twice.
-  const stepMs = 1000 / settings.lanes[0].rate;
+  const stepMs = 1000 / (settings.lanes[0]?.rate ?? 0);
   expect(Math.min(...steps)).toBeGreaterThan(stepMs / 2);
   expect(Math.max(...steps)).toBeLessThan(stepMs * 1.5);
   await ask('POST', '/start', settings);

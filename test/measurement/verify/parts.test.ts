@@ -151,6 +151,7 @@ describe('the result', () => {
     durationSeconds: 1,
     target: { kind: 'Deployment', namespace: 'shop', name: 'web' },
     url: 'http://shop/',
+    from: 'here',
     kinds: ['get-new'],
     rate: 100,
     maxLost: 1,
@@ -165,7 +166,11 @@ describe('the result', () => {
     ...(ended === 'complete' ? {} : { detail: 'it hangs.' }),
   });
   const result = (...all: VerifyMeasurement[]) =>
-    resultOf(about, all.map(countMeasured), { kind, workload: deployment() });
+    resultOf(
+      about,
+      all.map((one) => countMeasured(one)),
+      { kind, workload: deployment() },
+    );
   const refused = sample(deletingMs + 400, { outcome: 'refused' });
 
   it('is passed while no rollout loses more than it may', () => {
