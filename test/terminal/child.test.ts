@@ -4,8 +4,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../support/pair.ts';
+
+// These end what hangs: each of them starts processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 const program = fileURLToPath(new URL('../support/verify/run-command.ts', import.meta.url));
 
@@ -77,7 +80,7 @@ it.each([
 ] as const)('gets the %s of its parent, which waits for its end', async (signal) => {
   const script = `trap 'echo cleaned; exit 9' ${signal.slice(3)}; echo ready; n=0; while [ $n -lt 2000 ]; do n=$((n+1)); sleep 0.05; done`;
   const { child, said, ended } = parent(['sh', '-c', script]);
-  await expect.poll(() => said.out, { timeout: 50_000 }).toBe('ready\n');
+  await expect.poll(() => said.out, { timeout: 200_000 }).toBe('ready\n');
   child.kill(signal);
   await ended;
   expect(said).toEqual({ out: 'ready\ncleaned\n', err: '{"exitCode":9}' });
@@ -86,9 +89,9 @@ it.each([
 it('that ignores a signal gets the next one as well', async () => {
   const script = `n=0; trap 'n=$((n+1)); echo $n; [ $n = 2 ] && exit 0' INT; echo ready; i=0; while [ $i -lt 2000 ]; do i=$((i+1)); sleep 0.05; done`;
   const { child, said, ended } = parent(['sh', '-c', script]);
-  await expect.poll(() => said.out, { timeout: 50_000 }).toBe('ready\n');
+  await expect.poll(() => said.out, { timeout: 200_000 }).toBe('ready\n');
   child.kill('SIGINT');
-  await expect.poll(() => said.out, { timeout: 50_000 }).toContain('1');
+  await expect.poll(() => said.out, { timeout: 200_000 }).toContain('1');
   child.kill('SIGINT');
   await ended;
   expect(said.out).toBe('ready\n1\n2\n');

@@ -35,13 +35,13 @@ beforeAll(async () => {
   await must(kubectl(['rollout', 'status', 'deployment/web', '-n', namespace, '--timeout=60s']));
   const address = ['get', 'service', 'web', '-n', namespace, '-o', 'jsonpath={.spec.clusterIP}'];
   url = `http://${await must(kubectl(address))}/`;
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await helm(['uninstall', 'tested', '-n', namespace]);
   await kubectl(['delete', 'pods', '--all', '-n', namespace, '--grace-period=1', '--wait=false']);
   await kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=90s']);
-}, 180_000);
+}, 300_000);
 
 function verify(
   ...args: readonly string[]
@@ -74,17 +74,17 @@ it('kubectl rollout restart is measured until the rollout is over, which is long
   // New pods start, old ones sleep for 4 s.
   expect(rollouts[0]?.durationMs).toBeGreaterThan((during?.seconds ?? 0) * 1000 + 4000);
   expect(rollouts.map(({ ended }) => ended)).toEqual(['complete']);
-}, 120_000);
+}, 300_000);
 
 it('the same from a pod, which is gone afterwards', async () => {
-  const { from, url: sentTo, sent } = await restarted(...pods);
+  const { from, url: sentTo, sent } = await restarted(...pods, '--service', 'web:http');
   expect({ from, sentTo }).toEqual({ from: 'pod', sentTo: `${url.slice(0, -1)}:80/` });
   expect(sent).toBeGreaterThan(500);
   const left = ['get', 'pods', '-n', namespace, '-l', 'app.kubernetes.io/managed-by=hitless-verify', '-o'];
   await expect
     .poll(() => must(kubectl([...left, 'jsonpath={.items[?(!@.metadata.deletionTimestamp)].metadata.name}'])))
     .toBe('');
-}, 120_000);
+}, 300_000);
 
 it('a command that leaves the workload alone says nothing about it, and one that fails says so', async () => {
   const idle = await verify('deployment/web', '-n', namespace, '--url', url, '--settle', '1', '--', 'true');
@@ -94,14 +94,14 @@ it('a command that leaves the workload alone says nothing about it, and one that
   const failed = await verify('--url', url, '--settle', '0', '--', ...missing);
   expect(failed.code).toBe(3);
   expect(failed.out).toContain('The command exited with code 1.');
-}, 120_000);
+}, 300_000);
 
 it('an image that no node has ends it at once, in the words of the pod', async () => {
-  const nowhere = ['--image', 'localhost/hitless:nowhere', '--image-pull-policy', 'Never'];
+  const nowhere = ['--service', 'web:http', '--image', 'localhost/hitless:nowhere', '--image-pull-policy', 'Never'];
   const { code, err } = await verify('deployment/web', '-n', namespace, ...nowhere, '--', 'true');
   expect(code).toBe(2);
   expect(err).toMatch(/ErrImageNeverPull: .*localhost\/hitless:nowhere.*--image-pull-policy IfNotPresent/);
-}, 120_000);
+}, 300_000);
 
 const exampleOf = (name: string) => readFile(join(root, 'docs/examples/verify', name), 'utf8');
 
@@ -116,7 +116,7 @@ it('the Job of the analysis example succeeds where nothing is lost', async () =>
   await must(kubectl(['create', '-n', namespace, '-f', '-'], job));
   const done = ['wait', 'job/analysis', '-n', namespace, '--for=condition=Complete', '--timeout=60s'];
   await must(kubectl(done));
-}, 120_000);
+}, 300_000);
 
 it('the helm test of the example restarts the Deployment of its release, and passes', async () => {
   const folder = await temporaryFolder();
@@ -131,4 +131,4 @@ it('the helm test of the example restarts the Deployment of its release, and pas
   await must(helm(['upgrade', 'tested', folder, '-n', namespace, '--reuse-values', '--set', `verify.url=${own}`]));
   const { code, out, err } = await helm(['test', 'tested', '-n', namespace, '--logs']);
   expect({ code, text: out + err }).toEqual({ code: 0, text: expect.stringMatching(/0 of [\d,]+ lost in 1 rollout/) });
-}, 180_000);
+}, 300_000);
