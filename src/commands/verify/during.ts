@@ -40,7 +40,7 @@ export async function during(task: DuringTask): Promise<VerifyResult> {
     measured = await measureDuring(setupOf(task));
   } catch (error) {
     if (!(error instanceof VerifyError)) throw error;
-    failures.push(error.message);
+    failures.push(subject === undefined ? error.message : `${subject.title}: ${error.message}`);
   }
   const isInterrupted = signal.aborted && !sending.broken.aborted;
   if (measured !== undefined) failures.push(...doubts(measured, task));

@@ -91,6 +91,8 @@ export async function startedLoad({ api, settings, signal }: LoadContext, pod: J
       const found = await readObject(api, pod);
       requireImages([found], why);
       why = podTrouble(found) ?? why;
+      // Nothing starts it again.
+      if (objectAt(found, 'status').phase === 'Failed') throw new Error(`the load pod ended: ${why || name} (--image)`);
       return isReady(found) ? true : undefined;
     },
     {

@@ -146,6 +146,18 @@ describe('the load pod', () => {
     expect(cluster.count(new RegExp(`^DELETE ${pod}$`))).toBe(1);
   });
 
+  it('that ends at once, as one of another version does, is not waited for', async () => {
+    const status = {
+      phase: 'Failed',
+      containerStatuses: [{ state: { terminated: { exitCode: 2, reason: 'Error' } } }],
+    };
+    const cluster = fakeCluster({ [`GET ${pod}`]: () => ({ metadata: { name: 'hitless-verify-1' }, status }) });
+    await expect(podSender(cluster.api, settings)).rejects.toThrow(
+      'the load pod ended: hitless-verify-1: its container exited with code 2 (Error): does the image have the version of this program? (--image)',
+    );
+    expect(cluster.count(new RegExp(`^DELETE ${pod}$`))).toBe(1);
+  });
+
   it('that an interruption meets while it starts is removed', async () => {
     const interrupt = new AbortController();
     const cluster = fakeCluster({
