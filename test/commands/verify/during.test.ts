@@ -23,7 +23,7 @@ const lanes = [{ lane: 'get-new', url: 'http://web/', rate: 100 }] as const;
 
 function task(changes: Partial<DuringTask['sending']> = {}): DuringTask {
   return {
-    act: { kind: 'command', words: ['true'] },
+    act: { kind: 'command', words: ['sleep', '0.2'] },
     sending: {
       from: 'here',
       url: 'http://web/',
