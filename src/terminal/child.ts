@@ -27,17 +27,18 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 export function runCommand({ words, stdout }: ChildCommand): Promise<CommandEnd> {
   const [file = '', ...args] = words;
   const { promise, resolve } = Promise.withResolvers<CommandEnd>();
+  let child: ChildProcess | undefined;
+  // Before it starts: it may run for a moment before spawn returns, and a signal then must neither end us nor be missed.
+  const stopForwarding = forwardSignals(() => child);
   try {
-    const child = spawn(file, args, { stdio: ['inherit', stdout === 'out' ? 'inherit' : 2, 'inherit'] });
-    const stopForwarding = forwardSignals(child);
+    child = spawn(file, args, { stdio: ['inherit', stdout === 'out' ? 'inherit' : 2, 'inherit'] });
     child.once('error', (error: NodeJS.ErrnoException) => resolve(notStarted(file, error)));
     child.once('exit', (code, signal) => resolve(endOf(code, signal)));
-    void promise.finally(stopForwarding);
   } catch (error) {
     // Such as arguments with a null byte, or too many of them.
     resolve(notStarted(file, error as NodeJS.ErrnoException));
   }
-  return promise;
+  return promise.finally(stopForwarding);
 }
 
 function endOf(code: number | null, signal: NodeJS.Signals | null): CommandEnd {
@@ -56,9 +57,9 @@ function notStarted(file: string, { code = '', message }: NodeJS.ErrnoException)
   return { exitCode: code === 'ENOENT' ? 127 : 126, reason };
 }
 
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(child: () => ChildProcess | undefined): () => void {
   const forward = (signal: NodeJS.Signals) => {
-    if (!isFromKeyboard(signal)) child.kill(signal);
+    if (!isFromKeyboard(signal)) child()?.kill(signal);
   };
   for (const signal of forwarded) process.on(signal, forward);
   return () => {
