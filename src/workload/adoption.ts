@@ -10,7 +10,7 @@ import {
   sameOnceDefaulted,
 } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
-import { digestOf, type InjectionRecord } from './injection-record.ts';
+import { digestOf, holdsNothing, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
 import { equal, isObject, type JsonObject, own } from './json.ts';
 import type { WorkloadKind } from './kinds/kind.ts';
@@ -41,7 +41,7 @@ export interface Claims {
 
 export function ownershipOf(object: Workload, record: InjectionRecord, claims: Claims): Ownership {
   const claimed = claims.claimed ?? record;
-  if (holdsNothing(record) && holdsNothing(claimed)) return nothing;
+  if (holdsNothing(record) && holdsNothing(claimed)) return { ours: [], adopted: [], strays: [], leftovers: [] };
   const held = heldPaths(object, record);
   const adopted = held.filter((path) => isAdopted(object, record, path, claims));
   const taken = new Set(adopted);
@@ -51,13 +51,6 @@ export function ownershipOf(object: Workload, record: InjectionRecord, claims: C
   const ours = rest.filter((path) => !isUndecided(object, record, { path, ours: restSet, evidence }));
   const strays = ours.filter((path) => isBesideAnother(object, path, restSet));
   return { ours, adopted, strays, leftovers: leftoversOf(claims.kind, object, { claimed, ours: restSet, evidence }) };
-}
-
-const nothing: Ownership = { ours: [], adopted: [], strays: [], leftovers: [] };
-
-function holdsNothing({ set }: InjectionRecord): boolean {
-  for (const _path in set) return false;
-  return true;
 }
 
 /** True when last-applied is known to be out of date, so that it proves nothing about the fields that it holds. */

@@ -30,6 +30,11 @@ export interface InjectionRecord {
 
 export const emptyRecord: InjectionRecord = { set: {}, authorValues: {} };
 
+export function holdsNothing({ set }: InjectionRecord): boolean {
+  for (const _path in set) return false;
+  return true;
+}
+
 /** The entries of `record` at `paths`. */
 export function recordAt(record: InjectionRecord, paths: readonly string[]): InjectionRecord {
   const wanted = new Set(paths);
