@@ -12,6 +12,9 @@ export const recordAnnotation = 'hitless.dev/injected';
 export const sleepAnnotation = 'hitless.dev/pre-stop-sleep-seconds';
 export const graceAnnotation = 'hitless.dev/termination-grace-period-seconds';
 
+/** Annotation of a node that `hitless lab` cordons for a while: the namespace of that run. */
+export const cordonAnnotation = 'hitless.dev/cordoned-by-lab';
+
 /** Of the Secret that holds the self-made certificates. */
 export const certificatesLabel = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
 export const rotateAnnotation = 'hitless.dev/rotate';

@@ -4,6 +4,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { mostInFull } from '../lint/reporters/detail.ts';
 import { severities } from '../lint/result.ts';
 import { type LabKindName, labKindNames } from '../measurement/lab/lab-kinds.ts';
+import { type LeaveName, leaveNames } from '../measurement/lab/ways-to-leave/names.ts';
 import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
 
 /** Receives the exit code when a command is done. */
@@ -65,6 +66,11 @@ export function trafficList(text: string): readonly Traffic[] {
 /** Each once. */
 export function labKindList(text: string): readonly LabKindName[] {
   return [...new Set(listOf(labKindNames, text))];
+}
+
+/** Each once; a rollout is a way to leave as well. */
+export function leaveList(text: string): readonly (LeaveName | 'rollout')[] {
+  return [...new Set(listOf(['rollout', ...leaveNames] as const, text))];
 }
 
 function listOf<Word extends string>(known: readonly Word[], text: string): readonly Word[] {

@@ -2,10 +2,20 @@
 
 import { type Command, Option } from 'commander';
 import { labKindNames } from '../../measurement/lab/lab-kinds.ts';
+import { leaveNames } from '../../measurement/lab/ways-to-leave/names.ts';
 import { trafficKinds } from '../../measurement/traffic.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
-import { addClusterOptions, labKindList, type OnExit, replicaCounts, trafficList, whole, words } from '../options.ts';
+import {
+  addClusterOptions,
+  labKindList,
+  leaveList,
+  type OnExit,
+  replicaCounts,
+  trafficList,
+  whole,
+  words,
+} from '../options.ts';
 import { imageHelp } from '../pod-image.ts';
 import type { LabOptions } from './lab.ts';
 
@@ -16,6 +26,7 @@ export function addLab(program: Command, terminal: Terminal, report: OnExit): vo
     .option('--quick', '3 rollouts of the most informative rows, with 2 replicas')
     .option('--rollouts <n>', 'rollouts of each row (20; with --quick 3)', whole(1, 1000))
     .option('--kind <kinds>', `kinds of workloads: ${labKindNames.join(', ')}`, labKindList, ['deployment'] as const)
+    .option('--leave <ways>', `how pods leave: rollout, ${leaveNames.join(', ')} (rollout)`, leaveList)
     .option('--rows <fixes>', 'only these rows, such as nothing,all,without/pre-stop-sleep', words)
     .option(
       '--replicas <numbers>',
@@ -79,10 +90,13 @@ const labHelp = `
 Creates a namespace, and in it a workload, a Service and a pod that sends the load for each measurement; removes them all, also on
 Ctrl-C. Of kinds other than Deployments three rows are measured: nothing, all, and for StatefulSets and DaemonSets advised: all of
 hitless, and the readinessProbe that it only asks for there. A DaemonSet has one pod on each node, whatever --replicas says.
+With --leave pods leave in other ways than by a rollout, with 2 replicas and the rows nothing and all unless told otherwise. The two drains
+cordon the node that has most of a workload's pods, evict these and no others, and uncordon it, also on Ctrl-C: run them where a node may
+be cordoned for a minute. If there is no other node, the pods tolerate the cordon, so that their successors can start.
 Required permissions: create, get and delete a namespace; everything on the kinds, Services and pods in it, pods/log and
 pods/proxy; list and watch EndpointSlices; where hitless is installed, create RolloutPolicies; with --route, create the objects in
-the file. With --target the load comes from this machine, without gRPC, and how long the network sends to terminating pods is not
-measured.
+the file; with --leave, create pods/eviction, create, get and delete PodDisruptionBudgets, and for the drains get, list and patch nodes. With
+--target the load comes from this machine, without gRPC, and how long the network sends to terminating pods is not measured.
 
 Exit codes: 0 measured, 1 a row that promises no loss lost requests of an application that drains, 2 wrong usage, no cluster, or not everything was
 measured.

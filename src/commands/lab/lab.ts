@@ -11,6 +11,7 @@ import { readRoute } from '../../measurement/lab/route.ts';
 import { fixNamesOf, type Matrix, promisesNoLoss, quickFixNames, rowKey, rowsOf } from '../../measurement/lab/rows.ts';
 import { runLab } from '../../measurement/lab/run.ts';
 import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts';
+import { leavingFixNames, leavingRows } from '../../measurement/lab/ways-to-leave/rows.ts';
 import { type Traffic, trafficKinds } from '../../measurement/traffic.ts';
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
@@ -19,6 +20,7 @@ import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
 import { podImage } from '../pod-image.ts';
 import { type ClusterFlags, withCluster } from '../with-cluster.ts';
+import { cordonSettings, type LeaveWord, leaveMisuse, leavesOf } from './leave.ts';
 import { labText } from './output.ts';
 import { progress } from './progress.ts';
 
@@ -28,6 +30,7 @@ export interface LabOptions extends ClusterFlags {
   readonly rows?: readonly string[];
   readonly replicas?: readonly number[];
   readonly kind: readonly LabKindName[];
+  readonly leave?: readonly LeaveWord[];
   readonly application: 'ends' | 'drains' | 'both';
   readonly traffic?: readonly Traffic[];
   readonly rate: number;
@@ -80,6 +83,8 @@ function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): s
     return `--rows: each row must be one of ${names.join(', ')}, found ${JSON.stringify(unknown)}`;
   if (namespace !== undefined && !isNamespaceName(namespace))
     return `--namespace: must be ${allowedNames.namespace}, found ${JSON.stringify(namespace)}`;
+  const cannotLeave = leaveMisuse({ kind, ...others });
+  if (cannotLeave !== undefined) return cannotLeave;
   if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
   return route === undefined ? undefined : '--route requires --target, the URL that the route serves';
 }
@@ -99,7 +104,7 @@ function misaimed(target: string, { route, namespace, parallel, traffic: wanted 
 
 async function settingsOf(api: Api, options: LabOptions & { readonly image: string }): Promise<LabSettings> {
   const { quick, rate, retries, parallel, target } = options;
-  const rows = options.kind.flatMap((kind) => rowsOf(matrixOf(kind, options)));
+  const rows = options.kind.flatMap((kind) => leavingRows(rowsOf(matrixOf(kind, options)), leavesOf(options.leave)));
   const isWhole = rows.some(({ fixes }) => fixes === 'all' || fixes === 'advised');
   return {
     pods: {
@@ -108,6 +113,7 @@ async function settingsOf(api: Api, options: LabOptions & { readonly image: stri
       imagePullPolicy: options.imagePullPolicy,
       startUpMs: options.startUp,
       workMs: options.work,
+      ...(await cordonSettings(api, rows)),
     },
     rows,
     rollouts: options.rollouts ?? (quick ? 3 : 20),
@@ -124,12 +130,12 @@ async function settingsOf(api: Api, options: LabOptions & { readonly image: stri
   };
 }
 
-function matrixOf(kind: LabKindName, { rows, replicas, quick, application }: LabOptions): Matrix {
+function matrixOf(kind: LabKindName, { rows, replicas, quick, leave, application }: LabOptions): Matrix {
   const measured = fixNamesOf(kind);
-  const fixes =
-    rows?.filter((name) => measured.includes(name)) ?? (quick && kind === 'deployment' ? quickFixNames : measured);
+  const usualFixes = leave ? leavingFixNames(kind) : quick && kind === 'deployment' ? quickFixNames : measured;
+  const fixes = rows?.filter((name) => measured.includes(name)) ?? usualFixes;
   const drains = { ends: [false], drains: [true], both: [false, true] }[application];
-  const usual = kind === 'deployment' && !quick ? [1, 2, 4] : quick ? [2] : [1, 2];
+  const usual = kind === 'deployment' && !quick && !leave ? [1, 2, 4] : quick || leave ? [2] : [1, 2];
   const isPerNode = labKindOf({ kind }).kind.perNode === true;
   return { kind, fixes, drains, replicas: isPerNode ? [1] : (replicas ?? usual) };
 }

@@ -1,7 +1,7 @@
 // The results of the lab as text.
 
 import type { LabResult, RowResult } from '../../measurement/lab/result.ts';
-import { causesText } from '../../measurement/report/labels.ts';
+import { causesText, measuredUnit } from '../../measurement/report/labels.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import { aligned, table } from '../../terminal/table.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -21,10 +21,14 @@ export function labText(result: LabResult, terminal: Terminal): string {
   return `${blocks.join('\n')}`;
 }
 
-const columns = ['row', 'application', 'replicas', 'rollouts', 'sent', 'lost', 'per rollout (95 %)', 'longest gap'];
+function columnsOf(rows: readonly RowResult[]): readonly string[] {
+  const unit = measuredUnit(rows);
+  return ['row', 'application', 'replicas', `${unit}s`, 'sent', 'lost', `per ${unit} (95 %)`, 'longest gap'];
+}
 
 function overview(rows: readonly RowResult[], style: Paint, width = Number.POSITIVE_INFINITY): string {
   const dress = { row: (line: string, index: number) => colour(line, rows[index]?.lost === 0, style) };
+  const columns = columnsOf(rows);
   const whole = [[...columns, 'causes'], ...rows.map((row) => [...cellsOf(row), causesText(row)])];
   if (aligned(whole).every(({ length }) => length <= width)) return table(whole, dress);
   // Wrapped lines would break the table.

@@ -14,6 +14,7 @@ export function addTestApp(program: Command, terminal: Terminal, report: OnExit)
     .option('--work-ms <n>', 'time that a request takes', whole(0, 600_000), 0)
     .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain']).default('drain'))
     .option('--drain-ms <n>', 'time that a drain may take', whole(0, 600_000), 5000)
+    .option('--controls', 'crash, be killed or fail the livenessProbe when asked over HTTP')
     .action(async (options) => {
       const { testApp } = await import('./test-app.ts');
       report(await testApp(options, terminal));

@@ -20,6 +20,8 @@ export interface TestAppOptions {
   readonly onSigterm: (typeof waysToEnd)[number];
   /** How long a drain waits for silent clients. */
   readonly drainMs: number;
+  /** Whether it obeys those who ask it to crash. */
+  readonly controls?: true;
 }
 
 const killed = 143;
@@ -57,13 +59,15 @@ function untilSigterm(endsAtOnce: () => boolean, eventLog: EventLog): Promise<vo
   return promise;
 }
 
-async function open({ port, grpcPort, startUpMs, workMs }: TestAppOptions, eventLog: EventLog) {
+async function open({ port, grpcPort, startUpMs, workMs, controls }: TestAppOptions, eventLog: EventLog) {
   // Not at the top: a pod must answer its signals before these are loaded.
   const { openTestApp } = await import('../../measurement/test-app/test-app.ts');
+  const { openControls } = await import('../../measurement/test-app/controls.ts');
   await sleep(Math.max(0, startUpMs - performance.now()));
   // Read here and not in settings/settings.ts: a pod of the experiment must listen before that is loaded.
   const pod = process.env.POD_NAME ?? hostname();
-  const opened = await openTestApp({ port, grpcPort }, { pod, workMs }, eventLog);
+  const obeys = controls && { controls: openControls() };
+  const opened = await openTestApp({ port, grpcPort }, { pod, workMs, ...obeys }, eventLog);
   eventLog.listening({ port: opened.port, grpcPort: opened.grpcPort, pod });
   return opened;
 }

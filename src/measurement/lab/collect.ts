@@ -77,11 +77,15 @@ function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replic
   return lanes.some((lane) => lane.endsWith('-new')) && rate / replicas >= fewestASecond;
 }
 
-function fromLags(lags: readonly PodLag[], failures: readonly string[], { target }: Pick<LabSettings, 'target'>) {
+type LagScene = Pick<LabSettings, 'rows' | 'target'>;
+
+function fromLags(lags: readonly PodLag[], failures: readonly string[], { rows, target }: LagScene) {
   // With a target outside the cluster the pods' clocks are unknown, so no lag is expected.
   if (target !== undefined) return { failures };
   const lag = lagDistribution(lags);
   const advised = recommend(lag);
+  const isAsked = rows.some(({ leave }) => leave === undefined);
+  if (advised.kind === 'unknown' && !isAsked) return { ...(lag && { lag }), failures };
   if (advised.kind === 'unknown') return { ...(lag && { lag }), failures: [...failures, advised.why] };
   const { sleepSeconds, why, policy } = advised;
   return { ...(lag && { lag }), recommendation: { sleepSeconds, why, policy }, failures };

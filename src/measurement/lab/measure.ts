@@ -20,6 +20,7 @@ import type { LabRow, RowResult } from './result.ts';
 import { specFor } from './rows.ts';
 import { type LabSettings, trafficThrough, trafficTo } from './settings.ts';
 import { type LabContext, type RollingTarget, rolledOut, startedLoad, startedPods, steady } from './wait-for.ts';
+import { leaveBy } from './ways-to-leave/leave.ts';
 
 export interface LabMeasurement {
   readonly measurement: Measurement;
@@ -52,7 +53,7 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
     await startedPods(context, rolling);
     const loader = load === undefined ? localLoader() : await startedLoad(context, load);
     const host = addressOf(stored);
-    const measurement = await underLoad({ context, rolling, loader, load: loadSettings(settings, host) });
+    const measurement = await underLoad({ context, row, rolling, loader, load: loadSettings(settings, host) });
     return { measurement, by, logs: load === undefined ? new Map() : logs.lines };
   } finally {
     await logs.stop();
@@ -83,12 +84,13 @@ function loadSettings(settings: LabSettings, host: string): LoadSettings {
 
 interface Scene {
   readonly context: LabContext;
+  readonly row: LabRow;
   readonly rolling: RollingTarget;
   readonly loader: Loader;
   readonly load: LoadSettings;
 }
 
-async function underLoad({ context, rolling, loader, load }: Scene): Promise<Measurement> {
+async function underLoad({ context, row, rolling, loader, load }: Scene): Promise<Measurement> {
   const { api, settings, signal } = context;
   const { namespace } = settings.pods;
   const { kind, name, naming } = rolling;
@@ -109,8 +111,7 @@ async function underLoad({ context, rolling, loader, load }: Scene): Promise<Mea
     await loader.start(load);
     const startedMs = await steady(loader, load, signal);
     await pauseOrThrow(leadMs, signal);
-    await restartWorkload(api, { kind, namespace, name }, new Date());
-    await rolledOut(context, rolling);
+    await (row.leave === undefined ? rollOut(context, rolling) : leaveBy(row.leave, context, rolling));
     await pauseOrThrow(tailMs, signal);
     const endedMs = nowMs() + loader.offsetMs;
     const samples = (await loader.stop()).filter(({ dueMs }) => dueMs >= startedMs && dueMs <= endedMs);
@@ -120,4 +121,11 @@ async function underLoad({ context, rolling, loader, load }: Scene): Promise<Mea
   } finally {
     await Promise.allSettled([loader.end(), watch.stop()]);
   }
+}
+
+async function rollOut(context: LabContext, rolling: RollingTarget): Promise<void> {
+  const { api, settings } = context;
+  const { kind, name } = rolling;
+  await restartWorkload(api, { kind, namespace: settings.pods.namespace, name }, new Date());
+  await rolledOut(context, rolling);
 }

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<string, ApiResource>> = {
   Pod: apiResources.pods,
   Service: apiResources.services,
   RolloutPolicy: apiResources.rolloutPolicies,
+  PodDisruptionBudget: apiResources.podDisruptionBudgets,
 };
 
 function refOf(object: JsonObject) {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../workload/json.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { labKindOf } from './lab-kinds.ts';
 import type { LabRow } from './result.ts';
+import { additionsFor } from './ways-to-leave/ways.ts';
 
 /** How the pods of the experiment are made. */
 export interface PodSettings {
@@ -13,6 +14,8 @@ export interface PodSettings {
   /** How long the test application takes to listen, and to handle a request. */
   readonly startUpMs: number;
   readonly workMs: number;
+  /** For rows that cordon a node: there is no other one that could take the pods. */
+  readonly toleratesCordon?: boolean;
 }
 
 export const ports = { http: 8080, grpc: 8081, load: 8080 } as const;
@@ -42,19 +45,21 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
 export function testAppWorkload(name: string, row: LabRow, settings: PodSettings, service = name): Workload {
   const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
   const labels = { ...ours, app: name };
+  const added = additionsFor(row, settings);
   const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
   const testApp = {
     ...container,
     name: 'test-app',
     image,
     imagePullPolicy,
-    args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end'],
+    args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end', ...added.args],
     env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
     ports: [
       { name: 'http', containerPort: ports.http },
       { name: 'grpc', containerPort: ports.grpc },
     ],
     resources: { requests: { cpu: '100m', memory: '64Mi' } },
+    ...added.container,
     ...(row.fixes === 'advised' && { readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 } }),
   };
   const { kind, spec } = labKindOf(row);
@@ -66,7 +71,7 @@ export function testAppWorkload(name: string, row: LabRow, settings: PodSettings
       ...(kind.replicas && { replicas: row.replicas }),
       ...spec(service),
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels }, spec: { ...pod, containers: [testApp] } },
+      template: { metadata: { labels }, spec: { ...pod, ...added.spec, containers: [testApp] } },
     },
   };
 }

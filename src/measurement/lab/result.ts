@@ -4,6 +4,7 @@ import type { labFormat } from '../../names.ts';
 import type { Lag } from '../analysis/lag.ts';
 import type { Traffic } from '../traffic.ts';
 import type { LabKindName } from './lab-kinds.ts';
+import type { LeaveName } from './ways-to-leave/names.ts';
 export type { Lag };
 
 import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.ts';
@@ -11,6 +12,8 @@ import type { Cause, Measurement, RolloutResult } from '../analysis/measurement.
 export interface LabRow {
   /** Absent for Deployments. */
   readonly kind?: LabKindName;
+  /** How its pods leave; absent for a rollout. */
+  readonly leave?: LeaveName;
   /** `nothing`, `only/<rule id>`, `without/<rule id>`, `all`, `advised`; one word each. */
   readonly fixes: string;
   /** For people: `surge 1, unavailable 0 only`. */

@@ -7,6 +7,7 @@ import { rules } from '../../rules/rules.ts';
 import { patchableKinds } from '../../workload/kinds/kinds.ts';
 import { type LabKindName, labKindOf } from './lab-kinds.ts';
 import type { LabRow } from './result.ts';
+import { wayOf } from './ways-to-leave/ways.ts';
 
 /** A rule that writes something, with a section that switches it on and off. */
 interface Fix extends LabWords {
@@ -68,10 +69,19 @@ export function rowsOf({ kind = 'deployment', fixes: names, drains, replicas }: 
   );
 }
 
-/** Where hitless promises that a rollout loses nothing: not where it may not write a probe, nor where the only pod has no surge. */
+/**
+ * Where hitless promises that nothing is lost: not where it may not write a probe, nor where the only pod has no surge, nor where pods
+ * leave untold or all at the same time.
+ */
 export function promisesNoLoss(row: LabRow): boolean {
   const isWhole = row.fixes === (advisesProbe(row.kind ?? 'deployment') ? 'advised' : 'all');
-  return isWhole && row.drains && (row.replicas > 1 || hasSurge(row));
+  const others = row.leave === undefined ? row.replicas > 1 || hasSurge(row) : row.replicas > 1 && leavesLossless(row);
+  return isWhole && row.drains && others;
+}
+
+/** Whether the way in which its pods leave can lose nothing at all: a rollout always can. */
+export function leavesLossless({ leave }: Pick<LabRow, 'leave'>): boolean {
+  return leave === undefined || wayOf(leave).promisesNoLoss;
 }
 
 /** Whether a new pod can start before an old one ends. */
@@ -80,8 +90,8 @@ export function hasSurge(row: LabRow): boolean {
 }
 
 /** One word that names a row on a terminal and in a file. */
-export function rowKey({ kind, fixes: name, drains, replicas }: LabRow): string {
-  return `${kind === undefined ? '' : `${kind} `}${name} ${drains ? 'drains' : 'ends'} ×${replicas}`;
+export function rowKey({ kind, leave, fixes: name, drains, replicas }: LabRow): string {
+  return `${kind === undefined ? '' : `${kind} `}${leave === undefined ? '' : `${leave} `}${name} ${drains ? 'drains' : 'ends'} ×${replicas}`;
 }
 
 export function fixTitle(name: string): string {

@@ -64,7 +64,8 @@ export async function startedPods({ api, settings, signal }: LabContext, rolling
   );
 }
 
-async function stateOf(api: Api, namespace: string, { kind, name, naming }: RollingTarget) {
+/** Of the workload and its pods. */
+export async function stateOf(api: Api, namespace: string, { kind, name, naming }: RollingTarget) {
   const workload = await readWorkload(api, { kind, namespace, name });
   const nodes = numberIn(objectAt(workload, 'status'), 'desiredNumberScheduled');
   const wanted = kind.replicas === undefined ? nodes : settingIn(kind.replicas, workload);
@@ -130,22 +131,26 @@ export async function steady(loader: Loader, { lanes }: LoadSettings, signal: Ab
 export async function rolledOut({ api, settings, signal }: LabContext, rolling: RollingTarget): Promise<void> {
   const { name, logs } = rolling;
   let why = '';
-  const { pods: how, rows, sleepSeconds = 0 } = settings;
-  // They may come one after the other.
-  const most = Math.max(...rows.map(({ replicas }) => replicas));
+  const { namespace } = settings.pods;
   await until(
     async () => {
-      const { pods, wanted, complete, wrong, givenNameOf } = await stateOf(api, how.namespace, rolling);
+      const { pods, wanted, complete, wrong, givenNameOf } = await stateOf(api, namespace, rolling);
       requireImages(pods, why);
       for (const pod of pods) logs.follow(givenNameOf(pod));
       why = wrong ?? why;
       return complete && pods.length === wanted ? true : undefined;
     },
     {
-      withinMs: rolloutWithinMs + most * (how.startUpMs + sleepSeconds * 1000),
+      withinMs: longestRolloutMs(settings),
       late: () => `the rollout of ${name} did not finish${why && `: ${why}`}`,
       signal,
       everyMs: 300,
     },
   );
+}
+
+export function longestRolloutMs({ pods, rows, sleepSeconds = 0 }: LabSettings): number {
+  // They may come one after the other.
+  const most = Math.max(...rows.map(({ replicas }) => replicas));
+  return rolloutWithinMs + most * (pods.startUpMs + sleepSeconds * 1000);
 }

@@ -19,7 +19,7 @@ export interface KindLosses {
 
 /** In the order in which they come. */
 export function byKind(rows: readonly RowResult[]): readonly KindLosses[] {
-  const measured = rows.filter(({ drains, rollouts }) => drains && rollouts.length > 0);
+  const measured = rows.filter(({ leave, drains, rollouts }) => leave === undefined && drains && rollouts.length > 0);
   const groups = Map.groupBy(measured, (row) => titleOf(row));
   return [...groups].map(([title, group]): KindLosses => {
     const find = (fixes: string) => group.find((row) => row.fixes === fixes);

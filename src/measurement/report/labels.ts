@@ -78,6 +78,11 @@ export function occurredCauses(counts: readonly Partial<Record<Cause, number>>[]
   return causes.filter((cause) => counts.some((one) => (one[cause] ?? 0) > 0));
 }
 
+/** What is counted: rollouts, or measurements where pods leave in other ways too. */
+export function measuredUnit(rows: readonly Pick<LabRow, 'leave'>[]): 'rollout' | 'measurement' {
+  return rows.some(({ leave }) => leave !== undefined) ? 'measurement' : 'rollout';
+}
+
 export function drainLabels({ drains }: Pick<LabRow, 'drains'>): string {
   return drains ? 'application drains' : 'application exits at once';
 }

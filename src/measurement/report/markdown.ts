@@ -5,6 +5,7 @@ import { visibleLines } from '../../text/hidden.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Traffic, trafficKinds } from '../traffic.ts';
 import { byKind, floorNote, kindColumns } from './by-kind.ts';
+import { byLeave, cordonNote, isLeast } from './by-leave.ts';
 import { mean, trafficLabels, whatDiffers } from './labels.ts';
 
 /** Ends with a line break. A row that was not measured says so; a count without losses is bold. */
@@ -25,6 +26,22 @@ export function kindsMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
   const head = ['kind', ...kindColumns];
   const table = [head, ['---', '---:', '---:', '---:'], ...lines].map((one) => `| ${one.join(' | ')} |\n`).join('');
   return kinds.some(({ isFloor }) => isFloor) ? `${table}\n${floorNote}\n` : table;
+}
+
+/** The losses of each way to leave, and what hitless can do for it. Ends with a line break. */
+export function leavingMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
+  const found = byLeave(rows);
+  if (found === undefined) return 'Not measured.\n';
+  const lines = found.lines.map((line) => [
+    escaped(line.title),
+    ...line.rows.map((row) => {
+      return row === undefined ? 'not measured' : `${share(row)}${isLeast(line, row) ? ' (its floor)' : ''}`;
+    }),
+    escaped(line.verdict),
+  ]);
+  const head = ['way to leave', ...found.columns.map(escaped), 'what hitless can do'];
+  const rule = ['---', ...found.columns.map(() => '---:'), '---'];
+  return `${[head, rule, ...lines].map((one) => `| ${one.join(' | ')} |\n`).join('')}\n${cordonNote}\n`;
 }
 
 function losses(row: RowResult | undefined): string {

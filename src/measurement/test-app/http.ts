@@ -14,10 +14,12 @@ import { echoSockets, type Upgrade } from './websocket.ts';
 const keepAliveTimeout = 620_000;
 
 export function httpServer(options: ProtocolServerOptions): ProtocolServer {
-  const { connectionTimes } = options;
+  const { connectionTimes, controls = {} } = options;
   const conversations = openConversations();
   const state = { draining: false };
   const server = createServer({ keepAliveTimeout }, (request, response) => {
+    const control = Object.hasOwn(controls, routeOf(request)) ? controls[routeOf(request)] : undefined;
+    if (control !== undefined) return control(response);
     if (request.url !== '/healthz') connectionTimes.load(request.socket);
     // A client that disconnected does not get an answer, and does not miss it.
     answer(request, response, { ...options, state }).catch(() => response.destroy());
@@ -48,7 +50,7 @@ interface Answering extends ProtocolServerOptions {
 
 async function answer(request: IncomingMessage, response: ServerResponse, { pod, workMs, state }: Answering) {
   const body = await buffer(request);
-  const route = `${request.method} ${request.url?.split('?')[0]}`;
+  const route = routeOf(request);
   if (route.endsWith(' /')) await work(workMs);
   response.setHeader('x-hitless-pod', pod);
   // Only now: the signal may have come in the meantime. The client learns that it must not use this connection again.
@@ -57,6 +59,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, { pod,
   else if (route === 'POST /') response.end(body);
   else if (route === 'GET /healthz') response.writeHead(state.draining ? 503 : 200).end();
   else response.writeHead(404).end();
+}
+
+function routeOf({ method, url }: IncomingMessage): string {
+  return `${method} ${url?.split('?')[0]}`;
 }
 
 function upgrading(upgrade: Upgrade, { connectionTimes }: ProtocolServerOptions) {

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { ConnectionTimes } from './connection-times.ts';
+import type { Controls } from './controls.ts';
 
 export interface ProtocolServerOptions {
   /** Whose name every answer carries. */
@@ -10,6 +11,8 @@ export interface ProtocolServerOptions {
   /** How long a request or message takes. */
   readonly workMs: number;
   readonly connectionTimes: ConnectionTimes;
+  /** Absent: it obeys nobody. */
+  readonly controls?: Controls;
 }
 
 export interface ProtocolServer {

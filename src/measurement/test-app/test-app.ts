@@ -19,7 +19,7 @@ interface Ports {
 /** Rejects when a port is not available. */
 export async function openTestApp(
   { port, grpcPort }: Ports,
-  options: Pick<ProtocolServerOptions, 'pod' | 'workMs'>,
+  options: Pick<ProtocolServerOptions, 'pod' | 'workMs' | 'controls'>,
   eventLog: EventLog,
 ): Promise<TestApp> {
   const told = { ...options, connectionTimes: createConnectionTimes(eventLog.connection) };

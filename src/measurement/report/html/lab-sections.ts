@@ -2,12 +2,14 @@
 
 import { count } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
+import { wayOf } from '../../lab/ways-to-leave/ways.ts';
 import { byKind, floorNote } from '../by-kind.ts';
+import { byLeave, cordonNote } from '../by-leave.ts';
 import { lagSvg } from '../charts/lag.ts';
 import { lossesSvg, mostOf } from '../charts/losses.ts';
 import { html, type Markup } from '../escape.ts';
-import { drainLabels, duration, occurredCauses } from '../labels.ts';
-import { causeTable, kindTable, rowTable, trafficTable } from './lab-tables.ts';
+import { drainLabels, duration, measuredUnit, occurredCauses } from '../labels.ts';
+import { causeTable, kindTable, leaveTable, rowTable, trafficTable } from './lab-tables.ts';
 import { code, figure, htmlTable, type Section } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
 
@@ -18,11 +20,21 @@ export function lossSections({ rows }: LabResult): readonly Section[] {
   const why =
     found.length === 0 ? html`<p>Nothing was lost.</p>` : html`${causeTable(rows, found)}${causeMeanings(found)}`;
   return [
-    { id: 'losses', title: 'Losses per rollout', body: [...charts, rowTable(rows)] },
+    { id: 'losses', title: `Losses per ${measuredUnit(rows)}`, body: [...charts, rowTable(rows)] },
+    ...leaveSection(rows),
     ...kindSection(rows),
     { id: 'traffic', title: 'By kind of traffic', body: [trafficTable(rows)] },
     { id: 'causes', title: 'By cause', body: [why] },
   ];
+}
+
+/** Where pods left in other ways than by a rollout. */
+function leaveSection(rows: readonly RowResult[]): readonly Section[] {
+  const found = byLeave(rows);
+  if (found === undefined) return [];
+  const cordons = rows.some(({ leave }) => leave !== undefined && wayOf(leave).cordons);
+  const body = [leaveTable(found), ...(cordons ? [html`<p>${cordonNote}</p>`] : [])];
+  return [{ id: 'leaving', title: 'By way to leave', body }];
 }
 
 /** Where other kinds than Deployments were measured. */
@@ -35,12 +47,12 @@ function kindSection(rows: readonly RowResult[]): readonly Section[] {
 /** One chart for each number of replicas, all to the same scale. */
 function lossFigures(rows: readonly RowResult[]): readonly Markup[] {
   const most = mostOf(rows);
+  const unit = measuredUnit(rows);
   const groups = [...Map.groupBy(rows, ({ replicas }) => replicas)];
   return groups.map(([replicas, group]) => {
-    const title = `Losses per rollout with ${count(replicas, 'replica')}`;
+    const title = `Losses per ${unit} with ${count(replicas, 'replica')}`;
     const heading = groups.length > 1 ? html`<h3>${count(replicas, 'replica')}</h3>` : undefined;
-    const caption =
-      'Each bar is the mean over the rollouts of a row, coloured by cause. The line across its end is the 95\u00a0% confidence interval of the mean.';
+    const caption = `Each bar is the mean over the ${unit}s of a row, coloured by cause. The line across its end is the 95\u00a0% confidence interval of the mean.`;
     return html`${heading}${figure(caption, (look) => lossesSvg({ title, rows: group, most }, look))}`;
   });
 }

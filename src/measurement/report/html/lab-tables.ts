@@ -5,8 +5,9 @@ import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { type Traffic, trafficKinds } from '../../traffic.ts';
 import { byKind, kindColumns } from '../by-kind.ts';
+import { type ByLeave, isLeast } from '../by-leave.ts';
 import type { Markup } from '../escape.ts';
-import { causeLabels, drainLabels, duration, mean, trafficLabels } from '../labels.ts';
+import { causeLabels, drainLabels, duration, mean, measuredUnit, trafficLabels } from '../labels.ts';
 import { type Cell, htmlTable } from './page.ts';
 
 const byWords: Readonly<Record<RowResult['by'], string>> = {
@@ -17,15 +18,16 @@ const byWords: Readonly<Record<RowResult['by'], string>> = {
 
 export function rowTable(rows: readonly RowResult[]): Markup {
   const figures = true;
+  const unit = measuredUnit(rows);
   return htmlTable({
-    caption: 'All rows of the matrix; per rollout the mean and, in brackets, its 95 % confidence interval',
+    caption: `All rows of the matrix; per ${unit} the mean and, in brackets, its 95 % confidence interval`,
     columns: [
       { title: 'row' },
       { title: 'written by' },
-      { title: 'rollouts', figures },
+      { title: `${unit}s`, figures },
       { title: 'sent', figures },
       { title: 'lost', figures },
-      { title: 'per rollout', figures },
+      { title: `per ${unit}`, figures },
       { title: 'longest gap', figures },
     ],
     rows: rows.map((row) => [heading(row), byWords[row.by], number(row.rollouts.length), ...counts(row)]),
@@ -61,9 +63,28 @@ export function kindTable(rows: readonly RowResult[]): Markup {
   });
 }
 
-function kindCell(row: RowResult | undefined): Cell {
+function kindCell(row: RowResult | undefined, remark = ''): Cell {
   if (row === undefined) return 'not measured';
-  return { text: number(row.lost), tone: row.lost === 0 ? 'good' : 'bad', about: `of ${number(row.sent)}` };
+  return { text: number(row.lost), tone: row.lost === 0 ? 'good' : 'bad', about: `of ${number(row.sent)}${remark}` };
+}
+
+export function leaveTable({ columns, lines }: ByLeave): Markup {
+  const figures = true;
+  return htmlTable({
+    caption: 'Lost requests by the way in which pods leave',
+    columns: [
+      { title: 'way to leave' },
+      ...columns.map((title) => ({ title, figures })),
+      { title: 'what hitless can do' },
+    ],
+    rows: lines.map((line) => {
+      const cells = line.rows.map((row) => {
+        const floor = row !== undefined && isLeast(line, row) ? ', its floor' : '';
+        return kindCell(row, floor);
+      });
+      return [line.title, ...cells, line.verdict];
+    }),
+  });
 }
 
 export function trafficTable(rows: readonly RowResult[]): Markup {

@@ -2,8 +2,8 @@
 
 import { count, number } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
-import { promisesNoLoss } from '../../lab/rows.ts';
-import { duration, mean } from '../labels.ts';
+import { leavesLossless, promisesNoLoss } from '../../lab/rows.ts';
+import { duration, mean, measuredUnit } from '../labels.ts';
 import { lagSection, lossSections, methodSection, policySection, timelineSections } from './lab-sections.ts';
 import { type KeyFigure, page, type Tone } from './page.ts';
 import { when } from './parts.ts';
@@ -42,12 +42,17 @@ function sumOf(rows: readonly RowResult[]): Sum {
 
 function verdictOf({ rows }: LabResult): { readonly tone: Tone; readonly text: string } {
   const all = sumOf(rows.filter(promisesNoLoss));
-  const none = sumOf(rows.filter(({ fixes }) => fixes === 'nothing'));
+  const none = sumOf(rows.filter(isUnfixed));
   const before = none.rollouts === 0 ? '' : ` With nothing fixed: ${share(none)}.`;
   if (all.rollouts === 0)
     return { tone: 'plain', text: `All of hitless, with an application that drains, was not measured.${before}` };
-  const text = `All of hitless, with an application that drains: ${share(all)} in ${count(all.rollouts, 'rollout')}.${before}`;
+  const text = `All of hitless, with an application that drains: ${share(all)} in ${count(all.rollouts, measuredUnit(rows))}.${before}`;
   return { tone: all.lost === 0 ? 'good' : 'bad', text };
+}
+
+/** With nothing fixed, and comparable: where pods leave untold, nothing can be promised. */
+function isUnfixed(row: RowResult): boolean {
+  return row.fixes === 'nothing' && leavesLossless(row);
 }
 
 function share({ lost, sent }: Sum): string {
@@ -56,6 +61,7 @@ function share({ lost, sent }: Sum): string {
 
 function figuresOf({ rows, lag, recommendation }: LabResult): readonly KeyFigure[] {
   const whole = sumOf(rows);
+  const unit = measuredUnit(rows);
   const perRollout = (name: string, chosen: readonly RowResult[]): readonly KeyFigure[] => {
     const { lost, rollouts } = sumOf(chosen);
     if (rollouts === 0) return [];
@@ -63,12 +69,9 @@ function figuresOf({ rows, lag, recommendation }: LabResult): readonly KeyFigure
   };
   return [
     { name: 'requests sent', value: number(whole.sent) },
-    { name: 'rollouts measured', value: number(whole.rollouts) },
-    ...perRollout(
-      'lost per rollout, nothing fixed',
-      rows.filter(({ fixes }) => fixes === 'nothing'),
-    ),
-    ...perRollout('lost per rollout, all of hitless, application drains', rows.filter(promisesNoLoss)),
+    { name: unit === 'rollout' ? 'rollouts measured' : 'measurements', value: number(whole.rollouts) },
+    ...perRollout(`lost per ${unit}, nothing fixed`, rows.filter(isUnfixed)),
+    ...perRollout(`lost per ${unit}, all of hitless, application drains`, rows.filter(promisesNoLoss)),
     ...(lag === undefined ? [] : [{ name: 'slowest terminating pod to lose its traffic', value: duration(lag.max) }]),
     ...(recommendation === undefined
       ? []
