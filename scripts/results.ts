@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
-import { kindsMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
+import { kindsMarkdown, leavingMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
 import { rollingUpdate } from '../src/rules/rolling-update.ts';
 import { number } from '../src/text/count.ts';
 
@@ -51,6 +51,17 @@ export function kindsResult(): LabResult | undefined {
 /** For docs/results. */
 export function kindsTable(result: LabResult | undefined): string {
   return result === undefined ? 'Not measured yet.' : kindsMarkdown(result).trimEnd();
+}
+
+/** Of pods that leave in other ways than by a rollout; absent before the first run of the lab with them. */
+export function leavingResult(): LabResult | undefined {
+  const file = new URL('leaving.json', folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+}
+
+/** For docs/results, with the command that measured it. */
+export function leavingTable(result: LabResult | undefined): string {
+  return result === undefined ? 'Not measured yet.' : `${leavingMarkdown(result)}\nMeasured by \`${result.command}\`.`;
 }
 
 /** For the README. */

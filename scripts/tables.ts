@@ -11,7 +11,15 @@ import { rules } from '../src/rules/rules.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
 import { kindRows } from './kind-rows.ts';
-import { kindsResult, kindsTable, labResult, resultsTable, summaryTable } from './results.ts';
+import {
+  kindsResult,
+  kindsTable,
+  labResult,
+  leavingResult,
+  leavingTable,
+  resultsTable,
+  summaryTable,
+} from './results.ts';
 import { valueRows } from './values.ts';
 
 const root = new URL('../', import.meta.url);
@@ -69,6 +77,7 @@ export const tables: Readonly<Record<string, string>> = {
   ),
   results: resultsTable(labResult()),
   lossesByKind: kindsTable(kindsResult()),
+  lossesByWayToLeave: leavingTable(leavingResult()),
   summary: summaryTable(labResult()),
   values: table(
     ['value', 'default', 'meaning'],
