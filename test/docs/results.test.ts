@@ -2,9 +2,18 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { kindsResult, kindsTable, labResult, pictures, resultsTable } from '../../scripts/results.ts';
+import {
+  kindsResult,
+  kindsTable,
+  labResult,
+  leavingResult,
+  leavingTable,
+  pictures,
+  resultsTable,
+} from '../../scripts/results.ts';
 import type { LabResult } from '../../src/measurement/lab/result.ts';
 import { promisesNoLoss, rowKey } from '../../src/measurement/lab/rows.ts';
+import { leaveNames } from '../../src/measurement/lab/ways-to-leave/names.ts';
 import { trafficKinds } from '../../src/measurement/traffic.ts';
 import { hitless } from '../support/hitless.ts';
 
@@ -39,6 +48,16 @@ it('the table of the kinds is that of the raw data, in which what is promised ho
   const kinds = kindsResult();
   expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(kindsTable(kinds));
   for (const row of (kinds?.rows ?? []).filter(promisesNoLoss)) expect(row.lost, rowKey(row)).toBe(0);
+});
+
+it('the table of the ways to leave is that of the raw data, in which what is promised holds', () => {
+  const leaving = leavingResult();
+  expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(leavingTable(leaving));
+  const rows = leaving?.rows.filter(({ leave }) => leave !== undefined) ?? [];
+  expect(new Set(rows.map(({ leave }) => leave))).toEqual(new Set(leaving === undefined ? [] : leaveNames));
+  for (const row of rows) expect(row.rollouts.length, rowKey(row)).toBeGreaterThanOrEqual(3);
+  for (const row of rows.filter(promisesNoLoss)) expect(row.lost, rowKey(row)).toBe(0);
+  expect(leaving?.timelines ?? []).toEqual([]);
 });
 
 it('the pictures are those of the raw data (npm run results draws them)', () => {

@@ -91,6 +91,13 @@ describe('the result', () => {
   });
 });
 
+it('a sleep is not missed where nothing was rolled out', () => {
+  const leaving = rows.map((row) => ({ ...row, leave: 'crash' as const }));
+  const all = collected({ rows: leaving });
+  all.add(leaving[0] ?? rowOf('all', true), measured(1));
+  expect(all.result(about).failures).toEqual([]);
+});
+
 describe('the lag', () => {
   const many = (changes: Partial<LabSettings>, ...each: readonly LabMeasurement[]) => {
     const all = collected(changes);

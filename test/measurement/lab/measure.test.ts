@@ -167,6 +167,28 @@ describe('a load from here', () => {
     expect(cluster.count(/^DELETE .*\/deployments\/lab-0$/)).toBe(1);
   });
 
+  it('is measured until the pods that left by themselves have been replaced', async () => {
+    const { settings } = await listening();
+    const rows = [{ leave: 'delete', fixes: 'nothing', title: '', drains: false, replicas: 1 }] as const;
+    const pod = (name: string, ready: boolean) => ({
+      metadata: { name, uid: name },
+      spec: { containers: [{ name: 'test-app' }] },
+      status: { conditions: [{ type: 'Ready', status: `${ready ? 'True' : 'False'}` }] },
+    });
+    const deleted = /^DELETE .*\/pods\/old$/;
+    let lists = 0;
+    const cluster = fakeCluster({
+      'GET .*/pods': () => {
+        const items = cluster.count(deleted) === 0 ? [pod('old', true)] : [pod('new', ++lists > 3)];
+        return { metadata: { resourceVersion: '1' }, items };
+      },
+    });
+    const { failed, measured } = await experiment(cluster, { settings: { ...settings, rows } });
+    expect([failed, measured.length, cluster.count(deleted)]).toEqual([[], 1, 1]);
+    expect(lists).toBeGreaterThan(3);
+    expect(cluster.count(/^PATCH /)).toBe(0);
+  });
+
   it('ends with an interruption', async () => {
     const { state, settings } = await listening();
     const interrupt = new AbortController();

@@ -15,6 +15,8 @@ import {
   rowsOf,
   specFor,
 } from '../../../src/measurement/lab/rows.ts';
+import { leaveNames } from '../../../src/measurement/lab/ways-to-leave/names.ts';
+import { leavingFixNames, leavingRows } from '../../../src/measurement/lab/ways-to-leave/rows.ts';
 import { getAt } from '../../../src/workload/path.ts';
 import { hitless } from '../../support/hitless.ts';
 
@@ -154,5 +156,56 @@ describe('other kinds', () => {
   it('the Service of a blue-green Rollout is the one in front of it', () => {
     const workload = testAppWorkload('web', own('rollout-blue-green', 'all'), settings, 'front');
     expect(getAt(workload, 'spec.strategy.blueGreen.activeService')).toBe('front');
+  });
+});
+
+describe('ways to leave', () => {
+  const matrix = rowsOf({ fixes: leavingFixNames('deployment'), drains: [false, true], replicas: [2] });
+
+  it('are measured with nothing and with all, a rollout among them as it is', () => {
+    const rows = leavingRows(matrix, [undefined, ...leaveNames]);
+    expect(rows.slice(0, matrix.length)).toEqual(matrix);
+    expect(rows).toHaveLength(matrix.length * (leaveNames.length + 1));
+    expect(new Set(rows.map(rowKey)).size).toBe(rows.length);
+    expect(new Set(rows.map(({ fixes }) => fixes))).toEqual(new Set(['nothing', 'all']));
+  });
+
+  it('say theirs in key and title', () => {
+    const [first] = leavingRows(matrix, ['drain-with-pdb']);
+    expect(first).toMatchObject({ title: 'drain a node, with a PodDisruptionBudget: nothing fixed' });
+    expect(rowKey(first ?? row)).toBe('drain-with-pdb nothing ends ×2');
+  });
+
+  it('promise no loss where the pod is told, and others serve meanwhile', () => {
+    const whole = { ...row, replicas: 2 };
+    const promising = leaveNames.filter((leave) => promisesNoLoss({ ...whole, leave }));
+    expect(promising).toEqual(['scale-down', 'delete', 'eviction', 'drain-with-pdb']);
+    for (const leave of leaveNames) {
+      expect(promisesNoLoss({ ...whole, leave, replicas: 1 })).toBe(false);
+      expect(promisesNoLoss({ ...whole, leave, drains: false })).toBe(false);
+      expect(promisesNoLoss({ ...whole, leave, fixes: 'nothing' })).toBe(false);
+    }
+  });
+
+  it('have the readinessProbe that the livenessProbe gives them, as the report says', () => {
+    const fails = { ...row, leave: 'liveness-restart' as const };
+    const stored = planned(testAppWorkload('web', fails, settings), testAppService('web', 'lab'), specFor('all', 10));
+    const probeOf = (name: string) => getAt(stored, `spec.template.spec.containers[test-app].${name}.httpGet`);
+    expect(probeOf('readinessProbe')).toEqual({ path: '/livez', port: 'http' });
+    expect(probeOf('livenessProbe')).toEqual(probeOf('readinessProbe'));
+  });
+
+  it('of other kinds are measured with the probe that hitless asks for', () => {
+    expect(leavingFixNames('statefulset')).toEqual(['nothing', 'all', 'advised']);
+  });
+
+  it.each([
+    [['--leave', 'delete', '--kind', 'daemonset'], '--leave: must be rollout for a daemonset, which has no replicas'],
+    [['--leave', 'delete,scale-down', '--replicas', '1,2'], '--leave scale-down requires at least 2 replicas'],
+    [['--leave', 'drain', '--parallel', '2'], '--leave drain cordons a node, so measurements cannot run in parallel'],
+    [['--leave', 'walk-away'], 'Must be any of rollout, scale-down, delete, eviction, drain-with-pdb'],
+  ])('%j is refused with the reason', async (args, reason) => {
+    const { code, err } = await hitless(['lab', ...args]);
+    expect([code, err.includes(reason)], err).toEqual([2, true]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RowResult } from '../../../src/measurement/lab/result.ts';
 import { htmlReport } from '../../../src/measurement/report/html/html.ts';
-import { kindsMarkdown, markdownTable } from '../../../src/measurement/report/markdown.ts';
+import { kindsMarkdown, leavingMarkdown, markdownTable } from '../../../src/measurement/report/markdown.ts';
 import { labResult } from '../../support/report/lab-result.ts';
 
 const result = labResult();
@@ -74,5 +74,42 @@ describe('by kind', () => {
     for (const words of ['By kind of workload', 'StatefulSet, 1 replica', 'that gap is the least'])
       expect(page).toContain(words);
     expect(htmlReport(result)).not.toContain('By kind of workload');
+  });
+});
+
+describe('by way to leave', () => {
+  const [first] = result.rows;
+  if (first === undefined) throw new Error('no row');
+  const row = (changes: Partial<RowResult>): RowResult => ({ ...first, replicas: 2, sent: 1000, lost: 0, ...changes });
+  const rows = [
+    row({ fixes: 'nothing', drains: true, lost: 50 }),
+    row({ fixes: 'all', drains: true }),
+    row({ leave: 'delete', fixes: 'nothing', drains: false, lost: 40 }),
+    row({ leave: 'delete', fixes: 'nothing', drains: true, lost: 30 }),
+    row({ leave: 'delete', fixes: 'all', drains: true }),
+    row({ leave: 'crash', fixes: 'nothing', drains: true, lost: 20 }),
+    row({ leave: 'crash', fixes: 'all', drains: true, lost: 10 }),
+    row({ leave: 'drain', fixes: 'all', drains: true, rollouts: [] }),
+  ];
+
+  it('each has its line with what hitless can do, and what is not promised is a floor', () => {
+    expect(leavingMarkdown({ rows }).split('\n')).toEqual([
+      '| way to leave | nothing fixed, application drains | all of hitless, application drains | nothing fixed, application exits at once | what hitless can do |',
+      '| --- | ---: | ---: | ---: | --- |',
+      expect.stringContaining('| rollout | 50 of 1,000 | **0 of 1,000** | not measured | Pods are replaced'),
+      expect.stringContaining('| delete a pod | 30 of 1,000 | **0 of 1,000** | 40 of 1,000 | The pod sleeps'),
+      expect.stringContaining('| crash | 20 of 1,000 | 10 of 1,000 (its floor) | not measured | No hook'),
+      '',
+      expect.stringContaining('A drain cordons'),
+      '',
+    ]);
+  });
+
+  it('the page has the same, counts measurements, and compares only what can be compared', () => {
+    const page = htmlReport({ ...result, rows });
+    for (const words of ['By way to leave', 'delete a pod', 'of 1,000, its floor', 'Losses per measurement'])
+      expect(page).toContain(words);
+    expect(page).toContain('With nothing fixed: 120 of 3,000 requests lost.');
+    expect(htmlReport(result)).not.toMatch(/By way to leave|measurements/);
   });
 });

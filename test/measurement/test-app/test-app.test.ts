@@ -241,3 +241,36 @@ it('ends a drain at once on the second signal', async () => {
   const { sigterm, exit } = Object.assign({}, ...pod.lines());
   expect(exit).toBeGreaterThan(sigterm);
 });
+
+it('obeys nobody unless it was started to', async () => {
+  const pod = await startPod('pod-a');
+  for (const what of ['crash', 'kill', 'hang'])
+    expect((await fetch(at(pod, `/control/${what}`), { method: 'POST' })).status).toBe(404);
+  expect((await fetch(at(pod, '/livez'))).status).toBe(404);
+  expect((await fetch(at(pod))).status).toBe(200);
+  pod.kill();
+  expect(await pod.ended).toBe(0);
+});
+
+it.each([
+  ['crash', 1],
+  ['kill', 'SIGKILL'],
+] as const)('ends when it is asked to %s, without a last word', async (what, end) => {
+  const pod = await startPod('pod-a', { controls: true });
+  expect((await fetch(at(pod, `/control/${what}`))).status).toBe(404);
+  const asked = await fetch(at(pod, `/control/${what}`), { method: 'POST' });
+  expect([asked.status, await asked.json()]).toEqual([202, {}]);
+  expect(await pod.ended).toBe(end);
+  expect(pod.lines().filter(({ sigterm, exit }) => sigterm !== undefined || exit !== undefined)).toEqual([]);
+});
+
+it('fails its livenessProbe when asked to, and serves on; probes and requests of the lab are not load', async () => {
+  const pod = await startPod('pod-a', { controls: true });
+  expect((await fetch(at(pod, '/livez'))).status).toBe(200);
+  expect((await fetch(at(pod, '/control/hang'), { method: 'POST' })).status).toBe(202);
+  expect((await fetch(at(pod, '/livez'))).status).toBe(503);
+  expect((await fetch(at(pod, '/healthz'))).status).toBe(200);
+  pod.kill();
+  expect(await pod.ended).toBe(0);
+  expect(connectionsOf(pod)).toEqual([]);
+});

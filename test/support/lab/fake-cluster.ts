@@ -43,8 +43,9 @@ export function fakeCluster(answers: Answers = {}): FakeCluster {
   };
 }
 
-/** A pod's log says that it listens; a watch says nothing. Both end with their signal. */
+/** A pod answers its probe; its log says that it listens; a watch says nothing. The last two end with their signal. */
 async function* linesOf({ path, signal }: Call): AsyncGenerator<string, void, undefined> {
+  if (path.endsWith('/healthz')) return;
   if (path.endsWith('/log')) yield '{"listening":1}';
   const { promise, resolve } = Promise.withResolvers<void>();
   if (signal?.aborted) return;
