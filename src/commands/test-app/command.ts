@@ -12,7 +12,8 @@ export function addTestApp(program: Command, terminal: Terminal, report: OnExit)
     .option('--grpc-port <n>', 'gRPC', whole(0, 65_535), 8081)
     .option('--start-up-ms <n>', 'time before it listens', whole(0, 600_000), 0)
     .option('--work-ms <n>', 'time that a request takes', whole(0, 600_000), 0)
-    .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain']).default('drain'))
+    .addOption(new Option('--on-sigterm <way>').choices(['end', 'close', 'drain', 'serve']).default('drain'))
+    .option('--serve-on-ms <n>', 'time that it serves on after SIGTERM', whole(0, 600_000), 10_000)
     .option('--drain-ms <n>', 'time that a drain may take', whole(0, 600_000), 5000)
     .action(async (options) => {
       const { testApp } = await import('./test-app.ts');

@@ -13,6 +13,8 @@ export interface PodSettings {
   /** How long the test application takes to listen, and to handle a request. */
   readonly startUpMs: number;
   readonly workMs: number;
+  /** Further arguments of the test application; they take precedence. */
+  readonly testAppArgs?: readonly string[];
 }
 
 export const ports = { http: 8080, grpc: 8081, load: 8080 } as const;
@@ -40,7 +42,7 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
 
 /** The workload that rolls, behind `service`. */
 export function testAppWorkload(name: string, row: LabRow, settings: PodSettings, service = name): Workload {
-  const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
+  const { namespace, image, imagePullPolicy, startUpMs, workMs, testAppArgs = [] } = settings;
   const labels = { ...ours, app: name };
   const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
   const testApp = {
@@ -48,7 +50,7 @@ export function testAppWorkload(name: string, row: LabRow, settings: PodSettings
     name: 'test-app',
     image,
     imagePullPolicy,
-    args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end'],
+    args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end', ...testAppArgs],
     env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
     ports: [
       { name: 'http', containerPort: ports.http },

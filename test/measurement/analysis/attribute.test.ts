@@ -122,33 +122,53 @@ describe('a new connection', () => {
   describe('when an old pod and a new one cannot answer', () => {
     const events = [...noSleep, ...arrives('n', 9900)];
     const first = answered('n', 13_000);
-    it('is blamed on them in turns while the old one certainly was sent to: it still lost some when the new one answered', () => {
-      const samples = [12_400, 12_410, 12_420, 12_430, 13_500].map((ms) => lost('refused', ms));
-      const losses = attribute({
-        startedMs: 100,
-        endedMs: 20_000,
-        samples: [...samples, first],
-        events: inOrder(events),
-      });
-      const causes = losses.map(({ cause }) => cause);
-      expect(causes).toEqual(['endpoint-lag', 'not-ready', 'endpoint-lag', 'not-ready', 'endpoint-lag']);
+
+    it('was refused by one of them, and nobody knows which', () => {
+      expect(why(events, lost('refused', 10_400), first)).toBe('lag-or-not-ready');
+      expect(why(events, lost('refused', 10_400))).toBe('lag-or-not-ready');
     });
-    it('or until nobody was there any more to refuse', () => {
-      const silent = lost('timeout', 12_500, { endMs: 17_500 });
-      expect(why(events, lost('refused', 12_400), first, silent)).toBe('endpoint-lag a');
+    it('was refused by the new one once the old one is gone: a gone one is silent', () => {
+      expect(why(events, lost('refused', 12_400), first)).toBe('not-ready n');
+      expect(why(events, lost('refused', 12_400))).toBe('not-ready n');
+    });
+    it('was refused by the old one once the new one answered', () => {
+      expect(why(events, lost('refused', 13_500), first)).toBe('endpoint-lag a');
     });
     it('was sent to the old one if it was taken: a new one that does not listen takes nothing', () => {
       expect(why(events, lost('reset-sent', 10_150, { endMs: 10_190 }), first)).toBe('endpoint-lag a');
     });
-    it('was sent to the new one if nothing was lost any more once it answered', () => {
-      expect(why(events, lost('refused', 10_400), first)).toBe('not-ready n');
+    it('was sent to the old one if nobody was there even to refuse', () => {
+      const unanswered = { endMs: 17_400, detail: 'no connection' };
+      expect(why(events, lost('timeout', 12_400, unanswered), first)).toBe('endpoint-lag a');
     });
-    it('was sent to the old one in the time that the network needs, where pods do not say their names', () => {
-      expect(why(events, lost('refused', 10_400))).toBe('endpoint-lag a');
-      expect(why(events, lost('refused', 12_400))).toBe('not-ready n');
+    it('was sent to one of them if it was taken, and never answered', () => {
+      const unanswered = { endMs: 17_400, detail: 'no answer' };
+      expect(why(events, lost('timeout', 12_400, unanswered), first)).toBe('lag-or-not-ready');
     });
-    it('was sent to the old one if nobody was there even to refuse', () =>
-      expect(why(events, lost('timeout', 12_400, { endMs: 17_400 }), first)).toBe('endpoint-lag a'));
+
+    describe('and the old one serves until it stops', () => {
+      const serves = leaves('a', 10_000, 0).map((event) =>
+        event.atMs > 10_000 ? { ...event, atMs: event.atMs + 9800 } : event,
+      );
+      const serving = [...old('a'), ...old('b'), ...serves, ...arrives('n', 9900)];
+
+      it('was refused by the new one, as a connection shows that the old one took well after SIGTERM', () => {
+        for (const atMs of [10_300, 12_000, 18_000])
+          expect(why(serving, lost('refused', atMs), answered('a', 11_000))).toBe('not-ready n');
+        expect(why(serving, lost('refused', 12_000), answered('a', 10_100))).toBe('lag-or-not-ready');
+        const reused = { ...answered('a', 11_000), connection: 'reused' } as const;
+        expect(why(serving, lost('refused', 12_000), reused)).toBe('lag-or-not-ready');
+        expect(why(serving, lost('refused', 19_900), answered('a', 11_000))).toBe('lag-or-not-ready');
+      });
+      it('was refused by the new one, as the log of the old one shows', () => {
+        expect(why([...serving, pod('a', 'closed', 19_800)], lost('refused', 12_000))).toBe('not-ready n');
+        expect(why([...serving, pod('a', 'closed', 10_005)], lost('refused', 12_000))).toBe('lag-or-not-ready');
+      });
+      it('was refused by the old one, as the log of the new one shows', () => {
+        expect(why([...serving, pod('n', 'listening', 11_000)], lost('refused', 12_000))).toBe('endpoint-lag a');
+        expect(why([...serving, pod('n', 'listening', 11_000)], lost('refused', 10_900))).toBe('lag-or-not-ready');
+      });
+    });
   });
 
   it('is not blamed on a new pod that passed its probe as long as an old one can be blamed', () => {

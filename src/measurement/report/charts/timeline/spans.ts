@@ -67,6 +67,8 @@ function podChanges(events: readonly PodEvent[], startedMs: number): readonly Ch
     first === undefined || first.what === 'created' ? [] : [{ atMs: startedMs, phase: 'ready' }];
   let leaving = false;
   const changes = events.flatMap(({ atMs, what }): readonly Change<PodPhase>[] => {
+    // Its listener is not drawn.
+    if (what === 'listening' || what === 'closed') return [];
     // A pod that leaves may turn not ready and ready again: that is not what its bar says any more.
     if (leaving && (what === 'ready' || what === 'not-ready' || what === 'started')) return [];
     leaving ||= what === 'deleting' || what === 'stopped';

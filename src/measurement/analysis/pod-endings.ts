@@ -1,0 +1,38 @@
+// From when a pod can no longer be relied on: for what is open, for new connections, for a refusal.
+
+import type { PodLifecycle } from './pod-lifecycles.ts';
+
+// A kubelet notices the end of a container at its next check, each second, and reports it some time later.
+export const kubeletReportLagMs = 1500;
+// Between an event in the API server and our clock.
+export const clockSkewMs = 100;
+// An application that stops listening on SIGTERM has done so by then, even on a busy machine.
+const closesWithinMs = 500;
+
+/** From when a terminating pod may end what is open: from SIGTERM on. undefined for one that is not terminating. */
+export function endsFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: PodLifecycle): number | undefined {
+  if (deletingMs === undefined) return undefined;
+  if (sleepEndMs !== undefined) return sleepEndMs - clockSkewMs;
+  // The hook has an unknown duration, or failed: only the end is known.
+  const end = stoppedMs ?? goneMs;
+  return Math.max(deletingMs - clockSkewMs, end === undefined ? 0 : end - kubeletReportLagMs);
+}
+
+/**
+ * From when a terminating pod may not take new connections; undefined for one that is not terminating. Some applications stop
+ * listening on SIGTERM, others serve until they stop. Its own log says which; so does a connection that it took well after SIGTERM.
+ */
+export function deafFromMs(life: PodLifecycle): number | undefined {
+  const { acceptedMs, closedMs, stoppedMs, goneMs } = life;
+  const fromMs = endsFromMs(life);
+  if (fromMs === undefined) return undefined;
+  if (closedMs !== undefined) return closedMs - clockSkewMs;
+  const lastMs = acceptedMs.at(-1) ?? 0;
+  const stopMs = (stoppedMs ?? goneMs ?? Number.POSITIVE_INFINITY) - kubeletReportLagMs;
+  return Math.max(fromMs, lastMs, lastMs > fromMs + closesWithinMs ? stopMs : 0);
+}
+
+/** Until when a pod can refuse: afterwards its address belongs to nobody, and nobody answers. */
+export function refusesUntilMs({ goneMs }: PodLifecycle): number {
+  return (goneMs ?? Number.POSITIVE_INFINITY) + clockSkewMs;
+}
