@@ -8,7 +8,7 @@
 //   a new connection                        see new-connection.ts
 
 import { isLost, type Sample } from '../load/sample.ts';
-import type { Blame, Scene } from './blame.ts';
+import type { AttributedCause, Scene } from './attributed-cause.ts';
 import { brokenConversation, killerOf, workedOnMs } from './broken-conversation.ts';
 import { endpointGaps } from './endpoint-gaps.ts';
 import type { Loss, Measurement } from './measurement.ts';
@@ -25,7 +25,7 @@ export function attribute({ samples, events, startedMs }: Measurement): readonly
   });
 }
 
-function blame(sample: Sample, scene: Scene): Blame {
+function blame(sample: Sample, scene: Scene): AttributedCause {
   const { outcome, connection, pod } = sample;
   if (outcome === 'http-error') return { cause: 'answered-error', pod };
   if (outcome === 'cut') return brokenConversation(sample, scene, killerOf(sample, scene, 0));

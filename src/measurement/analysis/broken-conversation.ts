@@ -1,7 +1,7 @@
 // Why a conversation broke that had begun: its pod stopped while it worked on the request, or closed the connection.
 
 import type { Sample } from '../load/sample.ts';
-import type { Blame, Scene } from './blame.ts';
+import type { AttributedCause, Scene } from './attributed-cause.ts';
 import { clockSkewMs, endsFromMs, kubeletReportLagMs } from './pod-endings.ts';
 import type { PodLifecycle } from './pod-lifecycles.ts';
 
@@ -24,7 +24,11 @@ export function killerOf({ sentMs, endMs, pod }: Sample, { lives }: Scene, least
   return lastEnded(stopped, endMs);
 }
 
-export function brokenConversation(sample: Sample, { lives }: Scene, killer: PodLifecycle | undefined): Blame {
+export function brokenConversation(
+  sample: Sample,
+  { lives }: Scene,
+  killer: PodLifecycle | undefined,
+): AttributedCause {
   if (killer !== undefined) return { cause: 'killed', pod: killer.pod };
   const leaving = lives.filter((life) => (endsFromMs(life) ?? atNoTime) <= sample.endMs);
   const pod = sample.pod ?? lastEnded(leaving, sample.endMs)?.pod;

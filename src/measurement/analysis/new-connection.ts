@@ -11,7 +11,7 @@
 //   anything else                           unexplained
 
 import type { Sample } from '../load/sample.ts';
-import { type Blame, isSilence, type Scene } from './blame.ts';
+import { type AttributedCause, isSilence, type Scene } from './attributed-cause.ts';
 import { killerOf } from './broken-conversation.ts';
 import { refusesUntilMs } from './pod-endings.ts';
 import type { PodLifecycle } from './pod-lifecycles.ts';
@@ -23,7 +23,7 @@ const proxyMs = 1500;
 const poisonedMs = 120_000;
 const atNoTime = Number.POSITIVE_INFINITY;
 
-export function newConnection(sample: Sample, scene: Scene): Blame {
+export function newConnection(sample: Sample, scene: Scene): AttributedCause {
   const killer = sample.outcome === 'reset-sent' ? killerOf(sample, scene, 0) : undefined;
   if (killer !== undefined) {
     const wasServing = sample.sentMs < (killer.sleepEndMs ?? killer.deletingMs ?? sample.endMs);
@@ -38,7 +38,7 @@ export function newConnection(sample: Sample, scene: Scene): Blame {
 }
 
 /** undefined: there is no suspect. */
-function among(suspects: Suspects, sample: Sample, atMs: number): Blame | undefined {
+function among(suspects: Suspects, sample: Sample, atMs: number): AttributedCause | undefined {
   const { leaving, starting } = plausible(suspects, sample, atMs);
   if (leaving.length > 0 && starting.length > 0) return { cause: 'lag-or-not-ready' };
   if (leaving.length > 0) return { cause: 'endpoint-lag', pod: leaving[0]?.pod };
@@ -66,7 +66,7 @@ function momentOf({ outcome, sentMs, endMs }: Sample): number {
   return isSilence(outcome) ? sentMs : endMs;
 }
 
-function afterwards({ outcome }: Sample, { lives }: Scene, atMs: number): Blame {
+function afterwards({ outcome }: Sample, { lives }: Scene, atMs: number): AttributedCause {
   const gone: readonly PodLifecycle[] = lives.filter(
     ({ goneMs = atNoTime }) => goneMs <= atMs && atMs <= goneMs + poisonedMs,
   );

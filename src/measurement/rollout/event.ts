@@ -25,6 +25,8 @@ export interface PodEvent extends At {
     | 'closed'
     | 'stopped'
     | 'gone';
+  /** With `deleting`: its preStop sleep, 0 without one; absent where its hook does something else. */
+  readonly sleepMs?: number;
 }
 
 export interface EndpointEvent extends At {

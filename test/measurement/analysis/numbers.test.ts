@@ -208,7 +208,19 @@ describe('the recommended sleep', () => {
     const { document, mistakes } = readPolicy(parse(found.policy));
     expect(mistakes).toEqual([]);
     expect(document?.spec).toEqual({ preStopSleep: { seconds: 6, minimumSeconds: 3 } });
-    expect(document?.kind).toBe('ClusterRolloutPolicy');
+    expect(document?.kind).toBe('RolloutPolicy');
+  });
+
+  it('says for which path and from how many pods it was measured, and is for no whole cluster', () => {
+    for (const given of [lag(4000), { ...lag(500), cutShortMax: 8000 }]) {
+      const found = recommend(given, 'from afar, through a gateway');
+      if (found.kind !== 'sleep') throw new Error(found.why);
+      expect(found.why).toMatch(
+        /\b40 (terminating pods|others)\b.*one path only, from afar, through a gateway: other paths/,
+      );
+      expect(found.policy).toMatch(/^# .*40 .*from afar.*\n# For a namespace .*-n NAMESPACE/);
+      expect(found.policy).not.toContain('Cluster');
+    }
   });
 
   it('is none while too few pods were measured', () => {

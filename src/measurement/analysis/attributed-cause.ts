@@ -10,7 +10,7 @@ export interface Scene {
   readonly empty: readonly EndpointGap[];
 }
 
-export interface Blame {
+export interface AttributedCause {
   readonly cause: Cause;
   readonly pod?: string | undefined;
 }
