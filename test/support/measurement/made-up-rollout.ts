@@ -112,7 +112,8 @@ interface Sent {
 function request(at: number, pods: readonly ModelPod[], { joinLag, leaveLag, picks }: RolloutPlan): Sent {
   const sentMs = at * everyMs + 5;
   const known = pods.filter(
-    ({ readyMs, deletingMs }) => (readyMs === 0 ? 0 : readyMs + joinLag) <= sentMs && sentMs < deletingMs + Math.max(leaveLag, joinLag),
+    ({ readyMs, deletingMs }) =>
+      (readyMs === 0 ? 0 : readyMs + joinLag) <= sentMs && sentMs < deletingMs + Math.max(leaveLag, joinLag),
   );
   const pod = known[(picks[at % picks.length] ?? 0) % known.length];
   if (pod === undefined) throw new Error('the model has a surge: some pod is always known');
