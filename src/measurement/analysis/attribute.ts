@@ -9,7 +9,7 @@
 
 import { isLost, type Sample } from '../load/sample.ts';
 import type { AttributedCause, Scene } from './attributed-cause.ts';
-import { brokenConversation, killerOf, workedOnMs } from './broken-conversation.ts';
+import { abruptPods, brokenConversation, killerOf, workedOnMs } from './broken-conversation.ts';
 import { endpointGaps } from './endpoint-gaps.ts';
 import type { Loss, Measurement } from './measurement.ts';
 import { newConnection } from './new-connection.ts';
@@ -18,7 +18,7 @@ import { podLifecycles } from './pod-lifecycles.ts';
 /** One for each lost sample, in their order. `events` must be in order: see `inOrder`. */
 export function attribute({ samples, events, startedMs }: Measurement): readonly Loss[] {
   const lives = podLifecycles(events, samples, startedMs);
-  const scene = { lives, empty: endpointGaps(events, lives) };
+  const scene = { lives, empty: endpointGaps(events, lives), abrupt: abruptPods(samples, lives) };
   return samples.filter(isLost).map((sample) => {
     const { cause, pod } = blame(sample, scene);
     return { sample, cause, ...(pod !== undefined && { pod }) };
@@ -29,6 +29,8 @@ function blame(sample: Sample, scene: Scene): AttributedCause {
   const { outcome, connection, pod } = sample;
   if (outcome === 'http-error') return { cause: 'answered-error', pod };
   if (outcome === 'cut') return brokenConversation(sample, scene, killerOf(sample, scene, 0));
+  // A client that found its connection closed has tried to open another one.
+  if (outcome === 'refused' || outcome === 'unreachable') return newConnection(sample, scene);
   if (connection === 'reused') return brokenConversation(sample, scene, killerOf(sample, scene, workedOnMs));
   return newConnection(sample, scene);
 }

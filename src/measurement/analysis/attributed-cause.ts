@@ -8,6 +8,8 @@ import type { PodLifecycle } from './pod-lifecycles.ts';
 export interface Scene {
   readonly lives: readonly PodLifecycle[];
   readonly empty: readonly EndpointGap[];
+  /** Pods that broke established connections when they ended; undefined where no request was sent on one. */
+  readonly abrupt: ReadonlySet<string> | undefined;
 }
 
 export interface AttributedCause {

@@ -1,27 +1,54 @@
-// Why a conversation broke that had begun: its pod stopped while it worked on the request, or closed the connection.
+// Why a conversation broke that had begun: its pod stopped while the request was under way, or closed the connection.
 
-import type { Sample } from '../load/sample.ts';
+import { isLost, type Sample } from '../load/sample.ts';
 import type { AttributedCause, Scene } from './attributed-cause.ts';
-import { clockSkewMs, endsFromMs, kubeletReportLagMs } from './pod-endings.ts';
+import { clockSkewMs, endsFromMs, reportedLateMs } from './pod-endings.ts';
 import type { PodLifecycle } from './pod-lifecycles.ts';
 
 // A request refused sooner than this after it was sent met a closed connection: no pod had begun to work on it.
 export const workedOnMs = 5;
+// A client may notice the end of a connection this late, and have sent something on it until then.
+const noticedMs = 1000;
 const atNoTime = Number.POSITIVE_INFINITY;
 
 /** The pod that stopped between a request and its loss, as far as the late report of its end shows. */
-export function killerOf({ sentMs, endMs, pod }: Sample, { lives }: Scene, leastMs: number): PodLifecycle | undefined {
+export function killerOf(sample: Sample, { lives }: Scene, leastMs: number): PodLifecycle | undefined {
+  const { sentMs, endMs, pod, connection } = sample;
   if (endMs - sentMs < leastMs) return undefined;
-  const fits = (ms: number | undefined) =>
-    ms !== undefined && ms >= sentMs - clockSkewMs && ms <= endMs + kubeletReportLagMs;
-  const stopped = lives.filter(
-    (life) =>
+  const earliestMs = sentMs - (connection === 'reused' ? noticedMs : clockSkewMs);
+  const stopped = lives.filter((life) => {
+    const fits = (ms: number | undefined) => ms !== undefined && ms >= earliestMs && ms <= endMs + reportedLateMs(life);
+    return (
       (pod === undefined || life.pod === pod) &&
       // Before its SIGTERM it keeps working.
-      (endsFromMs(life) ?? 0) <= endMs &&
-      (fits(life.stoppedMs ?? life.goneMs) || life.crashesMs.some(fits)),
-  );
+      (endsFromMs(life) ?? 0) <= endedBy(sample) &&
+      (fits(life.stoppedMs ?? life.goneMs) || life.crashesMs.some(fits))
+    );
+  });
   return lastEnded(stopped, endMs);
+}
+
+/** By when a pod must have begun to end, to be blamed: one that began later had not answered for a while, and may just be slow. */
+function endedBy({ outcome, sentMs, endMs }: Sample): number {
+  return outcome === 'timeout' ? Math.min(endMs, sentMs + noticedMs) : endMs;
+}
+
+/** The pods at whose end established connections broke; undefined where the load had none. */
+export function abruptPods(
+  samples: readonly Sample[],
+  lives: readonly PodLifecycle[],
+): ReadonlySet<string> | undefined {
+  const reused = samples.filter(({ connection }) => connection === 'reused');
+  if (reused.length === 0) return undefined;
+  const brokenMs = reused
+    .filter((sample) => isLost(sample) && ['cut', 'reset-sent', 'reset-unsent'].includes(sample.outcome))
+    .map(({ endMs }) => endMs);
+  const broke = lives.filter((life) => {
+    const fromMs = endsFromMs(life) ?? atNoTime;
+    const toMs = (life.stoppedMs ?? life.goneMs ?? atNoTime) + noticedMs;
+    return brokenMs.some((ms) => ms >= fromMs && ms <= toMs);
+  });
+  return new Set(broke.map(({ pod }) => pod));
 }
 
 export function brokenConversation(
@@ -30,7 +57,7 @@ export function brokenConversation(
   killer: PodLifecycle | undefined,
 ): AttributedCause {
   if (killer !== undefined) return { cause: 'killed', pod: killer.pod };
-  const leaving = lives.filter((life) => (endsFromMs(life) ?? atNoTime) <= sample.endMs);
+  const leaving = lives.filter((life) => (endsFromMs(life) ?? atNoTime) <= endedBy(sample));
   const pod = sample.pod ?? lastEnded(leaving, sample.endMs)?.pod;
   // A server that was never seen to shut down, or to close, may just be slow.
   if (sample.outcome === 'timeout' && leaving.length === 0) return { cause: 'unexplained', pod };

@@ -15,45 +15,56 @@ import { type AttributedCause, isSilence, type Scene } from './attributed-cause.
 import { killerOf } from './broken-conversation.ts';
 import { refusesUntilMs } from './pod-endings.ts';
 import type { PodLifecycle } from './pod-lifecycles.ts';
-import { nearestFirst, type Suspects, suspectsAt } from './suspects.ts';
+import { type Moment, nearestFirst, type Suspects, suspectsAt } from './suspects.ts';
 
 // kube-proxy writes its rules at most once a second: a change may have to wait that long, plus the time of the write.
 const proxyMs = 1500;
 // nf_conntrack_tcp_timeout_syn_sent.
 const poisonedMs = 120_000;
+// gRPC pauses for a second or more after a failed connection, and fails calls meanwhile with its error.
+const grpcPauseMs = 2000;
 const atNoTime = Number.POSITIVE_INFINITY;
 
 export function newConnection(sample: Sample, scene: Scene): AttributedCause {
   const killer = sample.outcome === 'reset-sent' ? killerOf(sample, scene, 0) : undefined;
-  if (killer !== undefined) {
-    const wasServing = sample.sentMs < (killer.sleepEndMs ?? killer.deletingMs ?? sample.endMs);
-    return { cause: wasServing ? 'killed' : 'endpoint-lag', pod: killer.pod };
-  }
-  const atMs = momentOf(sample);
-  if (isEmpty(scene, atMs, 0)) return { cause: 'no-endpoint' };
-  const suspects = suspectsAt(scene.lives, atMs);
+  if (killer !== undefined)
+    return { cause: isKilled(sample, killer, scene) ? 'killed' : 'endpoint-lag', pod: killer.pod };
+  const moment = momentOf(sample);
+  if (isEmpty(scene, moment.toMs, 0)) return { cause: 'no-endpoint' };
+  const suspects = suspectsAt(scene.lives, moment);
   const isAwaited = suspects.starting.some(({ proved }) => !proved);
-  if (!isAwaited && !isSilence(sample.outcome) && isEmpty(scene, atMs, proxyMs)) return { cause: 'no-endpoint' };
-  return among(suspects, sample, atMs) ?? afterwards(sample, scene, atMs);
+  if (!isAwaited && !isSilence(sample.outcome) && isEmpty(scene, moment.toMs, proxyMs)) return { cause: 'no-endpoint' };
+  return among(suspects, sample, moment) ?? afterwards(sample, scene);
+}
+
+/**
+ * Whether the pod took the connection before its SIGTERM, and ended in the middle of the request. One that lets established
+ * connections end in peace only closed its listener, with the new connection still waiting there.
+ */
+function isKilled({ sentMs, endMs }: Sample, killer: PodLifecycle, { abrupt }: Scene): boolean {
+  if (sentMs >= (killer.sleepEndMs ?? killer.deletingMs ?? endMs)) return false;
+  return (
+    abrupt === undefined || killer.closedMs !== undefined || killer.deletingMs === undefined || abrupt.has(killer.pod)
+  );
 }
 
 /** undefined: there is no suspect. */
-function among(suspects: Suspects, sample: Sample, atMs: number): AttributedCause | undefined {
-  const { leaving, starting } = plausible(suspects, sample, atMs);
+function among(suspects: Suspects, sample: Sample, moment: Moment): AttributedCause | undefined {
+  const { leaving, starting } = plausible(suspects, sample, moment);
   if (leaving.length > 0 && starting.length > 0) return { cause: 'lag-or-not-ready' };
   if (leaving.length > 0) return { cause: 'endpoint-lag', pod: leaving[0]?.pod };
   return starting.length > 0 ? { cause: 'not-ready', pod: starting[0]?.pod } : undefined;
 }
 
 /** Without those that would have lost it in another way, as long as others are left. */
-function plausible({ leaving, starting }: Suspects, { outcome, detail }: Sample, atMs: number): Suspects {
+function plausible({ leaving, starting }: Suspects, { outcome, detail }: Sample, { fromMs }: Moment): Suspects {
   const both = { leaving, starting };
   if (leaving.length === 0 || starting.length === 0) return both;
   // A pod that does not listen yet refuses at once: it neither accepts anything nor is silent.
   const isAccepted = outcome === 'timeout' && detail === 'no answer';
   if (outcome === 'reset-sent' || (isSilence(outcome) && !isAccepted)) return { leaving, starting: [] };
   if (isAccepted) return both;
-  return { leaving: leaving.filter((life) => atMs <= refusesUntilMs(life)), starting };
+  return { leaving: leaving.filter((life) => fromMs <= refusesUntilMs(life)), starting };
 }
 
 /** Whether no endpoint was there, or none until at most `lateMs` ago, when a proxy may still refuse. */
@@ -61,15 +72,17 @@ function isEmpty({ empty }: Scene, atMs: number, lateMs: number): boolean {
   return empty.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs + lateMs);
 }
 
-/** When the request reached what did not answer: a refusal comes at once, after the last retry; silence begins when it is sent. */
-function momentOf({ outcome, sentMs, endMs }: Sample): number {
-  return isSilence(outcome) ? sentMs : endMs;
+/**
+ * When the request reached what did not answer it: silence begins when it is sent; a refusal comes at once, but a busy client hears
+ * of it late.
+ */
+function momentOf({ outcome, lane, sentMs, endMs }: Sample): Moment {
+  if (isSilence(outcome)) return { fromMs: sentMs, toMs: sentMs };
+  return { fromMs: lane.startsWith('grpc') ? sentMs - grpcPauseMs : sentMs, toMs: endMs };
 }
 
-function afterwards({ outcome }: Sample, { lives }: Scene, atMs: number): AttributedCause {
-  const gone: readonly PodLifecycle[] = lives.filter(
-    ({ goneMs = atNoTime }) => goneMs <= atMs && atMs <= goneMs + poisonedMs,
-  );
-  if (isSilence(outcome) && gone.length > 0) return { cause: 'endpoint-lag', pod: nearestFirst(gone, atMs)[0]?.pod };
+function afterwards({ outcome, sentMs }: Sample, { lives }: Scene): AttributedCause {
+  const gone = lives.filter(({ goneMs = atNoTime }) => goneMs <= sentMs && sentMs <= goneMs + poisonedMs);
+  if (isSilence(outcome) && gone.length > 0) return { cause: 'endpoint-lag', pod: nearestFirst(gone, sentMs)[0]?.pod };
   return { cause: 'unexplained' };
 }

@@ -32,6 +32,11 @@ export function deafFromMs(life: PodLifecycle): number | undefined {
   return Math.max(fromMs, lastMs, lastMs > fromMs + closesWithinMs ? stopMs : 0);
 }
 
+/** How late the end of a pod may be known: its own log has the time itself. */
+export function reportedLateMs({ closedMs }: PodLifecycle): number {
+  return closedMs === undefined ? kubeletReportLagMs : clockSkewMs;
+}
+
 /** Until when a pod can refuse: afterwards its address belongs to nobody, and nobody answers. */
 export function refusesUntilMs({ goneMs }: PodLifecycle): number {
   return (goneMs ?? Number.POSITIVE_INFINITY) + clockSkewMs;

@@ -16,12 +16,18 @@ export interface Suspects {
   readonly starting: readonly PodLifecycle[];
 }
 
-export function suspectsAt(lives: readonly PodLifecycle[], atMs: number): Suspects {
+/** When a connection met its pod: not before, nor after. */
+export interface Moment {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export function suspectsAt(lives: readonly PodLifecycle[], moment: Moment): Suspects {
   const leaving = nearestFirst(
-    lives.filter((life) => isLeaving(life, atMs)),
-    atMs,
+    lives.filter((life) => isLeaving(life, moment)),
+    moment.toMs,
   );
-  const starting = lives.filter((life) => isStarting(life, atMs));
+  const starting = lives.filter((life) => isStarting(life, moment));
   // A pod that passed its probe can answer: more likely, no connection was sent to it yet.
   return { leaving, starting: leaving.length === 0 ? starting : starting.filter(({ proved }) => !proved) };
 }
@@ -32,24 +38,24 @@ export function nearestFirst(lives: readonly PodLifecycle[], atMs: number): read
   return lives.toSorted((a, b) => since(a) - since(b));
 }
 
-function isLeaving(life: PodLifecycle, atMs: number): boolean {
-  const fromMs = deafFromMs(life);
+function isLeaving(life: PodLifecycle, { fromMs, toMs }: Moment): boolean {
+  const deafMs = deafFromMs(life);
   const endMs = life.goneMs ?? life.stoppedMs ?? atNoTime;
-  return fromMs !== undefined && atMs >= fromMs && atMs <= endMs + lagAfterEndMs;
+  return deafMs !== undefined && toMs >= deafMs && fromMs <= endMs + lagAfterEndMs;
 }
 
 /** Whether it is in rotation, or back after a crash, and neither listens by its own log nor has answered since then. */
 function isStarting(
   { old, inRotationMs, crashesMs, answersMs, listeningMs, deletingMs = atNoTime }: PodLifecycle,
-  atMs: number,
+  { fromMs, toMs }: Moment,
 ): boolean {
-  const arrival = { fromMs: (inRotationMs ?? 0) - clockSkewMs, afterMs: inRotationMs ?? 0, openMs: listeningMs };
+  const arrival = { beginMs: (inRotationMs ?? 0) - clockSkewMs, afterMs: inRotationMs ?? 0, openMs: listeningMs };
   const begins = [
     ...(old || inRotationMs === undefined ? [] : [arrival]),
-    ...crashesMs.map((afterMs) => ({ fromMs: afterMs - kubeletReportLagMs, afterMs, openMs: undefined })),
+    ...crashesMs.map((afterMs) => ({ beginMs: afterMs - kubeletReportLagMs, afterMs, openMs: undefined })),
   ];
-  return begins.some(({ fromMs, afterMs, openMs }) => {
+  return begins.some(({ beginMs, afterMs, openMs }) => {
     const answeredMs = openMs ?? answersMs.find((ms) => ms > afterMs) ?? afterMs + slowStartMs;
-    return atMs >= fromMs && atMs <= Math.min(answeredMs, deletingMs);
+    return toMs >= beginMs && fromMs <= Math.min(answeredMs, deletingMs);
   });
 }

@@ -6,35 +6,50 @@ import type { Truth } from './truth.ts';
 
 export interface Agreement {
   readonly lost: number;
-  /** The one cause that is possible. */
+  /** A cause that is possible, with its remedy. */
   readonly right: number;
   /** It says that it does not know, and names nothing that is impossible. */
   readonly unsure: number;
-  /** Neither the cause that is possible, nor an admission; what was said, and what is possible, with its number. */
+  /** The logs do not say what it can have been. */
+  readonly unchecked: number;
+  /** What was said and what is possible, with its number: an impossible cause, or one of two where the logs leave it open. */
   readonly wrong: Readonly<Record<string, number>>;
-  /** The logs leave it open as well, and a single cause was named. */
-  readonly bold: Readonly<Record<string, number>>;
 }
 
 export function agreementOf(measurement: Measurement, { causesOf }: Truth): Agreement {
-  const counts = { lost: 0, right: 0, unsure: 0 };
+  const counts = { lost: 0, right: 0, unsure: 0, unchecked: 0 };
   const wrong: Record<string, number> = {};
-  const bold: Record<string, number> = {};
   for (const { cause, sample } of attribute(measurement)) {
     const possible = causesOf(sample);
-    const said = `${sample.lane} ${sample.connection} ${sample.outcome}: ${cause}, possible: ${[...possible].join(' ') || 'nothing'}`;
     counts.lost += 1;
     if (isUnsure(cause, possible)) counts.unsure += 1;
-    else if (!possible.has(cause)) wrong[said] = (wrong[said] ?? 0) + 1;
-    else if (possible.size > 1) bold[said] = (bold[said] ?? 0) + 1;
-    else counts.right += 1;
+    else if (possible.size === 0) counts.unchecked += 1;
+    else if (isRight(cause, possible)) counts.right += 1;
+    else {
+      const { lane, connection, outcome } = sample;
+      const said = `${lane} ${connection} ${outcome}: ${cause}, possible: ${[...possible].join(' ')}`;
+      wrong[said] = (wrong[said] ?? 0) + 1;
+    }
   }
-  return { ...counts, wrong, bold };
+  return { ...counts, wrong };
+}
+
+/** Where an old and a new pod are possible, naming one of them is wrong. */
+function isRight(cause: Cause, possible: ReadonlySet<Cause>): boolean {
+  if (possible.has('endpoint-lag') && possible.has('not-ready')) return false;
+  return [...possible].map(remedyOf).includes(remedyOf(cause));
 }
 
 function isUnsure(cause: Cause, possible: ReadonlySet<Cause>): boolean {
   if (cause === 'unexplained') return true;
-  return cause === 'lag-or-not-ready' && (possible.has('endpoint-lag') || possible.has('not-ready'));
+  return (
+    cause === 'lag-or-not-ready' && (possible.size === 0 || possible.has('endpoint-lag') || possible.has('not-ready'))
+  );
+}
+
+/** Whether a pod ended or closed a connection a client cannot tell, and the remedy is one: an application that drains. */
+function remedyOf(cause: Cause): Cause {
+  return cause === 'closed-connection' ? 'killed' : cause;
 }
 
 /** As `verify` sees it: without the logs of the pods, and of an application that does not name them. */

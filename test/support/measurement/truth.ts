@@ -17,6 +17,11 @@ interface TruePod {
 
 // A busy process writes a little later than it acts.
 const tolerantMs = 50;
+// gRPC fails calls with the error of its last connection, during a pause of a second and more.
+const grpcPauseMs = 2000;
+// A client may notice the end of a connection late, and the kubelet reports that of a pod late.
+const noticedMs = 1000;
+const reportedMs = 1500;
 const never = Number.POSITIVE_INFINITY;
 
 export interface Truth {
@@ -30,6 +35,7 @@ export function truthFrom(logs: readonly TestAppLog[], events: readonly RolloutE
     causesOf: (sample) => {
       const { outcome, connection } = sample;
       if (outcome === 'http-error') return new Set<Cause>(['answered-error']);
+      if (outcome === 'refused') return refused(sample, pods);
       if (outcome === 'cut' || connection === 'reused') return broken(sample, pods);
       if (outcome === 'reset-sent') return taken(sample, pods);
       return outcome === 'timeout' || outcome === 'unreachable' ? silent(sample, pods) : refused(sample, pods);
@@ -46,10 +52,12 @@ function truePod(log: TestAppLog, events: readonly RolloutEvent[]): TruePod {
 }
 
 /** By a pod that listened not yet, or not any more. */
-function refused({ sentMs, endMs }: Sample, pods: readonly TruePod[]): ReadonlySet<Cause> {
-  const early = pods.some(
-    ({ inRotationMs, listeningMs }) => inRotationMs - tolerantMs <= endMs && listeningMs >= sentMs,
-  );
+function refused({ lane, sentMs: sent, endMs }: Sample, pods: readonly TruePod[]): ReadonlySet<Cause> {
+  const sentMs = lane.startsWith('grpc') ? sent - grpcPauseMs : sent;
+  const early = pods.some(({ inRotationMs, listeningMs }) => {
+    const isSentTo = inRotationMs < listeningMs && inRotationMs - tolerantMs <= endMs;
+    return isSentTo && listeningMs >= sentMs;
+  });
   const late = pods.some(({ closedMs, goneMs }) => closedMs - tolerantMs <= endMs && goneMs >= sentMs - tolerantMs);
   return new Set<Cause>([...(early ? ['not-ready' as const] : []), ...(late ? ['endpoint-lag' as const] : [])]);
 }
@@ -71,11 +79,14 @@ function silent({ sentMs, detail }: Sample, pods: readonly TruePod[]): ReadonlyS
   return new Set<Cause>(isOver && detail !== 'no answer' ? ['endpoint-lag'] : []);
 }
 
-/** An established connection, at the end of its pod: under the request, or just before it. */
+/**
+ * An established connection, at the end of its pod. It broke because the pod ended, as far as a client and the kubelet's report can
+ * show, or because the pod closed it; both ask for the same: an application that drains.
+ */
 function broken({ sentMs, endMs }: Sample, pods: readonly TruePod[]): ReadonlySet<Cause> {
   const causes = pods.flatMap(({ sigtermMs, exitMs }): readonly Cause[] => {
-    const isKilled = exitMs >= sentMs - tolerantMs && exitMs <= endMs + tolerantMs;
-    const isClosed = sigtermMs - tolerantMs <= endMs && sentMs + tolerantMs >= exitMs;
+    const isKilled = exitMs >= sentMs - noticedMs - tolerantMs && exitMs <= endMs + reportedMs;
+    const isClosed = sigtermMs - tolerantMs <= endMs && (exitMs > endMs || sentMs >= exitMs - tolerantMs);
     return [...(isKilled ? ['killed' as const] : []), ...(isClosed ? ['closed-connection' as const] : [])];
   });
   return new Set(causes);
