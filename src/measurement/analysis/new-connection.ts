@@ -34,7 +34,10 @@ export function newConnection(sample: Sample, scene: Scene): AttributedCause {
   const suspects = suspectsAt(scene.lives, moment);
   const isAwaited = suspects.starting.some(({ proved }) => !proved);
   if (!isAwaited && !isSilence(sample.outcome) && isEmpty(scene, moment.toMs, proxyMs)) return { cause: 'no-endpoint' };
-  return among(suspects, sample, moment) ?? afterwards(sample, scene);
+  // A pod that does not listen yet refuses at once: it neither accepts anything nor is silent.
+  const stale = isUnanswered(sample) && suspects.leaving.length === 0 ? stalePod(sample, scene) : undefined;
+  if (stale !== undefined) return { cause: 'endpoint-lag', pod: stale.pod };
+  return among(suspects, sample, moment) ?? { cause: 'unexplained' };
 }
 
 /**
@@ -57,13 +60,12 @@ function among(suspects: Suspects, sample: Sample, moment: Moment): AttributedCa
 }
 
 /** Without those that would have lost it in another way, as long as others are left. */
-function plausible({ leaving, starting }: Suspects, { outcome, detail }: Sample, { fromMs }: Moment): Suspects {
+function plausible({ leaving, starting }: Suspects, sample: Sample, { fromMs }: Moment): Suspects {
+  const { outcome } = sample;
   const both = { leaving, starting };
   if (leaving.length === 0 || starting.length === 0) return both;
-  // A pod that does not listen yet refuses at once: it neither accepts anything nor is silent.
-  const isAccepted = outcome === 'timeout' && detail === 'no answer';
-  if (outcome === 'reset-sent' || (isSilence(outcome) && !isAccepted)) return { leaving, starting: [] };
-  if (isAccepted) return both;
+  if (outcome === 'reset-sent' || isUnanswered(sample)) return { leaving, starting: [] };
+  if (isSilence(outcome)) return both;
   return { leaving: leaving.filter((life) => fromMs <= refusesUntilMs(life)), starting };
 }
 
@@ -81,8 +83,13 @@ function momentOf({ outcome, lane, sentMs, endMs }: Sample): Moment {
   return { fromMs: lane.startsWith('grpc') ? sentMs - grpcPauseMs : sentMs, toMs: endMs };
 }
 
-function afterwards({ outcome, sentMs }: Sample, { lives }: Scene): AttributedCause {
+/** No pod took the connection, nor refused it. */
+function isUnanswered({ outcome, detail }: Sample): boolean {
+  return isSilence(outcome) && detail !== 'no answer';
+}
+
+/** The pod that is gone, and that connection tracking may still lead to. */
+function stalePod({ sentMs }: Sample, { lives }: Scene): PodLifecycle | undefined {
   const gone = lives.filter(({ goneMs = atNoTime }) => goneMs <= sentMs && sentMs <= goneMs + poisonedMs);
-  if (isSilence(outcome) && gone.length > 0) return { cause: 'endpoint-lag', pod: nearestFirst(gone, sentMs)[0]?.pod };
-  return { cause: 'unexplained' };
+  return nearestFirst(gone, sentMs)[0];
 }

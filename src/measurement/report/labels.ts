@@ -63,7 +63,7 @@ export const causeLabels: Readonly<Record<Cause, CauseLabels>> = {
   },
   killed: {
     title: 'pod killed',
-    text: 'The pod stopped while it was working on the request.',
+    text: 'The pod stopped while the request was under way.',
     remedy: 'Draining in the application, and a grace period of at least sleep plus drain.',
   },
   'answered-error': {

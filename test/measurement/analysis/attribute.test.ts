@@ -101,6 +101,17 @@ describe('a new connection', () => {
     expect(why(sleeping, lost('reset-sent', 14_950, { endMs: 15_050 }))).toBe('killed a');
   });
 
+  it('that was taken before SIGTERM by a pod at whose end no established connection broke was not killed: it drains', () => {
+    const kept = { ...answered('a', 9900), connection: 'reused', lane: 'get-kept' } as const;
+    const taken = lost('reset-sent', 9980, { endMs: 10_020 });
+    expect(why(noSleep, kept, taken)).toBe('endpoint-lag a');
+    const broken = lost('reset-sent', 10_100, { connection: 'reused', endMs: 10_110 });
+    expect(why(noSleep, kept, taken, broken)).toBe('killed a');
+    const log = [pod('a', 'closed', 10_001)];
+    expect(why([...noSleep, ...log], kept, { ...taken, endMs: 10_180 })).toBe('killed a');
+    expect(why([...noSleep, ...log], kept, taken, broken)).toBe('endpoint-lag a');
+  });
+
   it('to a new pod that has not answered yet is not-ready, and no more once it has', () => {
     const events = [...old('a'), ...arrives('n', 10_000)];
     const first = answered('n', 11_000);
@@ -140,6 +151,11 @@ describe('a new connection', () => {
     it('was sent to the old one if nobody was there even to refuse', () => {
       const unanswered = { endMs: 17_400, detail: 'no connection' };
       expect(why(events, lost('timeout', 12_400, unanswered), first)).toBe('endpoint-lag a');
+    });
+    it('was sent to the old one if nobody refused it, also long after it is gone: one that does not listen yet refuses', () => {
+      const slow = [...noSleep, ...arrives('n', 9900)];
+      expect(why(slow, lost('timeout', 30_000, { endMs: 35_000, detail: 'no connection' }))).toBe('endpoint-lag a');
+      expect(why(slow, lost('timeout', 30_000, { endMs: 35_000, detail: 'no answer' }))).toBe('not-ready n');
     });
     it('was sent to one of them if it was taken, and never answered', () => {
       const unanswered = { endMs: 17_400, detail: 'no answer' };
@@ -242,6 +258,14 @@ describe('a reused connection', () => {
 
   it('that broke while the pod worked on the request and stopped was killed', () => {
     expect(why(events, lost('reset-sent', 14_950, { ...reused, endMs: 15_050 }))).toBe('killed a');
+  });
+
+  it('that could not be opened again is judged as a new one', () => {
+    expect(why(events, lost('refused', 15_100, { ...reused, lane: 'grpc-unary' }))).toBe('endpoint-lag a');
+  });
+
+  it('that nobody answered, sent long before its pod left, is unexplained: the pod was just slow', () => {
+    expect(why(events, lost('timeout', 12_000, { ...reused, endMs: 17_000 }))).toBe('unexplained');
   });
 
   it('that broke in the sleep was not killed: no pod stopped', () => {

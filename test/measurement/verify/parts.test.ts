@@ -196,6 +196,14 @@ describe('the result', () => {
   it('advises a sleep from how late the last loss was', () => {
     expect(result(measured([silent])).advice[0]?.text).toContain('the last one 0.4 s after the pod was deleted');
   });
+  it('advises no sleep for a lone loss among many answers: connection tracking kept its source port for the pod', () => {
+    const answers = Array.from({ length: 40 }, (_, at) => sample(deletingMs + at * 10));
+    const [{ cause, text = '' } = {}] = result(measured([...answers, silent])).advice;
+    expect(cause).toBe('endpoint-lag');
+    expect(text).toMatch(/^Nothing was lost while pods were terminating.*connection tracking/);
+    const [few] = result(measured([...answers.slice(0, 5), silent])).advice;
+    expect(few?.text).toContain('the last one 0.4 s after');
+  });
   it('advises a probe and a sleep where an old pod or a new one lost it, and takes the sleep from neither', () => {
     const { causes, advice } = result(measured([refused]));
     expect(causes).toEqual({ 'lag-or-not-ready': 1 });
