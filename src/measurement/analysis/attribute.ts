@@ -9,7 +9,7 @@
 
 import { isLost, type Sample } from '../load/sample.ts';
 import type { AttributedCause, Scene } from './attributed-cause.ts';
-import { abruptPods, brokenConversation, killerOf, workedOnMs } from './broken-conversation.ts';
+import { brokenConversation, isAbrupt, killerOf, workedOnMs } from './broken-conversation.ts';
 import { endpointGaps } from './endpoint-gaps.ts';
 import type { Loss, Measurement } from './measurement.ts';
 import { newConnection } from './new-connection.ts';
@@ -18,7 +18,7 @@ import { podLifecycles } from './pod-lifecycles.ts';
 /** One for each lost sample, in their order. `events` must be in order: see `inOrder`. */
 export function attribute({ samples, events, startedMs }: Measurement): readonly Loss[] {
   const lives = podLifecycles(events, samples, startedMs);
-  const scene = { lives, empty: endpointGaps(events, lives), abrupt: abruptPods(samples, lives) };
+  const scene = { lives, empty: endpointGaps(events, lives), abrupt: isAbrupt(samples, lives) };
   return samples.filter(isLost).map((sample) => {
     const { cause, pod } = blame(sample, scene);
     return { sample, cause, ...(pod !== undefined && { pod }) };

@@ -8,8 +8,8 @@ import type { PodLifecycle } from './pod-lifecycles.ts';
 export interface Scene {
   readonly lives: readonly PodLifecycle[];
   readonly empty: readonly EndpointGap[];
-  /** Pods that broke established connections when they ended; undefined where no request was sent on one. */
-  readonly abrupt: ReadonlySet<string> | undefined;
+  /** Whether the application breaks established connections when it ends; undefined where no request was sent on one. */
+  readonly abrupt: boolean | undefined;
 }
 
 export interface AttributedCause {

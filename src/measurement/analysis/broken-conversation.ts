@@ -33,22 +33,19 @@ function endedBy({ outcome, sentMs, endMs }: Sample): number {
   return outcome === 'timeout' ? Math.min(endMs, sentMs + noticedMs) : endMs;
 }
 
-/** The pods at whose end established connections broke; undefined where the load had none. */
-export function abruptPods(
-  samples: readonly Sample[],
-  lives: readonly PodLifecycle[],
-): ReadonlySet<string> | undefined {
+/** Whether established connections broke at the end of a pod; undefined where the load had none. Its pods run one application. */
+export function isAbrupt(samples: readonly Sample[], lives: readonly PodLifecycle[]): boolean | undefined {
   const reused = samples.filter(({ connection }) => connection === 'reused');
   if (reused.length === 0) return undefined;
-  const brokenMs = reused
-    .filter((sample) => isLost(sample) && ['cut', 'reset-sent', 'reset-unsent'].includes(sample.outcome))
-    .map(({ endMs }) => endMs);
-  const broke = lives.filter((life) => {
-    const fromMs = endsFromMs(life) ?? atNoTime;
-    const toMs = (life.stoppedMs ?? life.goneMs ?? atNoTime) + noticedMs;
-    return brokenMs.some((ms) => ms >= fromMs && ms <= toMs);
-  });
-  return new Set(broke.map(({ pod }) => pod));
+  const broken = reused.filter(
+    (sample) => isLost(sample) && ['cut', 'reset-sent', 'reset-unsent'].includes(sample.outcome),
+  );
+  return broken.some(({ endMs }) =>
+    lives.some((life) => {
+      const untilMs = (life.stoppedMs ?? life.goneMs ?? atNoTime) + noticedMs;
+      return endMs >= (endsFromMs(life) ?? atNoTime) && endMs <= untilMs;
+    }),
+  );
 }
 
 export function brokenConversation(

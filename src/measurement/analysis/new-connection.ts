@@ -46,9 +46,7 @@ export function newConnection(sample: Sample, scene: Scene): AttributedCause {
  */
 function isKilled({ sentMs, endMs }: Sample, killer: PodLifecycle, { abrupt }: Scene): boolean {
   if (sentMs >= (killer.sleepEndMs ?? killer.deletingMs ?? endMs)) return false;
-  return (
-    abrupt === undefined || killer.closedMs !== undefined || killer.deletingMs === undefined || abrupt.has(killer.pod)
-  );
+  return abrupt !== false || killer.closedMs !== undefined || killer.deletingMs === undefined;
 }
 
 /** undefined: there is no suspect. */

@@ -9,6 +9,7 @@ import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 interface TruePod {
   readonly inRotationMs: number;
   readonly listeningMs: number;
+  readonly deletingMs: number;
   readonly sigtermMs: number;
   readonly closedMs: number;
   readonly exitMs: number;
@@ -48,7 +49,8 @@ function truePod(log: TestAppLog, events: readonly RolloutEvent[]): TruePod {
   const at = (kind: RolloutEvent['kind'], what: RolloutEvent['what']) =>
     events.find((event) => event.kind === kind && event.what === what && 'pod' in event && event.pod === pod)?.atMs;
   const inRotationMs = at('endpoint', 'ready') ?? never;
-  return { inRotationMs, listeningMs, sigtermMs, closedMs, exitMs, goneMs: at('pod', 'gone') ?? never };
+  const deletingMs = at('pod', 'deleting') ?? never;
+  return { inRotationMs, listeningMs, deletingMs, sigtermMs, closedMs, exitMs, goneMs: at('pod', 'gone') ?? never };
 }
 
 /** By a pod that listened not yet, or not any more. */
@@ -65,9 +67,12 @@ function refused({ lane, sentMs: sent, endMs }: Sample, pods: readonly TruePod[]
 /** By a pod that listened, and closed or exited before it answered. */
 function taken({ sentMs, endMs }: Sample, pods: readonly TruePod[]): ReadonlySet<Cause> {
   const within = (ms: number) => ms >= sentMs - tolerantMs && ms <= endMs + tolerantMs;
-  const causes = pods.flatMap(({ sigtermMs, closedMs, exitMs }): readonly Cause[] => {
+  const causes = pods.flatMap(({ deletingMs, sigtermMs, closedMs, exitMs }): readonly Cause[] => {
     const isKilled = within(exitMs) && sentMs <= sigtermMs + tolerantMs;
-    const isLate = (within(exitMs) && sentMs >= sigtermMs - tolerantMs) || (within(closedMs) && !within(exitMs));
+    // It was terminating already, and had not got its SIGTERM.
+    const isLate =
+      (within(exitMs) && sentMs >= Math.min(deletingMs, sigtermMs) - tolerantMs) ||
+      (within(closedMs) && !within(exitMs));
     return [...(isKilled ? ['killed' as const] : []), ...(isLate ? ['endpoint-lag' as const] : [])];
   });
   return new Set(causes);
