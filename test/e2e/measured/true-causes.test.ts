@@ -85,7 +85,6 @@ it('the causes of the rows of the lab are true, or said to be unknown', async ()
     const right = total((one) => one.right);
     const rest = `${total(({ unsure }) => unsure)} unknown, ${total(({ unchecked }) => unchecked)} unchecked`;
     process.stdout.write(`${view}: ${right} of ${attributed} attributed causes are right; ${rest}\n`);
-    expect(total(({ unchecked }) => unchecked)).toBeLessThan(0.25 * total(({ lost }) => lost));
     expect(right).toBeGreaterThan(100);
     expect(right / attributed).toBeGreaterThanOrEqual(0.98);
   }
