@@ -6,8 +6,6 @@ import type { PodLifecycle } from './pod-lifecycles.ts';
 export const kubeletReportLagMs = 1500;
 // Between an event in the API server and our clock.
 export const clockSkewMs = 100;
-// An application that stops listening on SIGTERM has done so by then, even on a busy machine.
-const closesWithinMs = 500;
 
 /** From when a terminating pod may end what is open: from SIGTERM on. undefined for one that is not terminating. */
 export function endsFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: PodLifecycle): number | undefined {
@@ -20,16 +18,13 @@ export function endsFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: PodLif
 
 /**
  * From when a terminating pod may not take new connections; undefined for one that is not terminating. Some applications stop
- * listening on SIGTERM, others serve until they stop. Its own log says which; so does a connection that it took well after SIGTERM.
+ * listening on SIGTERM, others serve on for a while: its own log says until when, or else the last connection that it took.
  */
 export function deafFromMs(life: PodLifecycle): number | undefined {
-  const { acceptedMs, closedMs, stoppedMs, goneMs } = life;
   const fromMs = endsFromMs(life);
   if (fromMs === undefined) return undefined;
-  if (closedMs !== undefined) return closedMs - clockSkewMs;
-  const lastMs = acceptedMs.at(-1) ?? 0;
-  const stopMs = (stoppedMs ?? goneMs ?? Number.POSITIVE_INFINITY) - kubeletReportLagMs;
-  return Math.max(fromMs, lastMs, lastMs > fromMs + closesWithinMs ? stopMs : 0);
+  if (life.closedMs !== undefined) return life.closedMs - clockSkewMs;
+  return Math.max(fromMs, life.acceptedMs.at(-1) ?? 0);
 }
 
 /** How late the end of a pod may be known: its own log has the time itself. */
