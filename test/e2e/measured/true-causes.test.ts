@@ -92,7 +92,7 @@ it('the causes of the rows of the lab are true, or said to be unknown', async ()
 
 it('an application that serves on after SIGTERM is not advised a sleep alone: its new pods lost them all', async () => {
   const api = await connect();
-  const settings = settingsOf(['--on-sigterm', 'serve', '--serve-on-ms', '6000']);
+  const settings = settingsOf(['--on-sigterm', 'serve', '--serve-on-ms', '15000']);
   const measured = await measure({ api, settings, signal: new AbortController().signal }, servesOn, 'causes-serve');
   const { truth, views } = viewsOf(measured);
   compare('serves on', measured);
