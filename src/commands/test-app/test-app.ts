@@ -6,8 +6,8 @@ import { type EventLog, openEventLog } from '../../measurement/test-app/event-lo
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 
-/** `end`: exits at once. `close`: closes the listeners and waits for the rest. `drain`: loses no request. */
-const waysToEnd = ['end', 'close', 'drain'] as const;
+/** `end`: exits at once. `close`: closes the listeners and waits for the rest. `drain`: loses no request. `serve`: serves on, then drains. */
+const waysToEnd = ['end', 'close', 'drain', 'serve'] as const;
 
 export interface TestAppOptions {
   /** 0 for any. */
@@ -22,13 +22,15 @@ export interface TestAppOptions {
   readonly drainMs: number;
   /** Whether it obeys those who ask it to crash. */
   readonly controls?: true;
+  /** With `serve`: from SIGTERM to the drain. */
+  readonly serveOnMs: number;
 }
 
 const killed = 143;
 
 /** Until SIGTERM, a second of which ends the process at once. 0: clean exit. 2: cannot listen. The process exits with 143 on `end`. */
 export async function testApp(options: TestAppOptions, terminal: Terminal): Promise<ExitCode> {
-  const { onSigterm, drainMs } = options;
+  const { onSigterm, drainMs, serveOnMs } = options;
   const eventLog = openEventLog(terminal.out);
   const state = { listening: false };
   const signal = untilSigterm(() => onSigterm === 'end' || !state.listening, eventLog);
@@ -38,7 +40,11 @@ export async function testApp(options: TestAppOptions, terminal: Terminal): Prom
   if (opened === undefined) return 2;
   state.listening = true;
   await signal;
-  await (onSigterm === 'drain' ? opened.drain(drainMs) : opened.close());
+  if (onSigterm === 'serve') await sleep(serveOnMs);
+  const ended = onSigterm === 'close' ? opened.close() : opened.drain(drainMs);
+  // Both stop listening before they return.
+  eventLog.closed();
+  await ended;
   eventLog.exit();
   return 0;
 }

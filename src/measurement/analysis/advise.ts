@@ -51,6 +51,7 @@ export function advise(situation: AdviceInput): readonly Advice[] {
 const texts: Readonly<Record<Cause, (situation: AdviceInput) => string>> = {
   'endpoint-lag': endpointLag,
   'not-ready': notReady,
+  'lag-or-not-ready': lagOrNotReady,
   'no-endpoint': noEndpoint,
   'closed-connection': () =>
     'The application closed kept connections while requests were on them. A sleep does not help here: on SIGTERM it must answer the requests it has, with Connection: close (HTTP/1.1), GOAWAY (HTTP/2, gRPC) or a close frame (WebSocket), and only then close; docs/recipes has the code for Node, Go, Java, Python, .NET and nginx.',
@@ -71,10 +72,7 @@ function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: AdviceInpu
   if (staleLosses > 0 && staleLosses === causes['endpoint-lag'])
     return `Nothing was lost while pods were terminating, only afterwards: ${stale} Earlier losses cause these: wait two minutes and measure again.`;
   const now = sleepOf(rolled);
-  const needed =
-    lagSeconds === undefined
-      ? usualSleepSeconds
-      : Math.max(usual.preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
+  const needed = neededSleep(lagSeconds);
   // If the current sleep should suffice by this figure and requests were lost anyway, the figure is too low.
   const wanted = now !== undefined && needed <= now ? now + Math.max(5, needed) : needed;
   const late = lagSeconds === undefined ? '' : `, the last one ${lagSeconds.toFixed(1)} s after the pod was deleted`;
@@ -82,14 +80,43 @@ function endpointLag({ causes, rolled, lagSeconds, staleLosses = 0 }: AdviceInpu
   return `New connections went to terminating pods${late}. Give the container a preStop sleep of ${show(wanted)} s${have}; hitless writes one (rule ${preStopSleep.id}).`;
 }
 
+function neededSleep(lagSeconds: number | undefined): number {
+  if (lagSeconds === undefined) return usualSleepSeconds;
+  return Math.max(usual.preStopSleep.minimumSeconds, Math.ceil(lagSeconds + Math.max(1, lagSeconds / 2)));
+}
+
 function notReady({ rolled }: AdviceInput): string {
-  const containers = rolled?.kind.templateOf(rolled.workload).spec.containers;
-  const without = containers?.filter(({ readinessProbe }) => readinessProbe === undefined);
   const what = 'New pods got connections before they could answer.';
-  if (without !== undefined && without.length === 0)
+  const without = withoutProbe(rolled);
+  if (without === undefined)
     return `${what} There is a readinessProbe, but it passes too early: make it check what the requests need.`;
-  const names = without === undefined ? 'the container' : `container ${without.map(({ name }) => name).join(', ')}`;
-  return `${what} Give ${names} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
+  return `${what} Give ${without} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id}).`;
+}
+
+/** Both remedies, the probe first: once it is there, another measurement shows whether anything is left for the sleep. */
+function lagOrNotReady({ rolled, lagSeconds }: AdviceInput): string {
+  const what =
+    'New connections were lost while old pods were terminating and new ones had not begun to answer; what was seen does not show which of them lost these.';
+  const without = withoutProbe(rolled);
+  const probe =
+    without === undefined
+      ? 'Make the readinessProbe check what the requests need'
+      : `Give ${without} a readinessProbe that passes only when it answers requests (rule ${readinessProbe.id})`;
+  const now = sleepOf(rolled) ?? 0;
+  const needed = neededSleep(lagSeconds);
+  const sleep =
+    now >= needed
+      ? `; its preStop sleep of ${show(now)} s should be long enough`
+      : `, and a preStop sleep of ${show(needed)} s${now > 0 ? ` instead of ${show(now)} s` : ''} (rule ${preStopSleep.id})`;
+  return `${what} ${probe}${sleep}. Then measure again: with a probe that is right, whatever is still lost here is an old pod's.`;
+}
+
+/** The containers without a probe, in words; undefined where each has one. */
+function withoutProbe(rolled: Rolled | undefined): string | undefined {
+  const containers = rolled?.kind.templateOf(rolled.workload).spec.containers;
+  const without = containers?.filter(({ readinessProbe: probe }) => probe === undefined);
+  if (without === undefined) return 'the container';
+  return without.length === 0 ? undefined : `container ${without.map(({ name }) => name).join(', ')}`;
 }
 
 function noEndpoint({ rolled }: AdviceInput): string {

@@ -1,7 +1,8 @@
 // The periods in which a Service had no endpoint to send to.
 
 import type { RolloutEvent } from '../rollout/event.ts';
-import { type PodLifecycle, silentFromMs } from './pod-lifecycles.ts';
+import { deafFromMs } from './pod-endings.ts';
+import type { PodLifecycle } from './pod-lifecycles.ts';
 
 export interface EndpointGap {
   readonly fromMs: number;
@@ -13,7 +14,7 @@ export interface EndpointGap {
  * got SIGTERM does not serve, whatever its condition still says. There are no gaps when nothing is known about endpoints.
  */
 export function endpointGaps(events: readonly RolloutEvent[], lives: readonly PodLifecycle[]): readonly EndpointGap[] {
-  const silent = new Map(lives.map((life) => [life.pod, silentFromMs(life) ?? Number.POSITIVE_INFINITY]));
+  const silent = new Map(lives.map((life) => [life.pod, deafFromMs(life) ?? Number.POSITIVE_INFINITY]));
   const states = new Map<string, { readonly pod: string; readonly what: 'ready' | 'serving' }>();
   const spans: EndpointGap[] = [];
   let emptyFromMs: number | undefined;

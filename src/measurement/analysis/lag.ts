@@ -39,12 +39,12 @@ export function podLags(events: readonly RolloutEvent[], logs: readonly TestAppL
   });
 }
 
-function lagOf({ pod, connectionsMs, sigtermMs, exitMs }: TestAppLog, deletingMs: number): PodLag {
+function lagOf({ pod, connectionsMs, sigtermMs, closedMs, exitMs }: TestAppLog, deletingMs: number): PodLag {
   const lastMs = connectionsMs.at(-1) ?? deletingMs;
   const lagMs = Math.max(0, lastMs - deletingMs);
-  // Some applications close their listener on SIGTERM: after that, the absence of connections proves nothing.
-  // A log with neither of the two is incomplete.
-  const listenedUntilMs = sigtermMs ?? exitMs ?? Number.NEGATIVE_INFINITY;
+  // After its listener closed, the absence of connections proves nothing. A log with none of these times is incomplete, and one
+  // without the first may be of an application that closes its listener on SIGTERM.
+  const listenedUntilMs = closedMs ?? sigtermMs ?? exitMs ?? Number.NEGATIVE_INFINITY;
   return { pod, lagMs, cutShort: listenedUntilMs - Math.max(lastMs, deletingMs) < quietMs };
 }
 

@@ -15,12 +15,13 @@ export interface Measurement {
 
 /**
  * Why a request was lost. `endpoint-lag`: a new connection was sent to a pod that was leaving. `not-ready`: to a pod that could
- * not answer yet. `no-endpoint`: no pod was ready at all. `closed-connection`: a reused connection was closed under it. `killed`:
- * the pod ended while it worked on it. `answered-error`: a 5xx answer or gRPC status. `unexplained`: nothing above fits.
+ * not answer yet. `lag-or-not-ready`: one of these two, and what is known does not show which. `no-endpoint`: no pod was ready at all. `closed-connection`: a reused connection was closed under it. `killed`:
+ * the pod ended while it was under way. `answered-error`: a 5xx answer or gRPC status. `unexplained`: nothing above fits.
  */
 export const causes = [
   'endpoint-lag',
   'not-ready',
+  'lag-or-not-ready',
   'no-endpoint',
   'closed-connection',
   'killed',

@@ -1,4 +1,4 @@
-// What is known about each pod of a rollout: when it got traffic, when it was terminating, when it could not answer.
+// What is known about each pod of a rollout: when it got traffic, when it was terminating, when it took connections.
 
 import type { Sample } from '../load/sample.ts';
 import type { PodEvent, RolloutEvent } from '../rollout/event.ts';
@@ -12,6 +12,9 @@ export interface PodLifecycle {
   readonly old: boolean;
   /** It was ready later than it started, so it passed a probe. Without a probe both are reported at once. */
   readonly proved: boolean;
+  /** When its listener opened and closed, by its own log. */
+  readonly listeningMs?: number;
+  readonly closedMs?: number;
   readonly deletingMs?: number;
   /** SIGTERM. */
   readonly sleepEndMs?: number;
@@ -22,6 +25,8 @@ export interface PodLifecycle {
   readonly crashesMs: readonly number[];
   /** When its answers came, ascending. */
   readonly answersMs: readonly number[];
+  /** When new connections were sent that it answered, ascending: it listened then, or a little later. */
+  readonly acceptedMs: readonly number[];
 }
 
 export function podLifecycles(
@@ -29,9 +34,12 @@ export function podLifecycles(
   samples: readonly Sample[],
   startedMs: number,
 ): PodLifecycle[] {
-  const answers = answersByPod(samples);
+  const answers = Map.groupBy(
+    samples.filter(({ outcome }) => outcome === 'ok'),
+    ({ pod }) => pod,
+  );
   const byPod = Map.groupBy(events.filter(isOfPod), ({ pod }) => pod);
-  return [...byPod].map(([pod, own]) => lifeOf(pod, own, { answersMs: answers.get(pod) ?? [], startedMs }));
+  return [...byPod].map(([pod, own]) => lifeOf(pod, own, { answers: answers.get(pod) ?? [], startedMs }));
 }
 
 type OfPod = Exclude<RolloutEvent, { kind: 'workload' }>;
@@ -40,48 +48,41 @@ function isOfPod(event: RolloutEvent): event is OfPod {
   return event.kind !== 'workload';
 }
 
-function lifeOf(
-  pod: string,
-  events: readonly OfPod[],
-  { answersMs, startedMs }: { readonly answersMs: readonly number[]; readonly startedMs: number },
-): PodLifecycle {
+interface Known {
+  readonly answers: readonly Sample[];
+  readonly startedMs: number;
+}
+
+function lifeOf(pod: string, events: readonly OfPod[], { answers, startedMs }: Known): PodLifecycle {
   const at = (what: PodEvent['what']) => events.find((event) => event.kind === 'pod' && event.what === what)?.atMs;
-  const endpointMs = events.find((event) => event.kind === 'endpoint' && event.what === 'ready')?.atMs;
-  const endpointed = events.some(({ kind }) => kind === 'endpoint');
-  const inRotationMs = endpointed ? endpointMs : at('ready');
+  const createdMs = at('created');
   const deletingMs = at('deleting');
   const stops = events.filter((event) => event.kind === 'pod' && event.what === 'stopped').map(({ atMs }) => atMs);
-  const stoppedMs = deletingMs === undefined ? undefined : stops.find((ms) => ms >= deletingMs);
-  const crashesMs = stops.filter((ms) => deletingMs === undefined || ms < deletingMs);
-  const createdMs = at('created');
-  const proved = (at('ready') ?? 0) > (at('started') ?? Number.POSITIVE_INFINITY);
-  const times = { inRotationMs, deletingMs, sleepEndMs: at('sleep-end'), stoppedMs, goneMs: at('gone') };
-  const known = Object.fromEntries(Object.entries(times).filter(([, ms]) => ms !== undefined));
-  return { pod, old: createdMs === undefined || createdMs <= startedMs, proved, crashesMs, answersMs, ...known };
+  const times = {
+    inRotationMs: rotationOf(events),
+    listeningMs: at('listening'),
+    closedMs: at('closed'),
+    deletingMs,
+    sleepEndMs: at('sleep-end'),
+    stoppedMs: deletingMs === undefined ? undefined : stops.find((ms) => ms >= deletingMs),
+    goneMs: at('gone'),
+  };
+  return {
+    pod,
+    old: createdMs === undefined || createdMs <= startedMs,
+    proved: (at('ready') ?? 0) > (at('started') ?? Number.POSITIVE_INFINITY),
+    crashesMs: stops.filter((ms) => deletingMs === undefined || ms < deletingMs),
+    answersMs: ascending(answers.map(({ endMs }) => endMs)),
+    acceptedMs: ascending(answers.filter(({ connection }) => connection === 'new').map(({ sentMs }) => sentMs)),
+    ...Object.fromEntries(Object.entries(times).filter(([, ms]) => ms !== undefined)),
+  };
 }
 
-function answersByPod(samples: readonly Sample[]): ReadonlyMap<string, readonly number[]> {
-  const answers = new Map<string, number[]>();
-  for (const { pod, outcome, endMs } of samples) {
-    if (pod === undefined || outcome !== 'ok') continue;
-    const own = answers.get(pod);
-    if (own === undefined) answers.set(pod, [endMs]);
-    else own.push(endMs);
-  }
-  for (const own of answers.values()) own.sort((a, b) => a - b);
-  return answers;
+function rotationOf(events: readonly OfPod[]): number | undefined {
+  const kind = events.some((event) => event.kind === 'endpoint') ? 'endpoint' : 'pod';
+  return events.find((event) => event.kind === kind && event.what === 'ready')?.atMs;
 }
 
-// A kubelet notices the end of a container at its next check, each second, and reports it some time later.
-export const kubeletReportLagMs = 1500;
-// Between an event in the API server and our clock.
-export const clockSkewMs = 100;
-
-/** From when a terminating pod cannot be relied on to answer; undefined for one that is not terminating. */
-export function silentFromMs({ deletingMs, sleepEndMs, stoppedMs, goneMs }: PodLifecycle): number | undefined {
-  if (deletingMs === undefined) return undefined;
-  if (sleepEndMs !== undefined) return sleepEndMs - clockSkewMs;
-  // The hook has an unknown duration, or failed: only the end is known.
-  const end = stoppedMs ?? goneMs;
-  return Math.max(deletingMs - clockSkewMs, end === undefined ? 0 : end - kubeletReportLagMs);
+function ascending(times: readonly number[]): readonly number[] {
+  return times.toSorted((a, b) => a - b);
 }

@@ -1,6 +1,6 @@
 // What a pod of the experiment wrote about itself: JSON, one object a line, times in milliseconds since 1970 by its own clock.
 //
-// {"listening":ms}  {"sigterm":ms}  {"connections":[ms, ...]}  {"exit":ms}; any other line is ignored.
+// {"listening":ms}  {"connections":[ms, ...]}  {"sigterm":ms}  {"closed":ms}  {"exit":ms}; any other line is ignored.
 
 import { isObject, type JsonObject } from '../../workload/json.ts';
 import type { PodEvent, RolloutEvent } from '../rollout/event.ts';
@@ -10,6 +10,8 @@ export interface TestAppLog {
   readonly pod: string;
   readonly listeningMs?: number;
   readonly sigtermMs?: number;
+  /** When it stopped listening; absent where it listened until its exit. */
+  readonly closedMs?: number;
   readonly exitMs?: number;
   /** When a new connection was accepted, ascending. */
   readonly connectionsMs: readonly number[];
@@ -18,10 +20,11 @@ export interface TestAppLog {
 /** `clockOffsetMs`: what the load's clock is ahead of the pod's. */
 export function readTestAppLog(pod: string, lines: Iterable<JsonObject>, clockOffsetMs = 0): TestAppLog {
   const connectionsMs: number[] = [];
-  const times: { listeningMs?: number; sigtermMs?: number; exitMs?: number } = {};
-  for (const { listening, sigterm, exit, connections } of lines) {
+  const times: { listeningMs?: number; sigtermMs?: number; closedMs?: number; exitMs?: number } = {};
+  for (const { listening, sigterm, closed, exit, connections } of lines) {
     if (typeof listening === 'number') times.listeningMs = listening + clockOffsetMs;
     if (typeof sigterm === 'number') times.sigtermMs = sigterm + clockOffsetMs;
+    if (typeof closed === 'number') times.closedMs = closed + clockOffsetMs;
     if (typeof exit === 'number') times.exitMs = exit + clockOffsetMs;
     if (!Array.isArray(connections)) continue;
     for (const ms of connections) if (typeof ms === 'number') connectionsMs.push(ms + clockOffsetMs);
@@ -43,14 +46,16 @@ export function* logObjects(lines: Iterable<string>): Generator<JsonObject, void
 }
 
 /**
- * The events with the pods' own times in them: SIGTERM in place of the computed end of the sleep, and their exit in place of
- * the later report of the API server, which the kubelet sends up to two seconds after it.
+ * The events with the pods' own times in them: when they listened; SIGTERM in place of the computed end of the sleep, and their
+ * exit in place of the later report of the API server, which the kubelet sends up to two seconds after it.
  */
 export function withLogs(events: readonly RolloutEvent[], logs: readonly TestAppLog[]): readonly RolloutEvent[] {
-  const own = logs.flatMap(({ pod, sigtermMs, exitMs }) => [
-    ...(sigtermMs === undefined ? [] : [podEvent(pod, 'sleep-end', sigtermMs)]),
-    ...(exitMs === undefined ? [] : [podEvent(pod, 'stopped', exitMs)]),
-  ]);
+  const own = logs.flatMap(({ pod, listeningMs, sigtermMs, exitMs, closedMs = exitMs }) => {
+    const times = { listening: listeningMs, 'sleep-end': sigtermMs, closed: closedMs, stopped: exitMs };
+    return Object.entries(times).flatMap(([what, atMs]) =>
+      atMs === undefined ? [] : [podEvent(pod, what as keyof typeof times, atMs)],
+    );
+  });
   const replaced = new Set(own.map(keyOf));
   const others = events.filter((event) => event.kind !== 'pod' || !replaced.has(keyOf(event)));
   return inOrder([...others, ...own]);

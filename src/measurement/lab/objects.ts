@@ -16,6 +16,8 @@ export interface PodSettings {
   readonly workMs: number;
   /** For rows that cordon a node: there is no other one that could take the pods. */
   readonly toleratesCordon?: boolean;
+  /** Further arguments of the test application; they take precedence. */
+  readonly testAppArgs?: readonly string[];
 }
 
 export const ports = { http: 8080, grpc: 8081, load: 8080 } as const;
@@ -43,7 +45,7 @@ export function namespaceObject(name: string, labels: Readonly<Record<string, st
 
 /** The workload that rolls, behind `service`. */
 export function testAppWorkload(name: string, row: LabRow, settings: PodSettings, service = name): Workload {
-  const { namespace, image, imagePullPolicy, startUpMs, workMs } = settings;
+  const { namespace, image, imagePullPolicy, startUpMs, workMs, testAppArgs = [] } = settings;
   const labels = { ...ours, app: name };
   const added = additionsFor(row, settings);
   const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
@@ -52,7 +54,15 @@ export function testAppWorkload(name: string, row: LabRow, settings: PodSettings
     name: 'test-app',
     image,
     imagePullPolicy,
-    args: [...args, '--work-ms', `${workMs}`, '--on-sigterm', row.drains ? 'drain' : 'end', ...added.args],
+    args: [
+      ...args,
+      '--work-ms',
+      `${workMs}`,
+      '--on-sigterm',
+      row.drains ? 'drain' : 'end',
+      ...added.args,
+      ...testAppArgs,
+    ],
     env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
     ports: [
       { name: 'http', containerPort: ports.http },

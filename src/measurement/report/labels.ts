@@ -46,6 +46,11 @@ export const causeLabels: Readonly<Record<Cause, CauseLabels>> = {
     text: 'A request was sent to a pod that could not answer yet.',
     remedy: 'A readiness probe.',
   },
+  'lag-or-not-ready': {
+    title: 'endpoint lag or pod not ready',
+    text: 'A new connection was sent to a terminating pod, or to a new one that could not answer yet: both were there, and what was seen does not show which of them it was.',
+    remedy: 'A readiness probe, and a preStop sleep.',
+  },
   'no-endpoint': {
     title: 'no pod ready',
     text: 'No pod was ready at all.',
@@ -58,7 +63,7 @@ export const causeLabels: Readonly<Record<Cause, CauseLabels>> = {
   },
   killed: {
     title: 'pod killed',
-    text: 'The pod stopped while it was working on the request.',
+    text: 'The pod stopped while the request was under way.',
     remedy: 'Draining in the application, and a grace period of at least sleep plus drain.',
   },
   'answered-error': {

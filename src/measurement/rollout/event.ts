@@ -11,9 +11,22 @@ export interface PodEvent extends At {
   readonly pod: string;
   /**
    * `deleting`: has a deletionTimestamp. `sleep-end`: SIGTERM is due, computed from the preStop sleep, or taken from the pod's
-   * own log. `stopped`: its containers ended. `gone`: the object is deleted.
+   * own log. `listening`, `closed`: its listener opened, and closed; from its own log, where it has one. `stopped`: its
+   * containers ended. `gone`: the object is deleted.
    */
-  readonly what: 'created' | 'started' | 'ready' | 'not-ready' | 'deleting' | 'sleep-end' | 'stopped' | 'gone';
+  readonly what:
+    | 'created'
+    | 'started'
+    | 'listening'
+    | 'ready'
+    | 'not-ready'
+    | 'deleting'
+    | 'sleep-end'
+    | 'closed'
+    | 'stopped'
+    | 'gone';
+  /** With `deleting`: its preStop sleep, 0 without one; absent where its hook does something else. */
+  readonly sleepMs?: number;
 }
 
 export interface EndpointEvent extends At {

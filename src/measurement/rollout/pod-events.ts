@@ -27,7 +27,8 @@ export function podEvents({ before, now }: PodChange, naming: PodNaming, atMs: n
   const events = changes(before, now).map((what) => event(what));
   if (!isDeleting(now) || (before !== undefined && isDeleting(before))) return events;
   const sleepMs = preStopMs(now);
-  return [...events, event('deleting'), ...(sleepMs === undefined ? [] : [event('sleep-end', atMs + sleepMs)])];
+  if (sleepMs === undefined) return [...events, event('deleting')];
+  return [...events, { ...event('deleting'), sleepMs }, event('sleep-end', atMs + sleepMs)];
 }
 
 /** In the order in which they must have happened. */

@@ -5,8 +5,8 @@ import { advise, type Rolled } from '../analysis/advise.ts';
 import { attribute } from '../analysis/attribute.ts';
 import { countRollout, lostIn, type RolloutTotals, totalsOf } from '../analysis/count.ts';
 import type { Loss, Measurement, RolloutResult } from '../analysis/measurement.ts';
-import { isPod } from '../rollout/order.ts';
 import type { Traffic } from '../traffic.ts';
+import { laggingOf } from './lagging.ts';
 import { withoutThePast } from './recording.ts';
 import type { VerifyReport } from './report.ts';
 import { bare, type VerifyMeasurement } from './setup.ts';
@@ -57,7 +57,7 @@ export function resultOf(about: About, counted: readonly Counted[], rolled?: Rol
   const sum = totalsOf(rollouts);
   const failures = [...(rolled === undefined ? [] : rollouts.flatMap(unfinished)), ...about.failures];
   const isLost = rollouts.some((rollout) => lostIn(rollout) > about.maxLost);
-  const lagging = counted.map(laggingOf);
+  const lagging = counted.map(({ losses, measurement }) => laggingOf(losses, measurement));
   const lags = lagging.flatMap(({ lagSeconds }) => lagSeconds);
   const latencies = rollouts.flatMap(({ lanes }) => lanes.map(({ latency }) => latency.max / 1000));
   return {
@@ -121,24 +121,4 @@ function timelinesOf(counted: readonly Counted[], what: string): VerifyResult['t
 
 function lostAt(counted: readonly Counted[], index: number): number {
   return counted[index]?.losses.length ?? 0;
-}
-
-interface Lagging {
-  /** From a pod's deletion to each request lost because of it, seconds. */
-  readonly lagSeconds: readonly number[];
-  /** Requests without an answer after the pod was gone. */
-  readonly stale: number;
-}
-
-function laggingOf({ losses, measurement: { events } }: Counted): Lagging {
-  const at = (what: 'deleting' | 'gone', pod: string | undefined) =>
-    events.find((event) => isPod(event, what) && event.pod === pod)?.atMs ?? Number.POSITIVE_INFINITY;
-  const lagging = losses.filter(({ cause }) => cause === 'endpoint-lag');
-  const [stale = [], others = []] = [true, false].map((wanted) =>
-    lagging.filter(
-      ({ sample: { outcome, sentMs }, pod }) => (outcome === 'timeout' && sentMs > at('gone', pod)) === wanted,
-    ),
-  );
-  const lagSeconds = others.map(({ sample, pod }) => Math.max(0, sample.sentMs - at('deleting', pod)) / 1000);
-  return { lagSeconds, stale: stale.length };
 }

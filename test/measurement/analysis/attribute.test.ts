@@ -101,6 +101,17 @@ describe('a new connection', () => {
     expect(why(sleeping, lost('reset-sent', 14_950, { endMs: 15_050 }))).toBe('killed a');
   });
 
+  it('that was taken before SIGTERM by a pod at whose end no established connection broke was not killed: it drains', () => {
+    const kept = { ...answered('a', 9900), connection: 'reused', lane: 'get-kept' } as const;
+    const taken = lost('reset-sent', 9980, { endMs: 10_020 });
+    expect(why(noSleep, kept, taken)).toBe('endpoint-lag a');
+    const broken = lost('reset-sent', 10_100, { connection: 'reused', endMs: 10_110 });
+    expect(why(noSleep, kept, taken, broken)).toBe('killed a');
+    const log = [pod('a', 'closed', 10_001)];
+    expect(why([...noSleep, ...log], kept, { ...taken, endMs: 10_180 })).toBe('killed a');
+    expect(why([...noSleep, ...log], kept, taken, broken)).toBe('endpoint-lag a');
+  });
+
   it('to a new pod that has not answered yet is not-ready, and no more once it has', () => {
     const events = [...old('a'), ...arrives('n', 10_000)];
     const first = answered('n', 11_000);
@@ -122,33 +133,57 @@ describe('a new connection', () => {
   describe('when an old pod and a new one cannot answer', () => {
     const events = [...noSleep, ...arrives('n', 9900)];
     const first = answered('n', 13_000);
-    it('is blamed on them in turns while the old one certainly was sent to: it still lost some when the new one answered', () => {
-      const samples = [12_400, 12_410, 12_420, 12_430, 13_500].map((ms) => lost('refused', ms));
-      const losses = attribute({
-        startedMs: 100,
-        endedMs: 20_000,
-        samples: [...samples, first],
-        events: inOrder(events),
-      });
-      const causes = losses.map(({ cause }) => cause);
-      expect(causes).toEqual(['endpoint-lag', 'not-ready', 'endpoint-lag', 'not-ready', 'endpoint-lag']);
+
+    it('was refused by one of them, and nobody knows which', () => {
+      expect(why(events, lost('refused', 10_400), first)).toBe('lag-or-not-ready');
+      expect(why(events, lost('refused', 10_400))).toBe('lag-or-not-ready');
     });
-    it('or until nobody was there any more to refuse', () => {
-      const silent = lost('timeout', 12_500, { endMs: 17_500 });
-      expect(why(events, lost('refused', 12_400), first, silent)).toBe('endpoint-lag a');
+    it('was refused by the new one once the old one is gone: a gone one is silent', () => {
+      expect(why(events, lost('refused', 12_400), first)).toBe('not-ready n');
+      expect(why(events, lost('refused', 12_400))).toBe('not-ready n');
+    });
+    it('was refused by the old one once the new one answered', () => {
+      expect(why(events, lost('refused', 13_500), first)).toBe('endpoint-lag a');
     });
     it('was sent to the old one if it was taken: a new one that does not listen takes nothing', () => {
       expect(why(events, lost('reset-sent', 10_150, { endMs: 10_190 }), first)).toBe('endpoint-lag a');
     });
-    it('was sent to the new one if nothing was lost any more once it answered', () => {
-      expect(why(events, lost('refused', 10_400), first)).toBe('not-ready n');
+    it('was sent to the old one if nobody was there even to refuse', () => {
+      const unanswered = { endMs: 17_400, detail: 'no connection' };
+      expect(why(events, lost('timeout', 12_400, unanswered), first)).toBe('endpoint-lag a');
     });
-    it('was sent to the old one in the time that the network needs, where pods do not say their names', () => {
-      expect(why(events, lost('refused', 10_400))).toBe('endpoint-lag a');
-      expect(why(events, lost('refused', 12_400))).toBe('not-ready n');
+    it('was sent to the old one if nobody refused it, also long after it is gone: one that does not listen yet refuses', () => {
+      const slow = [...noSleep, ...arrives('n', 9900)];
+      expect(why(slow, lost('timeout', 30_000, { endMs: 35_000, detail: 'no connection' }))).toBe('endpoint-lag a');
+      expect(why(slow, lost('timeout', 30_000, { endMs: 35_000, detail: 'no answer' }))).toBe('not-ready n');
     });
-    it('was sent to the old one if nobody was there even to refuse', () =>
-      expect(why(events, lost('timeout', 12_400, { endMs: 17_400 }), first)).toBe('endpoint-lag a'));
+    it('was sent to one of them if it was taken, and never answered', () => {
+      const unanswered = { endMs: 17_400, detail: 'no answer' };
+      expect(why(events, lost('timeout', 12_400, unanswered), first)).toBe('lag-or-not-ready');
+    });
+
+    describe('and the old one serves on after SIGTERM', () => {
+      const serves = leaves('a', 10_000, 0).map((event) =>
+        event.atMs > 10_000 ? { ...event, atMs: event.atMs + 9800 } : event,
+      );
+      const serving = [...old('a'), ...old('b'), ...serves, ...arrives('n', 9900)];
+
+      it('was refused by the new one, as long as a later connection shows that the old one still listened', () => {
+        expect(why(serving, lost('refused', 10_300), answered('a', 11_000))).toBe('not-ready n');
+        expect(why(serving, lost('refused', 10_900), answered('a', 11_000))).toBe('not-ready n');
+        expect(why(serving, lost('refused', 12_000), answered('a', 11_000))).toBe('lag-or-not-ready');
+        const reused = { ...answered('a', 11_000), connection: 'reused' } as const;
+        expect(why(serving, lost('refused', 10_900), reused)).toBe('lag-or-not-ready');
+      });
+      it('was refused by the new one, as the log of the old one shows', () => {
+        expect(why([...serving, pod('a', 'closed', 19_800)], lost('refused', 12_000))).toBe('not-ready n');
+        expect(why([...serving, pod('a', 'closed', 10_005)], lost('refused', 12_000))).toBe('lag-or-not-ready');
+      });
+      it('was refused by the old one, as the log of the new one shows', () => {
+        expect(why([...serving, pod('n', 'listening', 11_000)], lost('refused', 12_000))).toBe('endpoint-lag a');
+        expect(why([...serving, pod('n', 'listening', 11_000)], lost('refused', 10_900))).toBe('lag-or-not-ready');
+      });
+    });
   });
 
   it('is not blamed on a new pod that passed its probe as long as an old one can be blamed', () => {
@@ -222,6 +257,14 @@ describe('a reused connection', () => {
 
   it('that broke while the pod worked on the request and stopped was killed', () => {
     expect(why(events, lost('reset-sent', 14_950, { ...reused, endMs: 15_050 }))).toBe('killed a');
+  });
+
+  it('that could not be opened again is judged as a new one', () => {
+    expect(why(events, lost('refused', 15_100, { ...reused, lane: 'grpc-unary' }))).toBe('endpoint-lag a');
+  });
+
+  it('that nobody answered, sent long before its pod left, is unexplained: the pod was just slow', () => {
+    expect(why(events, lost('timeout', 12_000, { ...reused, endMs: 17_000 }))).toBe('unexplained');
   });
 
   it('that broke in the sleep was not killed: no pod stopped', () => {

@@ -161,6 +161,13 @@ describe('the lag', () => {
     expect(podLags([deleting('a', 1000)], [log('a', [1040])])[0]?.cutShort).toBe(true);
   });
 
+  it('of a pod that serves on after SIGTERM is known: it listened until it closed', () => {
+    const serving = { ...log('a', [500, 1200], 1050), closedMs: 9000, exitMs: 9100 };
+    expect(podLags([deleting('a', 1000)], [serving])).toEqual([{ pod: 'a', lagMs: 200, cutShort: false }]);
+    const closing = { ...serving, closedMs: 1300 };
+    expect(podLags([deleting('a', 1000)], [closing])[0]?.cutShort).toBe(true);
+  });
+
   it('is a distribution by nearest rank', () => {
     const lags = Array.from({ length: 100 }, (_, i) => ({ pod: `${i}`, lagMs: 100 - i, cutShort: false }));
     const lag = lagDistribution([...lags, { pod: 'x', lagMs: 9999, cutShort: true }]);
@@ -201,7 +208,19 @@ describe('the recommended sleep', () => {
     const { document, mistakes } = readPolicy(parse(found.policy));
     expect(mistakes).toEqual([]);
     expect(document?.spec).toEqual({ preStopSleep: { seconds: 6, minimumSeconds: 3 } });
-    expect(document?.kind).toBe('ClusterRolloutPolicy');
+    expect(document?.kind).toBe('RolloutPolicy');
+  });
+
+  it('says for which path and from how many pods it was measured, and is for no whole cluster', () => {
+    for (const given of [lag(4000), { ...lag(500), cutShortMax: 8000 }]) {
+      const found = recommend(given, 'from afar, through a gateway');
+      if (found.kind !== 'sleep') throw new Error(found.why);
+      expect(found.why).toMatch(
+        /\b40 (terminating pods|others)\b.*one path only, from afar, through a gateway: other paths/,
+      );
+      expect(found.policy).toMatch(/^# .*40 .*from afar.*\n# For a namespace .*-n NAMESPACE/);
+      expect(found.policy).not.toContain('Cluster');
+    }
   });
 
   it('is none while too few pods were measured', () => {
@@ -231,7 +250,7 @@ describe('advice', () => {
   it('exists for every cause, with what was lost, the most frequent first', () => {
     const all = advise({ causes: Object.fromEntries(causes.map((cause, i) => [cause, i + 1])) });
     expect(all.map(({ cause }) => cause)).toEqual(causes.toReversed());
-    expect(all.map(({ lost }) => lost)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+    expect(all.map(({ lost }) => lost)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
     for (const one of all) expect(one.text).toMatch(/^[A-Z].*\.$/s);
   });
 

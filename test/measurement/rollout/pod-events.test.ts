@@ -238,6 +238,12 @@ describe('the log of a test application', () => {
     });
   });
 
+  it('says when it stopped listening, if that was before its exit', () => {
+    const log = readTestAppLog('a', logObjects([...lines, '{"closed":51}']));
+    expect(log.closedMs).toBe(51);
+    expect(withLogs([], [log])).toContainEqual({ kind: 'pod', pod: 'a', what: 'closed', atMs: 51 });
+  });
+
   it('takes the place of computed and late events of its pod alone', () => {
     const event = (name: string, what: 'deleting' | 'sleep-end' | 'stopped', atMs: number) =>
       ({ kind: 'pod', pod: name, what, atMs }) as const;
@@ -251,7 +257,9 @@ describe('the log of a test application', () => {
       merged.filter((one) => one.kind === 'pod' && one.pod === name).map(({ what, atMs }) => [what, atMs]);
     expect(of('a')).toEqual([
       ['deleting', 0],
+      ['listening', 10],
       ['sleep-end', 50],
+      ['closed', 60],
       ['stopped', 60],
     ]);
     expect(of('b')).toEqual([

@@ -213,6 +213,18 @@ it('is not ready in a drain, and neither watchers of that nor silent WebSockets 
   health.close();
 });
 
+it('serves on after SIGTERM when told so, then drains, and writes down when it stopped listening', async () => {
+  const pod = await startPod('pod-a', { onSigterm: 'serve', serveOnMs: 1500 });
+  pod.kill();
+  await until(() => pod.lines().some((line) => 'sigterm' in line));
+  expect((await fetch(at(pod))).status).toBe(200);
+  expect(await pod.ended).toBe(0);
+  const { listening, sigterm, closed, exit } = Object.assign({}, ...pod.lines());
+  expect(sigterm).toBeGreaterThan(listening);
+  expect(closed - sigterm).toBeGreaterThan(1490);
+  expect(exit).toBeGreaterThanOrEqual(closed);
+});
+
 it('ends a conversation that begins when the drain is over', async () => {
   const conversations = openConversations();
   await conversations.leave(0);

@@ -172,9 +172,10 @@ describe('the result', () => {
       { kind, workload: deployment() },
     );
   const refused = sample(deletingMs + 400, { outcome: 'refused' });
+  const silent = sample(deletingMs + 400, { outcome: 'timeout', detail: 'no connection' });
 
   it('is passed while no rollout loses more than it may', () => {
-    expect(result(measured([refused]), measured([refused]))).toMatchObject({
+    expect(result(measured([silent]), measured([silent]))).toMatchObject({
       verdict: 'passed',
       lost: 2,
       causes: { 'endpoint-lag': 2 },
@@ -193,7 +194,23 @@ describe('the result', () => {
     expect(result(measured([refused, refused], 'failed')).verdict).toBe('lost');
   });
   it('advises a sleep from how late the last loss was', () => {
-    expect(result(measured([refused])).advice[0]?.text).toContain('the last one 0.4 s after the pod was deleted');
+    expect(result(measured([silent])).advice[0]?.text).toContain('the last one 0.4 s after the pod was deleted');
+  });
+  it('advises no sleep for a lone loss among many answers: connection tracking kept its source port for the pod', () => {
+    const answers = Array.from({ length: 40 }, (_, at) => sample(deletingMs + at * 10));
+    const [{ cause, text = '' } = {}] = result(measured([...answers, silent])).advice;
+    expect(cause).toBe('endpoint-lag');
+    expect(text).toMatch(/^Nothing was lost while pods were terminating.*connection tracking/);
+    const [few] = result(measured([...answers.slice(0, 5), silent])).advice;
+    expect(few?.text).toContain('the last one 0.4 s after');
+  });
+  it('advises a probe and a sleep where an old pod or a new one lost it, and takes the sleep from neither', () => {
+    const { causes, advice } = result(measured([refused]));
+    expect(causes).toEqual({ 'lag-or-not-ready': 1 });
+    expect(advice.map(({ cause }) => cause)).toEqual(['lag-or-not-ready']);
+    expect(advice[0]?.text).toMatch(
+      /readinessProbe .*rule readiness-probe.* preStop sleep of \d+ s .*rule pre-stop-sleep/,
+    );
   });
   it('advises nothing of the kind for connections that nobody answered a minute later', () => {
     const stale = sample(60_000, { outcome: 'timeout', endMs: 65_000 });

@@ -241,7 +241,7 @@ export function labResult(): LabResult {
       sleepSeconds: 3,
       why: 'of 160 leaving pods the slowest got its last new connection 1.37 s after it was marked, and with 1.00 s of margin that makes 3 s',
       policy: `apiVersion: hitless.dev/v1alpha1
-kind: ClusterRolloutPolicy
+kind: RolloutPolicy
 metadata:
   name: measured
 spec:

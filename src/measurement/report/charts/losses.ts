@@ -9,7 +9,7 @@ import { type Chart, type ChartOptions, defaultWidth, narrowBelow, type Option, 
 import { legend, legendHeight } from './legend.ts';
 import { causeBars, meanLabels, whiskers } from './losses-series.ts';
 import { colour } from './palette.ts';
-import { edge, headings, headingsHeight, textElement } from './text.ts';
+import { edge, headings, headingsHeight, textElement, textWidth, wrapped } from './text.ts';
 
 export interface Losses {
   readonly title: string;
@@ -31,13 +31,8 @@ export function lossesPicture(losses: Losses, { width = defaultWidth, headed = t
   const found = occurredCauses(rows.map(({ causes }) => causes));
   const items = found.map((cause) => ({ name: causeLabels[cause].title, icon: 'rect' }));
   const place = { left: edge, top: headed ? headingsHeight(losses) : 10, width: width - 2 * edge };
-  const plot: Plot = {
-    left: narrow ? edge + 4 : 250,
-    right: narrow ? 52 : 72,
-    top: place.top + (items.length === 0 ? 0 : legendHeight(items, place.width) + 8),
-    band: narrow ? 48 : 34,
-    narrow,
-  };
+  const top = place.top + (items.length === 0 ? 0 : legendHeight(items, place.width) + 8);
+  const plot = { ...(narrow ? narrowPlot(rows, width) : widePlot(rows)), top, narrow };
   const height = Math.max(1, rows.length) * plot.band;
   const option: Option = {
     title: [...(headed ? headings(losses) : []), ...(narrow ? namesAbove(rows, plot, width) : [])],
@@ -48,6 +43,20 @@ export function lossesPicture(losses: Losses, { width = defaultWidth, headed = t
     series: [...causeBars(rows, found, narrow ? 14 : 16), whiskers(rows), meanLabels(rows)],
   };
   return { option, width, height: plot.top + height + 46, label: labelFor(losses) };
+}
+
+/** The names of the rows beside the bars: as much room as the longest needs, up to a third of the picture. */
+function widePlot(rows: readonly RowResult[]) {
+  const names = rows.map((row) => nameOf(row, rows));
+  const longest = Math.max(0, ...names.flatMap(({ lines, about }) => [...lines, about].map((line) => textWidth(line))));
+  const most = Math.max(0, ...names.map(({ lines, about }) => lines.length + (about === '' ? 0 : 1)));
+  return { left: Math.max(250, Math.ceil(longest) + 26), right: 72, band: Math.max(34, most * 15 + 8) };
+}
+
+/** The names of the rows above the bars. */
+function narrowPlot(rows: readonly RowResult[], width: number) {
+  const most = Math.max(1, ...rows.map((row) => linesAbove(row, rows, width).length));
+  return { left: edge + 4, right: 52, band: 16 + 2 * 16 * most };
 }
 
 interface Plot {
@@ -74,18 +83,16 @@ function lossAxis(max: number, narrow: boolean) {
   } as const;
 }
 
-function rowAxis(rows: readonly RowResult[], { left, narrow }: Plot) {
+function rowAxis(rows: readonly RowResult[], { narrow }: Plot) {
   return {
     type: 'category',
     inverse: true,
-    data: rows.map((row) => nameOf(row, rows)),
+    data: rows.map((row) => labelOf(nameOf(row, rows))),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colour.axis } },
     axisLabel: {
       show: !narrow,
       interval: 0,
-      width: left - 26,
-      overflow: 'truncate',
       color: colour.text,
       fontSize: 12,
       lineHeight: 15,
@@ -94,18 +101,26 @@ function rowAxis(rows: readonly RowResult[], { left, narrow }: Plot) {
   } as const;
 }
 
+// A third of the picture: the bars need the rest.
+const widestName = 300;
+
 /** The title, and under it what else differs among the rows. */
-function nameOf(row: RowResult, rows: readonly RowResult[]): string {
-  const about = whatDiffers(row, rows);
-  // Braces and bars are the library's own marks for styles.
-  const title = brief(row.title, 60).replace(/[{}|]/g, ' ');
+function nameOf(row: RowResult, rows: readonly RowResult[]) {
+  return { lines: wrapped(brief(row.title, longestTitle), widestName), about: whatDiffers(row, rows) };
+}
+
+const longestTitle = 120;
+
+/** Braces and bars are the library's own marks for styles. */
+function labelOf({ lines, about }: ReturnType<typeof nameOf>): string {
+  const title = lines.join('\n').replace(/[{}|]/g, ' ');
   return about === '' ? title : `${title}\n{dim|${about}}`;
 }
 
-/** In a narrow picture the name of a row is above its bar. */
+/** In a narrow picture the name of a row is above its bar, and what differs at its right. */
 function namesAbove(rows: readonly RowResult[], { left, top, band }: Plot, width: number) {
   return rows.flatMap((row, at) => [
-    textElement({ text: brief(row.title, 34), left, top: top + at * band }),
+    ...linesAbove(row, rows, width).map((text, line) => textElement({ text, left, top: top + at * band + line * 16 })),
     textElement({
       text: whatDiffers(row, rows, 'short'),
       left: width - edge,
@@ -115,6 +130,11 @@ function namesAbove(rows: readonly RowResult[], { left, top, band }: Plot, width
       colour: 'muted',
     }),
   ]);
+}
+
+function linesAbove(row: RowResult, rows: readonly RowResult[], width: number): readonly string[] {
+  const room = width - 3 * edge - textWidth(whatDiffers(row, rows, 'short'), 11);
+  return wrapped(brief(row.title, longestTitle), room);
 }
 
 /** The farthest end of a whisker. */

@@ -29,6 +29,7 @@ const colours = {
   zero: { light: '#167a5b', dark: '#3fc99a' },
   'endpoint-lag': { light: '#d4540c', dark: '#fd7509' },
   'not-ready': { light: '#e6b644', dark: '#fbd545' },
+  'lag-or-not-ready': { light: '#a862d8', dark: '#7e1c94' },
   'no-endpoint': { light: '#382b22', dark: '#f5f5f4' },
   'closed-connection': { light: '#0655a4', dark: '#477dbe' },
   killed: { light: '#971065', dark: '#fc8be5' },

@@ -39,6 +39,17 @@ export function textWidth(words: string, size = 12): number {
   return words.length * size * 0.57;
 }
 
+/** Lines of whole words, none wider than `most` pixels unless a word alone is. */
+export function wrapped(words: string, most: number, size = 12): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words.split(/\s+/)) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+    if (lines.length > 0 && textWidth(longer, size) <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Pixels from the edge of a picture to its headings and legends. */
 export const edge = 12;
 

@@ -85,10 +85,10 @@ export function policySection({ recommendation }: LabResult): readonly Section[]
   const { sleepSeconds, why, policy } = recommendation;
   const body = [
     html`<p>A preStop sleep of <strong>${sleepSeconds} s</strong>: ${why.replace(/\.$/, '')}.</p>`,
-    html`<p>As a policy, for <code>kubectl apply</code>:</p>`,
+    html`<p>As a policy for a namespace whose pods are called on this path alone, for <code>kubectl apply</code>:</p>`,
     code(policy),
   ];
-  return [{ id: 'policy', title: 'The sleep for this cluster', body }];
+  return [{ id: 'policy', title: 'The sleep for this path', body }];
 }
 
 export function timelineSections({ timelines }: LabResult): readonly Section[] {

@@ -75,6 +75,6 @@ function figuresOf({ rows, lag, recommendation }: LabResult): readonly KeyFigure
     ...(lag === undefined ? [] : [{ name: 'slowest terminating pod to lose its traffic', value: duration(lag.max) }]),
     ...(recommendation === undefined
       ? []
-      : [{ name: 'preStop sleep for this cluster', value: `${recommendation.sleepSeconds} s` }]),
+      : [{ name: 'preStop sleep for calls from pods to a Service', value: `${recommendation.sleepSeconds} s` }]),
   ];
 }

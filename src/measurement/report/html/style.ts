@@ -5,8 +5,8 @@ import { palette } from '../charts/palette.ts';
 const { surface, text, muted, grid, lost, zero, ready } = palette;
 
 export const pageStyle = `
-:root{color-scheme:light dark;--page:#f4f6f8;--surface:${surface.light};--text:${text.light};--muted:${muted.light};--line:${grid.light};--lost:${lost.light};--good:${zero.light};--link:${ready.light};--code:#f0f2f5;--bad-back:#fdeef0;--good-back:#eaf6f1}
-@media screen and (prefers-color-scheme:dark){:root{--page:#0b0e12;--surface:${surface.dark};--text:${text.dark};--muted:${muted.dark};--line:${grid.dark};--lost:${lost.dark};--good:${zero.dark};--link:#79b8f3;--code:#1a2028;--bad-back:#2a1519;--good-back:#10231d}}
+:root{color-scheme:light dark;--page:#f4f6f8;--surface:${surface.light};--text:${text.light};--muted:${muted.light};--line:${grid.light};--lost:${lost.light};--good:${zero.light};--link:${ready.light};--code:#f0f2f5;--bad-back:#fdeef0;--good-back:#eaf6f1;--shade:rgba(20,30,45,.3)}
+@media screen and (prefers-color-scheme:dark){:root{--page:#0b0e12;--surface:${surface.dark};--text:${text.dark};--muted:${muted.dark};--line:${grid.dark};--lost:${lost.dark};--good:${zero.dark};--link:#79b8f3;--code:#1a2028;--bad-back:#2a1519;--good-back:#10231d;--shade:rgba(190,210,235,.3)}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
 header,main{max-width:1040px;margin:0 auto;padding:0 20px}
@@ -38,7 +38,8 @@ figure{margin:0 0 20px}
 figure svg{display:block;width:100%;height:auto}
 figcaption{margin-top:6px;color:var(--muted);font-size:14px;max-width:80ch}
 .narrow{display:none}
-.scroll{margin:0 0 18px;overflow-x:auto}
+/* A shadow at each edge behind which there is more: the two covers scroll with the table, the two shadows do not. */
+.scroll{margin:0 0 18px;overflow-x:auto;scrollbar-width:thin;background:linear-gradient(to right,var(--surface) 40%,transparent) left/44px 100% no-repeat local,linear-gradient(to left,var(--surface) 40%,transparent) right/44px 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/16px 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/16px 100% no-repeat scroll,var(--surface)}
 table{width:100%;border-collapse:collapse;font-size:14px;line-height:1.35;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 caption{padding:0 0 8px;color:var(--muted);text-align:left}
 caption span{position:sticky;left:0;display:inline-block;max-width:min(75ch,calc(100vw - 56px))}
@@ -86,7 +87,7 @@ figure,tr,.figures,.verdict,.meanings dd{break-inside:avoid}
 .timeline{break-inside:avoid}
 .narrow{display:none}
 thead{display:table-header-group}
-.scroll{overflow:visible}
+.scroll{overflow:visible;background:none}
 table,small{font-size:8.5pt}
 th,td{padding:1mm 2mm 1mm 0}
 caption span{max-width:none}

@@ -71,10 +71,12 @@ it('a time line says in words what is seen', () => {
     'changed',
     'complete',
   ];
-  const legends = ['answered', 'lost', 'starting', 'ready', 'preStop sleep', 'after SIGTERM', 'endpoint terminating'];
+  const legends = ['answered', 'lost', 'starting', 'ready', 'after SIGTERM', 'endpoint terminating'];
   for (const text of [...words, ...legends, 'old x2x9k', 'new qq7lm', 'seconds since the rollout began', '10 ms']) {
     expect(svg).toContain(`>${text}</text>`);
   }
+  expect(svg).not.toContain('preStop sleep');
+  expect(timelineSvg(mended)).toContain('>preStop sleep</text>');
   expect(svg).toMatch(/>58 of 1,500 lost<\/text>/);
   expect(svg).toContain('aria-label="nothing fixed. Timeline of one rollout: 263 of 6,000 requests lost, 4 pods."');
 });
@@ -123,6 +125,25 @@ it('a bar for each cause, whiskers for the interval, and a mark for 0', () => {
   const svg = lossesSvg({ title: 'losses', rows: result.rows });
   expect(svg).toMatch(new RegExp(`font-weight:700;[^>]*fill="${palette.zero.light}">0</text>`));
   expect(svg).toContain('>73.5</text>');
+});
+
+it.each([960, 360])('a long name of a row is written out in lines, beside a bar or above it, %s wide', (width) => {
+  const title = 'StatefulSet: all of hitless, and the probe that it asks for, with a name that goes on and on';
+  const rows = [{ ...(result.rows[0] as RowResult), title }, ...result.rows.slice(1, 3)];
+  const svg = lossesSvg({ title: 'losses', rows }, { width });
+  const words = [...svg.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text).join(' ');
+  expect(words.replace(/\s+/g, ' ')).toContain(title);
+  expect(svg).not.toContain('…');
+});
+
+it('a name of a pod is written out, whatever its length, and a very long one keeps its end', () => {
+  const named = (pod: string) => {
+    const events = [{ kind: 'pod', pod, what: 'ready', atMs: 1 }] as const;
+    return timelineSvg({ title: 'pods', measurement: { startedMs: 0, endedMs: 9, samples: [], events } });
+  };
+  expect(named('web-7c5b8d-zz41p')).toContain('>old zz41p</text>');
+  expect(named('checkoutservicepod1')).toContain('>old checkoutservicepod1</text>');
+  expect(named('thecheckoutserviceofourshop1')).toContain('>old …outserviceofourshop1</text>');
 });
 
 it('a row that was not measured is not a row without losses', () => {

@@ -82,7 +82,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
         'By kind of traffic',
         'By cause',
         'How long the network takes',
-        'The sleep for this cluster',
+        'The sleep for this path',
         'Single rollouts',
         'How it was measured',
       ]);
@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
         expect(await page.locator('.narrow svg text', { hasText: 'drains' }).first().isVisible()).toBe(false);
       }
       expect(await page.getByRole('img', { name: /Timeline of one rollout: 263 of 6,000/ }).count()).toBe(1);
-      expect(await page.locator('pre').first().innerText()).toContain('kind: ClusterRolloutPolicy');
+      expect(await page.locator('pre').first().innerText()).toContain('kind: RolloutPolicy');
     });
   });
 

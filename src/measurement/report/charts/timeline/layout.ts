@@ -42,6 +42,8 @@ export interface LayoutNeeds {
   readonly headHeight: number;
   readonly lanes: number;
   readonly pods: number;
+  /** Pixels that the longest name of a pod takes, beside its bar. */
+  readonly podNames: number;
   /** Rows of labels of the vertical lines, above the first plot. */
   readonly labelRows: number;
   /** The entries of the two legends. */
@@ -67,7 +69,7 @@ export function layOut(needs: LayoutNeeds): TimelineLayout {
   const row = podCount > 14 ? 19 : 26;
   const podPlot = { top: pods.bottom, height: Math.max(1, podCount) * row, row };
   return {
-    left: narrow ? 78 : 96,
+    left: Math.max(narrow ? 78 : 96, Math.ceil(needs.podNames) + 18),
     right: narrow ? 14 : 22,
     requests,
     lanes,

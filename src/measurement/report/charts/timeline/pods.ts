@@ -3,6 +3,7 @@
 import { brief } from '../../escape.ts';
 import { colour } from '../palette.ts';
 import { boxes } from '../series.ts';
+import { textWidth } from '../text.ts';
 import type { TimelineLayout } from './layout.ts';
 import { type EndpointPhase, endpointPhases, type PodPhase, type PodSpans, podPhases } from './spans.ts';
 
@@ -57,7 +58,7 @@ export function bandSeries(
   return { ...boxes(data, look), z: 1 };
 }
 
-export function podAxis(rows: readonly PodSpans[], gridIndex: number, { left }: TimelineLayout) {
+export function podAxis(rows: readonly PodSpans[], gridIndex: number) {
   return {
     type: 'category',
     gridIndex,
@@ -65,15 +66,25 @@ export function podAxis(rows: readonly PodSpans[], gridIndex: number, { left }: 
     data: podLabels(rows),
     axisLine: { show: false },
     axisTick: { show: false },
-    axisLabel: { color: colour.text, fontSize: 11, interval: 0, width: left - 18, overflow: 'truncate' },
+    axisLabel: { color: colour.text, fontSize: labelSize, interval: 0 },
     splitLine: { show: false },
   } as const;
+}
+
+const labelSize = 11;
+/** A name that an author chose may be of any length; the end of it tells siblings apart. */
+const longestName = 20;
+
+/** Pixels of the longest label. */
+export function podLabelWidth(rows: readonly PodSpans[]): number {
+  return Math.max(0, ...podLabels(rows).map((label) => textWidth(label, labelSize)));
 }
 
 /** `old x2x9k`: the end of a pod's name distinguishes it from its siblings. */
 function podLabels(rows: readonly PodSpans[]): string[] {
   return rows.map(({ pod, old }) => {
     const name = brief(pod, 300);
-    return `${old ? 'old' : 'new'} ${brief(name.slice(name.lastIndexOf('-') + 1) || name, 12)}`;
+    const end = name.slice(name.lastIndexOf('-') + 1) || name;
+    return `${old ? 'old' : 'new'} ${end.length > longestName ? `…${end.slice(-longestName)}` : end}`;
   });
 }

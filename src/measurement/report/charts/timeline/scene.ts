@@ -2,9 +2,10 @@
 
 import type { Measurement } from '../../../analysis/measurement.ts';
 import { narrowBelow } from '../echarts.ts';
+import type { LegendItem } from '../legend.ts';
 import { type EventLine, eventLines, type LineLabel, lineLabels } from './event-lines.ts';
 import { layOut, type TimelineLayout } from './layout.ts';
-import { bandName, endpointPhaseLabels, mostPods, podPhaseLabels } from './pods.ts';
+import { bandName, endpointPhaseLabels, mostPods, podLabelWidth, podPhaseLabels } from './pods.ts';
 import { answeredName, lostName, type Powers, powersOf, type TrafficDots, trafficDots } from './requests.ts';
 import { beganMs, endpointPhases, type PodSpans, podPhases, spansOf } from './spans.ts';
 
@@ -22,10 +23,12 @@ export interface TimelineScene {
   readonly leftOut: number;
   readonly lines: readonly EventLine[];
   readonly labels: readonly LineLabel[];
+  /** The entries of the legend of the pods. */
+  readonly bars: readonly LegendItem[];
   readonly layout: TimelineLayout;
 }
 
-/** The entries of the two legends. */
+/** The entries of the legend of the requests. */
 export const dots = [
   { name: answeredName, icon: 'circle' },
   { name: lostName, icon: 'diamond' },
@@ -34,8 +37,11 @@ export const dots = [
 // A line with a stroke across its ends, as in the picture.
 const lineIcon = 'path://M0 0H1.5V3H12.5V0H14V8H12.5V5H1.5V8H0Z';
 
-export const bars = [
-  ...podPhases.map((phase) => ({ name: podPhaseLabels[phase], icon: 'roundRect' })),
+/** A sleep only where a pod has one. */
+const barsOf = (rows: readonly PodSpans[]) => [
+  ...podPhases
+    .filter((phase) => phase !== 'sleeping' || rows.some(({ pods }) => pods.some((one) => one.phase === phase)))
+    .map((phase) => ({ name: podPhaseLabels[phase], icon: 'roundRect' })),
   ...endpointPhases.map((phase) => ({ name: endpointPhaseLabels[phase], icon: lineIcon })),
   { name: bandName, icon: 'rect' },
 ];
@@ -52,7 +58,17 @@ export function sceneOf(
   const from = (measurement.startedMs - began) / 1000;
   const to = Math.max(from + 0.001, (measurement.endedMs - began) / 1000);
   const lines = eventLines(measurement, began);
-  const needs = { width, narrow, headHeight, lanes: lanes.length, pods: rows.length, dots, bars };
+  const bars = barsOf(rows);
+  const needs = {
+    width,
+    narrow,
+    headHeight,
+    lanes: lanes.length,
+    pods: rows.length,
+    podNames: podLabelWidth(rows),
+    dots,
+    bars,
+  };
   const { left, right } = layOut({ ...needs, labelRows: 1 });
   const labels = lineLabels(
     lines,
@@ -62,5 +78,5 @@ export function sceneOf(
   const layout = layOut({ ...needs, labelRows: Math.max(1, ...labels.map(({ row }) => row + 1)) });
   const leftOut = pods.length - rows.length;
   const powers = powersOf(lanes);
-  return { width, narrow, beganMs: began, from, to, lanes, powers, rows, leftOut, lines, labels, layout };
+  return { width, narrow, beganMs: began, from, to, lanes, powers, rows, leftOut, lines, labels, bars, layout };
 }

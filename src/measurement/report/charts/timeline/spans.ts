@@ -61,18 +61,30 @@ interface Change<Phase> {
 }
 
 function podChanges(events: readonly PodEvent[], startedMs: number): readonly Change<PodPhase>[] {
-  const sleeps = events.some(({ what }) => what === 'sleep-end');
+  const sleeps = isSleeping(events);
   const [first] = events;
   const before: readonly Change<PodPhase>[] =
     first === undefined || first.what === 'created' ? [] : [{ atMs: startedMs, phase: 'ready' }];
   let leaving = false;
   const changes = events.flatMap(({ atMs, what }): readonly Change<PodPhase>[] => {
+    // Its listener is not drawn.
+    if (what === 'listening' || what === 'closed') return [];
     // A pod that leaves may turn not ready and ready again: that is not what its bar says any more.
     if (leaving && (what === 'ready' || what === 'not-ready' || what === 'started')) return [];
     leaving ||= what === 'deleting' || what === 'stopped';
     return [{ atMs, phase: podPhaseAfter(what, sleeps) }];
   });
   return [...before, ...changes];
+}
+
+// Without a preStop sleep, SIGTERM comes some hundred milliseconds after the deletion; with one, a second later or more.
+const shortestSleepMs = 1000;
+
+/** Whether it has a preStop sleep; data of older versions do not say it. */
+function isSleeping(events: readonly PodEvent[]): boolean {
+  const [deleting, end] = (['deleting', 'sleep-end'] as const).map((what) => events.find((one) => one.what === what));
+  if (deleting === undefined || end === undefined) return false;
+  return deleting.sleepMs === undefined ? end.atMs - deleting.atMs >= shortestSleepMs : deleting.sleepMs > 0;
 }
 
 function podPhaseAfter(what: PodEvent['what'], sleeps: boolean): PodPhase | undefined {

@@ -12,7 +12,7 @@ import { labelText } from './event-lines.ts';
 import { podsTitle, requestsTitle } from './layout.ts';
 import { bandSeries, podAxis, podSeries } from './pods.ts';
 import { lossBands, stripAxis, stripHeading, stripSeries } from './requests.ts';
-import { bars, dots, sceneOf, type TimelineScene } from './scene.ts';
+import { dots, sceneOf, type TimelineScene } from './scene.ts';
 import { zeroText } from './spans.ts';
 
 export interface Timeline {
@@ -39,7 +39,7 @@ export function timelinePicture(timeline: Timeline, { width = defaultWidth, head
       return { left: layout.left, right: layout.right, top, height, outerBoundsMode: 'none' };
     }),
     xAxis: axes.map((at) => timeAxis(scene, at, zeroText(timeline.measurement))),
-    yAxis: [...lanes.map((_, at) => stripAxis(powers, at)), podAxis(rows, lanes.length, layout)],
+    yAxis: [...lanes.map((_, at) => stripAxis(powers, at)), podAxis(rows, lanes.length)],
     series: [
       ...lanes.flatMap((lane, at) => stripSeries(lane, at)),
       bandSeries(lossBands(lanes), lanes.length, layout.podPlot),
@@ -71,7 +71,7 @@ function labelsOf({ width, layout, lanes, labels, rows, leftOut }: TimelineScene
 }
 
 /** The library complains on the terminal about an entry without a series. */
-function legendsOf({ layout, lanes }: TimelineScene) {
+function legendsOf({ layout, lanes, bars }: TimelineScene) {
   return [...(lanes.length === 0 ? [] : legend(dots, layout.requests.legend)), ...legend(bars, layout.pods.legend)];
 }
 

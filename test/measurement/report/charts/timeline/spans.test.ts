@@ -6,6 +6,9 @@ type PodWhat = Extract<RolloutEvent, { kind: 'pod' }>['what'];
 type EndpointWhat = Extract<RolloutEvent, { kind: 'endpoint' }>['what'];
 
 const pod = (what: PodWhat, atMs: number, name = 'a'): RolloutEvent => ({ kind: 'pod', pod: name, what, atMs });
+const sleeping = (atMs: number, sleepMs: number): RolloutEvent => {
+  return { kind: 'pod', pod: 'a', what: 'deleting', atMs, sleepMs };
+};
 const endpoint = (what: EndpointWhat, atMs: number): RolloutEvent => {
   return { kind: 'endpoint', pod: 'a', slice: 's', what, atMs };
 };
@@ -20,7 +23,7 @@ function words(list: readonly { phase: string; fromMs: number; toMs: number }[] 
 }
 
 it('an old pod is ready from the start, sleeps, ends and is gone', () => {
-  const [row] = spans(pod('deleting', 10), pod('sleep-end', 15), pod('stopped', 17), pod('gone', 20));
+  const [row] = spans(sleeping(10, 5), pod('sleep-end', 15), pod('stopped', 17), pod('gone', 20));
   expect(row?.old).toBe(true);
   expect(words(row?.pods)).toEqual(['ready 0-10', 'sleeping 10-15', 'ending 15-17', 'ended 17-20']);
 });
@@ -28,6 +31,20 @@ it('an old pod is ready from the start, sleeps, ends and is gone', () => {
 it('without a sleep SIGTERM comes with the deletion', () => {
   const [row] = spans(pod('deleting', 10), pod('gone', 20));
   expect(words(row?.pods)).toEqual(['ready 0-10', 'ending 10-20']);
+});
+
+it('without a sleep none is drawn, however late SIGTERM came; data that do not say it need a second', () => {
+  const late = [pod('sleep-end', 16), pod('stopped', 17), pod('gone', 20)];
+  for (const first of [sleeping(10, 0), pod('deleting', 10)])
+    expect(words(spans(first, ...late)[0]?.pods)).toEqual(['ready 0-10', 'ending 10-17', 'ended 17-20']);
+  const events = [pod('deleting', 10), pod('sleep-end', 1010), pod('gone', 1100)];
+  const [row] = spansOf({ startedMs: 0, endedMs: 2000, samples: [], events });
+  expect(words(row?.pods)).toEqual(['ready 0-10', 'sleeping 10-1010', 'ending 1010-1100']);
+});
+
+it('its listening is not drawn', () => {
+  const [row] = spans(changed, pod('created', 10), pod('ready', 20), pod('listening', 25), pod('deleting', 40));
+  expect(words(row?.pods)).toEqual(['starting 10-20', 'ready 20-40', 'ending 40-100']);
 });
 
 it('a new pod starts, is ready, and stays until the end', () => {
@@ -44,7 +61,7 @@ it('a pod created before the change is an old one, and nothing is drawn before t
 
 it('a leaving pod that turns not ready goes on leaving', () => {
   const [row] = spans(
-    pod('deleting', 10),
+    sleeping(10, 10),
     pod('sleep-end', 20),
     pod('not-ready', 22),
     pod('stopped', 30),
