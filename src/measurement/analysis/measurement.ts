@@ -3,6 +3,7 @@
 import type { RequestOutcome, Sample } from '../load/sample.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import type { Traffic } from '../traffic.ts';
+import type { PodRoute } from './pod-routes.ts';
 
 export interface Measurement {
   readonly startedMs: number;
@@ -11,6 +12,8 @@ export interface Measurement {
   readonly samples: readonly Sample[];
   /** In the order of atMs. */
   readonly events: readonly RolloutEvent[];
+  /** Where the rules of the node sent new connections; absent where they were not recorded. */
+  readonly routes?: readonly PodRoute[];
 }
 
 /**
