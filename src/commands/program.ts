@@ -11,6 +11,7 @@ import { addFix } from './fix/command.ts';
 import { addLab } from './lab/command.ts';
 import { addLoad } from './load/command.ts';
 import type { OnExit } from './options.ts';
+import { addRecordRules } from './record-rules/command.ts';
 import { addServe } from './serve/command.ts';
 import { type SplitCommand, splitCommand } from './split-command.ts';
 import { addStatus } from './status/command.ts';
@@ -60,6 +61,7 @@ function describe(terminal: Terminal, report: OnExit, words: SplitCommand['comma
   addVerify(program, { terminal, report, words });
   addTestApp(program, terminal, report);
   addLoad(program, terminal, report);
+  addRecordRules(program, terminal, report);
   addServe(program, report);
   addDemo(program, terminal, report);
   return program;

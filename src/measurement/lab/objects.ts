@@ -24,7 +24,8 @@ export const ports = { http: 8080, grpc: 8081, load: 8080 } as const;
 /** Of the Service. */
 export const servicePorts = { http: 80, grpc: 81 } as const;
 
-const ours = { 'app.kubernetes.io/managed-by': 'hitless-lab' };
+/** The labels of every object of the lab. */
+export const ours = { 'app.kubernetes.io/managed-by': 'hitless-lab' };
 const container = {
   securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
 };

@@ -27,6 +27,8 @@ export interface LabSettings {
   readonly target: string | undefined;
   /** The objects that lead from `target` to the Service; created in the namespace first. */
   readonly route: readonly JsonObject[];
+  /** The image of the pod that records the rules of the node; absent: they are not recorded. */
+  readonly dataPlaneImage?: string;
 }
 
 const kinds: Readonly<Record<Traffic, string>> = {
