@@ -33,6 +33,12 @@ export function addLab(program: Command, terminal: Terminal, report: OnExit): vo
       'replica counts of each row (1,2,4; with --quick 2; of other kinds 1,2)',
       replicaCounts,
     )
+    .option('--data-plane', 'record what the rules of the node say during each rollout, by a privileged pod')
+    .option(
+      '--data-plane-image <image>',
+      'the image of that pod: hitless with nft and iptables',
+      `hitless-data-plane:${version}`,
+    )
     .option('--parallel <n>', 'measurements at the same time', whole(1, 20), 1)
     .option('--report <file>', 'write an HTML report')
     .option('--json <file>', 'write everything that was measured')
@@ -97,6 +103,8 @@ Required permissions: create, get and delete a namespace; everything on the kind
 pods/proxy; list and watch EndpointSlices; where hitless is installed, create RolloutPolicies; with --route, create the objects in
 the file; with --leave, create pods/eviction, create, get and delete PodDisruptionBudgets, and for the drains get, list and patch nodes. With
 --target the load comes from this machine, without gRPC, and how long the network sends to terminating pods is not measured.
+--data-plane starts a pod as root with hostNetwork, NET_ADMIN and NET_RAW, in a namespace labelled for Pod Security level privileged; it
+reads kube-proxy's rules in nftables or iptables, and writes nothing.
 
 Exit codes: 0 measured, 1 a row that promises no loss lost requests of an application that drains, 2 wrong usage, no cluster, or not everything was
 measured.

@@ -49,6 +49,8 @@ export interface LabOptions extends ClusterFlags {
   readonly imagePullPolicy: LabSettings['pods']['imagePullPolicy'];
   readonly namespace?: string;
   readonly webhook: boolean;
+  readonly dataPlane?: true;
+  readonly dataPlaneImage: string;
   readonly target?: string;
   readonly route?: string;
   readonly report?: string;
@@ -89,11 +91,16 @@ function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): s
   return route === undefined ? undefined : '--route requires --target, the URL that the route serves';
 }
 
-type Aim = Pick<LabOptions, 'parallel' | 'traffic'> & Record<'route' | 'namespace', string | undefined>;
+type Aim = Pick<LabOptions, 'parallel' | 'traffic' | 'dataPlane'> & Record<'route' | 'namespace', string | undefined>;
 
-function misaimed(target: string, { route, namespace, parallel, traffic: wanted = [] }: Aim): string | undefined {
+function misaimed(
+  target: string,
+  { route, namespace, parallel, dataPlane, traffic: wanted = [] }: Aim,
+): string | undefined {
   if (!/^https?:\/\//.test(target) || !URL.canParse(target))
     return `--target: must be an http or https URL, found ${JSON.stringify(target)}`;
+  if (dataPlane)
+    return '--data-plane records the node that the load pod runs on, and with --target the load comes from this machine: omit one of them';
   if (parallel > 1) return '--target leads to one Service, so measurements cannot run in parallel: omit --parallel';
   const other = wanted.find((lane) => !httpTraffic.includes(lane));
   if (other !== undefined) return `--target carries only HTTP and WebSocket: remove ${other} from --traffic`;
@@ -127,6 +134,7 @@ async function settingsOf(api: Api, options: LabOptions & { readonly image: stri
     webhook: options.webhook && isWhole && (await webhookIsInstalled(api)),
     target,
     route: options.route === undefined ? [] : await readRoute(options.route),
+    ...(options.dataPlane && { dataPlaneImage: options.dataPlaneImage }),
   };
 }
 
@@ -177,7 +185,12 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
 }
 
 function commandOf(options: LabOptions): string {
-  return commandText('hitless lab', { ...options, webhook: options.webhook ? undefined : false });
+  const { webhook, dataPlane, dataPlaneImage } = options;
+  return commandText('hitless lab', {
+    ...options,
+    webhook: webhook ? undefined : false,
+    dataPlaneImage: dataPlane && dataPlaneImage,
+  });
 }
 
 /** True when every requested file was written. */

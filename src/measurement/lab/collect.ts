@@ -4,7 +4,9 @@ import { labFormat } from '../../names.ts';
 import { version } from '../../version.ts';
 import { countRollout, lostIn, totalsOf } from '../analysis/count.ts';
 import { lagDistribution, type PodLag, podLags } from '../analysis/lag.ts';
+import { type LagParts, lagPartsOf, podLagParts } from '../analysis/lag-parts.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
+import { podRoutes } from '../analysis/pod-routes.ts';
 import { recommend } from '../analysis/recommend.ts';
 import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
 import type { LabMeasurement } from './measure.ts';
@@ -34,17 +36,27 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
   const kept = new Map<string, Kept>();
   const lags: PodLag[] = [];
   const failures: string[] = [];
+  let parts: Omit<LagParts, 'parts'> | undefined;
   const timelines = new Map<string, LabResult['timelines'][number]>();
   return {
-    add: (row, { measurement, by, logs }) => {
+    add: (row, { measurement, by, logs, rules }) => {
       const read = [...logs].map(([pod, lines]) => readTestAppLog(pod, lines));
-      const whole = { ...measurement, events: withLogs(measurement.events, read) };
+      const routes = rules && podRoutes(rules, read);
+      const whole = { ...measurement, events: withLogs(measurement.events, read), ...(routes && { routes }) };
       const rollout = countRollout(whole);
       const own = kept.get(rowKey(row)) ?? { by, rollouts: [] };
       own.rollouts.push(rollout);
       kept.set(rowKey(row), own);
+      if (rules && routes) {
+        const { mode, reads, resolutionMs } = rules;
+        const own = podLagParts(whole.events, { row: rowKey(row), routes, logs: read });
+        parts = { mode, reads, resolutionMs, pods: [...(parts?.pods ?? []), ...own] };
+      }
       if (showsLag(settings, row)) lags.push(...podLags(whole.events, read));
-      if (isShown(row) && own.rollouts.every((other) => other === rollout || lostIn(other) < lostIn(rollout)))
+      if (
+        (isShown(row) || (routes && showsRoutes(row))) &&
+        own.rollouts.every((other) => other === rollout || lostIn(other) < lostIn(rollout))
+      )
         timelines.set(rowKey(row), { ...row, measurement: whole });
       return rollout;
     },
@@ -63,6 +75,7 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
         ...totalsOf(kept.get(rowKey(row))?.rollouts ?? []),
       })),
       ...fromLags(lags, failures, settings),
+      ...(parts && { lagParts: { ...parts, parts: lagPartsOf(parts.pods) } }),
       timelines: [...timelines.values()],
     }),
   };
@@ -71,6 +84,11 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
 /** Rows whose worst rollout is kept in full: without any fix, and with all of them. */
 function isShown(row: LabRow): boolean {
   return (row.fixes === 'nothing' && !row.drains) || promisesNoLoss(row);
+}
+
+/** Whose losses are the network's lag alone: its pods are ready before they get traffic, and do not wait for the network at their end. */
+function showsRoutes({ fixes, drains }: LabRow): boolean {
+  return fixes === 'only/readiness-probe' && !drains;
 }
 
 function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas }: LabRow): boolean {

@@ -10,6 +10,8 @@ import { podNaming } from '../rollout/pod-naming.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { checkStored } from './check-stored.ts';
+import type { LabRules } from './data-plane/data-plane.ts';
+import { onNode } from './data-plane/recorder-pod.ts';
 import { labKindOf } from './lab-kinds.ts';
 import { type Loader, localLoader } from './loader.ts';
 import { loadPod, testAppService, testAppWorkload } from './objects.ts';
@@ -27,6 +29,8 @@ export interface LabMeasurement {
   readonly by: RowResult['by'];
   /** What each pod of the test application logged, on the clock of the load: nodes keep their clocks in sync. Empty for a local load. */
   readonly logs: ReadonlyMap<string, readonly JsonObject[]>;
+  /** Of the node that the load came from; absent where they were not recorded. */
+  readonly rules?: LabRules;
 }
 
 /** Before the rollout begins, and after its last old pod is gone. */
@@ -36,11 +40,12 @@ const heardMs = 1000;
 
 /** @throws Error with a sentence when the cluster does not do its part. */
 export async function measure(context: LabContext, row: LabRow, name: string): Promise<LabMeasurement> {
-  const { api, settings, signal } = context;
+  const { api, settings, signal, dataPlane } = context;
   const { namespace } = settings.pods;
   const service = testAppService(settings.target === undefined ? name : 'test-app', namespace, name);
   const { workload, wanted, by } = fixed(settings, row, { name, service });
-  const load = settings.target === undefined ? loadPod(`${name}-load`, settings.pods) : undefined;
+  const load =
+    settings.target === undefined ? onNode(loadPod(`${name}-load`, settings.pods), dataPlane?.node) : undefined;
   const workloads = [workload, ...(load === undefined ? [] : [load])];
   const logs = followLogs(api, namespace);
   const rolling = { kind: labKindOf(row).kind, name, naming: podNaming(), logs };
@@ -51,10 +56,12 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
     const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
     await startedPods(context, rolling);
+    const rulesOf = await dataPlane?.observe(rolling);
     const loader = load === undefined ? localLoader() : await startedLoad(context, load);
     const host = addressOf(stored);
     const measurement = await underLoad({ context, row, rolling, loader, load: loadSettings(settings, host) });
-    return { measurement, by, logs: load === undefined ? new Map() : logs.lines };
+    const rules = await rulesOf?.(measurement);
+    return { measurement, by, logs: load === undefined ? new Map() : logs.lines, ...(rules && { rules }) };
   } finally {
     await logs.stop();
     await Promise.allSettled([service, ...workloads].map((object) => remove(api, object)));

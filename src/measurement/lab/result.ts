@@ -2,6 +2,7 @@
 
 import type { labFormat } from '../../names.ts';
 import type { Lag } from '../analysis/lag.ts';
+import type { LagParts } from '../analysis/lag-parts.ts';
 import type { Traffic } from '../traffic.ts';
 import type { LabKindName } from './lab-kinds.ts';
 import type { LeaveName } from './ways-to-leave/names.ts';
@@ -48,6 +49,8 @@ export interface LabResult {
   readonly rate: number;
   readonly rows: readonly RowResult[];
   readonly lag?: Lag;
+  /** With --data-plane. */
+  readonly lagParts?: LagParts;
   readonly recommendation?: { readonly sleepSeconds: number; readonly why: string; readonly policy: string };
   /** One rollout of some rows in full, for the time lines. */
   readonly timelines: readonly (LabRow & { readonly measurement: Measurement })[];

@@ -7,6 +7,8 @@ import { pauseOrThrow } from '../../timing.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { until } from '../wait.ts';
 import { isInjected, notInjected } from './check-stored.ts';
+import { type DataPlane, startDataPlane } from './data-plane/data-plane.ts';
+import { recorderLevel } from './data-plane/recorder-pod.ts';
 import { labKindOf } from './lab-kinds.ts';
 import { type LabMeasurement, measure } from './measure.ts';
 import { namespaceObject, testAppWorkload } from './objects.ts';
@@ -45,7 +47,8 @@ export async function runLab(run: LabRun): Promise<void> {
   const { namespace } = settings.pods;
   const labels = settings.webhook ? { [modeName]: 'enforce' } : undefined;
   await requireKinds(api, settings);
-  const object = namespaceObject(namespace, { 'pod-security.kubernetes.io/enforce': 'restricted', ...labels });
+  const level = settings.dataPlaneImage === undefined ? 'restricted' : recorderLevel;
+  const object = namespaceObject(namespace, { 'pod-security.kubernetes.io/enforce': level, ...labels });
   await claim(api, object);
   const worked = await failureOf(work(run));
   note(`removing namespace ${namespace}`);
@@ -91,8 +94,11 @@ async function work(run: LabRun): Promise<void> {
   const { api, settings, signal } = run;
   // When one worker gives up, the others must not go on.
   const failing = new AbortController();
-  const worker = workerOf({ ...run, signal: AbortSignal.any([signal, failing.signal]) });
+  const image = settings.dataPlaneImage;
+  let dataPlane: DataPlane | undefined;
   try {
+    if (image !== undefined) dataPlane = await startDataPlane({ api, settings, signal }, image);
+    const worker = workerOf({ ...run, signal: AbortSignal.any([signal, failing.signal]) }, dataPlane);
     for (const route of settings.route) await createAny(api, route, settings.pods.namespace);
     if (settings.webhook) await openWebhook(run);
     const tasks = tasksOf(settings);
@@ -103,6 +109,8 @@ async function work(run: LabRun): Promise<void> {
     failing.signal.throwIfAborted();
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    await dataPlane?.stop();
   }
 }
 
@@ -138,12 +146,12 @@ export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts
     .map((task, index) => ({ ...task, name: `lab-${index}` }));
 }
 
-function workerOf({ api, settings, signal, measured, failed }: LabRun) {
+function workerOf({ api, settings, signal, measured, failed }: LabRun, dataPlane: DataPlane | undefined) {
   let [failures, isProven] = [0, false];
   return async (tasks: LabTask[]) => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
       try {
-        measured(task.row, task.round, await measure({ api, settings, signal }, task.row, task.name));
+        measured(task.row, task.round, await measure({ api, settings, signal, dataPlane }, task.row, task.name));
         [failures, isProven] = [0, true];
       } catch (error) {
         signal.throwIfAborted();

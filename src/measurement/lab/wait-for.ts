@@ -12,6 +12,7 @@ import { isReady } from '../rollout/objects.ts';
 import type { PodNaming } from '../rollout/pod-naming.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { until } from '../wait.ts';
+import type { DataPlane } from './data-plane/data-plane.ts';
 import { type Loader, type PodLoader, podLoader } from './loader.ts';
 import { metaOf, podsOf, readObject } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
@@ -30,6 +31,8 @@ export interface LabContext {
   readonly api: Api;
   readonly settings: LabSettings;
   readonly signal: AbortSignal;
+  /** Absent: the rules of the node are not recorded. */
+  readonly dataPlane?: DataPlane | undefined;
 }
 
 /** What starting a load pod needs of it. */
