@@ -7,6 +7,7 @@ import { aligned, table } from '../../terminal/table.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
+import { lagPartsText } from './lag-parts-text.ts';
 
 export function labText(result: LabResult, terminal: Terminal): string {
   const style = paint(terminal.colour.out);
@@ -16,6 +17,7 @@ export function labText(result: LabResult, terminal: Terminal): string {
       ? [overview(measured, style, terminal.width), byLane(measured, style), ownDelay(measured)]
       : []),
     ...(result.lag === undefined ? [] : [lagText(result, terminal.width)]),
+    ...(result.lagParts === undefined ? [] : [lagPartsText(result.lagParts)]),
     ...(result.failures.length === 0 ? [] : [failures(result.failures, style, terminal.width)]),
   ];
   return `${blocks.join('\n')}`;

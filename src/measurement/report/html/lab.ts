@@ -5,6 +5,7 @@ import type { LabResult, RowResult } from '../../lab/result.ts';
 import { leavesLossless, promisesNoLoss } from '../../lab/rows.ts';
 import { duration, mean, measuredUnit } from '../labels.ts';
 import { lagSection, lossSections, methodSection, policySection, timelineSections } from './lab-sections.ts';
+import { lagPartsSection } from './lag-parts-section.ts';
 import { type KeyFigure, page, type Tone } from './page.ts';
 import { when } from './parts.ts';
 
@@ -19,6 +20,7 @@ export function labReport(result: LabResult): string {
     sections: [
       ...lossSections(result),
       ...lagSection(result),
+      ...lagPartsSection(result),
       ...policySection(result),
       ...timelineSections(result),
       methodSection(result),

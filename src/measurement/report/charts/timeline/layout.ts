@@ -2,6 +2,7 @@
 
 import { type LegendItem, legendHeight } from '../legend.ts';
 import { edge } from '../text.ts';
+import { routeRoom } from './routes.ts';
 
 export interface LegendPlace {
   readonly left: number;
@@ -44,6 +45,8 @@ export interface LayoutNeeds {
   readonly pods: number;
   /** Pixels that the longest name of a pod takes, beside its bar. */
   readonly podNames: number;
+  /** Whether each pod has a line for its route as well. */
+  readonly routed?: boolean;
   /** Rows of labels of the vertical lines, above the first plot. */
   readonly labelRows: number;
   /** The entries of the two legends. */
@@ -66,7 +69,7 @@ export function layOut(needs: LayoutNeeds): TimelineLayout {
   const last = lanes.at(-1);
   const podsTop = last === undefined ? requests.bottom : last.top + last.height + 24;
   const pods = section(needs, podsTop, { title: podsTitle, items: needs.bars });
-  const row = podCount > 14 ? 19 : 26;
+  const row = (podCount > 14 ? 19 : 26) + (needs.routed ? routeRoom.height : 0);
   const podPlot = { top: pods.bottom, height: Math.max(1, podCount) * row, row };
   return {
     left: Math.max(narrow ? 78 : 96, Math.ceil(needs.podNames) + 18),

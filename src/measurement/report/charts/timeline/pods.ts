@@ -27,18 +27,25 @@ export const mostPods = 40;
 
 export function podSeries(
   rows: readonly PodSpans[],
-  { axis, beganMs }: { readonly axis: number; readonly beganMs: number },
+  { axis, beganMs, lift = 0 }: { readonly axis: number; readonly beganMs: number; readonly lift?: number },
 ) {
   const seconds = (ms: number) => (ms - beganMs) / 1000;
   const bars = podPhases.map((phase) => {
     const data = rows.flatMap(({ pods }, row) => pods.filter((one) => one.phase === phase).map((one) => box(row, one)));
-    return boxes(data, { name: podPhaseLabels[phase], colour: phase, height: 11, offset: -3, axis });
+    return boxes(data, { name: podPhaseLabels[phase], colour: phase, height: 11, offset: -3 - lift, axis });
   });
   const lines = endpointPhases.map((phase) => {
     const data = rows.flatMap(({ endpoints }, row) =>
       endpoints.filter((one) => one.phase === phase).map((one) => box(row, one)),
     );
-    return boxes(data, { name: endpointPhaseLabels[phase], colour: phase, height: 3, offset: 7, ends: true, axis });
+    return boxes(data, {
+      name: endpointPhaseLabels[phase],
+      colour: phase,
+      height: 3,
+      offset: 7 - lift,
+      ends: true,
+      axis,
+    });
   });
   return [...bars, ...lines];
 

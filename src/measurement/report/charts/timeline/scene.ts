@@ -1,12 +1,14 @@
 // All that a time line shows, measured out before it is drawn.
 
 import type { Measurement } from '../../../analysis/measurement.ts';
+import type { PodRoute } from '../../../analysis/pod-routes.ts';
 import { narrowBelow } from '../echarts.ts';
 import type { LegendItem } from '../legend.ts';
 import { type EventLine, eventLines, type LineLabel, lineLabels } from './event-lines.ts';
 import { layOut, type TimelineLayout } from './layout.ts';
 import { bandName, endpointPhaseLabels, mostPods, podLabelWidth, podPhaseLabels } from './pods.ts';
 import { answeredName, lostName, type Powers, powersOf, type TrafficDots, trafficDots } from './requests.ts';
+import { lastArrivalName, ruleName } from './routes.ts';
 import { beganMs, endpointPhases, type PodSpans, podPhases, spansOf } from './spans.ts';
 
 export interface TimelineScene {
@@ -21,6 +23,8 @@ export interface TimelineScene {
   readonly rows: readonly PodSpans[];
   /** Pods for which there was no room. */
   readonly leftOut: number;
+  /** Undefined where they were not recorded. */
+  readonly routes: readonly PodRoute[] | undefined;
   readonly lines: readonly EventLine[];
   readonly labels: readonly LineLabel[];
   /** The entries of the legend of the pods. */
@@ -46,6 +50,11 @@ const barsOf = (rows: readonly PodSpans[]) => [
   { name: bandName, icon: 'rect' },
 ];
 
+const routeBars = [
+  { name: ruleName, icon: lineIcon },
+  { name: lastArrivalName, icon: 'triangle' },
+];
+
 export function sceneOf(
   measurement: Measurement,
   { width, headHeight }: Record<'width' | 'headHeight', number>,
@@ -58,13 +67,15 @@ export function sceneOf(
   const from = (measurement.startedMs - began) / 1000;
   const to = Math.max(from + 0.001, (measurement.endedMs - began) / 1000);
   const lines = eventLines(measurement, began);
-  const bars = barsOf(rows);
+  const { routes } = measurement;
+  const bars = [...barsOf(rows), ...(routes === undefined ? [] : routeBars)];
   const needs = {
     width,
     narrow,
     headHeight,
     lanes: lanes.length,
     pods: rows.length,
+    routed: routes !== undefined,
     podNames: podLabelWidth(rows),
     dots,
     bars,
@@ -78,5 +89,5 @@ export function sceneOf(
   const layout = layOut({ ...needs, labelRows: Math.max(1, ...labels.map(({ row }) => row + 1)) });
   const leftOut = pods.length - rows.length;
   const powers = powersOf(lanes);
-  return { width, narrow, beganMs: began, from, to, lanes, powers, rows, leftOut, lines, labels, bars, layout };
+  return { width, narrow, beganMs: began, from, to, lanes, powers, rows, leftOut, routes, lines, labels, bars, layout };
 }

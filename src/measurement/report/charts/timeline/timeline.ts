@@ -12,6 +12,7 @@ import { labelText } from './event-lines.ts';
 import { podsTitle, requestsTitle } from './layout.ts';
 import { bandSeries, podAxis, podSeries } from './pods.ts';
 import { lossBands, stripAxis, stripHeading, stripSeries } from './requests.ts';
+import { routeRoom, routeSeries } from './routes.ts';
 import { dots, sceneOf, type TimelineScene } from './scene.ts';
 import { zeroText } from './spans.ts';
 
@@ -29,7 +30,8 @@ export function timelineSvg(timeline: Timeline, look: ChartOptions = {}): string
 /** As timelineSvg, before it is drawn. */
 export function timelinePicture(timeline: Timeline, { width = defaultWidth, headed = true }: ChartOptions = {}): Chart {
   const scene = sceneOf(timeline.measurement, { width, headHeight: headed ? headingsHeight(timeline) : 0 });
-  const { layout, lanes, rows, powers, lines, beganMs } = scene;
+  const { layout, lanes, rows, routes, powers, lines, beganMs, from, to } = scene;
+  const place = { axis: lanes.length, beganMs };
   const marks = lines.map(({ seconds, tone }) => ({ at: seconds, tone }));
   const axes = [...lanes, 'pods'].map((_, at) => at);
   const option: Option = {
@@ -43,7 +45,8 @@ export function timelinePicture(timeline: Timeline, { width = defaultWidth, head
     series: [
       ...lanes.flatMap((lane, at) => stripSeries(lane, at)),
       bandSeries(lossBands(lanes), lanes.length, layout.podPlot),
-      ...podSeries(rows, { axis: lanes.length, beganMs }),
+      ...podSeries(rows, { ...place, lift: routes === undefined ? 0 : routeRoom.lift }),
+      ...(routes === undefined ? [] : routeSeries(routes, rows, { ...place, from, to })),
       ...axes.map((at) => verticalLines(marks, at)),
     ],
   };
