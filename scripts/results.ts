@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
+import { lagPartsMarkdown } from '../src/measurement/report/lag-parts-markdown.ts';
 import { kindsMarkdown, leavingMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
 import { rollingUpdate } from '../src/rules/rolling-update.ts';
 import { number } from '../src/text/count.ts';
@@ -46,6 +47,17 @@ const summaryRows = [
 export function kindsResult(): LabResult | undefined {
   const file = new URL('kinds.json', folder);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+}
+
+/** Runs with --data-plane, one or more for each mode of kube-proxy; empty before the first. */
+export function dataPlaneResults(): readonly LabResult[] {
+  const file = new URL('data-plane.json', folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly LabResult[]) : [];
+}
+
+/** For docs/results. */
+export function lagPartsTable(results: readonly LabResult[]): string {
+  return results.length === 0 ? 'Not measured yet.' : lagPartsMarkdown(results).trimEnd();
 }
 
 /** For docs/results. */

@@ -12,9 +12,11 @@ import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
 import { kindRows } from './kind-rows.ts';
 import {
+  dataPlaneResults,
   kindsResult,
   kindsTable,
   labResult,
+  lagPartsTable,
   leavingResult,
   leavingTable,
   resultsTable,
@@ -78,6 +80,7 @@ export const tables: Readonly<Record<string, string>> = {
   results: resultsTable(labResult()),
   lossesByKind: kindsTable(kindsResult()),
   lossesByWayToLeave: leavingTable(leavingResult()),
+  lagByPart: lagPartsTable(dataPlaneResults()),
   summary: summaryTable(labResult()),
   values: table(
     ['value', 'default', 'meaning'],
