@@ -1,8 +1,14 @@
 // kube-proxy's rules in nftables, followed by the lines of `nft -a monitor`.
 //
-//   add rule ip kube-proxy service-HASH-namespace/service/tcp/port numgen random mod 2 vmap { 0 : goto endpoint-…__10.244.0.5/8080, … } # handle 7
+//   add rule ip kube-proxy service-HASH-namespace/service/tcp/port EXPRESSION # handle 7
 //   delete rule ip kube-proxy service-HASH-namespace/service/tcp/port handle 7
 //   # new generation 3 by process 12570 (nft)      the end of a transaction: all of it took effect at once
+//
+// The expression holds the addresses in one of three forms, by the version of kube-proxy and the number of pods:
+//
+//   meta l4proto tcp dnat to 10.244.0.5:8080
+//   meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.244.0.5 . 8080, 1 : 10.244.0.6 . 8080 }
+//   numgen random mod 2 vmap { 0 : goto endpoint-HASH-namespace/service/tcp/port__10.244.0.5/8080, ... }
 //
 // kube-proxy's names of chains: pkg/proxy/nftables/proxier.go of Kubernetes.
 
@@ -11,7 +17,9 @@ import type { ServiceRules } from './service-rules.ts';
 const added = /^(?:add|insert|replace) rule (ip6?) kube-proxy (service-\S+) (.*) # handle (\d+)$/;
 const removed = /^delete rule (ip6?) kube-proxy (service-\S+) handle (\d+)$/;
 const committed = /^# new generation /;
-const target = /goto endpoint-\S+?__([^/\s]+)\/\d+/g;
+const direct = /dnat (?:ip6? )?to \[?([\da-f.:]+?)\]?:\d+(?:\s|$)/g;
+const mapped = /\d+ : ([\da-f.:]+) \. \d+/g;
+const chained = /goto endpoint-\S+?__([^/\s]+)\/\d+/g;
 
 /** The line that nft writes when the kernel had no room for an event. */
 export const lostLine = /lost some netlink events/;
@@ -56,8 +64,9 @@ function serviceOf(chain: string, namespace: string) {
   return { service, port };
 }
 
-/** The name of a chain cannot hold a colon: kube-proxy writes dots. */
 function addressesIn(expression: string, family: string): readonly string[] {
-  const found = Array.from(expression.matchAll(target), ([, address = '']) => address);
-  return family === 'ip6' ? found.map((address) => address.replaceAll('.', ':')) : found;
+  const found = (form: RegExp) => Array.from(expression.matchAll(form), ([, address = '']) => address);
+  // The name of a chain cannot hold a colon: kube-proxy writes dots.
+  const named = found(chained).map((address) => (family === 'ip6' ? address.replaceAll('.', ':') : address));
+  return [...found(direct), ...found(mapped), ...named];
 }

@@ -61,6 +61,21 @@ describe('nftables', () => {
     ]);
   });
 
+  it.each([
+    ['ip', 'meta l4proto tcp dnat to 10.244.0.82:8080', ['10.244.0.82']],
+    ['ip6', 'meta l4proto tcp dnat to [fd00::5]:8080', ['fd00::5']],
+    [
+      'ip',
+      'meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.244.0.82 . 8080, 1 : 10.244.0.83 . 8080 }',
+      ['10.244.0.82', '10.244.0.83'],
+    ],
+    ['ip6', 'meta l4proto tcp dnat ip6 to numgen random mod 1 map { 0 : fd00:10:244::5 . 8080 }', ['fd00:10:244::5']],
+  ])('reads addresses without a chain of their own: %s %s', (family, expression, addresses) => {
+    expect(followed(`add rule ${family} kube-proxy ${web} ${expression} # handle 7`, end)).toEqual([
+      [{ service: 'web', port: 'http', addresses }],
+    ]);
+  });
+
   it('reads IPv6 addresses, whose colons a chain cannot hold', () => {
     expect(followed(rule(7, ['fd00.10.244..5'], { family: 'ip6' }), end)).toEqual([
       [{ service: 'web', port: 'http', addresses: ['fd00:10:244::5'] }],
