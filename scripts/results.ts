@@ -55,6 +55,21 @@ export function dataPlaneResults(): readonly LabResult[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly LabResult[]) : [];
 }
 
+/** Routes against time, for each mode the first time line that has them. By the name of its file. */
+export function routePictures(results: readonly LabResult[]): Readonly<Record<string, string>> {
+  const lines = results.flatMap(({ lagParts, timelines }) =>
+    timelines.flatMap((line) =>
+      lagParts === undefined || line.measurement.routes === undefined ? [] : [{ ...line, mode: lagParts.mode }],
+    ),
+  );
+  const drawn = lines.toReversed().map(({ title, drains, mode, measurement }) => {
+    const application = drains ? 'the application drains' : 'the application exits on SIGTERM';
+    const subtitle = `one rollout; ${application}; kube-proxy with ${mode}`;
+    return [`routes-${mode}.svg`, timelineSvg({ title, subtitle, measurement })];
+  });
+  return Object.fromEntries(drawn);
+}
+
 /** For docs/results. */
 export function lagPartsTable(results: readonly LabResult[]): string {
   return results.length === 0 ? 'Not measured yet.' : lagPartsMarkdown(results).trimEnd();

@@ -3,14 +3,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import {
+  dataPlaneResults,
   kindsResult,
   kindsTable,
   labResult,
+  lagPartsTable,
   leavingResult,
   leavingTable,
   pictures,
   resultsTable,
+  routePictures,
 } from '../../scripts/results.ts';
+import { lagPartsOf } from '../../src/measurement/analysis/lag-parts.ts';
 import type { LabResult } from '../../src/measurement/lab/result.ts';
 import { promisesNoLoss, rowKey } from '../../src/measurement/lab/rows.ts';
 import { leaveNames } from '../../src/measurement/lab/ways-to-leave/names.ts';
@@ -60,8 +64,22 @@ it('the table of the ways to leave is that of the raw data, in which what is pro
   expect(leaving?.timelines ?? []).toEqual([]);
 });
 
+it('the table of the lag by part is that of the raw data, which hold every pod and come to the same percentiles', () => {
+  const results = dataPlaneResults();
+  expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(lagPartsTable(results));
+  for (const { lagParts, rows, failures, command } of results) {
+    expect(failures.filter((one) => one.includes('unknown'))).toEqual([]);
+    expect(command).toContain('--data-plane');
+    expect(lagParts?.parts).toEqual(lagPartsOf(lagParts?.pods ?? []));
+    for (const row of rows) {
+      const own = lagParts?.pods.filter((pod) => pod.row === rowKey(row)) ?? [];
+      expect(own.length, rowKey(row)).toBe(row.rollouts.length * row.replicas);
+    }
+  }
+});
+
 it('the pictures are those of the raw data (npm run results draws them)', () => {
-  const drawn = pictures(measured());
+  const drawn = { ...pictures(measured()), ...routePictures(dataPlaneResults()) };
   expect(Object.keys(drawn)).toContain('losses.svg');
   for (const [name, svg] of Object.entries(drawn)) {
     const file = new URL(`docs/results/${name}`, root);
