@@ -17,15 +17,17 @@ const recorder = process.env.HITLESS_DATA_PLANE_IMAGE ?? 'localhost/hitless-data
 const flags = ['--image', image, '--image-pull-policy', pullPolicy, '--data-plane-image', recorder, '--no-webhook'];
 
 async function lab(...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, 'lab', ...flags, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'lab', ...flags, '--namespace', namespace, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
   await once(child, 'close');
   return { code: child.exitCode, text };
 }
 
-const labNamespaces = () =>
-  must(kubectl(['get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=hitless-lab', '-o', 'name']));
+const namespace = 'hitless-test-data-plane';
+const left = () => must(kubectl(['get', 'namespace', namespace, '--ignore-not-found', '-o', 'name']));
 
 const policy = 'hitless-test-no-host-network';
 const documents = [
@@ -87,25 +89,25 @@ it('every terminating pod has its lag by parts, and no new connection after its 
   const routes = timelines.flatMap(({ measurement }) => measurement.routes ?? []);
   expect(routes.filter(({ toMs }) => toMs !== undefined)).toHaveLength(2);
   expect(readFileSync(report, 'utf8')).toContain('rules of the node lead here');
-  expect(await labNamespaces()).toBe('');
+  expect(await left()).toBe('');
 }, 900_000);
 
 it('a cluster that refuses the pod is told of in a sentence, nothing is measured, and the namespace goes', async () => {
   expect((await refuse()).code).toBe(0);
-  const namespace = 'hitless-lab-probe';
-  await must(kubectl(['create', 'namespace', namespace]));
-  await must(kubectl(['label', 'namespace', namespace, 'app.kubernetes.io/managed-by=hitless-lab']));
+  const probe = 'hitless-test-data-plane-probe';
+  await must(kubectl(['create', 'namespace', probe]));
+  await must(kubectl(['label', 'namespace', probe, 'app.kubernetes.io/managed-by=hitless-lab']));
   const pod = JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: 'probe', namespace },
+    metadata: { name: 'probe', namespace: probe },
     spec: { hostNetwork: true, containers: [{ name: 'one', image }] },
   });
   // A policy takes a moment until it is enforced.
   await expect
     .poll(async () => (await kubectl(['create', '--dry-run=server', '-f', '-'], pod)).err, { timeout: 60_000 })
     .toContain('no pod has the network of its node');
-  await must(kubectl(['delete', 'namespace', namespace]));
+  await must(kubectl(['delete', 'namespace', probe]));
   const { code, text } = await lab('--data-plane', '--rows', 'nothing', '--replicas', '1', '--rollouts', '1');
   await admit();
   expect(code).toBe(2);
@@ -113,5 +115,5 @@ it('a cluster that refuses the pod is told of in a sentence, nothing is measured
     /--data-plane: this cluster refuses the pod .* hostNetwork, NET_ADMIN .*no pod has the network of its/,
   );
   expect(text).not.toContain('[1/2');
-  expect(await labNamespaces()).toBe('');
+  expect(await left()).toBe('');
 }, 300_000);
