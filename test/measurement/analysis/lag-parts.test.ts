@@ -87,6 +87,12 @@ describe('the lag of a pod by its parts', () => {
     expect(lagPartsOf(pods)).toEqual({ slice: { pods: 1, p50: 40, p99: 40, max: 40 } });
   });
 
+  it('is unknown where the deletion was seen after the rule had gone: a machine too busy to measure', () => {
+    const pods = partsOf([{ ...route, toMs: 600 }], [log('old', [590], 11_000)]);
+    expect(pods).toEqual([{ pod: 'old', row: 'all drains ×2' }]);
+    expect(lagPartsOf(pods)).toEqual({});
+  });
+
   it('of none is empty', () => {
     expect(lagPartsOf([])).toEqual({});
   });
