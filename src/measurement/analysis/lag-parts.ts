@@ -3,7 +3,7 @@
 import { spreadOf } from '../load/percentiles.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import { isPod } from '../rollout/order.ts';
-import { clockSkewMs } from './pod-lifecycles.ts';
+import { clockSkewMs } from './pod-endings.ts';
 import type { DataPlaneMode, PodRoute } from './pod-routes.ts';
 import type { TestAppLog } from './test-app-log.ts';
 
