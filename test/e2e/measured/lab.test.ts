@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LabResult } from '../../../src/measurement/lab/result.ts';
 import { kubectl, must } from '../../support/e2e/kubectl.ts';
+import { isLong, leftOut } from '../../support/e2e/long.ts';
 import { image, install, pullPolicy, remove } from '../../support/e2e/release.ts';
 import { temporaryFolder } from '../../support/pair.ts';
 
@@ -93,27 +94,35 @@ const cordoned = () =>
   must(kubectl(['get', 'nodes', '-o', 'jsonpath={.items[?(@.spec.unschedulable==true)].metadata.name}']));
 const promised = ['--rows', 'all', '--application', 'drains', '--rollouts', '1', '--sleep', '5'];
 
-it('a pod that is deleted, and a node that is drained with a budget, lose nothing with all of hitless', async () => {
-  const json = join(await temporaryFolder(), 'lab.json');
-  const run = lab('--leave', 'delete,drain-with-pdb', ...promised, '--json', json);
-  const code = await ended(run);
-  process.stdout.write(`${run.text()}\n`);
-  const { rows, failures } = JSON.parse(readFileSync(json, 'utf8')) as LabResult;
-  expect([code, failures]).toEqual([0, []]);
-  expect(rows.map(({ leave, by, lost, sent }) => [leave, by, lost, sent > 0])).toEqual([
-    ['delete', 'webhook', 0, true],
-    ['drain-with-pdb', 'webhook', 0, true],
-  ]);
-  expect([await cordoned(), await labNamespaces()]).toEqual(['', '']);
-}, 240_000);
+it.runIf(isLong)(
+  `a pod that is deleted, and a node that is drained with a budget, lose nothing${leftOut}`,
+  async () => {
+    const json = join(await temporaryFolder(), 'lab.json');
+    const run = lab('--leave', 'delete,drain-with-pdb', ...promised, '--json', json);
+    const code = await ended(run);
+    process.stdout.write(`${run.text()}\n`);
+    const { rows, failures } = JSON.parse(readFileSync(json, 'utf8')) as LabResult;
+    expect([code, failures]).toEqual([0, []]);
+    expect(rows.map(({ leave, by, lost, sent }) => [leave, by, lost, sent > 0])).toEqual([
+      ['delete', 'webhook', 0, true],
+      ['drain-with-pdb', 'webhook', 0, true],
+    ]);
+    expect([await cordoned(), await labNamespaces()]).toEqual(['', '']);
+  },
+  240_000,
+);
 
-it('Ctrl-C in a drain uncordons the node', async () => {
-  const run = lab('--leave', 'drain', ...promised);
-  await expect.poll(cordoned, { timeout: 120_000 }).not.toBe('');
-  run.child.kill('SIGINT');
-  expect(await ended(run)).toBe(2);
-  expect([await cordoned(), await labNamespaces()]).toEqual(['', '']);
-}, 240_000);
+it.runIf(isLong)(
+  `Ctrl-C in a drain uncordons the node${leftOut}`,
+  async () => {
+    const run = lab('--leave', 'drain', ...promised);
+    await expect.poll(cordoned, { timeout: 120_000 }).not.toBe('');
+    run.child.kill('SIGINT');
+    expect(await ended(run)).toBe(2);
+    expect([await cordoned(), await labNamespaces()]).toEqual(['', '']);
+  },
+  240_000,
+);
 
 it('an image that no node has is said in a sentence, and the namespace goes', async () => {
   const run = lab(

@@ -13,6 +13,7 @@ import { isLost } from '../../../src/measurement/load/sample.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
 import { trafficKinds } from '../../../src/measurement/traffic.ts';
 import { kubectl, must, needCluster } from '../../support/e2e/kubectl.ts';
+import { isLong, leftOut } from '../../support/e2e/long.ts';
 import { connect, image, pullPolicy } from '../../support/e2e/release.ts';
 import { type Agreement, agreementOf, unnamed } from '../../support/measurement/agreement.ts';
 import { truthFrom } from '../../support/measurement/truth.ts';
@@ -76,35 +77,43 @@ async function measureAll(): Promise<void> {
   await Promise.all([worker(), worker()]);
 }
 
-it('the causes of the rows of the lab are true, or said to be unknown', async () => {
-  await measureAll();
-  for (const view of ['known', 'named', 'unnamed']) {
-    const all = agreements.filter((one) => one.view === view).map(({ agreement }) => agreement);
-    const total = (of: (one: Agreement) => number) => all.reduce((sofar, one) => sofar + of(one), 0);
-    const attributed = total(({ lost, unsure, unchecked }) => lost - unsure - unchecked);
-    const right = total((one) => one.right);
-    const rest = `${total(({ unsure }) => unsure)} unknown, ${total(({ unchecked }) => unchecked)} unchecked`;
-    process.stdout.write(`${view}: ${right} of ${attributed} attributed causes are right; ${rest}\n`);
-    expect(right).toBeGreaterThan(100);
-    expect(right / attributed).toBeGreaterThanOrEqual(0.98);
-  }
-}, 600_000);
+it.runIf(isLong)(
+  `the causes of the rows of the lab are true, or said to be unknown${leftOut}`,
+  async () => {
+    await measureAll();
+    for (const view of ['known', 'named', 'unnamed']) {
+      const all = agreements.filter((one) => one.view === view).map(({ agreement }) => agreement);
+      const total = (of: (one: Agreement) => number) => all.reduce((sofar, one) => sofar + of(one), 0);
+      const attributed = total(({ lost, unsure, unchecked }) => lost - unsure - unchecked);
+      const right = total((one) => one.right);
+      const rest = `${total(({ unsure }) => unsure)} unknown, ${total(({ unchecked }) => unchecked)} unchecked`;
+      process.stdout.write(`${view}: ${right} of ${attributed} attributed causes are right; ${rest}\n`);
+      expect(right).toBeGreaterThan(100);
+      expect(right / attributed).toBeGreaterThanOrEqual(0.98);
+    }
+  },
+  600_000,
+);
 
-it('an application that serves on after SIGTERM is not advised a sleep alone: its new pods lost them all', async () => {
-  const api = await connect();
-  const settings = settingsOf(['--on-sigterm', 'serve', '--serve-on-ms', '15000']);
-  const measured = await measure({ api, settings, signal: new AbortController().signal }, servesOn, 'causes-serve');
-  const { truth, views } = viewsOf(measured);
-  compare('serves on', measured);
-  const { samples } = views.known;
-  // On a machine that is too busy, an old pod may have lost something as well.
-  const isOldOnes = samples.some((sample) => isLost(sample) && [...truth.causesOf(sample)].join() === 'endpoint-lag');
-  for (const one of Object.values(views)) {
-    const { lost, wrong } = agreementOf(one, truth);
-    expect(lost).toBeGreaterThan(10);
-    expect(wrong).toEqual({});
-    const advice = advise({ causes: countRollout(one).causes });
-    if (!isOldOnes) expect(advice.map(({ cause }) => cause)).not.toContain('endpoint-lag');
-    expect(advice.some(({ text }) => text.includes('readinessProbe'))).toBe(true);
-  }
-}, 300_000);
+it.runIf(isLong)(
+  `an application that serves on after SIGTERM is not advised a sleep alone${leftOut}`,
+  async () => {
+    const api = await connect();
+    const settings = settingsOf(['--on-sigterm', 'serve', '--serve-on-ms', '15000']);
+    const measured = await measure({ api, settings, signal: new AbortController().signal }, servesOn, 'causes-serve');
+    const { truth, views } = viewsOf(measured);
+    compare('serves on', measured);
+    const { samples } = views.known;
+    // On a machine that is too busy, an old pod may have lost something as well.
+    const isOldOnes = samples.some((sample) => isLost(sample) && [...truth.causesOf(sample)].join() === 'endpoint-lag');
+    for (const one of Object.values(views)) {
+      const { lost, wrong } = agreementOf(one, truth);
+      expect(lost).toBeGreaterThan(10);
+      expect(wrong).toEqual({});
+      const advice = advise({ causes: countRollout(one).causes });
+      if (!isOldOnes) expect(advice.map(({ cause }) => cause)).not.toContain('endpoint-lag');
+      expect(advice.some(({ text }) => text.includes('readinessProbe'))).toBe(true);
+    }
+  },
+  300_000,
+);
