@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** How it ended, as a shell says it. */
-export interface CommandEnd {
+export interface ChildEnd {
   /** 128 and the signal's number when a signal ended it; 127 when it was not found, 126 when it cannot be run. */
   readonly exitCode: number;
   /** The signal that ended it. */
@@ -24,9 +24,9 @@ export interface ChildCommand {
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Resolves when it has ended, whatever happened to it. Until then a signal does not end this process: it goes to the command. */
-export function runCommand({ words, stdout }: ChildCommand): Promise<CommandEnd> {
+export function runCommand({ words, stdout }: ChildCommand): Promise<ChildEnd> {
   const [file = '', ...args] = words;
-  const { promise, resolve } = Promise.withResolvers<CommandEnd>();
+  const { promise, resolve } = Promise.withResolvers<ChildEnd>();
   let child: ChildProcess | undefined;
   // Before it starts: it may run for a moment before spawn returns, and a signal then must neither end us nor be missed.
   const stopForwarding = forwardSignals(() => child);
@@ -41,7 +41,7 @@ export function runCommand({ words, stdout }: ChildCommand): Promise<CommandEnd>
   return promise.finally(stopForwarding);
 }
 
-function endOf(code: number | null, signal: NodeJS.Signals | null): CommandEnd {
+function endOf(code: number | null, signal: NodeJS.Signals | null): ChildEnd {
   if (signal === null) return { exitCode: code ?? 0 };
   return { exitCode: 128 + constants.signals[signal], signal };
 }
@@ -52,7 +52,7 @@ const reasons: Readonly<Record<string, string>> = {
   E2BIG: 'its arguments are too long',
 };
 
-function notStarted(file: string, { code = '', message }: NodeJS.ErrnoException): CommandEnd {
+function notStarted(file: string, { code = '', message }: NodeJS.ErrnoException): ChildEnd {
   const reason = `${file}: ${reasons[code] ?? message}`;
   return { exitCode: code === 'ENOENT' ? 127 : 126, reason };
 }

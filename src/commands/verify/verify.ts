@@ -12,7 +12,7 @@ import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
 import { shownCommand } from '../split-command.ts';
 import { withCluster } from '../with-cluster.ts';
 import { during } from './during.ts';
-import { exitCodeOf, type VerifyExitCode } from './exit-code.ts';
+import { type VerifyExitCode, verifyExitCode } from './exit-code.ts';
 import { verifyJson, verifyText } from './output.ts';
 import { understand, type VerifyOptions, type VerifyRequest, type VerifyWords } from './request.ts';
 import { measureRollouts } from './rollouts.ts';
@@ -81,7 +81,7 @@ async function finish(work: Work): Promise<VerifyExitCode> {
   const result = await measured(work, say);
   terminal.out(await written(result, options, terminal));
   const isReported = options.report === undefined || (await report(options.report, result, say));
-  return isReported ? exitCodeOf(result) : 2;
+  return isReported ? verifyExitCode(result) : 2;
 }
 
 async function measured(work: Work, say: (text: string) => void): Promise<VerifyResult> {

@@ -15,7 +15,7 @@ import { type AttributedCause, isSilence, type Scene } from './attributed-cause.
 import { killerOf } from './broken-conversation.ts';
 import { refusesUntilMs } from './pod-endings.ts';
 import type { PodLifecycle } from './pod-lifecycles.ts';
-import { type Moment, nearestFirst, type Suspects, suspectsAt } from './suspects.ts';
+import { nearestFirst, type Suspects, suspectsAt, type TimeSpan } from './suspects.ts';
 
 // kube-proxy writes its rules at most once a second: a change may have to wait that long, plus the time of the write.
 const proxyMs = 1500;
@@ -50,7 +50,7 @@ function isKilled({ sentMs, endMs }: Sample, killer: PodLifecycle, { abrupt }: S
 }
 
 /** undefined: there is no suspect. */
-function among(suspects: Suspects, sample: Sample, moment: Moment): AttributedCause | undefined {
+function among(suspects: Suspects, sample: Sample, moment: TimeSpan): AttributedCause | undefined {
   const { leaving, starting } = plausible(suspects, sample, moment);
   if (leaving.length > 0 && starting.length > 0) return { cause: 'lag-or-not-ready' };
   if (leaving.length > 0) return { cause: 'endpoint-lag', pod: leaving[0]?.pod };
@@ -58,7 +58,7 @@ function among(suspects: Suspects, sample: Sample, moment: Moment): AttributedCa
 }
 
 /** Without those that would have lost it in another way, as long as others are left. */
-function plausible({ leaving, starting }: Suspects, sample: Sample, { fromMs }: Moment): Suspects {
+function plausible({ leaving, starting }: Suspects, sample: Sample, { fromMs }: TimeSpan): Suspects {
   const { outcome } = sample;
   const both = { leaving, starting };
   if (leaving.length === 0 || starting.length === 0) return both;
@@ -76,7 +76,7 @@ function isEmpty({ empty }: Scene, atMs: number, lateMs: number): boolean {
  * When the request reached what did not answer it: silence begins when it is sent; a refusal comes at once, but a busy client hears
  * of it late.
  */
-function momentOf({ outcome, lane, sentMs, endMs }: Sample): Moment {
+function momentOf({ outcome, lane, sentMs, endMs }: Sample): TimeSpan {
   if (isSilence(outcome)) return { fromMs: sentMs, toMs: sentMs };
   return { fromMs: lane.startsWith('grpc') ? sentMs - grpcPauseMs : sentMs, toMs: endMs };
 }

@@ -17,12 +17,12 @@ export interface Suspects {
 }
 
 /** When a connection met its pod: not before, nor after. */
-export interface Moment {
+export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-export function suspectsAt(lives: readonly PodLifecycle[], moment: Moment): Suspects {
+export function suspectsAt(lives: readonly PodLifecycle[], moment: TimeSpan): Suspects {
   const leaving = nearestFirst(
     lives.filter((life) => isLeaving(life, moment)),
     moment.toMs,
@@ -38,7 +38,7 @@ export function nearestFirst(lives: readonly PodLifecycle[], atMs: number): read
   return lives.toSorted((a, b) => since(a) - since(b));
 }
 
-function isLeaving(life: PodLifecycle, { fromMs, toMs }: Moment): boolean {
+function isLeaving(life: PodLifecycle, { fromMs, toMs }: TimeSpan): boolean {
   const deafMs = deafFromMs(life);
   const endMs = life.goneMs ?? life.stoppedMs ?? atNoTime;
   return deafMs !== undefined && toMs >= deafMs && fromMs <= endMs + lagAfterEndMs;
@@ -47,7 +47,7 @@ function isLeaving(life: PodLifecycle, { fromMs, toMs }: Moment): boolean {
 /** Whether it is in rotation, or back after a crash, and neither listens by its own log nor has answered since then. */
 function isStarting(
   { old, inRotationMs, crashesMs, answersMs, listeningMs, deletingMs = atNoTime }: PodLifecycle,
-  { fromMs, toMs }: Moment,
+  { fromMs, toMs }: TimeSpan,
 ): boolean {
   const arrival = { beginMs: (inRotationMs ?? 0) - clockSkewMs, afterMs: inRotationMs ?? 0, openMs: listeningMs };
   const begins = [

@@ -25,7 +25,7 @@ export const ports = { http: 8080, grpc: 8081, load: 8080 } as const;
 export const servicePorts = { http: 80, grpc: 81 } as const;
 
 /** The labels of every object of the lab. */
-export const ours = { 'app.kubernetes.io/managed-by': 'hitless-lab' };
+export const labLabels = { 'app.kubernetes.io/managed-by': 'hitless-lab' };
 const container = {
   securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
 };
@@ -41,13 +41,13 @@ const pod = {
 };
 
 export function namespaceObject(name: string, labels: Readonly<Record<string, string>>): JsonObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...ours, ...labels } } };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...labLabels, ...labels } } };
 }
 
 /** The workload that rolls, behind `service`. */
 export function testAppWorkload(name: string, row: LabRow, settings: PodSettings, service = name): Workload {
   const { namespace, image, imagePullPolicy, startUpMs, workMs, testAppArgs = [] } = settings;
-  const labels = { ...ours, app: name };
+  const labels = { ...labLabels, app: name };
   const added = additionsFor(row, settings);
   const args = ['test-app', '--port', `${ports.http}`, '--grpc-port', `${ports.grpc}`, '--start-up-ms', `${startUpMs}`];
   const testApp = {
@@ -92,7 +92,7 @@ export function testAppService(name: string, namespace: string, app = name): Jso
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace, labels: { ...ours } },
+    metadata: { name, namespace, labels: { ...labLabels } },
     spec: {
       selector: { app },
       ports: [
@@ -124,7 +124,7 @@ export function loadPod(name: string, { namespace, image, imagePullPolicy, idleS
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace, labels: { ...ours, load: name } },
+    metadata: { name, namespace, labels: { ...labLabels, load: name } },
     spec: { ...pod, restartPolicy: 'Never', terminationGracePeriodSeconds: 1, containers: [load] },
   };
 }

@@ -17,7 +17,7 @@ export function scope({ during, rollouts }: Pick<VerifyReport, 'during' | 'rollo
 }
 
 /** `Deployment shop/web`; without a workload the address. */
-export function subjectOf({ target, url }: Pick<VerifyReport, 'target' | 'url'>): string {
+export function measuredName({ target, url }: Pick<VerifyReport, 'target' | 'url'>): string {
   return target === undefined ? url : `${target.kind} ${target.namespace}/${target.name}`;
 }
 

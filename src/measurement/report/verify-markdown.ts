@@ -4,7 +4,7 @@ import { number } from '../../text/count.ts';
 import { visibleLines } from '../../text/hidden.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
 import type { VerifyResult } from '../verify/result.ts';
-import { caseName, commandEnd, scope, subjectOf } from './during.ts';
+import { caseName, commandEnd, measuredName, scope } from './during.ts';
 import { causeLabels, duration, occurredCauses, trafficLabels } from './labels.ts';
 
 const verdicts = { passed: 'passed', lost: 'requests were lost', unknown: 'not measured to the end' } as const;
@@ -16,7 +16,7 @@ export function verifyMarkdown(result: VerifyResult): string {
   const ran = command === undefined ? [] : [`The command ${code(during?.command ?? '')} ${escaped(command)}.`];
   const allowed = maxLost > 0 ? `, ${number(maxLost)} allowed in each measurement` : '';
   return [
-    `### hitless verify, ${escaped(subjectOf(result))}: ${verdicts[verdict]}`,
+    `### hitless verify, ${escaped(measuredName(result))}: ${verdicts[verdict]}`,
     `${number(lost)} of ${number(sent)} requests lost ${scope(result)}${allowed}.`,
     ...ran,
     ...section('Not measured', result.failures),

@@ -155,11 +155,11 @@ export async function servicesSelecting(
   api: Api,
   namespace: string,
   labels: Readonly<Record<string, string>>,
-): Promise<readonly Service[]> {
+): Promise<readonly StoredService[]> {
   const path = collectionOf(apiResources.services, namespace);
-  const found: Service[] = [];
+  const found: StoredService[] = [];
   for await (const page of pagesOf(api, { path, pageSize })) {
-    for (const service of page as readonly Service[]) {
+    for (const service of page as readonly StoredService[]) {
       const selector = service.spec?.selector;
       if (!isObject(selector) || Object.keys(selector).length === 0) continue;
       if (hasAll(selector as Readonly<Record<string, string>>, labels)) found.push(service);
@@ -168,7 +168,7 @@ export async function servicesSelecting(
   return found;
 }
 
-export interface Service extends JsonObject {
+export interface StoredService extends JsonObject {
   readonly metadata: JsonObject & { readonly name: string };
   readonly spec?: JsonObject;
 }

@@ -3,7 +3,7 @@
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
-import { type Service, servicesSelecting } from '../rollout/watch.ts';
+import { type StoredService, servicesSelecting } from '../rollout/watch.ts';
 import { VerifyError } from './setup.ts';
 
 /** `web`, `web:80`, `web:http`, `web:80/healthz`. */
@@ -55,9 +55,9 @@ export async function serviceAddress(api: Api, question: ServiceQuestion): Promi
   return { title, url, service: { namespace, name }, clusterIp };
 }
 
-async function namedService(api: Api, name: string, { namespace, labels }: ServiceQuestion): Promise<Service> {
+async function namedService(api: Api, name: string, { namespace, labels }: ServiceQuestion): Promise<StoredService> {
   try {
-    return (await api.json({ path: pathOf({ kind: apiResources.services, namespace, name }) })) as Service;
+    return (await api.json({ path: pathOf({ kind: apiResources.services, namespace, name }) })) as StoredService;
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 404)) throw error;
   }
@@ -66,7 +66,7 @@ async function namedService(api: Api, name: string, { namespace, labels }: Servi
   throw new VerifyError(`Service ${namespace}/${name} does not exist${hint}`);
 }
 
-async function onlyService(api: Api, { namespace, labels = {} }: ServiceQuestion): Promise<Service> {
+async function onlyService(api: Api, { namespace, labels = {} }: ServiceQuestion): Promise<StoredService> {
   const all = await servicesSelecting(api, namespace, labels);
   const reachable = all.filter((one) => addressOf(one) !== undefined);
   const [only] = reachable.length === 0 ? all : reachable;
@@ -93,13 +93,13 @@ function tcpPorts(service: JsonObject): readonly JsonObject[] {
 }
 
 /** `web:80 (http)` for each of its ports. */
-function candidates(service: Service): readonly string[] {
+function candidates(service: StoredService): readonly string[] {
   return tcpPorts(service).map(
     ({ port, name }) => `${service.metadata.name}:${port}${typeof name === 'string' ? ` (${name})` : ''}`,
   );
 }
 
-function portOf(service: Service, wanted: string | undefined): JsonObject {
+function portOf(service: StoredService, wanted: string | undefined): JsonObject {
   const ports = tcpPorts(service);
   const fitting =
     wanted === undefined ? ports : ports.filter(({ port, name }) => `${port}` === wanted || name === wanted);

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { shownCommand, splitCommand } from '../../../src/commands/split-command.ts';
 import { type DuringTask, during } from '../../../src/commands/verify/during.ts';
-import { exitCodeOf } from '../../../src/commands/verify/exit-code.ts';
+import { verifyExitCode } from '../../../src/commands/verify/exit-code.ts';
 import type { VerifyOptions } from '../../../src/commands/verify/request.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import { fakeLoad } from '../../support/verify/fake-load.ts';
@@ -63,7 +63,7 @@ it('a command that is over before a request was due has proved nothing', async (
   expect(result.failures).toEqual([
     'no request was due before it was over: raise --rate, or measure for longer with --settle',
   ]);
-  expect([result.verdict, exitCodeOf(result)]).toEqual(['unknown', 2]);
+  expect([result.verdict, verifyExitCode(result)]).toEqual(['unknown', 2]);
 });
 
 it('an address that moved, or a load that broke, leaves the verdict open', async () => {
@@ -82,7 +82,7 @@ it.each([
   ['unknown', 0, 2],
   ['unknown', 143, 3],
 ] as const)('a verdict %s and the exit code %d of the command are the exit code %d', (verdict, exitCode, wanted) => {
-  expect(exitCodeOf({ verdict, during: { seconds: 1, command: 'helm', exitCode } })).toBe(wanted);
+  expect(verifyExitCode({ verdict, during: { seconds: 1, command: 'helm', exitCode } })).toBe(wanted);
 });
 
 it.each([
@@ -90,7 +90,7 @@ it.each([
   [127, 127],
 ] as const)('a command that was not started keeps its %d', (exitCode, wanted) => {
   const run = { seconds: 0, command: 'helm', exitCode, reason: 'no such program' };
-  expect(exitCodeOf({ verdict: 'unknown', during: run })).toBe(wanted);
+  expect(verifyExitCode({ verdict: 'unknown', during: run })).toBe(wanted);
 });
 
 it('the command line ends at the first --, and only that of verify', () => {

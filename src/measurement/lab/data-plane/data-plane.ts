@@ -12,10 +12,10 @@ import { podTrouble } from '../pod-trouble.ts';
 import type { LabSettings } from '../settings.ts';
 import { addressesOf } from './addresses.ts';
 import { recorderLevel, recorderName, recorderPod } from './recorder-pod.ts';
-import { type Recording, type RuleLog, readRuleLog } from './rule-log.ts';
+import { type RuleLog, type RuleRecording, readRuleLog } from './rule-log.ts';
 
 /** On the clock of the node, and therefore of the load, which is sent from it. */
-export type LabRules = Recording & RecordedRules;
+export type LabRules = RuleRecording & RecordedRules;
 
 /** A workload of the lab, behind a Service of the same name. */
 interface Observed {
@@ -47,7 +47,7 @@ export async function startDataPlane(context: Context, image: string): Promise<D
   const { api, settings, signal } = context;
   const { namespace } = settings.pods;
   const pod = recorderPod(settings.pods, image);
-  await createRecorder(api, pod);
+  await createRecorderPod(api, pod);
   const logs = followLogs(api, namespace);
   logs.follow(recorderName);
   const log = () => readRuleLog(logs.lines.get(recorderName) ?? []);
@@ -75,7 +75,7 @@ export async function startDataPlane(context: Context, image: string): Promise<D
   };
 }
 
-async function createRecorder(api: Api, pod: JsonObject): Promise<void> {
+async function createRecorderPod(api: Api, pod: JsonObject): Promise<void> {
   try {
     await create(api, pod);
   } catch (error) {
@@ -121,7 +121,7 @@ function known(log: RuleLog, node: string): RuleLog {
 function rulesOf(
   { recording, changes }: RuleLog,
   { name, node, startedMs }: { name: string; node: string; startedMs: number },
-): Recording & Pick<RecordedRules, 'changes'> {
+): RuleRecording & Pick<RecordedRules, 'changes'> {
   const own = changes.filter(({ service }) => service === name);
   if (recording === undefined || !own.some(({ atMs, addresses }) => atMs <= startedMs && addresses.length > 0))
     throw new Error(

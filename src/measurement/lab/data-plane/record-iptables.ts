@@ -5,7 +5,7 @@ import { pause } from '../../../timing.ts';
 import type { FoundRules } from './find-rules.ts';
 import { rulesInSaved } from './iptables.ts';
 import { follow, output } from './programs.ts';
-import { createRecorder, type RecordOptions, subscribedMs } from './recorder.ts';
+import { createRuleRecorder, type RecordOptions, subscribedMs } from './recorder.ts';
 import type { ServiceRules } from './service-rules.ts';
 
 type IptablesRules = Extract<FoundRules, { kind: 'iptables' }>;
@@ -39,7 +39,7 @@ type Read = () => Promise<readonly ServiceRules[] | string>;
 
 /** The time of a change is when the kernel reported it; what changes while the rules are read is read again. */
 function readOnChange(read: Read, { reads, resolutionMs, write, signal }: Reading) {
-  const { begin, record } = createRecorder({ write, signal });
+  const { begin, record } = createRuleRecorder({ write, signal });
   const why = Promise.withResolvers<string>();
   let changedMs: number | undefined;
   let reading = false;
@@ -68,7 +68,7 @@ function readOnChange(read: Read, { reads, resolutionMs, write, signal }: Readin
 
 /** The time of a change is the end of the reading that shows it. */
 async function poll(read: Read, { reads, resolutionMs, write, signal }: Reading): Promise<string> {
-  const { begin, record } = createRecorder({ write, signal });
+  const { begin, record } = createRuleRecorder({ write, signal });
   begin({ mode: 'iptables', reads, resolutionMs });
   while (!signal.aborted) {
     const now = await read();

@@ -3,11 +3,11 @@
 import { pause } from '../../../timing.ts';
 import { followNftables, lostLine } from './nftables.ts';
 import { follow } from './programs.ts';
-import { createRecorder, type RecordOptions, subscribedMs } from './recorder.ts';
+import { createRuleRecorder, type RecordOptions, subscribedMs } from './recorder.ts';
 
 /** Resolves when nothing can be recorded any more, with why. */
 export async function recordNftables({ namespace, write, signal }: RecordOptions): Promise<string> {
-  const { begin, record } = createRecorder({ write, signal });
+  const { begin, record } = createRuleRecorder({ write, signal });
   const changes = followNftables(namespace);
   const lost = Promise.withResolvers<string>();
   const ended = follow('nft', ['-a', 'monitor'], {

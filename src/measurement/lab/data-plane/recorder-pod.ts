@@ -1,7 +1,7 @@
 // The pod that records the rules of a node, and the load pods beside it: a connection takes the rules of the node it comes from.
 
 import { type JsonObject, objectAt } from '../../../workload/json.ts';
-import { ours, type PodSettings } from '../objects.ts';
+import { labLabels, type PodSettings } from '../objects.ts';
 
 export const recorderName = 'data-plane';
 
@@ -30,7 +30,7 @@ export function recorderPod({ namespace, imagePullPolicy }: PodSettings, image: 
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: recorderName, namespace, labels: { ...ours } },
+    metadata: { name: recorderName, namespace, labels: { ...labLabels } },
     spec: {
       hostNetwork: true,
       automountServiceAccountToken: false,

@@ -1,6 +1,6 @@
 // What every way of recording shares: where its lines go, and the sign of life.
 
-import type { Recording, RuleLine } from './rule-log.ts';
+import type { RuleLine, RuleRecording } from './rule-log.ts';
 import { createDifference, type ServiceRules } from './service-rules.ts';
 
 export interface RecordOptions {
@@ -9,9 +9,9 @@ export interface RecordOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Recorder {
+export interface RuleRecorder {
   /** From now on every change is recorded. `isIdle`: whether nothing is being read that could be one. */
-  readonly begin: (recording: Recording, isIdle?: () => boolean) => void;
+  readonly begin: (recording: RuleRecording, isIdle?: () => boolean) => void;
   /** Writes what is new. `isAll`: Services that are not in `now` have no rules. */
   readonly record: (atMs: number, now: readonly ServiceRules[], isAll: boolean) => void;
 }
@@ -21,7 +21,7 @@ const aliveEveryMs = 1000;
 export const subscribedMs = 1000;
 
 /** Times are Date.now(): the processes of a node agree on it, however long each of them has been running. */
-export function createRecorder({ write, signal }: Pick<RecordOptions, 'write' | 'signal'>): Recorder {
+export function createRuleRecorder({ write, signal }: Pick<RecordOptions, 'write' | 'signal'>): RuleRecorder {
   const difference = createDifference();
   return {
     begin: (recording, isIdle = () => true) => {

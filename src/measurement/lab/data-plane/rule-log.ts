@@ -8,7 +8,7 @@
 import { isObject, type JsonObject } from '../../../workload/json.ts';
 import type { DataPlaneMode, RuleChange } from '../../analysis/pod-routes.ts';
 
-export interface Recording {
+export interface RuleRecording {
   readonly mode: DataPlaneMode;
   /** The program that reads the rules, for people. */
   readonly reads: string;
@@ -17,14 +17,14 @@ export interface Recording {
 }
 
 export interface RuleLog {
-  readonly recording?: Recording;
+  readonly recording?: RuleRecording;
   readonly changes: readonly RuleChange[];
   readonly aliveMs: number;
   readonly unknown?: string;
 }
 
 export type RuleLine =
-  | ({ readonly recording: number } & Recording)
+  | ({ readonly recording: number } & RuleRecording)
   | ({ readonly rules: number } & Omit<RuleChange, 'atMs'>)
   | { readonly alive: number }
   | { readonly unknown: string };
@@ -43,7 +43,7 @@ export function readRuleLog(lines: readonly JsonObject[]): RuleLog {
   };
 }
 
-function recordingOf({ recording, mode, reads, resolutionMs }: JsonObject): Recording | undefined {
+function recordingOf({ recording, mode, reads, resolutionMs }: JsonObject): RuleRecording | undefined {
   if (typeof recording !== 'number' || (mode !== 'nftables' && mode !== 'iptables')) return undefined;
   return { mode, reads: `${reads}`, resolutionMs: Number(resolutionMs) };
 }
