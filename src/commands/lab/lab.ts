@@ -1,61 +1,25 @@
 // `hitless lab`: measures what a rollout loses on this cluster, with and without each fix.
 
-import { randomBytes } from 'node:crypto';
 import type { Api } from '../../cluster/client/api.ts';
 import { clusterVersion } from '../../cluster/client/discovery.ts';
-import { webhookIsInstalled } from '../../cluster/webhook-configuration.ts';
 import { collect } from '../../measurement/lab/collect.ts';
-import { type LabKindName, labKindOf } from '../../measurement/lab/lab-kinds.ts';
 import type { LabResult } from '../../measurement/lab/result.ts';
-import { readRoute } from '../../measurement/lab/route.ts';
-import { fixNamesOf, type Matrix, promisesNoLoss, quickFixNames, rowKey, rowsOf } from '../../measurement/lab/rows.ts';
+import { fixNamesOf, promisesNoLoss, rowKey } from '../../measurement/lab/rows.ts';
 import { runLab } from '../../measurement/lab/run.ts';
 import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts';
-import { leavingFixNames, leavingRows } from '../../measurement/lab/ways-to-leave/rows.ts';
-import { type Traffic, trafficKinds } from '../../measurement/traffic.ts';
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
 import { podImage } from '../pod-image.ts';
-import { type ClusterFlags, withCluster } from '../with-cluster.ts';
-import { cordonSettings, type LeaveWord, leaveMisuse, leavesOf } from './leave.ts';
+import { withCluster } from '../with-cluster.ts';
+import { isBehindGateway, misrouted, withoutGateways } from './gateways.ts';
+import type { LabOptions } from './lab-options.ts';
+import { settingsOf } from './lab-settings.ts';
+import { leaveMisuse } from './leave.ts';
 import { labText } from './output.ts';
 import { progress } from './progress.ts';
-
-export interface LabOptions extends ClusterFlags {
-  readonly quick?: true;
-  readonly rollouts?: number;
-  readonly rows?: readonly string[];
-  readonly replicas?: readonly number[];
-  readonly kind: readonly LabKindName[];
-  readonly leave?: readonly LeaveWord[];
-  readonly application: 'ends' | 'drains' | 'both';
-  readonly traffic?: readonly Traffic[];
-  readonly rate: number;
-  readonly retries: number;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly sleep?: number;
-  /** Milliseconds. */
-  readonly startUp: number;
-  readonly work: number;
-  readonly parallel: number;
-  /** Seconds. */
-  readonly startWithin: number;
-  /** Absent: the installed webhook's. */
-  readonly image?: string;
-  readonly imagePullPolicy: LabSettings['pods']['imagePullPolicy'];
-  readonly namespace?: string;
-  readonly webhook: boolean;
-  readonly dataPlane?: true;
-  readonly dataPlaneImage: string;
-  readonly target?: string;
-  readonly route?: string;
-  readonly report?: string;
-  readonly json?: string;
-}
 
 /** 0: measured. 1: the row all lost requests of an application that drains. 2: usage, no cluster, or not everything was measured. */
 export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitCode> {
@@ -87,6 +51,8 @@ function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): s
     return `--namespace: must be ${allowedNames.namespace}, found ${JSON.stringify(namespace)}`;
   const cannotLeave = leaveMisuse({ kind, ...others });
   if (cannotLeave !== undefined) return cannotLeave;
+  const astray = misrouted(others);
+  if (astray !== undefined) return astray;
   if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
   return route === undefined ? undefined : '--route requires --target, the URL that the route serves';
 }
@@ -107,45 +73,6 @@ function misaimed(
   return namespace === undefined && route === undefined
     ? '--target requires --route FILE, or --namespace NAME of a namespace that a route leads to'
     : undefined;
-}
-
-async function settingsOf(api: Api, options: LabOptions & { readonly image: string }): Promise<LabSettings> {
-  const { quick, rate, retries, parallel, target } = options;
-  const rows = options.kind.flatMap((kind) => leavingRows(rowsOf(matrixOf(kind, options)), leavesOf(options.leave)));
-  const isWhole = rows.some(({ fixes }) => fixes === 'all' || fixes === 'advised');
-  return {
-    pods: {
-      namespace: options.namespace ?? `hitless-lab-${randomBytes(3).toString('hex')}`,
-      image: options.image,
-      imagePullPolicy: options.imagePullPolicy,
-      startUpMs: options.startUp,
-      workMs: options.work,
-      ...(await cordonSettings(api, rows)),
-    },
-    rows,
-    rollouts: options.rollouts ?? (quick ? 3 : 20),
-    parallel,
-    rate,
-    lanes: options.traffic ?? (target === undefined ? trafficKinds : httpTraffic),
-    retries,
-    timeoutMs: options.timeout * 1000,
-    startWithinMs: options.startWithin * 1000,
-    sleepSeconds: options.sleep,
-    webhook: options.webhook && isWhole && (await webhookIsInstalled(api)),
-    target,
-    route: options.route === undefined ? [] : await readRoute(options.route),
-    ...(options.dataPlane && { dataPlaneImage: options.dataPlaneImage }),
-  };
-}
-
-function matrixOf(kind: LabKindName, { rows, replicas, quick, leave, application }: LabOptions): Matrix {
-  const measured = fixNamesOf(kind);
-  const usualFixes = leave ? leavingFixNames(kind) : quick && kind === 'deployment' ? quickFixNames : measured;
-  const fixes = rows?.filter((name) => measured.includes(name)) ?? usualFixes;
-  const drains = { ends: [false], drains: [true], both: [false, true] }[application];
-  const usual = kind === 'deployment' && !quick && !leave ? [1, 2, 4] : quick || leave ? [2] : [1, 2];
-  const isPerNode = labKindOf({ kind }).kind.perNode === true;
-  return { kind, fixes, drains, replicas: isPerNode ? [1] : (replicas ?? usual) };
 }
 
 interface Work {
@@ -187,7 +114,7 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
 function commandOf(options: LabOptions): string {
   const { webhook, dataPlane, dataPlaneImage } = options;
   return commandText('hitless lab', {
-    ...options,
+    ...(isBehindGateway(options) ? options : withoutGateways(options)),
     webhook: webhook ? undefined : false,
     dataPlaneImage: dataPlane && dataPlaneImage,
   });
