@@ -30,6 +30,10 @@ export interface LoadSettings {
   readonly timeoutMs: number;
   /** How often a client retries, only where that is safe; 0 for never. */
   readonly retries: number;
+  /** Whether a retry is also made of a GET that was answered with 502, 503 or 504. */
+  readonly retryGatewayErrors?: boolean;
+  /** Whether each HTTP request carries an X-Request-Id, the same in each of its tries. */
+  readonly requestIds?: boolean;
   /** Connections that each of the kept, websocket and grpc kinds holds. */
   readonly connections: number;
   /** The address that connections start from; absent: the system chooses. Not for gRPC. */

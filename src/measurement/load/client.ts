@@ -13,14 +13,15 @@ export interface Attempt {
 }
 
 export interface Client {
-  /** Never rejects, and takes timeoutMs at most. */
-  readonly send: (timeoutMs: number) => Promise<Attempt>;
+  /** Never rejects, and takes timeoutMs at most. `requestId`: for its X-Request-Id, where the protocol has headers. */
+  readonly send: (timeoutMs: number, requestId?: string) => Promise<Attempt>;
   /** Closes every connection; requests in progress may be cut off. */
   readonly close: () => Promise<void>;
 }
 
 const neverSent: readonly RequestOutcome[] = ['refused', 'unreachable', 'reset-unsent'];
 const idempotent: readonly Traffic[] = ['get-new', 'get-kept'];
+const gatewayErrors: readonly unknown[] = [502, 503, 504];
 
 /**
  * Whether a retry cannot execute the request twice: no byte of it was sent, or it is a GET whose kept connection broke before
@@ -29,4 +30,9 @@ const idempotent: readonly Traffic[] = ['get-new', 'get-kept'];
 export function isSafeToRetry(lane: Traffic, { outcome, connection }: Attempt): boolean {
   if (neverSent.includes(outcome)) return true;
   return outcome === 'reset-sent' && connection === 'reused' && idempotent.includes(lane);
+}
+
+/** Whether a gateway answered a GET in place of the server behind it, which may have executed it: a GET may be executed twice. */
+export function isGatewayError(lane: Traffic, { outcome, status }: Attempt): boolean {
+  return outcome === 'http-error' && gatewayErrors.includes(status) && idempotent.includes(lane);
 }

@@ -23,8 +23,9 @@ export function httpClient({ lane, url }: TrafficLoad, settings: LoadSettings): 
   const kept = lane.endsWith('kept') ? connectionPool(target, settings.connections) : undefined;
   let sent = 0;
   return {
-    send: (timeoutMs) => {
-      const options = post ? posting(target, `${sent++}`) : { options: { ...target, method: 'GET' } };
+    send: (timeoutMs, requestId) => {
+      const to = requestId === undefined ? target : withId(target, requestId);
+      const options = post ? posting(to, `${sent++}`) : { options: { ...to, method: 'GET' } };
       if (kept === undefined) return exchange(options, timeoutMs);
       const { agent, free } = kept.take();
       return exchange({ ...options, options: { ...options.options, agent } }, timeoutMs).finally(free);
@@ -43,6 +44,10 @@ function targetOf(url: string, { localAddress, tls }: LoadSettings): RequestOpti
     ...(localAddress !== undefined && { localAddress }),
     ...(target.protocol === 'https:' && trustOf(tls)),
   };
+}
+
+function withId(target: RequestOptions, requestId: string): RequestOptions {
+  return { ...target, headers: { ...target.headers, 'x-request-id': requestId } };
 }
 
 interface Outgoing {

@@ -2,11 +2,11 @@
 
 import { nowMs } from '../../timing.ts';
 import type { LoadSettings, Traffic, TrafficLoad } from '../traffic.ts';
-import { type Attempt, type Client, isSafeToRetry } from './client.ts';
+import { type Attempt, type Client, isGatewayError, isSafeToRetry } from './client.ts';
 import { grpcUnaryClient } from './grpc.ts';
 import { grpcStreamClient } from './grpc-stream.ts';
 import { httpClient } from './http.ts';
-import type { Sample } from './sample.ts';
+import { requestIdOf, type Sample } from './sample.ts';
 import { keepTime } from './schedule.ts';
 import { webSocketClient } from './websocket.ts';
 
@@ -19,8 +19,9 @@ export interface Load {
 export function startLoad(settings: LoadSettings, tell: (sample: Sample) => void): Load {
   const clients = settings.lanes.map((load) => ({ load, client: clientOf(load, settings) }));
   const underWay = new Set<Promise<void>>();
+  const numbers = requestNumbers(settings);
   const send = ({ load: { lane }, client }: (typeof clients)[number], dueMs: number) => {
-    const request = carryOut({ lane, client, dueMs, settings }).then(tell);
+    const request = carryOut({ lane, client, dueMs, settings, ...numbers.next(lane) }).then(tell);
     underWay.add(request);
     void request.finally(() => underWay.delete(request));
   };
@@ -59,23 +60,41 @@ interface Request {
   readonly client: Client;
   readonly dueMs: number;
   readonly settings: LoadSettings;
+  /** Where requests carry ids. */
+  readonly request?: number;
+}
+
+function requestNumbers({ requestIds }: LoadSettings) {
+  const last = new Map<Traffic, number>();
+  return {
+    next: (lane: Traffic) => {
+      if (!requestIds) return {};
+      const request = (last.get(lane) ?? 0) + 1;
+      last.set(lane, request);
+      return { request };
+    },
+  };
 }
 
 /** All attempts together have timeoutMs. */
-async function carryOut({ lane, client, dueMs, settings }: Request): Promise<Sample> {
+async function carryOut({ lane, client, dueMs, settings, request }: Request): Promise<Sample> {
   const sentMs = nowMs();
   const remainingMs = () => sentMs + settings.timeoutMs - nowMs();
-  let attempt = await client.send(settings.timeoutMs);
+  const id = request === undefined ? undefined : requestIdOf(lane, request);
+  const isRetried = (one: Attempt) =>
+    isSafeToRetry(lane, one) || (settings.retryGatewayErrors === true && isGatewayError(lane, one));
+  let attempt = await client.send(settings.timeoutMs, id);
   let retries = 0;
-  while (retries < settings.retries && isSafeToRetry(lane, attempt) && remainingMs() > 1) {
+  while (retries < settings.retries && isRetried(attempt) && remainingMs() > 1) {
     retries += 1;
-    attempt = await client.send(remainingMs());
+    attempt = await client.send(remainingMs(), id);
   }
-  return sampleOf({ lane, dueMs, sentMs, endMs: nowMs() }, attempt, retries);
+  const when = { lane, dueMs, sentMs, endMs: nowMs(), ...(request !== undefined && { request }) };
+  return sampleOf(when, attempt, retries);
 }
 
 function sampleOf(
-  when: Pick<Sample, 'lane' | 'dueMs' | 'sentMs' | 'endMs'>,
+  when: Pick<Sample, 'lane' | 'dueMs' | 'sentMs' | 'endMs' | 'request'>,
   attempt: Attempt,
   retries: number,
 ): Sample {

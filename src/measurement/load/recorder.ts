@@ -7,7 +7,7 @@ import { outcomes, type RequestOutcome, type Sample } from './sample.ts';
 /**
  * One value per sample in each column, in the order in which outcomes became known. Times are whole microseconds: `due` after
  * baseMs (milliseconds since 1970), `late` from due to sent, `took` from due to end. `lane`, `outcome`, `pod` and `detail` are
- * indexes of `names`; pod, detail and status are -1 where there is none. `reused` is 0 or 1.
+ * indexes of `names`; pod, detail, status and request are -1 where there is none. `reused` is 0 or 1.
  */
 export interface PackedSamples {
   readonly format: typeof samplesFormat;
@@ -18,7 +18,10 @@ export interface PackedSamples {
   readonly columns: Readonly<Record<ColumnName, readonly number[]>>;
 }
 
-const columnNames = ['due', 'late', 'took', 'lane', 'reused', 'outcome', 'status', 'detail', 'pod', 'retries'] as const;
+const columnNames = [
+  ...(['due', 'late', 'took', 'lane', 'reused', 'outcome', 'status', 'detail', 'pod', 'retries'] as const),
+  'request',
+] as const;
 
 type ColumnName = (typeof columnNames)[number];
 
@@ -36,7 +39,7 @@ export interface Recorder {
 /** Further pods or details share the last name: a server must not be able to fill our memory. */
 const mostNames = 10_000;
 
-/** Uses 44 bytes a sample, allocated as samples arrive. */
+/** Uses 48 bytes a sample, allocated as samples arrive. */
 export function createRecorder(most = 2_000_000): Recorder {
   const columns = new Map(columnNames.map((name) => [name, growing(name === 'due' ? Float64Array : Int32Array)]));
   const [pods, details] = [nameTable(), nameTable()];
@@ -76,6 +79,7 @@ function rowOf(sample: Sample, baseMs: number): Omit<Record<ColumnName, number>,
     outcome: outcomes.indexOf(sample.outcome),
     status: sample.status ?? -1,
     retries: sample.retries ?? 0,
+    request: sample.request ?? -1,
   };
 }
 
@@ -134,6 +138,7 @@ export function unpack(value: unknown): readonly Sample[] {
       ...(detail !== undefined && { detail }),
       ...(pod !== undefined && { pod }),
       ...(retries > 0 && { retries }),
+      ...(at('request') >= 0 && { request: at('request') }),
     };
   });
   return samples.sort((a, b) => a.dueMs - b.dueMs);

@@ -40,6 +40,13 @@ export interface Sample {
   readonly pod?: string;
   /** How often it was retried; absent for 0. */
   readonly retries?: number;
+  /** Its number among those of its kind, where requests carry ids: see requestIdOf. */
+  readonly request?: number;
+}
+
+/** The X-Request-Id of a request: one in all of a load. */
+export function requestIdOf(lane: Traffic, request: number): string {
+  return `${lane}-${request}`;
 }
 
 export function isLost(sample: Sample): boolean {

@@ -16,6 +16,8 @@ export function readLoadSettings(value: unknown): ReadSettings {
     ...numbers.flatMap((one) => numberMistakes(value[one.field], one)),
     ...localAddressMistakes(value.localAddress),
     ...tlsMistakes(value.tls),
+    ...optional(value.retryGatewayErrors, 'retryGatewayErrors', 'boolean'),
+    ...optional(value.requestIds, 'requestIds', 'boolean'),
   ];
   if (mistakes.length > 0) return { mistakes };
   const settings = value as unknown as LoadSettings;
@@ -23,7 +25,10 @@ export function readLoadSettings(value: unknown): ReadSettings {
   return together.length > 0 ? { mistakes: together } : { settings };
 }
 
-const known = ['lanes', 'timeoutMs', 'retries', 'connections', 'localAddress', 'tls'];
+const known = [
+  ...['lanes', 'timeoutMs', 'retries', 'connections', 'localAddress', 'tls'],
+  ...['retryGatewayErrors', 'requestIds'],
+];
 
 interface Range {
   readonly field: string;

@@ -14,13 +14,15 @@ import { echoSockets, type Upgrade } from './websocket.ts';
 const keepAliveTimeout = 620_000;
 
 export function httpServer(options: ProtocolServerOptions): ProtocolServer {
-  const { connectionTimes, controls = {} } = options;
+  const { connectionTimes, controls = {}, onRequest } = options;
   const conversations = openConversations();
   const state = { draining: false };
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     const control = Object.hasOwn(controls, routeOf(request)) ? controls[routeOf(request)] : undefined;
     if (control !== undefined) return control(response);
     if (request.url !== '/healthz') connectionTimes.load(request.socket);
+    const id = request.headers['x-request-id'];
+    if (typeof id === 'string') onRequest?.(id);
     // A client that disconnected does not get an answer, and does not miss it.
     answer(request, response, { ...options, state }).catch(() => response.destroy());
   });

@@ -13,6 +13,8 @@ export interface ProtocolServerOptions {
   readonly connectionTimes: ConnectionTimes;
   /** Absent: it obeys nobody. */
   readonly controls?: Controls;
+  /** An HTTP request with an X-Request-Id has arrived. */
+  readonly onRequest?: (id: string) => void;
 }
 
 export interface ProtocolServer {

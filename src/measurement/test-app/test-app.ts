@@ -22,7 +22,11 @@ export async function openTestApp(
   options: Pick<ProtocolServerOptions, 'pod' | 'workMs' | 'controls'>,
   eventLog: EventLog,
 ): Promise<TestApp> {
-  const told = { ...options, connectionTimes: createConnectionTimes(eventLog.connection) };
+  const told = {
+    ...options,
+    connectionTimes: createConnectionTimes(eventLog.connection),
+    onRequest: eventLog.request,
+  };
   const http = httpServer(told);
   const grpc = grpcServer(told);
   const close = async () => void (await Promise.all([http.close(), grpc.close()]));

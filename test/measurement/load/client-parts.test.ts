@@ -111,6 +111,7 @@ const anySample: fc.Arbitrary<Sample> = fc
       detail: text,
       pod: text,
       retries: fc.integer({ min: 1, max: 10 }),
+      request: fc.nat({ max: 2_000_000_000 }),
     },
     { requiredKeys: ['lane', 'dueMs', 'sentMs', 'endMs', 'connection', 'outcome'] },
   )
@@ -178,7 +179,7 @@ describe('settings of a load', () => {
   it('have every mistake told, with its path', () => {
     expect(readLoadSettings({ lanes: [{ lane: 'get' }], timeoutMs: '1', speed: 1, tls: { cert: 1 } })).toEqual({
       mistakes: [
-        'unknown setting speed: must be one of lanes, timeoutMs, retries, connections, localAddress, tls',
+        'unknown setting speed: must be one of lanes, timeoutMs, retries, connections, localAddress, tls, retryGatewayErrors, requestIds',
         `lanes[0].lane must be one of ${trafficKinds.join(', ')}, found "get"`,
         'lanes[0].rate must be a number from 0.01 to 10000, found undefined',
         'timeoutMs must be a whole number from 1 to 600000, found "1"',

@@ -213,3 +213,33 @@ it('retries: neither an answer that is an error, nor a new connection that broke
     expect(triesOf(await samplesOf({ lane: 'get-new', url, retries: 3, timeoutMs: 100 }))).toEqual([0]);
   }
 });
+
+it('retries: a GET that a gateway answered in place of the server, where that was asked for, and no POST', async () => {
+  for (const [lane, status, tries] of [
+    ['get-new', 502, 2],
+    ['get-kept', 504, 2],
+    ['get-new', 500, 0],
+    ['post-new', 502, 0],
+  ] as const) {
+    const url = `http://${await tcp((socket) => socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`))}/`;
+    const samples = await samplesOf({ lane, url, retries: 2, retryGatewayErrors: true });
+    expect([lane, status, ...triesOf(samples)]).toEqual([lane, status, tries]);
+  }
+});
+
+it('each request carries an id of its own, the same in each of its tries, where that was asked for', async () => {
+  const ids: string[] = [];
+  const answer = (socket: Socket, text: string) => {
+    ids.push(/x-request-id: (\S+)/i.exec(text)?.[1] ?? 'none');
+    socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n');
+  };
+  const url = `http://${await tcp(answer)}/`;
+  const settings = { lane: 'get-new', url, retries: 1, retryGatewayErrors: true } as const;
+  const samples = await samplesOf({ ...settings, requestIds: true });
+  const expected = samples.flatMap(({ request }) => Array(2).fill(`get-new-${request}`));
+  expect(ids.toSorted()).toEqual(expected.toSorted());
+  expect(new Set(ids).size).toBe(samples.length);
+  ids.length = 0;
+  expect((await samplesOf(settings))[0]).not.toHaveProperty('request');
+  expect(new Set(ids)).toEqual(new Set(['none']));
+});

@@ -135,9 +135,21 @@ it('has its last connections on paper when it exits', () => {
   journal.sigterm();
   journal.connection(7);
   journal.connection(8.5);
+  journal.request('get-new-1');
   journal.exit();
   expect(lines.slice(1, 2)).toEqual(['{"connections":[7,8.5]}\n']);
-  expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual(['sigterm', 'connections', 'exit']);
+  expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual(['sigterm', 'connections', 'requests', 'exit']);
+});
+
+it('writes down the ids of requests, and nothing of those without one', async () => {
+  const pod = await startPod('pod-a', { onSigterm: 'end' });
+  const ids = () => pod.lines().flatMap(({ requests = [] }) => requests as unknown as string[]);
+  await fetch(at(pod));
+  await fetch(at(pod), { headers: { 'x-request-id': 'get-new-7' } });
+  await fetch(at(pod), { method: 'POST', headers: { 'x-request-id': 'post-new-1' } });
+  pod.kill();
+  await pod.ended;
+  expect(ids()).toEqual(['get-new-7', 'post-new-1']);
 });
 
 it('closes its listeners when told so, answers what is under way, and waits for a WebSocket until the second signal', async () => {
