@@ -3,9 +3,12 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { mostInFull } from '../lint/reporters/detail.ts';
 import { severities } from '../lint/result.ts';
+import { type GatewayName, gatewayNames } from '../measurement/lab/gateways/gateways.ts';
 import { type LabKindName, labKindNames } from '../measurement/lab/lab-kinds.ts';
 import { type LeaveName, leaveNames } from '../measurement/lab/ways-to-leave/names.ts';
 import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
+
+export const ways = ['direct', ...gatewayNames] as const;
 
 /** Receives the exit code when a command is done. */
 export type OnExit = (code: number) => void;
@@ -73,6 +76,15 @@ export function leaveList(text: string): readonly (LeaveName | 'rollout')[] {
   return [...new Set(listOf(['rollout', ...leaveNames] as const, text))];
 }
 
+/** Each once. */
+export function waysList(text: string): readonly (GatewayName | 'direct')[] {
+  return [...new Set(listOf(ways, text))];
+}
+
+export function proxyCounts(text: string): readonly (1 | 2)[] {
+  return [...new Set(listOf(['1', '2'] as const, text))].map((one) => (one === '1' ? 1 : 2));
+}
+
 function listOf<Word extends string>(known: readonly Word[], text: string): readonly Word[] {
   return text.split(',').map((word) => {
     const found = known.find((one) => one === word.trim());
@@ -88,4 +100,8 @@ export function words(text: string): readonly string[] {
 
 export function replicaCounts(text: string): readonly number[] {
   return [...new Set(text.split(',').map(whole(1, 20)))];
+}
+
+export function retryCounts(text: string): readonly number[] {
+  return [...new Set(text.split(',').map(whole(0, 10)))];
 }

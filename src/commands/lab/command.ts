@@ -1,6 +1,7 @@
 // The flags and the help of `hitless lab`.
 
 import { type Command, Option } from 'commander';
+import { usualGatewayImage } from '../../measurement/lab/gateways/objects.ts';
 import { labKindNames } from '../../measurement/lab/lab-kinds.ts';
 import { leaveNames } from '../../measurement/lab/ways-to-leave/names.ts';
 import { trafficKinds } from '../../measurement/traffic.ts';
@@ -11,8 +12,12 @@ import {
   labKindList,
   leaveList,
   type OnExit,
+  proxyCounts,
   replicaCounts,
+  retryCounts,
   trafficList,
+  ways,
+  waysList,
   whole,
   words,
 } from '../options.ts';
@@ -48,6 +53,7 @@ export function addLab(program: Command, terminal: Terminal, report: OnExit): vo
       report(await lab(options, terminal));
     });
   addLoadOptions(command);
+  addGatewayOptions(command);
   addPodOptions(command);
   addClusterOptions(command);
 }
@@ -61,13 +67,50 @@ function addLoadOptions(command: Command): void {
       whole(1, 2000),
       100,
     )
-    .option('--retries <n>', 'how many times a client retries where that is safe', whole(0, 10), 0)
+    .addOption(
+      new Option('--retries <numbers>', 'how many times a client retries where that is safe; several numbers are rows')
+        .argParser(retryCounts)
+        .default([0], '0'),
+    )
     .option('--timeout <seconds>', 'a request without an answer by then counts as lost', whole(1, 60), 5)
     .option(
       '--target <url>',
       'send from this machine through an ingress or gateway to the Service test-app; HTTP and WebSocket only',
     )
     .option('--route <file>', 'objects to create in the namespace first: the Ingress or HTTPRoute of --target');
+}
+
+function addGatewayOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--through <ways>',
+        `ways to the Service, each a row: ${ways.join(', ')}; a proxy gets single HTTP requests only`,
+      )
+        .argParser(waysList)
+        .default(['direct'], 'direct'),
+    )
+    .option('--gateway-image <image>', 'the image of the proxies (image/gateways.Dockerfile)', usualGatewayImage)
+    .addOption(
+      new Option('--gateway-keep-alive <way>', 'whether a proxy keeps its connections to the application')
+        .choices(['on', 'off', 'both'])
+        .default('on'),
+    )
+    .addOption(
+      new Option('--gateway-replicas <numbers>', 'replicas of the proxy: 1, 2 or 1,2')
+        .argParser(proxyCounts)
+        .default([1], '1'),
+    )
+    .option(
+      '--gateway-retries <numbers>',
+      'how many times the proxy retries where that is safe; each number is a row (as the program does by default)',
+      retryCounts,
+    )
+    .addOption(
+      new Option('--roll <what>', 'what rolls with the fixes of the row: the application, or the proxy in front of it')
+        .choices(['application', 'gateway', 'both'])
+        .default('application'),
+    );
 }
 
 function addPodOptions(command: Command): void {

@@ -5,12 +5,13 @@ import type { Api } from '../../cluster/client/api.ts';
 import { clusterVersion } from '../../cluster/client/discovery.ts';
 import { webhookIsInstalled } from '../../cluster/webhook-configuration.ts';
 import { collect } from '../../measurement/lab/collect.ts';
+import { onWays } from '../../measurement/lab/gateways/ways.ts';
 import { type LabKindName, labKindOf } from '../../measurement/lab/lab-kinds.ts';
 import type { LabResult } from '../../measurement/lab/result.ts';
 import { readRoute } from '../../measurement/lab/route.ts';
 import { fixNamesOf, type Matrix, promisesNoLoss, quickFixNames, rowKey, rowsOf } from '../../measurement/lab/rows.ts';
 import { runLab } from '../../measurement/lab/run.ts';
-import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts';
+import { httpTraffic, type LabSettings, requestTraffic } from '../../measurement/lab/settings.ts';
 import { leavingFixNames, leavingRows } from '../../measurement/lab/ways-to-leave/rows.ts';
 import { type Traffic, trafficKinds } from '../../measurement/traffic.ts';
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
@@ -20,11 +21,12 @@ import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
 import { podImage } from '../pod-image.ts';
 import { type ClusterFlags, withCluster } from '../with-cluster.ts';
+import { type GatewayOptions, isBehindGateway, misrouted, waysOf, withoutGateways } from './gateways.ts';
 import { cordonSettings, type LeaveWord, leaveMisuse, leavesOf } from './leave.ts';
 import { labText } from './output.ts';
 import { progress } from './progress.ts';
 
-export interface LabOptions extends ClusterFlags {
+export interface LabOptions extends ClusterFlags, GatewayOptions {
   readonly quick?: true;
   readonly rollouts?: number;
   readonly rows?: readonly string[];
@@ -34,7 +36,7 @@ export interface LabOptions extends ClusterFlags {
   readonly application: 'ends' | 'drains' | 'both';
   readonly traffic?: readonly Traffic[];
   readonly rate: number;
-  readonly retries: number;
+  readonly retries: readonly number[];
   /** Seconds. */
   readonly timeout: number;
   readonly sleep?: number;
@@ -87,6 +89,8 @@ function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): s
     return `--namespace: must be ${allowedNames.namespace}, found ${JSON.stringify(namespace)}`;
   const cannotLeave = leaveMisuse({ kind, ...others });
   if (cannotLeave !== undefined) return cannotLeave;
+  const astray = misrouted(others);
+  if (astray !== undefined) return astray;
   if (others.target !== undefined) return misaimed(others.target, { route, namespace, ...others });
   return route === undefined ? undefined : '--route requires --target, the URL that the route serves';
 }
@@ -110,13 +114,15 @@ function misaimed(
 }
 
 async function settingsOf(api: Api, options: LabOptions & { readonly image: string }): Promise<LabSettings> {
-  const { quick, rate, retries, parallel, target } = options;
-  const rows = options.kind.flatMap((kind) => leavingRows(rowsOf(matrixOf(kind, options)), leavesOf(options.leave)));
+  const { quick, rate, parallel, target } = options;
+  const leaving = options.kind.flatMap((kind) => leavingRows(rowsOf(matrixOf(kind, options)), leavesOf(options.leave)));
+  const rows = onWays(leaving, waysOf(options));
   const isWhole = rows.some(({ fixes }) => fixes === 'all' || fixes === 'advised');
   return {
     pods: {
       namespace: options.namespace ?? `hitless-lab-${randomBytes(3).toString('hex')}`,
       image: options.image,
+      gatewayImage: options.gatewayImage,
       imagePullPolicy: options.imagePullPolicy,
       startUpMs: options.startUp,
       workMs: options.work,
@@ -126,8 +132,8 @@ async function settingsOf(api: Api, options: LabOptions & { readonly image: stri
     rollouts: options.rollouts ?? (quick ? 3 : 20),
     parallel,
     rate,
-    lanes: options.traffic ?? (target === undefined ? trafficKinds : httpTraffic),
-    retries,
+    lanes: options.traffic ?? usualTraffic(options),
+    retries: options.retries[0] ?? 0,
     timeoutMs: options.timeout * 1000,
     startWithinMs: options.startWithin * 1000,
     sleepSeconds: options.sleep,
@@ -136,6 +142,11 @@ async function settingsOf(api: Api, options: LabOptions & { readonly image: stri
     route: options.route === undefined ? [] : await readRoute(options.route),
     ...(options.dataPlane && { dataPlaneImage: options.dataPlaneImage }),
   };
+}
+
+function usualTraffic(options: LabOptions): readonly Traffic[] {
+  if (isBehindGateway(options)) return requestTraffic;
+  return options.target === undefined ? trafficKinds : httpTraffic;
 }
 
 function matrixOf(kind: LabKindName, { rows, replicas, quick, leave, application }: LabOptions): Matrix {
@@ -187,7 +198,7 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
 function commandOf(options: LabOptions): string {
   const { webhook, dataPlane, dataPlaneImage } = options;
   return commandText('hitless lab', {
-    ...options,
+    ...(isBehindGateway(options) ? options : withoutGateways(options)),
     webhook: webhook ? undefined : false,
     dataPlaneImage: dataPlane && dataPlaneImage,
   });

@@ -9,6 +9,7 @@ import type { RolloutResult } from '../analysis/measurement.ts';
 import { podRoutes } from '../analysis/pod-routes.ts';
 import { recommend } from '../analysis/recommend.ts';
 import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
+import { deliveryOf } from './delivery.ts';
 import type { LabMeasurement } from './measure.ts';
 import type { LabResult, LabRow, RowResult } from './result.ts';
 import { promisesNoLoss, rowKey } from './rows.ts';
@@ -24,7 +25,7 @@ export interface Collected {
 
 interface Kept {
   by: RowResult['by'];
-  readonly rollouts: RolloutResult[];
+  readonly rollouts: RowResult['rollouts'][number][];
 }
 
 /** New connections to each pod: with fewer, it is unclear when the last one would have come. */
@@ -39,11 +40,12 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
   let parts: Omit<LagParts, 'parts'> | undefined;
   const timelines = new Map<string, LabResult['timelines'][number]>();
   return {
-    add: (row, { measurement, by, logs, rules }) => {
+    add: (row, { measurement, by, logs, rules, records }) => {
       const read = [...logs].map(([pod, lines]) => readTestAppLog(pod, lines));
       const routes = rules && podRoutes(rules, read);
       const whole = { ...measurement, events: withLogs(measurement.events, read), ...(routes && { routes }) };
-      const rollout = countRollout(whole);
+      const delivery = deliveryOf(whole.samples, { records, application: logs.values() });
+      const rollout = { ...countRollout(whole), ...(delivery && { delivery }) };
       const own = kept.get(rowKey(row)) ?? { by, rollouts: [] };
       own.rollouts.push(rollout);
       kept.set(rowKey(row), own);
@@ -91,15 +93,17 @@ function showsRoutes({ fixes, drains }: LabRow): boolean {
   return fixes === 'only/readiness-probe' && !drains;
 }
 
-function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas }: LabRow): boolean {
+function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas, through }: LabRow): boolean {
+  // A proxy opens as few connections to the pods as it can.
+  if (through !== undefined) return false;
   return lanes.some((lane) => lane.endsWith('-new')) && rate / replicas >= fewestASecond;
 }
 
 type LagScene = Pick<LabSettings, 'rows' | 'target'>;
 
 function fromLags(lags: readonly PodLag[], failures: readonly string[], { rows, target }: LagScene) {
-  // With a target outside the cluster the pods' clocks are unknown, so no lag is expected.
-  if (target !== undefined) return { failures };
+  // With a target outside the cluster the pods' clocks are unknown, so no lag is expected; nor is one behind proxies alone.
+  if (target !== undefined || rows.every(({ through }) => through !== undefined)) return { failures };
   const lag = lagDistribution(lags);
   const advised = recommend(lag);
   const isAsked = rows.some(({ leave }) => leave === undefined);

@@ -2,16 +2,19 @@
 
 import { restartWorkload } from '../../cluster/workloads.ts';
 import { nowMs, pauseOrThrow } from '../../timing.ts';
-import { type JsonObject, objectAt } from '../../workload/json.ts';
+import type { JsonObject } from '../../workload/json.ts';
 import { withAnsweringPods } from '../analysis/answering-pods.ts';
 import type { Measurement } from '../analysis/measurement.ts';
 import type { RolloutEvent } from '../rollout/event.ts';
 import { podNaming } from '../rollout/pod-naming.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import type { LoadSettings } from '../traffic.ts';
+import { addressOf } from './address.ts';
 import { checkStored } from './check-stored.ts';
 import type { LabRules } from './data-plane/data-plane.ts';
 import { onNode } from './data-plane/recorder-pod.ts';
+import type { GatewayRecord } from './gateways/gateway.ts';
+import { type OpenGateway, openGateway } from './gateways/open.ts';
 import { labKindOf } from './lab-kinds.ts';
 import { type Loader, localLoader } from './loader.ts';
 import { loadPod, testAppService, testAppWorkload } from './objects.ts';
@@ -31,12 +34,16 @@ export interface LabMeasurement {
   readonly logs: ReadonlyMap<string, readonly JsonObject[]>;
   /** Of the node that the load came from; absent where they were not recorded. */
   readonly rules?: LabRules;
+  /** What the proxy logged of each request; absent where there is none. */
+  readonly records?: readonly GatewayRecord[];
 }
 
 /** Before the rollout begins, and after its last old pod is gone. */
 const leadMs = 1500;
 const tailMs = 1500;
 const heardMs = 1000;
+// What pods log arrives a moment later; the test application writes ten times a second.
+const loggedMs = 500;
 
 /** @throws Error with a sentence when the cluster does not do its part. */
 export async function measure(context: LabContext, row: LabRow, name: string): Promise<LabMeasurement> {
@@ -56,37 +63,79 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
     const [created] = await Promise.all(workloads.map((one) => create(api, one)));
     checkStored(created ?? {}, wanted, by);
     await startedPods(context, rolling);
-    const rulesOf = await dataPlane?.observe(rolling);
-    const loader = load === undefined ? localLoader() : await startedLoad(context, load);
+    // Behind a proxy nothing shows how long the network sends to a pod.
+    const rulesOf = row.through === undefined ? await dataPlane?.observe(rolling) : undefined;
     const host = addressOf(stored);
-    const measurement = await underLoad({ context, row, rolling, loader, load: loadSettings(settings, host) });
-    const rules = await rulesOf?.(measurement);
-    return { measurement, by, logs: load === undefined ? new Map() : logs.lines, ...(rules && { rules }) };
+    return await behindGateway({ context, row, name, host }, async (gateway) => {
+      const loader = load === undefined ? localLoader() : await startedLoad(context, load);
+      const opened = await gateway;
+      const sent = loadSettings(settings, row, opened?.host ?? host);
+      const rolled = row.rolls === 'gateway' && opened !== undefined ? opened.rolling : rolling;
+      const measurement = await underLoad({ context, row, rolling: rolled, loader, load: sent });
+      const rules = await rulesOf?.(measurement);
+      if (sent.requestIds) await pauseOrThrow(loggedMs, signal);
+      const seen = { ...(rules && { rules }), ...(opened && { records: opened.records() }) };
+      return { measurement, by, logs: load === undefined ? new Map() : logs.lines, ...seen };
+    });
   } finally {
     await logs.stop();
     await Promise.allSettled([service, ...workloads].map((object) => remove(api, object)));
   }
 }
 
-/** The address in the form that a URL needs. */
-function addressOf(service: JsonObject): string {
-  const address = `${objectAt(service, 'spec').clusterIP ?? ''}`;
-  return address.includes(':') ? `[${address}]` : address;
+interface Front {
+  readonly context: LabContext;
+  readonly row: LabRow;
+  /** Of the application, and the address of its Service. */
+  readonly name: string;
+  readonly host: string;
+}
+
+/** The proxy starts beside whatever else `work` waits for, and is removed in any case. */
+async function behindGateway<T>(
+  { context, row, name, host }: Front,
+  work: (gateway: Promise<OpenGateway | undefined>) => Promise<T>,
+): Promise<T> {
+  const opening = openGateway(context, row, { name: `${name}-gateway`, host });
+  // Where `work` fails before it asks, nobody else hears of it.
+  const opened = opening.catch(() => undefined);
+  try {
+    return await work(opening);
+  } finally {
+    await (await opened)?.close();
+  }
 }
 
 /** `wanted`: the expected stored object, whether the webhook or the plan writes the fixes. */
 function fixed(settings: LabSettings, row: LabRow, { name, service }: { name: string; service: JsonObject }) {
+  // Where the proxy rolls, the application stays, and nothing of it is measured.
+  if (row.rolls === 'gateway') return { ...unrolled(settings, row, { name, service }), by: byPlan(row) };
   const plain = testAppWorkload(name, row, settings.pods, `${metaOf(service).name}`);
   const wanted = planned(plain, service, specFor(row.fixes, settings.sleepSeconds));
   const isWhole = row.fixes === 'all' || row.fixes === 'advised';
   if (isWhole && settings.webhook) return { workload: plain, wanted, by: 'webhook' as const };
-  return { workload: wanted, wanted, by: row.fixes === 'nothing' ? ('nobody' as const) : ('plan' as const) };
+  return { workload: wanted, wanted, by: byPlan(row) };
 }
 
-function loadSettings(settings: LabSettings, host: string): LoadSettings {
-  const { timeoutMs, retries, target } = settings;
+function byPlan({ fixes }: LabRow) {
+  return fixes === 'nothing' ? ('nobody' as const) : ('plan' as const);
+}
+
+function unrolled(
+  { pods, sleepSeconds }: LabSettings,
+  row: LabRow,
+  { name, service }: { name: string; service: JsonObject },
+) {
+  const workload = planned(testAppWorkload(name, row, pods), service, specFor('all', sleepSeconds));
+  return { workload, wanted: workload };
+}
+
+function loadSettings(settings: LabSettings, row: LabRow, host: string): LoadSettings {
+  const { timeoutMs, target } = settings;
+  const { retries = settings.retries } = row;
   const lanes = target === undefined ? trafficTo(host, settings) : trafficThrough(target, settings);
-  return { lanes, timeoutMs, retries, connections: 4 };
+  const followed = (row.through !== undefined || row.retries !== undefined) && { requestIds: true };
+  return { lanes, timeoutMs, retries, connections: 4, ...(row.retries && { retryGatewayErrors: true }), ...followed };
 }
 
 interface Scene {

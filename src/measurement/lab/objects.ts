@@ -10,6 +10,8 @@ import { additionsFor } from './ways-to-leave/ways.ts';
 export interface PodSettings {
   readonly namespace: string;
   readonly image: string;
+  /** With the programs of rows through a gateway; absent: the usual one. */
+  readonly gatewayImage?: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
   /** How long the test application takes to listen, and to handle a request. */
   readonly startUpMs: number;
@@ -26,10 +28,10 @@ export const servicePorts = { http: 80, grpc: 81 } as const;
 
 /** The labels of every object of the lab. */
 export const labLabels = { 'app.kubernetes.io/managed-by': 'hitless-lab' };
-const container = {
+export const container = {
   securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
 };
-const pod = {
+export const pod = {
   automountServiceAccountToken: false,
   enableServiceLinks: false,
   securityContext: {

@@ -4,6 +4,8 @@ import type { labFormat } from '../../names.ts';
 import type { Lag } from '../analysis/lag.ts';
 import type { LagParts } from '../analysis/lag-parts.ts';
 import type { Traffic } from '../traffic.ts';
+import type { Delivery } from './delivery.ts';
+import type { GatewayName } from './gateways/gateways.ts';
 import type { LabKindName } from './lab-kinds.ts';
 import type { LeaveName } from './ways-to-leave/names.ts';
 export type { Lag };
@@ -23,12 +25,24 @@ export interface LabRow {
   readonly drains: boolean;
   /** 1 for a kind with one pod on each node. */
   readonly replicas: number;
+  /** The reverse proxy in front of the Service; absent: none. */
+  readonly through?: GatewayName;
+  /** Whether that proxy keeps connections to the application; present with `through`. */
+  readonly keepAlive?: boolean;
+  /** Replicas of the proxy; absent: 1. */
+  readonly proxies?: 1 | 2;
+  /** The proxy is rolled, with the fixes of the row, in place of the application, which has all of them. */
+  readonly rolls?: 'gateway';
+  /** How often clients retry where that is safe; absent: as --retries says for all rows. */
+  readonly retries?: number;
+  /** How often the proxy does; absent: as it does by default. */
+  readonly gatewayRetries?: number;
 }
 
 export interface RowResult extends LabRow {
   /** What wrote the fixes into the workload. */
   readonly by: 'webhook' | 'plan' | 'nobody';
-  readonly rollouts: readonly RolloutResult[];
+  readonly rollouts: readonly (RolloutResult & { readonly delivery?: Delivery })[];
   /** Over all kinds of traffic and rollouts. */
   readonly sent: number;
   readonly lost: number;

@@ -5,6 +5,7 @@ import { builtInSpec } from '../../policy/sections.ts';
 import type { LabWords } from '../../rules/rule.ts';
 import { rules } from '../../rules/rules.ts';
 import { patchableKinds } from '../../workload/kinds/kinds.ts';
+import { wayKey } from './gateways/ways.ts';
 import { type LabKindName, labKindOf } from './lab-kinds.ts';
 import type { LabRow } from './result.ts';
 import { wayOf } from './ways-to-leave/ways.ts';
@@ -76,7 +77,8 @@ export function rowsOf({ kind = 'deployment', fixes: names, drains, replicas }: 
 export function promisesNoLoss(row: LabRow): boolean {
   const isWhole = row.fixes === (advisesProbe(row.kind ?? 'deployment') ? 'advised' : 'all');
   const others = row.leave === undefined ? row.replicas > 1 || hasSurge(row) : row.replicas > 1 && leavesLossless(row);
-  return isWhole && row.drains && others;
+  // A proxy that is rolled is a program of others, which need not end well.
+  return isWhole && row.drains && row.rolls === undefined && others;
 }
 
 /** Whether the way in which its pods leave can lose nothing at all: a rollout always can. */
@@ -90,8 +92,10 @@ export function hasSurge(row: LabRow): boolean {
 }
 
 /** One word that names a row on a terminal and in a file. */
-export function rowKey({ kind, leave, fixes: name, drains, replicas }: LabRow): string {
-  return `${kind === undefined ? '' : `${kind} `}${leave === undefined ? '' : `${leave} `}${name} ${drains ? 'drains' : 'ends'} ×${replicas}`;
+export function rowKey(row: LabRow): string {
+  const { kind, leave, fixes: name, drains, replicas } = row;
+  const before = [kind, leave].flatMap((word) => (word === undefined ? [] : [`${word} `])).join('');
+  return `${before}${name} ${drains ? 'drains' : 'ends'} ×${replicas}${wayKey(row)}`;
 }
 
 export function fixTitle(name: string): string {

@@ -44,6 +44,9 @@ const kinds: Readonly<Record<Traffic, string>> = {
 /** What an ingress or a gateway of HTTP can carry. */
 export const httpTraffic: readonly Traffic[] = trafficKinds.filter((lane) => kinds[lane] !== 'grpc');
 
+/** Single requests: what is measured through the proxies of the lab. */
+export const requestTraffic: readonly Traffic[] = trafficKinds.filter((lane) => ['new', 'kept'].includes(kinds[lane]));
+
 /** The traffic of one measurement; kinds of one protocol share its rate. */
 export function trafficTo(host: string, { lanes: wanted, rate }: Pick<LabSettings, 'lanes' | 'rate'>): TrafficLoad[] {
   const urls: Readonly<Record<string, string>> = {

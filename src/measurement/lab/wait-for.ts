@@ -25,6 +25,8 @@ export interface RollingTarget {
   readonly name: string;
   readonly naming: PodNaming;
   readonly logs: PodLogs;
+  /** Its pods are another program's, whose log does not say that it listens. */
+  readonly isForeign?: true;
 }
 
 export interface LabContext {
@@ -48,7 +50,7 @@ const rolloutWithinMs = 300_000;
 
 /** Every pod of the test application listens: a load before that would measure the start of the experiment. */
 export async function startedPods({ api, settings, signal }: LabContext, rolling: RollingTarget): Promise<void> {
-  const { name, logs } = rolling;
+  const { name, logs, isForeign = false } = rolling;
   let why = '';
   await until(
     async () => {
@@ -56,7 +58,7 @@ export async function startedPods({ api, settings, signal }: LabContext, rolling
       requireImages(pods, why);
       for (const pod of pods) logs.follow(givenNameOf(pod));
       const ready = pods.filter(isReady);
-      const listening = ready.filter((pod) => logs.said(givenNameOf(pod), 'listening'));
+      const listening = ready.filter((pod) => isForeign || logs.said(givenNameOf(pod), 'listening'));
       const isSilent = ready.length === wanted && listening.length < wanted;
       why =
         wrong ??

@@ -19,6 +19,11 @@ describe('lab refuses', () => {
     ['--target http://shop/', '--target requires --route FILE, or --namespace NAME'],
     ['--target http://shop/ --namespace lab --parallel 2', 'omit --parallel'],
     ['--target http://shop/ --namespace lab --traffic get-new,grpc-unary', 'remove grpc-unary from --traffic'],
+    ['--through nginx --target http://shop/', '--target and --through are two ways'],
+    ['--through direct,caddy --traffic get-new,websocket', 'remove websocket from --traffic'],
+    ['--through direct,nginx --roll gateway', 'has no rows without a proxy: remove direct'],
+    ['--roll both', '--roll both requires a proxy in --through'],
+    ['--gateway-retries 1,3', '--gateway-retries requires a proxy in --through'],
     ['--json /nowhere/at/all/lab.json', '/nowhere/at/all/lab.json cannot be written'],
     ['--report /nowhere/at/all/lab.html', '/nowhere/at/all/lab.html cannot be written'],
   ])('%s', async (flags, sentence) => {

@@ -1,0 +1,70 @@
+// Caddy, with one upstream: the address of the Service.
+
+import { isObject, type JsonObject } from '../../../workload/json.ts';
+import { numberOf, textOf } from './fields.ts';
+import type { Gateway, GatewayRecord, GatewaySettings } from './gateway.ts';
+
+export const caddy: Gateway = {
+  title: 'Caddy',
+  config,
+  command: (file) => `HOME=/tmp XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp caddy run --adapter caddyfile --config ${file}`,
+  drainSignal: 'TERM',
+  records,
+};
+
+function config({ listen, upstream, keepAlive, retries }: GatewaySettings): string {
+  return `{
+  admin off
+  auto_https off
+  log {
+    output stdout
+    format json
+  }
+}
+http://:${listen.replace('[::]:', '')} {
+  log {
+    output stdout
+    format json
+  }
+  reverse_proxy ${upstream} {
+${retries === undefined ? '' : `    lb_retries ${retries}\n`}${keepAlive ? '' : '    transport http {\n      keepalive off\n    }\n'}  }
+}
+`;
+}
+
+/** A failed request has two lines: first why, then the one of every request. */
+function records(lines: readonly JsonObject[]): readonly GatewayRecord[] {
+  const reasons = new Map<string, string>();
+  return lines.flatMap((line): GatewayRecord[] => {
+    const requestId = requestIdOf(line);
+    const status = numberOf(line.status);
+    if (requestId === '' || status === undefined) return [];
+    if (textOf(line.logger).startsWith('http.log.error')) {
+      reasons.set(requestId, reasonOf(textOf(line.msg)));
+      return [];
+    }
+    const reason = reasons.get(requestId);
+    reasons.delete(requestId);
+    return [{ requestId, status, upstreams: [], ...(reason !== undefined && { reason }) }];
+  });
+}
+
+function requestIdOf({ request }: JsonObject): string {
+  const headers = isObject(request) ? request.headers : undefined;
+  const values = isObject(headers) ? headers['X-Request-Id'] : undefined;
+  return Array.isArray(values) ? textOf(values[0]) : '';
+}
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/^dial .*timeout/, 'could not connect in time'],
+  [/^dial /, 'could not connect'],
+  [/context canceled/, 'the client had gone'],
+  [/EOF|connection reset|closed (?:idle|network) connection|broken pipe/, 'closed before an answer'],
+];
+
+/** Any other message without its addresses: equal ones are counted together. */
+function reasonOf(message: string): string {
+  return (
+    reasons.find(([pattern]) => pattern.test(message))?.[1] ?? message.replace(/(?:\[[\da-f:]+\]|[\d.]+):\d+/g, '*')
+  );
+}

@@ -1,0 +1,55 @@
+// How the proxies are configured. That the programs accept it is for the cluster to show: test/e2e/measured/gateways.test.ts.
+
+import { expect, it } from 'vitest';
+import type { GatewaySettings } from '../../../../src/measurement/lab/gateways/gateway.ts';
+import { gatewayNames, gateways } from '../../../../src/measurement/lab/gateways/gateways.ts';
+import { gatewayObjects } from '../../../../src/measurement/lab/gateways/objects.ts';
+import type { LabRow } from '../../../../src/measurement/lab/result.ts';
+import { getAt } from '../../../../src/workload/path.ts';
+
+const settings: GatewaySettings = { listen: '8080', upstream: '10.96.0.7:80', keepAlive: true };
+
+it.each(
+  gatewayNames.flatMap((name) => [
+    [name, 'usual', {}] as const,
+    [name, 'without-keep-alive', { keepAlive: false }] as const,
+    [name, '3-retries', { retries: 3 }] as const,
+    [name, 'no-retries-ipv6', { retries: 0, listen: '[::]:8080', upstream: '[fd00::7]:80' }] as const,
+  ]),
+)('%s, %s', async (name, file, changes) => {
+  const config = gateways[name].config({ ...settings, ...changes });
+  await expect(config).toMatchFileSnapshot(`configs/${name}-${file}.txt`);
+});
+
+const pods = { namespace: 'lab', image: 'hitless:1', imagePullPolicy: 'Never', startUpMs: 0, workMs: 0 } as const;
+const row: LabRow = { fixes: 'nothing', title: '', drains: true, replicas: 2, through: 'nginx', keepAlive: true };
+
+function scriptOf(changes: Partial<LabRow>): string {
+  const { through = 'nginx' } = changes;
+  const { workload } = gatewayObjects(
+    through,
+    { ...row, ...changes },
+    { name: 'front', pods, upstream: '10.96.0.7:80' },
+  );
+  return `${getAt(workload, 'spec.template.spec.containers[gateway].command')}`;
+}
+
+it('a proxy gets its own signal to drain only where it is rolled and has to drain', () => {
+  expect(scriptOf({})).not.toContain('trap');
+  expect(scriptOf({ rolls: 'gateway', drains: false })).not.toContain('trap');
+  expect(scriptOf({ rolls: 'gateway' })).toContain("trap 'kill -QUIT $program' TERM");
+  expect(scriptOf({ rolls: 'gateway', through: 'haproxy' })).toContain("trap 'kill -USR1 $program' TERM");
+  expect(scriptOf({ rolls: 'gateway', through: 'caddy' })).not.toContain('trap');
+});
+
+it('the Deployment of a proxy is what people write: nothing in it prevents a loss', () => {
+  const { workload } = gatewayObjects(
+    'nginx',
+    { ...row, proxies: 2 },
+    { name: 'front', pods, upstream: '10.96.0.7:80' },
+  );
+  expect(getAt(workload, 'spec.replicas')).toBe(2);
+  for (const field of ['readinessProbe', 'lifecycle'])
+    expect(getAt(workload, `spec.template.spec.containers[gateway].${field}`)).toBeUndefined();
+  expect(getAt(workload, 'spec.strategy')).toBeUndefined();
+});
