@@ -88,8 +88,8 @@ export function measuredUnit(rows: readonly Pick<LabRow, 'leave'>[]): 'rollout' 
   return rows.some(({ leave }) => leave !== undefined) ? 'measurement' : 'rollout';
 }
 
-export function drainLabels({ drains }: Pick<LabRow, 'drains'>): string {
-  return drains ? 'application drains' : 'application exits at once';
+export function drainLabels({ drains, rolls }: Pick<LabRow, 'drains' | 'rolls'>): string {
+  return `${rolls === undefined ? 'application' : 'proxy'} ${drains ? 'drains' : 'exits at once'}`;
 }
 
 /** `application drains, 2 replicas`, in short `drains, 2`; without what all rows have in common. */
@@ -98,7 +98,7 @@ export function whatDiffers(row: LabRow, rows: readonly LabRow[], length: 'long'
   const drains = rows.some((one) => one.drains !== row.drains);
   const replicas = rows.some((one) => one.replicas !== row.replicas);
   const parts = [
-    ...(drains ? [short ? drainLabels(row).replace('application ', '') : drainLabels(row)] : []),
+    ...(drains ? [short ? drainLabels(row).replace(/^\w+ /, '') : drainLabels(row)] : []),
     ...(replicas ? [short ? `×${row.replicas}` : count(row.replicas, 'replica')] : []),
   ];
   return parts.join(', ');

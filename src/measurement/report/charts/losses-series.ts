@@ -1,25 +1,34 @@
-// The marks of the chart of losses: bars by cause, whiskers, and the mean in figures.
+// The marks of the chart of losses: bars in parts, whiskers, and the mean in figures.
 
 import type { BarSeriesOption, CustomSeriesOption, ScatterSeriesOption } from 'echarts/charts';
-import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
-import { causeLabels, mean } from '../labels.ts';
-import { colour } from './palette.ts';
+import { mean } from '../labels.ts';
+import { type ColourName, colour } from './palette.ts';
 
-export function causeBars(
+/** A part of the losses of a row. */
+export interface LossPart {
+  /** For the legend. */
+  readonly name: string;
+  readonly colour: ColourName;
+  /** Over all rollouts of the row. */
+  readonly of: (row: RowResult) => number;
+}
+
+/** Stacked in the order of `parts`. */
+export function lossBars(
   rows: readonly RowResult[],
-  causes: readonly Cause[],
+  parts: readonly LossPart[],
   barWidth: number,
 ): readonly BarSeriesOption[] {
-  return causes.map((cause) => {
-    const perRollout = rows.map((row) => (row.causes[cause] ?? 0) / Math.max(1, row.rollouts.length));
+  return parts.map(({ name, colour: tone, of }) => {
+    const perRollout = rows.map((row) => of(row) / Math.max(1, row.rollouts.length));
     return {
       type: 'bar',
-      name: causeLabels[cause].title,
+      name,
       stack: 'losses',
       silent: true,
       barWidth,
-      itemStyle: { color: colour[cause], borderColor: colour.surface, borderWidth: 0.75 },
+      itemStyle: { color: colour[tone], borderColor: colour.surface, borderWidth: 0.75 },
       // '-': no bar; one of no width would still have its border.
       data: perRollout.map((value) => (value === 0 ? '-' : value)),
     };

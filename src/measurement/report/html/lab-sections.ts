@@ -12,6 +12,7 @@ import { drainLabels, duration, measuredUnit, occurredCauses } from '../labels.t
 import { causeTable, kindTable, leaveTable, rowTable, trafficTable } from './lab-tables.ts';
 import { code, figure, htmlTable, type Section } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
+import { waySections } from './ways.ts';
 
 export function lossSections({ rows }: LabResult): readonly Section[] {
   if (rows.length === 0) return [];
@@ -23,6 +24,7 @@ export function lossSections({ rows }: LabResult): readonly Section[] {
     { id: 'losses', title: `Losses per ${measuredUnit(rows)}`, body: [...charts, rowTable(rows)] },
     ...leaveSection(rows),
     ...kindSection(rows),
+    ...waySections(rows),
     { id: 'traffic', title: 'By kind of traffic', body: [trafficTable(rows)] },
     { id: 'causes', title: 'By cause', body: [why] },
   ];
