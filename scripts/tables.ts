@@ -10,6 +10,7 @@ import { type PathRow, pathRows } from '../src/rules/path-rows.ts';
 import { rules } from '../src/rules/rules.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
+import { gatewaysResult, gatewaysTable, retriesTable } from './gateways.ts';
 import { kindRows } from './kind-rows.ts';
 import {
   dataPlaneResults,
@@ -81,6 +82,8 @@ export const tables: Readonly<Record<string, string>> = {
   lossesByKind: kindsTable(kindsResult()),
   lossesByWayToLeave: leavingTable(leavingResult()),
   lagByPart: lagPartsTable(dataPlaneResults()),
+  gateways: gatewaysTable(gatewaysResult()),
+  retries: retriesTable(gatewaysResult()),
   summary: summaryTable(labResult()),
   values: table(
     ['value', 'default', 'meaning'],

@@ -1,0 +1,37 @@
+// What was measured through proxies, as docs/results shows it, from docs/results/gateways.json, which scripts/merge-results.ts put
+// together from several runs of `hitless lab --through`.
+
+import { existsSync, readFileSync } from 'node:fs';
+import type { LabResult } from '../src/measurement/lab/result.ts';
+import { gatewaysSvg } from '../src/measurement/report/charts/gateways.ts';
+import { gatewaysMarkdown, retriesMarkdown } from '../src/measurement/report/markdown-ways.ts';
+import { folder } from './results.ts';
+
+const file = new URL('gateways.json', folder);
+
+/** Absent before the first run of the lab with proxies. */
+export function gatewaysResult(): LabResult | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+}
+
+export function gatewaysTable(result: LabResult | undefined): string {
+  return result === undefined ? 'Not measured yet.' : gatewaysMarkdown(result).trimEnd();
+}
+
+export function retriesTable(result: LabResult | undefined): string {
+  return result === undefined ? 'Not measured yet.' : retriesMarkdown(result).trimEnd();
+}
+
+/** By the name of its file. */
+export function gatewayPictures({ rows, rate }: LabResult): Readonly<Record<string, string>> {
+  const shown = rows.filter(
+    ({ rollouts, retries, gatewayRetries, rolls }) =>
+      rollouts.length > 0 && retries === undefined && gatewayRetries === undefined && rolls === undefined,
+  );
+  const picture = gatewaysSvg({
+    title: 'Requests lost per rollout, by what is in front of the application',
+    subtitle: `${rate} requests a second on new connections, and as many on kept ones; whiskers: 95 % interval of the mean`,
+    rows: shown,
+  });
+  return { 'gateways.svg': picture };
+}
