@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { gatewayPictures, gatewaysResult } from '../../scripts/gateways.ts';
 import {
   dataPlaneResults,
   kindsResult,
@@ -18,6 +19,7 @@ import { lagPartsOf } from '../../src/measurement/analysis/lag-parts.ts';
 import type { LabResult } from '../../src/measurement/lab/result.ts';
 import { promisesNoLoss, rowKey } from '../../src/measurement/lab/rows.ts';
 import { leaveNames } from '../../src/measurement/lab/ways-to-leave/names.ts';
+import { deliveryIn } from '../../src/measurement/report/by-way.ts';
 import { trafficKinds } from '../../src/measurement/traffic.ts';
 import { hitless } from '../support/hitless.ts';
 
@@ -78,8 +80,22 @@ it('the table of the lag by part is that of the raw data, which hold every pod a
   }
 });
 
+it('behind nginx clients see 502s with nothing fixed, and where no loss is promised none is lost behind any proxy', () => {
+  const { rows = [] } = gatewaysResult() ?? {};
+  const behind = rows.filter(({ through }) => through !== undefined);
+  expect(behind.length).toBeGreaterThan(0);
+  for (const row of behind.filter(({ through, fixes }) => through === 'nginx' && fixes === 'nothing'))
+    if (row.rolls === undefined) expect(deliveryIn(row)?.saw['502'], rowKey(row)).toBeGreaterThan(0);
+  for (const row of behind.filter(promisesNoLoss)) expect(row.lost, rowKey(row)).toBe(0);
+});
+
 it('the pictures are those of the raw data (npm run results draws them)', () => {
-  const drawn = { ...pictures(measured()), ...routePictures(dataPlaneResults()) };
+  const gateways = gatewaysResult();
+  const drawn = {
+    ...pictures(measured()),
+    ...routePictures(dataPlaneResults()),
+    ...(gateways && gatewayPictures(gateways)),
+  };
   expect(Object.keys(drawn)).toContain('losses.svg');
   for (const [name, svg] of Object.entries(drawn)) {
     const file = new URL(`docs/results/${name}`, root);
