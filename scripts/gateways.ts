@@ -19,7 +19,8 @@ export function gatewaysTable(result: LabResult | undefined): string {
 }
 
 export function retriesTable(result: LabResult | undefined): string {
-  return result === undefined ? 'Not measured yet.' : retriesMarkdown(result).trimEnd();
+  const measured = result === undefined ? '' : retriesMarkdown(result).trimEnd();
+  return measured === '' ? 'Not measured yet.' : measured;
 }
 
 /** By the name of its file. */
