@@ -8,8 +8,8 @@
 
 import type { ServiceRules } from './service-rules.ts';
 
-const ofService =
-  /^-A KUBE-SERVICES .*--comment "?([^\s"/]+)\/([^\s":]+)(?::([^\s"]+))? cluster IP"? .*-j (KUBE-SVC-\S+)/;
+const ofService = /--comment "?([^\s"/]{1,63})\/([^\s":]{1,63})(?::([^\s"]{1,63}))? cluster IP/;
+const toService = /-j (KUBE-SVC-\S+)/;
 const toEndpoint = /^-A (KUBE-SVC-\S+) .*-j (KUBE-SEP-\S+)/;
 const toAddress = /^-A (KUBE-SEP-\S+) .*-j DNAT --to-destination \[?([^\s\]]+?)\]?:\d+(?:\s|$)/;
 
@@ -24,8 +24,9 @@ export function rulesInSaved(saved: string, namespace: string): readonly Service
   const endpoints = lines.flatMap((line) => pair(toEndpoint.exec(line)));
   const addresses = new Map(lines.flatMap((line) => pair(toAddress.exec(line))));
   return lines.flatMap((line) => {
-    const [, itsNamespace, service, port = '', chain] = ofService.exec(line) ?? [];
-    if (itsNamespace !== namespace || service === undefined) return [];
+    const [, chain] = line.startsWith('-A KUBE-SERVICES ') ? (toService.exec(line) ?? []) : [];
+    const [, itsNamespace, service, port = ''] = ofService.exec(line) ?? [];
+    if (chain === undefined || itsNamespace !== namespace || service === undefined) return [];
     const reached = endpoints.filter(([from]) => from === chain).map(([, to]) => addresses.get(to) ?? '');
     return [{ service, port, addresses: [...new Set(reached)].filter((one) => one !== '').toSorted() }];
   });

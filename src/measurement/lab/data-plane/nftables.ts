@@ -18,8 +18,8 @@ const added = /^(?:add|insert|replace) rule (ip6?) kube-proxy (service-\S+) (.*)
 const removed = /^delete rule (ip6?) kube-proxy (service-\S+) handle (\d+)$/;
 const committed = /^# new generation /;
 const direct = /dnat (?:ip6? )?to \[?([\da-f.:]+?)\]?:\d+(?:\s|$)/g;
-const mapped = /\d+ : ([\da-f.:]+) \. \d+/g;
-const chained = /goto endpoint-\S+?__([^/\s]+)\/\d+/g;
+const mapped = /\b\d{1,5} : ([\da-f.:]{2,45}) \. \d{1,5}\b/g;
+const chained = /__([\da-f.]{2,45})\/\d{1,5}\b/g;
 
 /** The line that nft writes when the kernel had no room for an event. */
 export const lostLine = /lost some netlink events/;

@@ -65,6 +65,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 /** Any other message without its addresses: equal ones are counted together. */
 function reasonOf(message: string): string {
   return (
-    reasons.find(([pattern]) => pattern.test(message))?.[1] ?? message.replace(/(?:\[[\da-f:]+\]|[\d.]+):\d+/g, '*')
+    reasons.find(([pattern]) => pattern.test(message))?.[1] ??
+    message.replace(/(?:\[[\da-f:]{2,45}\]|[\d.]{7,15}):\d{1,5}/g, '*')
   );
 }
