@@ -66,6 +66,6 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 function reasonOf(message: string): string {
   return (
     reasons.find(([pattern]) => pattern.test(message))?.[1] ??
-    message.replace(/(?:\[[\da-f:]{2,45}\]|[\d.]{7,15}):\d{1,5}/g, '*')
+    message.replace(/\[[\da-f:]{2,45}\]:\d{1,5}|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:\d{1,5}/g, '*')
   );
 }
