@@ -3,10 +3,13 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { mostInFull } from '../lint/reporters/detail.ts';
 import { severities } from '../lint/result.ts';
-import { type GatewayName, gatewayNames } from '../measurement/lab/gateways/gateways.ts';
+import { type GatewayName, gatewayNames } from '../measurement/lab/gateways/names.ts';
 import { type LabKindName, labKindNames } from '../measurement/lab/lab-kinds.ts';
 import { type LeaveName, leaveNames } from '../measurement/lab/ways-to-leave/names.ts';
 import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
+import { version } from '../version.ts';
+
+export const imageHelp = `the hitless image, by the name that your nodes know (default: the installed webhook's, or hitless:${version})`;
 
 export const ways = ['direct', ...gatewayNames] as const;
 

@@ -4,8 +4,6 @@ import type { Api } from '../cluster/client/api.ts';
 import { installedImage } from '../cluster/installed-image.ts';
 import { version } from '../version.ts';
 
-export const imageHelp = `the hitless image, by the name that your nodes know (default: the installed webhook's, or hitless:${version})`;
-
 /** The one that was asked for; otherwise the installed webhook's, which the nodes know. `say` gets the sentence that names it. */
 export async function podImage(api: Api, told: string | undefined, say: (text: string) => void): Promise<string> {
   if (told !== undefined) return told;

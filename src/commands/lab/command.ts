@@ -1,7 +1,7 @@
 // The flags and the help of `hitless lab`.
 
 import { type Command, Option } from 'commander';
-import { usualGatewayImage } from '../../measurement/lab/gateways/objects.ts';
+import { usualGatewayImage } from '../../measurement/lab/gateways/names.ts';
 import { labKindNames } from '../../measurement/lab/lab-kinds.ts';
 import { leaveNames } from '../../measurement/lab/ways-to-leave/names.ts';
 import { trafficKinds } from '../../measurement/traffic.ts';
@@ -9,6 +9,7 @@ import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import {
   addClusterOptions,
+  imageHelp,
   labKindList,
   leaveList,
   type OnExit,
@@ -21,7 +22,6 @@ import {
   whole,
   words,
 } from '../options.ts';
-import { imageHelp } from '../pod-image.ts';
 import type { LabOptions } from './lab-options.ts';
 
 export function addLab(program: Command, terminal: Terminal, report: OnExit): void {

@@ -1,6 +1,6 @@
 // Rows through a proxy: their options, and the ways that follow from them.
 
-import type { GatewayName } from '../../measurement/lab/gateways/gateways.ts';
+import type { GatewayName } from '../../measurement/lab/gateways/names.ts';
 import type { Ways } from '../../measurement/lab/gateways/ways.ts';
 import { requestTraffic } from '../../measurement/lab/settings.ts';
 import type { Traffic } from '../../measurement/traffic.ts';

@@ -3,8 +3,7 @@
 import { type Command, Option } from 'commander';
 import { trafficKinds } from '../../measurement/traffic.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addClusterOptions, type OnExit, trafficList, whole } from '../options.ts';
-import { imageHelp } from '../pod-image.ts';
+import { addClusterOptions, imageHelp, type OnExit, trafficList, whole } from '../options.ts';
 import { verifyHelp } from './help.ts';
 import type { VerifyOptions } from './request.ts';
 

@@ -5,7 +5,7 @@ import type { Lag } from '../analysis/lag.ts';
 import type { LagParts } from '../analysis/lag-parts.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Delivery } from './delivery.ts';
-import type { GatewayName } from './gateways/gateways.ts';
+import type { GatewayName } from './gateways/names.ts';
 import type { LabKindName } from './lab-kinds.ts';
 import type { LeaveName } from './ways-to-leave/names.ts';
 export type { Lag };

@@ -1,13 +1,11 @@
 // The Deployment of a proxy and its Service, as people write them by hand: nothing in them prevents a loss.
 
-import { version } from '../../../version.ts';
 import type { JsonObject } from '../../../workload/json.ts';
 import type { Workload } from '../../../workload/workload.ts';
 import { container, labLabels, type PodSettings, pod, servicePorts } from '../objects.ts';
 import type { LabRow } from '../result.ts';
-import { type GatewayName, gateways } from './gateways.ts';
-
-export const usualGatewayImage = `hitless-gateways:${version}`;
+import { gateways } from './gateways.ts';
+import { type GatewayName, usualGatewayImage } from './names.ts';
 
 const port = 8080;
 const file = '/tmp/gateway.conf';

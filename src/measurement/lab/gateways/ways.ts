@@ -1,7 +1,8 @@
 // The ways from the load to the application: straight to its Service, or through a proxy, with or without retries. Each is a row.
 
 import type { LabRow } from '../result.ts';
-import { type GatewayName, gateways } from './gateways.ts';
+import { gateways } from './gateways.ts';
+import type { GatewayName } from './names.ts';
 
 export interface Ways {
   readonly through: readonly (GatewayName | 'direct')[];

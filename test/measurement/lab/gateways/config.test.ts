@@ -2,7 +2,8 @@
 
 import { expect, it } from 'vitest';
 import type { GatewaySettings } from '../../../../src/measurement/lab/gateways/gateway.ts';
-import { gatewayNames, gateways } from '../../../../src/measurement/lab/gateways/gateways.ts';
+import { gateways } from '../../../../src/measurement/lab/gateways/gateways.ts';
+import { gatewayNames } from '../../../../src/measurement/lab/gateways/names.ts';
 import { gatewayObjects } from '../../../../src/measurement/lab/gateways/objects.ts';
 import type { LabRow } from '../../../../src/measurement/lab/result.ts';
 import { getAt } from '../../../../src/workload/path.ts';

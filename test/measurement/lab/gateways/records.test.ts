@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { GatewayRecord } from '../../../../src/measurement/lab/gateways/gateway.ts';
-import { type GatewayName, gatewayNames, gateways } from '../../../../src/measurement/lab/gateways/gateways.ts';
+import { gateways } from '../../../../src/measurement/lab/gateways/gateways.ts';
+import { type GatewayName, gatewayNames } from '../../../../src/measurement/lab/gateways/names.ts';
 
 function recorded(name: GatewayName, file = `${name}.ndjson`): ReadonlyMap<string, GatewayRecord> {
   const text = readFileSync(new URL(`recorded/${file}`, import.meta.url), 'utf8');
