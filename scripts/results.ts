@@ -5,10 +5,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
+import { share } from '../src/measurement/report/labels.ts';
 import { lagPartsMarkdown } from '../src/measurement/report/lag-parts-markdown.ts';
 import { kindsMarkdown, leavingMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
 import { rollingUpdate } from '../src/rules/rolling-update.ts';
-import { number } from '../src/text/count.ts';
 
 export const folder = new URL('../docs/results/', import.meta.url);
 
@@ -95,7 +95,7 @@ export function leavingTable(result: LabResult | undefined): string {
 export function summaryTable(result: LabResult | undefined): string {
   const rows = summaryRows.map(({ fixes, drains, title }) => {
     const row = result?.rows.find((one) => one.fixes === fixes && one.drains === drains);
-    const lost = row === undefined ? 'not measured yet' : `${number(row.lost)} of ${number(row.sent)}`;
+    const lost = row === undefined ? 'not measured yet' : share(row);
     return `| ${title} | ${row?.lost === 0 ? `**${lost}**` : lost} |`;
   });
   return ['| what is set | requests lost in 20 rollouts |', '| --- | ---: |', ...rows].join('\n');

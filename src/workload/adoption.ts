@@ -1,20 +1,14 @@
 // Past injections that the author has written since: such a field is the author's from then on, and the values that only we wrote
 // in it or beside it are removed.
 
-import {
-  coversOnceDefaulted,
-  handlerDefault,
-  handlersOf,
-  probeHandlers,
-  probeNumbers,
-  sameOnceDefaulted,
-} from './api-defaults.ts';
+import { coversOnceDefaulted, handlersOf, probeHandlers, probeNumbers, sameOnceDefaulted } from './api-defaults.ts';
 import type { Evidence } from './authorship.ts';
 import { digestOf, holdsNothing, type InjectionRecord } from './injection-record.ts';
 import { heldPaths, isProbeHandler, notBuiltUpon } from './injections.ts';
-import { equal, isObject, type JsonObject, own } from './json.ts';
+import { equal } from './json.ts';
 import type { WorkloadKind } from './kinds/kind.ts';
-import { type FieldChange, getAt, lastKey, parentPath } from './path.ts';
+import { leftoversOf } from './leftovers.ts';
+import { type FieldChange, getAt, parentPath } from './path.ts';
 import type { Probe, Workload } from './workload.ts';
 
 export interface Ownership {
@@ -153,49 +147,4 @@ function handlersBeside(object: Workload, path: string): readonly string[] | und
 
 function speaksOf(path: string, { applied, lastApplied }: Evidence): boolean {
   return applied(path) || lastApplied(path) !== undefined;
-}
-
-function leftoversOf(
-  kind: WorkloadKind,
-  object: Workload,
-  { claimed, ours, evidence }: Leavings,
-): readonly FieldChange[] {
-  const { set } = claimed;
-  const isFilled = kind.custom !== true;
-  return Object.keys(set)
-    .filter((path) => isProbeHandler(path) && !ours.has(path) && isTheirs(path, object, evidence))
-    .flatMap((path) => {
-      const [recorded, found] = [set[path], getAt(object, path)];
-      return isObject(recorded) && isObject(found) ? membersLeft(path, { recorded, found, evidence, isFilled }) : [];
-    });
-}
-
-interface Leavings extends Known {
-  readonly claimed: InjectionRecord;
-}
-
-/** True when an apply wrote the handler in `object`: its port is the one member that every handler must have. */
-function isTheirs(path: string, object: Workload, { applied, lastApplied }: Evidence): boolean {
-  return applied(`${path}.port`) || coversOnceDefaulted(path, lastApplied(path), getAt(object, path));
-}
-
-interface Handlers {
-  readonly recorded: JsonObject;
-  readonly found: JsonObject;
-  readonly evidence: Evidence;
-  /** True where the API server fills in a member that is absent. */
-  readonly isFilled: boolean;
-}
-
-function membersLeft(path: string, { recorded, found, evidence, isFilled }: Handlers): readonly FieldChange[] {
-  const manifest = evidence.lastApplied(path);
-  return Object.keys(recorded)
-    .filter((member) => equal(recorded[member], found[member]))
-    .filter((member) => !evidence.applied(`${path}.${member}`))
-    .filter((member) => own(isObject(manifest) ? manifest : undefined, member) === undefined)
-    .map((member) => ({
-      path: `${path}.${member}`,
-      value: isFilled ? handlerDefault(lastKey(path), member) : undefined,
-    }))
-    .filter(({ path: at, value }) => !equal(value, found[lastKey(at)]));
 }

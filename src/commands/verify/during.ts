@@ -3,13 +3,7 @@
 import type { Api } from '../../cluster/client/api.ts';
 import { type DuringMeasurement, type DuringSetup, measureDuring } from '../../measurement/verify/during.ts';
 import type { During } from '../../measurement/verify/report.ts';
-import {
-  type About,
-  type Counted,
-  countMeasured,
-  resultOf,
-  type VerifyResult,
-} from '../../measurement/verify/result.ts';
+import { type Counted, countMeasured, resultOf, type VerifyResult } from '../../measurement/verify/result.ts';
 import { VerifyError, type VerifyProgress } from '../../measurement/verify/setup.ts';
 import { runCommand } from '../../terminal/child.ts';
 import { shownCommand } from '../split-command.ts';
@@ -17,18 +11,13 @@ import { actLine, commandEndedLine, progressLine, type VerifyHeading } from './o
 import type { Act, VerifyOptions } from './request.ts';
 import type { Sending } from './sending.ts';
 import type { VerifySubject } from './subject.ts';
+import type { MeasuringTask } from './task.ts';
 
-export interface DuringTask {
+export interface DuringTask extends MeasuringTask {
   /** Absent, with the subject: no cluster is needed. */
   readonly api?: Api;
   readonly subject?: VerifySubject;
   readonly act: Act;
-  readonly sending: Sending;
-  readonly options: VerifyOptions;
-  readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
-  /** Called at the end. */
-  readonly about: (failures: readonly string[]) => Omit<About, 'during'>;
 }
 
 /** @throws ApiError */

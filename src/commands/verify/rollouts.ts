@@ -1,30 +1,16 @@
 // The rollouts of `hitless verify`: those that others start, or that it starts itself.
 
 import type { Api } from '../../cluster/client/api.ts';
-import {
-  type About,
-  type Counted,
-  countMeasured,
-  resultOf,
-  slimmed,
-  type VerifyResult,
-} from '../../measurement/verify/result.ts';
+import { type Counted, countMeasured, resultOf, slimmed, type VerifyResult } from '../../measurement/verify/result.ts';
 import { verifyRollouts } from '../../measurement/verify/session.ts';
 import { VerifyError, type VerifyProgress, type VerifySetup } from '../../measurement/verify/setup.ts';
 import { progressLine, rolloutLine } from './output.ts';
-import type { VerifyOptions } from './request.ts';
-import type { Sending } from './sending.ts';
 import type { VerifySubject } from './subject.ts';
+import type { MeasuringTask } from './task.ts';
 
-export interface RolloutsTask {
+export interface RolloutsTask extends MeasuringTask {
   readonly api: Api;
   readonly subject: VerifySubject;
-  readonly sending: Sending;
-  readonly options: VerifyOptions;
-  readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
-  /** Called at the end. */
-  readonly about: (failures: readonly string[]) => Omit<About, 'during'>;
 }
 
 /** @throws ApiError */

@@ -1,7 +1,6 @@
 // The sender of the load of a measurement: a pod in the cluster, or this process.
 
 import type { Api } from '../../cluster/client/api.ts';
-import { apiResources, pathOf } from '../../cluster/client/resources.ts';
 import { nowMs } from '../../timing.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import { startLoad } from '../load/load.ts';
@@ -9,6 +8,7 @@ import { unpack } from '../load/recorder.ts';
 import type { Sample } from '../load/sample.ts';
 import type { LoadSettings } from '../traffic.ts';
 import { ports } from './objects.ts';
+import { podProxy } from './objects-api.ts';
 
 export interface Loader {
   /** How far the load's clock is ahead of ours, milliseconds. */
@@ -51,8 +51,8 @@ export function localLoader(): Loader {
 const silenceMs = 120_000;
 
 /** Talks to the load pod through the API server, which can reach it wherever this process runs. */
-export async function podLoader(api: Api, { namespace, name }: NamespacedName): Promise<PodLoader> {
-  const base = `${pathOf({ kind: apiResources.pods, namespace, name })}:${ports.load}/proxy`;
+export async function podLoader(api: Api, pod: NamespacedName): Promise<PodLoader> {
+  const base = podProxy(pod, ports.load);
   const post = (path: string, body?: unknown) => api.json({ path: base + path, method: 'POST', body, silenceMs });
   const samples = async () => unpack(await api.json({ path: `${base}/samples`, silenceMs }));
   const halt = async () => {

@@ -11,6 +11,7 @@ import {
 } from '../../cluster/client/resources.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
 import { kindMeant } from '../../workload/kinds/kinds.ts';
+import type { NamespacedName } from '../../workload/kubernetes.ts';
 
 const kinds: Readonly<Record<string, ApiResource>> = {
   Namespace: apiResources.namespaces,
@@ -51,6 +52,11 @@ export async function remove(api: Api, object: JsonObject): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 404)) throw error;
   }
+}
+
+/** The path by which the API server reaches a port of a pod. */
+export function podProxy({ namespace, name }: NamespacedName, port: number): string {
+  return `${pathOf({ kind: apiResources.pods, namespace, name })}:${port}/proxy`;
 }
 
 /** @throws ApiError */

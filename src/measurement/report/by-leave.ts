@@ -2,9 +2,9 @@
 
 import { labKindOf } from '../lab/lab-kinds.ts';
 import type { LabRow, RowResult } from '../lab/result.ts';
-import { fixTitle, leavesLossless } from '../lab/rows.ts';
+import { leavesLossless } from '../lab/rows.ts';
 import { wayOf } from '../lab/ways-to-leave/ways.ts';
-import { drainLabels } from './labels.ts';
+import { whatIsSet } from './labels.ts';
 
 export interface LeaveLosses {
   /** Such as `evict a pod`. */
@@ -29,7 +29,7 @@ const rolloutVerdict =
 export function byLeave(rows: readonly RowResult[]): ByLeave | undefined {
   const measured = rows.filter(({ fixes, rollouts }) => !fixes.includes('/') && rollouts.length > 0);
   if (measured.every(({ leave }) => leave === undefined)) return undefined;
-  const columns = [...Map.groupBy(measured, columnOf).keys()];
+  const columns = [...Map.groupBy(measured, whatIsSet).keys()];
   const groups = [...Map.groupBy(measured, (row) => titleOf(row, measured))];
   const lines = groups.map(([title, group]): LeaveLosses => {
     const leave = group[0]?.leave;
@@ -37,14 +37,10 @@ export function byLeave(rows: readonly RowResult[]): ByLeave | undefined {
       title,
       verdict: leave === undefined ? rolloutVerdict : wayOf(leave).verdict,
       isFloor: !leavesLossless({ ...(leave && { leave }) }),
-      rows: columns.map((column) => group.find((row) => columnOf(row) === column)),
+      rows: columns.map((column) => group.find((row) => whatIsSet(row) === column)),
     };
   });
   return { columns, lines };
-}
-
-function columnOf(row: LabRow): string {
-  return `${fixTitle(row.fixes)}, ${drainLabels(row)}`;
 }
 
 /** With the kind and the replicas only where they differ. */

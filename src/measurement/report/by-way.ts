@@ -4,9 +4,8 @@ import { number } from '../../text/count.ts';
 import type { Delivery } from '../lab/delivery.ts';
 import { gatewayTitle, retriesTitle } from '../lab/gateways/ways.ts';
 import type { LabRow, RowResult } from '../lab/result.ts';
-import { fixTitle } from '../lab/rows.ts';
 import { outcomes } from '../load/sample.ts';
-import { drainLabels, outcomeLabels } from './labels.ts';
+import { outcomeLabels, whatIsSet } from './labels.ts';
 
 /** Proxies down, fixes across. */
 export interface WayTable {
@@ -23,18 +22,14 @@ function isPlain({ retries, gatewayRetries }: LabRow): boolean {
 export function byWay(rows: readonly RowResult[], rolls?: 'gateway'): WayTable | undefined {
   const own = rows.filter((row) => isPlain(row) && row.rolls === rolls);
   if (own.every(({ through }) => through === undefined)) return undefined;
-  const columns = [...Map.groupBy(own, columnOf).keys()];
+  const columns = [...Map.groupBy(own, whatIsSet).keys()];
   const groups = Map.groupBy(own, (row) => titleOf(row, own));
   return {
     columns,
     rows: [...groups].map(([title, group]) => {
-      return { title, cells: columns.map((column) => group.find((row) => columnOf(row) === column)) };
+      return { title, cells: columns.map((column) => group.find((row) => whatIsSet(row) === column)) };
     }),
   };
-}
-
-function columnOf(row: RowResult): string {
-  return `${fixTitle(row.fixes)}, ${drainLabels(row)}`;
 }
 
 function titleOf(row: RowResult, rows: readonly RowResult[]): string {
@@ -84,7 +79,8 @@ export function deliveryIn({ rollouts }: RowResult): Delivery | undefined {
   };
 }
 
-function added(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+/** Each name with the sum of its counts. */
+export function added(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const total: Record<string, number> = {};
   for (const counts of all) for (const [name, n] of Object.entries(counts)) total[name] = (total[name] ?? 0) + n;
   return total;

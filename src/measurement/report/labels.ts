@@ -3,6 +3,7 @@
 import { count, number } from '../../text/count.ts';
 import { type Cause, causes } from '../analysis/measurement.ts';
 import type { LabRow } from '../lab/result.ts';
+import { fixTitle } from '../lab/rows.ts';
 import type { RequestOutcome } from '../load/sample.ts';
 import type { Traffic } from '../traffic.ts';
 
@@ -90,6 +91,16 @@ export function measuredUnit(rows: readonly Pick<LabRow, 'leave'>[]): 'rollout' 
 
 export function drainLabels({ drains, rolls }: Pick<LabRow, 'drains' | 'rolls'>): string {
   return `${rolls === undefined ? 'application' : 'proxy'} ${drains ? 'drains' : 'exits at once'}`;
+}
+
+/** `all of hitless, application drains`. */
+export function whatIsSet(row: LabRow): string {
+  return `${fixTitle(row.fixes)}, ${drainLabels(row)}`;
+}
+
+/** `45 of 1,000`. */
+export function share({ lost, sent }: { readonly lost: number; readonly sent: number }): string {
+  return `${number(lost)} of ${number(sent)}`;
 }
 
 /** `application drains, 2 replicas`, in short `drains, 2`; without what all rows have in common. */

@@ -3,6 +3,7 @@
 import { count } from '../../text/count.ts';
 import type { LabResult } from '../lab/result.ts';
 import { byMode, type LagPartsOfMode, lagPartCells, lagPartLabels, lagPartsNote, shownParts } from './lag-parts.ts';
+import { tableLines } from './markdown-text.ts';
 
 /** Ends with a line break. */
 export function lagPartsMarkdown(results: readonly LabResult[]): string {
@@ -12,7 +13,7 @@ export function lagPartsMarkdown(results: readonly LabResult[]): string {
   const rows = shownParts(modes.map(({ parts }) => parts)).map((name) => {
     return [lagPartLabels[name], ...modes.flatMap(({ parts }) => lagPartCells(name, parts[name]))];
   });
-  const table = [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const table = tableLines([head, rule, ...rows]);
   return `${table}\n${lagPartsNote}\n\n${modes.map(measuredBy).join('\n')}\n`;
 }
 

@@ -1,6 +1,7 @@
 // The tables of proxies and retries in Markdown, for docs/results.
 
 import type { LabResult } from '../lab/result.ts';
+import { tableLines } from './markdown-text.ts';
 import { gatewayTables, retriesTable, sightTable, type TextTable } from './way-tables.ts';
 
 /** Each table under its caption. Ends with a line break. */
@@ -17,8 +18,7 @@ function markdown(table: TextTable | undefined): string {
   const { caption, columns, rows } = table;
   const head = columns.map(({ title }) => title);
   const rule = columns.map(({ figures }) => (figures ? '---:' : '---'));
-  const lines = [head, rule, ...rows.map((cells) => cells.map(bold))].map((cells) => `| ${cells.join(' | ')} |\n`);
-  return `${caption}.\n\n${lines.join('')}`;
+  return `${caption}.\n\n${tableLines([head, rule, ...rows.map((cells) => cells.map(bold))])}`;
 }
 
 function bold(cell: string): string {

@@ -1,19 +1,18 @@
 // The result of the lab as tables of Markdown, for docs/results: rows of the matrix by kinds of traffic, and by kind of workload.
 
-import { number } from '../../text/count.ts';
-import { visibleLines } from '../../text/hidden.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Traffic, trafficKinds } from '../traffic.ts';
 import { byKind, floorNote, kindColumns } from './by-kind.ts';
 import { byLeave, cordonNote, isLeast } from './by-leave.ts';
-import { mean, trafficLabels, whatDiffers } from './labels.ts';
+import { mean, share, trafficLabels, whatDiffers } from './labels.ts';
+import { escapedMarkdown, tableLines } from './markdown-text.ts';
 
 /** Ends with a line break. A row that was not measured says so; a count without losses is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {
   const found = trafficKinds.filter((lane) => rows.some((row) => row.lanes.some((one) => one.lane === lane)));
   const head = ['what is set', ...found.map((lane) => trafficLabels[lane]), 'together'];
   const rule = ['---', ...found.map(() => '---:'), '---:'];
-  return [head, rule, ...rows.map((row) => cells(row, rows, found))].map((one) => `| ${one.join(' | ')} |\n`).join('');
+  return tableLines([head, rule, ...rows.map((row) => cells(row, rows, found))]);
 }
 
 /** The losses of each kind, nothing against all of hitless. Ends with a line break. */
@@ -21,10 +20,15 @@ export function kindsMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
   const kinds = byKind(rows);
   const lines = kinds.map(({ title, nothing, all, advised, isFloor }) => {
     const least = isFloor ? ' (its floor)' : '';
-    return [escaped(title), losses(nothing), losses(all), advised === undefined ? '' : `${losses(advised)}${least}`];
+    return [
+      escapedMarkdown(title),
+      losses(nothing),
+      losses(all),
+      advised === undefined ? '' : `${losses(advised)}${least}`,
+    ];
   });
   const head = ['kind', ...kindColumns];
-  const table = [head, ['---', '---:', '---:', '---:'], ...lines].map((one) => `| ${one.join(' | ')} |\n`).join('');
+  const table = tableLines([head, ['---', '---:', '---:', '---:'], ...lines]);
   return kinds.some(({ isFloor }) => isFloor) ? `${table}\n${floorNote}\n` : table;
 }
 
@@ -33,40 +37,32 @@ export function leavingMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
   const found = byLeave(rows);
   if (found === undefined) return 'Not measured.\n';
   const lines = found.lines.map((line) => [
-    escaped(line.title),
+    escapedMarkdown(line.title),
     ...line.rows.map((row) => {
-      return row === undefined ? 'not measured' : `${share(row)}${isLeast(line, row) ? ' (its floor)' : ''}`;
+      return row === undefined ? 'not measured' : `${figure(row)}${isLeast(line, row) ? ' (its floor)' : ''}`;
     }),
-    escaped(line.verdict),
+    escapedMarkdown(line.verdict),
   ]);
-  const head = ['way to leave', ...found.columns.map(escaped), 'what hitless can do'];
+  const head = ['way to leave', ...found.columns.map(escapedMarkdown), 'what hitless can do'];
   const rule = ['---', ...found.columns.map(() => '---:'), '---'];
-  return `${[head, rule, ...lines].map((one) => `| ${one.join(' | ')} |\n`).join('')}\n${cordonNote}\n`;
+  return `${tableLines([head, rule, ...lines])}\n${cordonNote}\n`;
 }
 
 function losses(row: RowResult | undefined): string {
-  return row === undefined ? 'not measured' : `${share(row)}, ${mean(row.perRollout.mean)} per rollout`;
+  return row === undefined ? 'not measured' : `${figure(row)}, ${mean(row.perRollout.mean)} per rollout`;
 }
 
 function cells(row: RowResult, rows: readonly RowResult[], found: readonly Traffic[]): readonly string[] {
   const about = whatDiffers(row, rows);
-  const name = escaped(about === '' ? row.title : `${row.title}, ${about}`);
+  const name = escapedMarkdown(about === '' ? row.title : `${row.title}, ${about}`);
   if (row.rollouts.length === 0) return [name, ...found.map(() => ''), 'not measured'];
   const byLane = found.map((lane) => {
     const own = row.lanes.find((one) => one.lane === lane);
-    return own === undefined ? '' : share(own);
+    return own === undefined ? '' : figure(own);
   });
-  return [name, ...byLane, share(row)];
+  return [name, ...byLane, figure(row)];
 }
 
-function share({ lost, sent }: Pick<RowResult, 'lost' | 'sent'>): string {
-  const text = `${number(lost)} of ${number(sent)}`;
-  return lost === 0 && sent > 0 ? `**${text}**` : text;
-}
-
-/** Nothing of it is read as Markdown or HTML. */
-function escaped(text: string): string {
-  return visibleLines(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|~&#!]/g, (found) => `\\${found}`);
+function figure(counted: Pick<RowResult, 'lost' | 'sent'>): string {
+  return counted.lost === 0 && counted.sent > 0 ? `**${share(counted)}**` : share(counted);
 }

@@ -6,6 +6,7 @@ import { lostIn, sentIn } from '../analysis/count.ts';
 import type { VerifyResult } from '../verify/result.ts';
 import { caseName, commandEnd, measuredName, scope } from './during.ts';
 import { causeLabels, duration, occurredCauses, trafficLabels } from './labels.ts';
+import { escapedMarkdown, tableLines } from './markdown-text.ts';
 
 const verdicts = { passed: 'passed', lost: 'requests were lost', unknown: 'not measured to the end' } as const;
 
@@ -13,10 +14,10 @@ const verdicts = { passed: 'passed', lost: 'requests were lost', unknown: 'not m
 export function verifyMarkdown(result: VerifyResult): string {
   const { verdict, sent, lost, during, maxLost } = result;
   const command = during === undefined ? undefined : commandEnd(during);
-  const ran = command === undefined ? [] : [`The command ${code(during?.command ?? '')} ${escaped(command)}.`];
+  const ran = command === undefined ? [] : [`The command ${code(during?.command ?? '')} ${escapedMarkdown(command)}.`];
   const allowed = maxLost > 0 ? `, ${number(maxLost)} allowed in each measurement` : '';
   return [
-    `### hitless verify, ${escaped(measuredName(result))}: ${verdicts[verdict]}`,
+    `### hitless verify, ${escapedMarkdown(measuredName(result))}: ${verdicts[verdict]}`,
     `${number(lost)} of ${number(sent)} requests lost ${scope(result)}${allowed}.`,
     ...ran,
     ...section('Not measured', result.failures),
@@ -32,7 +33,7 @@ export function verifyMarkdown(result: VerifyResult): string {
 
 function section(title: string, sentences: readonly string[]): readonly string[] {
   if (sentences.length === 0) return [];
-  return [[`**${title}**`, '', ...sentences.map((one) => `- ${escaped(one)}`)].join('\n')];
+  return [[`**${title}**`, '', ...sentences.map((one) => `- ${escapedMarkdown(one)}`)].join('\n')];
 }
 
 function measurements(result: VerifyResult): string {
@@ -52,16 +53,9 @@ function traffic({ lanes }: VerifyResult): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, at) => (at === 0 ? '---' : '---:'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return tableLines([head, rule, ...rows]).trimEnd();
 }
 
 function code(text: string): string {
   return `\`${visibleLines(text).replace(/[`\s]+/g, ' ')}\``;
-}
-
-/** Nothing of it is read as Markdown or HTML. */
-function escaped(text: string): string {
-  return visibleLines(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|~&#!]/g, (found) => `\\${found}`);
 }

@@ -3,9 +3,8 @@
 import { number } from '../../text/count.ts';
 import { gatewayTitle } from '../lab/gateways/ways.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
-import { fixTitle } from '../lab/rows.ts';
 import { byWay, countsText, deliveryIn, whoRetries, withRetries } from './by-way.ts';
-import { drainLabels } from './labels.ts';
+import { drainLabels, share, whatIsSet } from './labels.ts';
 
 export interface TextTable {
   readonly caption: string;
@@ -88,7 +87,7 @@ function retriesRow(row: RowResult): readonly string[] {
   const byClients = row.retries === undefined ? '' : `${number(hidden)} by clients`;
   return [
     gatewayTitle(row),
-    `${fixTitle(row.fixes)}, ${drainLabels(row)}`,
+    whatIsSet(row),
     whoRetries(row),
     share(row),
     [byClients, byProxy].filter((part) => part !== '').join(', '),
@@ -97,8 +96,4 @@ function retriesRow(row: RowResult): readonly string[] {
     per(arrived),
     number(repeated),
   ];
-}
-
-function share({ lost, sent }: RowResult): string {
-  return `${number(lost)} of ${number(sent)}`;
 }

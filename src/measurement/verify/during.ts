@@ -7,7 +7,7 @@ import { isPod } from '../rollout/order.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import { answers, settled } from './preconditions.ts';
 import { createRecording, type Recording } from './recording.ts';
-import { atRest, type Rest } from './rest.ts';
+import { atRest, type HowEnded, type Rest } from './rest.ts';
 import { type CommandEnd, leadOf, tailOf, type VerifyLoad, type VerifyMeasurement, type VerifySetup } from './setup.ts';
 
 export interface DuringSetup
@@ -84,13 +84,11 @@ async function acted({ setup, recording, load, rest }: Scene): Promise<DuringMea
   return { measurement, beganMs, actedMs, sentSince, touched, ...end, ...(command && { command }) };
 }
 
-type End = Pick<VerifyMeasurement, 'ended' | 'detail'>;
-
-function interruptedOr({ aborted }: AbortSignal): End {
+function interruptedOr({ aborted }: AbortSignal): HowEnded {
   return { ended: aborted ? 'interrupted' : 'complete' };
 }
 
-async function ending({ setup, recording, rest }: Scene, beganMs: number): Promise<End> {
+async function ending({ setup, recording, rest }: Scene, beganMs: number): Promise<HowEnded> {
   const { signal, waitMs } = setup;
   if (rest !== undefined) return atRest({ ...rest, recording, beganMs, settleMs: tailOf(setup), waitMs, signal });
   await pause(tailOf(setup), signal);

@@ -21,10 +21,11 @@ export interface Rest {
   readonly signal: AbortSignal;
 }
 
-type End = Pick<VerifyMeasurement, 'ended' | 'detail'>;
+/** How a measurement ended. */
+export type HowEnded = Pick<VerifyMeasurement, 'ended' | 'detail'>;
 
 /** Called when the command has ended. */
-export async function atRest(rest: Rest): Promise<End> {
+export async function atRest(rest: Rest): Promise<HowEnded> {
   const { recording, beganMs, settleMs, signal } = rest;
   const endedMs = nowMs();
   let sinceMs: number | undefined;
@@ -48,13 +49,13 @@ function isResting(phase: Phase, { recording, beganMs }: Rest): boolean {
 }
 
 /** Also of a workload that was deleted without having rolled. */
-function failed(phase: Phase, { recording, beganMs }: Rest): End | undefined {
+function failed(phase: Phase, { recording, beganMs }: Rest): HowEnded | undefined {
   const last = lastOf(recording);
   const isNew = last?.what === 'failed' && last.atMs >= beganMs;
   return phase.kind === 'failed' || isNew ? { ended: 'failed', detail: last?.detail ?? '' } : undefined;
 }
 
-function stuck(phase: Phase, rest: Rest, endedMs: number): End | undefined {
+function stuck(phase: Phase, rest: Rest, endedMs: number): HowEnded | undefined {
   const { kind, workload, recording, waitMs } = rest;
   const quietMs = quietMsOf(kind, workload);
   const waits = phase.kind === 'rolling' && phase.waits;

@@ -3,6 +3,7 @@
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
 import { type JsonObject, objectAt, objectsAt } from '../../workload/json.ts';
+import { urlHost } from '../lab/address.ts';
 import { type StoredService, servicesSelecting } from '../rollout/watch.ts';
 import { VerifyError } from './setup.ts';
 
@@ -50,8 +51,7 @@ export async function serviceAddress(api: Api, question: ServiceQuestion): Promi
       `Service ${title} has no address of its own (it is headless, or an ExternalName): give the address that clients use with --url`,
     );
   const port = portOf(found, named?.port);
-  const host = clusterIp.includes(':') ? `[${clusterIp}]` : clusterIp;
-  const url = `${schemeOf(port)}://${host}:${port.port}${named?.path ?? '/'}`;
+  const url = `${schemeOf(port)}://${urlHost(clusterIp)}:${port.port}${named?.path ?? '/'}`;
   return { title, url, service: { namespace, name }, clusterIp };
 }
 

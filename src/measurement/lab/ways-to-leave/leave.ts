@@ -1,11 +1,10 @@
 // Lets pods of a running workload leave in one of the ways, and waits until it is over.
 
-import { apiResources, pathOf } from '../../../cluster/client/resources.ts';
 import type { JsonObject } from '../../../workload/json.ts';
 import { isReady } from '../../rollout/objects.ts';
 import { until } from '../../wait.ts';
 import { ports } from '../objects.ts';
-import { metaOf } from '../objects-api.ts';
+import { metaOf, podProxy } from '../objects-api.ts';
 import { requireImages } from '../pod-trouble.ts';
 import { type LabContext, longestRolloutMs, type RollingTarget, stateOf } from '../wait-for.ts';
 import type { LeaveName } from './names.ts';
@@ -54,7 +53,7 @@ async function answer({ api, settings, signal }: LabContext, pods: readonly Json
 }
 
 function proxied(namespace: string, pod: JsonObject): string {
-  return `${pathOf({ kind: apiResources.pods, namespace, name: nameOf(pod) })}:${ports.http}/proxy`;
+  return podProxy({ namespace, name: nameOf(pod) }, ports.http);
 }
 
 function nameOf(pod: JsonObject): string {

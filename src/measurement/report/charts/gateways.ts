@@ -2,9 +2,8 @@
 
 import { gatewayTitle } from '../../lab/gateways/ways.ts';
 import type { RowResult } from '../../lab/result.ts';
-import { fixTitle } from '../../lab/rows.ts';
-import { deliveryIn } from '../by-way.ts';
-import { drainLabels } from '../labels.ts';
+import { added, deliveryIn } from '../by-way.ts';
+import { whatIsSet } from '../labels.ts';
 import type { ChartOptions } from './echarts.ts';
 import { type Losses, lossesSvg } from './losses.ts';
 import type { LossPart } from './losses-series.ts';
@@ -26,7 +25,7 @@ export function gatewaysSvg(losses: Omit<Losses, 'parts' | 'names'>, look?: Char
 }
 
 function names(row: RowResult) {
-  return { title: gatewayTitle(row), about: `${fixTitle(row.fixes)}, ${drainLabels(row).replace('application ', '')}` };
+  return { title: gatewayTitle(row), about: whatIsSet(row).replace('application ', '') };
 }
 
 function seen(row: RowResult, is: RegExp): number {
@@ -36,8 +35,5 @@ function seen(row: RowResult, is: RegExp): number {
 
 /** Without ids of requests. */
 function outcomesOf({ rollouts }: RowResult): Readonly<Record<string, number>> {
-  const total: Record<string, number> = {};
-  for (const { outcomes } of rollouts.flatMap(({ lanes }) => lanes))
-    for (const [name, n] of Object.entries(outcomes)) total[name] = (total[name] ?? 0) + n;
-  return total;
+  return added(rollouts.flatMap(({ lanes }) => lanes.map(({ outcomes }) => outcomes)));
 }
