@@ -131,4 +131,11 @@ describe('the process', () => {
     for (const heavy of ['fastify', 'client-node', 'prom-client', 'yaml'])
       expect(stderr).not.toContain(`node_modules/${heavy}`);
   });
+
+  it('reads its command line without what only some commands need', () => {
+    const { stderr } = hitless(['--version'], { env: { NODE_DEBUG: 'esm,module' } });
+    expect(stderr).toContain('src/commands/lab/command.ts');
+    for (const folder of ['admission', 'cluster', 'measurement/lab/gateways/nginx', 'measurement/report'])
+      expect(stderr).not.toContain(`src/${folder}`);
+  });
 });
