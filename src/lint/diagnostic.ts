@@ -19,10 +19,23 @@ export interface Diagnostic {
 /** A diagnostic with its position. */
 export interface LocatedDiagnostic extends Position, Diagnostic {}
 
+/** Who accepted a finding, where, and why. */
+export interface Ignored {
+  readonly by: 'annotation' | 'configuration' | 'baseline';
+  /** What says so: `annotation ignore.hitless.dev/pre-stop-sleep of Namespace shop`, or the path of a file. */
+  readonly where: string;
+  /** Absent where none was given. */
+  readonly reason?: string;
+}
+
+export type IgnoredDiagnostic<One extends Diagnostic = Diagnostic> = One & { readonly ignored: Ignored };
+
 /** One workload with what was found in it. */
 export interface JudgedWorkload<One extends Diagnostic = Diagnostic> {
   readonly object: ObjectReference;
   readonly diagnostics: readonly One[];
+  /** What was found and accepted; it is not among the diagnostics. Absent: nothing. */
+  readonly ignored?: readonly IgnoredDiagnostic<One>[];
   /** The reason why it is left alone. */
   readonly skipped?: string;
   /** The reason why nothing is written into workloads of its kind. */
