@@ -25,5 +25,6 @@ export const auditWebhook = 'audit.hitless.dev';
 
 /** What is at the head of a result that was written to a file. */
 export const labFormat = 'hitless.dev/lab/v1alpha1';
+export const savedRunFormat = 'hitless.dev/lab-run/v1alpha1';
 export const verifyFormat = 'hitless.dev/verify/v1alpha1';
 export const samplesFormat = 'hitless.dev/samples/v1alpha1';

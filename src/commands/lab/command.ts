@@ -47,6 +47,7 @@ export function addLab(program: Command, terminal: Terminal, report: OnExit): vo
     .option('--parallel <n>', 'measurements at the same time', whole(1, 20), 1)
     .option('--report <file>', 'write an HTML report')
     .option('--json <file>', 'write everything that was measured')
+    .option('--resume <file>', 'keep the counts of each measurement in this file, and go on where it ends')
     .addHelpText('after', labHelp)
     .action(async (options: LabOptions) => {
       const { lab } = await import('./lab.ts');
@@ -149,10 +150,15 @@ the file; with --leave, create pods/eviction, create, get and delete PodDisrupti
 --data-plane starts a pod as root with hostNetwork, NET_ADMIN and NET_RAW, in a namespace labelled for Pod Security level privileged; it
 reads kube-proxy's rules in nftables or iptables, and writes nothing.
 
+With --resume a run that was interrupted, or whose machine was restarted, goes on: repeat the command, and what the file holds is not
+measured again; a higher --rollouts adds to it. The file has a line of counts for each measurement and no single requests, so that time
+lines are drawn of the last run only.
+
 Exit codes: 0 measured, 1 a row that promises no loss lost requests of an application that drains, 2 wrong usage, no cluster, or not everything was
 measured.
 
 Examples:
   hitless lab --quick --image registry.example.com/hitless:${version}
   hitless lab --rows nothing,all --replicas 2 --rollouts 20 --report lab.html
+  hitless lab --rows all --application drains --rollouts 500 --resume lab.jsonl --json lab.json
   hitless lab --kind statefulset,daemonset,rollout --rollouts 20 --report kinds.html`;

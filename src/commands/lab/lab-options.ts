@@ -38,4 +38,6 @@ export interface LabOptions extends ClusterFlags, GatewayOptions {
   readonly route?: string;
   readonly report?: string;
   readonly json?: string;
+  /** A file that keeps each measurement, and from which a run goes on. */
+  readonly resume?: string;
 }

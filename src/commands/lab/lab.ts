@@ -10,20 +10,21 @@ import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
-import { commandText } from '../command-line.ts';
 import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
 import { podImage } from '../pod-image.ts';
 import { withCluster } from '../with-cluster.ts';
-import { isBehindGateway, misrouted, withoutGateways } from './gateways.ts';
+import { commandOf } from './command-of.ts';
+import { misrouted } from './gateways.ts';
 import type { LabOptions } from './lab-options.ts';
 import { settingsOf } from './lab-settings.ts';
 import { leaveMisuse } from './leave.ts';
 import { labText } from './output.ts';
 import { progress } from './progress.ts';
+import { fromTheBegin, resumed } from './resume.ts';
 
 /** 0: measured. 1: the row all lost requests of an application that drains. 2: usage, no cluster, or not everything was measured. */
 export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitCode> {
-  const mistake = misuse(options) ?? (await firstUnwritable(options.json, options.report));
+  const mistake = misuse(options) ?? (await firstUnwritable(options.json, options.report, options.resume));
   if (mistake !== undefined) {
     errorWriter('lab', terminal)(mistake);
     return 2;
@@ -39,7 +40,7 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
 
 export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSettings, 'rollouts'>): ExitCode {
   if (rows.some((row) => promisesNoLoss(row) && row.lost > 0)) return 1;
-  return rows.every(({ rollouts }) => rollouts.length === wanted) ? 0 : 2;
+  return rows.every(({ rollouts }) => rollouts.length >= wanted) ? 0 : 2;
 }
 
 function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): string | undefined {
@@ -85,7 +86,11 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
   // Asked first: at the end nothing may come between the results and their reader.
   const about = { kubernetes: await clusterVersion(api), command: commandOf(options) };
   const collected = collect(settings);
-  const told = progress(settings, terminal);
+  const { resume } = options;
+  const { kubernetes } = about;
+  const { done, keep, span } =
+    resume === undefined ? fromTheBegin() : resumed(resume, { options, settings, kubernetes, collected });
+  const told = progress(settings, terminal, done);
   const { signal, end } = interruptible(() =>
     told.note('interrupted: the results so far count; interrupt again to leave the namespace behind'),
   );
@@ -94,7 +99,12 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
       api,
       settings,
       signal,
-      measured: (row, round, measured) => told.done(row, round, collected.add(row, measured)),
+      done,
+      measured: (row, round, measured) => {
+        const counted = collected.add(row, measured);
+        keep(row, counted);
+        told.done(row, round, counted.rollout);
+      },
       failed: (row, round, error) => {
         collected.fail(`${rowKey(row)}, rollout ${round + 1}: ${error.message}`);
         told.failed(row, round, error);
@@ -108,16 +118,7 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
     end();
   }
   if (signal.aborted) collected.fail('interrupted: the rest was not measured');
-  return collected.result(about);
-}
-
-function commandOf(options: LabOptions): string {
-  const { webhook, dataPlane, dataPlaneImage } = options;
-  return commandText('hitless lab', {
-    ...(isBehindGateway(options) ? options : withoutGateways(options)),
-    webhook: webhook ? undefined : false,
-    dataPlaneImage: dataPlane && dataPlaneImage,
-  });
+  return collected.result({ ...about, ...span() });
 }
 
 /** True when every requested file was written. */

@@ -18,10 +18,16 @@ export interface LabProgress {
   readonly end: () => void;
 }
 
-export function progress({ rows, rollouts, pods, webhook }: LabSettings, terminal: Terminal): LabProgress {
+/** `done`: how many measurements are there already, by the key of their row. */
+export function progress(
+  { rows, rollouts, pods, webhook }: LabSettings,
+  terminal: Terminal,
+  done: ReadonlyMap<string, number> = new Map(),
+): LabProgress {
   const style = paint(terminal.colour.err);
   const { line, draw, clear } = ticker(terminal);
-  const total = rows.length * rollouts;
+  const earlier = rows.reduce((sum, row) => sum + Math.min(rollouts, done.get(rowKey(row)) ?? 0), 0);
+  const total = rows.length * rollouts - earlier;
   const startedMs = performance.now();
   let finished = 0;
   const head = (row: LabRow, round: number) => {
@@ -32,6 +38,7 @@ export function progress({ rows, rollouts, pods, webhook }: LabSettings, termina
   line(
     `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; the fixes of the row all come from ${by}`,
   );
+  if (earlier > 0) line(`${count(earlier, 'measurement')} of an earlier run count; ${number(total)} are left`);
   return {
     done: (row, round, result) => {
       const lost = lostIn(result);

@@ -2,25 +2,36 @@
 
 import { labFormat } from '../../names.ts';
 import { version } from '../../version.ts';
-import { countRollout, lostIn, totalsOf } from '../analysis/count.ts';
-import { lagDistribution, type PodLag, podLags } from '../analysis/lag.ts';
-import { type LagParts, lagPartsOf, podLagParts } from '../analysis/lag-parts.ts';
-import type { RolloutResult } from '../analysis/measurement.ts';
-import { podRoutes } from '../analysis/pod-routes.ts';
+import { lostIn, totalsOf } from '../analysis/count.ts';
+import { lagDistribution, type PodLag } from '../analysis/lag.ts';
+import { type LagParts, lagPartsOf } from '../analysis/lag-parts.ts';
+import type { Measurement } from '../analysis/measurement.ts';
 import { recommend } from '../analysis/recommend.ts';
-import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
-import { deliveryOf } from './delivery.ts';
+import { type CountedMeasurement, countMeasurement } from './counted.ts';
 import type { LabMeasurement } from './measure.ts';
 import type { LabResult, LabRow, RowResult } from './result.ts';
 import { promisesNoLoss, rowKey } from './rows.ts';
 import type { LabSettings } from './settings.ts';
 
 export interface Collected {
-  /** Returns the counts of the measurement. */
-  readonly add: (row: LabRow, measured: LabMeasurement) => RolloutResult;
+  readonly add: (row: LabRow, measured: LabMeasurement) => CountedMeasurement;
+  /** The same for what an earlier run counted; without its single requests there is no time line of it. */
+  readonly addCounted: (row: LabRow, counted: CountedMeasurement) => void;
   /** Records what was not measured, in a sentence. */
   readonly fail: (sentence: string) => void;
-  readonly result: (about: { readonly kubernetes: string; readonly command: string }) => LabResult;
+  readonly result: (about: About) => LabResult;
+}
+
+interface About extends Span {
+  readonly kubernetes: string;
+  readonly command: string;
+}
+
+/** Where earlier runs count, from the begin of the first one, and without the time between them. */
+export interface Span {
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationSeconds: number;
 }
 
 interface Kept {
@@ -28,47 +39,37 @@ interface Kept {
   readonly rollouts: RowResult['rollouts'][number][];
 }
 
-/** New connections to each pod: with fewer, it is unclear when the last one would have come. */
-const fewestASecond = 5;
-
 export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 'target'>): Collected {
   const { rows, rate } = settings;
-  const started = new Date();
   const kept = new Map<string, Kept>();
   const lags: PodLag[] = [];
   const failures: string[] = [];
   let parts: Omit<LagParts, 'parts'> | undefined;
   const timelines = new Map<string, LabResult['timelines'][number]>();
+  const addCounted = (row: LabRow, { by, rollout, lags: own, lagParts }: CountedMeasurement) => {
+    const all = kept.get(rowKey(row)) ?? { by, rollouts: [] };
+    all.rollouts.push(rollout);
+    kept.set(rowKey(row), all);
+    lags.push(...own);
+    if (lagParts) parts = { ...lagParts, pods: [...(parts?.pods ?? []), ...lagParts.pods] };
+  };
   return {
-    add: (row, { measurement, by, logs, rules, records }) => {
-      const read = [...logs].map(([pod, lines]) => readTestAppLog(pod, lines));
-      const routes = rules && podRoutes(rules, read);
-      const whole = { ...measurement, events: withLogs(measurement.events, read), ...(routes && { routes }) };
-      const delivery = deliveryOf(whole.samples, { records, application: logs.values() });
-      const rollout = { ...countRollout(whole), ...(delivery && { delivery }) };
-      const own = kept.get(rowKey(row)) ?? { by, rollouts: [] };
-      own.rollouts.push(rollout);
-      kept.set(rowKey(row), own);
-      if (rules && routes) {
-        const { mode, reads, resolutionMs } = rules;
-        const own = podLagParts(whole.events, { row: rowKey(row), routes, logs: read });
-        parts = { mode, reads, resolutionMs, pods: [...(parts?.pods ?? []), ...own] };
-      }
-      if (showsLag(settings, row)) lags.push(...podLags(whole.events, read));
-      if (
-        (isShown(row) || (routes && showsRoutes(row))) &&
-        own.rollouts.every((other) => other === rollout || lostIn(other) < lostIn(rollout))
-      )
-        timelines.set(rowKey(row), { ...row, measurement: whole });
-      return rollout;
+    addCounted,
+    add: (row, measured) => {
+      const { counted, whole } = countMeasurement(row, measured, settings);
+      addCounted(row, counted);
+      const others = kept.get(rowKey(row))?.rollouts ?? [];
+      const isWorst = others.every((one) => one === counted.rollout || lostIn(one) < lostIn(counted.rollout));
+      if (isWorst && isShown(row, whole)) timelines.set(rowKey(row), { ...row, measurement: whole });
+      return counted;
     },
     fail: (sentence) => failures.push(sentence),
-    result: ({ kubernetes, command }) => ({
+    result: ({ kubernetes, command, startedAt, durationSeconds }) => ({
       format: labFormat,
       versions: { hitless: version, kubernetes, node: process.version },
       command,
-      startedAt: started.toISOString(),
-      durationSeconds: Math.round((Date.now() - started.getTime()) / 1000),
+      startedAt,
+      durationSeconds,
       rate,
       rows: rows.map((row) => ({
         ...row,
@@ -83,20 +84,14 @@ export function collect(settings: Pick<LabSettings, 'rows' | 'rate' | 'lanes' | 
   };
 }
 
-/** Rows whose worst rollout is kept in full: without any fix, and with all of them. */
-function isShown(row: LabRow): boolean {
-  return (row.fixes === 'nothing' && !row.drains) || promisesNoLoss(row);
+/** Rows whose worst rollout is kept in full: without any fix, with all of them, and what shows the routes of the node best. */
+function isShown(row: LabRow, { routes }: Measurement): boolean {
+  return (row.fixes === 'nothing' && !row.drains) || promisesNoLoss(row) || (routes !== undefined && showsRoutes(row));
 }
 
 /** Whose losses are the network's lag alone: its pods are ready before they get traffic, and do not wait for the network at their end. */
 function showsRoutes({ fixes, drains }: LabRow): boolean {
   return fixes === 'only/readiness-probe' && !drains;
-}
-
-function showsLag({ lanes, rate }: Pick<LabSettings, 'lanes' | 'rate'>, { replicas, through }: LabRow): boolean {
-  // A proxy opens as few connections to the pods as it can.
-  if (through !== undefined) return false;
-  return lanes.some((lane) => lane.endsWith('-new')) && rate / replicas >= fewestASecond;
 }
 
 type LagScene = Pick<LabSettings, 'rows' | 'target'>;

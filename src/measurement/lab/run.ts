@@ -24,6 +24,8 @@ export interface LabRun {
   readonly settings: LabSettings;
   /** Ends the run; what was measured so far counts. */
   readonly signal: AbortSignal;
+  /** How many measurements of a row are there already, by its key; they are not repeated. */
+  readonly done?: ReadonlyMap<string, number>;
   readonly measured: (row: LabRow, round: number, result: LabMeasurement) => void;
   readonly failed: (row: LabRow, round: number, error: Error) => void;
   readonly note: (text: string) => void;
@@ -44,6 +46,7 @@ const patchedWithinMs = 5000;
 /** Resolves when everything is removed. @throws Error where the run cannot begin, keeps failing, or leaves something behind. */
 export async function runLab(run: LabRun): Promise<void> {
   const { api, settings, note } = run;
+  if (tasksOf(settings, run.done).length === 0) return;
   const { namespace } = settings.pods;
   const labels = settings.webhook ? { [modeName]: 'enforce' } : undefined;
   await requireKinds(api, settings);
@@ -101,7 +104,7 @@ async function work(run: LabRun): Promise<void> {
     const worker = workerOf({ ...run, signal: AbortSignal.any([signal, failing.signal]) }, dataPlane);
     for (const route of settings.route) await createAny(api, route, settings.pods.namespace);
     if (settings.webhook) await openWebhook(run);
-    const tasks = tasksOf(settings);
+    const tasks = tasksOf(settings, run.done);
     const working = Array.from({ length: settings.parallel }, () =>
       worker(tasks).catch((error) => failing.abort(error)),
     );
@@ -137,13 +140,17 @@ async function discard(api: Api, object: JsonObject, sleepSeconds = usualSleepSe
 }
 
 /** Every row once in each round, each round starting with another row, so that drift affects all rows alike. */
-export function tasksOf({ rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts'>): LabTask[] {
+export function tasksOf(
+  { rows, rollouts }: Pick<LabSettings, 'rows' | 'rollouts'>,
+  done: ReadonlyMap<string, number> = new Map(),
+): LabTask[] {
   return Array.from({ length: rollouts }, (_, round) => {
     const first = round % rows.length;
     return [...rows.slice(first), ...rows.slice(0, first)].map((row) => ({ row, round }));
   })
     .flat()
-    .map((task, index) => ({ ...task, name: `lab-${index}` }));
+    .map((task, index) => ({ ...task, name: `lab-${index}` }))
+    .filter(({ row, round }) => round >= (done.get(rowKey(row)) ?? 0));
 }
 
 function workerOf({ api, settings, signal, measured, failed }: LabRun, dataPlane: DataPlane | undefined) {

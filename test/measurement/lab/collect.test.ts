@@ -11,7 +11,8 @@ import type { RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 import { labSettings } from '../../support/lab/fake-cluster.ts';
 
 const rows = rowsOf({ fixes: ['nothing', 'only/pre-stop-sleep', 'all'], drains: [false, true], replicas: [2] });
-const about = { kubernetes: 'v1.37.1', command: 'hitless lab' };
+const span = { startedAt: '2026-11-30T09:00:00.000Z', durationSeconds: 60 };
+const about = { kubernetes: 'v1.37.1', command: 'hitless lab', ...span };
 const rowOf = (fixes: string, drains: boolean): LabRow => {
   const row = rows.find((one) => one.fixes === fixes && one.drains === drains);
   if (row === undefined) throw new Error(fixes);
@@ -67,7 +68,7 @@ describe('the result', () => {
   it('counts each measurement once, in the order of the matrix, with the rows that have none', () => {
     const all = collected();
     all.add(rowOf('all', true), measured(0));
-    expect(all.add(rowOf('nothing', false), measured(3)).lanes).toMatchObject([{ sent: 10, lost: 3 }]);
+    expect(all.add(rowOf('nothing', false), measured(3)).rollout.lanes).toMatchObject([{ sent: 10, lost: 3 }]);
     all.add(rowOf('nothing', false), measured(1));
     const { rows: results, failures } = all.result(about);
     expect(results.map(({ sent, lost, rollouts, by }) => [sent, lost, rollouts.length, by])).toEqual([

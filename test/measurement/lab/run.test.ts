@@ -31,6 +31,29 @@ describe('the order of the measurements', () => {
   });
 });
 
+describe('what is there already', () => {
+  const rows = rowsOf({ fixes: ['nothing', 'all'], drains: [true], replicas: [2] });
+  const [nothing, all] = rows.map(rowKey);
+
+  it('is not measured again', () => {
+    const left = tasksOf({ rows, rollouts: 3 }, new Map([[`${nothing}`, 2]]));
+    expect(left.map(({ row, round }) => [row.fixes, round])).toEqual([
+      ['all', 0],
+      ['all', 1],
+      ['nothing', 2],
+      ['all', 2],
+    ]);
+  });
+
+  it('needs no namespace when it is all', async () => {
+    const cluster = fakeCluster();
+    const settings = { ...labSettings({ rollouts: 2 }), rows };
+    const done = new Map([nothing, all].map((key) => [`${key}`, 3]));
+    expect(await experiment(cluster, { settings, done })).toMatchObject({ error: undefined, measured: [], notes: [] });
+    expect(cluster.calls).toEqual([]);
+  });
+});
+
 describe('nothing stays behind', () => {
   it('when three measurements fail one after the other, which it says once it is removed', async () => {
     const cluster = fakeCluster({ [services]: () => refused(500, 'etcd is full') });
