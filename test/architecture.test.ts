@@ -31,7 +31,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cluster/certificates': ['cluster/client', 'certificates', 'workload'],
   // Of admission what a namespace's label asks for: webhook-configuration.ts says whether the webhook is called for it.
   cluster: ['cluster/client', 'cluster/cache', 'cluster-state', 'admission', 'workload'],
-  lint: ['admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state', 'kustomize', 'terminal'],
+  // Nothing of it knows what a page is about.
+  page: [],
+  lint: ['page', 'admission', 'rules', 'policy', 'workload', 'yaml', 'files', 'cluster-state', 'kustomize', 'terminal'],
   terminal: [],
   // The ground of what is below it: kinds of traffic, waiting.
   measurement: [],
@@ -52,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // Of lab and verify the types of their results.
   'measurement/report': [
-    ...['measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
+    ...['page', 'measurement', 'measurement/load', 'measurement/rollout', 'measurement/analysis'],
     ...['measurement/lab', 'measurement/verify'],
   ],
 };

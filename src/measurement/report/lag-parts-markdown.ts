@@ -1,9 +1,9 @@
 // The table "lag by part" of docs/results, from runs of `hitless lab --data-plane` in one or more modes of kube-proxy.
 
 import { count } from '../../text/count.ts';
+import { tableLines } from '../../text/markdown.ts';
 import type { LabResult } from '../lab/result.ts';
 import { byMode, type LagPartsOfMode, lagPartCells, lagPartLabels, lagPartsNote, shownParts } from './lag-parts.ts';
-import { tableLines } from './markdown-text.ts';
 
 /** Ends with a line break. */
 export function lagPartsMarkdown(results: readonly LabResult[]): string {

@@ -1,7 +1,7 @@
 // The tables of proxies and retries in Markdown, for docs/results.
 
+import { tableLines } from '../../text/markdown.ts';
 import type { LabResult } from '../lab/result.ts';
-import { tableLines } from './markdown-text.ts';
 import { gatewayTables, retriesTable, sightTable, type TextTable } from './way-tables.ts';
 
 /** Each table under its caption. Ends with a line break. */

@@ -1,11 +1,11 @@
 // The result of the lab as tables of Markdown, for docs/results: rows of the matrix by kinds of traffic, and by kind of workload.
 
+import { escapedMarkdown, tableLines } from '../../text/markdown.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
 import { type Traffic, trafficKinds } from '../traffic.ts';
 import { byKind, floorNote, kindColumns } from './by-kind.ts';
 import { byLeave, cordonNote, isLeast } from './by-leave.ts';
 import { mean, share, trafficLabels, whatDiffers } from './labels.ts';
-import { escapedMarkdown, tableLines } from './markdown-text.ts';
 
 /** Ends with a line break. A row that was not measured says so; a count without losses is bold. */
 export function markdownTable({ rows }: Pick<LabResult, 'rows'>): string {

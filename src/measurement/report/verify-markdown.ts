@@ -2,11 +2,11 @@
 
 import { number } from '../../text/count.ts';
 import { visibleLines } from '../../text/hidden.ts';
+import { escapedMarkdown, tableLines } from '../../text/markdown.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
 import type { VerifyResult } from '../verify/result.ts';
 import { caseName, commandEnd, measuredName, scope } from './during.ts';
 import { causeLabels, duration, occurredCauses, trafficLabels } from './labels.ts';
-import { escapedMarkdown, tableLines } from './markdown-text.ts';
 
 const verdicts = { passed: 'passed', lost: 'requests were lost', unknown: 'not measured to the end' } as const;
 

@@ -19,7 +19,7 @@ import {
 } from 'echarts/components';
 import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { escaped } from '../escape.ts';
+import { escaped } from '../../../text/markup.ts';
 import { chartClass, colour, darkStyle } from './palette.ts';
 import { textWidth } from './text.ts';
 

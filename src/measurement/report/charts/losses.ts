@@ -1,8 +1,8 @@
 // What a rollout loses, row by row of the matrix: bars stacked by cause, whiskers for how far the mean can be trusted.
 
 import { number } from '../../../text/count.ts';
+import { brief } from '../../../text/markup.ts';
 import type { RowResult } from '../../lab/result.ts';
-import { brief } from '../escape.ts';
 import { causeLabels, mean, occurredCauses, whatDiffers } from '../labels.ts';
 import { axisName } from './axis.ts';
 import { type Chart, type ChartOptions, defaultWidth, narrowBelow, type Option, renderSvg } from './echarts.ts';

@@ -2,31 +2,28 @@
 // sheets do not reach; the style sheet within it exchanges them by their value, so each value has one meaning.
 // People with colour vision deficiency can distinguish neighbouring colours: test/measurement/report/charts/palette.test.ts computes it.
 
+import { type Colour, pageColours } from '../../../page/colours.ts';
 import type { Cause } from '../../analysis/measurement.ts';
 
-interface Colour {
-  readonly light: string;
-  readonly dark: string;
-}
-
+// In this order the style sheets of the pictures name them.
 const colours = {
-  surface: { light: '#ffffff', dark: '#12161c' },
-  text: { light: '#1f2328', dark: '#e6edf3' },
-  muted: { light: '#57606a', dark: '#9da7b3' },
-  grid: { light: '#e1e5ea', dark: '#2b323b' },
+  surface: pageColours.surface,
+  text: pageColours.text,
+  muted: pageColours.muted,
+  grid: pageColours.grid,
   axis: { light: '#a9b2bc', dark: '#57606b' },
   event: { light: '#6e7782', dark: '#8b949f' },
   answered: { light: '#5b8fc7', dark: '#7fb3ec' },
-  lost: { light: '#c8102e', dark: '#ff5c6c' },
+  lost: pageColours.lost,
   starting: { light: '#ebb234', dark: '#cc961f' },
-  ready: { light: '#44729b', dark: '#4e9be5' },
+  ready: pageColours.ready,
   sleeping: { light: '#a991e9', dark: '#735c90' },
   ending: { light: '#5a1995', dark: '#d2c8f0' },
   ended: { light: '#d9dee4', dark: '#3a3d42' },
   serving: { light: '#2d333a', dark: '#d5dce4' },
   leaving: { light: '#98a1ab', dark: '#757e89' },
   whisker: { light: '#24292e', dark: '#f0f4f8' },
-  zero: { light: '#167a5b', dark: '#3fc99a' },
+  zero: pageColours.zero,
   'endpoint-lag': { light: '#d4540c', dark: '#fd7509' },
   'not-ready': { light: '#e6b644', dark: '#fbd545' },
   'lag-or-not-ready': { light: '#a862d8', dark: '#7e1c94' },

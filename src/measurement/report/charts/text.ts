@@ -1,7 +1,7 @@
 // Text in the charts: lines of it at fixed places, and how much room it takes.
 
 import type { TitleComponentOption } from 'echarts/components';
-import { brief } from '../escape.ts';
+import { brief } from '../../../text/markup.ts';
 import { type ColourName, colour } from './palette.ts';
 
 interface Text {

@@ -1,16 +1,18 @@
 // The sections of the report of `hitless lab`, in their order.
 
+import type { Section } from '../../../page/page.ts';
+import { code, htmlTable } from '../../../page/parts.ts';
 import { count } from '../../../text/count.ts';
+import { html, type Markup } from '../../../text/markup.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
 import { wayOf } from '../../lab/ways-to-leave/ways.ts';
 import { byKind, floorNote } from '../by-kind.ts';
 import { byLeave, cordonNote } from '../by-leave.ts';
 import { lagSvg } from '../charts/lag.ts';
 import { lossesSvg, mostOf } from '../charts/losses.ts';
-import { html, type Markup } from '../escape.ts';
 import { drainLabels, duration, measuredUnit, occurredCauses } from '../labels.ts';
+import { figure } from './figure.ts';
 import { causeTable, kindTable, leaveTable, rowTable, trafficTable } from './lab-tables.ts';
-import { code, figure, htmlTable, type Section } from './page.ts';
 import { causeMeanings, howCounted, measuredWith, timelinePart } from './parts.ts';
 import { waySections } from './ways.ts';
 

@@ -1,14 +1,14 @@
 // The rows of the matrix as tables: in all, by kind of traffic, by cause.
 
+import { type Cell, htmlTable } from '../../../page/parts.ts';
 import { count, number } from '../../../text/count.ts';
+import type { Markup } from '../../../text/markup.ts';
 import type { Cause } from '../../analysis/measurement.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { type Traffic, trafficKinds } from '../../traffic.ts';
 import { byKind, kindColumns } from '../by-kind.ts';
 import { type ByLeave, isLeast } from '../by-leave.ts';
-import type { Markup } from '../escape.ts';
 import { causeLabels, drainLabels, duration, mean, measuredUnit, trafficLabels } from '../labels.ts';
-import { type Cell, htmlTable } from './page.ts';
 
 const byWords: Readonly<Record<RowResult['by'], string>> = {
   webhook: 'the webhook',

@@ -1,13 +1,13 @@
 // The report of `hitless lab`.
 
+import { type KeyFigure, page, type Tone } from '../../../page/page.ts';
 import { count, number } from '../../../text/count.ts';
 import type { LabResult, RowResult } from '../../lab/result.ts';
 import { leavesLossless, promisesNoLoss } from '../../lab/rows.ts';
 import { duration, mean, measuredUnit } from '../labels.ts';
 import { lagSection, lossSections, methodSection, policySection, timelineSections } from './lab-sections.ts';
 import { lagPartsSection } from './lag-parts-section.ts';
-import { type KeyFigure, page, type Tone } from './page.ts';
-import { when } from './parts.ts';
+import { notMeasured, when } from './parts.ts';
 
 export function labReport(result: LabResult): string {
   const { versions, startedAt, failures } = result;
@@ -16,7 +16,7 @@ export function labReport(result: LabResult): string {
     about: ['hitless lab', `Kubernetes ${versions.kubernetes}`, when(startedAt)],
     verdict: verdictOf(result),
     figures: figuresOf(result),
-    failures,
+    failures: notMeasured(failures),
     sections: [
       ...lossSections(result),
       ...lagSection(result),

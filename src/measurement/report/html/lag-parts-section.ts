@@ -1,10 +1,11 @@
 // The section of the lab's report about the parts of the network's lag; there is none where they were not recorded.
 
+import type { Section } from '../../../page/page.ts';
+import { htmlTable } from '../../../page/parts.ts';
 import { count } from '../../../text/count.ts';
+import { html } from '../../../text/markup.ts';
 import type { LabResult } from '../../lab/result.ts';
-import { html } from '../escape.ts';
 import { lagPartCells, lagPartLabels, lagPartsNote, shownParts } from '../lag-parts.ts';
-import { htmlTable, type Section } from './page.ts';
 
 export function lagPartsSection({ lagParts }: Pick<LabResult, 'lagParts'>): readonly Section[] {
   if (lagParts === undefined) return [];

@@ -1,13 +1,15 @@
 // What the reports of `lab` and `verify` share: time lines with their losses, causes, versions.
 
+import type { Failures } from '../../../page/page.ts';
+import { htmlTable, meanings } from '../../../page/parts.ts';
 import { count, number } from '../../../text/count.ts';
+import { html, type Markup } from '../../../text/markup.ts';
 import type { Cause, Measurement, RolloutResult } from '../../analysis/measurement.ts';
 import { isLost, type Sample } from '../../load/sample.ts';
 import { beganMs, zeroText } from '../charts/timeline/spans.ts';
 import { timelineSvg } from '../charts/timeline/timeline.ts';
-import { html, type Markup } from '../escape.ts';
 import { causeLabels, duration, outcomeLabels, trafficLabels } from '../labels.ts';
-import { figure, htmlTable, meanings } from './page.ts';
+import { figure } from './figure.ts';
 
 /** A picture of one rollout and the list of what it lost. */
 export function timelinePart(title: string, measurement: Measurement): Markup {
@@ -110,3 +112,7 @@ export function howLong(seconds: number): string {
 
 export const howCounted =
   'The load follows an open model: a request is sent when it is due, whatever became of those before it. A request is lost when no complete and good answer came in time; clients do not retry unless the command says so. Latency counts from when the request was due.';
+
+export function notMeasured(sentences: readonly string[]): Failures {
+  return { title: 'Not measured', sentences };
+}

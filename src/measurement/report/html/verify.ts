@@ -1,15 +1,16 @@
 // The report of `hitless verify`.
 
+import { type KeyFigure, page, type Section, type Tone } from '../../../page/page.ts';
+import { code, htmlTable, meanings } from '../../../page/parts.ts';
 import { count, number } from '../../../text/count.ts';
+import { html, type Markup } from '../../../text/markup.ts';
 import { lostIn, sentIn } from '../../analysis/count.ts';
 import type { RolloutResult } from '../../analysis/measurement.ts';
 import { trafficKinds } from '../../traffic.ts';
 import type { During, VerifyReport } from '../../verify/report.ts';
 import { caseName, commandEnd, scope } from '../during.ts';
-import { html, type Markup } from '../escape.ts';
 import { causeLabels, duration, mean, occurredCauses, trafficLabels } from '../labels.ts';
-import { code, htmlTable, type KeyFigure, meanings, page, type Section, type Tone } from './page.ts';
-import { causeMeanings, howCounted, howLong, measuredWith, timelinePart, when } from './parts.ts';
+import { causeMeanings, howCounted, howLong, measuredWith, notMeasured, timelinePart, when } from './parts.ts';
 
 export function verifyReport(report: VerifyReport): string {
   const { target, url, versions, startedAt, failures, rollouts, sent, lost, during } = report;
@@ -35,7 +36,7 @@ export function verifyReport(report: VerifyReport): string {
         ? []
         : [{ name: 'longest gap', value: duration(Math.max(...rollouts.map(({ longestGapMs }) => longestGapMs))) }]),
     ],
-    failures,
+    failures: notMeasured(failures),
     sections: [...adviceSection(report), ...rolloutSection(report), ...timelineSection(report), methodSection(report)],
   });
 }

@@ -1,11 +1,13 @@
 // The sections of the report of `hitless lab` on proxies and retries.
 
+import type { Section } from '../../../page/page.ts';
+import { type Cell, htmlTable } from '../../../page/parts.ts';
+import type { Markup } from '../../../text/markup.ts';
 import type { RowResult } from '../../lab/result.ts';
 import { byWay } from '../by-way.ts';
 import { gatewaysSvg } from '../charts/gateways.ts';
-import type { Markup } from '../escape.ts';
 import { gatewayTables, retriesTable, sightTable, type TextTable } from '../way-tables.ts';
-import { type Cell, figure, htmlTable, type Section } from './page.ts';
+import { figure } from './figure.ts';
 
 /** Where proxies or retries were measured. */
 export function waySections(rows: readonly RowResult[]): readonly Section[] {

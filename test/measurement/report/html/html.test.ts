@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { brief, html } from '../../../../src/measurement/report/escape.ts';
 import { htmlReport } from '../../../../src/measurement/report/html/html.ts';
 import { visibleLines } from '../../../../src/text/hidden.ts';
+import { brief, html } from '../../../../src/text/markup.ts';
 import { labResult } from '../../../support/report/lab-result.ts';
 import { nastyLab, nastyVerify } from '../../../support/report/nasty.ts';
 import { verifyReport } from '../../../support/report/verify-report.ts';

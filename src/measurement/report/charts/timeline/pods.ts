@@ -1,6 +1,6 @@
 // The lower part of a time line: a bar per pod, and under it a line for its endpoint.
 
-import { brief } from '../../escape.ts';
+import { brief } from '../../../../text/markup.ts';
 import { colour } from '../palette.ts';
 import { boxes } from '../series.ts';
 import { textWidth } from '../text.ts';

@@ -1,7 +1,8 @@
-// Text from a cluster made harmless: in HTML, in SVG, in a table of Markdown.
+// Text from a cluster or a file made harmless: in HTML and in XML.
 
-import { visibleLines } from '../../text/hidden.ts';
-import { truncateLine } from '../../text/truncate.ts';
+import { visibleLines } from './hidden.ts';
+import { truncateLine } from './truncate.ts';
+
 /** HTML that is safe as it is. */
 export interface Markup {
   readonly markup: string;
@@ -14,7 +15,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
   return { markup: strings.map((text, at) => text + rendered(pieces[at])).join('') };
 }
 
-/** Only for what this folder made itself, such as a chart. */
+/** Only for what was made here, such as a chart. */
 export function asMarkup(markup: string): Markup {
   return { markup };
 }

@@ -1,8 +1,8 @@
-// The style sheet of the report: light or dark like the reader's system, readable on a phone and on paper.
+// The style sheet of every report that is a page: light or dark like the reader's system, readable on a phone and on paper.
 
-import { palette } from '../charts/palette.ts';
+import { pageColours } from './colours.ts';
 
-const { surface, text, muted, grid, lost, zero, ready } = palette;
+const { surface, text, muted, grid, lost, zero, ready } = pageColours;
 
 export const pageStyle = `
 :root{color-scheme:light dark;--page:#f4f6f8;--surface:${surface.light};--text:${text.light};--muted:${muted.light};--line:${grid.light};--lost:${lost.light};--good:${zero.light};--link:${ready.light};--code:#f0f2f5;--bad-back:#fdeef0;--good-back:#eaf6f1;--shade:rgba(20,30,45,.3)}

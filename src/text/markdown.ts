@@ -1,6 +1,6 @@
 // What every report in Markdown is made of: lines of a table, and text that stays text.
 
-import { visibleLines } from '../../text/hidden.ts';
+import { visibleLines } from './hidden.ts';
 
 /** Each ends with a line break. */
 export function tableLines(rows: readonly (readonly string[])[]): string {
