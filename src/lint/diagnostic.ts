@@ -2,6 +2,7 @@
 
 import type { Change, Severity } from '../rules/finding.ts';
 import type { Position } from '../yaml/position.ts';
+import type { TextEdit } from '../yaml/text-edit.ts';
 import type { ObjectReference } from './object-reference.ts';
 
 /** A finding or a mistake to report. */
@@ -17,7 +18,10 @@ export interface Diagnostic {
 }
 
 /** A diagnostic with its position. */
-export interface LocatedDiagnostic extends Position, Diagnostic {}
+export interface LocatedDiagnostic extends Position, Diagnostic {
+  /** What the changes do to the file; only where an output asks for it. */
+  readonly edit?: TextEdit;
+}
 
 /** Who accepted a finding, where, and why. */
 export interface Ignored {

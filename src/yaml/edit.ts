@@ -13,8 +13,8 @@ export interface Edited {
   readonly text: string;
   /** The text before and after, in pieces for a quick comparison: most are unchanged. */
   readonly segments: readonly Segment[];
-  /** The documents with new contents. */
-  readonly edited: ReadonlySet<SourceDocument>;
+  /** The documents with new contents, each with its replacements. Offsets count from after the byte order mark. */
+  readonly edited: ReadonlyMap<SourceDocument, readonly Splice[]>;
   /** The documents that could not be edited, each with the reason as a part of a sentence. */
   readonly refused: ReadonlyMap<SourceDocument, string>;
 }
@@ -32,15 +32,14 @@ export function editText(text: string, documents: readonly SourceDocument[], wan
   const body = withoutMark(text);
   const mark = text.slice(0, text.length - body.length);
   const refused = new Map<SourceDocument, string>();
-  const edited = new Set<SourceDocument>();
+  const edited = new Map<SourceDocument, readonly Splice[]>();
   const segments: Segment[] = [unchanged(mark)];
   let done = 0;
   for (const [part, inPart] of Map.groupBy(documents, (document) => document.part)) {
     const values = valuesOf(inPart, wanted);
     if (values.size === 0) continue;
-    segments.push(unchanged(body.slice(done, part.start)), ...editPart(body, inPart, { values, refused }));
+    segments.push(unchanged(body.slice(done, part.start)), ...editPart(body, inPart, { values, edited, refused }));
     done = part.end;
-    for (const document of values.keys()) if (!refused.has(document)) edited.add(document);
   }
   segments.push(unchanged(body.slice(done)));
   return { text: textAfter(segments), segments, edited, refused };
@@ -64,28 +63,30 @@ function valuesOf(documents: readonly SourceDocument[], wanted: ChangesByDocumen
 
 interface Work {
   readonly values: Values;
+  readonly edited: Map<SourceDocument, readonly Splice[]>;
   readonly refused: Map<SourceDocument, string>;
 }
 
 /** Tries all edits; if the result is wrong, all but those of shared parts; otherwise none. */
-function editPart(body: string, documents: readonly SourceDocument[], { values, refused }: Work): Segment[] {
+function editPart(body: string, documents: readonly SourceDocument[], { values, edited, refused }: Work): Segment[] {
   const active = [...values.keys()];
   const part = active[0]?.part ?? { start: 0, end: body.length };
   const attempt = (chosen: readonly SourceDocument[]) => {
     const some = new Map([...values].filter(([document]) => chosen.includes(document)));
     const { splices, shared } = splicesFor(some, body);
-    const moved = splices.map((one) => ({ ...one, start: one.start - part.start, end: one.end - part.start }));
+    const moved = [...splices.values()]
+      .flat()
+      .map((one) => ({ ...one, start: one.start - part.start, end: one.end - part.start }));
     const segments = splice(body.slice(part.start, part.end), moved);
-    return { shared, segments, right: saysThe(documents, some, textAfter(segments)) };
+    return { splices, shared, segments, right: saysThe(documents, some, textAfter(segments)) };
   };
 
   const all = attempt(active);
-  if (all.right) return all.segments;
   const alone = active.filter((document) => !all.shared.has(document));
-  const some = alone.length < active.length ? attempt(alone) : { ...all, right: false };
-  const written = some.right ? alone : [];
+  const some = all.right || alone.length === active.length ? all : attempt(alone);
+  for (const [document, own] of some.right ? some.splices : []) edited.set(document, own);
   for (const document of active) {
-    if (written.includes(document)) continue;
+    if (edited.has(document)) continue;
     const anchor = all.shared.get(document);
     refused.set(
       document,
@@ -107,13 +108,16 @@ function wantedValue(document: SourceDocument, changes: readonly FieldChange[]):
 function splicesFor(values: Values, body: string) {
   const editing = newEditing();
   const shared = new Map<SourceDocument, string>();
+  const splices = new Map<SourceDocument, readonly Splice[]>();
   for (const [document, { value, order }] of values) {
     editing.shared = undefined;
+    const first = editing.splices.length;
     const spot = { keys: [], order, layout: layoutOf(body, document.root) };
     reconcile(document.root, [document.value, value], spot, editing);
+    splices.set(document, editing.splices.slice(first));
     if (editing.shared !== undefined) shared.set(document, editing.shared);
   }
-  return { splices: editing.splices as readonly Splice[], shared };
+  return { splices, shared };
 }
 
 /** True when `text` reads as the documents with `values`, and the others as before. */

@@ -4,7 +4,7 @@ import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPat
 import { type Segment, unchanged } from './splice.ts';
 
 /** Lines around a change, as every diff tool shows. */
-const context = 3;
+export const contextLines = 3;
 
 /** Ready for `git apply` and `patch -p1`; empty when nothing differs. */
 export function unifiedDiff(file: string, segments: readonly Segment[]): string {
@@ -14,6 +14,18 @@ export function unifiedDiff(file: string, segments: readonly Segment[]): string 
   const headers = { oldFileName: `a/${name}`, newFileName: `b/${name}`, oldHeader: undefined, newHeader: undefined };
   const [before = '', after = '', ...lines] = formatPatch({ ...headers, hunks }, FILE_HEADERS_ONLY).split('\n');
   return [tabbed(before), tabbed(after), ...lines].join('\n');
+}
+
+/** The hunks alone, of a part of a file that begins in line `first`. */
+export function hunksText(segments: readonly Segment[], first: number): string {
+  const hunks = hunksOf(wholeLines(segments)).map(({ oldStart, newStart, ...hunk }) => {
+    return { ...hunk, oldStart: oldStart + first - 1, newStart: newStart + first - 1 };
+  });
+  const headers = { oldFileName: '', newFileName: '', oldHeader: undefined, newHeader: undefined };
+  return formatPatch({ ...headers, hunks }, FILE_HEADERS_ONLY)
+    .split('\n')
+    .slice(2)
+    .join('\n');
 }
 
 /** Without a tab after it, patch reads a name that contains a space only up to the space. */
@@ -55,7 +67,7 @@ function hunksOf(segments: readonly Segment[]): StructuredPatchHunk[] {
   let [oldLine, newLine] = [0, 0];
   for (const { before, after } of segments.reduce<Segment[]>(withNext, [nothing])) {
     if (before !== after) {
-      const found = structuredPatch('', '', before, after, undefined, undefined, { context }).hunks;
+      const found = structuredPatch('', '', before, after, undefined, undefined, { context: contextLines }).hunks;
       for (const { oldStart, newStart, ...hunk } of found)
         hunks.push({ ...hunk, oldStart: oldStart + oldLine, newStart: newStart + newLine });
     }
@@ -71,11 +83,11 @@ const nothing: Segment = { before: '', after: '' };
 function withNext(stretches: Segment[], next: Segment): Segment[] {
   const { before, after } = stretches.pop() ?? nothing;
   const lines = next.before === next.after ? linesOf(next.before) : [];
-  if (lines.length <= 2 * context) {
+  if (lines.length <= 2 * contextLines) {
     stretches.push({ before: before + next.before, after: after + next.after });
     return stretches;
   }
-  const [head, middle, tail] = [[0, context], [context, -context], [-context]].map(([from, to]) =>
+  const [head, middle, tail] = [[0, contextLines], [contextLines, -contextLines], [-contextLines]].map(([from, to]) =>
     lines.slice(from, to).join(''),
   );
   stretches.push({ before: before + head, after: after + head }, unchanged(`${middle}`), unchanged(`${tail}`));

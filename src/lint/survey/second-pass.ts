@@ -4,10 +4,11 @@ import { readSource, type Source } from '../../files/read-source.ts';
 import type { OverlaidField } from '../../kustomize/overlays.ts';
 import type { Problem, SourceDocument } from '../../yaml/documents.ts';
 import { isWorkload } from '../inputs/not-judged.ts';
-import { readManifests } from '../inputs/read-files.ts';
+import { type InputFile, readManifests } from '../inputs/read-files.ts';
 import type { States } from '../inputs/surroundings.ts';
 import { examineAll, fileWorkload } from '../lint.ts';
 import type { FileWorkload } from '../result.ts';
+import type { WithEdits } from '../text-edits.ts';
 import type { Noting } from './first-pass.ts';
 
 /** A file in which the first pass found workloads. */
@@ -27,30 +28,33 @@ export interface JudgedFiles {
 export interface Judging extends Noting {
   readonly stateAt: States['stateAt'];
   readonly overlaidFields: (document: SourceDocument) => readonly OverlaidField[];
+  /** Absent where no output shows edits. */
+  readonly withEdits: WithEdits | undefined;
 }
 
 export function judgeFiles(files: readonly HeldFile[], judging: Judging): JudgedFiles {
   const told = new Set<string>();
   const problems: Problem[] = [];
   const workloads = files.flatMap((file) => {
-    const documents = documentsAgain(file, judging);
-    if (documents === undefined) problems.push({ file: file.source.file, message: changed });
-    return documents === undefined ? [] : judgeDocuments(documents, judging, told);
+    const read = readAgain(file);
+    if (read === undefined) problems.push({ file: file.source.file, message: changed });
+    return read === undefined ? [] : judgeFile(read, judging, told);
   });
   return { workloads, problems, told: [...told] };
 }
 
 const changed = 'it was changed or removed while it was read, and is not checked: run again';
 
-function documentsAgain({ source, stamp }: HeldFile, { isObject }: Judging): readonly SourceDocument[] | undefined {
+function readAgain({ source, stamp }: HeldFile): InputFile | undefined {
   const read = readSource(source);
   if (read.text === undefined || read.stamp !== stamp) return undefined;
-  return readManifests({ ...source, text: read.text }).file.objects.filter(isObject);
+  return readManifests({ ...source, text: read.text }).file;
 }
 
-function judgeDocuments(documents: readonly SourceDocument[], judging: Judging, told: Set<string>) {
+function judgeFile(file: InputFile, judging: Judging, told: Set<string>): readonly FileWorkload[] {
   const { namespace, stateAt, overlaidFields } = judging;
-  const workloads = documents.filter(({ value }) => isWorkload(value));
-  const inputs = { workloads, overlaidFields, stateAt: ({ file }: SourceDocument) => stateAt(file, file) };
-  return examineAll(inputs, namespace, told).map(fileWorkload);
+  const workloads = file.objects.filter(judging.isObject).filter(({ value }) => isWorkload(value));
+  const inputs = { workloads, overlaidFields, stateAt: ({ file: name }: SourceDocument) => stateAt(name, name) };
+  const examined = examineAll(inputs, namespace, told);
+  return (judging.withEdits?.(file, examined) ?? examined).map(fileWorkload);
 }

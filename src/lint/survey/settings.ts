@@ -16,16 +16,19 @@ export interface SurveySettings {
   readonly given: readonly ClusterObject[];
   /** By absolute path, what the operator calls the files with patches. */
   readonly patchNames: ReadonlyMap<string, string>;
+  /** True where an output shows the edits of the findings. */
+  readonly showsEdits: boolean;
 }
 
 export function surveySettings(
   sources: readonly Source[],
-  namespace: string,
+  { namespace, showsEdits = false }: { readonly namespace: string; readonly showsEdits?: boolean },
   given: readonly ClusterObject[],
 ): { readonly settings: SurveySettings; readonly notices: readonly string[] } {
   const kustomizations = sources.filter(({ file }) => isKustomization(file));
   const { patchFiles, notices } = overlaysAmong(filesOf(kustomizations), new Map());
-  return { settings: { namespace, kustomizations, given, patchNames: namesOf(sources, patchFiles) }, notices };
+  const patchNames = namesOf(sources, patchFiles);
+  return { settings: { namespace, kustomizations, given, patchNames, showsEdits }, notices };
 }
 
 /** The documents of those files that can be read. */

@@ -21,6 +21,8 @@ import { problemsOf, templateNotices } from './unusable.ts';
 export interface SurveyOptions extends InputOptions {
   /** How many threads read files besides this one; by default as many as pay. */
   readonly helpers?: number;
+  /** True where an output shows what the edits of the findings do to the files. */
+  readonly showsEdits?: boolean;
   /** Only these files are judged; all others are surroundings. */
   readonly isTouched?: IsTouched;
 }
@@ -35,8 +37,8 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
   const list = await listSources(paths, terminal.stdin);
   const given = await readGiven(options.policy, terminal);
   const forAll = readGivenObjects(given.documents, options.namespace);
-  const { settings, notices } = surveySettings(list.sources, options.namespace, forAll.objects);
-  const surveyor = createSurveyor(settings);
+  const { settings, notices } = surveySettings(list.sources, options, forAll.objects);
+  const surveyor = await createSurveyor(settings);
   const threads = startThreads(options.helpers ?? helpersFor(list.sources.length), settings, surveyor);
   try {
     const notes = await noteAll(list.sources, threads);

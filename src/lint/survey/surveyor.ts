@@ -17,7 +17,10 @@ export interface Surveyor {
   readonly notices: () => readonly string[];
 }
 
-export function createSurveyor({ namespace, kustomizations, given, patchNames }: SurveySettings): Surveyor {
+/** Only what outputs show is loaded. */
+export async function createSurveyor(settings: SurveySettings): Promise<Surveyor> {
+  const { namespace, kustomizations, given, patchNames } = settings;
+  const withEdits = settings.showsEdits ? (await import('../text-edits.ts')).withEdits : undefined;
   const overlays = overlaysAmong(filesOf(kustomizations), patchNames);
   const noting = { namespace, isObject: overlays.isObject };
   let states: StoredStates | undefined;
@@ -30,7 +33,9 @@ export function createSurveyor({ namespace, kustomizations, given, patchNames }:
     learn: (store) => {
       states = openStore(store, given);
     },
-    judge: (files) => judgeFiles(files, { ...noting, stateAt: known().stateAt, overlaidFields: overlays.fieldsOf }),
+    judge: (files) => {
+      return judgeFiles(files, { ...noting, stateAt: known().stateAt, overlaidFields: overlays.fieldsOf, withEdits });
+    },
     notices: () => ambiguityNotices(known().ambiguous()),
   };
 }

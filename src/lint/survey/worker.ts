@@ -5,7 +5,7 @@ import { answer, type SurveyTask } from './messages.ts';
 import type { SurveySettings } from './settings.ts';
 import { createSurveyor } from './surveyor.ts';
 
-const surveyor = createSurveyor(workerData as SurveySettings);
+const surveyor = await createSurveyor(workerData as SurveySettings);
 
 parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: SurveyTask }) => {
   parentPort?.postMessage({ id, answer: answer(task, surveyor) });
