@@ -28,3 +28,6 @@ export const labFormat = 'hitless.dev/lab/v1alpha1';
 export const savedRunFormat = 'hitless.dev/lab-run/v1alpha1';
 export const verifyFormat = 'hitless.dev/verify/v1alpha1';
 export const samplesFormat = 'hitless.dev/samples/v1alpha1';
+
+/** Where the pages below docs/ are published. */
+export const docsUrl = 'https://hitless.dev/docs';

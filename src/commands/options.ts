@@ -2,6 +2,8 @@
 
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { mostInFull } from '../lint/reporters/detail.ts';
+import { outputNames } from '../lint/reporters/names.ts';
+import { type OutputTarget, parseOutput } from '../lint/reporters/outputs.ts';
 import { severities } from '../lint/result.ts';
 import { type GatewayName, gatewayNames } from '../measurement/lab/gateways/names.ts';
 import { type LabKindName, labKindNames } from '../measurement/lab/lab-kinds.ts';
@@ -49,6 +51,17 @@ export function addDetailOptions(command: Command): void {
         `text: every finding by itself, which is the default for up to ${mostInFull} workloads; above that they are grouped by rule`,
       ),
     );
+}
+
+/** Repeatable; an empty list, which means text, where it is not given. */
+export function outputs(): Option {
+  const help = `output format: ${outputNames.join(', ')}; with =FILE into that file; repeatable`;
+  const collect = (text: string, before: readonly OutputTarget[]) => {
+    const parsed = parseOutput(text);
+    if ('mistake' in parsed) throw new InvalidArgumentError(parsed.mistake);
+    return [...before, parsed.output];
+  };
+  return new Option('-o, --output <format[=file]>', help).argParser(collect).default([], 'text');
 }
 
 export function failOn(): Option {

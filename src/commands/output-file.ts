@@ -1,6 +1,6 @@
 // Files that a command writes when its work is done: checked before it begins, because it may take hours.
 
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
@@ -9,7 +9,9 @@ import { visible } from '../text/hidden.ts';
 export async function firstUnwritable(...files: readonly (string | undefined)[]): Promise<string | undefined> {
   for (const file of files.filter((one) => one !== undefined)) {
     try {
-      await access(dirname(resolve(file)), constants.W_OK);
+      const there = await stat(file).catch(() => undefined);
+      if (there?.isDirectory()) throw new Error('it is a folder');
+      await access(there === undefined ? dirname(resolve(file)) : file, constants.W_OK);
     } catch (error) {
       return cannot(file, error);
     }
@@ -17,8 +19,15 @@ export async function firstUnwritable(...files: readonly (string | undefined)[])
   return undefined;
 }
 
-/** Reports the outcome and returns whether it was written: a failure here is not the fault of the cluster. */
-export async function writeOut(file: string, text: string, say: (text: string) => void): Promise<boolean> {
+/**
+ * Reports the outcome and returns whether it was written: a failure here is not the fault of the cluster. A long text comes in pieces,
+ * each of which is written by itself.
+ */
+export async function writeOut(
+  file: string,
+  text: string | Iterable<string>,
+  say: (text: string) => void,
+): Promise<boolean> {
   try {
     await writeFile(file, text);
     say(`written: ${file}`);

@@ -19,7 +19,7 @@ import { patchOf } from '../support/webhook.ts';
 
 const here = import.meta.dirname;
 const cases = foldersIn(here).flatMap((kind) => foldersIn(join(here, kind)).map((name) => ({ kind, name })));
-const offline: CheckOptions = { policy: [], namespace: 'default', output: 'text', failOn: 'never' };
+const offline: CheckOptions = { policy: [], namespace: 'default', output: [], failOn: 'never' };
 
 async function said(text: string, run: typeof check | typeof fixed) {
   const { io, said: words } = terminal({ stdin: async () => new TextEncoder().encode(text) });

@@ -120,7 +120,7 @@ spec:
                 seconds: 10
 `;
 
-const offline: CheckOptions = { policy: [], namespace: 'default', output: 'text', failOn: 'warning' };
+const offline: CheckOptions = { policy: [], namespace: 'default', output: [], failOn: 'warning' };
 
 function reading(text: string) {
   return terminal({ stdin: async () => new TextEncoder().encode(text) });
@@ -132,7 +132,7 @@ afterAll(forget);
 describe('a kind that is registered', () => {
   it('is checked, with its own paths', async () => {
     const { io, said } = reading(manifest);
-    expect(await check(['-'], { ...offline, output: 'json' }, io)).toBe(1);
+    expect(await check(['-'], { ...offline, output: [{ format: 'json' }] }, io)).toBe(1);
     const { findings } = JSON.parse(said.out) as { findings: readonly JsonObject[] };
     expect(findings.map(({ rule, line, object }) => ({ rule, line, object }))).toMatchObject([
       { rule: 'rolling-update', line: 6, object: { kind: 'Fleet', namespace: 'shop', name: 'web' } },

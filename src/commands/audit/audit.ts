@@ -11,6 +11,7 @@ import { judge } from '../../lint/live.ts';
 import type { NotJudged } from '../../lint/not-judged.ts';
 import type { ObjectReference } from '../../lint/object-reference.ts';
 import type { DetailFlags } from '../../lint/reporters/detail.ts';
+import { type OutputTarget, outputsOrText } from '../../lint/reporters/outputs.ts';
 import { isFailing } from '../../lint/result.ts';
 import { countReach } from '../../policy/reach.ts';
 import type { Severity } from '../../rules/finding.ts';
@@ -21,26 +22,30 @@ import { kindOf } from '../../workload/kinds/kinds.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
 import { countOwned, type OwnedObject } from '../../workload/owned-objects.ts';
 import { gapsOf } from '../gaps.ts';
+import { outputMistake, writeOutputs } from '../outputs.ts';
 import { type ClusterFlags, type NamespaceOptions, namespaceConflict, withCluster } from '../with-cluster.ts';
 import { optInRemarks } from './opt-ins.ts';
 import { type AuditResult, auditJson, auditText } from './output.ts';
 import { type CopiedWorkload, flaggerCopyIn, ownedBy, ownedSentences } from './owned.ts';
+import { auditReport } from './report.ts';
 import { uncounted } from './uncounted.ts';
 import { selectableParts, unusedPolicies } from './unused-policies.ts';
 
 /** With one namespace or all: opted in or not. Otherwise every namespace that is opted in. */
 export interface AuditOptions extends ClusterFlags, NamespaceOptions, DetailFlags {
-  readonly output: 'text' | 'json';
+  /** None: text to standard output. */
+  readonly output: readonly OutputTarget[];
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
 }
 
-/** 0: nothing at or above `failOn`. 1: findings. 2: usage, no cluster, or a part of it that could not be read. */
+/** 0: nothing at or above `failOn`. 1: findings. 2: usage, no cluster, or a part that could not be read or written. */
 export async function audit(options: AuditOptions, terminal: Terminal): Promise<ExitCode> {
   const { failOn } = options;
-  const conflict = namespaceConflict(options);
+  const outputs = outputsOrText(options.output);
+  const conflict = namespaceConflict(options) ?? (await outputMistake(outputs));
   if (conflict !== undefined) {
-    terminal.err(`hitless audit: ${conflict}\n`);
+    terminal.err(`hitless audit: ${visible(conflict)}\n`);
     return 2;
   }
   return withCluster({ name: 'audit', options, terminal }, async (api) => {
@@ -50,7 +55,6 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
     const told = gapsOf(snapshot.gaps);
     const problems = told.filter(({ grave }) => grave).map(({ message }) => ({ message }));
     const result = { ...audited, isCalled: calls.webhook !== 'absent', problems };
-    terminal.out(options.output === 'json' ? auditJson(result) : auditText(result, terminal, options));
     const sentences = [
       ...told.map(({ message }) => message),
       ...uncounted({ ...others, unread: [...unread.filter(isNews(snapshot.gaps)).map(named), ...others.unread] }),
@@ -58,8 +62,13 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
       ...remarks(result, { snapshot, calls, others, options }),
       ...unused,
     ];
+    const isWritten = await writeOutputs({
+      ...{ outputs, terminal, options, report: auditReport(result, sentences) },
+      text: (to) => [auditText(result, to, options)],
+      json: () => [auditJson(result)],
+    });
     for (const sentence of sentences) terminal.err(`hitless audit: ${visible(sentence)}\n`);
-    if (problems.length > 0) return 2;
+    if (problems.length > 0 || !isWritten) return 2;
     return isFailing(severitiesIn(result), failOn) ? 1 : 0;
   });
 }

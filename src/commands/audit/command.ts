@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addClusterOptions, addDetailOptions, failOn, type OnExit } from '../options.ts';
+import { addClusterOptions, addDetailOptions, failOn, type OnExit, outputs } from '../options.ts';
 import type { AuditOptions } from './audit.ts';
 
 export function addAudit(program: Command, terminal: Terminal, report: OnExit): void {
@@ -11,7 +11,7 @@ export function addAudit(program: Command, terminal: Terminal, report: OnExit): 
     .description('find what in the workloads of a cluster would lose requests during a rollout')
     .option('-n, --namespace <name>', 'only this namespace, opted in or not')
     .option('-A, --all-namespaces', 'every namespace, opted in or not; the default is every namespace that is opted in')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addOption(outputs())
     .addOption(failOn())
     .addHelpText('after', auditHelp)
     .action(async (options: AuditOptions) => {

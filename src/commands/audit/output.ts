@@ -89,7 +89,8 @@ export function auditText(result: AuditResult, terminal: Terminal, flags: Detail
   return [...blocks, summary, leftBehind(result, layout), rest].filter((block) => block !== '').join('\n');
 }
 
-function hintOf(deployments: AuditResult['deployments']): string {
+/** With a space before it; empty without edits. */
+export function hintOf(deployments: AuditResult['deployments']): string {
   const warned = deployments.filter(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'warning'));
   const reported = warned.filter(({ onlyReported }) => onlyReported !== undefined);
   const written =

@@ -1,9 +1,8 @@
 // The flags and the help of `hitless check`.
 
 import { type Command, Option } from 'commander';
-import { outputNames } from '../../lint/reporters/names.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addDetailOptions, addInputOptions, failOn, files, type OnExit } from '../options.ts';
+import { addDetailOptions, addInputOptions, failOn, files, type OnExit, outputs } from '../options.ts';
 import type { CheckOptions } from './check.ts';
 
 export function addCheck(program: Command, terminal: Terminal, report: OnExit): void {
@@ -11,7 +10,7 @@ export function addCheck(program: Command, terminal: Terminal, report: OnExit): 
     .command('check')
     .description('find what in the manifests would lose requests during a rollout')
     .addArgument(files())
-    .addOption(new Option('-o, --output <format>', 'output format').choices(outputNames).default('text'))
+    .addOption(outputs())
     .addOption(
       new Option('--render', 'check what the kustomizations among the files render to (needs kustomize or kubectl)'),
     )
@@ -41,4 +40,4 @@ Examples:
   hitless check deploy/ --policy policy.yaml
   hitless check --render overlays/prod
   hitless check . --since origin/main...HEAD
-  hitless check deploy/ --output sarif > hitless.sarif`;
+  hitless check deploy/ --output text --output sarif=hitless.sarif`;

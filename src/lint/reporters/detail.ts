@@ -1,9 +1,11 @@
 // How much of the findings an output for people shows.
 
-/** The flags; at most one of them is given. */
+/** The flags; at most one of summary and verbose is given. */
 export interface DetailFlags {
   readonly summary?: true;
   readonly verbose?: true;
+  /** Also the findings that somebody accepted. */
+  readonly showIgnored?: true;
 }
 
 /** table: numbers alone. grouped: equal findings once. full: every finding. */

@@ -1,32 +1,45 @@
-// Findings as workflow commands, which GitHub shows beside the lines of a pull request.
+// Findings as workflow commands, which GitHub shows beside the lines of a pull request, or in the log where no file holds the object.
 
 import { visible } from '../../text/hidden.ts';
-import type { Problem } from '../../yaml/documents.ts';
-import { byKindAndReason, type LocatedNotJudged, type NotJudgedKind } from '../not-judged.ts';
+import { byKindAndReason, type NotJudgedKind } from '../not-judged.ts';
 import { objectTitle } from '../object-reference.ts';
-import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
+import {
+  type FilePlace,
+  type FindingsReport,
+  type FoundDiagnostic,
+  foundIn,
+  type ReportedNotJudged,
+  type ReportedProblem,
+} from '../report.ts';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-export function* githubOutput(result: LintResult): Generator<string> {
-  for (const problem of result.problems) yield `${problemCommand(problem)}\n`;
-  for (const one of allDiagnostics(result)) yield `${findingCommand(one)}\n`;
-  for (const kind of byKindAndReason(result.notJudged)) yield `${notJudgedCommand(kind)}\n`;
+export function* githubOutput(report: FindingsReport): Generator<string> {
+  for (const problem of report.problems) yield `${problemCommand(problem)}\n`;
+  for (const one of foundIn(report)) yield `${findingCommand(one)}\n`;
+  for (const kind of byKindAndReason(report.notJudged)) yield `${notJudgedCommand(kind)}\n`;
 }
 
-function findingCommand({ file, line, column, object, rule, severity, message }: FileDiagnostic): string {
-  const properties = { file, line, col: column, title: `hitless ${rule}` };
-  return command(commands[severity], properties, `${objectTitle(object)}: ${message}`);
+function findingCommand(found: FoundDiagnostic): string {
+  const { object, rule, severity, message } = found;
+  return command(
+    commands[severity],
+    { ...placeOf(found), title: `hitless ${rule}` },
+    `${objectTitle(object)}: ${message}`,
+  );
 }
 
-function problemCommand({ file, line, column, message }: Problem): string {
-  return command('error', { file, line, col: column, title: 'hitless' }, message);
+function problemCommand(problem: ReportedProblem): string {
+  return command('error', { ...placeOf(problem), title: 'hitless' }, problem.message);
 }
 
 /** At the first of them: the page of a run shows only ten of these. */
-function notJudgedCommand({ amount, reason, objects }: NotJudgedKind<LocatedNotJudged>): string {
-  const [{ file, line, column } = {}] = objects;
-  return command('notice', { file, line, col: column, title: 'hitless' }, `${amount} not judged: ${reason}`);
+function notJudgedCommand({ amount, reason, objects }: NotJudgedKind<ReportedNotJudged>): string {
+  return command('notice', { ...placeOf(objects[0] ?? {}), title: 'hitless' }, `${amount} not judged: ${reason}`);
+}
+
+function placeOf({ file, line, column }: FilePlace): Properties {
+  return { file, line, col: column };
 }
 
 type Properties = Readonly<Record<string, string | number | undefined>>;

@@ -1,95 +1,72 @@
-// Findings as SARIF 2.1.0, for code scanning.
+// Findings as SARIF 2.1.0, for code scanning: the worst first, and within what GitHub takes.
 
-import { createHash } from 'node:crypto';
-import { isAbsolute, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { docsUrl } from '../../names.ts';
+import { count, number } from '../../text/count.ts';
 import { longList, visibleJsonPieces } from '../../text/json-pieces.ts';
 import { version } from '../../version.ts';
-import type { Problem } from '../../yaml/documents.ts';
-import type { Position } from '../../yaml/position.ts';
-import { byKindAndReason, type LocatedNotJudged, type NotJudgedKind } from '../not-judged.ts';
-import { objectTitle } from '../object-reference.ts';
-import { allDiagnostics, type FileDiagnostic, type LintResult } from '../result.ts';
-import { type Topic, topics } from '../topics.ts';
+import { byKindAndReason } from '../not-judged.ts';
+import { type FindingsReport, ignoredIn, worstFirst } from '../report.ts';
+import { auditTopics, topics } from '../topics.ts';
+import { gzipBudget } from './gzip-budget.ts';
+import type { ReportOptions } from './reporter.ts';
+import { notJudgedNotification, problemNotification, sarifResult, sarifRule } from './sarif-parts.ts';
 
-export function* sarifOutput(result: LintResult): Generator<string> {
+/** GitHub refuses an upload with more results in a run, and one of more than 10 MB once it is compressed. */
+const limits = { results: 25_000, packedBytes: 9_500_000 };
+
+/** Of the results so far. */
+interface Written {
+  all: number;
+  written: number;
+}
+
+export function* sarifOutput(report: FindingsReport, options: ReportOptions): Generator<string> {
+  const counts: Written = { all: 0, written: 0 };
+  const rules = report.command === 'audit' ? auditTopics : topics;
   const run = {
-    tool: { driver: { name: 'hitless', version, rules: topics.map(ruleOf) } },
+    tool: { driver: { name: 'hitless', version, informationUri: docsUrl, rules: rules.map(sarifRule) } },
     columnKind: 'utf16CodeUnits',
+    results: longList(resultsOf(report, options, counts)),
+    // Behind the results: what was left out is known then.
     invocations: [
       {
-        executionSuccessful: result.problems.length === 0,
-        toolExecutionNotifications: [
-          ...result.problems.map(notificationOf),
-          ...byKindAndReason(result.notJudged).map(notJudgedNotification),
-        ],
+        executionSuccessful: report.problems.length === 0,
+        toolExecutionNotifications: longList(notificationsOf(report, options, counts)),
       },
     ],
-    results: longList(allDiagnostics(result).map(resultOf)),
   };
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
   yield* visibleJsonPieces({ $schema: schema, version: '2.1.0', runs: [run] });
   yield '\n';
 }
 
-function ruleOf({ id, title, help, severity }: Topic) {
-  return {
-    id,
-    shortDescription: { text: title },
-    fullDescription: { text: help },
-    help: { text: help },
-    defaultConfiguration: { level: severity },
-  };
+function* resultsOf(report: FindingsReport, { detail }: ReportOptions, counts: Written) {
+  const fits = gzipBudget(limits.packedBytes);
+  let isFull = false;
+  for (const found of worstFirst(report, detail)) {
+    counts.all += 1;
+    if (isFull) continue;
+    const result = sarifResult(found);
+    isFull = counts.written === limits.results || !fits(JSON.stringify(result, null, 2));
+    if (isFull) continue;
+    counts.written += 1;
+    yield result;
+  }
 }
 
-function resultOf(told: FileDiagnostic) {
-  const { rule, severity, message, file, line, column, object } = told;
-  return {
-    ruleId: rule,
-    ruleIndex: topics.findIndex(({ id }) => id === rule),
-    level: severity,
-    message: { text: `${objectTitle(object)}: ${message}` },
-    locations: [placeOf(file, { line, column }, objectTitle(object))],
-    partialFingerprints: { 'hitless/v1': fingerprint(told) },
-  };
-}
-
-/** Stays the same for a finding that only moved to another line. */
-function fingerprint({ file, rule, object, message }: FileDiagnostic): string {
-  return createHash('sha256')
-    .update([file, rule, objectTitle(object), message].join('\n'))
-    .digest('hex')
-    .slice(0, 32);
-}
-
-function notificationOf({ file, line, column = 1, message }: Problem) {
-  const region = line === undefined ? {} : { region: { startLine: line, startColumn: column } };
-  return {
-    level: 'error',
-    message: { text: message },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }],
-  };
-}
-
-/** One for each kind, with the places of its objects. */
-function notJudgedNotification({ amount, reason, objects }: NotJudgedKind<LocatedNotJudged>) {
-  return {
-    level: 'note',
-    message: { text: `${amount} not judged: ${reason}` },
-    locations: objects.map(({ file, line, column, object }) => placeOf(file, { line, column }, objectTitle(object))),
-  };
-}
-
-function placeOf(file: string, { line, column }: Position, title: string) {
-  return {
-    physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } },
-    logicalLocations: [{ fullyQualifiedName: title, kind: 'resource' }],
-  };
-}
-
-/** Relative to the working directory, as code scanning requires; a file elsewhere by its absolute URL. */
-export function uriOf(file: string): string {
-  const way = isAbsolute(file) ? relative(process.cwd(), file) : file;
-  if (isAbsolute(way) || (isAbsolute(file) && way.startsWith('..'))) return pathToFileURL(file).href;
-  return way.split(sep).map(encodeURIComponent).join('/');
+function* notificationsOf(report: FindingsReport, { detail, say }: ReportOptions, counts: Written) {
+  yield* report.problems.map(problemNotification);
+  const left = counts.all - counts.written;
+  if (left > 0) {
+    const text = `${number(left)} of ${count(counts.all, 'finding')} are not in the SARIF output, the least severe ones: GitHub takes ${number(limits.results)} in a run, and 10 MB compressed; the output json has all of them`;
+    say(text);
+    yield { level: 'warning', message: { text } };
+  }
+  const ignored = detail.showIgnored ? 0 : ignoredIn(report).reduce((sum) => sum + 1, 0);
+  if (ignored > 0)
+    yield {
+      level: 'note',
+      message: { text: `${count(ignored, 'ignored finding')}: --show-ignored adds them, as suppressed results` },
+    };
+  yield* byKindAndReason(report.notJudged).map(notJudgedNotification);
 }

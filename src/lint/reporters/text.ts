@@ -3,7 +3,7 @@
 import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.ts';
 import { widest } from '../../terminal/table.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { count, number } from '../../text/count.ts';
+import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../diagnostic.ts';
 import { type NotJudged, notJudgedLine, notJudgedLines } from '../not-judged.ts';
@@ -18,6 +18,7 @@ import {
   severityStyle,
 } from '../result.ts';
 import { type Detail, type DetailFlags, detailOf, moreLine } from './detail.ts';
+import { editHint } from './edit-hint.ts';
 import { type GroupedFindings, groupedBlocks } from './grouped.ts';
 import { errorsToDo, notesWith, ruleTable } from './rule-table.ts';
 import { countTotals, type Totals } from './totals.ts';
@@ -155,19 +156,6 @@ function untouchedText({ untouched }: LintResult, style: Paint): string {
   if (untouched === undefined) return '';
   const what = `${count(untouched, 'workload')} in files that --since leaves out ${untouched === 1 ? 'was' : 'were'} not judged.`;
   return `${style('dim', what)}\n`;
-}
-
-/** Empty without edits. */
-function editHint({ edits, isRendered }: Totals, style: Paint): string {
-  const { error, warning, note } = edits;
-  const all = error + warning + note;
-  if (all === 0) return '';
-  const warnings = warning === 0 ? [] : [`the ${count(warning, 'warning')}`];
-  const askers = [...warnings, ...(note === 0 ? [] : [`${number(note)} of the notes`])];
-  const what = `what ${askers.join(' and ')} ask${all === 1 ? 's' : ''} for`;
-  return isRendered
-    ? ` Write ${what} into the overlay, or into its base.`
-    : ` ${style('bold', 'hitless fix')} writes ${what}.`;
 }
 
 function warningsToDo({ isRendered }: Totals): string {

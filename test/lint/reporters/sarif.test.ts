@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { uriOf } from '../../../src/lint/reporters/sarif.ts';
+import { uriOf } from '../../../src/lint/reporters/location.ts';
 import { rules as records } from '../../../src/rules/rules.ts';
 import { hitless } from '../../support/hitless.ts';
 

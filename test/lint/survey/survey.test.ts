@@ -5,10 +5,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../../src/commands/check/check.ts';
+import { writeOutputs } from '../../../src/commands/outputs.ts';
+import type { InputFile } from '../../../src/lint/inputs/read-files.ts';
 import { readInputs } from '../../../src/lint/inputs.ts';
 import { examineAll, fileWorkload } from '../../../src/lint/lint.ts';
-import { outputNames, reporters } from '../../../src/lint/reporters/names.ts';
+import { editHint } from '../../../src/lint/reporters/edit-hint.ts';
+import { jsonOutput } from '../../../src/lint/reporters/json.ts';
+import { type OutputName, outputNames, showsEdits } from '../../../src/lint/reporters/names.ts';
+import { textOutput } from '../../../src/lint/reporters/text.ts';
 import { survey } from '../../../src/lint/survey/survey.ts';
+import { withEdits } from '../../../src/lint/text-edits.ts';
 import type { Terminal } from '../../../src/terminal/terminal.ts';
 
 const base = { policy: [], namespace: 'default' } as const;
@@ -127,13 +133,22 @@ function repository(): string {
 }
 
 /** As `fix` and `explain` read it. */
-async function inMemory(paths: readonly string[], output: (typeof outputNames)[number], flags: object) {
+async function inMemory(paths: readonly string[], format: OutputName, flags: object) {
   const to = terminal();
-  const inputs = await readInputs(paths, base, to);
-  const examined = examineAll(inputs, base.namespace).map(fileWorkload);
-  const { notJudged, problems, notices, files } = inputs;
-  const report = await reporters[output]();
-  return [...report({ examined, notJudged, problems, notices, files: files.length }, to, flags)].join('');
+  const { notJudged, problems, notices, files, ...inputs } = await readInputs(paths, base, to);
+  const byFile = Map.groupBy(examineAll(inputs, base.namespace), ({ document }) => document.file);
+  const workloadsOf = (file: InputFile) => byFile.get(file.file) ?? [];
+  const shown = showsEdits([{ format }])
+    ? files.flatMap((file) => withEdits(file, workloadsOf(file)))
+    : files.flatMap(workloadsOf);
+  const result = { examined: shown.map(fileWorkload), notJudged, problems, notices, files: files.length };
+  await writeOutputs({
+    ...{ outputs: [{ format }], terminal: to, options: { ...flags, failOn: 'warning' } },
+    report: { ...result, command: 'check', where: `in ${files.length} files`, hint: editHint },
+    text: () => textOutput(result, to, flags),
+    json: () => jsonOutput(result),
+  });
+  return to.written.out;
 }
 
 describe('the output for a repository', () => {
@@ -146,8 +161,8 @@ describe('the output for a repository', () => {
 
   const cases = [
     ...outputNames.map((output) => ({ output, flags: {} })),
-    { output: 'text', flags: { verbose: true } },
-    { output: 'text', flags: { summary: true } },
+    { output: 'text' as const, flags: { verbose: true } },
+    { output: 'text' as const, flags: { summary: true } },
   ] as const;
 
   it.each(cases)('is the same from one thread, several threads, and from memory: $output $flags', async ({
@@ -156,7 +171,11 @@ describe('the output for a repository', () => {
   }) => {
     const run = async (helpers: number) => {
       const to = terminal();
-      const code = await check([root], { ...base, ...flags, output, failOn: 'warning', helpers }, to);
+      const code = await check(
+        [root],
+        { ...base, ...flags, output: [{ format: output }], failOn: 'warning', helpers },
+        to,
+      );
       return { code, ...to.written };
     };
     const alone = await run(0);
@@ -167,7 +186,7 @@ describe('the output for a repository', () => {
 
   it('holds every kind of remark that such a repository gives', async () => {
     const to = terminal();
-    await check([root], { ...base, output: 'json', failOn: 'never', helpers: 0 }, to);
+    await check([root], { ...base, output: [{ format: 'json' }], failOn: 'never', helpers: 0 }, to);
     const { summary, skipped, problems, notices } = JSON.parse(to.written.out);
     expect(summary.deployments).toBeGreaterThan(130);
     expect(summary).toMatchObject({ notJudged: 1, problems: problems.length });
