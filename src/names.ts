@@ -19,6 +19,11 @@ export const cordonAnnotation = 'hitless.dev/cordoned-by-lab';
 export const certificatesLabel = { key: 'hitless.dev/certificates', value: 'self-made' } as const;
 export const rotateAnnotation = 'hitless.dev/rotate';
 
+/** Of the reports that `hitless scan` writes. */
+export const reportLabel = { key: 'app.kubernetes.io/managed-by', value: 'hitless' } as const;
+/** Annotation of such a report: how many results have no room in it. */
+export const leftOutAnnotation = 'hitless.dev/results-left-out';
+
 /** The entries of the webhook configuration. */
 export const enforceWebhook = 'enforce.hitless.dev';
 export const auditWebhook = 'audit.hitless.dev';

@@ -28,6 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cluster/cache': ['cluster/client', 'cluster-state', 'policy', 'workload'],
   'cluster/leader': ['cluster/client', 'workload'],
   'cluster/policy-status': ['cluster', 'cluster/client', 'cluster/cache', 'cluster/leader', 'policy', 'workload'],
+  'cluster/reports': ['cluster/client', 'workload'],
   'cluster/certificates': ['cluster/client', 'certificates', 'workload'],
   // Of admission what a namespace's label asks for: webhook-configuration.ts says whether the webhook is called for it.
   cluster: ['cluster/client', 'cluster/cache', 'cluster-state', 'admission', 'workload'],

@@ -1,6 +1,7 @@
 // The state of the cluster at one moment, for commands that read it once. What may not be read is left out, and reported.
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
+import type { JsonObject } from '../workload/json.ts';
 import type { Namespace } from '../workload/kubernetes.ts';
 import { type CachedKind, isNeighbour, isPerNamespace, kinds, resourceIn } from './cache/kinds.ts';
 import { createLiveState } from './cache/live-state.ts';
@@ -28,8 +29,15 @@ export type Gap =
   /** One object cannot be used; `of` as `Service shop/web`. */
   | { readonly kind: 'mistake'; readonly of: string; readonly reason: string };
 
+/** Sees each object as the API server sends it. */
+export type OnObject = (kind: CachedKind, object: JsonObject) => void;
+
 /** Of the whole cluster, or of what counts in one namespace, which needs permissions there only. @throws Error when there is no answer, or no such namespace. */
-export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapshot> {
+export async function takeSnapshot(
+  api: Api,
+  namespace?: string,
+  onObject: OnObject = () => undefined,
+): Promise<Snapshot> {
   const gaps: Gap[] = [];
   const live = createLiveState((of, trouble) => {
     if (trouble !== undefined) gaps.push({ kind: 'mistake', of, reason: trouble.sentence });
@@ -41,6 +49,7 @@ export async function takeSnapshot(api: Api, namespace?: string): Promise<Snapsh
       for await (const items of pages(api, kind, namespace)) {
         for (const item of items) {
           stage.add(item);
+          onObject(kind, item);
           const found = kind === 'Namespace' ? readCached('Namespace', item) : undefined;
           if (found !== undefined && 'value' in found) namespaces.push(found.value);
         }

@@ -12,6 +12,7 @@ import { addLab } from './lab/command.ts';
 import { addLoad } from './load/command.ts';
 import type { OnExit } from './options.ts';
 import { addRecordRules } from './record-rules/command.ts';
+import { addScan } from './scan/command.ts';
 import { addServe } from './serve/command.ts';
 import { type SplitCommand, splitCommand } from './split-command.ts';
 import { addStatus } from './status/command.ts';
@@ -55,6 +56,7 @@ function describe(terminal: Terminal, report: OnExit, words: SplitCommand['comma
   addFix(program, terminal, report);
   addExplain(program, terminal, report);
   addAudit(program, terminal, report);
+  addScan(program, terminal, report);
   addStatus(program, terminal, report);
   addWithdraw(program, terminal, report);
   addLab(program, terminal, report);

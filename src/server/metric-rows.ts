@@ -112,6 +112,21 @@ export const metricRows = {
     labelNames: [],
     help: 'Namespaces whose labels or annotations ask for hitless in a way that opts them into nothing, such as a misspelt mode: the log names them.',
   },
+  missedWorkloads: {
+    name: 'hitless_missed_workloads',
+    labelNames: ['namespace'],
+    help: 'Workloads whose pod template was written without the webhook although their namespace is in mode enforce, at the last scan, by namespace; only namespaces with any.',
+  },
+  scanCompleted: {
+    name: 'hitless_scan_completed_timestamp_seconds',
+    labelNames: [],
+    help: 'When the last scan had looked at the whole cluster, in seconds since 1970. Absent before the first one.',
+  },
+  scanFailedReports: {
+    name: 'hitless_scan_failed_reports',
+    labelNames: [],
+    help: 'Namespaces whose report the last scan could not write.',
+  },
   clusterStateAge: {
     name: 'hitless_cluster_state_age_seconds',
     labelNames: ['kind'],

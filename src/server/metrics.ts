@@ -3,7 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { metricRows } from './metric-rows.ts';
 import { type FindingCounters, findingCounters, type RequestCounters, requestCounters } from './review-counters.ts';
-import { scrapedGauge, scrapedGaugeByKind } from './scraped-gauges.ts';
+import { scrapedGauge, scrapedGaugeBy } from './scraped-gauges.ts';
 
 export const certificateSteps = ['begin', 'renew', 'introduce', 'switch', 'retire', 'restore'] as const;
 export type CertificateStep = (typeof certificateSteps)[number];
@@ -12,6 +12,14 @@ export interface ClusterObjects {
   /** Objects in use by kind. */
   readonly counts: Readonly<Record<string, number>>;
   readonly mistakes: number;
+}
+
+export interface ScannedCluster {
+  /** In seconds since 1970. */
+  readonly completed: number;
+  readonly failedReports: number;
+  /** Workloads that were written without the webhook, by namespace. */
+  readonly missed: Readonly<Record<string, number>>;
 }
 
 export interface Metrics {
@@ -38,6 +46,8 @@ export interface Metrics {
   readonly mistakenOptInsAre: (read: () => number) => void;
   /** Read at every scrape: seconds by kind. */
   readonly clusterStateAgeIs: (read: () => Readonly<Record<string, number>>) => void;
+  /** What the last scan found; undefined before the first one. */
+  readonly scanned: (scan: ScannedCluster | undefined) => void;
   readonly namespaceLookup: (result: 'found' | 'absent' | 'failed') => void;
   readonly clusterObjectReload: (result: 'loaded' | 'mistakes') => void;
   /** The Prometheus text format. */
@@ -66,8 +76,9 @@ export function createMetrics(version: string, { ofProcess = true } = {}): Metri
   const certificateFailures = make.counter(metricRows.certificateFailures);
   const bundleWrites = make.counter(metricRows.bundleWrites);
   const webhookConfiguration = scrapedGauge(metricRows.webhookConfiguration, registers);
-  const objectCounts = scrapedGaugeByKind(metricRows.clusterObjects, registers);
+  const objectCounts = scrapedGaugeBy(metricRows.clusterObjects, registers);
   const invalidObjects = scrapedGauge(metricRows.clusterInvalidObjects, registers, 0);
+  const scanned = scanGauges(registers);
   const clusterObjectReloads = make.counter(metricRows.clusterObjectReloads);
   const namespaceLookups = make.counter(metricRows.namespaceLookups);
   const strategiesTakenBack = make.counter(metricRows.strategiesTakenBack);
@@ -101,11 +112,23 @@ export function createMetrics(version: string, { ofProcess = true } = {}): Metri
       invalidObjects(() => read().mistakes);
     },
     // A kind that may no longer be read has none.
-    clusterStateAgeIs: scrapedGaugeByKind(metricRows.clusterStateAge, registers),
+    clusterStateAgeIs: scrapedGaugeBy(metricRows.clusterStateAge, registers),
+    scanned,
     namespaceLookup: (result) => namespaceLookups.inc({ result }),
     clusterObjectReload: (result) => clusterObjectReloads.inc({ result }),
     text: shared(() => registry.metrics()),
     contentType: registry.contentType,
+  };
+}
+
+function scanGauges(registers: Registry[]): Metrics['scanned'] {
+  const completed = scrapedGauge(metricRows.scanCompleted, registers);
+  const failedReports = scrapedGauge(metricRows.scanFailedReports, registers);
+  const missed = scrapedGaugeBy(metricRows.missedWorkloads, registers);
+  return (scan) => {
+    completed(() => scan?.completed);
+    failedReports(() => scan?.failedReports);
+    missed(() => scan?.missed ?? {});
   };
 }
 

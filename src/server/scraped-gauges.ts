@@ -7,6 +7,10 @@ interface Row {
   readonly help: string;
 }
 
+interface LabelledRow<L extends string> extends Row {
+  readonly labelNames: readonly [L];
+}
+
 type Follow<T> = (read: () => T) => void;
 
 /** Undefined: no sample. `first`: until something else is followed. */
@@ -27,17 +31,21 @@ export function scrapedGauge(row: Row, registers: Registry[], first?: number): F
   };
 }
 
-/** A sample for each kind that is read. */
-export function scrapedGaugeByKind(row: Row, registers: Registry[]): Follow<Readonly<Record<string, number>>> {
+/** A sample for each value of the label that is read. */
+export function scrapedGaugeBy<L extends string>(
+  row: LabelledRow<L>,
+  registers: Registry[],
+): Follow<Readonly<Record<string, number>>> {
+  const [label] = row.labelNames;
   let read = (): Readonly<Record<string, number>> => ({});
   new Gauge({
     name: row.name,
     help: row.help,
-    labelNames: ['kind'],
+    labelNames: [label],
     registers,
     collect() {
       this.reset();
-      for (const [kind, value] of Object.entries(read())) this.set({ kind }, value);
+      for (const [of, value] of Object.entries(read())) this.labels(of).set(value);
     },
   });
   return (now) => {

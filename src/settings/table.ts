@@ -37,6 +37,14 @@ export const settingTable = {
       'with --cluster: write the status of the policies, what they select and whether they have an effect; the process that holds this Lease writes, and its namespace is taken for that of the release',
     ...namespacedName('hitless-system/hitless-policy-status'),
   },
+  scanRecord: {
+    flag: '--scan-record <namespace/name>',
+    variable: 'HITLESS_SCAN_RECORD',
+    requires: ['cluster'],
+    description:
+      'with --cluster: the ConfigMap in which `hitless scan --record` leaves what the webhook missed; it becomes metrics',
+    ...namespacedName('hitless-system/hitless-scan'),
+  },
   listen: {
     flag: '--listen <address:port>',
     variable: 'HITLESS_LISTEN',

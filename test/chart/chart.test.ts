@@ -6,12 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { crd, crdFiles } from '../../scripts/crds.ts';
 import { valueRows } from '../../scripts/values.ts';
-import { isNeighbour, resources, watchedKinds } from '../../src/cluster/cache/kinds.ts';
+import { isNeighbour, kinds, resourceIn, resources, watchedKinds } from '../../src/cluster/cache/kinds.ts';
 import { type ApiResource, apiResources, collectionOf } from '../../src/cluster/client/resources.ts';
+import { templateHistories } from '../../src/cluster/template-times.ts';
 import { rulesFor } from '../../src/cluster/webhook-rules.ts';
 import { metricRows } from '../../src/server/metric-rows.ts';
 import { settingRows } from '../../src/settings/settings.ts';
-import { patchableKinds } from '../../src/workload/kinds/kinds.ts';
+import { patchableKinds, workloadKinds } from '../../src/workload/kinds/kinds.ts';
 import { cases, chart, helm, helmPath, render, valuesOf } from '../support/helm.ts';
 import { hitless } from '../support/hitless.ts';
 
@@ -190,6 +191,76 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     expect(written.map(({ resources, resourceNames }) => ({ resources, resourceNames }))).toEqual(limited);
   });
 
+  describe('with a scan', () => {
+    const withScan = (...sets: string[]) =>
+      documentsOf(render(...['scan.enabled=true', ...sets].flatMap((one) => ['--set', one])).out);
+    const roleIn = (documents: Any[], kind: string) =>
+      documents.find(({ kind: found, metadata }) => found === kind && metadata.name === 'hitless-scan');
+    const rightsIn = (documents: Any[], kind: string, verb: string) =>
+      roleIn(documents, kind).rules.flatMap(({ apiGroups: [group], resources: all, verbs }: Any) =>
+        verbs.includes(verb) ? all.map((one: string) => `${group} ${one}`) : [],
+      );
+
+    it('may list every kind that is judged, what dates its templates, and what stands around it', () => {
+      const listed = rightsIn(withScan(), 'ClusterRole', 'list');
+      for (const { group, resource } of [...workloadKinds(), ...templateHistories])
+        expect(listed).toContain(`${group} ${resource}`);
+      for (const kind of kinds) {
+        const { group, resource } = Object.values(apiResources).find(
+          (one) => collectionOf(one) === resourceIn(kind).path,
+        ) as ApiResource;
+        expect(listed).toContain(`${group} ${resource}`);
+      }
+    });
+
+    it('writes reports of its own name and one ConfigMap, and is held to that by policies that are bound', () => {
+      const documents = withScan();
+      const written = ['ClusterRole', 'Role'].flatMap((kind) =>
+        roleIn(documents, kind)
+          .rules.filter(({ verbs }: Any) => verbs.some((verb: string) => /patch|update|delete/.test(verb)))
+          .map(({ resources: all, resourceNames }: Any) => [...all, ...resourceNames].join()),
+      );
+      expect(written).toEqual(['reports,hitless', 'policyreports,hitless', 'configmaps,hitless-scan']);
+      const account = "request.userInfo.username == 'system:serviceaccount:hitless-system:hitless-scan'";
+      const policies = documents.filter(
+        ({ kind, spec }) =>
+          kind === 'ValidatingAdmissionPolicy' &&
+          spec.matchConditions?.some(({ expression }: Any) => expression === account),
+      );
+      const bound = documents.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+      expect(policies.map(({ metadata }) => metadata.name)).toEqual(['hitless-scan-record', 'hitless-reports']);
+      for (const { metadata } of policies)
+        expect(bound.find(({ spec }) => spec.policyName === metadata.name)?.spec.validationActions).toEqual(['Deny']);
+    });
+
+    it('has flags that the command knows, for what is there', async () => {
+      const documents = withScan();
+      const { args } = documents.find(({ kind }) => kind === 'CronJob').spec.jobTemplate.spec.template.spec
+        .containers[0];
+      expect(args).toContain('--owner=clusterrole/hitless-scan');
+      expect((await hitless([...args, '--help'])).code).toBe(0);
+      const webhook = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0].args;
+      expect(webhook).toContain('--scan-record=hitless-system/hitless-scan');
+      expect(roleIn(documents, 'ConfigMap')).toBeDefined();
+    });
+
+    it('is owned by the webhook configuration where its rights come from somebody else', () => {
+      const { args } = withScan('rbac.create=false').find(({ kind }) => kind === 'CronJob').spec.jobTemplate.spec
+        .template.spec.containers[0];
+      expect(args).toContain('--owner=mutatingwebhookconfiguration/hitless');
+    });
+
+    it('has no more names than a CronJob may have', () => {
+      const long = 'a'.repeat(50);
+      for (const { kind, metadata } of withScan(`fullnameOverride=${long}`))
+        if (kind === 'CronJob') expect(metadata.name.length).toBeLessThanOrEqual(52);
+    });
+
+    it('leaves no trace while it is off', () => {
+      expect(render().out).not.toMatch(/scan/);
+    });
+  });
+
   it('has rights, a Lease and a flag for the status of policies, and none of them without', () => {
     const tracesIn = (...args: string[]) => {
       const { out } = render(...args);
@@ -301,6 +372,8 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
       'image.repository=registry.example/hitless:1',
       /repository/,
     ],
+    ['a schedule that is none', 'scan.schedule=hourly', /schedule/],
+    ['a result that there is not', 'scan.results={warning}', /results/],
     ['a budget that stops every drain', 'podDisruptionBudget.maxUnavailable=0%', /maxUnavailable/],
     ['a namespace that there cannot be', 'webhook.excludedNamespaces={A_B}', /excludedNamespaces/],
     ['a name that no Service may have', 'fullnameOverride=1st', /fullnameOverride/],

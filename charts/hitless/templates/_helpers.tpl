@@ -71,9 +71,9 @@ annotations:
 {{/* The Lease of the process that writes the status of the policies. */}}
 {{- define "hitless.policyStatusLease" -}}{{ include "hitless.fullname" . }}-policy-status{{- end }}
 
-{{/* Not empty: the pods write objects in their own namespace. */}}
+{{/* Not empty: the pods read or write objects in their own namespace. */}}
 {{- define "hitless.ownRole" -}}
-{{- if and .Values.rbac.create (or (eq .Values.certificates.mode "self") .Values.policyStatus.enabled) }}true{{ end }}
+{{- if and .Values.rbac.create (or (eq .Values.certificates.mode "self") .Values.policyStatus.enabled .Values.scan.enabled) }}true{{ end }}
 {{- end }}
 
 {{/* Not empty: the pods write the caBundles. */}}
@@ -102,6 +102,13 @@ annotations:
 {{- if and .Values.rbac.admissionPolicy .Values.policyStatus.enabled }}true{{ end }}
 {{- end }}
 
+{{/* Not empty: the same for what the account of the scan writes. */}}
+{{- define "hitless.scanPolicy" -}}
+{{- if and .Values.scan.enabled .Values.rbac.admissionPolicy }}true{{ end }}
+{{- end }}
+
+{{- define "hitless.scanRecordPolicyName" -}}{{ include "hitless.fullname" . }}-scan-record{{- end }}
+{{- define "hitless.reportPolicyName" -}}{{ include "hitless.fullname" . }}-reports{{- end }}
 {{- define "hitless.bundlePolicyName" -}}{{ include "hitless.fullname" . }}-ca-bundles{{- end }}
 {{- define "hitless.secretPolicyName" -}}{{ include "hitless.fullname" . }}-secret{{- end }}
 {{- define "hitless.leasePolicyName" -}}{{ include "hitless.fullname" . }}-lease{{- end }}
@@ -119,6 +126,11 @@ annotations:
 {{- define "hitless.byItsAccount" -}}
 - name: by-the-account-of-the-pods
   expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "hitless.serviceAccountName" . }}'
+{{- end }}
+
+{{- define "hitless.byTheScan" -}}
+- name: by-the-account-of-the-scan
+  expression: request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:{{ include "hitless.scanAccountName" . }}'
 {{- end }}
 
 {{- define "hitless.celObjects" -}}
@@ -208,6 +220,28 @@ annotations:
 {{- end }}
 {{- join "," $ignored }}
 {{- end }}
+
+{{/* Every kind that is judged, also those that are never patched: a rule for each API group. */}}
+{{- define "hitless.judgedRules" -}}
+- {apiGroups: [apps], resources: [deployments, statefulsets, daemonsets]}
+- {apiGroups: [argoproj.io], resources: [rollouts]}
+- {apiGroups: [apps.kruise.io], resources: [clonesets, statefulsets, daemonsets]}
+- {apiGroups: [leaderworkerset.x-k8s.io], resources: [leaderworkersets]}
+- {apiGroups: [apps.openshift.io], resources: [deploymentconfigs]}
+{{- end }}
+
+{{/* A CronJob has a shorter name than other objects, because its Jobs add a number. */}}
+{{- define "hitless.scanName" -}}{{ include "hitless.fullname" . | trunc 47 | trimSuffix "-" }}-scan{{- end }}
+
+{{/* Of the reports of a scan: those of two releases have two names. */}}
+{{- define "hitless.reportName" -}}{{ include "hitless.fullname" . }}{{- end }}
+
+{{/* What owns the reports: with the rights of the scan they go when it is switched off, and without rights of the chart's with the release. */}}
+{{- define "hitless.reportOwner" -}}
+{{- ternary (printf "clusterrole/%s" (include "hitless.scanName" .)) (printf "mutatingwebhookconfiguration/%s" (include "hitless.fullname" .)) .Values.rbac.create }}
+{{- end }}
+
+{{- define "hitless.scanAccountName" -}}{{ default (include "hitless.scanName" .) .Values.scan.serviceAccountName }}{{- end }}
 
 {{/* Not empty: helm uninstall asks first whether injections remain. */}}
 {{- define "hitless.guards" -}}

@@ -3,6 +3,7 @@
 
 import { truncate } from '../../text/truncate.ts';
 import { type Api, ApiError } from '../client/api.ts';
+import { concernsAll } from '../client/concerns-all.ts';
 import { pathOf, policyResources } from '../client/resources.ts';
 import type { StoredPolicy } from './findings.ts';
 import { type PolicyFinding, statusPatch } from './status.ts';
@@ -58,11 +59,6 @@ export function createWriter(options: WriterOptions): Writer {
 }
 
 const longestReason = 500;
-
-/** A missing permission or an API server that is too busy is not a matter of one policy; an answer of a webhook is. */
-function concernsAll({ code, message }: ApiError): boolean {
-  return [401, 429, 503].includes(code) || (code === 403 && /\bcannot \w+ resource\b/.test(message));
-}
 
 async function patch(
   { kind, namespace, name, version }: StoredPolicy,

@@ -7,6 +7,7 @@ import type { Log } from '../../server/log.ts';
 import { clusterEnvironment, type Settings } from '../../settings/settings.ts';
 import type { Out } from './out.ts';
 import { openPolicyStatus } from './policy-status.ts';
+import { followScanRecord } from './scan-record.ts';
 
 /**
  * `draining`: aborts when the process begins to end. @throws Error when nothing says where the API server is. An API server that does not
@@ -36,10 +37,12 @@ export async function openCluster(
   metrics.mistakenOptInsAre(state.mistakenOptIns);
   const { changed, stop } = openPolicyStatus(settings, { api, state, log, draining });
   policiesChanged = changed;
+  const record = followScanRecord(settings.scanRecord, { api, log, metrics });
   return {
     ...state,
     stop: () => {
       stop();
+      record.stop();
       state.stop();
     },
   };
