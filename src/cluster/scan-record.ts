@@ -15,6 +15,8 @@ export interface ScanRecord {
   readonly missed: Readonly<Record<string, number>>;
   /** By the uid of such a workload, from when its pod template is, in seconds since 1970. */
   readonly missedUids: Readonly<Record<string, number>>;
+  /** Of hitless, whose rules may differ. */
+  readonly writer: string;
   /** By namespace, the fingerprint of what decided there. */
   readonly fingerprints: Readonly<Record<string, string>>;
 }
@@ -83,11 +85,12 @@ function parseRecord(text: Json | undefined): ScanRecord | undefined {
   const value = typeof text === 'string' ? parseJson(text) : undefined;
   if (!isObject(value) || value.version !== 1 || typeof value.completed !== 'number') return undefined;
   if (typeof value.began !== 'number') return undefined;
-  const { began, completed, failedReports } = value;
+  const { began, completed, failedReports, writer } = value;
   return {
     began,
     completed,
     failedReports: typeof failedReports === 'number' ? failedReports : 0,
+    writer: typeof writer === 'string' ? writer : '',
     missed: entriesOf(value, 'missed', isNumber),
     missedUids: entriesOf(value, 'missedUids', isNumber),
     fingerprints: entriesOf(value, 'fingerprints', (one): one is string => typeof one === 'string'),

@@ -6,7 +6,7 @@ import { readScanRecord, type ScanRecord, writeScanRecord } from '../../src/clus
 
 const name = { namespace: 'hitless-system', name: 'hitless-scan' };
 const record: ScanRecord = {
-  ...{ began: 100, completed: 105, failedReports: 1 },
+  ...{ began: 100, completed: 105, failedReports: 1, writer: '1.2.3' },
   ...{ missed: { shop: 2 }, missedUids: { u1: 90 }, fingerprints: { shop: 'abc' } },
 };
 
@@ -57,7 +57,7 @@ describe('the record of a scan', () => {
       fingerprints: { a: 3 },
     };
     expect((await reading({ 'scan.json': JSON.stringify(odd) }))?.record).toEqual({
-      ...{ began: 1, completed: 2, failedReports: 0, missed: { a: 1 }, missedUids: {}, fingerprints: {} },
+      ...{ began: 1, completed: 2, failedReports: 0, writer: '', missed: { a: 1 }, missedUids: {}, fingerprints: {} },
     });
   });
 

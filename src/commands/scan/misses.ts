@@ -2,6 +2,7 @@
 // which lack what it would have written. A workload that waits for its first template change since its namespace opted in is not a miss, nor
 // is one that lacks only what a later policy, Service or annotation asks for. In doubt it is none: its findings are reported anyway.
 
+import { annotationOf } from '../../admission/read-record.ts';
 import { templateEdits } from '../../admission/would-write.ts';
 import type { Api } from '../../cluster/client/api.ts';
 import { templateTimes } from '../../cluster/template-times.ts';
@@ -78,12 +79,18 @@ function editsAt(writtenMs: number, { workload, edits, changedMs }: Pending, opt
   const { state, changes, settledMs } = options;
   const { namespace = '' } = workload.metadata;
   if (changedMs === undefined || writtenMs <= settledMs(namespace)) return [];
+  // It was there when the object was created; what is lacking came after it, as from another webhook.
+  if (annotationOf(workload) !== undefined && isNew(workload, writtenMs)) return [];
   // Later changes may have been of what it asks for in its annotations; a ReplicaSet alone may have been made anew.
   if (changedMs > writtenMs + marginMs || changedMs < writtenMs - lateMs) return [];
   const before = writtenMs - marginMs;
   if (changes.surroundingsChanged(namespace) <= before) return edits;
   const then = new Set(templateEdits(workload, changes.stateBefore(state, before)).map(keyOf));
   return edits.filter((edit) => then.has(keyOf(edit)));
+}
+
+function isNew({ metadata }: Workload, writtenMs: number): boolean {
+  return writtenMs - (createdAt(metadata as TimedMetadata) ?? 0) <= marginMs;
 }
 
 function keyOf({ rule, path }: Edit): string {

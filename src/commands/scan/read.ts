@@ -2,7 +2,6 @@
 // judged as `audit` does it.
 
 import { namespaceOf, policyOf } from '../../admission/context.ts';
-import type { WebhookMode } from '../../admission/withdrawal.ts';
 import type { Api } from '../../cluster/client/api.ts';
 import type { NamespaceReport, ReportResult } from '../../cluster/reports/report.ts';
 import type { ScanRecord } from '../../cluster/scan-record.ts';
@@ -14,7 +13,7 @@ import type { JsonObject } from '../../workload/json.ts';
 import { kindOf } from '../../workload/kinds/kinds.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { createChanges } from './changes.ts';
+import { type Changes, createChanges } from './changes.ts';
 import { createMissSearch, type Miss, type MissSearch } from './misses.ts';
 import { compareResults, resultsOf } from './results.ts';
 import { settledIn, unknownCalls } from './settled.ts';
@@ -43,7 +42,7 @@ export interface ScanFindings {
 
 /** @throws ApiError, or Error for no answer */
 export async function readFindings(options: ReadOptions): Promise<ScanFindings> {
-  const { api } = options;
+  const { api, beganMs } = options;
   const changes = createChanges();
   const [snapshot, configurations] = await Promise.all([
     takeSnapshot(api, undefined, changes.note),
@@ -54,43 +53,43 @@ export async function readFindings(options: ReadOptions): Promise<ScanFindings> 
   const optedIn = new Map(snapshot.namespaces.filter((one) => modeFor(one) !== 'never').map((one) => [one.name, one]));
   const scope = { ...options, snapshot, changes, configurations, modeFor, optedIn };
   const { fingerprints, remarks, search } = openSearch(scope);
-  const unread: UnreadKind[] = [];
-  const results = new Map<string, ReportResult[]>();
-  const misses: Miss[] = [];
-  const told = new Set<string>();
-  let workloads = 0;
-  for await (const workload of workloadsOf(api, [...optedIn.keys()], (one) => unread.push(one))) {
-    const namespace = optedIn.get(workload.metadata.namespace ?? '');
-    if (namespace === undefined) continue;
-    workloads += 1;
-    const { kind, mode } = placeOf(workload, namespace, scope);
-    const miss = mode === 'enforce' ? await search?.look(workload) : undefined;
-    if (miss !== undefined) misses.push(miss);
-    const { state } = snapshot;
-    const { policy } = policyOf(state, namespaceOf(state, namespace.name), { kind, object: workload });
-    const found = resultsOf({ workload, judged: judge(workload, state, told), policy, mode, miss });
-    const all = results.get(namespace.name);
-    if (all === undefined) results.set(namespace.name, [...found]);
-    else all.push(...found);
-  }
-  const reports = Array.from(results, ([namespace, all]) => ({ namespace, results: all.toSorted(compareResults) }));
-  const { beganMs } = options;
-  const rest = { gaps: snapshot.gaps, unread: distinct(unread), remarks: [...remarks] };
-  return { reports, workloads, misses, fingerprints, beganMs, ...rest };
+  const judged = await judgeAll(scope, search);
+  return { ...judged, fingerprints, beganMs, gaps: snapshot.gaps, remarks: [...remarks] };
 }
 
 interface Scope extends ReadOptions {
   readonly snapshot: Snapshot;
-  readonly changes: ReturnType<typeof createChanges>;
+  readonly changes: Changes;
   readonly configurations: readonly JsonObject[];
   readonly modeFor: ModeFor;
   readonly optedIn: ReadonlyMap<string, Namespace>;
 }
 
-function placeOf(workload: Workload, namespace: Namespace, { modeFor, cap }: Scope) {
-  const kind = kindOf(workload);
-  const called: WebhookMode = modeFor(namespace, kind);
-  return { kind, mode: called === 'enforce' ? cap : called };
+type Judged = Pick<ScanFindings, 'reports' | 'workloads' | 'misses' | 'unread'>;
+
+async function judgeAll({ api, cap, snapshot, modeFor, optedIn }: Scope, search?: MissSearch): Promise<Judged> {
+  const { state } = snapshot;
+  const unread = new Map<string, UnreadKind>();
+  const results = new Map<string, ReportResult[]>(Array.from(optedIn.keys(), (name) => [name, []]));
+  const misses: Miss[] = [];
+  const told = new Set<string>();
+  let workloads = 0;
+  for await (const workload of workloadsOf(api, [...optedIn.keys()], (one) => unread.set(one.kind.kind, one))) {
+    const namespace = optedIn.get(workload.metadata.namespace ?? '');
+    if (namespace === undefined) continue;
+    workloads += 1;
+    const kind = kindOf(workload);
+    const called = modeFor(namespace, kind);
+    const mode = called === 'enforce' ? cap : called;
+    const miss = mode === 'enforce' ? await search?.look(workload) : undefined;
+    if (miss !== undefined) misses.push(miss);
+    const { policy } = policyOf(state, namespaceOf(state, namespace.name), { kind, object: workload });
+    const found = resultsOf({ workload, judged: judge(workload, state, told), policy, mode, miss });
+    results.get(namespace.name)?.push(...found);
+  }
+  const filled = [...results].filter(([, all]) => all.length > 0);
+  const reports = filled.map(([namespace, all]) => ({ namespace, results: all.toSorted(compareResults) }));
+  return { reports, workloads, misses, unread: [...unread.values()] };
 }
 
 interface OpenSearch {
@@ -112,13 +111,22 @@ function openSearch({ api, cap, before, snapshot, changes, configurations, modeF
     return { fingerprints: {}, remarks };
   }
   const enforcing = [...optedIn.values()].filter((one) => modeFor(one) === 'enforce');
+  // The webhook goes on with the last valid version of what cannot be used.
+  const unusable = snapshot.gaps.filter(({ kind }) => kind === 'mistake').map(({ of }) => of);
   const settled = new Map(enforcing.map((one) => [one.name, settledIn(one, { changes, configurations, before })]));
   const search = createMissSearch({
     ...{ api, changes, state: snapshot.state, known: before?.missedUids ?? {} },
-    settledMs: (namespace) => settled.get(namespace)?.sinceMs ?? Infinity,
+    settledMs: (namespace) =>
+      unusable.some((of) => concerns(of, namespace)) ? Infinity : (settled.get(namespace)?.sinceMs ?? Infinity),
     onUndated: () => remarks.add(undated),
   });
   return { fingerprints: Object.fromEntries(Array.from(settled, ([name, { mark }]) => [name, mark])), remarks, search };
+}
+
+/** `Service shop/web`, all of `Service shop`, or what counts for every namespace: `ClusterRolloutPolicy default`. */
+function concerns(unusable: string, namespace: string): boolean {
+  const [kind, where = ''] = unusable.split(' ');
+  return kind === 'ClusterRolloutPolicy' || where === namespace || where.startsWith(`${namespace}/`);
 }
 
 const undated =
@@ -134,9 +142,4 @@ async function* workloadsOf(
 ): AsyncGenerator<Workload, void, undefined> {
   const places = namespaces.length > mostLists ? [undefined] : namespaces;
   for (const namespace of places) yield* allWorkloads(api, { namespace, onUnread });
-}
-
-/** A kind that may not be listed is met in each namespace. */
-function distinct(unread: readonly UnreadKind[]): readonly UnreadKind[] {
-  return [...new Map(unread.map((one) => [one.kind.kind, one])).values()];
 }

@@ -2,6 +2,7 @@
 
 import type { Api } from '../../cluster/client/api.ts';
 import { readScanRecord, type ScanRecord, type StoredRecord, writeScanRecord } from '../../cluster/scan-record.ts';
+import { version } from '../../version.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { ScanFindings } from './read.ts';
 
@@ -34,6 +35,7 @@ function recordOf({ findings, failedReports, completedMs }: FinishedScan): ScanR
     began: Math.floor(beganMs / 1000),
     completed: Math.floor(completedMs / 1000),
     failedReports,
+    writer: version,
     missed: Object.fromEntries(Array.from(byNamespace, ([namespace, own]) => [namespace, own.length])),
     missedUids: Object.fromEntries(
       misses.slice(0, mostUids).map(({ uid, writtenMs }) => [uid, Math.floor(writtenMs / 1000)]),

@@ -41,7 +41,7 @@ export async function scan(options: ScanOptions, terminal: Terminal): Promise<Ex
     });
     const gaps = gapsOf(findings.gaps);
     for (const { message } of gaps) tell(message);
-    if (gaps.some(({ grave }) => grave) || findings.gaps.some(isFatal)) {
+    if (gapsOf(findings.gaps.filter(isUnread)).some(({ grave }) => grave) || findings.gaps.some(isFatal)) {
       tell('nothing is written, because findings may be wrong without these');
       return 2;
     }
@@ -54,6 +54,11 @@ export async function scan(options: ScanOptions, terminal: Terminal): Promise<Ex
     const isDone = !wantsReports || (written !== undefined && written.failures.length === 0);
     return isDone ? 0 : 2;
   });
+}
+
+/** An object that cannot be used concerns its own namespace, whose tenants may have written it. */
+function isUnread({ kind }: ScanFindings['gaps'][number]): boolean {
+  return kind !== 'mistake';
 }
 
 /** Without the namespaces every report would look like one of a namespace that is gone. */

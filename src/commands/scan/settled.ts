@@ -14,7 +14,7 @@ export interface SettledOptions {
   readonly changes: Changes;
   readonly configurations: readonly JsonObject[];
   /** Of the last scan, if there was one. */
-  readonly before: Pick<ScanRecord, 'began' | 'fingerprints'> | undefined;
+  readonly before: Pick<ScanRecord, 'began' | 'fingerprints' | 'writer'> | undefined;
 }
 
 export interface Settled {
@@ -26,19 +26,23 @@ export interface Settled {
 
 /** API servers and pods learn of a label or a policy a moment later, and of what was written just before a scan only the next one learns. */
 const marginMs = 10_000;
+/** In which the pods of another version come. */
+const rolloutMs = 120_000;
 
 /** Of a namespace for which the webhook is called in mode enforce. */
 export function settledIn(namespace: Namespace, { changes, configurations, before }: SettledOptions): Settled {
   const { name, labels, annotations } = namespace;
   const own = Object.entries(annotations).filter(([key]) => key.includes('hitless.dev/'));
-  const mark = markOf([version, sorted(Object.entries(labels)), sorted(own), changes.policiesMark(name)]);
-  const known = before?.fingerprints[name];
-  // What was removed since then has left no trace.
-  if (known !== undefined && known !== mark) return { mark, sinceMs: Infinity };
-  const beganMs = (before?.began ?? 0) * 1000;
-  if (known === mark) return { mark, sinceMs: beganMs - marginMs };
-  const changed = Math.max(changes.decidersChanged(name), ...configurations.map(configuredAt));
-  return { mark, sinceMs: Math.max(changed + marginMs, beganMs - marginMs) };
+  const mark = markOf([sorted(Object.entries(labels)), sorted(own), changes.policiesMark(name)]);
+  const changedMs = Math.max(changes.decidersChanged(name), ...configurations.map(configuredAt));
+  if (before === undefined) return { mark, sinceMs: changedMs + marginMs };
+  const beganMs = before.began * 1000;
+  const [known, isNewVersion] = [before.fingerprints[name], before.writer !== version];
+  if (known === mark && !isNewVersion) return { mark, sinceMs: beganMs - marginMs };
+  // Something decides otherwise than at the last scan, and nothing shows since when: it was removed.
+  if (known !== undefined && changedMs <= beganMs - marginMs) return { mark, sinceMs: Infinity };
+  const since = changedMs + (isNewVersion ? rolloutMs : marginMs);
+  return { mark, sinceMs: Math.max(since, beganMs - marginMs) };
 }
 
 function sorted(entries: readonly (readonly [string, string])[]) {

@@ -39,7 +39,8 @@ async function follow(name: NamespacedName, following: RecordFollower, signal: A
       if (signal.aborted) return;
       reason = (error as Error).message;
     }
-    if (reason !== '' && reason !== before) log.warn({ record, reason }, 'the record of the last scan cannot be read, retrying; answers are not affected');
+    if (reason !== '' && reason !== before)
+      log.warn({ record, reason }, 'the record of the last scan cannot be read, retrying; answers are not affected');
     before = reason;
     await pause(everyMs, signal, { ref: false });
   }

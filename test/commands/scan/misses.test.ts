@@ -115,6 +115,7 @@ describe('missed is', () => {
 describe('not missed is', () => {
   it.each<[string, Stored, Around]>([
     ['what the webhook wrote into', { created: 2_000, patched: true }, {}],
+    ['what another webhook added to after it', { created: 2_000, annotations: { 'hitless.dev/injected': '{}' } }, {}],
     ['what waits for its first template change', { created: 500 }, { replicaSet: 501 }],
     ['what waits, and was scaled or labelled since', { created: 500, entries: [entry(2_000)] }, { replicaSet: 501 }],
     ['a ReplicaSet that was only made anew', { created: 500 }, { replicaSet: 2_000 }],

@@ -20,6 +20,15 @@ it('writes nothing where findings may be wrong, because something may not be rea
   });
 });
 
+it('goes on where one policy cannot be used, which tenants may have written', async () => {
+  const metadata = { name: 'team', namespace: 'shop' };
+  const policies = [{ metadata, spec: { preStopSleep: { seconds: -1 } } }];
+  const path = '/apis/hitless.dev/v1alpha1/rolloutpolicies';
+  const { code, err } = await scan({ ...cluster({ [path]: policies }) }, '--no-reports');
+  expect(code).toBe(0);
+  expect(err).toMatch(/^hitless scan: RolloutPolicy shop\/team cannot be used and is left out: /);
+});
+
 it('removes no report where namespaces may not be listed', async () => {
   const { code, err } = await scan({ ...cluster({ '/api/v1/namespaces': 403 }), ...openReports });
   expect(code).toBe(2);

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createChanges } from '../../../src/commands/scan/changes.ts';
 import { settledIn, unknownCalls } from '../../../src/commands/scan/settled.ts';
+import { version } from '../../../src/version.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';
 
 const second = (at: number) => new Date(at * 1000).toISOString();
@@ -75,7 +76,8 @@ describe('at the first scan', () => {
 });
 
 describe('after an earlier scan', () => {
-  const before = { began: 5_000, fingerprints: { shop: settled({}).mark } };
+  const before = { began: 5_000, writer: version, fingerprints: { shop: settled({}).mark } };
+  const policies = [{ kind: 'RolloutPolicy', in: 'shop', at: 400 } as const];
 
   it('only what was written since then is judged, even where objects were touched or made anew', () => {
     expect(since({ labelled: 6_000 }, { before, configurations: [configuration(6_000)] })).toBe(4_990);
@@ -85,11 +87,20 @@ describe('after an earlier scan', () => {
     expect(since({ labelled: 6_000 }, { before: { ...before, fingerprints: {} } })).toBe(6_010);
   });
 
-  it('nothing is judged when something else decides now: a policy that is gone tells no time', () => {
-    const policies = [{ kind: 'RolloutPolicy', in: 'shop', at: 400 } as const];
+  it('a policy that came or changed since then counts from its change', () => {
+    const changed = [{ ...policies[0], at: 6_000 }] as Given['policies'];
+    expect(since({ policies: changed ?? [] }, { before })).toBe(6_010);
+  });
+
+  it('nothing is judged when something is gone, which tells no time', () => {
     const with1 = { ...before, fingerprints: { shop: settled({ policies }).mark } };
     expect(since({}, { before: with1 })).toBe(Infinity);
-    expect(since({ policies }, { before })).toBe(Infinity);
+  });
+
+  it('another version of hitless counts from its installation, when its pods have come', () => {
+    const other = { ...before, writer: '0.0.1' };
+    expect(since({}, { before: other, configurations: [configuration(6_000)] })).toBe(6_120);
+    expect(since({}, { before: other })).toBe(Infinity);
   });
 });
 
