@@ -37,6 +37,11 @@ function noteOf(finding: Edit | Report, { path, place }: OverlaidField, kind: st
   return report(finding.rule, 'note', { path: finding.path, message });
 }
 
+/** The message of such a note, wherever the overlay is. */
+export function withoutOverlayPlace(message: string): string {
+  return message.replace(/^left to the overlay at .*?, which sets /, 'left to the overlay, which sets ');
+}
+
 function overlaidBy(kind: WorkloadKind, finding: Edit | Report, fields: readonly OverlaidField[]) {
   const paths = finding.kind === 'edit' ? finding.changes.map(({ path }) => path) : [aboutField(kind, finding)];
   const concerned = paths.flatMap((path) => dependencies(kind, path));

@@ -1,10 +1,17 @@
 // Sentences about what is ignored. Those about a namespace come with every workload in it, and are reported with the first one.
 
+import { manifest } from './topics.ts';
+
 /** False for one that is in `told`; puts it there otherwise, if it is about a namespace or one of its policies. */
 export function isNews(sentence: string, told: Set<string>): boolean {
   const known = told.has(sentence);
-  if (/^(?:Namespace|RolloutPolicy|RolloutPolicies) /.test(sentence)) told.add(sentence);
+  if (isAboutNamespace(manifest.id, sentence)) told.add(sentence);
   return !known;
+}
+
+/** True for a diagnostic about a namespace or one of its policies, and not about the workload that it comes with. */
+export function isAboutNamespace(rule: string, message: string): boolean {
+  return rule === manifest.id && /^(?:Namespace|RolloutPolicy|RolloutPolicies) /.test(message);
 }
 
 /** Of a sentence about an ignored setting: that a policy locks it is no mistake in the manifest. */

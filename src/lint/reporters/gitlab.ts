@@ -1,8 +1,8 @@
 // Findings as GitLab's Code Quality report: a list, each with a path, a line and a fingerprint of its own.
 
-import { createHash } from 'node:crypto';
 import type { Severity } from '../../rules/finding.ts';
 import { longList, visibleJsonPieces } from '../../text/json-pieces.ts';
+import { fingerprintFrom, fingerprintOf } from '../fingerprint.ts';
 import { objectTitle } from '../object-reference.ts';
 import { type FindingsReport, type FoundDiagnostic, type ReportedProblem, worstFirst } from '../report.ts';
 import { filePath, placePath } from './location.ts';
@@ -16,43 +16,42 @@ export function* gitlabOutput(report: FindingsReport): Generator<string> {
 }
 
 function* issuesOf(report: FindingsReport) {
-  const fingerprint = fingerprints();
-  yield* report.problems.map((problem) => problemIssue(problem, fingerprint));
-  for (const found of worstFirst(report)) yield findingIssue(found, fingerprint);
+  const distinct = distinctFingerprints();
+  yield* report.problems.map((problem) => problemIssue(problem, distinct));
+  for (const found of worstFirst(report)) yield findingIssue(found, distinct);
 }
 
-type Fingerprint = (...parts: readonly string[]) => string;
+type Distinct = (fingerprint: string) => string;
 
 /** GitLab leaves out all but one of those that are equal. */
-function fingerprints(): Fingerprint {
+function distinctFingerprints(): Distinct {
   const used = new Map<string, number>();
-  return (...parts) => {
-    const hash = createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
-    const before = used.get(hash) ?? 0;
-    used.set(hash, before + 1);
-    return before === 0 ? hash : `${hash}-${before + 1}`;
+  return (fingerprint) => {
+    const before = used.get(fingerprint) ?? 0;
+    used.set(fingerprint, before + 1);
+    return before === 0 ? fingerprint : `${fingerprint}-${before + 1}`;
   };
 }
 
-function findingIssue(found: FoundDiagnostic, fingerprint: Fingerprint) {
+function findingIssue(found: FoundDiagnostic, distinct: Distinct) {
   const { rule, severity, message, object, line = 1 } = found;
   const path = placePath(found);
   return {
     description: `${objectTitle(object)}: ${message}`,
     check_name: `hitless/${rule}`,
-    fingerprint: fingerprint(path, rule, objectTitle(object), message),
+    fingerprint: distinct(fingerprintOf(object, found)),
     severity: severityWords[severity],
     location: { path, lines: { begin: line } },
   };
 }
 
 /** One without a file is about the cluster. */
-function problemIssue({ file, line = 1, message }: ReportedProblem, fingerprint: Fingerprint) {
+function problemIssue({ file, line = 1, message }: ReportedProblem, distinct: Distinct) {
   const path = file === undefined ? 'cluster' : filePath(file);
   return {
     description: message,
     check_name: 'hitless/unreadable',
-    fingerprint: fingerprint(path, message),
+    fingerprint: distinct(fingerprintFrom(path, message)),
     severity: 'blocker',
     location: { path, lines: { begin: line } },
   };

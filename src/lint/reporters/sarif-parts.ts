@@ -1,8 +1,8 @@
 // The parts of a SARIF log: rules, results with their fixes and suppressions, notifications.
 
-import { createHash } from 'node:crypto';
 import type { TextEdit } from '../../yaml/text-edit.ts';
 import type { Ignored } from '../diagnostic.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import type { NotJudgedKind } from '../not-judged.ts';
 import { type ObjectReference, objectTitle } from '../object-reference.ts';
 import type { FilePlace, FoundDiagnostic, ReportedNotJudged, ReportedProblem } from '../report.ts';
@@ -35,18 +35,10 @@ export function sarifResult(found: FoundDiagnostic) {
     level: severity,
     message: { text: `${objectTitle(object)}: ${message}` },
     locations: [placeOf(found)],
-    partialFingerprints: { 'hitless/v1': fingerprint(found) },
+    partialFingerprints: { 'hitless/v2': fingerprintOf(object, found) },
     ...(edit !== undefined && { fixes: [fixOf(found, edit)] }),
     ...(ignored !== undefined && { suppressions: [suppressionOf(ignored)] }),
   };
-}
-
-/** Stays the same for a finding that only moved to another line. */
-function fingerprint({ file = '', rule, object, message }: FoundDiagnostic): string {
-  return createHash('sha256')
-    .update([file, rule, objectTitle(object), message].join('\n'))
-    .digest('hex')
-    .slice(0, 32);
 }
 
 function fixOf({ file = '', summary = '' }: FoundDiagnostic, { replacements }: TextEdit) {

@@ -51,7 +51,7 @@ describe('SARIF', () => {
       expect(region?.startLine).toBeGreaterThan(0);
       expect(region?.startColumn).toBeGreaterThan(0);
     }
-    const prints = results.map(({ partialFingerprints }) => partialFingerprints['hitless/v1']);
+    const prints = results.map(({ partialFingerprints }) => partialFingerprints['hitless/v2']);
     expect(new Set(prints).size).toBe(prints.length);
   });
 
