@@ -25,6 +25,11 @@ export function files(): Argument {
   );
 }
 
+/** `verb`: what is done with these files. */
+export function only(verb: string): Option {
+  return new Option('--only <file...>', `${verb} only these files and folders; all others are surroundings`);
+}
+
 export function addInputOptions(command: Command): void {
   const collect = (path: string, before: readonly string[]) => [...before, path];
   command

@@ -1,18 +1,15 @@
 // The files that a range of git revisions touches, as git names them.
 
 import { execFile } from 'node:child_process';
-import { realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type TouchedFiles, touchedBy } from './touched.ts';
 
-/** True for a file, by any of its names, that was changed, added or renamed, or that is untracked. */
-export type IsTouched = (file: string) => boolean;
-
-export type ChangedFiles =
-  | { readonly kind: 'known'; readonly isTouched: IsTouched }
-  | { readonly kind: 'failed'; readonly why: string };
-
-/** `since`: what `git diff` takes for one revision, `A..B` or `A...B`. `paths`: files and folders; their repositories are asked. */
-export async function changedFiles(since: string, paths: readonly string[]): Promise<ChangedFiles> {
+/**
+ * Those that were changed, added or renamed, and those that are untracked. `since`: what `git diff` takes for one revision, `A..B` or
+ * `A...B`. `paths`: files and folders; their repositories are asked.
+ */
+export async function changedFiles(since: string, paths: readonly string[]): Promise<TouchedFiles> {
   if (paths.includes('-')) return { kind: 'failed', why: 'standard input has no revisions: name files or folders' };
   if (since.trim() === '') return { kind: 'failed', why: 'the revision is empty: name one, such as HEAD' };
   // To git the empty end is HEAD: a variable that was not set would compare nothing.
@@ -22,7 +19,8 @@ export async function changedFiles(since: string, paths: readonly string[]): Pro
     for (const folder of new Set(paths.map(folderOf))) tops.add(await topOf(folder));
     const touched = new Set<string>();
     for (const top of tops) for (const name of await namesIn(top, since)) touched.add(join(top, name));
-    return { kind: 'known', isTouched: (file) => namesOf(file).some((name) => isWithin(name, touched)) };
+    // Of a submodule, and of a repository within an untracked folder, git names only the folder.
+    return { kind: 'known', isTouched: touchedBy(touched) };
   } catch (error) {
     if (error instanceof GitError) return { kind: 'failed', why: error.message };
     throw error;
@@ -83,21 +81,4 @@ function saidIn(stderr: string): string {
     .replace(/^fatal: /, '')
     .replace(/\s+/g, ' ');
   return line === '' ? '' : ` (${line.slice(0, 400)})`;
-}
-
-/** The real path, and that of a link itself. */
-function namesOf(file: string): readonly string[] {
-  try {
-    return [realpathSync.native(file), join(realpathSync.native(dirname(file)), basename(file))];
-  } catch {
-    return [];
-  }
-}
-
-/** Of a submodule, and of a repository within an untracked folder, git names only the folder. */
-function isWithin(name: string, touched: ReadonlySet<string>): boolean {
-  for (let path = name; ; path = dirname(path)) {
-    if (touched.has(path) || touched.has(`${path}/`)) return true;
-    if (path === dirname(path)) return false;
-  }
 }

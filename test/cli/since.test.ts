@@ -79,7 +79,7 @@ describe('check --since', () => {
     expect(summary).toMatchObject({ deployments: 2, untouched: 1 });
     expect(code).toBe(1);
     const { out } = await hitless(['check', root, '--since', 'first']);
-    expect(out.trimEnd().split('\n').at(-1)).toBe('1 workload in files that --since leaves out was not judged.');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('1 workload in other files was not judged.');
   });
 
   it('takes what did not change for surroundings', async () => {

@@ -1,6 +1,6 @@
 // `hitless check`: prints what the rules find in manifests, without a cluster.
 
-import type { ChangedFiles } from '../../files/changed.ts';
+import { namedFiles, type TouchedFiles } from '../../files/touched.ts';
 import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { examineAll, fileWorkload } from '../../lint/lint.ts';
 import type { DetailFlags } from '../../lint/reporters/detail.ts';
@@ -22,6 +22,8 @@ export interface CheckOptions extends Omit<SurveyOptions, 'isTouched'>, DetailFl
   readonly failOn: Severity | 'never';
   /** A git revision or a range of them: only files that it touches are judged. */
   readonly since?: string;
+  /** The only files and folders that are judged. */
+  readonly only?: readonly string[];
 }
 
 /** 0: nothing at or above `failOn`. 1: findings. 2: something could not be read or written; the rest is still done. */
@@ -32,14 +34,18 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
     terminal.err(`hitless check: ${visible(mistake)}\n`);
     return 2;
   }
-  const changed = await changedSince(paths, options);
-  if (changed?.kind === 'failed') {
-    terminal.err(`hitless check: --since: ${visible(changed.why)}\n`);
+  const touched = await touchedFiles(paths, options);
+  if (touched?.kind === 'failed') {
+    terminal.err(`hitless check: ${options.only ? '--only' : '--since'}: ${visible(touched.why)}\n`);
     return 2;
   }
   const { result, input } = options.render
     ? await rendered(paths, options, terminal)
-    : await surveyed(paths, { ...options, ...changed, showsEdits: showsEdits(outputs) }, terminal);
+    : await surveyed(
+        [...paths, ...(options.only ?? [])],
+        { ...options, ...touched, showsEdits: showsEdits(outputs) },
+        terminal,
+      );
   const isWritten = await writeOutputs({
     ...{ outputs, terminal, options },
     report: { ...result, command: 'check', where: `in ${count(result.files, 'file')}`, hint: editHint },
@@ -54,7 +60,11 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
   return isFailing(found, options.failOn) ? 1 : 0;
 }
 
-async function changedSince(paths: readonly string[], { since }: CheckOptions): Promise<ChangedFiles | undefined> {
+async function touchedFiles(
+  paths: readonly string[],
+  { since, only }: CheckOptions,
+): Promise<TouchedFiles | undefined> {
+  if (only !== undefined) return namedFiles(only);
   if (since === undefined) return undefined;
   const { changedFiles } = await import('../../files/changed.ts');
   return changedFiles(since, paths);

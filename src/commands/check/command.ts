@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addDetailOptions, addInputOptions, failOn, files, type OnExit, outputs } from '../options.ts';
+import { addDetailOptions, addInputOptions, failOn, files, type OnExit, only, outputs } from '../options.ts';
 import type { CheckOptions } from './check.ts';
 
 export function addCheck(program: Command, terminal: Terminal, report: OnExit): void {
@@ -20,6 +20,7 @@ export function addCheck(program: Command, terminal: Terminal, report: OnExit): 
         'judge only files that differ from this git revision, or within a range A..B or A...B; all others are surroundings',
       ).conflicts('render'),
     )
+    .addOption(only('judge').conflicts(['render', 'since']))
     .addOption(failOn())
     .addHelpText('after', checkHelp)
     .action(async (paths: string[], options: CheckOptions) => {
@@ -40,4 +41,5 @@ Examples:
   hitless check deploy/ --policy policy.yaml
   hitless check --render overlays/prod
   hitless check . --since origin/main...HEAD
+  hitless check . --only deploy/web.yaml
   hitless check deploy/ --output text --output sarif=hitless.sarif`;

@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import type { InputOptions } from '../../lint/inputs.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addInputOptions, files, type OnExit } from '../options.ts';
+import { addInputOptions, files, type OnExit, only } from '../options.ts';
 
 export function addFix(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
@@ -12,8 +12,9 @@ export function addFix(program: Command, terminal: Terminal, report: OnExit): vo
     .addArgument(files())
     .addOption(new Option('-w, --write', 'change the files').conflicts('stdout'))
     .addOption(new Option('--stdout', 'print the whole result for one file'))
+    .addOption(only('edit'))
     .addHelpText('after', fixHelp)
-    .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true }) => {
+    .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true; only?: string[] }) => {
       const { fix } = await import('./fix.ts');
       const to = options.write ? 'write' : options.stdout ? 'stdout' : 'diff';
       report(await fix(paths, { ...options, to }, terminal));
@@ -28,4 +29,5 @@ reports that); 2 something could not be read, edited or written.
 Examples:
   hitless fix deploy/                                the diff of every file
   hitless fix deploy/ | git apply                    the same as --write
+  hitless fix . --only deploy/web.yaml               with the Services of all other files
   helm template . | hitless fix --stdout - | kubectl apply -f -`;

@@ -2,6 +2,7 @@
 
 import { reasonOf } from '../../files/reason.ts';
 import { replaceFile } from '../../files/replace.ts';
+import { type IsTouched, namedFiles } from '../../files/touched.ts';
 import type { InputFile } from '../../lint/inputs/read-files.ts';
 import { type InputOptions, type Inputs, problemLine, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
@@ -19,11 +20,20 @@ import { unifiedDiff } from '../../yaml/unified-diff.ts';
 export interface FixOptions extends InputOptions {
   /** diff: shown only. write: in place. stdout: the whole new text of one input. */
   readonly to: 'diff' | 'write' | 'stdout';
+  /** The only files and folders that are edited. */
+  readonly only?: readonly string[];
 }
 
 /** 0: done, or nothing to do. 2: something could not be read or edited; the rest is done. */
 export async function fix(paths: readonly string[], options: FixOptions, terminal: Terminal): Promise<ExitCode> {
-  const inputs = await readInputs(paths, options, terminal);
+  const { only } = options;
+  const touched = only === undefined ? { kind: 'known' as const, isTouched: () => true } : namedFiles(only);
+  if (touched.kind === 'failed') {
+    terminal.err(`hitless fix: --only: ${visible(touched.why)}\n`);
+    return 2;
+  }
+  const read = await readInputs([...paths, ...(only ?? [])], options, terminal);
+  const inputs = { ...read, ...editable(read, touched.isTouched) };
   if (options.to === 'stdout' && inputs.files.length > 1) {
     terminal.err(
       `hitless fix: --stdout prints one manifest, but there are ${inputs.files.length}: name one file, or use --write\n`,
@@ -38,6 +48,14 @@ export async function fix(paths: readonly string[], options: FixOptions, termina
   const code = reportProblems(inputs, options, terminal);
   tellSummary({ examined, done: fixed.flatMap((one) => one.done), inputs }, options.to, terminal);
   return problems.length > 0 ? 2 : code;
+}
+
+function editable({ files, workloads, notJudged }: Inputs, isTouched: IsTouched) {
+  return {
+    files: files.filter(({ file }) => isTouched(file)),
+    workloads: workloads.filter(({ file }) => isTouched(file)),
+    notJudged: notJudged.filter(({ file }) => isTouched(file)),
+  };
 }
 
 interface Fixed {

@@ -151,10 +151,10 @@ function summary(
   return `${where}: ${tallyOf(totals.counts, totals.leftAlone, style)}.${hint}\n${more}${rest}`;
 }
 
-/** The end, where only what a range of revisions touches is judged. */
+/** The end, where only some of the files are judged. */
 function untouchedText({ untouched }: LintResult, style: Paint): string {
   if (untouched === undefined) return '';
-  const what = `${count(untouched, 'workload')} in files that --since leaves out ${untouched === 1 ? 'was' : 'were'} not judged.`;
+  const what = `${count(untouched, 'workload')} in other files ${untouched === 1 ? 'was' : 'were'} not judged.`;
   return `${style('dim', what)}\n`;
 }
 

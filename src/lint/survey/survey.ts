@@ -1,9 +1,9 @@
 // What `check` finds in files, without all of them in memory: one pass for what stands around workloads, another for the workloads.
 
 import { availableParallelism } from 'node:os';
-import type { IsTouched } from '../../files/changed.ts';
 import { listSources, type SourceList } from '../../files/read.ts';
 import type { Source } from '../../files/read-source.ts';
+import type { IsTouched } from '../../files/touched.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { readGiven } from '../inputs/read-files.ts';
 import { readGivenObjects } from '../inputs/surroundings.ts';
