@@ -3,18 +3,18 @@
 import { reasonOf } from '../../files/reason.ts';
 import { replaceFile } from '../../files/replace.ts';
 import { type IsTouched, namedFiles } from '../../files/touched.ts';
+import { editedFile, hasEdits } from '../../lint/edited-file.ts';
 import type { InputFile } from '../../lint/inputs/read-files.ts';
 import { type InputOptions, type Inputs, problemLine, readInputs, reportProblems } from '../../lint/inputs.ts';
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import { countByKind, objectTitle } from '../../lint/object-reference.ts';
+import { diffFor } from '../../terminal/diff.ts';
 import { paint } from '../../terminal/style.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
-import type { JsonObject } from '../../workload/json.ts';
-import { kindMeant } from '../../workload/kinds/kinds.ts';
 import type { Problem } from '../../yaml/documents.ts';
-import { type ChangesByDocument, type DocumentEdit, type Edited, editText } from '../../yaml/edit.ts';
+import type { Edited } from '../../yaml/edit.ts';
 import { unifiedDiff } from '../../yaml/unified-diff.ts';
 
 export interface FixOptions extends InputOptions {
@@ -70,43 +70,17 @@ function fixFile(
   inFile: readonly Examined[],
   { to, terminal }: { to: FixOptions['to']; terminal: Terminal },
 ): Fixed {
-  const waiting = inFile.filter(({ assessment }) => hasChanges(assessment));
-  const wanted: ChangesByDocument = new Map(waiting.map((one) => [one.document, editOf(one)]));
-  const edited = editText(file.text, file.documents, wanted);
-  const refused = waiting.flatMap((one) => refusal(one, edited));
+  const edited = editedFile(file, inFile);
   try {
     const notes = put(file, edited, { to, terminal }).map((lost) => ({
       file: file.file,
       message: `written, but ${lost}`,
     }));
-    return { done: waiting.filter(({ document }) => edited.edited.has(document)), problems: refused, notes };
+    return { done: edited.done, problems: edited.problems, notes };
   } catch (error) {
     const problem = { file: file.file, message: `not written: ${reasonOf(error)}` };
-    return { done: [], problems: [...refused, problem], notes: [] };
+    return { done: [], problems: [...edited.problems, problem], notes: [] };
   }
-}
-
-function editOf({ document, assessment }: Examined): DocumentEdit {
-  const kind = kindMeant(document.value as JsonObject);
-  return { changes: assessment?.changes ?? [], order: kind?.order ?? {} };
-}
-
-function hasChanges(assessment: Examined['assessment']): boolean {
-  return assessment !== undefined && assessment.changes.length > 0;
-}
-
-function refusal({ document, object, assessment }: Examined, edited: Edited): Problem[] {
-  const reason = edited.refused.get(document);
-  if (reason === undefined) return [];
-  const fields = assessment?.changes.map(({ path, value }) => `${path} to ${JSON.stringify(value)}`).join(', ');
-  const place = document.position(assessment?.changes[0]?.path ?? '');
-  return [
-    {
-      file: document.file,
-      ...place,
-      message: `${objectTitle(object)} is not edited: ${reason}. Set by hand: ${fields}`,
-    },
-  ];
 }
 
 /** Returns what the file lost in the process. */
@@ -116,7 +90,7 @@ function put(
   { to, terminal }: { to: FixOptions['to']; terminal: Terminal },
 ): readonly string[] {
   if (to === 'stdout') terminal.out(text);
-  else if (to === 'diff') terminal.out(coloured(unifiedDiff(file.file, segments), terminal));
+  else if (to === 'diff') terminal.out(diffFor(unifiedDiff(file.file, segments), terminal));
   else if (text !== file.text) {
     if (!file.onDisk) throw new Error('standard input cannot be written in place: use --stdout');
     if (file.outside !== undefined)
@@ -124,19 +98,6 @@ function put(
     return replaceFile(file.file, file.text, text);
   }
   return [];
-}
-
-/** A pipe gets the bytes; a terminal gets colours, and nothing that could rewrite it. */
-function coloured(diff: string, terminal: Terminal): string {
-  if (!terminal.colour.out && terminal.width === undefined) return diff;
-  const style = paint(terminal.colour.out);
-  return diff.replace(/^.*$/gm, (line) => {
-    const safe = line.replace(/\r$/, '').split('\t').map(visible).join('\t');
-    if (/^(---|\+\+\+) /.test(line)) return style('bold', safe);
-    if (line.startsWith('@@')) return style('cyan', safe);
-    if (line.startsWith('+')) return style('green', safe);
-    return line.startsWith('-') ? style('red', safe) : safe;
-  });
 }
 
 interface Outcome {
@@ -157,7 +118,7 @@ function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], 
   }
   tellByHand(examined, terminal);
   const isDone = new Set(done);
-  const left = examined.filter((one) => hasChanges(one.assessment) && !isDone.has(one));
+  const left = examined.filter((one) => hasEdits(one) && !isDone.has(one));
   const failed = `${countByKind(left.map(({ object }) => object))} could not be edited: the lines above say why`;
   if (done.length === 0) {
     const none = `Nothing to edit in ${countByKind(examined.map(({ object }) => object))}`;

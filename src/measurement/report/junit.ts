@@ -1,10 +1,9 @@
 // The result as JUnit XML, which every pipeline can show: a test case per rollout of `verify`, per row of `lab`.
 
-import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
-import junit from 'junit-report-builder';
 import { labFormat } from '../../names.ts';
 import { count, number } from '../../text/count.ts';
 import { visibleLines } from '../../text/hidden.ts';
+import { newJunitReport, type TestCase, type TestSuite } from '../../text/junit.ts';
 import { lostIn, sentIn } from '../analysis/count.ts';
 import type { RolloutResult } from '../analysis/measurement.ts';
 import type { LabResult, RowResult } from '../lab/result.ts';
@@ -13,12 +12,9 @@ import type { During, VerifyReport } from '../verify/report.ts';
 import { caseName, commandEnd } from './during.ts';
 import { causeLabels, drainLabels, mean, occurredCauses, trafficLabels } from './labels.ts';
 
-// The types declare a default export that the module does not have: the module is the builder itself.
-const junitBuilder = junit as unknown as Builder;
-
 /** In the lab a row fails when hitless promises that it loses nothing: all of it, and an application that drains. */
 export function junitReport(result: LabResult | VerifyReport): string {
-  const builder = junitBuilder.newBuilder();
+  const builder = newJunitReport();
   const suite = builder.testSuite().timestamp(visibleLines(result.startedAt)).time(result.durationSeconds);
   for (const [name, value] of Object.entries(result.versions)) suite.property(`version.${name}`, visibleLines(value));
   suite.property('command', visibleLines(result.command));
