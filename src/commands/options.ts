@@ -30,13 +30,19 @@ export function only(verb: string): Option {
   return new Option('--only <file...>', `${verb} only these files and folders; all others are surroundings`);
 }
 
-export function addInputOptions(command: Command): void {
+export function policyFiles(help = 'a file or folder of policies; repeatable'): Option {
   const collect = (path: string, before: readonly string[]) => [...before, path];
+  return new Option('--policy <file>', help).argParser(collect).default([], 'none');
+}
+
+export function namespaceOfFiles(): Option {
+  return new Option('-n, --namespace <name>', 'namespace for documents that do not set one').default('default');
+}
+
+export function addInputOptions(command: Command): void {
   command
-    .addOption(
-      new Option('--policy <file>', 'a file or folder of policies; repeatable').argParser(collect).default([], 'none'),
-    )
-    .addOption(new Option('-n, --namespace <name>', 'namespace for documents that do not set one').default('default'))
+    .addOption(policyFiles())
+    .addOption(namespaceOfFiles())
     .addOption(new Option('--require-input', 'exit code 2 when there is no workload in the input'));
 }
 

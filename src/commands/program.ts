@@ -16,6 +16,7 @@ import { addScan } from './scan/command.ts';
 import { addServe } from './serve/command.ts';
 import { type SplitCommand, splitCommand } from './split-command.ts';
 import { addStatus } from './status/command.ts';
+import { addTest } from './test/command.ts';
 import { addTestApp } from './test-app/command.ts';
 import { addVerify } from './verify/command.ts';
 import { addWithdraw } from './withdraw/command.ts';
@@ -55,6 +56,7 @@ function describe(terminal: Terminal, report: OnExit, words: SplitCommand['comma
   addCheck(program, terminal, report);
   addFix(program, terminal, report);
   addExplain(program, terminal, report);
+  addTest(program, terminal, report);
   addAudit(program, terminal, report);
   addScan(program, terminal, report);
   addStatus(program, terminal, report);
