@@ -16,6 +16,7 @@ test('every documented metric is scraped with its help and its labels, and no ot
   metrics.clusterStateAgeIs(() => ({ Service: 0.5 }));
   metrics.namespaceLookup('found');
   metrics.mistakenOptInsAre(() => 1);
+  metrics.scanned({ completed: 1, failedReports: 2, missed: { shop: 3 } });
   metrics.correction('rare');
   const text = await metrics.text();
   const rows = Object.values(metricRows);
