@@ -35,7 +35,7 @@ export async function test(folders: readonly string[], options: TestOptions, ter
   }
   const run = { results, problems, startedAt };
   terminal.out(summaryText(run, options.update === true, terminal));
-  const isWritten = options.junit === undefined || (await writeJunit(options.junit, run, say));
+  const isWritten = options.junit === undefined || (await writeJunit(options.junit, run, terminal));
   return isWritten ? exitCodeOf(run) : 2;
 }
 
@@ -54,9 +54,9 @@ function judge(test: PolicyTest, outcome: TestOutcome, options: TestOptions) {
   return problems.length > 0 ? { written, problems } : { written, ...compareTest(updated(test), outcome) };
 }
 
-async function writeJunit(file: string, run: TestRun, say: (text: string) => void): Promise<boolean> {
+async function writeJunit(file: string, run: TestRun, terminal: Terminal): Promise<boolean> {
   const { testsJunit } = await import('./junit.ts');
-  return writeOut(file, testsJunit(run), say);
+  return writeOut(file, testsJunit(run), { name: 'test', terminal });
 }
 
 function exitCodeOf({ results, problems }: TestRun): ExitCode {
