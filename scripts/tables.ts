@@ -2,6 +2,7 @@
 
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ignorePrefix } from '../src/names.ts';
 import { annotations } from '../src/policy/annotations.ts';
 import { allowedValues } from '../src/policy/fields.ts';
 import { allowedKinds, defaultKinds, kindsDescription, kindsPath } from '../src/policy/kinds-setting.ts';
@@ -54,7 +55,11 @@ export const tables: Readonly<Record<string, string>> = {
   kinds: table(['kind', 'what hitless does'], kindRows()),
   annotations: table(
     ['annotation', 'allowed'],
-    [['`hitless.dev/mode`', '"off" or audit'], ...annotations.map(({ name, allowed }) => [`\`${name}\``, allowed])],
+    [
+      ['`hitless.dev/mode`', '"off" or audit'],
+      ...annotations.map(({ name, allowed }) => [`\`${name}\``, allowed]),
+      [`\`${ignorePrefix}<rule>\``, 'why the [rule is ignored](#ignore-a-rule)'],
+    ],
   ),
   paths: table(
     ['in front of the pods', 'recognised by', 'sleep', '`minReadySeconds`'],

@@ -7,6 +7,8 @@ export const policyApiVersion = 'hitless.dev/v1alpha1';
 
 /** Label of a namespace (enforce or audit); annotation of a namespace or a workload (off or audit). */
 export const modeName = 'hitless.dev/mode';
+/** Prefix of the annotations of a namespace or a workload by which rules are accepted as they are; the id of the rule follows. */
+export const ignorePrefix = 'ignore.hitless.dev/';
 /** Annotation of a workload: what was written into it. */
 export const recordAnnotation = 'hitless.dev/injected';
 export const sleepAnnotation = 'hitless.dev/pre-stop-sleep-seconds';

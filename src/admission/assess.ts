@@ -4,9 +4,10 @@
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { modeName } from '../names.ts';
 import { modeMeant } from '../policy/near-misses.ts';
+import type { Selection } from '../policy/policies.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
 import { dataPathOf } from '../rules/data-path.ts';
-import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/finding.ts';
+import { type Change, changesOf, type Finding, fine } from '../rules/finding.ts';
 import type { DataPath } from '../rules/known-paths.ts';
 import { plan } from '../rules/plan.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
@@ -18,6 +19,7 @@ import { knativeReason } from '../workload/owner.ts';
 import type { Workload } from '../workload/workload.ts';
 import { recoverAuthor } from './author-document.ts';
 import { type Authored, namespaceOf, policyOf, subjectOf } from './context.ts';
+import { type IgnoredRule, ignoredRules } from './ignored-rules.ts';
 import { servicesOf } from './services.ts';
 import { clusterNamespaceReason, elsewhereReason, optedOutReason } from './skip.ts';
 import { editsOf, fulfils } from './sorted-edits.ts';
@@ -28,6 +30,8 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** What the edits among the findings write, in order. */
   readonly changes: readonly Change[];
+  /** The rules that annotations tell to ignore. */
+  readonly ignored: readonly IgnoredRule[];
   /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
   readonly policy: ResolvedPolicy;
@@ -53,17 +57,21 @@ export function assess(document: JsonObject, state: ClusterState, defaultNamespa
   const selection = policyOf(state, namespace, { kind, object });
   const { policy, mode, mistakes, onlyReported } = selection;
   const skipped = skipReason(name, namespace.labels[modeName], mode) ?? elsewhere ?? misshapen ?? knativeReason(object);
-  if (skipped !== undefined) return { skipped, findings: [], changes: [], mistakes, policy };
+  const nothing = { findings: [], changes: [], ignored: [], mistakes, policy };
+  if (skipped !== undefined) return { skipped, ...nothing };
   const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
-  if (beyond !== undefined) return { skipped: beyond, findings: [], changes: [], mistakes, policy };
-  const subject = subjectOf(authored(kind, object), state, { namespace, selection, services });
-  const planned = plan(subject);
+  if (beyond !== undefined) return { skipped: beyond, ...nothing };
+  const author = authored(kind, object);
+  const subjectUnder = (one: Selection) => subjectOf(author, state, { namespace, selection: one, services });
+  const subject = subjectUnder(selection);
   const dataPath = dataPathOf(subject);
-  const { there, pending } = editsOf(planned.findings, (edit) => fulfils(object, edit));
+  const { findings, changes } = settled(plan(subject).findings, object);
+  const ignored = ignoredRules(selection, (rule) => {
+    const unless = policyOf(state, namespace, { kind, object }, rule);
+    return settled(plan(subjectUnder(unless)).findings, object).findings;
+  });
   return {
-    findings: settled(planned.findings, there),
-    changes: changesOf(pending),
-    mistakes,
+    ...{ findings, changes, ignored, mistakes },
     policy,
     ...(onlyReported !== undefined && { onlyReported }),
     ...(dataPath !== undefined && { dataPath }),
@@ -76,15 +84,17 @@ function shapeMistake(kind: WorkloadKind, workload: Workload): string | undefine
 }
 
 /** An object that was read back from an API server already contains what we injected. */
-function settled(findings: readonly Finding[], there: readonly Edit[]): readonly Finding[] {
-  if (there.length === 0) return findings;
+function settled(findings: readonly Finding[], object: Workload): Pick<Assessment, 'findings' | 'changes'> {
+  const { there, pending } = editsOf(findings, (edit) => fulfils(object, edit));
+  const changes = changesOf(pending);
+  if (there.length === 0) return { findings, changes };
   const injected = new Map<Finding, Finding>(
     there.map((edit) => [
       edit,
       fine(edit.rule, edit.path, `${edit.summary} is already there, injected by the webhook`),
     ]),
   );
-  return findings.map((finding) => injected.get(finding) ?? finding);
+  return { findings: findings.map((finding) => injected.get(finding) ?? finding), changes };
 }
 
 function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {

@@ -11,20 +11,29 @@ import type { Planned, StoredRollout } from '../rules/rule.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
 import type { Namespace, Service } from '../workload/kubernetes.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
+import { knownIgnores } from './ignored-rules.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 export function namespaceOf(state: ClusterState, name: string): Namespace {
   return state.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
 }
 
-export function policyOf(state: ClusterState, namespace: Namespace, { kind, object }: Judged): Selection {
+/** `unignored`: a rule of which nothing that ignores it counts. */
+export function policyOf(
+  state: ClusterState,
+  namespace: Namespace,
+  { kind, object }: Judged,
+  unignored?: string,
+): Selection {
   const selected = selectPolicy(state.policies, {
     kind: kind.kind,
     namespace,
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
+    ...(unignored !== undefined && { unignored }),
   });
-  const selection = kind.support === 'checked' ? onlyChecked(kind.kind, selected) : selected;
+  const named = knownIgnores(selected, kind.kind);
+  const selection = kind.support === 'checked' ? onlyChecked(kind.kind, named) : named;
   const template = kind.templateOf(object) as PodTemplate | undefined;
   const { labels = {}, annotations = {} } = template?.metadata ?? {};
   if (!mentionsUs(annotations) && !mentionsUs(labels)) return selection;
@@ -66,6 +75,7 @@ export function subjectOf(
     author,
     written,
     policy: selection.policy.spec,
+    ...(selection.ignores !== undefined && { ignored: selection.ignores }),
     services,
     surroundings: surroundingsOf(state, namespace.name, { kind, object: author }),
     ...(stored !== undefined && { stored: storedRollout(kind, stored) }),

@@ -61,7 +61,8 @@ export function addDetailOptions(command: Command): void {
         '--verbose',
         `text: every finding by itself, which is the default for up to ${mostInFull} workloads; above that they are grouped by rule`,
       ),
-    );
+    )
+    .addOption(new Option('--show-ignored', 'also show the ignored findings, each with who ignores it and why'));
 }
 
 /** Repeatable; an empty list, which means text, where it is not given. */

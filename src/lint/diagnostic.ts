@@ -26,7 +26,7 @@ export interface LocatedDiagnostic extends Position, Diagnostic {
 /** Who accepted a finding, where, and why. */
 export interface Ignored {
   readonly by: 'annotation' | 'configuration' | 'baseline';
-  /** What says so: `annotation ignore.hitless.dev/pre-stop-sleep of Namespace shop`, or the path of a file. */
+  /** What says so: `Namespace shop annotation ignore.hitless.dev/pre-stop-sleep`, or the path of a file. */
   readonly where: string;
   /** Absent where none was given. */
   readonly reason?: string;

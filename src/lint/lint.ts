@@ -8,9 +8,11 @@ import { kindMeant } from '../workload/kinds/kinds.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type DoubledKeyAt, doubledKeySentence, type SourceDocument } from '../yaml/documents.ts';
+import { ignoredByAnnotation, withoutReason } from './annotated.ts';
 import type { Diagnostic, JudgedWorkload, LocatedDiagnostic } from './diagnostic.ts';
 import { hiddenCharacters } from './hidden-characters.ts';
 import { hiddenViolations } from './hidden-violations.ts';
+import { setAside } from './ignored.ts';
 import { type Inputs, objectOf } from './inputs.ts';
 import { leaveToOverlays } from './left-to-overlays.ts';
 import { type DocumentError, readDocument } from './manifest/document-errors.ts';
@@ -47,23 +49,28 @@ export function examineAll(
     const { assessment, left } = leaveToOverlays(kind, own, overlaidFields(document));
     const { skipped, findings } = assessment;
     if (skipped !== undefined) return { document, object, diagnostics: [], skipped, assessment };
-    const ignored = assessment.mistakes
-      .filter((one) => isNews(one, told))
-      .map((message) => {
-        return remark(document, { keys: ['metadata', 'annotations'], message, severity: severityOfIgnored(message) });
-      });
+    const said = [...assessment.mistakes, ...withoutReason(assessment)].filter((one) => isNews(one, told));
+    const ofAnnotations = said.map((message) => {
+      return remark(document, { keys: ['metadata', 'annotations'], message, severity: severityOfIgnored(message) });
+    });
     const hidden = hiddenOf(kind, document, workload);
     const several = hasSeveralContainers(workload);
     const noticed = (list: readonly Finding[]) => list.flatMap((finding) => noticedOf(finding, document, several));
-    const diagnostics = [...doubled, ...ignored, ...hidden, ...noticed(findings)].sort(byPlace);
-    return { document, object, assessment, diagnostics, left: noticed([...left]) };
+    const all = [...findings, ...assessment.ignored.flatMap((one) => one.findings)];
+    const diagnostics = [...doubled, ...ofAnnotations, ...hidden, ...noticed(all)].sort(byPlace);
+    const judged = { document, object, assessment, diagnostics, left: noticed([...left]) };
+    return setAside(judged, ignoredByAnnotation(assessment));
   });
 }
 
 /** What a report needs of it. */
-export function fileWorkload({ document, object, diagnostics, skipped }: Examined): FileWorkload {
+export function fileWorkload({ document, object, diagnostics, ignored, skipped }: Examined): FileWorkload {
   const { file, position } = document;
-  return { file, at: position('metadata'), object, diagnostics, ...(skipped !== undefined && { skipped }) };
+  return {
+    ...{ file, at: position('metadata'), object, diagnostics },
+    ...(ignored !== undefined && { ignored }),
+    ...(skipped !== undefined && { skipped }),
+  };
 }
 
 /** The last one counts for the rules as well. */

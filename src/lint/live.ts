@@ -2,10 +2,13 @@
 
 import { assess } from '../admission/assess.ts';
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
+import type { Severity } from '../rules/finding.ts';
 import { kindOf } from '../workload/kinds/kinds.ts';
 import type { Workload } from '../workload/workload.ts';
+import { ignoredByAnnotation, withoutReason } from './annotated.ts';
 import type { Diagnostic, JudgedWorkload } from './diagnostic.ts';
 import { hiddenViolations } from './hidden-violations.ts';
+import { setAside } from './ignored.ts';
 import { diagnosticOf, hasSeveralContainers } from './lint.ts';
 import { stuckDiagnostics } from './stuck.ts';
 import { isNews, severityOfIgnored } from './told-once.ts';
@@ -15,23 +18,27 @@ import { manifest } from './topics.ts';
 export function judge(workload: Workload, state: ClusterState, told: Set<string>): JudgedWorkload {
   const { namespace = 'default', name = '(no name)' } = workload.metadata;
   const object = { kind: workload.kind, namespace, name };
-  const { skipped, onlyReported, findings, mistakes } = assess(workload, state);
+  const assessment = assess(workload, state);
+  const { skipped, onlyReported, mistakes } = assessment;
   if (skipped !== undefined) return { object, diagnostics: [], skipped };
   const hidden = hiddenViolations(kindOf(workload), workload).map(({ message }) => message);
   const several = hasSeveralContainers(workload);
+  const findings = [...assessment.findings, ...assessment.ignored.flatMap((one) => one.findings)];
   const found = findings.flatMap((finding) => (finding.kind === 'fine' ? [] : [diagnosticOf(finding, several)]));
-  return {
+  const said = [...mistakes, ...withoutReason(assessment)].filter((one) => isNews(one, told));
+  const judged: JudgedWorkload = {
     object,
     ...(onlyReported !== undefined && { onlyReported }),
     diagnostics: [
-      ...mistakes.filter((one) => isNews(one, told)).map((one) => manifestDiagnostic(one, severityOfIgnored(one))),
+      ...said.map((one) => manifestDiagnostic(one, severityOfIgnored(one))),
       ...hidden.map((one) => manifestDiagnostic(one, 'error')),
       ...stuckDiagnostics(workload),
       ...found,
     ],
   };
+  return setAside(judged, ignoredByAnnotation(assessment));
 }
 
-function manifestDiagnostic(message: string, severity: 'error' | 'warning'): Diagnostic {
+function manifestDiagnostic(message: string, severity: Severity): Diagnostic {
   return { rule: manifest.id, severity, message, changes: [] };
 }

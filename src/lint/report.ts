@@ -83,7 +83,11 @@ export function* judgedIn({ examined, leftovers = [] }: FindingsReport): Generat
   yield* leftovers.map((one) => ({ object: one.object, diagnostics: [one] }));
 }
 
-export function* ignoredIn({ examined }: FindingsReport): Generator<FoundDiagnostic> {
+export interface IgnoredFinding extends FoundDiagnostic {
+  readonly ignored: Ignored;
+}
+
+export function* ignoredIn({ examined }: FindingsReport): Generator<IgnoredFinding> {
   for (const workload of examined) for (const one of workload.ignored ?? []) yield { ...one, ...originOf(workload) };
 }
 

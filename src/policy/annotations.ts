@@ -1,7 +1,7 @@
 // The annotations under hitless.dev/ of a workload or a Namespace. Those that cannot be read are ignored, each with a sentence for
 // its author.
 
-import { group, modeName, recordAnnotation } from '../names.ts';
+import { group, ignorePrefix, modeName, recordAnnotation } from '../names.ts';
 import { closestWord } from '../text/closest-word.ts';
 import {
   allowedValues,
@@ -11,6 +11,7 @@ import {
   longestGraceSeconds,
   sectionTable,
 } from './fields.ts';
+import { type RuleIgnores, readIgnores } from './ignores.ts';
 import type { Layer } from './layers.ts';
 import { foreignNames } from './near-misses.ts';
 import type { Mode, PartialSpec } from './policy.ts';
@@ -84,6 +85,8 @@ export interface ParsedAnnotations {
   /** Undefined when they do not set it. */
   readonly mode: Exclude<Mode, 'enforce'> | undefined;
   readonly layers: readonly Layer[];
+  /** Absent where they ignore no rule. */
+  readonly ignores?: RuleIgnores;
   readonly mistakes: readonly string[];
 }
 
@@ -102,15 +105,22 @@ export function readAnnotations(texts: Texts, owner: string): ParsedAnnotations 
     annotationMistake(`${owner} annotation ${printable(name)}`, name, text),
   );
   const foreign = foreignNames(texts, { origin: `${owner} annotation`, known: knownNames });
-  return { mode, layers, mistakes: foreign.length === 0 ? mistakes : [...mistakes, ...foreign] };
+  const ignores = readIgnores(texts, owner);
+  return {
+    ...{ mode, layers, mistakes: foreign.length === 0 ? mistakes : [...mistakes, ...foreign] },
+    ...(ignores !== undefined && { ignores }),
+  };
 }
 
 export type NamedText = readonly [name: string, text: string];
 
-/** Those of `texts` under our prefix, other than our own record. */
-export function ours(texts: Texts): readonly NamedText[] {
+/** Those of `texts` under our prefix, other than our own record; with `ignores`, also those that tell to ignore a rule. */
+export function ours(texts: Texts, ignores: 'with ignores' | 'alone' = 'alone'): readonly NamedText[] {
   const found: NamedText[] = [];
-  for (const key in texts) if (key.startsWith(prefix) && key !== recordAnnotation) found.push([key, texts[key] ?? '']);
+  for (const key in texts) {
+    const isOurs = key.startsWith(prefix) || (ignores === 'with ignores' && key.startsWith(ignorePrefix));
+    if (isOurs && key !== recordAnnotation) found.push([key, texts[key] ?? '']);
+  }
   return found;
 }
 
@@ -139,8 +149,14 @@ function annotationMistake(origin: string, name: string, text: string): string {
 
 /** How a sentence about an unknown name under our prefix ends. */
 function hint(name: string): string {
-  const suggestion = nearestName(name);
+  const suggestion = ignoreMeant(name) ?? nearestName(name);
   return suggestion === undefined ? `: the known ones are ${knownNames.join(', ')}.` : question(suggestion);
+}
+
+/** `hitless.dev/ignore-pre-stop-sleep`, `hitless.dev/ignore`: rules to ignore stand behind another prefix. */
+function ignoreMeant(name: string): string | undefined {
+  const found = /^ignore[ds]?(?:[-._](.+))?$/i.exec(shortName(name));
+  return found === null ? undefined : `${ignorePrefix}${printable(found[1] ?? '<rule>')}`;
 }
 
 /** What a name under our prefix was meant to be. */

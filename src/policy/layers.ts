@@ -154,7 +154,8 @@ function noteZero(draft: Draft, begin: string): void {
   if (draft.zeros.length < mostZeros) draft.zeros = [...draft.zeros, begin];
 }
 
-function put(draft: Draft, path: string, value: unknown, origin: FieldOrigin): void {
+/** Sets a field, unless a policy locks it. */
+export function put(draft: Draft, path: string, value: unknown, origin: FieldOrigin): void {
   if (draft.locks?.has(path)) return;
   if (isBesideLockedZero(draft, path, value)) {
     noteZero(draft, `${origin} is ignored`);

@@ -1,15 +1,13 @@
 // Annotations and labels that were meant for hitless and that nobody reads: under another prefix, without one, or in a place where
 // only the other of the two counts. Only keys that contain "hitless" are looked at.
 
-import { group, modeName, recordAnnotation } from '../names.ts';
+import { group, ignorePrefix, modeName, recordAnnotation } from '../names.ts';
 import { closestWord } from '../text/closest-word.ts';
 import { printable } from './validation/field-error.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
 const prefix = `${group}/`;
-/** Other names under our domain with a meaning of their own. */
-const reserved = `ignore.${prefix}`;
 
 /** True when `texts` has a key that may be meant for us, other than our own record. A cheap look: every request comes by here. */
 export function mentionsUs(texts: Texts): boolean {
@@ -33,7 +31,7 @@ export function foreignNames(texts: Texts, standing: Standing): readonly string[
   const found: string[] = [];
   let examined = 0;
   for (const key in texts) {
-    if (!key.includes('itless') || key.startsWith(prefix) || key.startsWith(reserved)) continue;
+    if (!key.includes('itless') || key.startsWith(prefix) || key.startsWith(ignorePrefix)) continue;
     examined += 1;
     if (examined > mostExamined) break;
     const meant = meantName(key, texts[key] ?? '', standing);
@@ -55,9 +53,14 @@ const mostExamined = 100;
  */
 const ourDomain = /^(?:hitless(?:\.[a-z0-9-]+|\.dev\..+|\.(?:kubernetes|k8s|x-k8s)\.io)?|.+\.hitless\.dev)$/is;
 
+/** The same for rules to ignore: `ignore.hitless.io`. */
+const ignoreDomain = /^ignore\.hitless(?:\.[a-z0-9-]+|\.dev\..+)?$/is;
+
 /** The name that `key` was meant to be: `hitless.io/mode`, `hitless/mode`, `hitless-mode`, `Hitless.dev/Mode`. */
 function meantName(key: string, text: string, { known, optsIn = false }: Standing): string | undefined {
   const slash = key.lastIndexOf('/');
+  if (!optsIn && ignoreDomain.test(key.slice(0, Math.max(slash, 0))))
+    return `${ignorePrefix}${printable(key.slice(slash + 1))}`;
   if (slash >= 0 && !ourDomain.test(key.slice(0, slash))) return undefined;
   const name = slash >= 0 ? key.slice(slash + 1) : key.replace(/^hitless(?:[-_.]?dev)?(?=$|[-_.:])[-_.:]?/i, '');
   if (slash < 0 && name === key) return undefined;

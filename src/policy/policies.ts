@@ -4,6 +4,7 @@ import type { Namespace } from '../workload/kubernetes.ts';
 import type { ParsedAnnotations } from './annotations.ts';
 import { createRemembered, type Remembered } from './bounded-cache.ts';
 import { type Candidates, type ClusterCandidates, clusterCandidates, rank } from './candidates.ts';
+import type { RuleIgnores } from './ignores.ts';
 import type { Draft } from './layers.ts';
 import type { Mode, PolicyDocument, ResolvedPolicy } from './policy.ts';
 
@@ -52,6 +53,8 @@ export interface Selection {
   readonly mode: Mode;
   /** Why the kind of the workload keeps the mode at audit; absent where it does not lower the mode. */
   readonly onlyReported?: string;
+  /** The rules that annotations of the workload and its namespace tell to ignore; absent for none. */
+  readonly ignores?: RuleIgnores;
   /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
   /** The mistakes of the workload itself, in words that name no policy. */

@@ -7,6 +7,7 @@
 import type { Namespace } from '../workload/kubernetes.ts';
 import { type ParsedAnnotations, readAnnotations } from './annotations.ts';
 import { applyingDocuments, candidatesOf, rank, type Selections, selectionsBy } from './candidates.ts';
+import { heedIgnores, mergedIgnores, type RuleIgnores } from './ignores.ts';
 import { onlyReported } from './kinds-setting.ts';
 import { namespaceLabelMistakes, workloadLabelMistakes } from './labels.ts';
 import { builtInDraft, copyOf, type Draft, ignoredZeros, overlay, raiseLocked, toPolicy, underlay } from './layers.ts';
@@ -22,6 +23,8 @@ export interface PolicySubject {
   readonly namespace: Namespace;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** A rule of which nothing that ignores it counts. */
+  readonly unignored?: string;
 }
 
 const nameLabel = 'kubernetes.io/metadata.name';
@@ -38,14 +41,17 @@ export function selectPolicy(policies: Policies, subject: PolicySubject): Select
 
 /** The same, with the documents, so that no selector is evaluated twice. */
 export function selectWithDocuments({ index }: Policies, subject: PolicySubject): Selected {
-  const { kind, namespace, labels, annotations } = subject;
+  const { kind, namespace, labels, annotations, unignored } = subject;
   const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);
-  if (!mentionsUs(annotations) && !mentionsUs(labels)) return selectedFor(kind, resolved);
+  const isPlainOne = unignored === undefined && !mentionsUs(annotations) && !mentionsUs(labels);
+  if (isPlainOne) return selectedFor(kind, resolved);
   const told = readAnnotations(annotations, kind);
   const mistakes = [...told.mistakes, ...workloadLabelMistakes(labels, kind)];
   const mode = lowerMode(told.mode ?? 'enforce', view.told.mode ?? 'enforce');
-  const selection = select(laidOver(resolved.draft, told), { mode, above: view.told.mistakes, own: mistakes, kind });
+  const ignores = mergedIgnores(view.told.ignores, told.ignores, unignored);
+  const aside = { mode, above: view.told.mistakes, own: mistakes, kind, ignores };
+  const selection = select(laidOver(resolved.draft, told), aside);
   return { documents: resolved.documents, selection: heedKinds(selection, kind) };
 }
 
@@ -113,8 +119,8 @@ function ranksFrom(first: number, count: number): readonly number[] {
 /** Of a namespace without annotations and mistakes of its own. */
 const plain: ParsedAnnotations = { mode: undefined, layers: [], mistakes: [] };
 
-function isPlain({ layers, mode }: ParsedAnnotations): boolean {
-  return layers.length === 0 && mode === undefined;
+function isPlain({ layers, mode, ignores }: ParsedAnnotations): boolean {
+  return layers.length === 0 && mode === undefined && ignores === undefined;
 }
 
 function resolve(index: Index, view: View, labels: PolicySubject['labels']): Resolved {
@@ -124,10 +130,11 @@ function resolve(index: Index, view: View, labels: PolicySubject['labels']): Res
   if (known !== undefined) return known;
   const documents = applyingDocuments(view.candidates, selected);
   const draft = laidOver(merge(index, documents), view.told);
+  const { mode = 'enforce', mistakes, ignores } = view.told;
   const resolved: Resolved = {
     documents,
     draft,
-    selection: select(draft, { mode: view.told.mode ?? 'enforce', above: view.told.mistakes, own: [] }),
+    selection: select(draft, { mode, above: mistakes, own: [], ignores }),
     reported: new Map(),
   };
   index.resolved.set(key, resolved);
@@ -165,15 +172,20 @@ interface Aside {
   readonly own: readonly string[];
   /** The workload's kind; absent if it has no annotations or labels of hitless. */
   readonly kind?: string;
+  readonly ignores: RuleIgnores | undefined;
 }
 
-function select(draft: Draft, { mode, above, own, kind }: Aside): Selection {
+function select(draft: Draft, { mode, above, own, kind, ignores: asked }: Aside): Selection {
   const resolved = copyOf(draft);
+  const { ignores, locked } = heedIgnores(resolved, asked);
   raiseLocked(resolved);
-  const dropped = [...draft.ignored, ...ignoredZeros(draft), ...resolveConflicts(resolved)];
+  const dropped = [...draft.ignored, ...locked, ...ignoredZeros(draft), ...resolveConflicts(resolved)];
   const messages = dropped.map(({ message }) => message);
   // A sentence about the workload's own annotations begins with its kind.
   const ofWorkload = dropped.filter(({ message }) => kind !== undefined && message.startsWith(`${kind} `));
   const ownMistakes = [...own, ...ofWorkload.map(({ discreet }) => discreet)];
-  return { policy: toPolicy(resolved), mode, mistakes: [...above, ...own, ...messages], ownMistakes };
+  return {
+    ...{ policy: toPolicy(resolved), mode, mistakes: [...above, ...own, ...messages], ownMistakes },
+    ...(ignores !== undefined && { ignores }),
+  };
 }

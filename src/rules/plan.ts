@@ -26,6 +26,7 @@ export function plan(subject: Planned): Plan {
   // `findings` grows: what is earlier is asked while a rule runs.
   let seen: Subject = { ...subject, policy, workload: author, template: kind.templateOf(author), earlier: findings };
   for (const rule of rules) {
+    if (subject.ignored?.has(rule.id)) continue;
     const found = applied(rule, seen);
     findings.push(...found);
     const changes = changesOf(found);

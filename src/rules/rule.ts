@@ -20,6 +20,8 @@ export interface Subject {
   /** True when the author wrote the field: it is present, and not merely defaulted by the API server. */
   readonly written: (path: string) => boolean;
   readonly policy: PolicySpec;
+  /** The rules, by id, that do not apply here, as somebody says; absent for none. */
+  readonly ignored?: { readonly has: (rule: string) => boolean };
   /** What earlier rules found. */
   readonly earlier: readonly Finding[];
   /** The Services of the namespace that select these pods. */

@@ -93,6 +93,15 @@ const pairs: readonly Pair[] = [
     told: /Namespace shop annotation hitless.dev\/pre-stop-sleep-seconds is/,
   },
   {
+    what: 'rules of the namespace to ignore that nobody knows',
+    object: web(),
+    worlds: [
+      { namespaces: noted({ 'ignore.hitless.dev/first': '' }) },
+      { namespaces: noted({ 'ignore.hitless.dev/second': '' }) },
+    ],
+    told: /Namespace shop annotation ignore.hitless.dev\/first names no rule/,
+  },
+  {
     what: 'labels of the namespace that nobody can read',
     object: web(),
     worlds: [

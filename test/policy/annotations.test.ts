@@ -118,6 +118,12 @@ describe('an annotation that is not understood', () => {
       'is "enforce" and is ignored: only the label hitless.dev/mode of the Namespace enforces; write off or audit.',
     ],
     ['hitless.dev/pre-stop-sleep', '5', `is unknown and is ignored; did you mean ${sleepName}?`],
+    ['hitless.dev/ignore', 'all', 'is unknown and is ignored; did you mean ignore.hitless.dev/<rule>?'],
+    [
+      'hitless.dev/ignore-application',
+      'so it is',
+      'is unknown and is ignored; did you mean ignore.hitless.dev/application?',
+    ],
     ['hitless.dev/Min-Ready-Second', '5', `is unknown and is ignored; did you mean ${readyName}?`],
     [
       'hitless.dev/constructor',
@@ -169,9 +175,13 @@ describe('what is not ours to read', () => {
 
 describe('a label', () => {
   it('of a Deployment is not read, and said', () => {
-    const { mistakes, mode } = selected({ labels: { 'hitless.dev/mode': 'off', app: 'web' } });
-    expect(mistakes).toEqual(['Deployment label hitless.dev/mode is not read: write it as an annotation.']);
-    expect(mode).toBe('enforce');
+    const labels = { 'hitless.dev/mode': 'off', app: 'web', 'ignore.hitless.dev/application': 'accepted' };
+    const { mistakes, mode, ignores } = selected({ labels });
+    expect(mistakes).toEqual([
+      'Deployment label hitless.dev/mode is not read: write it as an annotation.',
+      'Deployment label ignore.hitless.dev/application is not read: write it as an annotation.',
+    ]);
+    expect([mode, ignores]).toEqual(['enforce', undefined]);
   });
 
   it.each(['enforce', 'audit'])('hitless.dev/mode: %s of a Namespace picks the webhook, not the mode here', (text) => {
@@ -188,6 +198,7 @@ describe('a label', () => {
     ['hitless.dev/mode', 'never', 'is "never", so hitless is not called there: write enforce or audit, or remove it.'],
     ['hitless.dev/mod', 'audit', 'is not read; did you mean hitless.dev/mode?'],
     [sleepName, '5', 'is not read: write it as an annotation.'],
+    ['ignore.hitless.dev/application', 'accepted', 'is not read: write it as an annotation.'],
   ];
   it.each(table)('%s: %s of a Namespace gets a sentence', (name, text, rest) => {
     const { mistakes } = selected({ namespace: { labels: { [name]: text } } });

@@ -24,6 +24,8 @@ describe('an annotation under another prefix', () => {
     ['hitless.mode', 'hitless.dev/mode'],
     ['hitless.dev.mode', 'hitless.dev/mode'],
     ['hitless_pre-stop-sleep-seconds', sleepName],
+    ['ignore.hitless.io/pre-stop-sleep', 'ignore.hitless.dev/pre-stop-sleep'],
+    ['ignore.hitless/application', 'ignore.hitless.dev/application'],
   ])('%s is said to mean %s', (name, meant) => {
     const sentence = `annotation ${name} is not read; did you mean ${meant}?`;
     expect(selected({ annotations: { [name]: 'off' } }).mistakes).toEqual([`Deployment ${sentence}`]);
@@ -43,7 +45,7 @@ describe('an annotation under another prefix', () => {
     'nginx.org/hitless-mode',
     'hitless.io/owner',
     'hitless.example.com/team',
-    'ignore.hitless.dev/pre-stop-sleep',
+    'ignore.hitless.example.com/pre-stop-sleep',
     'hitless',
     'hitless.dev',
     'limitless/mode',
@@ -113,14 +115,18 @@ describe('a name in the wrong place', () => {
 
   const misplaced = (where: 'annotations' | 'labels') =>
     manifest((m: Manifest) => {
-      m.spec.template.metadata[where] = { ...m.spec.template.metadata[where], [sleepName]: '5' };
+      m.spec.template.metadata[where] = { ...m.spec.template.metadata[where], [sleepName]: '5', [ignoreName]: 'so' };
     });
-  const sentence = `${sleepName} in the pod template of the Deployment is not read: write it as an annotation of the Deployment itself.`;
+  const ignoreName = 'ignore.hitless.dev/application';
+  const sentences = [sleepName, ignoreName].map(
+    (name) =>
+      `${name} in the pod template of the Deployment is not read: write it as an annotation of the Deployment itself.`,
+  );
 
   it.each(['annotations', 'labels'] as const)('%s of the pod template: for the webhook and for check', (where) => {
     const { response } = write({ object: misplaced(where) }).verdict;
-    expect(response.warnings).toContain(`hitless shop/web: ${sentence}`);
-    expect(assess(misplaced(where), stateOf()).mistakes).toEqual([sentence]);
+    for (const sentence of sentences) expect(response.warnings).toContain(`hitless shop/web: ${sentence}`);
+    expect(assess(misplaced(where), stateOf()).mistakes).toEqual(sentences);
   });
 });
 

@@ -332,6 +332,13 @@ const metadata: readonly Dimension[] = [
       () => '5',
     );
   }),
+  growing('rules to ignore', 90_000, (n) => (_pods, whole) => {
+    whole.metadata.annotations = mapOf(
+      n,
+      (i) => `ignore.hitless.dev/pre-stop-${i}`,
+      () => 'we accept that',
+    );
+  }),
   growing('short annotations under hitless.dev/', 10_000, (n) => (_pods, whole) => {
     whole.metadata.annotations = mapOf(
       n,

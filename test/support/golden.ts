@@ -73,13 +73,16 @@ export function outcomeOf({ input, documents, deployment, state }: GoldenCase): 
   return { assessment, expected: text };
 }
 
-/** What a person reads in `report.txt`: the findings of `rule` in full, what the others edit or report in a line each. */
-export function reportOf({ skipped, mistakes, findings }: Assessment, rule: string): string {
+/** What a person reads in `report.txt`: the findings of `rule` in full, what the others edit or report in a line each, and what is ignored. */
+export function reportOf({ skipped, mistakes, findings, ignored }: Assessment, rule: string): string {
   const own = findings.filter((finding) => rule === 'together' || finding.rule === rule);
   const others = findings.filter((finding) => !own.includes(finding) && finding.kind !== 'fine');
   const parts = [
     ...(skipped === undefined ? [] : [`left alone: ${skipped}\n`]),
     ...mistakes.map((mistake) => `ignored: ${mistake}\n`),
+    ...ignored.map(({ origin, reason, findings: unless }) =>
+      [`${origin}: ${reason ?? 'no reason'}\n`, ...unless.map((finding) => inFull(finding, true))].join(''),
+    ),
     ...own.map((finding) => inFull(finding, rule === 'together')),
     ...(others.length === 0 ? [] : [`others\n${others.map(inShort).join('')}`]),
   ];

@@ -2,10 +2,11 @@
 //
 // JSON, the shape of `check` with objects instead of places in files; the same promise about `version`:
 // { version: 1,
-//   summary:    { namespaces, deployments, errors, warnings, notes, leftovers, notJudged,      numbers
-//                 problems, rules: [{ rule, errors, warnings, notes, workloads }] },
-//   namespaces: [{ name, mode, deployments, errors, warnings, notes, skipped }],             mode: enforce | audit | never | unknown
+//   summary:    { namespaces, deployments, errors, warnings, notes, ignored, leftovers,        numbers
+//                 notJudged, problems, rules: [{ rule, errors, warnings, notes, workloads, ignored }] },
+//   namespaces: [{ name, mode, deployments, errors, warnings, notes, ignored, skipped }],    mode: enforce | audit | never | unknown
 //   findings:   [{ object: { kind, namespace, name }, rule, severity, message, summary?, changes: [{ path, value }] }],
+//   ignored:    [{ a finding, ignored: { by, where, reason? } }],                            by: annotation | configuration | baseline
 //   skipped:    [{ object, reason }],
 //   leftovers:  [{ object }],                                                                injections where the webhook is not called
 //   notJudged:  [{ object, apiVersion, reason }],                                            workloads that no rule judges
@@ -15,13 +16,15 @@
 
 import type { WebhookMode } from '../../admission/withdrawal.ts';
 import type { Diagnostic, JudgedWorkload } from '../../lint/diagnostic.ts';
+import { ignoredLine, ignoredSentence, withoutIgnored } from '../../lint/ignored.ts';
 import type { NotJudged } from '../../lint/not-judged.ts';
 import { countByKind, nameInNamespace, type ObjectReference, shortTitle } from '../../lint/object-reference.ts';
 import { type DetailFlags, detailOf, moreLine } from '../../lint/reporters/detail.ts';
 import { groupedBlocks } from '../../lint/reporters/grouped.ts';
-import { findingJson, ruleNumbers, severityNumbers } from '../../lint/reporters/json.ts';
+import { findingJson, ignoredJson, ruleNumbers, severityNumbers } from '../../lint/reporters/json.ts';
+import { isShown, objectText } from '../../lint/reporters/object-text.ts';
 import { errorsToDo, notesToDo, ruleTable, type ToDo } from '../../lint/reporters/rule-table.ts';
-import { notJudgedText, objectText, tally } from '../../lint/reporters/text.ts';
+import { notJudgedText, tally } from '../../lint/reporters/text.ts';
 import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
@@ -53,6 +56,7 @@ export function auditJson(result: AuditResult): string {
     namespaces: namespaces.length,
     deployments: deployments.length,
     ...severityNumbers(saidOfAll(deployments)),
+    ignored: ignoredCount(deployments),
     leftovers: leftovers.length,
     notJudged: notJudged.length,
     problems: problems.length,
@@ -62,29 +66,35 @@ export function auditJson(result: AuditResult): string {
   const counted = namespaces.map(({ name, mode }) => {
     const own = byNamespace.get(name) ?? [];
     const skipped = own.filter((one) => one.skipped !== undefined).length;
-    return { name, mode, deployments: own.length, ...severityNumbers(saidOfAll(own)), skipped };
+    const numbers = { ...severityNumbers(saidOfAll(own)), ignored: ignoredCount(own), skipped };
+    return { name, mode, deployments: own.length, ...numbers };
   });
   const findings = deployments.flatMap(({ object, diagnostics }) =>
     diagnostics.map((one) => ({ object, ...findingJson(one) })),
+  );
+  const ignored = deployments.flatMap(({ object, ignored: own = [] }) =>
+    own.map((one) => ({ object, ...ignoredJson(one) })),
   );
   const skipped = deployments.flatMap(({ object, skipped: reason }) =>
     reason === undefined ? [] : [{ object, reason }],
   );
   const left = leftovers.map((object) => ({ object }));
-  const told = { summary, namespaces: counted, findings, skipped, leftovers: left, notJudged, owned, copies, problems };
-  return `${visibleJson({ version: 1, ...told })}\n`;
+  const told = { summary, namespaces: counted, findings, ignored, skipped, leftovers: left };
+  return `${visibleJson({ version: 1, ...told, notJudged, owned, copies, problems })}\n`;
 }
 
 export function auditText(result: AuditResult, terminal: Terminal, flags: DetailFlags = {}): string {
   const { namespaces, deployments, isCalled } = result;
   const layout = { style: paint(terminal.colour.out), width: terminal.width };
   const detail = detailOf(flags, deployments.length);
-  const blocks = { full: namespaceBlocks, grouped: ruleBlocks, table: tableBlock }[detail](result, layout);
+  const blocks = { full: namespaceBlocks, grouped: ruleBlocks, table: tableBlock }[detail](result, layout, flags);
   const where = `${countByKind(deployments.map(({ object }) => object))} in ${count(namespaces.length, 'namespace')}`;
   const told = saidOfAll(deployments);
   const hint = isCalled ? hintOf(deployments) : '';
   const more = told.length === 0 ? '' : moreLine(detail, deployments.length);
-  const summary = namespaces.length === 0 ? '' : `${where}: ${tallyOf(deployments, layout.style)}.${hint}\n${more}`;
+  const ignored = ignoredLine(ignoredCount(deployments), flags.showIgnored);
+  const summary =
+    namespaces.length === 0 ? '' : `${where}: ${tallyOf(deployments, layout.style)}.${hint}\n${more}${ignored}`;
   const rest = notJudgedText(result.notJudged, flags.verbose, layout.style);
   return [...blocks, summary, leftBehind(result, layout), rest].filter((block) => block !== '').join('\n');
 }
@@ -102,17 +112,19 @@ export function hintOf(deployments: AuditResult['deployments']): string {
   return `${written} ${listed(kinds)} are only reported until kinds of a policy names them.`;
 }
 
-function namespaceBlocks({ namespaces, deployments }: AuditResult, layout: TextLayout): readonly string[] {
+function namespaceBlocks(
+  { namespaces, deployments }: AuditResult,
+  layout: TextLayout,
+  { showIgnored }: DetailFlags,
+): readonly string[] {
   const { style } = layout;
   const byNamespace = groups(deployments);
   return namespaces.flatMap((namespace) => {
     const own = byNamespace.get(namespace.name) ?? [];
-    const told = own.filter(({ diagnostics, skipped }) => diagnostics.length > 0 || skipped !== undefined);
+    const told = (showIgnored ? own : own.map(withoutIgnored)).filter(isShown);
     if (told.length === 0) return [];
     const head = `${style(['bold', 'underline'], visible(namespace.name))}  ${style('dim', modeWords[namespace.mode])}  ${tallyOf(own, style)}`;
-    const objects = told.map(({ object, diagnostics, skipped }) =>
-      objectText({ title: nameInNamespace(object), diagnostics, skipped }, layout),
-    );
+    const objects = told.map((one) => objectText({ ...one, title: nameInNamespace(one.object) }, layout));
     return [`${head}\n${objects.join('')}`];
   });
 }
@@ -125,13 +137,17 @@ function toDoOf({ deployments, isCalled }: AuditResult): ToDo {
   return { error: errorsToDo, warning, note: notesToDo(saidOfAll(deployments)) };
 }
 
-function ruleBlocks(result: AuditResult, layout: TextLayout): readonly string[] {
+function ruleBlocks(result: AuditResult, layout: TextLayout, { showIgnored }: DetailFlags): readonly string[] {
   const placed = result.deployments.map((one) => ({ ...one, place: shortTitle(one.object) }));
   const found = placed.flatMap(({ diagnostics, place }) => diagnostics.map((one) => ({ ...one, place })));
   const leftAlone = placed.flatMap(({ skipped, place }) =>
     skipped === undefined ? [] : [{ message: skipped, place }],
   );
-  return groupedBlocks({ found, leftAlone }, toDoOf(result), layout);
+  const shown = showIgnored ? placed : [];
+  const ignored = shown.flatMap(({ ignored: own = [], place }) =>
+    own.map((one) => ({ message: ignoredSentence(one), place })),
+  );
+  return groupedBlocks({ found, leftAlone, ignored }, toDoOf(result), layout);
 }
 
 function tableBlock(result: AuditResult, { style }: TextLayout): readonly string[] {
@@ -162,8 +178,12 @@ function leftBehind({ leftovers, isCalled }: AuditResult, { style, width }: Text
 const modeWords = { enforce: 'enforce', audit: 'audit', never: 'not opted in', unknown: 'mode unknown' } as const;
 
 function tallyOf(deployments: readonly JudgedWorkload[], style: Paint): string {
-  const left = deployments.filter(({ skipped }) => skipped !== undefined).length;
-  return tally(saidOfAll(deployments), left, style);
+  const leftAlone = deployments.filter(({ skipped }) => skipped !== undefined).length;
+  return tally(saidOfAll(deployments), { leftAlone, ignored: ignoredCount(deployments) }, style);
+}
+
+function ignoredCount(deployments: readonly JudgedWorkload[]): number {
+  return deployments.reduce((sum, { ignored = [] }) => sum + ignored.length, 0);
 }
 
 function saidOfAll(deployments: readonly JudgedWorkload[]): readonly Diagnostic[] {

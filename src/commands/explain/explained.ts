@@ -91,6 +91,7 @@ export function explainedJson({ object, place, mode, owner, skipped, assessment,
     ...(assessment?.dataPath !== undefined && { dataPath: pathAsJson(assessment.dataPath) }),
     ignored: assessment?.mistakes ?? [],
     rules: assessment?.findings ?? [],
+    ignoredRules: assessment?.ignored ?? [],
     manifest,
   };
 }

@@ -1,5 +1,7 @@
 // The text of `hitless explain`: the policy field by field, the documents behind it, and what each rule does.
 
+import type { Assessment } from '../../admission/assess.ts';
+import type { IgnoredRule } from '../../admission/ignored-rules.ts';
 import { objectTitle } from '../../lint/object-reference.ts';
 import { severityStyle } from '../../lint/result.ts';
 import { builtInOrigin, type ResolvedPolicy } from '../../policy/policy.ts';
@@ -34,7 +36,7 @@ export function explainedText(explained: Explained, terminal: Terminal, all: boo
   const called = modeText([mode, assessment.onlyReported], width);
   const owned = owner === undefined ? '' : `  owner\n    ${wrap(visible(owner), 4, width)}\n`;
   const ignored = assessment.mistakes.map((message) => `  ${style('red', 'ignored')}  ${visible(message)}\n`).join('');
-  const rules = skipped === undefined ? rulesText(assessment.findings, layout) : `  Left alone: ${visible(skipped)}\n`;
+  const rules = skipped === undefined ? rulesText(assessment, layout) : `  Left alone: ${visible(skipped)}\n`;
   const path = skipped === undefined ? pathText(assessment, width) : '';
   const policy = `${policyText(assessment.policy, layout)}${policiesText(policies, layout)}`;
   return `${head}${called}${owned}${policy}${ignored}${path}${rules}`;
@@ -99,14 +101,37 @@ function detailOf({ fields, overridden, locks }: PolicyVerdict): string {
   return [...(locks.length > 0 ? [`locks ${locks.join(', ')}`] : []), ...phrases].join('; ');
 }
 
-function rulesText(findings: readonly Finding[], { style, width }: Layout): string {
-  const rule = widest(findings.map((finding) => finding.rule));
-  const longest = widest(findings.map(wordOf));
-  const lines = findings.map((finding) => {
-    const message = wrap(visible(finding.message), 4 + rule + 2 + longest + 2, width);
-    return `    ${finding.rule.padEnd(rule)}  ${style(toneOf(finding), wordOf(finding).padEnd(longest))}  ${message}\n`;
+interface RuleLine {
+  readonly rule: string;
+  readonly word: string;
+  readonly tone: Parameters<Paint>[0];
+  readonly message: string;
+}
+
+function rulesText({ findings, ignored }: Assessment, { style, width }: Layout): string {
+  const found = findings.map((finding) => {
+    return { rule: finding.rule, word: wordOf(finding), tone: toneOf(finding), message: finding.message };
+  });
+  const all: readonly RuleLine[] = [...found, ...ignored.flatMap(ignoredRuleLines)];
+  const rule = widest(all.map((one) => one.rule));
+  const longest = widest(all.map(({ word }) => word));
+  const lines = all.map((one) => {
+    const message = wrap(visible(one.message), 4 + rule + 2 + longest + 2, width);
+    return `    ${one.rule.padEnd(rule)}  ${style(one.tone, one.word.padEnd(longest))}  ${message}\n`;
   });
   return `  rules\n${lines.join('')}`;
+}
+
+/** Who ignores the rule and why, and what it would say. */
+function ignoredRuleLines({ rule, origin, reason, findings }: IgnoredRule): readonly RuleLine[] {
+  const said = findings.map((finding) => {
+    return { rule, word: finding.kind === 'edit' ? 'would edit' : 'would report', message: finding.message };
+  });
+  const lines = [
+    { rule, word: 'is ignored', message: `by ${origin}${reason === undefined ? ', without a reason' : `: ${reason}`}` },
+    ...said,
+  ];
+  return lines.map((one) => ({ ...one, tone: 'dim' }));
 }
 
 /** Fine is what is there; for what is missing and stays so there is the reason. */

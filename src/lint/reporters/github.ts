@@ -1,6 +1,7 @@
 // Findings as workflow commands, which GitHub shows beside the lines of a pull request, or in the log where no file holds the object.
 
 import { visible } from '../../text/hidden.ts';
+import { ignoredBy } from '../ignored.ts';
 import { byKindAndReason, type NotJudgedKind } from '../not-judged.ts';
 import { objectTitle } from '../object-reference.ts';
 import {
@@ -8,15 +9,19 @@ import {
   type FindingsReport,
   type FoundDiagnostic,
   foundIn,
+  type IgnoredFinding,
+  ignoredIn,
   type ReportedNotJudged,
   type ReportedProblem,
 } from '../report.ts';
+import type { ReportOptions } from './reporter.ts';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-export function* githubOutput(report: FindingsReport): Generator<string> {
+export function* githubOutput(report: FindingsReport, { detail }: ReportOptions): Generator<string> {
   for (const problem of report.problems) yield `${problemCommand(problem)}\n`;
   for (const one of foundIn(report)) yield `${findingCommand(one)}\n`;
+  if (detail.showIgnored) for (const one of ignoredIn(report)) yield `${ignoredCommand(one)}\n`;
   for (const kind of byKindAndReason(report.notJudged)) yield `${notJudgedCommand(kind)}\n`;
 }
 
@@ -26,6 +31,15 @@ function findingCommand(found: FoundDiagnostic): string {
     commands[severity],
     { ...placeOf(found), title: `hitless ${rule}` },
     `${objectTitle(object)}: ${message}`,
+  );
+}
+
+function ignoredCommand(found: IgnoredFinding): string {
+  const { object, rule, message, ignored } = found;
+  return command(
+    'notice',
+    { ...placeOf(found), title: `hitless ${rule}, ignored` },
+    `${objectTitle(object)}: ${message} (${ignoredBy(ignored)})`,
   );
 }
 

@@ -22,6 +22,8 @@ interface PlacedDiagnostic extends Diagnostic, Placed {}
 export interface GroupedFindings {
   readonly found: Iterable<PlacedDiagnostic>;
   readonly leftAlone: Iterable<Placed>;
+  /** What was accepted and is to be shown. */
+  readonly ignored: Iterable<Placed>;
 }
 
 interface Bounds {
@@ -36,9 +38,9 @@ const usual: Bounds = { sentences: 5, places: 3 };
 const ofErrors: Bounds = { sentences: 20, places: 10 };
 const boundsOf: Readonly<Record<Severity, Bounds>> = { error: ofErrors, warning: usual, note: usual };
 
-/** One block for each severity, errors first, and one for what is left alone. */
+/** One block for each severity, errors first, one for what is left alone, and one for what is ignored. */
 export function groupedBlocks(
-  { found, leftAlone }: GroupedFindings,
+  { found, leftAlone, ignored }: GroupedFindings,
   toDo: ToDo,
   layout: TextLayout,
 ): readonly string[] {
@@ -49,10 +51,16 @@ export function groupedBlocks(
     const head = layout.style('bold', layout.style(severityStyle[severity], count(size, severity)));
     return size === 0 ? '' : `${head}: ${toDo[severity]}\n${rulesText(own, boundsOf[severity], layout)}`;
   });
-  const left = messageGroups<Placed>(usual.places);
-  for (const one of leftAlone) left.add(one);
-  const head = `${layout.style('bold', `${number(left.size())} left alone`)}\n`;
-  return [...blocks, left.size() === 0 ? '' : `${head}${sentences(left, usual, layout)}`];
+  return [...blocks, placedBlock('left alone', leftAlone, layout), placedBlock('ignored', ignored, layout)];
+}
+
+/** Empty for none. */
+function placedBlock(title: string, all: Iterable<Placed>, layout: TextLayout): string {
+  const groups = messageGroups<Placed>(usual.places);
+  for (const one of all) groups.add(one);
+  if (groups.size() === 0) return '';
+  const head = layout.style('bold', `${number(groups.size())} ${title}`);
+  return `${head}\n${sentences(groups, usual, layout)}`;
 }
 
 type ByRule = Map<string, MessageGroups<Placed>>;

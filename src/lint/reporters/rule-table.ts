@@ -6,7 +6,7 @@ import { aligned } from '../../terminal/table.ts';
 import { number } from '../../text/count.ts';
 import type { Diagnostic, JudgedWorkload } from '../diagnostic.ts';
 import { severities, severityStyle } from '../result.ts';
-import { countByRule } from './rule-counts.ts';
+import { countByRule, type RuleCounts } from './rule-counts.ts';
 
 /** What becomes of the findings of each severity: `hitless fix writes them`. */
 export type ToDo = Readonly<Record<Severity, string>>;
@@ -26,16 +26,30 @@ export function notesWith({ edits }: { readonly edits: boolean }): string {
 export function ruleTable(judged: Iterable<JudgedWorkload>, toDo: ToDo, style: Paint): string {
   const rules = countByRule(judged);
   if (rules.length === 0) return '';
-  const total = { error: 0, warning: 0, note: 0 };
-  for (const { counts } of rules) for (const one of severities) total[one] += counts[one];
-  let concerned = 0;
-  for (const { diagnostics } of judged) if (diagnostics.length > 0) concerned += 1;
-  const rows = [...rules, { rule: 'all rules', counts: total, workloads: concerned }].map(
-    ({ rule, counts, workloads }) => [rule, ...severities.map((one) => number(counts[one])), number(workloads)],
-  );
-  const [head = '', ...lines] = aligned([['rule', 'errors', 'warnings', 'notes', 'workloads'], ...rows]);
+  const all = totalOf(rules, judged);
+  const showsIgnored = all.ignored > 0;
+  const rows = [...rules, all].map(({ rule, counts, workloads, ignored }) => [
+    rule,
+    ...severities.map((one) => number(counts[one])),
+    number(workloads),
+    ...(showsIgnored ? [number(ignored)] : []),
+  ]);
+  const titles = ['rule', 'errors', 'warnings', 'notes', 'workloads', ...(showsIgnored ? ['ignored'] : [])];
+  const [head = '', ...lines] = aligned([titles, ...rows]);
   const painted = lines.map((line, at) => (at === lines.length - 1 ? style('bold', line) : line));
-  return `${[style('dim', head), ...painted].join('\n')}\n\n${toDoLines(total, toDo, style)}`;
+  const toDoText = toDoLines(all.counts, toDo, style);
+  return `${[style('dim', head), ...painted].join('\n')}\n${toDoText === '' ? '' : `\n${toDoText}`}`;
+}
+
+function totalOf(rules: readonly RuleCounts[], judged: Iterable<JudgedWorkload>): RuleCounts {
+  const counts = { error: 0, warning: 0, note: 0 };
+  let [workloads, ignored] = [0, 0];
+  for (const own of rules) {
+    for (const one of severities) counts[one] += own.counts[one];
+    ignored += own.ignored;
+  }
+  for (const { diagnostics } of judged) if (diagnostics.length > 0) workloads += 1;
+  return { rule: 'all rules', counts, workloads, ignored };
 }
 
 function toDoLines(total: Readonly<Record<Severity, number>>, toDo: ToDo, style: Paint): string {

@@ -7,6 +7,7 @@ import type { NotJudgedKind } from '../not-judged.ts';
 import { type ObjectReference, objectTitle } from '../object-reference.ts';
 import type { FilePlace, FoundDiagnostic, ReportedNotJudged, ReportedProblem } from '../report.ts';
 import { auditTopics, type Topic, topicUrl } from '../topics.ts';
+import type { DetailFlags } from './detail.ts';
 import { placeUri, uriOf } from './location.ts';
 import { topicMarkdown } from './topic-markdown.ts';
 
@@ -27,7 +28,8 @@ export function sarifRule(topic: Topic) {
   };
 }
 
-export function sarifResult(found: FoundDiagnostic) {
+/** Where some results are suppressed, all say whether they are, as SARIF asks. */
+export function sarifResult(found: FoundDiagnostic, { showIgnored }: DetailFlags = {}) {
   const { rule, severity, message, object, edit, ignored } = found;
   return {
     ruleId: rule,
@@ -37,7 +39,7 @@ export function sarifResult(found: FoundDiagnostic) {
     locations: [placeOf(found)],
     partialFingerprints: { 'hitless/v2': fingerprintOf(object, found) },
     ...(edit !== undefined && { fixes: [fixOf(found, edit)] }),
-    ...(ignored !== undefined && { suppressions: [suppressionOf(ignored)] }),
+    ...(showIgnored && { suppressions: ignored === undefined ? [] : [suppressionOf(ignored)] }),
   };
 }
 

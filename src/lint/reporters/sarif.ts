@@ -46,7 +46,7 @@ function* resultsOf(report: FindingsReport, { detail }: ReportOptions, counts: W
   for (const found of worstFirst(report, detail)) {
     counts.all += 1;
     if (isFull) continue;
-    const result = sarifResult(found);
+    const result = sarifResult(found, detail);
     isFull = counts.written === limits.results || !fits(JSON.stringify(result, null, 2));
     if (isFull) continue;
     counts.written += 1;

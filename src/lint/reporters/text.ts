@@ -1,11 +1,11 @@
 // Findings for people: by file, by object, in the order of the file; of many workloads by rule.
 
-import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.ts';
-import { widest } from '../../terminal/table.ts';
+import { type Paint, paint, type TextLayout } from '../../terminal/style.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { count } from '../../text/count.ts';
+import { count, number } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../diagnostic.ts';
+import { allIgnored, ignoredLine, ignoredSentence, withoutIgnored } from '../ignored.ts';
 import { type NotJudged, notJudgedLine, notJudgedLines } from '../not-judged.ts';
 import { countsByKind, type ObjectReference, objectTitle, shortTitle } from '../object-reference.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { type Detail, type DetailFlags, detailOf, moreLine } from './detail.ts';
 import { editHint } from './edit-hint.ts';
 import { type GroupedFindings, groupedBlocks } from './grouped.ts';
+import { isShown, objectText } from './object-text.ts';
 import { errorsToDo, notesWith, ruleTable } from './rule-table.ts';
 import { countTotals, type Totals } from './totals.ts';
 
@@ -29,7 +30,7 @@ export function* textOutput(result: LintResult, terminal: Terminal, flags: Detai
   const totals = countTotals(result.examined);
   let isFirst = true;
   for (const block of [
-    blocksOf(result, { detail, totals }, layout),
+    blocksOf(result, { ...flags, detail, totals }, layout),
     [summary(result, { ...flags, detail, totals }, layout.style)],
   ])
     for (const text of block) {
@@ -39,22 +40,28 @@ export function* textOutput(result: LintResult, terminal: Terminal, flags: Detai
     }
 }
 
-interface Whole {
+interface Whole extends Pick<DetailFlags, 'showIgnored'> {
   readonly detail: Detail;
   readonly totals: Totals;
 }
 
-function blocksOf(result: LintResult, { detail, totals }: Whole, layout: TextLayout): Iterable<string> {
+function blocksOf(result: LintResult, whole: Whole, layout: TextLayout): Iterable<string> {
+  const { detail, totals, showIgnored } = whole;
   const { examined } = result;
   const note = notesWith({ edits: totals.edits.note > 0 });
   const toDo = { error: errorsToDo, warning: warningsToDo(totals), note };
   if (detail === 'table') return [ruleTable(examined, toDo, layout.style)];
-  if (detail === 'grouped') return groupedBlocks(findingsOf(result, totals), toDo, layout);
-  return fileBlocks(totals.isRendered ? inOrderOfFiles(examined) : examined, layout);
+  if (detail === 'grouped') return groupedBlocks(findingsOf(result, whole), toDo, layout);
+  const shown = showIgnored ? examined : countedIn(examined);
+  return fileBlocks(totals.isRendered ? inOrderOfFiles(shown) : shown, layout);
+}
+
+function* countedIn(examined: FileWorkloads): Generator<FileWorkload> {
+  for (const one of examined) yield withoutIgnored(one);
 }
 
 /** One source can have objects in several renderings. */
-function inOrderOfFiles(examined: FileWorkloads): readonly FileWorkload[] {
+function inOrderOfFiles(examined: Iterable<FileWorkload>): readonly FileWorkload[] {
   return [...Map.groupBy(examined, ({ file }) => file).values()].flat();
 }
 
@@ -62,7 +69,7 @@ function* fileBlocks(examined: Iterable<FileWorkload>, layout: TextLayout): Gene
   let block = '';
   let current: string | undefined;
   for (const one of examined) {
-    if (one.diagnostics.length === 0 && one.skipped === undefined) continue;
+    if (!isShown(one)) continue;
     if (one.file !== current) {
       yield block;
       block = `${layout.style(['bold', 'underline'], visible(one.file))}\n`;
@@ -73,9 +80,13 @@ function* fileBlocks(examined: Iterable<FileWorkload>, layout: TextLayout): Gene
   yield block;
 }
 
-function findingsOf(result: LintResult, { leftAlone }: Totals): GroupedFindings {
+function findingsOf(result: LintResult, { totals, showIgnored }: Whole): GroupedFindings {
   // A walk through a large result takes seconds.
-  return { found: placedFindings(result), leftAlone: leftAlone === 0 ? [] : placedLeftAlone(result) };
+  return {
+    found: placedFindings(result),
+    leftAlone: totals.leftAlone === 0 ? [] : placedLeftAlone(result),
+    ignored: showIgnored && totals.ignored > 0 ? placedIgnored(result) : [],
+  };
 }
 
 function* placedFindings(result: LintResult) {
@@ -87,49 +98,17 @@ function* placedLeftAlone({ examined }: LintResult) {
     if (skipped !== undefined) yield { message: skipped, place: filePlace(file, at.line, object) };
 }
 
+function* placedIgnored(result: LintResult) {
+  for (const one of allIgnored(result))
+    yield { message: ignoredSentence(one), place: filePlace(one.file, one.line, one.object) };
+}
+
 function filePlace(file: string, line: number, object: ObjectReference): string {
   return `${file}:${line} ${shortTitle(object)}`;
 }
 
-function examinedText({ object, diagnostics, skipped }: FileWorkload, layout: TextLayout): string {
-  return objectText({ title: objectTitle(object), diagnostics, skipped }, layout, placeOf);
-}
-
-/** One object and its diagnostics. */
-interface Block<One extends Diagnostic> {
-  readonly title: string;
-  readonly diagnostics: readonly One[];
-  readonly skipped?: string | undefined;
-}
-
-/** `placeOf`: absent where diagnostics have no position, as in a cluster. */
-export function objectText<One extends Diagnostic>(
-  { title, diagnostics, skipped }: Block<One>,
-  layout: TextLayout,
-  placeOf: (one: One) => string = () => '',
-): string {
-  const head = `  ${layout.style('bold', visible(title))}`;
-  if (skipped !== undefined) return `${head}: ${layout.style('dim', `left alone, ${visible(skipped)}`)}\n`;
-  const columns = { place: widest(diagnostics.map(placeOf)), rule: widest(diagnostics.map(({ rule }) => rule)) };
-  return `${head}\n${diagnostics.map((one) => line(one, placeOf(one), columns, layout)).join('')}`;
-}
-
-interface Columns {
-  /** 0 if there is no such column. */
-  readonly place: number;
-  readonly rule: number;
-}
-
-function line(
-  { severity, rule, message }: Diagnostic,
-  place: string,
-  columns: Columns,
-  { style, width }: TextLayout,
-): string {
-  const before = columns.place === 0 ? '' : `${style('dim', place.padEnd(columns.place))}  `;
-  const indent = 4 + (columns.place === 0 ? 0 : columns.place + 2) + 7 + 2 + columns.rule + 2;
-  const word = style(severityStyle[severity], severity.padEnd(7));
-  return `    ${before}${word}  ${style('cyan', rule.padEnd(columns.rule))}  ${wrap(visible(message), indent, width)}\n`;
+function examinedText(one: FileWorkload, layout: TextLayout): string {
+  return objectText({ ...one, title: objectTitle(one.object) }, layout, placeOf);
 }
 
 function placeOf({ line, column }: LocatedDiagnostic): string {
@@ -138,7 +117,7 @@ function placeOf({ line, column }: LocatedDiagnostic): string {
 
 function summary(
   result: LintResult,
-  { detail, verbose, totals }: Pick<DetailFlags, 'verbose'> & Whole,
+  { detail, verbose, totals, showIgnored }: Pick<DetailFlags, 'verbose'> & Whole,
   style: Paint,
 ): string {
   const left = notJudgedText(result.notJudged, verbose, style, ({ file, line }) => `${file}:${line} `);
@@ -148,7 +127,8 @@ function summary(
   const where = `${countsByKind(totals.kinds)} in ${count(result.files, 'file')}`;
   const hint = editHint(totals, style);
   const more = severities.some((one) => totals.counts[one] > 0) ? moreLine(detail, length) : '';
-  return `${where}: ${tallyOf(totals.counts, totals.leftAlone, style)}.${hint}\n${more}${rest}`;
+  const ignored = ignoredLine(totals.ignored, showIgnored);
+  return `${where}: ${tallyOf(totals.counts, totals, style)}.${hint}\n${more}${ignored}${rest}`;
 }
 
 /** The end, where only some of the files are judged. */
@@ -174,15 +154,18 @@ export function notJudgedText<One extends NotJudged>(
   return lines.map((line) => `${style('dim', visible(line))}\n`).join('');
 }
 
-/** `1 error, 2 warnings, 3 left alone`. */
-export function tally(diagnostics: readonly Diagnostic[], leftAlone: number, style: Paint): string {
-  return tallyOf(countBySeverity(diagnostics), leftAlone, style);
+type Uncounted = Pick<Totals, 'leftAlone' | 'ignored'>;
+
+/** `1 error, 2 warnings, 3 left alone, 4 ignored`. */
+export function tally(diagnostics: readonly Diagnostic[], uncounted: Uncounted, style: Paint): string {
+  return tallyOf(countBySeverity(diagnostics), uncounted, style);
 }
 
-function tallyOf(counts: Totals['counts'], leftAlone: number, style: Paint): string {
+function tallyOf(counts: Totals['counts'], { leftAlone, ignored }: Uncounted, style: Paint): string {
   const parts = severities
     .filter((severity) => counts[severity] > 0)
     .map((severity) => style(severityStyle[severity], count(counts[severity], severity)));
   if (leftAlone > 0) parts.push(style('dim', `${leftAlone} left alone`));
+  if (ignored > 0) parts.push(style('dim', `${number(ignored)} ignored`));
   return parts.length === 0 ? style('green', 'nothing found') : parts.join(', ');
 }

@@ -92,6 +92,8 @@ function repository(): string {
       'apiVersion: v1\nkind: Namespace\nmetadata: {name: team-2, labels: {hitless.dev/mode: enforced}}\n',
     'a/annotated.yaml':
       'apiVersion: v1\nkind: Namespace\nmetadata: {name: team-3, annotations: {hitless.dev/pre-stop-sleep-seconds: soon}}\n',
+    'a/ignoring.yaml':
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: team-5, annotations: {ignore.hitless.dev/readiness-probe: "", ignore.hitless.dev/pre-stop-sleep: it waits}}\n',
     'a/policy.yaml':
       'apiVersion: hitless.dev/v1alpha1\nkind: RolloutPolicy\nmetadata: {name: own, namespace: team-4}\nspec: {preStopSleep: {seconds: 7}}\n',
     'a/bad-policy.yaml':
