@@ -70,6 +70,9 @@ export function createMetrics(version: string, { ofProcess = true } = {}): Metri
   const notAfter = make.gauge(metricRows.certificateNotAfter);
   const certificateReloads = make.counter(metricRows.certificateReloads);
   const accessReloads = make.counter(metricRows.accessReloads);
+  // An alert looks for an increase, which needs a value to rise from.
+  certificateReloads.inc({ result: 'kept' }, 0);
+  for (const file of ['client_ca', 'metrics_token']) accessReloads.inc({ file, result: 'kept' }, 0);
   const authority = make.gauge(metricRows.authorityNotAfter);
   const steps = make.counter(metricRows.certificateSteps);
   for (const step of certificateSteps) steps.inc({ step }, 0);
