@@ -1,13 +1,13 @@
 // The objects of one release: its Service, what is behind it, and the Deployment with its pods.
 
-import type { Api } from '../../cluster/client/api.ts';
-import { pagesOf } from '../../cluster/client/pages.ts';
-import { type ApiResource, apiResources, collectionOf, pathOf } from '../../cluster/client/resources.ts';
-import { deploymentsBehind } from '../../cluster/deployments-behind.ts';
-import { group } from '../../names.ts';
-import { type Json, type JsonObject, objectAt, objectsAt, own } from '../../workload/json.ts';
-import type { NamespacedName } from '../../workload/kubernetes.ts';
-import type { Workload } from '../../workload/workload.ts';
+import { group } from '../names.ts';
+import { type Json, type JsonObject, objectAt, objectsAt, own } from '../workload/json.ts';
+import type { NamespacedName } from '../workload/kubernetes.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Api } from './client/api.ts';
+import { pagesOf } from './client/pages.ts';
+import { type ApiResource, apiResources, collectionOf, pathOf } from './client/resources.ts';
+import { deploymentsBehind } from './deployments-behind.ts';
 import { ifAllowed, ifPresent, type Known, known, knownValue } from './known.ts';
 
 /** The Service that API servers call, named as the Deployment behind it. */

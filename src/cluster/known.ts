@@ -1,6 +1,6 @@
 // What was read of the cluster, or that it may not be read.
 
-import { ApiError } from '../../cluster/client/api.ts';
+import { ApiError } from './client/api.ts';
 
 /** Something that may be forbidden to read. */
 export type Known<T> =

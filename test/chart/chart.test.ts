@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import { crd, crdFiles } from '../../scripts/crds.ts';
 import { valueRows } from '../../scripts/values.ts';
 import { isNeighbour, kinds, resourceIn, resources, watchedKinds } from '../../src/cluster/cache/kinds.ts';
@@ -70,10 +70,12 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
   });
 
   it.each(cases)('gives every object a name, the release as its mark, and a namespace or none: %s', (name) => {
-    const clusterWide = /^Cluster|^CustomResource|^MutatingWebhook|^ValidatingAdmission/;
+    const clusterWide = /^Cluster|^CustomResource|^MutatingWebhook|^ValidatingAdmission|^Namespace$/;
     for (const { kind, metadata } of documentsOf(render('--values', valuesOf(name)).out)) {
       expect(metadata.labels['app.kubernetes.io/instance'], kind).toBe('hitless');
-      expect(metadata.namespace, kind).toBe(clusterWide.test(kind) ? undefined : 'hitless-system');
+      // what the test may do in the namespace that exists only for it
+      const home = metadata.namespace?.includes('-helm-test-') ? metadata.namespace : 'hitless-system';
+      expect(metadata.namespace, kind).toBe(clusterWide.test(kind) ? undefined : home);
     }
   });
 
@@ -484,8 +486,89 @@ describe.skipIf(helmPath === undefined)(`the chart${absent}`, () => {
     expect(notes('-n', 'hitless-system')).not.toMatch(/cannot opt in/);
   });
 
+  it.each([
+    ['hitless', 'registry.example', 'registry.example/hitless:0.1.0'],
+    ['team/hitless', 'registry.example:5000/mirror/', 'registry.example:5000/mirror/team/hitless:0.1.0'],
+    ['ghcr.example.com/team/hitless', 'registry.example', 'registry.example/team/hitless:0.1.0'],
+    ['localhost:5000/hitless', 'registry.example', 'registry.example/hitless:0.1.0'],
+    ['localhost/hitless', 'registry.example', 'registry.example/hitless:0.1.0'],
+    ['ghcr.example.com/team/hitless', '', 'ghcr.example.com/team/hitless:0.1.0'],
+  ])('takes the image %s from the registry "%s"', (repository, registry, image) => {
+    const { out } = render('--set', `image.repository=${repository},global.imageRegistry=${registry}`);
+    const images = Array.from(out.matchAll(/image: "(.*)"/g), ([, found]) => found);
+    expect(images.length).toBe(4);
+    expect(new Set(images)).toEqual(new Set([image]));
+  });
+
   it('works as a part of another chart, which hands it global values', () => {
-    expect(render('--set', 'global.imageRegistry=registry.example').err).toBe('');
+    const values = {
+      global: { imagePullSecrets: ['a', { name: 'b' }], storageClass: 'fast' },
+      image: { pullSecrets: [{ name: 'b' }, { name: 'c' }] },
+    };
+    const { out, err } = render(
+      '--set-json',
+      `global=${JSON.stringify(values.global)}`,
+      '--set-json',
+      `image.pullSecrets=${JSON.stringify(values.image.pullSecrets)}`,
+    );
+    expect(err).toBe('');
+    const pods = documentsOf(out).flatMap(({ kind, spec }) => (kind === 'Pod' ? [spec] : (spec?.template?.spec ?? [])));
+    expect(pods.map(({ imagePullSecrets }) => imagePullSecrets)).toEqual(
+      Array(3).fill([{ name: 'a' }, { name: 'b' }, { name: 'c' }]),
+    );
+    expect(render('--set', 'global=null').err).toBe('');
+  });
+
+  describe('the test of a release', () => {
+    const hooks = (...args: string[]) =>
+      documentsOf(render(...args).out).filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === 'test');
+
+    it('leaves nothing behind, and has its namespace before everything else', () => {
+      const all = hooks();
+      for (const { metadata } of all)
+        expect(metadata.annotations['helm.sh/hook-delete-policy']).toContain('hook-succeeded');
+      const weights = all.map(({ kind, metadata }) => [kind, Number(metadata.annotations['helm.sh/hook-weight'] ?? 0)]);
+      expect(weights.toSorted((a, b) => a[1] - b[1]).map(([kind]) => kind)).toEqual([
+        'Namespace',
+        'ServiceAccount',
+        'ClusterRole',
+        'ClusterRoleBinding',
+        'Role',
+        'Role',
+        'RoleBinding',
+        'RoleBinding',
+        'Pod',
+      ]);
+    });
+
+    it('runs a command that hitless knows, in a namespace that enforces', async () => {
+      const all = hooks();
+      const [{ args }] = all.find(({ kind }) => kind === 'Pod').spec.containers;
+      const { metadata } = all.find(({ kind }) => kind === 'Namespace');
+      expect(metadata.labels['hitless.dev/mode']).toBe('enforce');
+      expect(args).toContain(metadata.name);
+      const { code, err } = await hitless([...args, '--kubeconfig', '/nowhere/config']);
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('/nowhere/config') });
+    });
+
+    it('is not selected by the Service', () => {
+      const { selector } = documentsOf(render().out).find(({ kind }) => kind === 'Service').spec;
+      const { labels } = hooks().find(({ kind }) => kind === 'Pod').metadata;
+      expect(Object.entries(selector).every(([key, value]) => labels[key] === value)).toBe(false);
+    });
+
+    it('writes in a namespace that is there already, and then neither creates nor deletes one', () => {
+      const all = hooks('--set', 'test.namespace=shop');
+      expect(all.map(({ kind }) => kind)).not.toContain('Namespace');
+      expect(all.filter(({ metadata }) => metadata.namespace === 'shop').map(({ kind }) => kind)).toEqual([
+        'Role',
+        'RoleBinding',
+      ]);
+    });
+
+    it.each(['rbac.create=false', 'webhook.workloads={rollouts}'])('is left out where it could not work: %s', (set) => {
+      expect(hooks('--set', set)).toEqual([]);
+    });
   });
 });
 
@@ -501,6 +584,27 @@ describe("the chart's files", () => {
     const paths = valueRows.map(({ path }) => path);
     const values = parse(read('values.yaml'));
     expect(keysOf(JSON.parse(read('values.schema.json')), values).toSorted()).toEqual(paths.toSorted());
+  });
+
+  it('have what a catalogue shows: an icon that needs no host, and the two kinds with examples that are valid', async () => {
+    const { icon, annotations, home, sources, maintainers } = parse(read('Chart.yaml'));
+    expect(icon).toBe(`data:image/svg+xml;base64,${readFileSync(join(chart, 'icon.svg')).toString('base64')}`);
+    expect([home, sources.length, maintainers.length]).toEqual([expect.stringMatching(/^https:/), 1, 1]);
+    const kinds = parse(annotations['artifacthub.io/crds']).map(({ kind, name, version }: Any) => ({
+      kind,
+      name,
+      version,
+    }));
+    expect(kinds).toEqual(
+      (['ClusterRolloutPolicy', 'RolloutPolicy'] as const).map((kind) => ({
+        kind,
+        name: (crd(kind) as Any).metadata.name,
+        version: (crd(kind) as Any).spec.versions[0].name,
+      })),
+    );
+    const examples = parse(annotations['artifacthub.io/crdsExamples']).map((one: Any) => stringify(one));
+    const checked = await hitless(['check', '--fail-on', 'note', '-'], examples.join('---\n'));
+    expect([checked.code, checked.err]).toEqual([0, expect.not.stringMatching(/spec|metadata/)]);
   });
 
   it('tell what every value means', () => {
@@ -548,7 +652,6 @@ function notes(...args: readonly string[]): string {
 function keysOf(schema: Any, values: Any, prefix = ''): string[] {
   return Object.entries<Any>(schema.properties).flatMap(([key, below]) => {
     const path = `${prefix}${key}`;
-    if (path === 'global') return [];
     const value = values[key];
     // a map with a comment of its own is one value
     const isLeaf = below.properties === undefined || key === 'resources' || Object.keys(value ?? {}).length === 0;

@@ -46,7 +46,9 @@ describe('a render', () => {
   });
 
   it.each(cases)('is accepted by the API server without a warning: %s', async (name) => {
-    const out = await must(helm(['template', 'hitless', chart, '-n', system, '--values', valuesOf(name)]));
+    // the namespace of the test is there only while it runs
+    const inShop = ['--set', `test.namespace=${shop}`];
+    const out = await must(helm(['template', 'hitless', chart, '-n', system, '--values', valuesOf(name), ...inShop]));
     const known = parseAllDocuments(out, { version: '1.1' })
       .map((document) => document.toJS())
       .filter(({ apiVersion }) => !foreign.test(apiVersion));

@@ -26,12 +26,12 @@ app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 {{- merge $ours (default dict .Values.labels) | toYaml }}
 {{- end }}
 
-{{/* metadata of an object: name, annotations and labels of its own; `cluster`: without a namespace. */}}
+{{/* metadata of an object: name, annotations and labels of its own; `cluster`: without a namespace; `namespace`: not the release's. */}}
 {{- define "hitless.metadata" -}}
 {{- $labels := include "hitless.labels" .root | fromYaml -}}
 name: {{ .name | toYaml }}
 {{- if not .cluster }}
-namespace: {{ .root.Release.Namespace }}
+namespace: {{ default .root.Release.Namespace .namespace }}
 {{- end }}
 labels:
   {{- merge dict (default dict .labels) $labels | toYaml | nindent 2 }}
@@ -257,6 +257,65 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded,hook-failed
 
 {{- define "hitless.guardName" -}}{{ include "hitless.fullname" . | trunc 47 | trimSuffix "-" }}-uninstall-guard{{- end }}
 
+{{/* Not empty: there is a helm test. It writes one of the kinds that every cluster has. */}}
+{{- define "hitless.tests" -}}
+{{- $sent := first (include "hitless.workloadRules" . | fromYamlArray) }}
+{{- if and .Values.rbac.create (has "apps" $sent.apiGroups) }}true{{ end }}
+{{- end }}
+
+{{- define "hitless.testName" -}}{{ include "hitless.fullname" . | trunc 45 | trimSuffix "-" }}-helm-test{{- end }}
+
+{{/* Where the test writes by dry run: the value, or a namespace that exists only while it runs. Its name is nobody else's. */}}
+{{- define "hitless.testNamespace" -}}
+{{- $release := printf "%s/%s" .Release.Namespace .Release.Name }}
+{{- default (printf "%s-%s" (include "hitless.testName" .) ($release | sha256sum | trunc 8)) .Values.test.namespace }}
+{{- end }}
+
+{{/* Of all that the pod of the test needs: there before it, and nothing of it stays. */}}
+{{- define "hitless.testHook" -}}
+helm.sh/hook: test
+helm.sh/hook-weight: '{{ . }}'
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded,hook-failed
+{{- end }}
+
+{{/* The pod of a command that runs once: (dict "root" . "name" NAME "container" NAME "args" LIST). */}}
+{{- define "hitless.commandPodSpec" -}}
+{{- with .root -}}
+serviceAccountName: {{ $.name | toYaml }}
+automountServiceAccountToken: true
+enableServiceLinks: false
+restartPolicy: Never
+{{- with include "hitless.imagePullSecrets" . }}
+{{ . }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . | toYaml }}
+{{- end }}
+securityContext:
+  {{- include "hitless.podSecurityContext" . | nindent 2 }}
+containers:
+  - name: {{ $.container }}
+    image: {{ include "hitless.image" . | quote }}
+    imagePullPolicy: {{ .Values.image.pullPolicy }}
+    args: {{ $.args | toJson }}
+    terminationMessagePolicy: FallbackToLogsOnError
+    securityContext:
+      {{- include "hitless.securityContext" . | nindent 6 }}
+    {{- with .Values.resources }}
+    resources:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* Of every pod. Those of the values, or what meets the restricted level of the Pod Security Standards. */}}
 {{- define "hitless.podSecurityContext" -}}
 {{- if .Values.podSecurityContext }}
@@ -282,7 +341,28 @@ capabilities:
 {{- end }}
 {{- end }}
 
+{{/* A registry, as container runtimes know one by its name, is replaced by global.imageRegistry, and without one that comes first. */}}
+{{- define "hitless.repository" -}}
+{{- $parts := splitList "/" .Values.image.repository }}
+{{- $registry := dig "imageRegistry" "" (default dict .Values.global) }}
+{{- if and $registry (gt (len $parts) 1) (regexMatch "[.:]|^localhost$" (first $parts)) }}{{ $parts = rest $parts }}{{ end }}
+{{- if $registry }}{{ $parts = prepend $parts (trimSuffix "/" $registry) }}{{ end }}
+{{- join "/" $parts }}
+{{- end }}
+
+{{/* Those of the chart and of global values, which other charts write as names or as objects. */}}
+{{- define "hitless.imagePullSecrets" -}}
+{{- $secrets := list }}
+{{- range concat (default list (dig "imagePullSecrets" list (default dict .Values.global))) (default list .Values.image.pullSecrets) }}
+{{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) }}
+{{- end }}
+{{- with uniq $secrets -}}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{- define "hitless.image" -}}
 {{- $tag := default .Chart.AppVersion .Values.image.tag }}
-{{- .Values.image.repository }}{{ ternary (printf "@%s" .Values.image.digest) (printf ":%s" $tag) (ne .Values.image.digest "") }}
+{{- include "hitless.repository" . }}{{ ternary (printf "@%s" .Values.image.digest) (printf ":%s" $tag) (ne .Values.image.digest "") }}
 {{- end }}

@@ -20,6 +20,8 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** Called with the API server's time, whatever its answer is. */
   readonly answered?: (date: Date) => void;
+  /** Called with each warning of the API server and its webhooks, whatever the answer is. */
+  readonly warned?: (text: string) => void;
   /** The longest answer to read as JSON. */
   readonly mostBytes?: number;
   /** Called with the length of the answer. */
@@ -88,6 +90,7 @@ export function withSignal(signal: AbortSignal, api: Api): Api {
 async function open(access: Access, call: Call): Promise<IncomingMessage> {
   const response = await send(access, call);
   if (response.headers.date !== undefined) call.answered?.(new Date(response.headers.date));
+  if (call.warned !== undefined) for (const text of warningsOf(response)) call.warned(text);
   const code = response.statusCode ?? 0;
   if (code >= 200 && code < 300) return response;
   throw errorOf(code, await textOf(response, {}), response.headers['retry-after']);
@@ -134,6 +137,14 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
   request.once('timeout', () => request.destroy(silence()));
   request.end(text);
   return promise;
+}
+
+/** RFC 7234: `299 - "text"`, in a header each or separated by commas; in UTF-8, which Node.js reads as bytes. */
+function warningsOf({ headersDistinct }: IncomingMessage): readonly string[] {
+  const quoted = (headersDistinct.warning ?? []).flatMap((header) =>
+    Array.from(header.matchAll(/"((?:[^"\\]|\\.)*)"/g)),
+  );
+  return quoted.map(([, text = '']) => Buffer.from(text.replaceAll(/\\(.)/g, '$1'), 'latin1').toString());
 }
 
 async function textOf(

@@ -1,6 +1,6 @@
 // Calls that end: what answers a byte a second would otherwise be waited for without an end, because it is never silent for long.
 
-import { type Api, ApiError, type Call } from '../../cluster/client/api.ts';
+import { type Api, ApiError, type Call } from './api.ts';
 
 const longestCallMs = 60_000;
 

@@ -3,8 +3,8 @@
 
 import { X509Certificate } from 'node:crypto';
 import type { Certificate } from '../../certificates/bundle.ts';
+import { namesOf } from '../../cluster/known.ts';
 import type { Remark } from './check.ts';
-import { namesOf } from './known.ts';
 import type { CertificateFacts } from './read-certificate.ts';
 
 export function bundleRemarks(facts: CertificateFacts, now: Date): readonly Remark[] {

@@ -3,6 +3,7 @@
 export const checkIds = [
   'webhook',
   'pods',
+  'dry-run',
   'certificate',
   'calls',
   'policies',

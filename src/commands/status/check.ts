@@ -27,6 +27,8 @@ export interface Check {
   /** Names it in the output, and for --skip. */
   readonly id: string;
   readonly title: string;
+  /** Absent: always. */
+  readonly isAsked?: (scope: Scope) => boolean;
   /** @throws ApiError */
   readonly run: (scope: Scope) => Promise<Judgement>;
 }
@@ -35,12 +37,13 @@ export interface Check {
 export interface CheckParts<Facts> {
   readonly id: string;
   readonly title: string;
+  readonly isAsked?: (scope: Scope) => boolean;
   readonly read: (scope: Scope) => Promise<Facts>;
   readonly judge: (facts: Facts, scope: Scope) => Judgement;
 }
 
-export function defineCheck<Facts>({ id, title, read, judge }: CheckParts<Facts>): Check {
-  return { id, title, run: async (scope) => judge(await read(scope), scope) };
+export function defineCheck<Facts>({ read, judge, ...check }: CheckParts<Facts>): Check {
+  return { ...check, run: async (scope) => judge(await read(scope), scope) };
 }
 
 /** What became of a check; `failure` where the API server refused, for another reason than permissions, or did not answer. */

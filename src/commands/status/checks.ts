@@ -3,6 +3,7 @@
 import type { Check } from './check.ts';
 import { callsCheck } from './checks/calls.ts';
 import { certificateCheck } from './checks/certificate.ts';
+import { dryRunCheck } from './checks/dry-run.ts';
 import { leftoversCheck } from './checks/leftovers.ts';
 import { namespacesCheck } from './checks/namespaces.ts';
 import { podsCheck } from './checks/pods.ts';
@@ -13,6 +14,7 @@ import { webhookCheck } from './checks/webhook.ts';
 export const checks: readonly Check[] = [
   webhookCheck,
   podsCheck,
+  dryRunCheck,
   certificateCheck,
   callsCheck,
   policiesCheck,

@@ -12,6 +12,10 @@ export function addStatus(program: Command, terminal: Terminal, report: OnExit):
     .description('check whether hitless works in a cluster, and say what to do where it does not')
     .option('-A, --all-namespaces', 'look for stuck rollouts in every namespace, not only in labelled ones')
     .option('--release-namespace <name>', 'the namespace of the release, if the webhook configuration cannot say it')
+    .option(
+      '--dry-run-in <namespace>',
+      'also write a workload into this namespace by dry run, and see what hitless answers',
+    )
     .addOption(
       new Option('--skip <checks>', `checks to leave out, separated by commas: ${checkIds.join(', ')}`)
         .argParser(checkList)
@@ -39,6 +43,9 @@ Nothing is changed. Required permission: list MutatingWebhookConfigurations. Als
 and policies; Services, EndpointSlices, pods, the Secret of the certificate and pods/proxy in the namespace of the release; /metrics of
 the API server. What may not be read is unknown, named with the permission, and never counts as healthy; it does not change the exit code.
 
+--dry-run-in needs permission to get the Namespace and to create Deployments in it (StatefulSets or DaemonSets where no Deployments are sent). Nothing is
+stored; other webhooks are called as well.
+
 The calls are those that one API server has counted since it started. Of calls without an answer, more than 1 in 100 is a warning.
 
 Exit codes: 0 nothing at or above --fail-on, 1 something needs attention, 2 the webhook configuration or something else could not be
@@ -47,4 +54,5 @@ read, wrong usage or no cluster.
 Examples:
   hitless status
   hitless status --all-namespaces --output json
+  hitless status --dry-run-in shop                         is a Deployment of this namespace patched now?
   hitless status --skip calls,rollouts --fail-on error     for monitoring: only what is wrong with hitless itself`;

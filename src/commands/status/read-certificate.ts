@@ -3,6 +3,8 @@
 import { type Certificate, readBundle } from '../../certificates/bundle.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { apiResources, pathOf } from '../../cluster/client/resources.ts';
+import { argumentOf, hitlessEntries, type Installation, podSpecOf } from '../../cluster/installation.ts';
+import { ifAllowed, ifPresent, type Known, known, knownValue } from '../../cluster/known.ts';
 import { readSamples } from '../../cluster/metrics-text.ts';
 import { isReady } from '../../measurement/rollout/objects.ts';
 import { metricRows } from '../../server/metric-rows.ts';
@@ -10,8 +12,6 @@ import { type JsonObject, objectAt, objectsAt, own } from '../../workload/json.t
 import type { NamespacedName } from '../../workload/kubernetes.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { isBug } from '../with-cluster.ts';
-import { argumentOf, hitlessEntries, type Installation, podSpecOf } from './installation.ts';
-import { ifAllowed, ifPresent, type Known, known, knownValue } from './known.ts';
 
 export interface CertificateFacts {
   /** `hitless-system/hitless`. */

@@ -3,11 +3,11 @@
 
 import { pagesOf } from '../../cluster/client/pages.ts';
 import { collectionOf } from '../../cluster/client/resources.ts';
+import { ifAllowed, ifPresent, type Known } from '../../cluster/known.ts';
 import type { ObjectReference } from '../../lint/object-reference.ts';
 import { recordAnnotation } from '../../names.ts';
 import { objectAt, own } from '../../workload/json.ts';
 import { patchableKinds } from '../../workload/kinds/kinds.ts';
-import { ifAllowed, ifPresent, type Known } from './known.ts';
 import { labelledNames, type ScanPlace, workloadResources } from './scan.ts';
 
 const pageSize = 500;

@@ -2,6 +2,7 @@
 
 import { injectionsIn } from '../../admission/withdrawal.ts';
 import type { Api } from '../../cluster/client/api.ts';
+import { ifAllowed, type Known, known } from '../../cluster/known.ts';
 import type { ModeFor } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads } from '../../cluster/workloads.ts';
 import type { ObjectReference } from '../../lint/object-reference.ts';
@@ -10,7 +11,6 @@ import { modeName } from '../../names.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
 import { kindOf, patchableKinds } from '../../workload/kinds/kinds.ts';
 import type { Namespace } from '../../workload/kubernetes.ts';
-import { ifAllowed, type Known, known } from './known.ts';
 
 export interface Scan {
   readonly stuck: readonly (StuckRollout & { readonly object: ObjectReference })[];

@@ -1,11 +1,11 @@
 // `hitless status`: whether hitless works in this cluster, and what to do where it does not.
 
 import { ApiError } from '../../cluster/client/api.ts';
+import { unreadReason, withDeadlines } from '../../cluster/client/deadlines.ts';
 import { isFailing } from '../../lint/result.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { type ClusterFlags, isBug, withCluster } from '../with-cluster.ts';
-import { unreadReason, withDeadlines } from './answers.ts';
 import type { Check, CheckResult } from './check.ts';
 import { checks } from './checks.ts';
 import { statusJson, statusText } from './output.ts';
@@ -26,7 +26,7 @@ export interface StatusOptions extends ClusterFlags, ScopeOptions {
 export async function status(options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   return withCluster({ name: 'status', options, terminal }, async (api) => {
     const scope = await openScope(withDeadlines(api), options);
-    const wanted = checks.filter(({ id }) => !options.skip.includes(id));
+    const wanted = checks.filter(({ id, isAsked }) => !options.skip.includes(id) && isAsked?.(scope) !== false);
     const results = await Promise.all(wanted.map((check) => resultOf(check, scope)));
     terminal.out(options.output === 'json' ? statusJson(results) : statusText(results, terminal));
     if (isUnread(scope, results)) return 2;

@@ -154,6 +154,93 @@ describe('the webhook configuration', () => {
   });
 });
 
+/** Headers are bytes to Node.js, and UTF-8 to the API server. */
+const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
+
+describe('the dry run', () => {
+  const shop = '/api/v1/namespaces/shop';
+  const inShop = (answer: Answers[string], mode: string | undefined = 'enforce'): Answers => ({
+    [shop]: namespace('shop', mode),
+    [paths.shop]: answer,
+  });
+  const written =
+    (annotations: Any, ...warnings: readonly string[]) =>
+    (response: ServerResponse) => {
+      response.setHeader(
+        'warning',
+        warnings.map((text) => `299 - ${bytesOf(JSON.stringify(text))}`),
+      );
+      response.writeHead(201).end(JSON.stringify({ kind: 'Deployment', metadata: { annotations } }));
+    };
+  // The list of the same path has another answer.
+  const tried = ['--dry-run-in', 'shop', '--skip', 'rollouts,leftovers'];
+  const lineOf = (out: string) => out.split('\n').filter((line) => /^\w+ +dry-run /.test(line));
+
+  it('is made only where it is asked for', async () => {
+    expect((await status()).out).not.toContain('dry-run');
+    const { out, asked } = await status(inShop(written({})), ...tried);
+    expect(asked).toContain('/apis/apps/v1/namespaces/shop/deployments?dryRun=All&fieldManager=hitless-status');
+    expect(out).toContain('dry-run');
+  });
+
+  it.each([
+    ['patched', written({ 'hitless.dev/injected': '{}' }, 'hitless shop/…: patched (pre-stop-sleep): …')],
+    [
+      'only reported, nothing is patched',
+      written({}, 'other', 'hitless shop/…: would patch (pre-stop-sleep): "a", 5 s'),
+    ],
+    ['its policy writes nothing', written({}, 'hitless shop/…: the annotation is ignored')],
+  ])('is answered: %s', async (outcome, answer) => {
+    const { code, out } = await status(inShop(answer), ...tried);
+    expect([code, lineOf(out)]).toEqual([
+      0,
+      [`ok       dry-run      a Deployment in namespace shop is answered: ${outcome}`],
+    ]);
+  });
+
+  it.each([
+    [
+      'without an answer',
+      inShop(written({}, 'other warning')),
+      'is written without an answer of hitless: the call failed open',
+    ],
+    [
+      'refused',
+      inShop((response: ServerResponse) =>
+        response.writeHead(500).end(JSON.stringify({ message: 'failed calling webhook "enforce.hitless.dev": EOF' })),
+      ),
+      'is refused, because hitless does not answer: 500: failed calling webhook "enforce.hitless.dev": EOF',
+    ],
+    ['never sent', inShop(written({}), 'off'), 'API servers send no workload of namespace shop to hitless'],
+  ])('tells of a call that is %s', async (_, answers, message) => {
+    const { told, code } = await remarks(answers, ...tried);
+    expect([code, told.filter((one: string) => one.startsWith('error dry-run'))]).toEqual([
+      1,
+      [expect.stringContaining(message)],
+    ]);
+  });
+
+  it.each([
+    ['no permission', inShop(403), 'could not be read: 403: said 403'],
+    ['no such namespace', {}, 'could not be read: there is no namespace shop'],
+  ])('that could not be made is not taken for one that passed: %s', async (_, answers, message) => {
+    const { code, out } = await status(answers, ...tried);
+    expect([code, lineOf(out)[0]]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('writes a kind that is sent', async () => {
+    const found = changed(({ webhooks }) => {
+      for (const { rules } of webhooks) rules[0].resources = ['statefulsets'];
+    });
+    const answers = {
+      ...found,
+      [shop]: namespace('shop', 'audit'),
+      '/apis/apps/v1/namespaces/shop/statefulsets': written({}, 'hitless shop/…: x'),
+    };
+    expect((await status(answers, ...tried)).out).toContain('a StatefulSet in namespace shop is answered');
+  });
+});
+
 describe('the pods', () => {
   const notReady = [
     { type: 'PodScheduled', status: 'True' },
@@ -707,5 +794,7 @@ describe('what may not be read', () => {
 it('refuses a check that there is not', async () => {
   const { code, err } = await hitless(['status', '--skip', 'pods,weather']);
   expect(code).toBe(2);
-  expect(err).toContain('Must be any of webhook, pods, certificate, calls, policies, namespaces, rollouts, leftovers');
+  expect(err).toContain(
+    'Must be any of webhook, pods, dry-run, certificate, calls, policies, namespaces, rollouts, leftovers',
+  );
 });

@@ -1,11 +1,11 @@
 // Calls without an answer, as the API server counts them: they never reached a pod, or hitless did not decide.
 
 import { ApiError } from '../../../cluster/client/api.ts';
+import { ifAllowed, type Known, knownValue, unknownOf } from '../../../cluster/known.ts';
 import { type MetricSample, readSamples } from '../../../cluster/metrics-text.ts';
 import { auditWebhook, enforceWebhook } from '../../../names.ts';
 import { number } from '../../../text/count.ts';
 import { defineCheck } from '../check.ts';
-import { ifAllowed, type Known, knownValue, unknownOf } from '../known.ts';
 
 const failOpen = 'apiserver_admission_webhook_fail_open_count';
 const rejection = 'apiserver_admission_webhook_rejection_count';

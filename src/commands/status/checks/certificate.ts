@@ -1,10 +1,10 @@
 // The serving certificate: when it and its authority expire, and whether API servers trust it by the caBundles of the configuration.
 
 import { X509Certificate } from 'node:crypto';
+import { knownValue, unknownOf } from '../../../cluster/known.ts';
 import { bundleRemarks, unknownBundles } from '../bundles.ts';
 import { defineCheck, type Judgement, type Remark } from '../check.ts';
 import { expiryRemarks } from '../expiry.ts';
-import { knownValue, unknownOf } from '../known.ts';
 import { type CertificateFacts, readCertificate } from '../read-certificate.ts';
 
 interface Facts {

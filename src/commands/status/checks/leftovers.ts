@@ -1,10 +1,10 @@
 // Injections where the webhook is not called: nothing takes them back when they collide with an edit.
 
+import { type Known, known, knownValue, namesOf, unknownOf } from '../../../cluster/known.ts';
 import { labelled } from '../../../cluster/webhook-configuration.ts';
 import { countByKind, type ObjectReference } from '../../../lint/object-reference.ts';
 import type { Namespace } from '../../../workload/kubernetes.ts';
 import { defineCheck, type Remark } from '../check.ts';
-import { type Known, known, knownValue, namesOf, unknownOf } from '../known.ts';
 import { placesOf } from '../places.ts';
 import { recordsWithoutLabel } from '../records.ts';
 import type { Scan } from '../scan.ts';

@@ -1,12 +1,12 @@
 // The namespaces by mode, and labels that do nothing: a value that no entry asks for, or a namespace that the configuration excludes.
 
+import { type Known, knownValue, namesOf, unknownOf } from '../../../cluster/known.ts';
 import { labelled } from '../../../cluster/webhook-configuration.ts';
 import { modeName } from '../../../names.ts';
 import { optInMistake } from '../../../policy/opt-in.ts';
 import { count } from '../../../text/count.ts';
 import type { Namespace } from '../../../workload/kubernetes.ts';
 import { defineCheck, type Remark } from '../check.ts';
-import { type Known, knownValue, namesOf, unknownOf } from '../known.ts';
 
 interface Facts {
   readonly namespaces: Known<readonly Namespace[]>;

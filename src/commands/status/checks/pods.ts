@@ -1,13 +1,13 @@
 // The pods of hitless: how many are ready, why the others are not, restarts, images, and what the Service sends to.
 
+import { argumentOf, failurePoliciesOf, type Installation, type Release } from '../../../cluster/installation.ts';
+import { knownValue, unknownOf } from '../../../cluster/known.ts';
 import { isReady } from '../../../measurement/rollout/objects.ts';
 import { count } from '../../../text/count.ts';
 import { truncateLine } from '../../../text/truncate.ts';
 import { type JsonObject, objectAt, objectsAt, own } from '../../../workload/json.ts';
 import { deployment } from '../../../workload/kinds/deployment.ts';
 import { defineCheck, type Judgement, type Remark } from '../check.ts';
-import { argumentOf, failurePoliciesOf, type Installation, type Release } from '../installation.ts';
-import { knownValue, unknownOf } from '../known.ts';
 import { isAlive, nameOf, troublesOf } from '../pod-troubles.ts';
 
 interface Facts {

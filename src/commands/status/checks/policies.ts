@@ -4,13 +4,13 @@ import { readCached } from '../../../cluster/cache/read-cached.ts';
 import type { Api } from '../../../cluster/client/api.ts';
 import { pagesOf } from '../../../cluster/client/pages.ts';
 import { collectionOf, policyResources } from '../../../cluster/client/resources.ts';
+import { ifAllowed, ifPresent, type Known, known, knownValue, unknownOf } from '../../../cluster/known.ts';
 import type { PolicyKind } from '../../../policy/policy.ts';
 import { policyKinds } from '../../../policy/validation/validate.ts';
 import { clauseOf } from '../../../text/clause.ts';
 import { count } from '../../../text/count.ts';
 import { type JsonObject, objectAt, objectsAt, own } from '../../../workload/json.ts';
 import { defineCheck, type Remark } from '../check.ts';
-import { ifAllowed, ifPresent, type Known, known, knownValue, unknownOf } from '../known.ts';
 
 /** What counts of one policy. */
 export interface PolicyFacts {

@@ -1,8 +1,8 @@
 // Rollouts that are stuck behind a strategy that keeps every old pod until a new one is ready.
 
+import { type Known, knownValue, unknownOf } from '../../../cluster/known.ts';
 import { count } from '../../../text/count.ts';
 import { defineCheck } from '../check.ts';
-import { type Known, knownValue, unknownOf } from '../known.ts';
 import { placesOf } from '../places.ts';
 import type { Scan } from '../scan.ts';
 

@@ -1,12 +1,12 @@
 // The webhook configuration: whether it is there, whole, and as the chart writes it. Its caBundles are a matter of the certificate.
 
+import { failurePoliciesOf, hitlessEntries } from '../../../cluster/installation.ts';
+import { knownValue, namesOf, unknownOf } from '../../../cluster/known.ts';
 import { type Difference, differencesOf } from '../../../cluster/webhook-differences.ts';
 import { auditWebhook, enforceWebhook } from '../../../names.ts';
 import type { Severity } from '../../../rules/finding.ts';
 import { type JsonObject, objectAt, objectsAt, own } from '../../../workload/json.ts';
 import { defineCheck, type Judgement, type Remark } from '../check.ts';
-import { failurePoliciesOf, hitlessEntries } from '../installation.ts';
-import { knownValue, namesOf, unknownOf } from '../known.ts';
 import type { Scope } from '../scope.ts';
 
 type Facts = Pick<Scope, 'configurations' | 'releases'> & {
