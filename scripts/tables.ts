@@ -29,7 +29,7 @@ import { valueRows } from './values.ts';
 const root = new URL('../', import.meta.url);
 
 /** Every page that may have a table of these, by its path from the root. */
-export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md'], {
+export const pages: readonly string[] = globSync(['README.md', 'docs/**/*.md', 'charts/**/*.md'], {
   cwd: fileURLToPath(root),
 }).toSorted();
 
