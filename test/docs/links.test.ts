@@ -8,7 +8,7 @@ import { anchorsOf, linksOf, slugOf } from './links.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
-const pages = globSync(['README.md', 'CHANGELOG.md', 'docs/**/*.md', 'charts/**/*.md', 'certs/*.md'], {
+const pages = globSync(['*.md', 'docs/**/*.md', 'charts/**/*.md', 'certs/*.md'], {
   cwd: root,
 }).toSorted();
 
