@@ -10,7 +10,8 @@ import { promtool, promtoolPath, renderedGroups } from '../support/promtool.ts';
 
 const folder = import.meta.dirname;
 const groups = renderedGroups();
-const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+const rules = groups.flatMap((group) => group.rules);
+const names = rules.map(({ alert }) => alert);
 const absent = promtoolPath === undefined ? ' (skipped: no promtool on the PATH; PROMTOOL may name one)' : '';
 
 interface RuleTest {
@@ -29,7 +30,6 @@ const compared = groups.map((group) => ({
 
 it('there are alerts, and a file of tests for each', () => {
   expect(names.length).toBeGreaterThan(10);
-  expect(new Set(names).size).toBe(names.length);
   const files = globSync('*.yaml', { cwd: folder }).map((file) => basename(file, '.yaml'));
   expect(files.toSorted()).toEqual(names.toSorted());
 });
@@ -41,7 +41,7 @@ it.each(names)('%s is tested when it fires, and when it does not', (name) => {
 });
 
 it.each(names)('%s has a severity that alert managers know', (name) => {
-  const rule = groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === name);
+  const rule = rules.find(({ alert }) => alert === name);
   expect(rule?.labels).toEqual({ severity: expect.stringMatching(/^(critical|warning)$/) });
 });
 
@@ -51,7 +51,7 @@ describe.skipIf(promtoolPath === undefined)(`promtool${absent}`, () => {
     await writeFile(join(place, 'rules.yaml'), stringify({ groups }));
     const { code, out } = promtool(place, 'check', 'rules', 'rules.yaml');
     expect(code, out).toBe(0);
-    expect(out).toContain(`${names.length} rules found`);
+    expect(out).toContain(`${rules.length} rules found`);
   });
 
   it.each(names)('finds %s as its file expects it', async (name) => {
@@ -70,14 +70,14 @@ describe.skipIf(promtoolPath === undefined)(`promtool${absent}`, () => {
     const targets: { readonly expr: string }[] = dashboard.panels.flatMap(
       (panel: { targets?: unknown }) => panel.targets ?? [],
     );
-    const rules = targets.map(({ expr }, index) => ({
+    const panels = targets.map(({ expr }, index) => ({
       record: `panel:${index}`,
       expr: expr.replaceAll('$__rate_interval', '5m'),
     }));
-    expect(rules.length).toBeGreaterThan(5);
-    await writeFile(join(place, 'panels.yaml'), stringify({ groups: [{ name: 'dashboard', rules }] }));
+    expect(panels.length).toBeGreaterThan(5);
+    await writeFile(join(place, 'panels.yaml'), stringify({ groups: [{ name: 'dashboard', rules: panels }] }));
     const { code, out } = promtool(place, 'check', 'rules', '--lint=none', 'panels.yaml');
     expect(code, out).toBe(0);
-    expect(out).toContain(`${rules.length} rules found`);
+    expect(out).toContain(`${panels.length} rules found`);
   });
 });

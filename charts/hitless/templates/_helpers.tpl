@@ -278,41 +278,52 @@ helm.sh/hook-weight: '{{ . }}'
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded,hook-failed
 {{- end }}
 
-{{/* The pod of a command that runs once: (dict "root" . "name" NAME "container" NAME "args" LIST). */}}
+{{/*
+  The pod of a command that runs once: root, account, container (its name), args (a list), resources; with env and graceSeconds, where they
+  are given.
+*/}}
 {{- define "hitless.commandPodSpec" -}}
-{{- with .root -}}
-serviceAccountName: {{ $.name | toYaml }}
+serviceAccountName: {{ .account | toYaml }}
 automountServiceAccountToken: true
 enableServiceLinks: false
 restartPolicy: Never
-{{- with include "hitless.imagePullSecrets" . }}
+{{- with .graceSeconds }}
+terminationGracePeriodSeconds: {{ . }}
+{{- end }}
+{{- with include "hitless.imagePullSecrets" .root }}
 {{ . }}
 {{- end }}
-{{- with .Values.priorityClassName }}
+{{- with .root.Values.priorityClassName }}
 priorityClassName: {{ . | toYaml }}
 {{- end }}
 securityContext:
-  {{- include "hitless.podSecurityContext" . | nindent 2 }}
+  {{- include "hitless.podSecurityContext" .root | nindent 2 }}
 containers:
-  - name: {{ $.container }}
-    image: {{ include "hitless.image" . | quote }}
-    imagePullPolicy: {{ .Values.image.pullPolicy }}
-    args: {{ $.args | toJson }}
+  - name: {{ .container }}
+    image: {{ include "hitless.image" .root | quote }}
+    imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+    args:
+      {{- range .args }}
+      - {{ . | toYaml }}
+      {{- end }}
+    {{- with .env }}
+    env:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
     terminationMessagePolicy: FallbackToLogsOnError
     securityContext:
-      {{- include "hitless.securityContext" . | nindent 6 }}
-    {{- with .Values.resources }}
+      {{- include "hitless.securityContext" .root | nindent 6 }}
+    {{- with .resources }}
     resources:
       {{- toYaml . | nindent 6 }}
     {{- end }}
-{{- with .Values.nodeSelector }}
+{{- with .root.Values.nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.tolerations }}
+{{- with .root.Values.tolerations }}
 tolerations:
   {{- toYaml . | nindent 2 }}
-{{- end }}
 {{- end }}
 {{- end }}
 
