@@ -6,10 +6,13 @@
 # NODE_IMAGE      the image to build in: Node.js 24, and npm in its usual place (mount it there if the image has none)
 # RUNTIME_IMAGE   the image to run on: any image with Node.js 24, ideally one with nothing else
 #
+# REVISION        of the sources, which hitless version and the image's labels then name: --build-arg REVISION=$(git rev-parse HEAD)
+#
 # Where a tag may move, give both by digest: --build-arg RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13@sha256:...
 # A registry of your own, or its CA, comes from your npm settings: --secret id=npmrc,src=$HOME/.npmrc
 ARG NODE_IMAGE=node:24-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+ARG REVISION=
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
@@ -29,6 +32,10 @@ RUN --mount=type=secret,id=npmrc,target=/run/npmrc \
 COPY tsconfig.json ./
 COPY src ./src
 RUN ["node", "node_modules/typescript/bin/tsc"]
+COPY image ./image
+ARG RUNTIME_IMAGE
+ARG REVISION
+RUN ["node", "image/build-facts.ts", "build.json"]
 
 # V8's compile cache of the sources; it is only valid for the same user, paths and version of Node.js.
 FROM ${RUNTIME_IMAGE} AS compiled
@@ -44,9 +51,12 @@ FROM ${RUNTIME_IMAGE}
 WORKDIR /app
 COPY LICENSE package.json ./
 COPY --from=dependencies /app/sbom.cdx.json ./
+COPY --from=build /app/build.json ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=compiled /tmp/compiled ./compiled
+ARG REVISION
+LABEL org.opencontainers.image.title=hitless org.opencontainers.image.licenses=Apache-2.0 org.opencontainers.image.revision=${REVISION}
 # Some images have Node.js in a folder that is not on the path.
 ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_ENV=production NODE_COMPILE_CACHE=/app/compiled
 USER 65532:65532

@@ -36,3 +36,6 @@ export const samplesFormat = 'hitless.dev/samples/v1alpha1';
 
 /** Where the pages below docs/ are published. */
 export const docsUrl = 'https://hitless.dev/docs';
+
+/** What people call the program: itself, or as a plugin of kubectl. */
+export type ProgramName = 'hitless' | 'kubectl hitless';

@@ -1,6 +1,9 @@
 // The command line to repeat a report: without options of one machine, and without secrets.
 
-const ofOneMachine: readonly string[] = ['kubeconfig', 'context', 'json', 'report', 'resume'];
+const ofOneMachine: readonly string[] = [
+  ...['kubeconfig', 'context', 'cluster', 'user', 'server', 'token', 'certificateAuthority', 'insecureSkipTlsVerify'],
+  ...['as', 'asGroup', 'requestTimeout', 'json', 'report', 'resume'],
+];
 
 /** `options` as on the command line; false becomes `--no-...`, undefined is omitted. */
 export function commandText(command: string, options: object): string {

@@ -5,10 +5,10 @@ import { mostInFull } from '../lint/reporters/detail.ts';
 import { outputNames } from '../lint/reporters/names.ts';
 import { type OutputTarget, parseOutput } from '../lint/reporters/outputs.ts';
 import { severities } from '../lint/result.ts';
-import { type GatewayName, gatewayNames } from '../measurement/lab/gateways/names.ts';
-import { type LabKindName, labKindNames } from '../measurement/lab/lab-kinds.ts';
-import { type LeaveName, leaveNames } from '../measurement/lab/ways-to-leave/names.ts';
-import { type Traffic, trafficKinds } from '../measurement/traffic.ts';
+import { gatewayNames } from '../measurement/lab/gateways/names.ts';
+import { labKindNames } from '../measurement/lab/lab-kinds.ts';
+import { leaveNames } from '../measurement/lab/ways-to-leave/names.ts';
+import { trafficKinds } from '../measurement/traffic.ts';
 import { version } from '../version.ts';
 
 export const imageHelp = `the hitless image, by the name that your nodes know (default: the installed webhook's, or hitless:${version})`;
@@ -31,7 +31,6 @@ export function only(verb: string): Option {
 }
 
 export function policyFiles(help = 'a file or folder of policies; repeatable'): Option {
-  const collect = (path: string, before: readonly string[]) => [...before, path];
   return new Option('--policy <file>', help).argParser(collect).default([], 'none');
 }
 
@@ -46,10 +45,33 @@ export function addInputOptions(command: Command): void {
     .addOption(new Option('--require-input', 'exit code 2 when there is no workload in the input'));
 }
 
+/** Named as in kubectl. */
 export function addClusterOptions(command: Command): void {
   command
+    .optionsGroup('Cluster Options:')
     .option('--context <name>', 'a context of the kubeconfig, instead of the current one')
-    .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config');
+    .option('--kubeconfig <file>', 'the kubeconfig, instead of KUBECONFIG or ~/.kube/config')
+    .option('--cluster <name>', 'a cluster of the kubeconfig, instead of the one of the context')
+    .option('--user <name>', 'a user of the kubeconfig, instead of the one of the context')
+    .option('-s, --server <url>', 'the API server, instead of the one of the cluster')
+    .option('--token <token>', 'bearer token, instead of what the user has')
+    .option('--certificate-authority <file>', 'CA certificates in PEM that the API server is verified with')
+    .option('--insecure-skip-tls-verify', 'accept any certificate of the API server')
+    .option('--as <name>', 'act as this user, or as system:serviceaccount:NAMESPACE:NAME')
+    .addOption(
+      new Option('--as-group <name>', 'with --as: act as a member of this group; repeatable').argParser(collect),
+    )
+    .option('--request-timeout <time>', 'longest time of a request, such as 30s or 2m', duration);
+}
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
+/** In milliseconds; as in kubectl a number alone is seconds, and 0 is no limit. */
+function duration(text: string): number {
+  const [, amount, unit = 's'] = /^(\d{1,6})(ms|s|m|h)?$/.exec(text) ?? [];
+  const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  if (amount === undefined) throw new InvalidArgumentError('Must be a time such as 30s, 2m or 1h.');
+  return Number(amount) * (factors[unit] ?? 1000);
 }
 
 /** The flags of DetailFlags. */
@@ -67,12 +89,13 @@ export function addDetailOptions(command: Command): void {
 /** Repeatable; an empty list, which means text, where it is not given. */
 export function outputs(): Option {
   const help = `output format: ${outputNames.join(', ')}; with =FILE into that file; repeatable`;
-  const collect = (text: string, before: readonly OutputTarget[]) => {
+  const add = (text: string, before: readonly OutputTarget[]) => {
     const parsed = parseOutput(text);
     if ('mistake' in parsed) throw new InvalidArgumentError(parsed.mistake);
     return [...before, parsed.output];
   };
-  return new Option('-o, --output <format[=file]>', help).argParser(collect).default([], 'text');
+  const parser = Object.assign(add, { words: outputNames, isWithFile: true });
+  return new Option('-o, --output <format[=file]>', help).argParser(parser).default([], 'text');
 }
 
 export function failOn(): Option {
@@ -89,36 +112,30 @@ export function whole(least: number, most: number): (text: string) => number {
   };
 }
 
-export function trafficList(text: string): readonly Traffic[] {
-  return listOf(trafficKinds, text);
+/** Of several of these words, separated by commas; each counts once. It carries the words, for completion. */
+export function listParser<Word extends string>(words: readonly Word[]) {
+  const parse = (text: string): readonly Word[] => [...new Set(text.split(',').map((word) => oneOf(words, word)))];
+  return Object.assign(parse, { words, isList: true });
 }
 
-/** Each once. */
-export function labKindList(text: string): readonly LabKindName[] {
-  return [...new Set(listOf(labKindNames, text))];
+function oneOf<Word extends string>(words: readonly Word[], text: string): Word {
+  const found = words.find((one) => one === text.trim());
+  if (found === undefined) throw new InvalidArgumentError(`Must be any of ${words.join(', ')}, separated by commas.`);
+  return found;
 }
 
-/** Each once; a rollout is a way to leave as well. */
-export function leaveList(text: string): readonly (LeaveName | 'rollout')[] {
-  return [...new Set(listOf(['rollout', ...leaveNames] as const, text))];
-}
+export const trafficList = listParser(trafficKinds);
+export const labKindList = listParser(labKindNames);
+/** A rollout is a way to leave as well. */
+export const leaveList = listParser(['rollout', ...leaveNames] as const);
+export const waysList = listParser(ways);
 
-/** Each once. */
-export function waysList(text: string): readonly (GatewayName | 'direct')[] {
-  return [...new Set(listOf(ways, text))];
-}
+const proxyWords = listParser(['1', '2'] as const);
 
-export function proxyCounts(text: string): readonly (1 | 2)[] {
-  return [...new Set(listOf(['1', '2'] as const, text))].map((one) => (one === '1' ? 1 : 2));
-}
-
-function listOf<Word extends string>(known: readonly Word[], text: string): readonly Word[] {
-  return text.split(',').map((word) => {
-    const found = known.find((one) => one === word.trim());
-    if (found === undefined) throw new InvalidArgumentError(`Must be any of ${known.join(', ')}, separated by commas.`);
-    return found;
-  });
-}
+export const proxyCounts = Object.assign(
+  (text: string): readonly (1 | 2)[] => proxyWords(text).map((one) => (one === '1' ? 1 : 2)),
+  { words: proxyWords.words, isList: true },
+);
 
 /** Without duplicates: a row that is asked for twice is one row. */
 export function words(text: string): readonly string[] {

@@ -2,6 +2,7 @@
 
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { errorLine, noticeLine } from '../terminal/lines.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
 
@@ -19,6 +20,11 @@ export async function firstUnwritable(...files: readonly (string | undefined)[])
   return undefined;
 }
 
+export interface WritingCommand {
+  readonly name: string;
+  readonly terminal: Terminal;
+}
+
 /**
  * Reports the outcome and returns whether it was written: a failure here is not the fault of the cluster. A long text comes in pieces,
  * each of which is written by itself.
@@ -26,14 +32,14 @@ export async function firstUnwritable(...files: readonly (string | undefined)[])
 export async function writeOut(
   file: string,
   text: string | Iterable<string>,
-  say: (text: string) => void,
+  { name, terminal }: WritingCommand,
 ): Promise<boolean> {
   try {
     await writeFile(file, text);
-    say(`written: ${file}`);
+    noticeWriter(name, terminal)(`written: ${file}`);
     return true;
   } catch (error) {
-    say(cannot(file, error));
+    errorWriter(name, terminal)(cannot(file, error));
     return false;
   }
 }
@@ -44,5 +50,10 @@ function cannot(file: string, error: unknown): string {
 
 /** Writes lines of the command `name` to the error stream. */
 export function errorWriter(name: string, terminal: Terminal): (text: string) => void {
-  return (text) => terminal.err(`hitless ${name}: ${visible(text)}\n`);
+  return (text) => errorLine(terminal, `hitless ${name}: ${visible(text)}`);
+}
+
+/** The same for what --quiet omits. */
+export function noticeWriter(name: string, terminal: Terminal): (text: string) => void {
+  return (text) => noticeLine(terminal, `hitless ${name}: ${visible(text)}`);
 }

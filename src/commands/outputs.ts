@@ -32,12 +32,12 @@ export interface Writing {
 /** Files first, because whoever reads standard output may stop. False when a file could not be written, which is reported. */
 export async function writeOutputs(writing: Writing): Promise<boolean> {
   const { outputs, terminal, report } = writing;
-  const say = errorWriter(report.command, terminal);
+  const writer = { name: report.command, terminal };
   let isWritten = true;
   for (const { format, file } of outputs) {
     if (file === undefined) continue;
     const pieces = inBlocks(await piecesOf(format, writing, withoutScreen(terminal)));
-    isWritten = (await writeOut(file, pieces, say)) && isWritten;
+    isWritten = (await writeOut(file, pieces, writer)) && isWritten;
   }
   for (const { format, file } of outputs)
     if (file === undefined) await print(await piecesOf(format, writing, terminal), terminal);

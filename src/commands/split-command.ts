@@ -1,5 +1,7 @@
 // A command line that ends in another one, after `--`. Commander would mix the two up where no flag comes before it.
 
+import { verbOf } from './global-options.ts';
+
 export interface SplitCommand {
   readonly own: readonly string[];
   /** Absent when there is no `--`. */
@@ -9,7 +11,7 @@ export interface SplitCommand {
 /** `hitless verify`, whose command may have any flags, those of hitless included. */
 export function splitCommand(args: readonly string[]): SplitCommand {
   const at = args.indexOf('--');
-  if (args[0] !== 'verify' || at === -1) return { own: args };
+  if (at === -1 || verbOf(args.slice(0, at)) !== 'verify') return { own: args };
   return { own: args.slice(0, at), command: args.slice(at + 1) };
 }
 

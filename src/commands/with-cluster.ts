@@ -2,14 +2,25 @@
 
 import { findAccess } from '../cluster/client/access.ts';
 import { type Api, ApiError, createApi } from '../cluster/client/api.ts';
+import { namesCluster, type Overrides, overridesIn } from '../cluster/client/overrides.ts';
 import { clusterEnvironment } from '../settings/settings.ts';
+import { errorLine } from '../terminal/lines.ts';
 import type { ExitCode, Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
+import { showReading } from './reading-progress.ts';
 
-/** The two flags, named as in kubectl. */
-export interface ClusterFlags {
+/** Named as in kubectl. */
+export interface ClusterFlags extends Overrides {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** The longest time of a request, in milliseconds. */
+  readonly requestTimeout?: number;
+}
+
+/** Of what is asked about a cluster, and not about files. */
+export function clusterFlagGiven(flags: ClusterFlags): boolean {
+  const { context, kubeconfig, user } = flags;
+  return [context, kubeconfig, user].some((value) => value !== undefined) || namesCluster(flags);
 }
 
 export interface NamespaceOptions {
@@ -27,6 +38,8 @@ export interface ClusterCommand {
   readonly name: string;
   readonly options: ClusterFlags;
   readonly terminal: Terminal;
+  /** Whether to show at a terminal how far a long reading is. */
+  readonly showsReading?: true;
 }
 
 /** `ownNamespace`: the one that counts without a flag, as in kubectl. */
@@ -37,17 +50,32 @@ export async function withCluster<Code extends number = ExitCode>(
   command: ClusterCommand,
   work: Work<Code>,
 ): Promise<Code | 2> {
-  const { name, options, terminal } = command;
+  const { name, options, terminal, showsReading } = command;
   let server = 'the API server';
   try {
-    const access = await findAccess({ ...clusterEnvironment(), file: options.kubeconfig, context: options.context });
+    const { kubeconfig: file, context, requestTimeout } = options;
+    const access = await findAccess({ ...clusterEnvironment(), file, context, overrides: overridesIn(options) });
     server = `the API server at ${access.server.origin}`;
-    return await work(createApi(access), access.namespace || 'default');
+    const api = limited(createApi(access), requestTimeout);
+    return await work(showsReading ? showReading(api, name, terminal) : api, access.namespace || 'default');
   } catch (error) {
     if (!(error instanceof Error) || isBug(error)) throw error;
-    terminal.err(`hitless ${name}: ${visible(failure(error, server))}\n`);
+    errorLine(terminal, `hitless ${name}: ${visible(failure(error, server))}`);
     return 2;
   }
+}
+
+/** The same API, whose answers take no longer. A stream, such as a watch, takes as long as it needs. */
+function limited(api: Api, longestMs: number | undefined): Api {
+  if (longestMs === undefined || longestMs === 0) return api;
+  const json: Api['json'] = async (call) => {
+    const end = AbortSignal.timeout(longestMs);
+    const signal = call.signal === undefined ? end : AbortSignal.any([call.signal, end]);
+    return api.json({ ...call, signal }).catch((error: unknown) => {
+      throw end.aborted ? new Error(`no answer to ${call.path} within --request-timeout`) : error;
+    });
+  };
+  return { ...api, json };
 }
 
 /** Not of the cluster's making. */

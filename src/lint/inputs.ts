@@ -3,6 +3,7 @@
 import { relative } from 'node:path';
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { OverlaidField } from '../kustomize/overlays.ts';
+import { errorLine, noticeLine } from '../terminal/lines.ts';
 import type { ExitCode, Terminal } from '../terminal/terminal.ts';
 import { count } from '../text/count.ts';
 import { visible } from '../text/hidden.ts';
@@ -107,11 +108,12 @@ export function reportProblems(
   terminal: Terminal,
 ): ExitCode {
   for (const problem of problems) terminal.err(`${problemLine(problem)}\n`);
-  for (const notice of notices) terminal.err(`hitless: ${visible(notice)}\n`);
-  if (notJudged.length > 0) terminal.err(`hitless: ${visible(notJudgedLine(notJudged, 'some'))}\n`);
+  for (const notice of notices) noticeLine(terminal, `hitless: ${visible(notice)}`);
+  if (notJudged.length > 0) noticeLine(terminal, `hitless: ${visible(notJudgedLine(notJudged, 'some'))}`);
   if (problems.length > 0) return 2;
   if (workloads.length > 0) return 0;
-  terminal.err(`hitless: no workload in ${inputName(files)}: nothing to do\n`);
+  const say = requireInput ? errorLine : noticeLine;
+  say(terminal, `hitless: no workload in ${inputName(files)}: nothing to do`);
   return requireInput ? 2 : 0;
 }
 

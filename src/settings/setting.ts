@@ -17,6 +17,10 @@ export interface ServeSetting<T> {
   readonly description: string;
   /** What a value must be, for the message about an invalid one. */
   readonly allowed: string;
+  /** The valid values, where there is a list of them. */
+  readonly words?: readonly string[];
+  /** True for several of these, separated by commas. */
+  readonly isList?: boolean;
   /** undefined: the string is invalid. */
   readonly parse: (text: string) => T | undefined;
 }

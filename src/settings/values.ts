@@ -49,7 +49,8 @@ export function names() {
 }
 
 export function oneOf<T extends string>(values: readonly T[]) {
-  return { allowed: `one of ${values.join(', ')}`, parse: (text: string) => values.find((value) => value === text) };
+  const parse = (text: string) => values.find((value) => value === text);
+  return { allowed: `one of ${values.join(', ')}`, words: values, parse };
 }
 
 export function someOf<T extends string>(values: readonly T[]) {
@@ -57,7 +58,7 @@ export function someOf<T extends string>(values: readonly T[]) {
     const found = text.split(',').map((one) => values.find((value) => value === one.trim()));
     return found.every((one) => one !== undefined) ? found : undefined;
   };
-  return { allowed: `one or more of ${values.join(', ')}, separated by commas`, parse };
+  return { allowed: `one or more of ${values.join(', ')}, separated by commas`, words: values, isList: true, parse };
 }
 
 export function wholeNumber(least: number, most: number) {

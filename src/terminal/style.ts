@@ -35,3 +35,8 @@ export function wrapParts(parts: readonly string[], indent: number, width: numbe
   }
   return lines.join(`\n${' '.repeat(indent)}`);
 }
+
+/** Paragraphs, which are lines without indentation, filled to `width` columns; the other lines as they are. */
+export function reflow(text: string, width: number): string {
+  return text.replace(/^\S.*(?:\n\S.*)*$/gm, (paragraph) => wrap(paragraph.replaceAll('\n', ' '), 0, width));
+}

@@ -11,7 +11,19 @@ export interface Terminal {
   readonly width?: number;
   /** The same for `err`. */
   readonly errWidth?: number;
+  /** Shows a line that the next output replaces; absent when `err` is not a terminal. */
+  readonly progress?: (text: string) => void;
+  /** Nothing but results and what went wrong. */
+  readonly quiet?: true;
 }
 
 /** 0: nothing to complain about. 1: findings. 2: invalid input or usage. */
 export type ExitCode = 0 | 1 | 2;
+
+/** For what must say nothing. */
+export const silentTerminal: Terminal = {
+  stdin: async () => new Uint8Array(),
+  out: () => undefined,
+  err: () => undefined,
+  colour: { out: false, err: false },
+};

@@ -10,3 +10,8 @@ export function listed(words: readonly string[]): string {
 export function eitherOf(words: readonly string[]): string {
   return or.format(words);
 }
+
+/** The first ten, and dots for more. */
+export function firstTen(names: readonly string[]): string {
+  return `${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}`;
+}

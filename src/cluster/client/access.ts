@@ -1,10 +1,11 @@
 // Address and credentials of the API server: from a pod's service account, or from a kubeconfig.
 
 import { access as canRead, readFile } from 'node:fs/promises';
-import { Agent as PlainAgent } from 'node:http';
+import { type OutgoingHttpHeaders, Agent as PlainAgent } from 'node:http';
 import { Agent, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
-import type { Cluster, KubeConfig } from '@kubernetes/client-node';
+import { chooseCluster } from './chosen-cluster.ts';
+import { impersonation, namesCluster, type Overrides } from './overrides.ts';
 
 export interface Access {
   readonly server: URL;
@@ -27,6 +28,8 @@ export interface ClusterEnvironment {
   /** KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, which every pod has. */
   readonly serviceHost?: string | undefined;
   readonly servicePort?: string | undefined;
+  /** Flags that change parts of the context, or whom to act as. */
+  readonly overrides?: Overrides | undefined;
 }
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -37,8 +40,20 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
  * @throws Error with a sentence when none of them exists or can be used.
  */
 export async function findAccess(environment: ClusterEnvironment, folder = serviceAccount): Promise<Access> {
-  const { file, context, kubeconfig, serviceHost, servicePort = '443' } = environment;
-  const meansFile = Boolean(file || context || kubeconfig);
+  const { overrides = {} } = environment;
+  const identity = impersonation(overrides);
+  const access = await usualAccess(environment, folder);
+  if (Object.keys(identity).length === 0) return access;
+  const options = async () => {
+    const { headers, ...rest } = await access.options();
+    return { ...rest, headers: { ...(headers as OutgoingHttpHeaders | undefined), ...identity } };
+  };
+  return { ...access, options };
+}
+
+async function usualAccess(environment: ClusterEnvironment, folder: string): Promise<Access> {
+  const { file, context, kubeconfig, serviceHost, servicePort = '443', overrides = {} } = environment;
+  const meansFile = Boolean(file || context || kubeconfig || overrides.user || namesCluster(overrides));
   if (!meansFile && serviceHost && (await isReadable(join(folder, 'token')))) {
     const host = serviceHost.includes(':') ? `[${serviceHost}]` : serviceHost;
     const namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => undefined);
@@ -66,7 +81,8 @@ function podAccess(server: URL, folder: string): Access {
 }
 
 /** Loads the client library, for contexts, exec plugins, OpenID Connect and proxies. */
-async function kubeconfigAccess({ file, context, kubeconfig }: ClusterEnvironment): Promise<Access> {
+async function kubeconfigAccess(environment: ClusterEnvironment): Promise<Access> {
+  const { file, context, kubeconfig, overrides = {} } = environment;
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   const variable = kubeconfig ? `KUBECONFIG ${kubeconfig}` : 'the default kubeconfig';
@@ -77,7 +93,7 @@ async function kubeconfigAccess({ file, context, kubeconfig }: ClusterEnvironmen
   } catch (error) {
     throw new Error(`${origin} cannot be read: ${(error as Error).message}`);
   }
-  const cluster = chosenCluster(config, context, origin);
+  const cluster = chooseCluster(config, { context, overrides, origin });
   const server = new URL(cluster.server);
   const agent = keptConnections(server);
   const options = async () => {
@@ -88,24 +104,6 @@ async function kubeconfigAccess({ file, context, kubeconfig }: ClusterEnvironmen
   };
   const { namespace } = config.getContextObject(config.getCurrentContext()) ?? {};
   return { server, origin, namespace, options };
-}
-
-/** @throws Error with a sentence when there is none. */
-function chosenCluster(config: KubeConfig, context: string | undefined, origin: string): Cluster {
-  const names = config.getContexts().map(({ name }) => name);
-  const first = config.getCurrentCluster();
-  // Without any file the library makes a cluster up, at http://localhost:8080.
-  const isMadeUp = first?.name === 'cluster' && first.server === 'http://localhost:8080';
-  if (isMadeUp || names.length === 0)
-    throw new Error('no cluster is configured: set KUBECONFIG to a file with a current context, or run in a pod');
-  const known = `${origin} has ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}`;
-  const wanted = context || config.getCurrentContext();
-  if (!wanted) throw new Error(`no current context is set, so the cluster is unknown: ${known}`);
-  if (!names.includes(wanted)) throw new Error(`there is no context ${wanted}: ${known}`);
-  config.setCurrentContext(wanted);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error(`context ${wanted} of ${origin} names a cluster that is not in it`);
-  return cluster;
 }
 
 function keptConnections({ protocol }: URL): PlainAgent {

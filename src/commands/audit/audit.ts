@@ -15,6 +15,7 @@ import { type OutputTarget, outputsOrText } from '../../lint/reporters/outputs.t
 import { isFailing } from '../../lint/result.ts';
 import { countReach } from '../../policy/reach.ts';
 import type { Severity } from '../../rules/finding.ts';
+import { errorLine, noticeLine } from '../../terminal/lines.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 import type { WorkloadKind } from '../../workload/kinds/kind.ts';
@@ -48,7 +49,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
     terminal.err(`hitless audit: ${visible(conflict)}\n`);
     return 2;
   }
-  return withCluster({ name: 'audit', options, terminal }, async (api) => {
+  return withCluster({ name: 'audit', options, terminal, showsReading: true }, async (api) => {
     const { seen, judged } = await read(api, options);
     const { snapshot, calls, others } = seen;
     const { unused, unread, ...audited } = judged;
@@ -67,7 +68,9 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
       text: (to) => [auditText(result, to, options)],
       json: () => [auditJson(result)],
     });
-    for (const sentence of sentences) terminal.err(`hitless audit: ${visible(sentence)}\n`);
+    const isGrave = (sentence: string) => problems.some(({ message }) => message === sentence);
+    for (const sentence of sentences)
+      (isGrave(sentence) ? errorLine : noticeLine)(terminal, `hitless audit: ${visible(sentence)}`);
     if (problems.length > 0 || !isWritten) return 2;
     return isFailing(severitiesIn(result), failOn) ? 1 : 0;
   });

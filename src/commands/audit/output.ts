@@ -86,7 +86,9 @@ export function auditText(result: AuditResult, terminal: Terminal, flags: Detail
   const more = told.length === 0 ? '' : moreLine(detail, deployments.length);
   const summary = namespaces.length === 0 ? '' : `${where}: ${tallyOf(deployments, layout.style)}.${hint}\n${more}`;
   const rest = notJudgedText(result.notJudged, flags.verbose, layout.style);
-  return [...blocks, summary, leftBehind(result, layout), rest].filter((block) => block !== '').join('\n');
+  const left = leftBehind(result, layout);
+  const shown = terminal.quiet ? [...blocks, left] : [...blocks, summary, left, rest];
+  return shown.filter((block) => block !== '').join('\n');
 }
 
 /** With a space before it; empty without edits. */

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { applyPatch, type Operation } from '../../admission/patch.ts';
+import { ownCommand } from '../../single-file.ts';
 import { type Paint, paint, wrap } from '../../terminal/style.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { truncate } from '../../text/truncate.ts';
@@ -63,7 +64,7 @@ const scenes: readonly Scene[] = [
 export async function demo(terminal: Terminal): Promise<ExitCode> {
   const ink = paint(terminal.colour.out);
   const started = performance.now();
-  const server = await startServer(ownCommand(), objectFiles(10));
+  const server = await startServer(ownCommand(ownScript()), objectFiles(10));
   try {
     terminal.out(`${ink('bold', 'hitless serve')} listens on ${server.address} with a throw-away key pair.\n`);
     let stored = firstApply();
@@ -79,10 +80,10 @@ export async function demo(terminal: Terminal): Promise<ExitCode> {
   return 0;
 }
 
-/** The running program, from its sources or compiled. */
-function ownCommand(): readonly string[] {
+/** Of the sources, or compiled. */
+function ownScript(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return [process.execPath, fileURLToPath(new URL(`../../cli.${extension}`, import.meta.url))];
+  return fileURLToPath(new URL(`../../cli.${extension}`, import.meta.url));
 }
 
 interface Stage {

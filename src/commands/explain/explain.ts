@@ -4,7 +4,8 @@ import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
-import { type ClusterFlags, withCluster } from '../with-cluster.ts';
+import { errorWriter, noticeWriter } from '../output-file.ts';
+import { type ClusterFlags, clusterFlagGiven, withCluster } from '../with-cluster.ts';
 import { type Explained, explainedFile, explainedJson } from './explained.ts';
 import { explainLive } from './live.ts';
 import { explainTarget, type NamedWorkload } from './target.ts';
@@ -26,15 +27,13 @@ export async function explain(
   options: ExplainOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { context, kubeconfig } = options;
-  const target = explainTarget(words, { meansCluster: context !== undefined || kubeconfig !== undefined });
-  const say = (sentence: string) => terminal.err(`hitless explain: ${visible(sentence)}\n`);
+  const target = explainTarget(words, { meansCluster: clusterFlagGiven(options) });
   if (target.kind === 'files') {
-    if (target.notice !== undefined) say(target.notice);
+    if (target.notice !== undefined) noticeWriter('explain', terminal)(target.notice);
     return explainFiles(words, options, terminal);
   }
   const mistake = target.kind === 'mistake' ? target.sentence : onlyForFiles(options);
-  if (mistake !== undefined) say(mistake);
+  if (mistake !== undefined) errorWriter('explain', terminal)(mistake);
   if (target.kind === 'mistake' || mistake !== undefined) return 2;
   return explainWorkloads(target.workloads, options, terminal);
 }
@@ -58,7 +57,8 @@ async function explainWorkloads(
       problems.map((message) => ({ message })),
       { options, terminal },
     );
-    for (const sentence of [...notices, ...problems]) terminal.err(`hitless explain: ${visible(sentence)}\n`);
+    notices.forEach(noticeWriter('explain', terminal));
+    problems.forEach(errorWriter('explain', terminal));
     return problems.length > 0 ? 2 : 0;
   });
 }

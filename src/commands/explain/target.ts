@@ -30,7 +30,7 @@ export function explainTarget(
     const found = words.map((word) => JSON.stringify(word)).join(' ');
     return {
       kind: 'mistake',
-      sentence: `with --context or --kubeconfig the argument must be ${typesAndNames()}, found ${found}`,
+      sentence: `with --context, --kubeconfig or another flag that names a cluster the argument must be ${typesAndNames()}, found ${found}`,
     };
   }
   const file = meansCluster ? undefined : words.find((word) => exists(word));

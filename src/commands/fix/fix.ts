@@ -107,7 +107,7 @@ interface Outcome {
 }
 
 function tellSummary({ examined, done, inputs }: Outcome, to: FixOptions['to'], terminal: Terminal): void {
-  if (examined.length === 0) return;
+  if (examined.length === 0 || terminal.quiet) return;
   const style = paint(terminal.colour.err);
   for (const [file, ofFile] of Map.groupBy(done, ({ document }) => document.file)) {
     terminal.err(`${style('bold', visible(file))}\n`);

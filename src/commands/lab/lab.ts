@@ -10,7 +10,7 @@ import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
-import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { errorWriter, firstUnwritable, noticeWriter, writeOut } from '../output-file.ts';
 import { podImage } from '../pod-image.ts';
 import { withCluster } from '../with-cluster.ts';
 import { commandOf } from './command-of.ts';
@@ -30,7 +30,7 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
     return 2;
   }
   return withCluster({ name: 'lab', options, terminal }, async (api) => {
-    const image = await podImage(api, options.image, errorWriter('lab', terminal));
+    const image = await podImage(api, options.image, noticeWriter('lab', terminal));
     const settings = await settingsOf(api, { ...options, image });
     const result = await measureAll(api, { settings, options, terminal });
     terminal.out(labText(result, terminal));
@@ -123,9 +123,9 @@ async function measureAll(api: Api, { settings, options, terminal }: Work): Prom
 
 /** True when every requested file was written. */
 async function writeFiles(result: LabResult, { json, report }: LabOptions, terminal: Terminal): Promise<boolean> {
-  const say = errorWriter('lab', terminal);
-  const isKept = json === undefined || (await writeOut(json, `${JSON.stringify(result)}\n`, say));
+  const writer = { name: 'lab', terminal };
+  const isKept = json === undefined || (await writeOut(json, `${JSON.stringify(result)}\n`, writer));
   if (report === undefined) return isKept;
   const { htmlReport } = await import('../../measurement/report/html/html.ts');
-  return (await writeOut(report, htmlReport(result), say)) && isKept;
+  return (await writeOut(report, htmlReport(result), writer)) && isKept;
 }

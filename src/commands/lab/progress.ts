@@ -1,11 +1,11 @@
 // The progress of the lab: on a terminal one line that changes, otherwise a line for each measurement.
 
-import { stripVTControlCharacters } from 'node:util';
 import { lostIn, sentIn } from '../../measurement/analysis/count.ts';
 import type { RolloutResult } from '../../measurement/analysis/measurement.ts';
 import type { LabRow } from '../../measurement/lab/result.ts';
 import { rowKey } from '../../measurement/lab/rows.ts';
 import type { LabSettings } from '../../measurement/lab/settings.ts';
+import { statusLine } from '../../terminal/status-line.ts';
 import { paint } from '../../terminal/style.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { count, number } from '../../text/count.ts';
@@ -26,6 +26,7 @@ export function progress(
 ): LabProgress {
   const style = paint(terminal.colour.err);
   const { line, draw, clear } = ticker(terminal);
+  const note = terminal.quiet ? () => undefined : line;
   const earlier = rows.reduce((sum, row) => sum + Math.min(rollouts, done.get(rowKey(row)) ?? 0), 0);
   const total = rows.length * rollouts - earlier;
   const startedMs = performance.now();
@@ -35,44 +36,33 @@ export function progress(
     return `[${finished}/${total}${left(startedMs, finished, total)}] ${rowKey(row)}, rollout ${round + 1}`;
   };
   const by = webhook ? 'the installed webhook' : 'this program';
-  line(
+  note(
     `${count(rows.length, 'row')}, ${count(rollouts, 'rollout')} each, in namespace ${pods.namespace}; the fixes of the row all come from ${by}`,
   );
-  if (earlier > 0) line(`${count(earlier, 'measurement')} of an earlier run count; ${number(total)} are left`);
+  if (earlier > 0) note(`${count(earlier, 'measurement')} of an earlier run count; ${number(total)} are left`);
   return {
     done: (row, round, result) => {
       const lost = lostIn(result);
       const tally = `${number(lost)} of ${number(sentIn(result))} lost`;
-      draw(`${head(row, round)}: ${style(lost > 0 ? 'red' : 'green', tally)}`);
+      if (!terminal.quiet) draw(`${head(row, round)}: ${style(lost > 0 ? 'red' : 'green', tally)}`);
     },
     failed: (row, round, error) => {
       line(`${head(row, round)}: ${style('red', 'not measured')}: ${visible(error.message)}`);
     },
-    note: line,
+    note,
     end: clear,
   };
 }
 
 /** `draw` replaces the previous drawing; without a terminal, each drawing is a line. */
-function ticker({ err, errWidth: width }: Terminal) {
-  let isDrawn = false;
-  const clear = () => {
-    if (isDrawn) err('\r\u001b[2K');
-    isDrawn = false;
-  };
+function ticker({ err, errWidth }: Terminal) {
+  const drawn = errWidth === undefined ? undefined : statusLine(err, errWidth);
+  const clear = () => drawn?.clear();
   const line = (text: string) => {
     clear();
     err(`${text}\n`);
   };
-  const draw = (text: string) => {
-    if (width === undefined) return line(text);
-    clear();
-    // A wrapped line cannot be erased; colours take no room.
-    const plain = stripVTControlCharacters(text);
-    err(plain.length < width ? text : plain.slice(0, width - 1));
-    isDrawn = true;
-  };
-  return { clear, line, draw };
+  return { clear, line, draw: drawn?.draw ?? line };
 }
 
 function left(startedMs: number, finished: number, total: number): string {

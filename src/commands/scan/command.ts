@@ -2,10 +2,10 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type OwnerName, ownerKinds } from '../../cluster/reports/owner-kinds.ts';
-import { type ResultStatus, resultStatuses } from '../../cluster/reports/statuses.ts';
+import { resultStatuses } from '../../cluster/reports/statuses.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
-import { addClusterOptions, type OnExit, whole, words } from '../options.ts';
+import { addClusterOptions, listParser, type OnExit, whole } from '../options.ts';
 import type { ScanOptions } from './scan.ts';
 
 export function addScan(program: Command, terminal: Terminal, report: OnExit): void {
@@ -21,7 +21,7 @@ export function addScan(program: Command, terminal: Terminal, report: OnExit): v
     )
     .addOption(
       new Option('--results <list>', `which results are written, separated by commas: ${resultStatuses.join(', ')}`)
-        .argParser(statusList)
+        .argParser(listParser(resultStatuses))
         .default(resultStatuses, 'all'),
     )
     .addOption(new Option('--report-name <name>', 'the name of each report').default('hitless'))
@@ -50,14 +50,6 @@ export function addScan(program: Command, terminal: Terminal, report: OnExit): v
       report(await scan(options, terminal));
     });
   addClusterOptions(command);
-}
-
-function statusList(text: string): readonly ResultStatus[] {
-  return words(text).map((word) => {
-    const found = resultStatuses.find((one) => one === word);
-    if (found !== undefined) return found;
-    throw new InvalidArgumentError(`Must be any of ${resultStatuses.join(', ')}, separated by commas.`);
-  });
 }
 
 function ownerName(text: string): OwnerName {

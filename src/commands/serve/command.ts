@@ -16,9 +16,12 @@ export function addServe(program: Command, report: OnExit): void {
       const { serve } = await import('./serve.ts');
       report(await serve(flags, { signals }));
     });
-  for (const { flag, variable, default: fallback, description } of settingRows) {
+  for (const { flag, variable, default: fallback, description, words = [], isList = false } of settingRows) {
     const absent = fallback === undefined ? '' : `; default ${fallback}`;
-    command.addOption(new Option(flag, `${description} (${variable}${absent})`));
+    // serve checks the values itself, with those of the environment.
+    const parse = Object.assign((text: string) => text, { words, isList });
+    const option = new Option(flag, `${description} (${variable}${absent})`);
+    command.addOption(option.required ? option.argParser(parse) : option);
   }
 }
 

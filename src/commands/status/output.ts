@@ -57,14 +57,14 @@ export function statusText(results: readonly CheckResult[], terminal: Terminal):
   const width = widest(results.map(({ id }) => id));
   const layout = { style, width, columns: terminal.width };
   const attention = worstFirst(results.flatMap(rowsOf));
+  const findings = attention.map((row) => line(row, layout)).join('');
+  if (terminal.quiet) return findings;
   const overview = results.map((result) => ({
     state: stateOf(result),
     id: result.id,
     text: result.summary ?? lineOf(result),
   }));
-  const blocks = [attention, overview]
-    .filter((rows) => rows.length > 0)
-    .map((rows) => rows.map((row) => line(row, layout)).join(''));
+  const blocks = [findings, overview.map((row) => line(row, layout)).join('')].filter((block) => block !== '');
   return `${blocks.join('\n')}\n${style('bold', verdict(results))}\n`;
 }
 

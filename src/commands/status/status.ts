@@ -24,7 +24,7 @@ export interface StatusOptions extends ClusterFlags, ScopeOptions {
  * read, without which nothing can be called healthy. What else may not be read is unknown, and changes no exit code.
  */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
-  return withCluster({ name: 'status', options, terminal }, async (api) => {
+  return withCluster({ name: 'status', options, terminal, showsReading: true }, async (api) => {
     const scope = await openScope(withDeadlines(api), options);
     const wanted = checks.filter(({ id }) => !options.skip.includes(id));
     const results = await Promise.all(wanted.map((check) => resultOf(check, scope)));

@@ -17,10 +17,9 @@ export interface TestOptions extends TestInputs {
 
 /** 0: everything is as expected. 1: something is not. 2: something could not be read; the other tests are still run. */
 export async function test(folders: readonly string[], options: TestOptions, terminal: Terminal): Promise<ExitCode> {
-  const say = errorWriter('test', terminal);
   const unwritable = await firstUnwritable(options.junit);
   if (unwritable !== undefined) {
-    say(unwritable);
+    errorWriter('test', terminal)(unwritable);
     return 2;
   }
   const startedAt = new Date();
@@ -29,13 +28,13 @@ export async function test(folders: readonly string[], options: TestOptions, ter
   for (const problem of problems) terminal.err(problemLines([problem]));
   for (const one of tests) {
     const result = await runTest(one, options, terminal);
-    terminal.err(`${problemLines(result.problems)}${noticeLines(result)}`);
+    terminal.err(`${problemLines(result.problems)}${terminal.quiet ? '' : noticeLines(result)}`);
     terminal.out(failureText(result, terminal));
     results.push(result);
   }
   const run = { results, problems, startedAt };
-  terminal.out(summaryText(run, options.update === true, terminal));
-  const isWritten = options.junit === undefined || (await writeJunit(options.junit, run, say));
+  if (!terminal.quiet) terminal.out(summaryText(run, options.update === true, terminal));
+  const isWritten = options.junit === undefined || (await writeJunit(options.junit, run, terminal));
   return isWritten ? exitCodeOf(run) : 2;
 }
 
@@ -54,9 +53,9 @@ function judge(test: PolicyTest, outcome: TestOutcome, options: TestOptions) {
   return problems.length > 0 ? { written, problems } : { written, ...compareTest(updated(test), outcome) };
 }
 
-async function writeJunit(file: string, run: TestRun, say: (text: string) => void): Promise<boolean> {
+async function writeJunit(file: string, run: TestRun, terminal: Terminal): Promise<boolean> {
   const { testsJunit } = await import('./junit.ts');
-  return writeOut(file, testsJunit(run), say);
+  return writeOut(file, testsJunit(run), { name: 'test', terminal });
 }
 
 function exitCodeOf({ results, problems }: TestRun): ExitCode {

@@ -8,7 +8,7 @@ import { type Interruptible, interruptible } from '../../terminal/interrupt.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
 import { commandText } from '../command-line.ts';
-import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { errorWriter, firstUnwritable, noticeWriter, writeOut } from '../output-file.ts';
 import { shownCommand } from '../split-command.ts';
 import { withCluster } from '../with-cluster.ts';
 import { during } from './during.ts';
@@ -45,15 +45,14 @@ export interface VerifyTask {
 /** The same with a known cluster: for tests and for the function above. @throws ApiError; Error with a sentence */
 export async function verifyOn(task: VerifyTask): Promise<VerifyExitCode> {
   const { api, namespace, request, options, terminal } = task;
-  const say = errorWriter('verify', terminal);
   const { named, act } = request;
   if (named === undefined) return finish(task);
   const subject = await findSubject(api, { ...named, namespace }, { rolls: act === undefined });
   if ('refusal' in subject) {
-    say(subject.refusal);
+    errorWriter('verify', terminal)(subject.refusal);
     return 2;
   }
-  if (subject.instead !== undefined) say(subject.instead);
+  if (subject.instead !== undefined) noticeWriter('verify', terminal)(subject.instead);
   if (!(await isAgreed(subject.title, options, terminal))) return 2;
   return finish({ ...task, subject });
 }
@@ -77,15 +76,15 @@ interface Work extends Pick<VerifyTask, 'request' | 'options' | 'terminal'> {
 
 async function finish(work: Work): Promise<VerifyExitCode> {
   const { options, terminal } = work;
-  const say = errorWriter('verify', terminal);
-  const result = await measured(work, say);
+  const result = await measured(work);
   terminal.out(await written(result, options, terminal));
-  const isReported = options.report === undefined || (await report(options.report, result, say));
+  const isReported = options.report === undefined || (await report(options.report, result, terminal));
   return isReported ? verifyExitCode(result) : 2;
 }
 
-async function measured(work: Work, say: (text: string) => void): Promise<VerifyResult> {
-  const { api } = work;
+async function measured(work: Work): Promise<VerifyResult> {
+  const { api, terminal } = work;
+  const say = noticeWriter('verify', terminal);
   const kubernetes = api && (await clusterVersion(api));
   const interrupt = interruptible(() => say('interrupted: the results so far count'));
   let sending: Sending | undefined;
@@ -94,7 +93,7 @@ async function measured(work: Work, say: (text: string) => void): Promise<Verify
     return await measureWith(work, { sending, interrupt, say, kubernetes });
   } finally {
     const left = await sending?.close();
-    if (left !== undefined) say(left);
+    if (left !== undefined) errorWriter('verify', terminal)(left);
     interrupt.end();
   }
 }
@@ -157,7 +156,7 @@ async function written(result: VerifyResult, { output }: VerifyOptions, terminal
   return junitReport(result);
 }
 
-async function report(file: string, result: VerifyResult, say: (text: string) => void): Promise<boolean> {
+async function report(file: string, result: VerifyResult, terminal: Terminal): Promise<boolean> {
   const { htmlReport } = await import('../../measurement/report/html/html.ts');
-  return writeOut(file, htmlReport(result), say);
+  return writeOut(file, htmlReport(result), { name: 'verify', terminal });
 }

@@ -43,7 +43,7 @@ export async function withdraw(
     terminal.err(`hitless withdraw: ${mistake}\n`);
     return 2;
   }
-  return withCluster({ name: 'withdraw', options, terminal }, async (api) => {
+  return withCluster({ name: 'withdraw', options, terminal, showsReading: true }, async (api) => {
     if (options.check) return check(api, options, terminal);
     const { tasks, missing, unread, copies } = await find(api, names.map(readName), options);
     reportUnread(unread, 'what hitless wrote into them stays', terminal);

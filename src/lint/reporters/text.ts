@@ -28,10 +28,8 @@ export function* textOutput(result: LintResult, terminal: Terminal, flags: Detai
   const detail = detailOf(flags, result.examined.length);
   const totals = countTotals(result.examined);
   let isFirst = true;
-  for (const block of [
-    blocksOf(result, { detail, totals }, layout),
-    [summary(result, { ...flags, detail, totals }, layout.style)],
-  ])
+  const end = terminal.quiet ? [] : [summary(result, { ...flags, detail, totals }, layout.style)];
+  for (const block of [blocksOf(result, { detail, totals }, layout), end])
     for (const text of block) {
       if (text === '') continue;
       yield isFirst ? text : `\n${text}`;

@@ -2,6 +2,7 @@
 // the survey.
 
 import { Worker } from 'node:worker_threads';
+import { embedded } from '../../single-file.ts';
 import { type Answers, answer, type SurveyTask } from './messages.ts';
 import type { SurveySettings } from './settings.ts';
 import type { Surveyor } from './surveyor.ts';
@@ -57,7 +58,9 @@ interface Waiting {
 }
 
 function startHelper(settings: SurveySettings): Helper {
-  const worker = new Worker(program, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb } });
+  const options = { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb } };
+  const text = embedded('worker.cjs');
+  const worker = text === undefined ? new Worker(program, options) : new Worker(text, { ...options, eval: true });
   const waiting = new Map<number, Waiting>();
   let failure: unknown;
   let asked = 0;

@@ -5,8 +5,9 @@ import { answer, type SurveyTask } from './messages.ts';
 import type { SurveySettings } from './settings.ts';
 import { createSurveyor } from './surveyor.ts';
 
-const surveyor = await createSurveyor(workerData as SurveySettings);
+// Awaited only below: the single-file program is of one kind of module that cannot wait while it loads.
+const surveyor = createSurveyor(workerData as SurveySettings);
 
-parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: SurveyTask }) => {
-  parentPort?.postMessage({ id, answer: answer(task, surveyor) });
+parentPort?.on('message', async ({ id, task }: { readonly id: number; readonly task: SurveyTask }) => {
+  parentPort?.postMessage({ id, answer: answer(task, await surveyor) });
 });
