@@ -31,7 +31,6 @@ export function only(verb: string): Option {
 }
 
 export function policyFiles(help = 'a file or folder of policies; repeatable'): Option {
-  const collect = (path: string, before: readonly string[]) => [...before, path];
   return new Option('--policy <file>', help).argParser(collect).default([], 'none');
 }
 

@@ -83,7 +83,6 @@ function describe(name: ProgramName, { terminal: outside, report, words }: Outsi
   const terminal = addGlobalOptions(program, { ...outside, err: (text) => outside.err(named(text)) });
   if (!isPlugin) addForFiles(program, terminal, report);
   addExplain(program, terminal, report);
-  addTest(program, terminal, report);
   addAudit(program, terminal, report);
   addStatus(program, terminal, report);
   addWithdraw(program, terminal, report);
@@ -101,6 +100,7 @@ function commandNames({ commands }: Command): readonly string[] {
 function addForFiles(program: Command, terminal: Terminal, report: OnExit): void {
   addCheck(program, terminal, report);
   addFix(program, terminal, report);
+  addTest(program, terminal, report);
 }
 
 function addForMachines(program: Command, terminal: Terminal, report: OnExit): void {

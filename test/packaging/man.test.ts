@@ -1,7 +1,7 @@
 // The manual pages, by the programs that show them.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +29,11 @@ function shown(page: string): string {
 describe('manual pages', () => {
   it('are there for the program, the plugin and each command', () => {
     expect(readdirSync(folder).toSorted()).toEqual(pages.toSorted());
+  });
+
+  it('are all named in package.json, without which npm installs none', () => {
+    const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(man).toEqual(pages.toSorted().map((page) => `dist/man/${page}`));
   });
 
   it.skipIf(!isThere('mandoc'))('are what mandoc takes', () => {

@@ -17,10 +17,9 @@ export interface TestOptions extends TestInputs {
 
 /** 0: everything is as expected. 1: something is not. 2: something could not be read; the other tests are still run. */
 export async function test(folders: readonly string[], options: TestOptions, terminal: Terminal): Promise<ExitCode> {
-  const say = errorWriter('test', terminal);
   const unwritable = await firstUnwritable(options.junit);
   if (unwritable !== undefined) {
-    say(unwritable);
+    errorWriter('test', terminal)(unwritable);
     return 2;
   }
   const startedAt = new Date();
@@ -29,12 +28,12 @@ export async function test(folders: readonly string[], options: TestOptions, ter
   for (const problem of problems) terminal.err(problemLines([problem]));
   for (const one of tests) {
     const result = await runTest(one, options, terminal);
-    terminal.err(`${problemLines(result.problems)}${noticeLines(result)}`);
+    terminal.err(`${problemLines(result.problems)}${terminal.quiet ? '' : noticeLines(result)}`);
     terminal.out(failureText(result, terminal));
     results.push(result);
   }
   const run = { results, problems, startedAt };
-  terminal.out(summaryText(run, options.update === true, terminal));
+  if (!terminal.quiet) terminal.out(summaryText(run, options.update === true, terminal));
   const isWritten = options.junit === undefined || (await writeJunit(options.junit, run, terminal));
   return isWritten ? exitCodeOf(run) : 2;
 }
