@@ -13,6 +13,7 @@ import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
 import { gatewaysResult, gatewaysTable, retriesTable } from './gateways.ts';
 import { kindRows } from './kind-rows.ts';
+import { actionInputs, componentInputs, inputRows } from './pipeline-inputs.ts';
 import {
   dataPlaneResults,
   kindsResult,
@@ -79,6 +80,8 @@ export const tables: Readonly<Record<string, string>> = {
       description,
     ]),
   ),
+  action: table(['input', 'default', 'meaning'], inputRows(actionInputs)),
+  component: table(['input', 'default', 'meaning'], inputRows(componentInputs)),
   metrics: table(
     ['metric', 'labels', 'meaning'],
     Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),

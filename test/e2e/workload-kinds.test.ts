@@ -2,51 +2,23 @@
 // installed later. The webhook runs from its sources; no pod needs to run.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { kubectl, must } from '../support/e2e/kubectl.ts';
+import { type LocalWebhook, startWebhook } from '../support/e2e/local-webhook.ts';
 import { until } from '../support/e2e/release.ts';
-import { render } from '../support/helm.ts';
-import { callPlain, type Running, start, stop } from '../support/process.ts';
 import { noRolloutDefinition, rolloutDefinitionText } from '../support/rollout-definition.ts';
 
 const name = `hitless-kinds-${process.pid}`;
 const ending: (() => unknown)[] = [];
-let running: Running;
+let webhook: LocalWebhook;
 
 beforeAll(async () => {
-  needCluster();
-  running = await start({ flags: ['--cluster'], environment: { KUBECONFIG: process.env.KUBECONFIG ?? '' } });
-  ending.push(() => stop(running));
-  await until(async () => (await callPlain(running, '/readyz')).body === 'ok\n');
-  for (const mode of ['enforce', 'audit']) {
-    await must(kubectl(['create', 'namespace', `${name}-${mode}`]));
-    ending.push(() => kubectl(['delete', 'namespace', `${name}-${mode}`, '--wait=false']));
-    await must(kubectl(['label', 'namespace', `${name}-${mode}`, `hitless.dev/mode=${mode}`]));
-  }
-  const applied = await kubectl(['apply', '-f', '-'], configuration());
-  ending.push(() => kubectl(['delete', 'mutatingwebhookconfiguration', name]));
-  expect(applied).toMatchObject({ code: 0, err: '' });
+  webhook = await startWebhook(name, { [`${name}-enforce`]: 'enforce', [`${name}-audit`]: 'audit' });
+  ending.push(webhook.end);
 }, 60_000);
 
 afterAll(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 }, 120_000);
-
-/** As the chart renders it, except that the webhook runs here, and that nothing else in this cluster is sent. */
-function configuration(): string {
-  const file = 'templates/mutatingwebhookconfiguration.yaml';
-  const { out, err } = render('--show-only', file, '--set', 'webhook.failurePolicy=Fail,webhook.timeoutSeconds=10');
-  expect(err).toBe('');
-  const rendered = parse(out);
-  rendered.metadata.name = name;
-  for (const entry of rendered.webhooks) {
-    const url = `https://localhost:${running.port}${entry.clientConfig.service.path}`;
-    entry.clientConfig = { url, caBundle: Buffer.from(running.ca).toString('base64') };
-    const values = ['enforce', 'audit'].map((mode) => `${name}-${mode}`);
-    entry.namespaceSelector.matchExpressions.push({ key: 'kubernetes.io/metadata.name', operator: 'In', values });
-  }
-  return stringify(rendered);
-}
 
 const labels = { app: 'web' };
 const selector = { matchLabels: labels };
@@ -77,20 +49,14 @@ const rollouts: readonly Kind[] = [
 
 const apply = (object: object) => kubectl(['apply', '-f', '-'], JSON.stringify(object));
 
-/** The log lines about an object: one for each call. */
-const callsFor = (namespace: string, object: string) =>
-  running
-    .lines()
-    .filter((line) => line.message === 'admission review' && line.namespace === namespace && line.name === object);
-
 async function isCalled(mode: string, { apiVersion, kind, spec }: Kind, object: string): Promise<void> {
   const namespace = `${name}-${mode}`;
-  const calls = () => callsFor(namespace, object).length;
+  const calls = () => webhook.callsFor(namespace, object).length;
   await must(apply({ apiVersion, kind, metadata: { name: object, namespace }, spec }));
   await expect.poll(calls).toBeGreaterThan(0);
   // The pod template of one with a reference is in another object, which is sent by itself.
   const isLeftAlone = 'workloadRef' in spec;
-  for (const { decision } of callsFor(namespace, object)) expect(decision === 'skipped').toBe(isLeftAlone);
+  for (const { decision } of webhook.callsFor(namespace, object)) expect(decision === 'skipped').toBe(isLeftAlone);
   const created = calls();
   await must(kubectl(['annotate', kind, object, '-n', namespace, 'seen=yes']));
   await expect.poll(calls).toBeGreaterThan(created);
@@ -99,13 +65,13 @@ async function isCalled(mode: string, { apiVersion, kind, spec }: Kind, object: 
 /** What belongs to the garbage collector is not sent, of whatever kind. */
 async function isNotCalled(mode: string, { kind }: Kind, object: string): Promise<void> {
   const namespace = `${name}-${mode}`;
-  const before = callsFor(namespace, object).length;
+  const before = webhook.callsFor(namespace, object).length;
   const finalizers = (list: readonly string[]) => ['-p', JSON.stringify({ metadata: { finalizers: list } })];
   const patch = ['patch', kind, object, '-n', namespace, '--type=merge'];
   await must(kubectl([...patch, ...finalizers(['example.com/mine'])]));
   await must(kubectl([...patch, ...finalizers([])]));
   await must(kubectl(['delete', kind, object, '-n', namespace]));
-  expect(callsFor(namespace, object)).toHaveLength(before);
+  expect(webhook.callsFor(namespace, object)).toHaveLength(before);
 }
 
 describe.each(['enforce', 'audit'])('in a namespace with the label %s', (mode) => {

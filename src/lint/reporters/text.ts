@@ -131,7 +131,7 @@ function summary(
 
 /** The end, where only some of the files are judged. */
 function untouchedText({ untouched }: LintResult, style: Paint): string {
-  if (untouched === undefined) return '';
+  if (untouched === undefined || untouched === 0) return '';
   const what = `${count(untouched, 'workload')} in other files ${untouched === 1 ? 'was' : 'were'} not judged.`;
   return `${style('dim', what)}\n`;
 }
