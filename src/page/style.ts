@@ -38,8 +38,8 @@ figure{margin:0 0 20px}
 figure svg{display:block;width:100%;height:auto}
 figcaption{margin-top:6px;color:var(--muted);font-size:14px;max-width:80ch}
 .narrow{display:none}
-/* A shadow at each edge behind which there is more: the two covers scroll with the table, the two shadows do not. */
-.scroll{margin:0 0 18px;overflow-x:auto;scrollbar-width:thin;background:linear-gradient(to right,var(--surface) 40%,transparent) left/44px 100% no-repeat local,linear-gradient(to left,var(--surface) 40%,transparent) right/44px 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/16px 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/16px 100% no-repeat scroll,var(--surface)}
+/* A shadow at each edge behind which there is more: the two covers scroll with the table, the two shadows do not. As narrow as can be seen, so that it shows when little is hidden. */
+.scroll{margin:0 0 18px;overflow-x:auto;scrollbar-width:thin;background:linear-gradient(to right,var(--surface) 50%,transparent) left/20px 100% no-repeat local,linear-gradient(to left,var(--surface) 50%,transparent) right/20px 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/10px 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/10px 100% no-repeat scroll,var(--surface)}
 table{width:100%;border-collapse:collapse;font-size:14px;line-height:1.35;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 caption{padding:0 0 8px;color:var(--muted);text-align:left}
 caption span{position:sticky;left:0;display:inline-block;max-width:min(75ch,calc(100vw - 56px))}
@@ -70,7 +70,7 @@ figcaption{padding:0 14px}
 .figures{grid-template-columns:1fr 1fr}
 .meanings{grid-template-columns:1fr;gap:0}
 .meanings dd{margin-bottom:10px}
-tbody th{position:sticky;left:0;max-width:9.5em;padding-right:10px;background:var(--surface);border-right:1px solid var(--line)}
+thead th:first-child,tbody th{position:sticky;left:0;max-width:9.5em;padding-right:10px;background:var(--surface);border-right:1px solid var(--line)}
 td,thead th:not(:first-child){padding-left:10px}
 }
 @media print{

@@ -41,7 +41,7 @@ describe('the page', () => {
     expect(text).toContain(
       'containers:\n        - name: web\n          lifecycle:\n            preStop:\n              sleep:\n',
     );
-    expect(text).toContain('No edit is written for it');
+    expect(text).toContain('no edit is written for it');
   });
 
   it('names what is ignored with its reason, what is left alone, and what could not be read', () => {

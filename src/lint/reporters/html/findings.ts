@@ -82,11 +82,14 @@ function findingMarkup(found: FoundDiagnostic): Markup {
 `;
 }
 
-function editMarkup({ edit, changes, summary = '' }: FoundDiagnostic): Markup {
-  if (changes.length === 0) return html`<p class="by-hand">No edit is written for it: its author decides.</p>`;
+const byAuthor = 'No edit is written for it: to be decided by the author of the manifest.';
+const advice = 'Advice: no edit is written for it.';
+
+function editMarkup({ edit, changes, summary = '', severity }: FoundDiagnostic): Markup {
+  if (changes.length === 0) return html`<p>${severity === 'error' ? byAuthor : advice}</p>`;
   if (edit !== undefined && edit.diff !== '')
     return html`<pre class="diff" tabindex="0" aria-label="${summary}"><code>${diffLines(edit.diff)}</code></pre>`;
-  return html`<p class="by-hand">What is written:</p><pre tabindex="0" aria-label="${summary}"><code>${changesYaml(changes)}</code></pre>`;
+  return html`<p>What is written:</p><pre tabindex="0" aria-label="${summary}"><code>${changesYaml(changes)}</code></pre>`;
 }
 
 const lineClasses: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'hunk' };

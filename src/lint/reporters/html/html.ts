@@ -18,7 +18,7 @@ export function* htmlOutput(report: FindingsReport, options: ReportOptions): Gen
   const findings = { id: 'findings', title: 'Findings', body: findingsMarkup(contents) };
   yield page({
     title: 'What would lose requests during a rollout',
-    about: [`hitless ${report.command}`, ...(report.about ?? []), `hitless ${version}`],
+    about: [`hitless ${report.command}`, ...(report.about ?? []), `version ${version}`],
     verdict: verdictOf(report, contents, options),
     figures: figuresOf(report, contents),
     failures: { title: 'Not everything could be read', sentences: problemTexts(report) },

@@ -27,7 +27,7 @@ export function verdictOf(
     severities.filter((one) => counts[one] > 0),
     failOn,
   );
-  const text = `${listed(found)}: ${where}.${report.hint(totals, (_, command) => command)}`;
+  const text = `${where}: ${listed(found)}.${report.hint(totals, (_, command) => command)}`;
   return { tone: isBad ? 'bad' : 'plain', text };
 }
 

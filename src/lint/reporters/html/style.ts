@@ -15,8 +15,8 @@ export const findingsStyle = `
 [hidden]{display:none!important}
 .figures{grid-template-columns:repeat(auto-fit,minmax(112px,1fr))}
 .filter{display:flex;flex-wrap:wrap;gap:8px 18px;align-items:center;margin:0 0 16px;font-size:14px}
-.filter input[type=search]{width:min(22rem,100%);margin-left:6px;padding:7px 10px;border:1px solid var(--line);border-radius:6px;background:var(--page);color:inherit;font:inherit}
-.filter .words{flex:1 1 18rem;display:flex;align-items:center}
+.filter input[type=search]{width:min(22rem,100%);padding:7px 10px;border:1px solid var(--line);border-radius:6px;background:var(--page);color:inherit;font:inherit}
+.filter .words{flex:1 1 18rem;display:flex;gap:8px;align-items:center}
 .filter .words input{flex:1}
 .toggle{position:absolute;opacity:0;pointer-events:none}
 .filter .labels{display:flex;flex-wrap:wrap;gap:6px}
@@ -60,6 +60,7 @@ ${severityRules}
 .finding>summary .message{grid-column:1/-1}
 .finding>div{padding-left:6px}
 .workload{padding:10px 10px 6px}
+.workload .file{display:block;margin:0}
 .namespace>summary{padding:10px}
 .namespace>summary .counts{display:block;margin-left:1.1em}
 .filter .words{flex-basis:100%}
@@ -69,7 +70,7 @@ ${severityRules}
 :root{--warning:#5c3c00;--note:#234;--added:#fff;--removed:#fff}
 .namespace{border:0}
 .namespace::details-content{content-visibility:visible;height:auto}
-.namespace>summary{padding:2mm 0;border:0}
+.namespace>summary{padding:2mm 0;border:0;list-style:none}
 .workload{padding:1mm 0 2mm;break-inside:avoid-page}
 .finding>summary{padding:0;font-size:9pt}
 .finding>summary::before{content:none}
