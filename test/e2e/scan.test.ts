@@ -359,7 +359,7 @@ describe.skipIf(reportCrdsMissing !== undefined)(`a webhook that was away${title
     const { code, err } = await scan();
     expect({ code, err }).toEqual({
       code: 0,
-      err: `hitless scan: namespace ${shop}: 2 pod templates were written without hitless, which was not called or did not answer; the report names them\n`,
+      err: `hitless scan: namespace ${shop}: 2 pod templates were written without hitless, which was not called or did not answer: Deployment created and Deployment older\n`,
     });
     expect(await missed()).toEqual(['created', 'older']);
     const [{ result, severity, message }] = (await read('reports', 'hitless', '-n', shop)).results;

@@ -7,6 +7,7 @@ import { templateEdits } from '../../admission/would-write.ts';
 import type { Api } from '../../cluster/client/api.ts';
 import { templateTimes } from '../../cluster/template-times.ts';
 import type { ClusterState } from '../../cluster-state/cluster-state.ts';
+import type { ObjectReference } from '../../lint/object-reference.ts';
 import type { Edit } from '../../rules/finding.ts';
 import { changedAt, createdAt, type TimedMetadata } from '../../workload/change-times.ts';
 import type { Workload } from '../../workload/workload.ts';
@@ -15,7 +16,7 @@ import type { Changes } from './changes.ts';
 /** A workload that was written without the webhook. */
 export interface Miss {
   readonly uid: string;
-  readonly namespace: string;
+  readonly object: ObjectReference;
   /** From when its pod template is, in milliseconds since 1970. */
   readonly writtenMs: number;
   /** What the webhook would have written. */
@@ -55,7 +56,7 @@ export function createMissSearch(options: MissOptions): MissSearch {
   return {
     look: async (workload) => {
       const edits = templateEdits(workload, state);
-      const { namespace = '', uid, ...metadata } = workload.metadata as TimedMetadata & Workload['metadata'];
+      const { namespace = '', name = '', uid, ...metadata } = workload.metadata as TimedMetadata & Workload['metadata'];
       const createdMs = createdAt(metadata);
       if (edits.length === 0 || typeof uid !== 'string' || createdMs === undefined) return undefined;
       const times = await timesIn(namespace);
@@ -63,7 +64,8 @@ export function createMissSearch(options: MissOptions): MissSearch {
       const writtenMs = Math.max(createdMs, times?.get(uid) ?? 0);
       const isKnown = options.known[uid] === Math.floor(writtenMs / 1000);
       const missed = isKnown ? edits : editsAt(writtenMs, { workload, edits, changedMs: changedAt(metadata) }, options);
-      return missed.length === 0 ? undefined : { uid, namespace, writtenMs, edits: missed };
+      const object = { kind: workload.kind, namespace, name };
+      return missed.length === 0 ? undefined : { uid, object, writtenMs, edits: missed };
     },
   };
 }

@@ -2,7 +2,7 @@
 // { version: 1,
 //   summary:  { namespaces, workloads, missed, results: { fail, error, warn, skip, pass }, dryRun },
 //   reports:  { api, created, updated, unchanged, ending, removed },                            absent: none were written
-//   missed:   [{ namespace, count }],                                                            written without the webhook
+//   missed:   [{ object, written, rules }],                                                      written without the webhook
 //   leftOut:  [{ namespace, count }],                                                            results without room in the report
 //   failures: [{ namespace, reason }] }                                                          exit code 2
 
@@ -12,6 +12,7 @@ import type { ReportsWritten } from '../../cluster/reports/write-reports.ts';
 import { count, number } from '../../text/count.ts';
 import { visibleJson } from '../../text/hidden.ts';
 import { listed } from '../../text/list.ts';
+import type { Miss } from './misses.ts';
 import type { ScanFindings } from './read.ts';
 
 export interface ScanResult extends Omit<ScanFindings, 'reports'> {
@@ -23,16 +24,6 @@ export interface ScanResult extends Omit<ScanFindings, 'reports'> {
   readonly wantsReports: boolean;
 }
 
-interface InNamespace {
-  readonly namespace: string;
-  readonly count: number;
-}
-
-function missedIn({ misses }: ScanResult): readonly InNamespace[] {
-  const byNamespace = Map.groupBy(misses, ({ namespace }) => namespace);
-  return Array.from(byNamespace, ([namespace, own]) => ({ namespace, count: own.length }));
-}
-
 export function scanJson(result: ScanResult): string {
   const { found, workloads, misses, written, reports, dryRun } = result;
   const results = Object.fromEntries(resultStatuses.map((status) => [status, countOf(result, status)]));
@@ -41,11 +32,15 @@ export function scanJson(result: ScanResult): string {
   const told = {
     summary,
     ...(api && written && { reports: { api: reportApiTitle(api), ...written.outcomes } }),
-    missed: missedIn(result),
+    missed: misses.map(missJson),
     leftOut: written?.leftOut ?? [],
     failures: written?.failures ?? [],
   };
   return `${visibleJson({ version: 1, ...told })}\n`;
+}
+
+function missJson({ object, writtenMs, edits }: Miss) {
+  return { object, written: new Date(writtenMs).toISOString(), rules: [...new Set(edits.map(({ rule }) => rule))] };
 }
 
 function countOf({ found }: ScanResult, status: string): number {
@@ -69,11 +64,11 @@ const mostNamed = 10;
 
 /** What needs attention, a sentence each. */
 export function scanSentences(result: ScanResult): readonly string[] {
-  const { unread, remarks, written, wantsReports, reports } = result;
-  const missed = missedIn(result).map(({ namespace, count: missing }) => {
-    const was = missing === 1 ? 'was' : 'were';
-    return `namespace ${namespace}: ${count(missing, 'pod template')} ${was} written without hitless, which was not called or did not answer; the report names them`;
-  });
+  const { unread, remarks, misses, written, wantsReports, reports } = result;
+  const missed = Array.from(
+    Map.groupBy(misses, ({ object }) => object.namespace),
+    ([namespace, own]) => missedSentence(namespace, own),
+  );
   const leftOut = (written?.leftOut ?? []).map(
     ({ namespace, count: missing }) =>
       `the report of namespace ${namespace} has no room for ${count(missing, 'result')}: the worst ones are in it`,
@@ -89,6 +84,16 @@ export function scanSentences(result: ScanResult): readonly string[] {
     ...shortened(failures),
     ...(wantsReports && reports.length === 0 ? [noApi] : []),
   ];
+}
+
+const mostObjects = 5;
+
+function missedSentence(namespace: string, misses: readonly Miss[]): string {
+  const was = misses.length === 1 ? 'was' : 'were';
+  const names = misses.slice(0, mostObjects).map(({ object }) => `${object.kind} ${object.name}`);
+  const rest = misses.length - names.length;
+  const objects = rest > 0 ? `${names.join(', ')} and ${number(rest)} more` : listed(names);
+  return `namespace ${namespace}: ${count(misses.length, 'pod template')} ${was} written without hitless, which was not called or did not answer: ${objects}`;
 }
 
 const noApi = `the cluster has no API for reports, neither ${reportApis.map(reportApiTitle).join(' nor ')}: install the CustomResourceDefinitions of OpenReports, or scan with --no-reports`;

@@ -30,7 +30,7 @@ export async function recordScan(api: Api, name: NamespacedName, finished: Finis
 
 function recordOf({ findings, failedReports, completedMs }: FinishedScan): ScanRecord {
   const { misses, fingerprints, beganMs } = findings;
-  const byNamespace = Map.groupBy(misses, ({ namespace }) => namespace);
+  const byNamespace = Map.groupBy(misses, ({ object }) => object.namespace);
   return {
     began: Math.floor(beganMs / 1000),
     completed: Math.floor(completedMs / 1000),

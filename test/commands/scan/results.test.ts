@@ -93,7 +93,7 @@ describe('the result', () => {
 
   it('of a miss says when, what is lacking, and what to do', () => {
     const edit = { rule: 'pre-stop-sleep', summary: 'preStop sleep of 10 s' } as Edit;
-    const miss = { uid: 'u1', namespace: 'shop', writtenMs: Date.UTC(2026, 0, 2, 3, 4, 5), edits: [edit, edit] };
+    const miss = { uid: 'u1', object, writtenMs: Date.UTC(2026, 0, 2, 3, 4, 5), edits: [edit, edit] };
     expect(resultsOf(scanned({}, { miss }))[0]).toMatchObject({
       policy: 'missed-by-webhook',
       result: 'fail',
