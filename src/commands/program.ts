@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 import { addAudit } from './audit/command.ts';
+import { addBaseline } from './baseline/command.ts';
 import { addCheck } from './check/command.ts';
 import { addDemo } from './demo/command.ts';
 import { addExplain } from './explain/command.ts';
@@ -55,6 +56,7 @@ function describe(terminal: Terminal, report: OnExit, words: SplitCommand['comma
     .addHelpText('after', overview);
   addCheck(program, terminal, report);
   addFix(program, terminal, report);
+  addBaseline(program, terminal, report);
   addExplain(program, terminal, report);
   addTest(program, terminal, report);
   addAudit(program, terminal, report);
