@@ -2,6 +2,7 @@
 
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { configurationRows } from '../src/lint/configuration/rows.ts';
 import { ignorePrefix } from '../src/names.ts';
 import { annotations } from '../src/policy/annotations.ts';
 import { allowedValues } from '../src/policy/fields.ts';
@@ -82,6 +83,10 @@ export const tables: Readonly<Record<string, string>> = {
   ),
   action: table(['input', 'default', 'meaning'], inputRows(actionInputs)),
   component: table(['input', 'default', 'meaning'], inputRows(componentInputs)),
+  configuration: table(
+    ['field', 'allowed', 'meaning'],
+    configurationRows().map(({ path, allowed, meaning }) => [`\`${path}\``, allowed, meaning]),
+  ),
   metrics: table(
     ['metric', 'labels', 'meaning'],
     Object.values(metricRows).map(({ name, labelNames, help }) => [`\`${name}\``, labelNames.join(', '), help]),

@@ -35,6 +35,7 @@ export const labFormat = 'hitless.dev/lab/v1alpha1';
 export const savedRunFormat = 'hitless.dev/lab-run/v1alpha1';
 export const verifyFormat = 'hitless.dev/verify/v1alpha1';
 export const samplesFormat = 'hitless.dev/samples/v1alpha1';
+export const baselineFormat = 'hitless.dev/baseline/v1';
 
 /** Where the pages below docs/ are published. */
 export const docsUrl = 'https://hitless.dev/docs';

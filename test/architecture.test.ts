@@ -95,6 +95,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   echarts: ['measurement/report/charts/'],
   'junit-report-builder': ['text/junit.ts'],
   'fastest-levenshtein': ['text/closest-word.ts'],
+  ignore: ['files/ignored-paths.ts'],
 };
 
 /** `commands/check/command.ts` and its like. */

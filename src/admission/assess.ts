@@ -3,6 +3,7 @@
 
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import { modeName } from '../names.ts';
+import type { RuleIgnores } from '../policy/ignores.ts';
 import { modeMeant } from '../policy/near-misses.ts';
 import type { Selection } from '../policy/policies.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
@@ -30,7 +31,7 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** What the edits among the findings write, in order. */
   readonly changes: readonly Change[];
-  /** The rules that annotations tell to ignore. */
+  /** The rules that are ignored. */
   readonly ignored: readonly IgnoredRule[];
   /** One sentence for each annotation under hitless.dev/ that was ignored. */
   readonly mistakes: readonly string[];
@@ -41,8 +42,19 @@ export interface Assessment {
   readonly dataPath?: DataPath;
 }
 
+export interface AssessOptions {
+  /** That of a document that does not name one. */
+  readonly namespace?: string;
+  /** What is ignored besides what annotations say. */
+  readonly ignores?: RuleIgnores | undefined;
+}
+
 /** @throws TypeError when a manifest is not shaped like a workload; call fieldTypeErrors and missingParts first. */
-export function assess(document: JsonObject, state: ClusterState, defaultNamespace = 'default'): Assessment {
+export function assess(
+  document: JsonObject,
+  state: ClusterState,
+  { namespace: defaultNamespace = 'default', ignores }: AssessOptions = {},
+): Assessment {
   const workload = withoutNulls(document) as Workload;
   const kind = kindMeant(workload);
   if (kind === undefined) throw new TypeError(`${workload.kind} is not a kind of workload that hitless supports`);
@@ -54,7 +66,7 @@ export function assess(document: JsonObject, state: ClusterState, defaultNamespa
   const name = metadata.namespace ?? defaultNamespace;
   const namespace = namespaceOf(state, name);
   const object: Workload = { ...workload, metadata };
-  const selection = policyOf(state, namespace, { kind, object });
+  const selection = policyOf(state, namespace, { kind, object, ignores });
   const { policy, mode, mistakes, onlyReported } = selection;
   const skipped = skipReason(name, namespace.labels[modeName], mode) ?? elsewhere ?? misshapen ?? knativeReason(object);
   const nothing = { findings: [], changes: [], ignored: [], mistakes, policy };
@@ -67,7 +79,7 @@ export function assess(document: JsonObject, state: ClusterState, defaultNamespa
   const dataPath = dataPathOf(subject);
   const { findings, changes } = settled(plan(subject).findings, object);
   const ignored = ignoredRules(selection, (rule) => {
-    const unless = policyOf(state, namespace, { kind, object }, rule);
+    const unless = policyOf(state, namespace, { kind, object, ignores, unignored: rule });
     return settled(plan(subjectUnder(unless)).findings, object).findings;
   });
   return {

@@ -5,7 +5,7 @@ import { neverPatched } from '../policy/kinds-setting.ts';
 import { templateMistakes } from '../policy/labels.ts';
 import { mentionsUs } from '../policy/near-misses.ts';
 import type { Selection } from '../policy/policies.ts';
-import { selectPolicy } from '../policy/select.ts';
+import { type PolicySubject, selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
 import type { Planned, StoredRollout } from '../rules/rule.ts';
 import type { WorkloadKind } from '../workload/kinds/kind.ts';
@@ -18,19 +18,17 @@ export function namespaceOf(state: ClusterState, name: string): Namespace {
   return state.namespace(name) ?? { name, labels: { 'kubernetes.io/metadata.name': name }, annotations: {} };
 }
 
-/** `unignored`: a rule of which nothing that ignores it counts. */
 export function policyOf(
   state: ClusterState,
   namespace: Namespace,
-  { kind, object }: Judged,
-  unignored?: string,
+  { kind, object, ignores, unignored }: Judged,
 ): Selection {
   const selected = selectPolicy(state.policies, {
     kind: kind.kind,
     namespace,
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
-    ...(unignored !== undefined && { unignored }),
+    ...{ ignores, unignored },
   });
   const named = knownIgnores(selected, kind.kind);
   const selection = kind.support === 'checked' ? onlyChecked(kind.kind, named) : named;
@@ -49,8 +47,8 @@ function onlyChecked(kind: string, selection: Selection): Selection {
   return { ...selection, mode: 'audit', onlyReported: neverPatched(kind) };
 }
 
-/** An object and its kind. */
-interface Judged {
+/** An object and its kind, with what of a PolicySubject is not in the object. */
+interface Judged extends Pick<PolicySubject, 'ignores' | 'unignored'> {
   readonly kind: WorkloadKind;
   readonly object: Workload;
 }

@@ -1,4 +1,4 @@
-// The rules that annotations tell to ignore: which of the names are rules, and what an ignored one would find.
+// The rules that are to be ignored: which of the names are rules, and what an ignored one would find.
 
 import { ignorePrefix } from '../names.ts';
 import type { RuleIgnore } from '../policy/ignores.ts';

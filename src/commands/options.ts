@@ -30,6 +30,12 @@ export function only(verb: string): Option {
   return new Option('--only <file...>', `${verb} only these files and folders; all others are surroundings`);
 }
 
+/** The names of the options on the command line; all others have their default. */
+export function givenOptions(command: Command): ReadonlySet<string> {
+  const names = command.options.map((option) => option.attributeName());
+  return new Set(names.filter((name) => command.getOptionValueSource(name) === 'cli'));
+}
+
 export function policyFiles(help = 'a file or folder of policies; repeatable'): Option {
   return new Option('--policy <file>', help).argParser(collect).default([], 'none');
 }
@@ -42,6 +48,13 @@ export function addInputOptions(command: Command): void {
   command
     .addOption(policyFiles())
     .addOption(namespaceOfFiles())
+    .addOption(
+      new Option(
+        '--config <file>',
+        'the configuration, instead of .hitless.yaml in this folder or above it in the repository',
+      ),
+    )
+    .addOption(new Option('--no-config', 'use no configuration'))
     .addOption(new Option('--require-input', 'exit code 2 when there is no workload in the input'));
 }
 

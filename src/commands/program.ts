@@ -7,6 +7,7 @@ import { reflow } from '../terminal/style.ts';
 import { silentTerminal, type Terminal } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 import { addAudit } from './audit/command.ts';
+import { addBaseline } from './baseline/command.ts';
 import { addCheck } from './check/command.ts';
 import { commandTable, type TableCommand } from './command-table.ts';
 import { addCompletion, answerCompletion, completionRequest } from './completion/command.ts';
@@ -100,6 +101,7 @@ function commandNames({ commands }: Command): readonly string[] {
 function addForFiles(program: Command, terminal: Terminal, report: OnExit): void {
   addCheck(program, terminal, report);
   addFix(program, terminal, report);
+  addBaseline(program, terminal, report);
   addTest(program, terminal, report);
 }
 

@@ -3,6 +3,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
+import type { IsIgnored } from './ignored-paths.ts';
 import { reasonOf } from './reason.ts';
 
 /** Where a file of a folder really is: both are strings that many files share. */
@@ -23,15 +24,16 @@ export interface Listed {
 
 interface Listing {
   readonly onFile: OnFile;
+  readonly isIgnored: IsIgnored;
   readonly problems: Problem[];
   readonly hidden: string[];
   /** The real paths of the folders so far: links can form loops. */
   readonly visited: Set<string>;
 }
 
-/** `path` itself when it is a file, whatever its name; for a folder, the manifests in it, sorted. */
-export function listFiles(path: string, onFile: OnFile): Listed {
-  const listing: Listing = { onFile, problems: [], hidden: [], visited: new Set() };
+/** `path` itself when it is a file, whatever its name; for a folder, the manifests in it that are not ignored, sorted. */
+export function listFiles(path: string, onFile: OnFile, isIgnored: IsIgnored = () => false): Listed {
+  const listing: Listing = { onFile, isIgnored, problems: [], hidden: [], visited: new Set() };
   list(path, listing);
   return listing;
 }
@@ -53,7 +55,7 @@ function list(path: string, listing: Listing, knownReal?: string): void {
     const entries = readdirSync(path, { withFileTypes: true });
     const shown = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
     for (const entry of shown.sort((a, b) => (a.name < b.name ? -1 : 1))) listEntry(path, { entry, real }, listing);
-    listing.hidden.push(...hiddenIn(path, entries));
+    listing.hidden.push(...hiddenIn(path, entries).filter((folder) => !listing.isIgnored(folder, true)));
   } catch (error) {
     listing.problems.push(path === '' ? nameless : { file: path, message: reasonOf(error) });
   }
@@ -66,9 +68,11 @@ function listEntry(
   listing: Listing,
 ): void {
   const path = join(folder, entry.name);
-  if (entry.isDirectory()) list(path, listing, join(real, entry.name));
-  else if (!entry.isFile()) listBelow(path, listing);
-  else if (isManifest(path)) listing.onFile(path, { folder: real, name: entry.name });
+  if (entry.isDirectory()) {
+    if (!listing.isIgnored(path, true)) list(path, listing, join(real, entry.name));
+  } else if (!entry.isFile()) listBelow(path, listing);
+  else if (isManifest(path) && !listing.isIgnored(path, false))
+    listing.onFile(path, { folder: real, name: entry.name });
 }
 
 /** By its name. */
@@ -81,8 +85,9 @@ const nameless: Problem = { file: '""', message: 'a file name must not be empty'
 /** Skips special files, which nothing named explicitly: reading a pipe in a folder would wait forever for its writer. */
 function listBelow(path: string, listing: Listing): void {
   const kind = kindOf(path);
-  if (!isManifest(path) && kind?.isDirectory() !== true) return;
-  if (kind === undefined || kind.isFile() || kind.isDirectory()) list(path, listing);
+  const isFolder = kind?.isDirectory() === true;
+  if ((!isManifest(path) && !isFolder) || listing.isIgnored(path, isFolder)) return;
+  if (kind === undefined || kind.isFile() || isFolder) list(path, listing);
   else
     listing.problems.push({
       file: path,
@@ -100,7 +105,7 @@ function kindOf(path: string): Stats | undefined {
 }
 
 /** Stores of version control hold nothing that anybody wrote. */
-const stores: readonly string[] = ['.git', '.hg', '.svn', '.jj'];
+export const stores: readonly string[] = ['.git', '.hg', '.svn', '.jj'];
 
 function hiddenIn(path: string, entries: readonly Dirent[]): readonly string[] {
   return entries

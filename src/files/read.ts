@@ -3,6 +3,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '../yaml/documents.ts';
+import type { IsIgnored } from './ignored-paths.ts';
 import { listFiles, type RealPlace } from './list.ts';
 import { readSource, readWhole, type Source, type SourceText } from './read-source.ts';
 import { reasonOf } from './reason.ts';
@@ -13,18 +14,25 @@ export interface SourceTexts {
   readonly problems: readonly Problem[];
   /** The hidden folders that hold YAML files: they are not read unless they are named. */
   readonly hidden: readonly string[];
+  /** What was named, and is ignored. */
+  readonly ignored: readonly string[];
 }
 
-export interface SourceList {
+export interface SourceList extends Pick<SourceTexts, 'hidden' | 'ignored'> {
   readonly sources: readonly Source[];
   /** What cannot be listed, each with the number of sources before it. */
   readonly problems: readonly { readonly before: number; readonly problem: Problem }[];
-  readonly hidden: readonly string[];
 }
 
+type ReadStdin = () => Promise<Uint8Array>;
+
 /** Reads every input once, also when two of `paths` lead to it; what cannot be read is a problem. */
-export async function readTexts(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceTexts> {
-  const { sources, problems: unlisted, hidden } = await listSources(paths, stdin);
+export async function readTexts(
+  paths: readonly string[],
+  stdin: ReadStdin,
+  isIgnored?: IsIgnored,
+): Promise<SourceTexts> {
+  const { sources, problems: unlisted, hidden, ignored } = await listSources(paths, stdin, isIgnored);
   const texts: SourceText[] = [];
   const unread: { readonly at: number; readonly problem: Problem }[] = [];
   for (const [at, source] of sources.entries()) {
@@ -32,7 +40,7 @@ export async function readTexts(paths: readonly string[], stdin: () => Promise<U
     if (text !== undefined) texts.push({ ...withoutBytes(source), text });
     if (problem !== undefined) unread.push({ at, problem });
   }
-  return { texts, problems: inListedOrder(unlisted, unread), hidden };
+  return { texts, problems: inListedOrder(unlisted, unread), hidden, ignored };
 }
 
 function withoutBytes({ bytes: _, ...source }: Source): Omit<SourceText, 'text'> {
@@ -49,10 +57,15 @@ export function inListedOrder(
 }
 
 /** Every input once, in the order of `paths`, each folder sorted. */
-export async function listSources(paths: readonly string[], stdin: () => Promise<Uint8Array>): Promise<SourceList> {
+export async function listSources(
+  paths: readonly string[],
+  stdin: ReadStdin,
+  isIgnored: IsIgnored = () => false,
+): Promise<SourceList> {
   const sources: Source[] = [];
   const problems: SourceList['problems'][number][] = [];
   const hidden = new Set<string>();
+  const ignored: string[] = [];
   const seen = seenFiles();
   const roots = paths.flatMap(realFolder);
   for (const path of paths) {
@@ -60,16 +73,24 @@ export async function listSources(paths: readonly string[], stdin: () => Promise
       if (seen.isNew('-')) sources.push({ file: 'stdin', bytes: await stdin(), onDisk: false, named: true });
       continue;
     }
+    if (isIgnored(path, isFolder(path))) {
+      ignored.push(path);
+      continue;
+    }
     const before = sources.length;
-    const listed = listFiles(path, (file, place) => {
-      if (place !== undefined && seen.isNewIn(place)) sources.push(inFolder(file, place, roots));
-      if (place === undefined) sources.push(...single(file, { named: file === path, roots, seen }));
-    });
+    const listed = listFiles(
+      path,
+      (file, place) => {
+        if (place !== undefined && seen.isNewIn(place)) sources.push(inFolder(file, place, roots));
+        if (place === undefined) sources.push(...single(file, { named: file === path, roots, seen }));
+      },
+      isIgnored,
+    );
     seen.endRoot();
     for (const problem of listed.problems) problems.push({ before, problem });
     for (const folder of listed.hidden) hidden.add(folder);
   }
-  return { sources, problems, hidden: [...hidden] };
+  return { sources, problems, hidden: [...hidden], ignored };
 }
 
 /** The folder itself may be one that a link leads to. */
@@ -113,11 +134,12 @@ function realOf(file: string): string {
 
 /** The real path of a folder, with a slash at its end; none for anything else. */
 function realFolder(path: string): readonly string[] {
-  try {
-    return statSync(path).isDirectory() ? [join(realpathSync(path), sep)] : [];
-  } catch {
-    return [];
-  }
+  return isFolder(path) ? [join(realOf(path), sep)] : [];
+}
+
+/** False for what is not there. */
+function isFolder(path: string): boolean {
+  return notFolder(path) === undefined;
 }
 
 /** Why `path`, through symbolic links, is not a readable folder. */

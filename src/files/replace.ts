@@ -1,4 +1,4 @@
-// Replaces a file atomically: readers see either the old contents or the new.
+// Replaces or creates a file atomically: readers see either the old contents, or none, or the new.
 //
 // Not with write-file-atomic: its temporary file is visible and has a longer name than the file, it gets no access control list and
 // no extended attributes, and there is no hook between writing and renaming to check that the file is still what was read.
@@ -11,6 +11,7 @@ import {
   chownSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -50,11 +51,27 @@ export function replaceFile(file: string, before: string, after: string): readon
   }
 }
 
+/**
+ * Writes a file that is not there yet.
+ * @throws Error with a sentence, or the error of the file system.
+ */
+export function createFile(file: string, text: string): void {
+  const temporary = temporaryIn(dirname(file), 0o666);
+  try {
+    writeWhole(temporary, text);
+    if (existsSync(file)) throw new Error('it was created in the meantime and is not overwritten: run again');
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
 /** An empty file, private until it gets the mode of the original. A name longer than that of the original might not fit. */
-function temporaryIn(folder: string): string {
+function temporaryIn(folder: string, mode = 0o600): string {
   const path = join(folder, `.hitless-${randomBytes(6).toString('hex')}.tmp`);
   try {
-    closeSync(openSync(path, 'wx', 0o600));
+    closeSync(openSync(path, 'wx', mode));
     return path;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

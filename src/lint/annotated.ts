@@ -1,15 +1,15 @@
-// What annotations accept, rule by rule.
+// What annotations and the configuration accept, rule by rule.
 
 import type { Assessment } from '../admission/assess.ts';
 import type { Diagnostic, Ignored } from './diagnostic.ts';
 
-/** The annotation that tells to ignore the rule of a finding. */
-export function ignoredByAnnotation({ ignored }: Assessment): (one: Diagnostic) => Ignored | undefined {
+/** Who tells to ignore the rule of a finding. */
+export function ignoredByRule({ ignored }: Assessment): (one: Diagnostic) => Ignored | undefined {
   return ({ rule }) => {
     const ignore = ignored.find((one) => one.rule === rule);
     if (ignore === undefined) return undefined;
-    const { origin, reason } = ignore;
-    return { by: 'annotation', where: origin, ...(reason !== undefined && { reason }) };
+    const { origin, reason, configured } = ignore;
+    return { by: configured ? 'configuration' : 'annotation', where: origin, ...(reason !== undefined && { reason }) };
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import type { ClusterState } from '../cluster-state/cluster-state.ts';
+import type { IsIgnored } from '../files/ignored-paths.ts';
 import type { OverlaidField } from '../kustomize/overlays.ts';
 import { errorLine, noticeLine } from '../terminal/lines.ts';
 import type { ExitCode, Terminal } from '../terminal/terminal.ts';
@@ -9,6 +10,9 @@ import { count } from '../text/count.ts';
 import { visible } from '../text/hidden.ts';
 import { isObject, type JsonObject, own } from '../workload/json.ts';
 import type { Problem, SourceDocument } from '../yaml/documents.ts';
+import { type Acceptance, acceptanceSettings, createAcceptance } from './acceptance/acceptance.ts';
+import type { Baseline } from './baseline/file.ts';
+import type { IgnoreEntries } from './configuration/ignore-entries.ts';
 import { isNotJudged, isWorkload, reasonNotJudged } from './inputs/not-judged.ts';
 import { readOverlays } from './inputs/overlays.ts';
 import { type InputFile, readFiles, readGiven } from './inputs/read-files.ts';
@@ -25,12 +29,20 @@ export interface InputOptions {
   readonly namespace: string;
   /** True where input without a workload is a failure. */
   readonly requireInput?: boolean;
+  /** What the configuration leaves out of the input. */
+  readonly isIgnored?: IsIgnored;
+  /** What the configuration accepts. */
+  readonly ignores?: IgnoreEntries;
+  /** The baseline: what is in it does not count. */
+  readonly known?: Baseline;
   /** True to read what kustomizations among the inputs render to, in place of their files. */
   readonly render?: boolean;
 }
 
 export interface Inputs {
   readonly files: readonly InputFile[];
+  /** What accepts findings besides annotations. */
+  readonly acceptance: Acceptance;
   /** What is known around a document. */
   readonly stateAt: (document: SourceDocument) => ClusterState;
   /** The fields of a document that a kustomization among the inputs sets. */
@@ -45,7 +57,7 @@ export interface Inputs {
 }
 
 export async function readInputs(paths: readonly string[], options: InputOptions, terminal: Terminal): Promise<Inputs> {
-  const main = await readFiles(paths, terminal);
+  const main = await readFiles(paths, terminal, options.isIgnored);
   const given = await readGiven(options.policy, terminal);
   const overlays = readOverlays(main.files);
   const written = main.files.flatMap(({ objects }) => objects).filter(overlays.isObject);
@@ -54,6 +66,7 @@ export async function readInputs(paths: readonly string[], options: InputOptions
   const surroundings = readSurroundings(documents, given.documents, options.namespace);
   return {
     files: main.files,
+    acceptance: createAcceptance(acceptanceSettings(options)),
     stateAt: surroundings.stateAt,
     workloads: documents.filter(({ value }) => isWorkload(value)),
     notJudged: documents.filter(isNotJudged).map((document) => located(document, options.namespace)),

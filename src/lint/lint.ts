@@ -8,7 +8,7 @@ import { kindMeant } from '../workload/kinds/kinds.ts';
 import { getAt } from '../workload/path.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type DoubledKeyAt, doubledKeySentence, type SourceDocument } from '../yaml/documents.ts';
-import { ignoredByAnnotation, withoutReason } from './annotated.ts';
+import { ignoredByRule, withoutReason } from './annotated.ts';
 import type { Diagnostic, JudgedWorkload, LocatedDiagnostic } from './diagnostic.ts';
 import { hiddenCharacters } from './hidden-characters.ts';
 import { hiddenViolations } from './hidden-violations.ts';
@@ -30,22 +30,22 @@ export interface Examined extends JudgedWorkload<LocatedDiagnostic> {
   readonly assessment?: Assessment;
 }
 
-type Judgeable = Pick<Inputs, 'workloads' | 'stateAt' | 'overlaidFields'>;
+type Judgeable = Pick<Inputs, 'workloads' | 'stateAt' | 'overlaidFields' | 'acceptance'>;
 
 /** All workloads of the input. A sentence about a Namespace is reported once, with the first workload in it; `told`: those so far. */
 export function examineAll(
-  { workloads, stateAt, overlaidFields }: Judgeable,
+  { workloads, stateAt, overlaidFields, acceptance }: Judgeable,
   namespace: string,
   told = new Set<string>(),
 ): readonly Examined[] {
-  return workloads.map((document) => {
+  const judged = workloads.map((document): Examined => {
     const object = objectOf(document, namespace);
     const kind = kindFor(document);
     const doubled = document.doubled.map(ofDoubledKey);
     const { errors, workload } = withHidden(kind, document.value as JsonObject);
     if (errors.length > 0)
       return { document, object, diagnostics: [...doubled, ...errorsIn(document, errors)].sort(byPlace) };
-    const own = assess(workload, stateAt(document), namespace);
+    const own = assess(workload, stateAt(document), { namespace, ignores: acceptance.rulesIgnoredIn(object) });
     const { assessment, left } = leaveToOverlays(kind, own, overlaidFields(document));
     const { skipped, findings } = assessment;
     if (skipped !== undefined) return { document, object, diagnostics: [], skipped, assessment };
@@ -59,8 +59,9 @@ export function examineAll(
     const all = [...findings, ...assessment.ignored.flatMap((one) => one.findings)];
     const diagnostics = [...doubled, ...ofAnnotations, ...hidden, ...noticed(all)].sort(byPlace);
     const judged = { document, object, assessment, diagnostics, left: noticed([...left]) };
-    return setAside(judged, ignoredByAnnotation(assessment));
+    return setAside(judged, ignoredByRule(assessment));
   });
+  return judged.map(acceptance.withoutIgnored);
 }
 
 /** What a report needs of it. */
@@ -127,6 +128,6 @@ export function hasSeveralContainers(workload: JsonObject): boolean {
   return Array.isArray(containers) && containers.length > 1;
 }
 
-function byPlace(a: LocatedDiagnostic, b: LocatedDiagnostic): number {
+export function byPlace(a: LocatedDiagnostic, b: LocatedDiagnostic): number {
   return a.line - b.line || a.column - b.column;
 }

@@ -5,7 +5,7 @@ import type { ClusterState } from '../cluster-state/cluster-state.ts';
 import type { Severity } from '../rules/finding.ts';
 import { kindOf } from '../workload/kinds/kinds.ts';
 import type { Workload } from '../workload/workload.ts';
-import { ignoredByAnnotation, withoutReason } from './annotated.ts';
+import { ignoredByRule, withoutReason } from './annotated.ts';
 import type { Diagnostic, JudgedWorkload } from './diagnostic.ts';
 import { hiddenViolations } from './hidden-violations.ts';
 import { setAside } from './ignored.ts';
@@ -36,7 +36,7 @@ export function judge(workload: Workload, state: ClusterState, told: Set<string>
       ...found,
     ],
   };
-  return setAside(judged, ignoredByAnnotation(assessment));
+  return setAside(judged, ignoredByRule(assessment));
 }
 
 function manifestDiagnostic(message: string, severity: Severity): Diagnostic {

@@ -1,4 +1,4 @@
-// Rules that annotations tell to ignore: the section of such a rule is off, whatever other layers say, unless a policy locks it.
+// Rules that annotations or a configuration tell to ignore: the section of such a rule is off, whatever other layers say, unless a policy locks it.
 
 import { ignorePrefix } from '../names.ts';
 import { type Draft, put } from './layers.ts';
@@ -7,12 +7,14 @@ import type { FieldOrigin, PolicySection } from './policy.ts';
 import { sections } from './sections.ts';
 import { printable } from './validation/field-error.ts';
 
-/** A rule that an annotation tells to ignore, or a name that no rule has. */
+/** A rule that an annotation or a configuration tells to ignore, or a name that no rule has. */
 export interface RuleIgnore {
   /** `pre-stop-sleep`. */
   readonly rule: string;
-  /** `Namespace shop annotation ignore.hitless.dev/pre-stop-sleep`. */
+  /** `Namespace shop annotation ignore.hitless.dev/pre-stop-sleep`, or a line of the configuration. */
   readonly origin: FieldOrigin;
+  /** True where a configuration says so. */
+  readonly configured?: true;
   /** On one line; absent where none was given. */
   readonly reason?: string;
 }
@@ -43,14 +45,11 @@ function reasonIn(text: string): string {
   return text.slice(0, longestReason).trim().replace(/\s+/g, ' ');
 }
 
-/** What the workload says counts before what its namespace says; without `except`. Undefined for none. */
-export function mergedIgnores(
-  namespace: RuleIgnores | undefined,
-  workload: RuleIgnores | undefined,
-  except?: string,
-): RuleIgnores | undefined {
-  if (namespace === undefined && workload === undefined) return undefined;
-  const merged = new Map([...(namespace ?? []), ...(workload ?? [])]);
+/** `layers`: the weakest first; of a rule the strongest one counts. Without `except`. Undefined for none. */
+export function mergedIgnores(layers: readonly (RuleIgnores | undefined)[], except?: string): RuleIgnores | undefined {
+  const some = layers.filter((one) => one !== undefined);
+  if (some.length === 0) return undefined;
+  const merged = new Map(some.flatMap((one) => [...one]));
   if (except !== undefined) merged.delete(except);
   return merged.size === 0 ? undefined : merged;
 }

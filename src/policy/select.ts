@@ -23,8 +23,10 @@ export interface PolicySubject {
   readonly namespace: Namespace;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What is told to be ignored from elsewhere than annotations, which come first. */
+  readonly ignores?: RuleIgnores | undefined;
   /** A rule of which nothing that ignores it counts. */
-  readonly unignored?: string;
+  readonly unignored?: string | undefined;
 }
 
 const nameLabel = 'kubernetes.io/metadata.name';
@@ -41,15 +43,15 @@ export function selectPolicy(policies: Policies, subject: PolicySubject): Select
 
 /** The same, with the documents, so that no selector is evaluated twice. */
 export function selectWithDocuments({ index }: Policies, subject: PolicySubject): Selected {
-  const { kind, namespace, labels, annotations, unignored } = subject;
+  const { kind, namespace, labels, annotations, ignores: others, unignored } = subject;
   const view = viewOf(index, namespace);
   const resolved = resolve(index, view, labels);
-  const isPlainOne = unignored === undefined && !mentionsUs(annotations) && !mentionsUs(labels);
-  if (isPlainOne) return selectedFor(kind, resolved);
+  const isAnnotated = mentionsUs(annotations) || mentionsUs(labels);
+  if (!isAnnotated && others === undefined && unignored === undefined) return selectedFor(kind, resolved);
   const told = readAnnotations(annotations, kind);
   const mistakes = [...told.mistakes, ...workloadLabelMistakes(labels, kind)];
   const mode = lowerMode(told.mode ?? 'enforce', view.told.mode ?? 'enforce');
-  const ignores = mergedIgnores(view.told.ignores, told.ignores, unignored);
+  const ignores = mergedIgnores([others, view.told.ignores, told.ignores], unignored);
   const aside = { mode, above: view.told.mistakes, own: mistakes, kind, ignores };
   const selection = select(laidOver(resolved.draft, told), aside);
   return { documents: resolved.documents, selection: heedKinds(selection, kind) };

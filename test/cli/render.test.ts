@@ -1,7 +1,7 @@
 // `check --render`, with a program of ours in the place of kustomize, and with the real one where there is one.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,6 +63,18 @@ describe('check --render', () => {
     expect(out).toContain(`${at('plain/api.yaml')}\n  Deployment default/api\n`);
     expect(out).toContain('2 Deployments in 4 files');
     expect(err).toBe('');
+  });
+
+  it('counts only what is not in a baseline, whatever it is rendered from', async () => {
+    stub(`process.stdout.write(${rendered})`);
+    const baseline = at('baseline.json');
+    expect(await hitless(['baseline', '--render', at('prod'), '-o', baseline])).toMatchObject({ code: 0 });
+    renameSync(at('prod'), at('live'));
+    const check = () => hitless(['check', '--render', at('live'), at('plain'), '--baseline', baseline]);
+    expect((await check()).out).not.toContain('prod-web');
+    expect((await check()).out).toContain('Deployment default/api\n');
+    stub(`process.stdout.write(${rendered}.replace('replicas: 5', 'replicas: 5\\n  minReadySeconds: 700'))`);
+    expect(await check()).toMatchObject({ code: 1, out: expect.stringContaining('minReadySeconds') });
   });
 
   it('finds the file by the origin that kustomize writes', async () => {

@@ -102,6 +102,14 @@ describe('check --since', () => {
     expect((await judged('--since', range)).names).toEqual(expected);
   });
 
+  it('counts only what is not in a baseline, and takes nothing for gone that it did not judge', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hitless-since-baseline-'));
+    const baseline = join(folder, 'baseline.json');
+    await hitless(['baseline', root, '-o', baseline]);
+    expect(await judged('--since', 'first', '--baseline', baseline)).toMatchObject({ names: [], code: 0, err: '' });
+    rmSync(folder, { recursive: true });
+  });
+
   it('is no failure where nothing was touched', async () => {
     const { code, err, summary } = await judged('--since', 'HEAD', '--require-input');
     expect({ code, err, summary }).toMatchObject({ code: 0, err: '', summary: { deployments: 0, untouched: 3 } });

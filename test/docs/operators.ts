@@ -30,7 +30,12 @@ export const kinds: readonly Kind[] = [
     before: /(?:\breturn|=>)\s*$/,
   },
   { name: 'findings', files: /\/(?:rules|workload\/kinds)\//, before: /\bmessage\s*[=:]\s*$/ },
-  { name: 'notices', files: /\/lint\/inputs\/notices\.ts$/, before: /\breturn\s*$/ },
+  { name: 'notices', files: /\/lint\/(?:inputs|acceptance)\/notices\.ts$/, before: /(?:\breturn|=>)\s*\[?\s*$/ },
+  {
+    name: 'mistakes in a configuration or a baseline',
+    files: /\/lint\/(?:configuration|baseline)\//,
+    before: /\b(?:message|mistake):\s*$/,
+  },
   { name: 'settings', files: /^(?!.*load).*\/settings\.ts$/, before: /(?:=>|push\(|\breturn)\s*$/ },
   { name: 'status', files: /\/commands\/status\//, before: /\bmessage\s*[=:]\s*$/ },
   { name: 'no cluster', files: /\/with-cluster\.ts$/, before: /\breturn\s*$/ },

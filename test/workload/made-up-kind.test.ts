@@ -167,13 +167,13 @@ describe('a kind that is registered', () => {
 
   it('is explained', async () => {
     const { io, said } = reading(manifest.replace('size: 4', 'size: 1'));
-    expect(await explain(['-'], { ...offline, output: 'text' }, io)).toBe(0);
+    expect(await explain(['-'], { ...offline, output: 'text', given: new Set() }, io)).toBe(0);
     expect(said.out).toContain('Fleet shop/web');
     expect(said.out).toContain('set maxUnavailable 0, maxSurge 25%');
     expect(said.out).toContain('Fleets are only reported: no policy names them in kinds');
     const policy = `apiVersion: hitless.dev/v1alpha1\nkind: RolloutPolicy\nmetadata: {name: ships, namespace: shop}\nspec: {kinds: [Fleet]}\n`;
     const named = reading(`${manifest}---\n${policy}`);
-    expect(await explain(['-'], { ...offline, output: 'text' }, named.io)).toBe(0);
+    expect(await explain(['-'], { ...offline, output: 'text', given: new Set() }, named.io)).toBe(0);
     expect(named.said.out).toMatch(/^ {4}kinds {2}\[Fleet\] {2}RolloutPolicy shop\/ships$/m);
     expect(named.said.out).not.toContain('only reported');
   });

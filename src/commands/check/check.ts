@@ -1,21 +1,24 @@
 // `hitless check`: prints what the rules find in manifests, without a cluster.
 
 import { namedFiles, type TouchedFiles } from '../../files/touched.ts';
-import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs.ts';
-import { examineAll, fileWorkload } from '../../lint/lint.ts';
+import { readBaseline } from '../../lint/baseline/file.ts';
+import { checkFiles } from '../../lint/check-files.ts';
+import { problemLine, reportProblems } from '../../lint/inputs.ts';
 import type { DetailFlags } from '../../lint/reporters/detail.ts';
 import { editHint } from '../../lint/reporters/edit-hint.ts';
 import { showsEdits } from '../../lint/reporters/names.ts';
 import { type OutputTarget, outputsOrText } from '../../lint/reporters/outputs.ts';
-import { allDiagnostics, isFailing, type LintResult } from '../../lint/result.ts';
-import { type SurveyOptions, survey } from '../../lint/survey/survey.ts';
+import { allDiagnostics, isFailing } from '../../lint/result.ts';
+import type { SurveyOptions } from '../../lint/survey/survey.ts';
 import type { Severity } from '../../rules/finding.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import { outputMistake, writeOutputs } from '../outputs.ts';
 
-export interface CheckOptions extends Omit<SurveyOptions, 'isTouched'>, DetailFlags {
+export interface CheckOptions extends Omit<SurveyOptions, 'isTouched' | 'isWhole' | 'known'>, DetailFlags {
+  /** The file of a baseline; false for none. */
+  readonly baseline?: string | false;
   /** None: text to standard output. */
   readonly output: readonly OutputTarget[];
   /** The lowest severity that makes the exit code 1. */
@@ -28,24 +31,13 @@ export interface CheckOptions extends Omit<SurveyOptions, 'isTouched'>, DetailFl
 
 /** 0: nothing at or above `failOn`. 1: findings. 2: something could not be read or written; the rest is still done. */
 export async function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
-  const outputs = outputsOrText(options.output);
-  const mistake = await outputMistake(outputs, paths);
-  if (mistake !== undefined) {
-    terminal.err(`hitless check: ${visible(mistake)}\n`);
+  const task = await prepared(paths, options);
+  if ('mistake' in task) {
+    terminal.err(`${task.mistake}\n`);
     return 2;
   }
-  const touched = await touchedFiles(paths, options);
-  if (touched?.kind === 'failed') {
-    terminal.err(`hitless check: ${options.only ? '--only' : '--since'}: ${visible(touched.why)}\n`);
-    return 2;
-  }
-  const { result, input } = options.render
-    ? await rendered(paths, options, terminal)
-    : await surveyed(
-        [...paths, ...(options.only ?? [])],
-        { ...options, ...touched, showsEdits: showsEdits(outputs) },
-        terminal,
-      );
+  const { outputs, ...more } = task;
+  const { result, input } = await checkFiles([...paths, ...(options.only ?? [])], { ...options, ...more }, terminal);
   const isWritten = await writeOutputs({
     ...{ outputs, terminal, options },
     report: { ...result, command: 'check', where: `in ${count(result.files, 'file')}`, hint: editHint },
@@ -60,6 +52,25 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
   return isFailing(found, options.failOn) ? 1 : 0;
 }
 
+interface Task extends Pick<SurveyOptions, 'isTouched' | 'known' | 'showsEdits'> {
+  readonly outputs: readonly OutputTarget[];
+}
+
+/** What has to be right before files are read; `mistake` is a line. */
+async function prepared(paths: readonly string[], options: CheckOptions): Promise<Task | { readonly mistake: string }> {
+  const { baseline = false, only } = options;
+  const outputs = outputsOrText(options.output);
+  const mistake = await outputMistake(outputs, baseline === false ? paths : [...paths, baseline]);
+  if (mistake !== undefined) return { mistake: `hitless check: ${visible(mistake)}` };
+  const touched = await touchedFiles(paths, options);
+  if (touched?.kind === 'failed')
+    return { mistake: `hitless check: ${only ? '--only' : '--since'}: ${visible(touched.why)}` };
+  const known = baseline === false ? undefined : readBaseline(baseline);
+  if (known !== undefined && 'problem' in known) return { mistake: problemLine(known.problem) };
+  const isTouched = touched && { isTouched: touched.isTouched };
+  return { outputs, showsEdits: showsEdits(outputs), ...isTouched, ...(known && { known: known.baseline }) };
+}
+
 async function touchedFiles(
   paths: readonly string[],
   { since, only }: CheckOptions,
@@ -68,23 +79,4 @@ async function touchedFiles(
   if (since === undefined) return undefined;
   const { changedFiles } = await import('../../files/changed.ts');
   return changedFiles(since, paths);
-}
-
-interface Checked {
-  readonly result: LintResult;
-  readonly input: Parameters<typeof reportProblems>[0]['files'];
-}
-
-async function surveyed(paths: readonly string[], options: SurveyOptions, terminal: Terminal): Promise<Checked> {
-  const { read, ...result } = await survey(paths, options, terminal);
-  const input = read.map(({ bytes = new Uint8Array(), onDisk }) => ({ onDisk, text: Buffer.from(bytes).toString() }));
-  return { result, input };
-}
-
-/** What is rendered is in memory as a whole. */
-async function rendered(paths: readonly string[], options: InputOptions, terminal: Terminal): Promise<Checked> {
-  const inputs = await readInputs(paths, options, terminal);
-  const examined = examineAll(inputs, options.namespace).map(fileWorkload);
-  const { notJudged, problems, notices, files } = inputs;
-  return { result: { examined, notJudged, problems, notices, files: files.length }, input: files };
 }

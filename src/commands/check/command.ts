@@ -2,7 +2,17 @@
 
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addDetailOptions, addInputOptions, failOn, files, type OnExit, only, outputs } from '../options.ts';
+import type { ConfigurationFlags } from '../configured.ts';
+import {
+  addDetailOptions,
+  addInputOptions,
+  failOn,
+  files,
+  givenOptions,
+  type OnExit,
+  only,
+  outputs,
+} from '../options.ts';
 import type { CheckOptions } from './check.ts';
 
 export function addCheck(program: Command, terminal: Terminal, report: OnExit): void {
@@ -21,9 +31,17 @@ export function addCheck(program: Command, terminal: Terminal, report: OnExit): 
       ).conflicts('render'),
     )
     .addOption(only('judge').conflicts(['render', 'since']))
+    .addOption(
+      new Option('--baseline <file>', 'count only findings that are not in this file, which hitless baseline writes'),
+    )
+    .addOption(new Option('--no-baseline', 'count every finding, whatever the configuration says'))
     .addOption(failOn())
     .addHelpText('after', checkHelp)
-    .action(async (paths: string[], options: CheckOptions) => {
+    .action(async (paths: string[], flags: CheckOptions & ConfigurationFlags) => {
+      const { configured } = await import('../configured.ts');
+      const takes = ['policy', 'namespace', 'failOn', 'output', 'baseline'] as const;
+      const options = configured(flags, { given: givenOptions(command), takes, terminal });
+      if (options === undefined) return report(2);
       const { check } = await import('./check.ts');
       report(await check(paths, options, terminal));
     });
@@ -42,4 +60,5 @@ Examples:
   hitless check --render overlays/prod
   hitless check . --since origin/main...HEAD
   hitless check . --only deploy/web.yaml
+  hitless check deploy/ --baseline .hitless-baseline.json
   hitless check deploy/ --output text --output sarif=hitless.sarif`;

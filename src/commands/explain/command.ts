@@ -2,7 +2,7 @@
 
 import { Argument, type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addClusterOptions, addInputOptions, type OnExit } from '../options.ts';
+import { addClusterOptions, addInputOptions, givenOptions, type OnExit } from '../options.ts';
 import type { ExplainOptions } from './explain.ts';
 
 export function addExplain(program: Command, terminal: Terminal, report: OnExit): void {
@@ -25,9 +25,7 @@ export function addExplain(program: Command, terminal: Terminal, report: OnExit)
     .addHelpText('after', explainHelp)
     .action(async (words: string[], options: ExplainOptions) => {
       const { explain } = await import('./explain.ts');
-      // Of files it is the default that documents fall back to, of a cluster the one that kubectl would take.
-      const isGiven = command.getOptionValueSource('namespace') === 'cli';
-      report(await explain(words, { ...options, ...(isGiven && { clusterNamespace: options.namespace }) }, terminal));
+      report(await explain(words, { ...options, given: givenOptions(command) }, terminal));
     });
   addInputOptions(command);
   addClusterOptions(command);

@@ -4,6 +4,7 @@ import { type InputOptions, readInputs, reportProblems } from '../../lint/inputs
 import { type Examined, examineAll } from '../../lint/lint.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible, visibleJson } from '../../text/hidden.ts';
+import { type ConfigurationFlags, configured } from '../configured.ts';
 import { errorWriter, noticeWriter } from '../output-file.ts';
 import { type ClusterFlags, clusterFlagGiven, withCluster } from '../with-cluster.ts';
 import { type Explained, explainedFile, explainedJson } from './explained.ts';
@@ -11,14 +12,14 @@ import { explainLive } from './live.ts';
 import { explainTarget, type NamedWorkload } from './target.ts';
 import { explainedText } from './text.ts';
 
-export interface ExplainOptions extends InputOptions, ClusterFlags {
+export interface ExplainOptions extends InputOptions, ClusterFlags, ConfigurationFlags {
   readonly output: 'text' | 'json';
   /** `web` or `shop/web`: only Deployments with that name. */
   readonly name?: string;
   /** Also built-in defaults, and every policy that does not match. */
   readonly all?: true;
-  /** The given namespace of workloads of a cluster; absent: the one of the kubeconfig's context. */
-  readonly clusterNamespace?: string;
+  /** The options on the command line. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** 0, or 2 when something could not be read or nothing has the given name. */
@@ -38,8 +39,11 @@ export async function explain(
   return explainWorkloads(target.workloads, options, terminal);
 }
 
-function onlyForFiles({ policy, name, requireInput }: ExplainOptions): string | undefined {
-  const flags = [policy.length > 0 && '--policy', name !== undefined && '--name', requireInput && '--require-input'];
+function onlyForFiles({ policy, name, requireInput, config }: ExplainOptions): string | undefined {
+  const flags = [
+    ...[policy.length > 0 && '--policy', name !== undefined && '--name', requireInput && '--require-input'],
+    config !== undefined && (config === false ? '--no-config' : '--config'),
+  ];
   const [given] = flags.filter((flag) => typeof flag === 'string');
   return given === undefined ? undefined : `${given} is for files and cannot be used with a workload of a cluster`;
 }
@@ -50,7 +54,8 @@ async function explainWorkloads(
   terminal: Terminal,
 ): Promise<ExitCode> {
   return withCluster({ name: 'explain', options, terminal }, async (api, ownNamespace) => {
-    const namespace = options.clusterNamespace ?? ownNamespace;
+    // What documents fall back to is not what kubectl would take.
+    const namespace = options.given.has('namespace') ? options.namespace : ownNamespace;
     const { explained, problems, notices } = await explainLive(api, workloads, namespace);
     print(
       explained,
@@ -63,7 +68,9 @@ async function explainWorkloads(
   });
 }
 
-async function explainFiles(paths: readonly string[], options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
+async function explainFiles(paths: readonly string[], flags: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
+  const options = configured(flags, { given: flags.given, takes: ['policy', 'namespace'], terminal });
+  if (options === undefined) return 2;
   const inputs = await readInputs(paths, options, terminal);
   const all = examineAll(inputs, options.namespace);
   const { name } = options;

@@ -3,7 +3,14 @@
 import { type Command, Option } from 'commander';
 import type { InputOptions } from '../../lint/inputs.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { addInputOptions, files, type OnExit, only } from '../options.ts';
+import type { ConfigurationFlags } from '../configured.ts';
+import { addInputOptions, files, givenOptions, type OnExit, only } from '../options.ts';
+
+interface FixFlags extends InputOptions, ConfigurationFlags {
+  readonly write?: true;
+  readonly stdout?: true;
+  readonly only?: readonly string[];
+}
 
 export function addFix(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program
@@ -14,7 +21,11 @@ export function addFix(program: Command, terminal: Terminal, report: OnExit): vo
     .addOption(new Option('--stdout', 'print the whole result for one file'))
     .addOption(only('edit'))
     .addHelpText('after', fixHelp)
-    .action(async (paths: string[], options: InputOptions & { write?: true; stdout?: true; only?: string[] }) => {
+    .action(async (paths: string[], flags: FixFlags) => {
+      const { configured } = await import('../configured.ts');
+      const takes = ['policy', 'namespace'] as const;
+      const options = configured(flags, { given: givenOptions(command), takes, terminal });
+      if (options === undefined) return report(2);
       const { fix } = await import('./fix.ts');
       const to = options.write ? 'write' : options.stdout ? 'stdout' : 'diff';
       report(await fix(paths, { ...options, to }, terminal));

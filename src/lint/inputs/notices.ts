@@ -11,9 +11,11 @@ export interface LeftOut {
   readonly broken: readonly Problem[];
   /** Hidden folders with YAML files. */
   readonly hidden: readonly string[];
+  /** What was named, and the configuration ignores. */
+  readonly ignored: readonly string[];
 }
 
-export function leftOutNotices({ templates, broken, hidden }: LeftOut): readonly string[] {
+export function leftOutNotices({ templates, broken, hidden, ignored }: LeftOut): readonly string[] {
   return [
     ...some(templates, ([first = '']) => {
       const [what, them] = templates.length === 1 ? ['is a template', 'it'] : ['are templates', 'them'];
@@ -24,15 +26,17 @@ export function leftOutNotices({ templates, broken, hidden }: LeftOut): readonly
       const place = `${first?.file}:${first?.line}`;
       return `${count(broken.length, 'document')} of kinds that hitless does not read cannot be parsed, such as ${place}: ${first?.message}`;
     }),
-    ...some(hidden, () => {
-      const named = hidden.slice(0, mostNamed).join(', ');
-      const more = hidden.length > mostNamed ? ` and ${hidden.length - mostNamed} more` : '';
-      return `hidden folders are not read unless they are named: ${named}${more}`;
-    }),
+    ...some(hidden, () => `hidden folders are not read unless they are named: ${named(hidden)}`),
+    ...some(ignored, () => `not read, because ignoredPaths of the configuration says so: ${named(ignored)}`),
   ];
 }
 
 const mostNamed = 10;
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : '';
+  return `${paths.slice(0, mostNamed).join(', ')}${more}`;
+}
 
 /** `count`: how many names have several definitions; `first`: the definitions of the first one. */
 export function ambiguityNotices({ count: names, first }: AmbiguousNames): readonly string[] {

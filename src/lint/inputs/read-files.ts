@@ -1,5 +1,6 @@
 // The files of the offline commands as documents. Among the inputs, what is not a manifest is no problem; what `--policy` names must be one.
 
+import type { IsIgnored } from '../../files/ignored-paths.ts';
 import { isKustomization } from '../../files/list.ts';
 import { readTexts } from '../../files/read.ts';
 import type { SourceText } from '../../files/read-source.ts';
@@ -24,8 +25,12 @@ export interface ReadFiles {
 }
 
 /** The files that are to be judged. */
-export async function readFiles(paths: readonly string[], terminal: Terminal): Promise<ReadFiles> {
-  const { texts, problems, hidden } = await readTexts(paths, terminal.stdin);
+export async function readFiles(
+  paths: readonly string[],
+  { stdin }: Terminal,
+  isIgnored?: IsIgnored,
+): Promise<ReadFiles> {
+  const { texts, problems, hidden, ignored } = await readTexts(paths, stdin, isIgnored);
   const read = texts.map(readManifests);
   return {
     files: read.map(({ file }) => file),
@@ -34,6 +39,7 @@ export async function readFiles(paths: readonly string[], terminal: Terminal): P
       templates: read.flatMap(({ file, isTemplate }) => (isTemplate ? [file.file] : [])),
       broken: read.flatMap(({ broken }) => broken),
       hidden,
+      ignored,
     }),
   };
 }

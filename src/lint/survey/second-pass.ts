@@ -3,6 +3,7 @@
 import { readSource, type Source } from '../../files/read-source.ts';
 import type { OverlaidField } from '../../kustomize/overlays.ts';
 import type { Problem, SourceDocument } from '../../yaml/documents.ts';
+import type { Acceptance, Accepted } from '../acceptance/acceptance.ts';
 import { isWorkload } from '../inputs/not-judged.ts';
 import { type InputFile, readManifests } from '../inputs/read-files.ts';
 import type { States } from '../inputs/surroundings.ts';
@@ -23,6 +24,7 @@ export interface JudgedFiles {
   readonly problems: readonly Problem[];
   /** The sentences about namespaces that were reported. */
   readonly told: readonly string[];
+  readonly accepted: Accepted;
 }
 
 export interface Judging extends Noting {
@@ -30,6 +32,7 @@ export interface Judging extends Noting {
   readonly overlaidFields: (document: SourceDocument) => readonly OverlaidField[];
   /** Absent where no output shows edits. */
   readonly withEdits: WithEdits | undefined;
+  readonly acceptance: Acceptance;
 }
 
 export function judgeFiles(files: readonly HeldFile[], judging: Judging): JudgedFiles {
@@ -40,7 +43,7 @@ export function judgeFiles(files: readonly HeldFile[], judging: Judging): Judged
     if (read === undefined) problems.push({ file: file.source.file, message: changed });
     return read === undefined ? [] : judgeFile(read, judging, told);
   });
-  return { workloads, problems, told: [...told] };
+  return { workloads, problems, told: [...told], accepted: judging.acceptance.taken() };
 }
 
 const changed = 'it was changed or removed while it was read, and is not checked: run again';
@@ -52,9 +55,10 @@ function readAgain({ source, stamp }: HeldFile): InputFile | undefined {
 }
 
 function judgeFile(file: InputFile, judging: Judging, told: Set<string>): readonly FileWorkload[] {
-  const { namespace, stateAt, overlaidFields } = judging;
+  const { namespace, stateAt, overlaidFields, acceptance } = judging;
   const workloads = file.objects.filter(judging.isObject).filter(({ value }) => isWorkload(value));
-  const inputs = { workloads, overlaidFields, stateAt: ({ file: name }: SourceDocument) => stateAt(name, name) };
+  const state = ({ file: name }: SourceDocument) => stateAt(name, name);
+  const inputs = { workloads, overlaidFields, acceptance, stateAt: state };
   const examined = examineAll(inputs, namespace, told);
-  return (judging.withEdits?.(file, examined) ?? examined).map(fileWorkload);
+  return (judging.withEdits?.(file, examined) ?? examined).map(fileWorkload).map(acceptance.withoutKnown);
 }

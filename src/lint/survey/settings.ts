@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { ClusterObject } from '../../cluster-state/readers.ts';
 import { isKustomization } from '../../files/list.ts';
 import { readSource, type Source } from '../../files/read-source.ts';
+import type { AcceptanceSettings } from '../acceptance/acceptance.ts';
 import { overlaysAmong } from '../inputs/overlays.ts';
 import { type InputFile, readManifests } from '../inputs/read-files.ts';
 
@@ -18,17 +19,19 @@ export interface SurveySettings {
   readonly patchNames: ReadonlyMap<string, string>;
   /** True where an output shows the edits of the findings. */
   readonly showsEdits: boolean;
+  readonly acceptance: AcceptanceSettings;
 }
 
 export function surveySettings(
   sources: readonly Source[],
-  { namespace, showsEdits = false }: { readonly namespace: string; readonly showsEdits?: boolean },
+  options: Pick<SurveySettings, 'namespace' | 'acceptance'> & { readonly showsEdits?: boolean },
   given: readonly ClusterObject[],
 ): { readonly settings: SurveySettings; readonly notices: readonly string[] } {
   const kustomizations = sources.filter(({ file }) => isKustomization(file));
   const { patchFiles, notices } = overlaysAmong(filesOf(kustomizations), new Map());
   const patchNames = namesOf(sources, patchFiles);
-  return { settings: { namespace, kustomizations, given, patchNames, showsEdits }, notices };
+  const { namespace, acceptance, showsEdits = false } = options;
+  return { settings: { namespace, kustomizations, given, patchNames, showsEdits, acceptance }, notices };
 }
 
 /** The documents of those files that can be read. */

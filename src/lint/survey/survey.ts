@@ -5,6 +5,9 @@ import { listSources, type SourceList } from '../../files/read.ts';
 import type { Source } from '../../files/read-source.ts';
 import type { IsTouched } from '../../files/touched.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
+import { acceptanceSettings } from '../acceptance/acceptance.ts';
+import { acceptanceNotices } from '../acceptance/notices.ts';
+import { countsOf } from '../baseline/entries.ts';
 import { readGiven } from '../inputs/read-files.ts';
 import { readGivenObjects } from '../inputs/surroundings.ts';
 import type { InputOptions } from '../inputs.ts';
@@ -25,6 +28,8 @@ export interface SurveyOptions extends InputOptions {
   readonly showsEdits?: boolean;
   /** Only these files are judged; all others are surroundings. */
   readonly isTouched?: IsTouched;
+  /** False where only some of all files are named. */
+  readonly isWhole?: boolean;
 }
 
 export interface Survey extends LintResult {
@@ -34,10 +39,11 @@ export interface Survey extends LintResult {
 
 export async function survey(paths: readonly string[], options: SurveyOptions, terminal: Terminal): Promise<Survey> {
   const { isTouched = () => true } = options;
-  const list = await listSources(paths, terminal.stdin);
+  const list = await listSources(paths, terminal.stdin, options.isIgnored);
   const given = await readGiven(options.policy, terminal);
   const forAll = readGivenObjects(given.documents, options.namespace);
-  const { settings, notices } = surveySettings(list.sources, options, forAll.objects);
+  const acceptance = acceptanceSettings(options);
+  const { settings, notices } = surveySettings(list.sources, { ...options, acceptance }, forAll.objects);
   const surveyor = await createSurveyor(settings);
   const threads = startThreads(options.helpers ?? helpersFor(list.sources.length), settings, surveyor);
   try {
@@ -46,15 +52,17 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
       threads.divide([{ kind: 'notices' as const }]),
       judgeAll(list, notes, { threads, isTouched }),
     ]);
+    const { examined, outcome } = packedWorkloads(packs, countsOf(options.known?.entries ?? []));
+    const accepted = acceptanceNotices({ ...options, examined }, outcome);
     const read = list.sources.filter((_, i) => notes[i]?.isRead === true);
     return {
       read,
       files: read.length,
-      examined: packedWorkloads(packs),
+      examined,
       notJudged: notes.flatMap(({ notJudged = [] }) => notJudged).filter(({ file }) => isTouched(file)),
       ...(options.isTouched !== undefined && { untouched: untouchedIn(list, notes, isTouched) }),
       problems: [...problemsOf(list, notes, { given, forAll }), ...packs.flatMap(({ problems }) => problems)],
-      notices: [...templateNotices(list, notes), ...ambiguities, ...notices],
+      notices: [...templateNotices(list, notes), ...ambiguities, ...notices, ...accepted],
     };
   } finally {
     await threads.stop();

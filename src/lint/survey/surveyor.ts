@@ -1,6 +1,7 @@
 // One thread's part of a survey: it notes files, learns what stands around all of them, and judges files.
 
 import type { Source } from '../../files/read-source.ts';
+import { createAcceptance } from '../acceptance/acceptance.ts';
 import { ambiguityNotices } from '../inputs/notices.ts';
 import { overlaysAmong } from '../inputs/overlays.ts';
 import { type FileNotes, noteFile } from './first-pass.ts';
@@ -21,6 +22,7 @@ export interface Surveyor {
 export async function createSurveyor(settings: SurveySettings): Promise<Surveyor> {
   const { namespace, kustomizations, given, patchNames } = settings;
   const withEdits = settings.showsEdits ? (await import('../text-edits.ts')).withEdits : undefined;
+  const acceptance = createAcceptance(settings.acceptance);
   const overlays = overlaysAmong(filesOf(kustomizations), patchNames);
   const noting = { namespace, isObject: overlays.isObject };
   let states: StoredStates | undefined;
@@ -34,7 +36,9 @@ export async function createSurveyor(settings: SurveySettings): Promise<Surveyor
       states = openStore(store, given);
     },
     judge: (files) => {
-      return judgeFiles(files, { ...noting, stateAt: known().stateAt, overlaidFields: overlays.fieldsOf, withEdits });
+      const { stateAt } = known();
+      const { fieldsOf: overlaidFields } = overlays;
+      return judgeFiles(files, { ...noting, stateAt, overlaidFields, acceptance, withEdits });
     },
     notices: () => ambiguityNotices(known().ambiguous()),
   };

@@ -26,10 +26,11 @@ export function problemsOf(list: SourceList, notes: Notes, { given, forAll }: Gi
   ];
 }
 
-export function templateNotices({ sources, hidden }: SourceList, notes: Notes): readonly string[] {
+export function templateNotices({ sources, hidden, ignored }: SourceList, notes: Notes): readonly string[] {
   return leftOutNotices({
     templates: sources.flatMap(({ file }, i) => (notes[i]?.isTemplate === true ? [file] : [])),
     broken: notes.flatMap(({ broken = [] }) => broken),
     hidden,
+    ignored,
   });
 }

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { createSurveyor } from '../../../src/lint/survey/surveyor.ts';
 import { startThreads } from '../../../src/lint/survey/threads.ts';
 
-const settings = { namespace: 'default', kustomizations: [], given: [], patchNames: new Map(), showsEdits: false };
+const settings = {
+  ...{ namespace: 'default', kustomizations: [], given: [], patchNames: new Map() },
+  ...{ showsEdits: false, acceptance: {} },
+};
 const broken = { kind: 'judge', files: undefined } as never;
 const empty = { kind: 'note', sources: [], first: 0 } as const;
 
