@@ -3,8 +3,8 @@
 import { notFolder } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { acceptanceNotices } from './acceptance/notices.ts';
-import { outcomeOf, withinLimits } from './acceptance/share-out.ts';
-import { countsOf } from './baseline/entries.ts';
+import { acceptanceOutcomeOf, withinLimits } from './acceptance/share-out.ts';
+import { countedEntries } from './baseline/entries.ts';
 import { type Reported, readInputs } from './inputs.ts';
 import { examineAll, fileWorkload } from './lint.ts';
 import type { LintResult } from './result.ts';
@@ -36,7 +36,7 @@ async function surveyed(paths: readonly string[], options: SurveyOptions, termin
 async function rendered(paths: readonly string[], options: SurveyOptions, terminal: Terminal): Promise<Checked> {
   const inputs = await readInputs(paths, options, terminal);
   const judged = examineAll(inputs, options.namespace).map(fileWorkload).map(inputs.acceptance.withoutKnown);
-  const outcome = outcomeOf([inputs.acceptance.taken()], countsOf(options.known?.entries ?? []));
+  const outcome = acceptanceOutcomeOf([inputs.acceptance.taken()], countedEntries(options.known?.entries ?? []));
   const examined = [...withinLimits(judged, outcome.limits[0] ?? new Map())];
   const { notJudged, problems, files } = inputs;
   const notices = [...inputs.notices, ...acceptanceNotices({ ...options, examined }, outcome)];

@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { reasonOf } from '../../files/reason.ts';
-import { beyond, countsOf, entriesOf, type Found, pruned, total } from '../../lint/baseline/entries.ts';
+import { beyond, countedEntries, entriesOf, type Found, pruned, total } from '../../lint/baseline/entries.ts';
 import { type Baseline, baselineName, readBaseline, writeBaseline } from '../../lint/baseline/file.ts';
 import type { BaselineEntry } from '../../lint/baseline/format.ts';
 import { checkFiles } from '../../lint/check-files.ts';
@@ -53,7 +53,7 @@ interface Writing {
 }
 
 function write({ file, found, before }: Writing, { prune }: BaselineOptions, terminal: Terminal): ExitCode {
-  const entries = prune ? pruned(before?.entries ?? [], countsOf(found.entries)) : found.entries;
+  const entries = prune ? pruned(before?.entries ?? [], countedEntries(found.entries)) : found.entries;
   try {
     for (const lost of writeBaseline(file, entries, before))
       terminal.err(`hitless baseline: ${visible(`${file} is written, but ${lost}`)}\n`);

@@ -17,7 +17,7 @@ export interface AcceptanceOutcome {
 }
 
 /** `parts`: what was accepted in each, in the order of the files. */
-export function outcomeOf(parts: readonly Accepted[], baseline: Counts): AcceptanceOutcome {
+export function acceptanceOutcomeOf(parts: readonly Accepted[], baseline: Counts): AcceptanceOutcome {
   const unused = new Map(baseline);
   const limits = parts.map(({ known }) => limitsIn(known, unused));
   return { limits, unused, entries: new Set(parts.flatMap(({ entries }) => [...entries])) };

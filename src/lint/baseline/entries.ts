@@ -38,13 +38,13 @@ export function pruned(before: readonly BaselineEntry[], found: Counts): readonl
   return left.filter(({ count }) => count > 0);
 }
 
-export function countsOf(entries: readonly BaselineEntry[]): Counts {
+export function countedEntries(entries: readonly BaselineEntry[]): Counts {
   return new Map(entries.map(({ fingerprint, count }) => [fingerprint, count]));
 }
 
 /** How many findings are in `entries` and not in `others`. */
 export function beyond(entries: readonly BaselineEntry[], others: readonly BaselineEntry[]): number {
-  const known = countsOf(others);
+  const known = countedEntries(others);
   return total(entries.map((one) => ({ count: Math.max(0, one.count - (known.get(one.fingerprint) ?? 0)) })));
 }
 

@@ -1,7 +1,7 @@
 // The judged workloads of all files as one list: unpacked part by part, each time that a report walks through it.
 
 import type { Accepted, Counts } from '../acceptance/acceptance.ts';
-import { type AcceptanceOutcome, outcomeOf, withinLimits } from '../acceptance/share-out.ts';
+import { type AcceptanceOutcome, acceptanceOutcomeOf, withinLimits } from '../acceptance/share-out.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { FileWorkload, FileWorkloads } from '../result.ts';
 import { manifest } from '../topics.ts';
@@ -20,7 +20,7 @@ export function packedWorkloads(packs: readonly PackedFiles[], baseline: Counts)
     for (const sentence of pack.told) told.add(sentence);
     return { pack, known };
   });
-  const outcome = outcomeOf(
+  const outcome = acceptanceOutcomeOf(
     parts.map(({ pack, known }) => withoutSentences(pack.accepted, known)),
     baseline,
   );

@@ -1,7 +1,7 @@
 // What goes into a baseline, what is taken out of it, and how that is counted.
 
 import { expect, it } from 'vitest';
-import { beyond, countsOf, entriesOf, pruned, total } from '../../../src/lint/baseline/entries.ts';
+import { beyond, countedEntries, entriesOf, pruned, total } from '../../../src/lint/baseline/entries.ts';
 import type { FileWorkload } from '../../../src/lint/result.ts';
 
 const at = { line: 1, column: 1 };
@@ -29,7 +29,7 @@ it('holds each finding once, with how often it is there', () => {
 
 it('loses what is not found any more, and gains nothing', () => {
   const now = entriesOf([workload('web', 'c.yaml', 'it is short', 'it sleeps 9 s', 'it is new')]).entries;
-  const left = pruned(entries, countsOf(now));
+  const left = pruned(entries, countedEntries(now));
   expect(left.map(({ message, count }) => [message, count])).toEqual([
     ['it is short', 1],
     ['it sleeps … s', 1],
