@@ -7,7 +7,7 @@ import type { IsTouched } from '../../files/touched.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { acceptanceSettings } from '../acceptance/acceptance.ts';
 import { acceptanceNotices } from '../acceptance/notices.ts';
-import { countsOf } from '../baseline/entries.ts';
+import { countedEntries } from '../baseline/entries.ts';
 import { readGiven } from '../inputs/read-files.ts';
 import { readGivenObjects } from '../inputs/surroundings.ts';
 import type { InputOptions } from '../inputs.ts';
@@ -52,7 +52,7 @@ export async function survey(paths: readonly string[], options: SurveyOptions, t
       threads.divide([{ kind: 'notices' as const }]),
       judgeAll(list, notes, { threads, isTouched }),
     ]);
-    const { examined, outcome } = packedWorkloads(packs, countsOf(options.known?.entries ?? []));
+    const { examined, outcome } = packedWorkloads(packs, countedEntries(options.known?.entries ?? []));
     const accepted = acceptanceNotices({ ...options, examined }, outcome);
     const read = list.sources.filter((_, i) => notes[i]?.isRead === true);
     return {

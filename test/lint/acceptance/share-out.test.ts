@@ -1,7 +1,7 @@
 // Of more findings than a baseline has, the first are accepted, whichever thread found them.
 
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, withinLimits } from '../../../src/lint/acceptance/share-out.ts';
+import { acceptanceOutcomeOf, withinLimits } from '../../../src/lint/acceptance/share-out.ts';
 import { fingerprintOf } from '../../../src/lint/fingerprint.ts';
 import type { FileWorkload } from '../../../src/lint/result.ts';
 
@@ -14,14 +14,14 @@ const part = (found: Readonly<Record<string, number>>, ...entries: readonly stri
 describe('a baseline', () => {
   it('limits only parts that have more than is left of it', () => {
     const found = [part({ a: 1, b: 1 }, ':3'), part({ a: 1 }), part({ a: 2, b: 1 }, ':5', ':3'), part({ a: 1 })];
-    const { limits, unused, entries } = outcomeOf(found, counts({ a: 3, b: 2, c: 4 }));
+    const { limits, unused, entries } = acceptanceOutcomeOf(found, counts({ a: 3, b: 2, c: 4 }));
     expect(limits).toEqual([new Map(), new Map(), counts({ a: 1 }), counts({ a: 0 })]);
     expect(unused).toEqual(counts({ c: 4 }));
     expect(entries).toEqual(new Set([':3', ':5']));
   });
 
   it('has left what was found less often', () => {
-    expect(outcomeOf([part({ a: 1 }), part({ a: 1 })], counts({ a: 3 })).unused).toEqual(counts({ a: 1 }));
+    expect(acceptanceOutcomeOf([part({ a: 1 }), part({ a: 1 })], counts({ a: 3 })).unused).toEqual(counts({ a: 1 }));
   });
 });
 
