@@ -180,7 +180,7 @@ describe('what explain is asked about', () => {
     expect(kindOf(['web.yaml'], ['web.yaml'], true)).toEqual({
       kind: 'mistake',
       sentence:
-        'with --context or --kubeconfig the argument must be deployment/NAME, statefulset/NAME, daemonset/NAME, rollout/NAME, cloneset/NAME, leaderworkerset/NAME or deploymentconfig/NAME, found "web.yaml"',
+        'with --context, --kubeconfig or another flag that names a cluster the argument must be deployment/NAME, statefulset/NAME, daemonset/NAME, rollout/NAME, cloneset/NAME, leaderworkerset/NAME or deploymentconfig/NAME, found "web.yaml"',
     });
   });
 });
