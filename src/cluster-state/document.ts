@@ -44,8 +44,8 @@ export function stringsAt(
     wrong(path, 'must be a map of strings');
     return undefined;
   }
-  // What is null is left out, as by the API server.
-  const texts = Object.entries(value).filter(([, text]) => text !== null);
+  // Null in a map is an empty string, as to the API server.
+  const texts = Object.entries(value).map(([key, text]) => [key, text ?? ''] as const);
   const other = texts.filter(([, text]) => typeof text !== 'string');
   for (const [key, found] of other)
     wrong(`${path}[${key}]`, `must be a string, found ${JSON.stringify(found)}: put it in quotes`);

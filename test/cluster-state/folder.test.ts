@@ -51,6 +51,12 @@ const seconds = ({ current }: FolderState) =>
   current().policies.documents.map(({ spec }) => spec.preStopSleep?.seconds);
 
 describe('a folder', () => {
+  test('gives a label without a value as an empty one, as the API server stores it', async () => {
+    const { world: state, reports } = await given({ 'shop.yaml': namespace('shop', '{team: }') });
+    expect(state.current().namespace('shop')?.labels).toEqual({ team: '' });
+    expect(reports[0]?.problems).toEqual([]);
+  });
+
   test('gives namespaces, services, policies and the oldest node, from all below it', async () => {
     const { world: state, reports } = await given({
       'shop.yaml': `${namespace('shop', '{team: a}')}---\n${service('web')}`,
