@@ -11,7 +11,7 @@ import {
   longestGraceSeconds,
   sectionTable,
 } from './fields.ts';
-import { type RuleIgnores, readIgnores } from './ignores.ts';
+import { ignoreMeant, type RuleIgnores, readIgnores } from './ignores.ts';
 import type { Layer } from './layers.ts';
 import { foreignNames } from './near-misses.ts';
 import type { Mode, PartialSpec } from './policy.ts';
@@ -149,14 +149,8 @@ function annotationMistake(origin: string, name: string, text: string): string {
 
 /** How a sentence about an unknown name under our prefix ends. */
 function hint(name: string): string {
-  const suggestion = ignoreMeant(name) ?? nearestName(name);
+  const suggestion = ignoreMeant(shortName(name)) ?? nearestName(name);
   return suggestion === undefined ? `: the known ones are ${knownNames.join(', ')}.` : question(suggestion);
-}
-
-/** `hitless.dev/ignore-pre-stop-sleep`, `hitless.dev/ignore`: rules to ignore stand behind another prefix. */
-function ignoreMeant(name: string): string | undefined {
-  const found = /^ignore[ds]?(?:[-._](.+))?$/i.exec(shortName(name));
-  return found === null ? undefined : `${ignorePrefix}${printable(found[1] ?? '<rule>')}`;
 }
 
 /** What a name under our prefix was meant to be. */

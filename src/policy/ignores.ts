@@ -45,6 +45,12 @@ function reasonIn(text: string): string {
   return text.slice(0, longestReason).trim().replace(/\s+/g, ' ');
 }
 
+/** What `ignore-pre-stop-sleep` or `ignore` under the prefix of all other annotations was meant to be. */
+export function ignoreMeant(short: string): string | undefined {
+  const found = /^ignore[ds]?(?:[-._](.+))?$/i.exec(short);
+  return found === null ? undefined : `${ignorePrefix}${printable(found[1] ?? '<rule>')}`;
+}
+
 /** `layers`: the weakest first; of a rule the strongest one counts. Without `except`. Undefined for none. */
 export function mergedIgnores(layers: readonly (RuleIgnores | undefined)[], except?: string): RuleIgnores | undefined {
   const some = layers.filter((one) => one !== undefined);

@@ -1,8 +1,9 @@
 // The policy of one workload: the layers that match it, merged field by field.
 //
 // Lowest first: built-in defaults; the ClusterRolloutPolicies whose selectors match, by priority; the RolloutPolicies of the
-// namespace; the annotations of the Namespace; those of the workload. Among documents of one kind and priority the
-// alphabetically first name wins. Contradictions after the merge are resolved by resolve-conflicts.ts.
+// namespace; the annotations of the Namespace; those of the workload. Above all of them, rules that an annotation tells to
+// ignore are off. Among documents of one kind and priority the alphabetically first name wins. Contradictions after the merge are resolved
+// by resolve-conflicts.ts.
 
 import type { Namespace } from '../workload/kubernetes.ts';
 import { type ParsedAnnotations, readAnnotations } from './annotations.ts';

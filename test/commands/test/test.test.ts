@@ -79,6 +79,15 @@ describe('an expectation', () => {
     expect(await run()).toMatchObject({ code: 0 });
   });
 
+  it('says what is ignored, by whom and why', async () => {
+    const annotations = 'annotations: {ignore.hitless.dev/rolling-update: one pod at a time}';
+    write('web/input.yaml', web.replace('metadata:\n', `metadata:\n  ${annotations}\n`));
+    await run('--update');
+    expect(read('web/expected.txt')).toContain(
+      '  ignored rolling-update: old pods may go before new ones are ready: set maxUnavailable 0 (ignored by Deployment annotation ignore.hitless.dev/rolling-update: one pod at a time)\n',
+    );
+  });
+
   it('names workloads without findings, those left alone, those only reported and those not judged', async () => {
     const namespace = (name: string) =>
       `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}, labels: {hitless.dev/mode: "off"}}\n---\n`;
