@@ -135,7 +135,7 @@ describe('the process', () => {
   it('reads its command line without what only some commands need', () => {
     const { stderr } = hitless(['--version'], { env: { NODE_DEBUG: 'esm,module' } });
     expect(stderr).toContain('src/commands/lab/command.ts');
-    for (const folder of ['admission', 'cluster', 'measurement/lab/gateways/nginx', 'measurement/report'])
+    for (const folder of ['admission', 'cluster/client', 'measurement/lab/gateways/nginx', 'measurement/report'])
       expect(stderr).not.toContain(`src/${folder}`);
   });
 });
