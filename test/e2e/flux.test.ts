@@ -16,7 +16,7 @@ import { type LocalWebhook, startWebhook } from '../support/e2e/local-webhook.ts
 import { isLong } from '../support/e2e/long.ts';
 import { until } from '../support/e2e/release.ts';
 import { writeFiles } from '../support/files.ts';
-import { rolloutDefinitionText } from '../support/rollout-definition.ts';
+import { noRolloutDefinition, rolloutDefinitionText } from '../support/rollout-definition.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -38,7 +38,9 @@ const apps = 'apps/v1';
 const selector = { matchLabels: labels };
 const metadata = (name: string) => ({ name, namespace });
 
-/** One of each kind that hitless patches, and a Deployment whose grace period is raised. */
+const hasRollouts = noRolloutDefinition === '';
+
+/** One of each kind that hitless patches, Rollouts where their definition is there, and a Deployment whose grace period is raised. */
 const workloads = (image: string) => [
   {
     apiVersion: apps,
@@ -59,14 +61,20 @@ const workloads = (image: string) => [
     spec: { selector, serviceName: 'web', template: template(image) },
   },
   { apiVersion: apps, kind: 'DaemonSet', metadata: metadata('agent'), spec: { selector, template: template(image) } },
-  {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Rollout',
-    metadata: metadata('canary'),
-    spec: { replicas: 4, selector, strategy: { canary: {} }, template: template(image) },
-  },
+  ...(hasRollouts ? [rolloutOf(image)] : []),
 ];
-const names = ['deployment/web', 'deployment/raised', 'statefulset/store', 'daemonset/agent', 'rollout/canary'];
+const builtIn = ['deployment/web', 'deployment/raised', 'statefulset/store', 'daemonset/agent'];
+const names = hasRollouts ? [...builtIn, 'rollout/canary'] : builtIn;
+
+const rolloutOf = (image: string) => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Rollout',
+  metadata: metadata('canary'),
+  spec: { replicas: 4, selector, strategy: { canary: {} }, template: template(image) },
+});
+
+const policyCrds = ['rolloutpolicies.hitless.dev', 'clusterrolloutpolicies.hitless.dev'];
+const crds = hasRollouts ? [...policyCrds, 'rollouts.argoproj.io'] : policyCrds;
 
 const service = {
   apiVersion: 'v1',
@@ -92,9 +100,12 @@ describe.skipIf(skipped)(`Flux${why}`, () => {
   beforeAll(async () => {
     const definitions = [crd('RolloutPolicy'), crd('ClusterRolloutPolicy')].map((one) => JSON.stringify(one));
     await must(
-      kubectl(['apply', '--server-side', '-f', '-'], [...definitions, rolloutDefinitionText()].join('\n---\n')),
+      kubectl(
+        ['apply', '--server-side', '-f', '-'],
+        [...definitions, ...(hasRollouts ? [rolloutDefinitionText()] : [])].join('\n---\n'),
+      ),
     );
-    await established('rolloutpolicies.hitless.dev', 'clusterrolloutpolicies.hitless.dev', 'rollouts.argoproj.io');
+    await established(...crds);
     webhook = await startWebhook(namespace, { [namespace]: 'enforce' });
     artifacts = createServer((_, answer) => answer.end(archive)).listen(0, '127.0.0.1');
     await must(kubectl(['create', '-f', '-'], documents([policy, service])));
@@ -106,7 +117,6 @@ describe.skipIf(skipped)(`Flux${why}`, () => {
     await webhook.end();
     artifacts.close();
     rmSync(folder, { recursive: true });
-    const crds = ['rolloutpolicies.hitless.dev', 'clusterrolloutpolicies.hitless.dev', 'rollouts.argoproj.io'];
     await kubectl(['delete', 'crd', ...crds, '--wait=false']);
   }, 120_000);
 
