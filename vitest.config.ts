@@ -11,6 +11,8 @@ export default defineConfig({
     include: cluster ? ['test/e2e/**/*.test.ts'] : ['test/**/*.test.ts'],
     exclude: cluster ? [] : ['test/e2e/**', 'node_modules/**'],
     fileParallelism: !cluster,
+    // By default one fewer than there are processors, which is one of two; most tests wait for timers and processes.
+    ...(!cluster && { maxWorkers: 2 }),
     // These end what hangs; nothing that is right takes so long, even on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
