@@ -332,7 +332,7 @@ const metadata: readonly Dimension[] = [
       () => '5',
     );
   }),
-  growing('rules to ignore', 90_000, (n) => (_pods, whole) => {
+  growing('rules to ignore', 55_000, (n) => (_pods, whole) => {
     whole.metadata.annotations = mapOf(
       n,
       (i) => `ignore.hitless.dev/pre-stop-${i}`,
