@@ -41,5 +41,5 @@ const numbers = /(?<![\p{L}\p{N}_-])\d+(?:[.,]\d+)*/gu;
  */
 function editedIn({ changes: [change] }: Identified): string | undefined {
   if (change === undefined) return undefined;
-  return /\.(?:init)?containers\[[^\]]*\]/i.exec(change.path)?.[0] ?? '';
+  return /\.(?:init)?containers\[[^[\]]*\]/i.exec(change.path)?.[0] ?? '';
 }

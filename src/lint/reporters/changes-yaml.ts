@@ -14,7 +14,7 @@ export function changesYaml(changes: readonly Change[]): string {
 /** `containers[web]` in a path is the item of that name. */
 function withItems(root: JsonObject, { path }: Change): JsonObject {
   let all = root;
-  for (const { index, 1: name = '' } of path.matchAll(/\[([^\]]*)\]/g)) {
+  for (const { index, 1: name = '' } of path.matchAll(/\[([^[\]]*)\]/g)) {
     const list = path.slice(0, index);
     const items = getAt(all, list);
     const known = Array.isArray(items) ? items : [];
