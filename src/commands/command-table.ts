@@ -74,7 +74,7 @@ function tableCommand(command: Command, siblings: readonly string[]): TableComma
 
 function tableOption(option: Option, help: Help): TableOption {
   const { flags, long, short, description, parseArg, argChoices } = option;
-  const [, value] = /[<[](.+?)(?:\.\.\.)?[\]>]$/.exec(flags) ?? [];
+  const value = /[<[]([^<>[\]]+)[\]>]$/.exec(flags)?.[1]?.replace('...', '');
   return {
     flags,
     long: long ?? flags,

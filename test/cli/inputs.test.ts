@@ -52,9 +52,9 @@ describe('a Node', () => {
 });
 
 describe('what is null', () => {
-  it('in labels and annotations is left out, as by the API server', async () => {
+  it('in labels, annotations and selectors is an empty value, as the API server stores it', async () => {
     const service =
-      'apiVersion: v1\nkind: Service\nmetadata: {name: web, labels: {a: }}\nspec: {selector: {app: web, x: }, ports: [{port: 80, targetPort: 8080}]}\n';
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web, labels: {a: }}\nspec: {selector: {app: web, y: }, ports: [{port: 80, targetPort: 8080}]}\n';
     write({
       'web.yaml': deployment()
         .replaceAll('{app: web}', '{app: web, y: }')

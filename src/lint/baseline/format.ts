@@ -60,7 +60,8 @@ function parsed(text: string): Json {
 }
 
 function otherFormat(found: string): string {
-  const [start = '', newest = ''] = baselineFormat.split(/(\d+)$/);
+  const start = baselineFormat.slice(0, baselineFormat.lastIndexOf('v') + 1);
+  const newest = baselineFormat.slice(start.length);
   const version = found.startsWith(start) ? Number(found.slice(start.length)) : Number.NaN;
   if (version > Number(newest))
     return `it is of a newer version (${found}; this hitless knows ${baselineFormat}): use a newer hitless, or write it again`;

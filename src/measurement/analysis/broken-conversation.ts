@@ -61,8 +61,11 @@ export function brokenConversation(
   return { cause: 'closed-connection', pod };
 }
 
-/** The one that began to end last. */
+/** The one that began to end last; one that began afterwards, if only the clocks can be wrong about it. */
 function lastEnded(lives: readonly PodLifecycle[], atMs: number): PodLifecycle | undefined {
-  const since = (life: PodLifecycle) => Math.abs(atMs - (endsFromMs(life) ?? life.crashesMs.at(-1) ?? 0));
-  return lives.toSorted((a, b) => since(a) - since(b))[0];
+  const since = (life: PodLifecycle) => atMs - (endsFromMs(life) ?? life.crashesMs.at(-1) ?? 0);
+  const isAfter = (life: PodLifecycle) => since(life) < clockSkewMs && endsFromMs(life) !== undefined;
+  return lives.toSorted(
+    (a, b) => Number(isAfter(a)) - Number(isAfter(b)) || Math.abs(since(a)) - Math.abs(since(b)),
+  )[0];
 }
