@@ -12,6 +12,7 @@ import { type PathRow, pathRows } from '../src/rules/path-rows.ts';
 import { rules } from '../src/rules/rules.ts';
 import { metricRows } from '../src/server/metric-rows.ts';
 import { settingRows } from '../src/settings/settings.ts';
+import { certaintyResult, certaintyTable } from './certainty.ts';
 import { gatewaysResult, gatewaysTable, retriesTable } from './gateways.ts';
 import { kindRows } from './kind-rows.ts';
 import { actionInputs, componentInputs, inputRows } from './pipeline-inputs.ts';
@@ -96,6 +97,7 @@ export const tables: Readonly<Record<string, string>> = {
   lossesByWayToLeave: leavingTable(leavingResult()),
   lagByPart: lagPartsTable(dataPlaneResults()),
   gateways: gatewaysTable(gatewaysResult()),
+  certainty: certaintyTable(certaintyResult()),
   retries: retriesTable(gatewaysResult()),
   summary: summaryTable(labResult()),
   values: table(

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { certaintyResult, certaintyTable } from '../../scripts/certainty.ts';
 import { gatewayPictures, gatewaysResult } from '../../scripts/gateways.ts';
 import {
   dataPlaneResults,
@@ -54,6 +55,14 @@ it('the table of the kinds is that of the raw data, in which what is promised ho
   const kinds = kindsResult();
   expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(kindsTable(kinds));
   for (const row of (kinds?.rows ?? []).filter(promisesNoLoss)) expect(row.lost, rowKey(row)).toBe(0);
+});
+
+it('the table of a million requests is that of the raw data, in which nothing is lost', () => {
+  const certainty = certaintyResult();
+  expect(readFileSync(new URL('docs/results/README.md', root), 'utf8')).toContain(certaintyTable(certainty));
+  const rows = certainty?.rows ?? [];
+  expect(rows.reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThanOrEqual(1_000_000);
+  for (const row of rows) expect([rowKey(row), promisesNoLoss(row), row.lost]).toEqual([rowKey(row), true, 0]);
 });
 
 it('the table of the ways to leave is that of the raw data, in which what is promised holds', () => {
