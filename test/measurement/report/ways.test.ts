@@ -15,6 +15,7 @@ const usual = labResult();
 
 const plain: Ways = {
   through: ['direct', 'nginx'],
+  upstreams: ['service'],
   keepAlive: [true],
   proxies: [1],
   rolls: ['application'],
