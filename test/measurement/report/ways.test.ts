@@ -74,6 +74,12 @@ it("the proxy's own rollout is a table of its own, in which the proxy is what dr
   expect(text).toContain('| nginx, itself rolled | 14 of 200 |');
 });
 
+it('a proxy that sends to pod addresses has lines of its own', () => {
+  const text = gatewaysMarkdown({ rows: rowsWith({ through: ['nginx', 'haproxy'], upstreams: ['service', 'pods'] }) });
+  for (const title of ['nginx', 'nginx to pod addresses, without keep-alive', 'HAProxy', 'HAProxy to pod addresses'])
+    expect(text).toContain(`\n| ${title} | 14 of 200 |`);
+});
+
 it('retries have their cost per request, and what they hide', () => {
   const text = retriesMarkdown({ rows: rowsWith({ through: ['nginx'], retries: [0, 3] }) });
   expect(text).toContain(
