@@ -93,6 +93,16 @@ function addGatewayOptions(command: Command): void {
     )
     .option('--gateway-image <image>', 'the image of the proxies (image/gateways.Dockerfile)', usualGatewayImage)
     .addOption(
+      new Option(
+        '--gateway-upstream <what>',
+        'where a proxy sends: to the address of the Service, or to the pods by their addresses, which it has from DNS',
+      )
+        .choices(['service', 'pods', 'both'])
+        .default('service'),
+    )
+    .option('--gateway-dns <address>', "the DNS server that it asks for them (that of its pod's resolv.conf)")
+    .option('--gateway-dns-domain <domain>', "the cluster's domain, with --gateway-dns (cluster.local)")
+    .addOption(
       new Option('--gateway-keep-alive <way>', 'whether a proxy keeps its connections to the application')
         .choices(['on', 'off', 'both'])
         .default('on'),

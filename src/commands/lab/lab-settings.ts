@@ -10,7 +10,7 @@ import { fixNamesOf, type Matrix, quickFixNames, rowsOf } from '../../measuremen
 import { httpTraffic, type LabSettings, requestTraffic } from '../../measurement/lab/settings.ts';
 import { leavingFixNames, leavingRows } from '../../measurement/lab/ways-to-leave/rows.ts';
 import { type Traffic, trafficKinds } from '../../measurement/traffic.ts';
-import { isBehindGateway, waysOf } from './gateways.ts';
+import { gatewayDnsOf, isBehindGateway, waysOf } from './gateways.ts';
 import type { LabOptions } from './lab-options.ts';
 import { cordonSettings, leavesOf } from './leave.ts';
 
@@ -25,6 +25,7 @@ export async function settingsOf(api: Api, options: LabOptions & { readonly imag
       namespace: options.namespace ?? `hitless-lab-${randomBytes(3).toString('hex')}`,
       image: options.image,
       gatewayImage: options.gatewayImage,
+      ...gatewayDnsOf(options),
       imagePullPolicy: options.imagePullPolicy,
       startUpMs: options.startUp,
       workMs: options.work,

@@ -96,7 +96,7 @@ async function behindGateway<T>(
   { context, row, name, host }: Front,
   work: (gateway: Promise<OpenGateway | undefined>) => Promise<T>,
 ): Promise<T> {
-  const opening = openGateway(context, row, { name: `${name}-gateway`, host });
+  const opening = openGateway(context, row, { app: name, host });
   // Where `work` fails before it asks, nobody else hears of it.
   const opened = opening.catch(() => undefined);
   try {

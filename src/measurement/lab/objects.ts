@@ -6,12 +6,22 @@ import { labKindOf } from './lab-kinds.ts';
 import type { LabRow } from './result.ts';
 import { additionsFor } from './ways-to-leave/ways.ts';
 
+/** The DNS server of a cluster. */
+export interface ClusterDns {
+  /** An IP address. */
+  readonly address: string;
+  /** Such as `cluster.local`. */
+  readonly domain: string;
+}
+
 /** How the pods of the experiment are made. */
 export interface PodSettings {
   readonly namespace: string;
   readonly image: string;
   /** With the programs of rows through a gateway; absent: the usual one. */
   readonly gatewayImage?: string;
+  /** Which a proxy asks for the addresses of pods; absent: what the kubelet knows. */
+  readonly gatewayDns?: ClusterDns;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
   /** How long the test application takes to listen, and to handle a request. */
   readonly startUpMs: number;

@@ -54,6 +54,26 @@ export function requireImages(pods: readonly JsonObject[], earlier = ''): void {
   }
 }
 
+// sysexits.h: EX_CONFIG.
+const refusal = 78;
+
+/** For a shell in a container that cannot do what it is for: it ends with this sentence, which holds no apostrophe. */
+export function refuseToStart(sentence: string): string {
+  return `{ printf %s '${sentence}' >/dev/termination-log; exit ${refusal}; }`;
+}
+
+/** @throws Error with the sentence of a container that refused to start, whether it is being started again or not. */
+export function requireNoRefusal(pods: readonly JsonObject[]): void {
+  for (const pod of pods) {
+    const containers = objectsAt(objectAt(pod, 'status'), 'containerStatuses');
+    const ends = containers.flatMap((one) =>
+      ['state', 'lastState'].map((when) => objectAt(objectAt(one, when), 'terminated')),
+    );
+    const refused = ends.find(({ exitCode }) => exitCode === refusal);
+    if (refused !== undefined) throw new Error(`${metaOf(pod).name}: ${refused.message}`);
+  }
+}
+
 /** The problem of a workload whose pods cannot even be created: a quota, or an admission webhook that rejects them. */
 export function podCreationFailure(workload: JsonObject): string | undefined {
   const conditions = objectsAt(objectAt(workload, 'status'), 'conditions');

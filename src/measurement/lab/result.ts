@@ -27,6 +27,8 @@ export interface LabRow {
   readonly replicas: number;
   /** The reverse proxy in front of the Service; absent: none. */
   readonly through?: GatewayName;
+  /** Where that proxy sends: to each pod by its address, which it has from DNS; absent: to the address of the Service. */
+  readonly upstream?: 'pods';
   /** Whether that proxy keeps connections to the application; present with `through`. */
   readonly keepAlive?: boolean;
   /** Replicas of the proxy; absent: 1. */

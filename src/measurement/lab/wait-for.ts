@@ -16,7 +16,7 @@ import type { DataPlane } from './data-plane/data-plane.ts';
 import { type Loader, type PodLoader, podLoader } from './loader.ts';
 import { metaOf, podsOf, readObject } from './objects-api.ts';
 import type { PodLogs } from './pod-logs.ts';
-import { podCreationFailure, podTrouble, requireImages } from './pod-trouble.ts';
+import { podCreationFailure, podTrouble, requireImages, requireNoRefusal } from './pod-trouble.ts';
 import type { LabSettings } from './settings.ts';
 
 /** The workload that a measurement rolls. */
@@ -56,6 +56,7 @@ export async function startedPods({ api, settings, signal }: LabContext, rolling
     async () => {
       const { pods, wanted, wrong, givenNameOf } = await stateOf(api, settings.pods.namespace, rolling);
       requireImages(pods, why);
+      requireNoRefusal(pods);
       for (const pod of pods) logs.follow(givenNameOf(pod));
       const ready = pods.filter(isReady);
       const listening = ready.filter((pod) => isForeign || logs.said(givenNameOf(pod), 'listening'));

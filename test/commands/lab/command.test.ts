@@ -24,6 +24,17 @@ describe('lab refuses', () => {
     ['--through direct,nginx --roll gateway', 'has no rows without a proxy: remove direct'],
     ['--roll both', '--roll both requires a proxy in --through'],
     ['--gateway-retries 1,3', '--gateway-retries requires a proxy in --through'],
+    ['--gateway-upstream pods', '--gateway-upstream pods requires a proxy in --through'],
+    ['--through nginx --gateway-dns 10.96.0.10', '--gateway-dns requires --gateway-upstream pods or both'],
+    [
+      '--through nginx --gateway-upstream both --gateway-dns kube-dns',
+      '--gateway-dns: must be an IP address, found "kube-dns"',
+    ],
+    ['--through nginx --gateway-upstream pods --gateway-dns-domain x', '--gateway-dns-domain requires --gateway-dns'],
+    [
+      '--through nginx --gateway-upstream pods --gateway-dns fd00::a --gateway-dns-domain /x',
+      '--gateway-dns-domain: must be at most 253',
+    ],
     ['--json /nowhere/at/all/lab.json', '/nowhere/at/all/lab.json cannot be written'],
     ['--report /nowhere/at/all/lab.html', '/nowhere/at/all/lab.html cannot be written'],
   ])('%s', async (flags, sentence) => {

@@ -14,6 +14,8 @@ import { temporaryFolder } from '../../support/pair.ts';
 
 const program = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 const gatewayImage = process.env.HITLESS_GATEWAY_IMAGE ?? '';
+// The address of a DNS server that the kubelets do not know: .ci/cluster-dns starts one.
+const dns = process.env.HITLESS_GATEWAY_DNS ?? '';
 const absent = gatewayImage === '' ? ' (skipped: HITLESS_GATEWAY_IMAGE is not set)' : '';
 
 async function lab(...args: readonly string[]): Promise<{ readonly code: number; readonly result: LabResult }> {
@@ -48,6 +50,36 @@ describe.skipIf(absent !== '')(`a gateway${absent}`, () => {
     expect(result.rows).toHaveLength(12);
     for (const row of result.rows) expect([row.title, row.lost]).toEqual([row.title, 0]);
   }, 1_200_000);
+
+  it.skipIf(dns === '')(
+    `no request is lost either where a proxy sends to pod addresses${dns === '' ? ' (skipped: HITLESS_GATEWAY_DNS is not set)' : ''}`,
+    async () => {
+      const ways = ['--through', 'nginx,haproxy,caddy', '--gateway-upstream', 'pods', '--gateway-keep-alive', 'both'];
+      const { result } = await lab(...ways, '--gateway-dns', dns, '--rows', 'all', '--application', 'drains');
+      expect(result.failures).toEqual([]);
+      expect(result.rows.map(({ through, keepAlive }) => [through, keepAlive])).toEqual([
+        ['nginx', false],
+        ['haproxy', true],
+        ['haproxy', false],
+        ['caddy', true],
+        ['caddy', false],
+      ]);
+      for (const row of result.rows) expect([row.title, row.lost]).toEqual([row.title, 0]);
+    },
+    900_000,
+  );
+
+  it.skipIf(dns === '')(
+    'where the kubelets know no DNS server and none is given, rows of pod addresses say so at once',
+    async () => {
+      const ways = ['--through', 'nginx', '--gateway-upstream', 'both', '--rows', 'nothing', '--application', 'ends'];
+      const { code, result } = await lab(...ways);
+      expect(code).toBe(2);
+      expect(result.rows.map(({ rollouts }) => rollouts.length)).toEqual([1, 0]);
+      expect(result.failures).toEqual([expect.stringMatching(/to-pods.*names no cluster DNS, .*--gateway-dns/)]);
+    },
+    600_000,
+  );
 
   it('a proxy that drains loses less in its own rollout than one that exits at once', async () => {
     const { result } = await lab(

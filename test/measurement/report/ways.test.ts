@@ -15,6 +15,7 @@ const usual = labResult();
 
 const plain: Ways = {
   through: ['direct', 'nginx'],
+  upstreams: ['service'],
   keepAlive: [true],
   proxies: [1],
   rolls: ['application'],
@@ -71,6 +72,12 @@ it("the proxy's own rollout is a table of its own, in which the proxy is what dr
   expect(text).toContain('Lost requests while the proxy itself rolls.');
   expect(text).toContain('| in front | nothing fixed, proxy exits at once | nothing fixed, proxy drains |');
   expect(text).toContain('| nginx, itself rolled | 14 of 200 |');
+});
+
+it('a proxy that sends to pod addresses has lines of its own', () => {
+  const text = gatewaysMarkdown({ rows: rowsWith({ through: ['nginx', 'haproxy'], upstreams: ['service', 'pods'] }) });
+  for (const title of ['nginx', 'nginx to pod addresses, without keep-alive', 'HAProxy', 'HAProxy to pod addresses'])
+    expect(text).toContain(`\n| ${title} | 14 of 200 |`);
 });
 
 it('retries have their cost per request, and what they hide', () => {

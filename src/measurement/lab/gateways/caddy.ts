@@ -1,11 +1,12 @@
-// Caddy, with one upstream: the address of the Service.
+// Caddy, with one upstream, which is the address of the Service, or with the pods as dynamic upstreams.
 
 import { isObject, type JsonObject } from '../../../workload/json.ts';
 import { numberOf, textOf } from './fields.ts';
-import type { GatewayRecord, GatewaySettings, LabGateway } from './gateway.ts';
+import { type GatewayRecord, type GatewaySettings, type LabGateway, noUpstream, type PodUpstream } from './gateway.ts';
 
 export const caddy: LabGateway = {
   title: 'Caddy',
+  keepsConnectionsToPods: true,
   config,
   command: (file) => `HOME=/tmp XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp caddy run --adapter caddyfile --config ${file}`,
   drainSignal: 'TERM',
@@ -26,10 +27,20 @@ http://:${listen.replace('[::]:', '')} {
     output stdout
     format json
   }
-  reverse_proxy ${upstream} {
+  reverse_proxy ${typeof upstream === 'string' ? `${upstream} {` : `{\n${pods(upstream)}`}
 ${retries === undefined ? '' : `    lb_retries ${retries}\n`}${keepAlive ? '' : '    transport http {\n      keepalive off\n    }\n'}  }
 }
 `;
+}
+
+/** By default it asks once a minute, and in Debian's version a server that is named by TCP. */
+function pods({ name, port, dns }: PodUpstream): string {
+  return `    dynamic a {
+      name ${name}
+      port ${port}
+      refresh 1s
+      resolvers udp/${dns}
+    }`;
 }
 
 /** A failed request has two lines: first why, then the one of every request. */
@@ -56,6 +67,7 @@ function requestIdOf({ request }: JsonObject): string {
 }
 
 const reasons: readonly (readonly [RegExp, string])[] = [
+  [/^no upstreams available/, noUpstream],
   [/^dial .*timeout/, 'could not connect in time'],
   [/^dial /, 'could not connect'],
   [/context canceled/, 'the client had gone'],

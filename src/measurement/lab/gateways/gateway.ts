@@ -5,12 +5,20 @@ import type { JsonObject } from '../../../workload/json.ts';
 export interface GatewaySettings {
   /** Where it listens: `8080`, or `[::]:8080` in a cluster of IPv6. */
   readonly listen: string;
-  /** The Service of the application, as host:port. */
-  readonly upstream: string;
+  /** The Service of the application as host:port, or its pods. */
+  readonly upstream: string | PodUpstream;
   /** Whether it keeps connections to the application. */
   readonly keepAlive: boolean;
   /** How often it retries a request that is safe to retry. Absent: what the program does by default. */
   readonly retries?: number;
+}
+
+/** The pods of the application, by the name of a headless Service, which the program resolves again and again. */
+export interface PodUpstream {
+  readonly name: string;
+  readonly port: number;
+  /** The DNS server, as host:port. */
+  readonly dns: string;
 }
 
 /** One request, as the proxy logged it. */
@@ -26,9 +34,14 @@ export interface GatewayRecord {
   readonly reason?: string;
 }
 
+/** The reason of a request that a proxy could send nowhere: it knew no address, or held every pod for dead. */
+export const noUpstream = 'no upstream available';
+
 export interface LabGateway {
   /** For people. */
   readonly title: string;
+  /** Whether it can keep connections to addresses that it resolved itself. */
+  readonly keepsConnectionsToPods: boolean;
   readonly config: (settings: GatewaySettings) => string;
   /** The program with its configuration in `file`, in the foreground; for a shell. It may write to /tmp alone. */
   readonly command: (file: string) => string;

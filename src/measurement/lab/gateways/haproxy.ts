@@ -1,11 +1,13 @@
-// HAProxy, with a backend of one server: the address of the Service. Timeouts are those of Debian's own configuration.
+// HAProxy, with a backend of one server, which is the address of the Service, or of the pods. Timeouts are those of Debian's own
+// configuration.
 
 import type { JsonObject } from '../../../workload/json.ts';
 import { numberOf, textOf } from './fields.ts';
-import type { GatewayRecord, GatewaySettings, LabGateway } from './gateway.ts';
+import { type GatewayRecord, type GatewaySettings, type LabGateway, noUpstream, type PodUpstream } from './gateway.ts';
 
 export const haproxy: LabGateway = {
   title: 'HAProxy',
+  keepsConnectionsToPods: true,
   config,
   command: (file) => `haproxy -db -f ${file}`,
   drainSignal: 'USR1',
@@ -21,10 +23,12 @@ const fields = {
 } as const;
 
 function config({ listen, upstream, keepAlive, retries }: GatewaySettings): string {
+  const [resolvers, servers] =
+    typeof upstream === 'string' ? ['', `server service ${upstream}`] : pods(upstream, listen);
   const format = Object.entries(fields).map(([name, value]) => `"${name}":${value}`);
   return `global
   log stdout format raw local0
-defaults
+${resolvers}defaults
   mode http
   log global
   log-format '{${format.join(',')}}'
@@ -37,8 +41,24 @@ frontend front
   default_backend application
 backend application
 ${keepAlive ? '' : '  option http-server-close\n'}${retrying(retries)}  option forwardfor
-  server service ${upstream}
+  ${servers}
 `;
+}
+
+/** As many as one workload of the lab can have while it rolls. Those without an address are not used. */
+const mostPods = 50;
+
+/** Names are resolved every second, which is its default; it never looks at the TTL. Of its two families it asks for IPv6 first. */
+function pods({ name, port, dns }: PodUpstream, listen: string): readonly [resolvers: string, servers: string] {
+  const resolvers = `resolvers cluster
+  nameserver dns ${dns}
+  accepted_payload_size 8192
+  timeout resolve 1s
+  hold valid 1s
+`;
+  const family = listen.startsWith('[') ? 'ipv6' : 'ipv4';
+  const options = `check resolvers cluster init-addr none resolve-prefer ${family}`;
+  return [resolvers, `server-template pod 1-${mostPods} ${name}:${port} ${options}`];
 }
 
 /** By default it tries a connection that failed three times more, and nothing else. */
@@ -57,12 +77,13 @@ function recordOf(line: JsonObject): GatewayRecord | undefined {
   if (requestId === '' || status === undefined) return undefined;
   // A plus sign is for a retry on another server.
   const retries = Number(textOf(line.retries).replace('+', ''));
-  const reason = reasonOf(textOf(line.ended));
+  const upstreams = [textOf(line.upstream)].filter((address) => address !== '-:-');
+  const reason = reasonOf(textOf(line.ended), upstreams);
   return {
     requestId,
     status: Math.max(0, status),
-    upstreams: [textOf(line.upstream)],
-    attempts: 1 + retries,
+    upstreams,
+    attempts: upstreams.length + retries,
     ...(reason !== undefined && { reason }),
   };
 }
@@ -76,10 +97,10 @@ const ends: Readonly<Record<string, string>> = {
 };
 
 /** The state of termination: who ended the session, and in which phase. `--` is an ordinary end. */
-function reasonOf(ended: string): string | undefined {
+function reasonOf(ended: string, upstreams: readonly string[]): string | undefined {
   const [by = '-', phase = '-'] = ended;
   if (by === '-') return undefined;
-  if (by === 'S' && phase === 'C') return 'could not connect';
+  if (by === 'S' && phase === 'C') return upstreams.length === 0 ? noUpstream : 'could not connect';
   if (by === 's' && phase === 'C') return 'could not connect in time';
   const end = ends[by];
   if (end === undefined) return `ended with ${ended}`;

@@ -1,11 +1,14 @@
-// nginx, with an upstream of one server: the address of the Service.
+// nginx, with an upstream of one server, which is the address of the Service, or with the name of the pods in a variable, which it
+// resolves while it runs.
 
 import type { JsonObject } from '../../../workload/json.ts';
 import { numberOf, textOf } from './fields.ts';
-import type { GatewayRecord, GatewaySettings, LabGateway } from './gateway.ts';
+import { type GatewayRecord, type GatewaySettings, type LabGateway, noUpstream, type PodUpstream } from './gateway.ts';
 
 export const nginx: LabGateway = {
   title: 'nginx',
+  // Only `server ... resolve` in an upstream does, of which the free version knows from 1.27.3 on.
+  keepsConnectionsToPods: false,
   config,
   command: (file) => `nginx -e stderr -c ${file} -g 'daemon off;'`,
   drainSignal: 'QUIT',
@@ -23,7 +26,9 @@ const fields = {
 
 const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-function config({ listen, upstream, keepAlive, retries }: GatewaySettings): string {
+function config(settings: GatewaySettings): string {
+  const { listen, upstream, retries } = settings;
+  const isService = typeof upstream === 'string';
   const format = Object.entries(fields).map(([name, value]) => `"${name}":${value}`);
   return `worker_processes 2;
 pid /tmp/nginx.pid;
@@ -32,18 +37,26 @@ events {}
 http {
 ${temporary.map((name) => `  ${name}_temp_path /tmp/${name};\n`).join('')}  log_format record escape=json '{${format.join(',')}}';
   access_log /dev/stdout record;
-  upstream application {
-${servers(upstream, retries)}${keepAlive ? '    keepalive 32;\n' : ''}  }
-  server {
+${isService ? service(upstream, settings) : `  resolver ${upstream.dns} valid=1s;\n`}  server {
     listen ${listen};
     location / {
-      proxy_pass http://application;
-      proxy_set_header Host $host;
+${isService ? '      proxy_pass http://application;\n' : pods(upstream)}      proxy_set_header Host $host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-${keepAlive ? '      proxy_http_version 1.1;\n      proxy_set_header Connection "";\n' : ''}${nextUpstream(retries)}    }
+${isService && settings.keepAlive ? '      proxy_http_version 1.1;\n      proxy_set_header Connection "";\n' : ''}${nextUpstream(retries)}    }
   }
 }
 `;
+}
+
+function service(upstream: string, { keepAlive, retries }: GatewaySettings): string {
+  return `  upstream application {
+${servers(upstream, retries)}${keepAlive ? '    keepalive 32;\n' : ''}  }
+`;
+}
+
+/** A name without a variable would be resolved once, when it starts. A try after the first goes to another address of the name. */
+function pods({ name, port }: PodUpstream): string {
+  return `      set $upstream ${name};\n      proxy_pass http://$upstream:${port};\n`;
 }
 
 /** It only ever retries on the next server of its list, so people name the Service once for each try. */
@@ -72,7 +85,9 @@ function recordOf(line: JsonObject): GatewayRecord | undefined {
 function reasonOf({ upstreamStatus, sentBytes, receivedBytes }: JsonObject, status: number): string | undefined {
   if (status === 499) return 'the client had gone';
   if (status < 500 || isMore(receivedBytes)) return undefined;
-  if (listOf(upstreamStatus).at(-1) === '504') return 'no answer in time';
+  const lastStatus = listOf(upstreamStatus).at(-1);
+  if (lastStatus === undefined) return noUpstream;
+  if (lastStatus === '504') return 'no answer in time';
   return isMore(sentBytes) ? 'closed before an answer' : 'could not connect';
 }
 

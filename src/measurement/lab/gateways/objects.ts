@@ -1,4 +1,4 @@
-// The Deployment of a proxy and its Service, as people write them by hand: nothing in them prevents a loss.
+// The Deployment of a proxy and its Services, as people write them by hand: nothing in them prevents a loss.
 
 import type { JsonObject } from '../../../workload/json.ts';
 import type { Workload } from '../../../workload/workload.ts';
@@ -6,61 +6,75 @@ import { container, labLabels, type PodSettings, pod, servicePorts } from '../ob
 import type { LabRow } from '../result.ts';
 import { gateways } from './gateways.ts';
 import { type GatewayName, usualGatewayImage } from './names.ts';
+import { dnsOf, fillIn, headlessService, podUpstream, withDns } from './pod-addresses.ts';
 
 const port = 8080;
 const file = '/tmp/gateway.conf';
 
 export interface GatewayObjects {
   readonly workload: Workload;
+  /** Where clients send. */
   readonly service: JsonObject;
+  /** By which the proxy knows the pods of the application; absent where it sends to the address of their Service. */
+  readonly headless?: JsonObject;
 }
 
 interface Place {
   readonly name: string;
   readonly pods: PodSettings;
-  /** The Service of the application, as host:port. */
-  readonly upstream: string;
+  /** The name of the application. */
+  readonly app: string;
+  /** The address of its Service, in the form that a URL needs. */
+  readonly host: string;
 }
 
-export function gatewayObjects(
-  through: GatewayName,
-  row: LabRow,
-  { name, pods: settings, upstream }: Place,
-): GatewayObjects {
-  const { namespace, imagePullPolicy, gatewayImage = usualGatewayImage } = settings;
-  const { keepAlive = true, gatewayRetries, proxies = 1 } = row;
+export function gatewayObjects(through: GatewayName, row: LabRow, place: Place): GatewayObjects {
+  const { name, app, pods: settings } = place;
+  const { namespace, gatewayDns } = settings;
+  const toPods = row.upstream === 'pods';
   const labels = { ...labLabels, app: name };
-  const config = gateways[through].config({
-    listen: upstream.startsWith('[') ? `[::]:${port}` : `${port}`,
-    upstream,
-    keepAlive,
-    ...(gatewayRetries !== undefined && { retries: gatewayRetries }),
-  });
-  const gateway = {
-    ...container,
-    name: 'gateway',
-    image: gatewayImage,
-    imagePullPolicy,
-    command: ['sh', '-c', script(through, row)],
-    env: [{ name: 'GATEWAY_CONFIG', value: config }],
-    ports: [{ name: 'http', containerPort: port }],
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-    resources: { requests: { cpu: '100m', memory: '64Mi' } },
-  };
   const workload = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name, namespace, labels },
     spec: {
-      replicas: proxies,
+      replicas: row.proxies ?? 1,
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels },
-        spec: { ...pod, containers: [gateway], volumes: [{ name: 'tmp', emptyDir: {} }] },
+        spec: {
+          ...pod,
+          ...(toPods && dnsOf(gatewayDns, namespace)),
+          containers: [gatewayContainer(through, row, place)],
+          volumes: [{ name: 'tmp', emptyDir: {} }],
+        },
       },
     },
   };
-  return { workload, service: gatewayService(name, namespace) };
+  const service = gatewayService(name, namespace);
+  return { workload, service, ...(toPods && { headless: headlessService(app, namespace) }) };
+}
+
+function gatewayContainer(through: GatewayName, row: LabRow, { pods: settings, app, host }: Place): JsonObject {
+  const { namespace, imagePullPolicy, gatewayImage = usualGatewayImage } = settings;
+  const { upstream, keepAlive = true, gatewayRetries } = row;
+  const config = gateways[through].config({
+    listen: host.startsWith('[') ? `[::]:${port}` : `${port}`,
+    upstream: upstream === 'pods' ? podUpstream(app, namespace) : `${host}:${servicePorts.http}`,
+    keepAlive,
+    ...(gatewayRetries !== undefined && { retries: gatewayRetries }),
+  });
+  return {
+    ...container,
+    name: 'gateway',
+    image: gatewayImage,
+    imagePullPolicy,
+    command: ['sh', '-c', script(through, row, namespace)],
+    env: [{ name: 'GATEWAY_CONFIG', value: config }],
+    ports: [{ name: 'http', containerPort: port }],
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+    resources: { requests: { cpu: '100m', memory: '64Mi' } },
+  };
 }
 
 function gatewayService(name: string, namespace: string): JsonObject {
@@ -73,9 +87,10 @@ function gatewayService(name: string, namespace: string): JsonObject {
 }
 
 /** The image holds three programs, so it cannot name the signal on which the program drains: where it is to drain, the shell sends it. */
-function script(through: GatewayName, { rolls, drains }: LabRow): string {
+function script(through: GatewayName, { rolls, drains, upstream }: LabRow, namespace: string): string {
   const { command, drainSignal } = gateways[through];
-  const write = `printf %s "$GATEWAY_CONFIG" >${file}`;
+  const config = 'printf %s "$GATEWAY_CONFIG"';
+  const write = upstream === 'pods' ? `${withDns(namespace)}${config} | ${fillIn} >${file}` : `${config} >${file}`;
   if (rolls === undefined || !drains || drainSignal === 'TERM') return `${write} && exec env ${command(file)}`;
   const forward = `trap 'kill -${drainSignal} $program' TERM`;
   return `${write} && env ${command(file)} & program=$!; ${forward}; wait $program; wait $program`;

@@ -3,7 +3,6 @@
 import { deployment } from '../../../workload/kinds/deployment.ts';
 import { podNaming } from '../../rollout/pod-naming.ts';
 import { addressOf } from '../address.ts';
-import { servicePorts } from '../objects.ts';
 import { create, remove } from '../objects-api.ts';
 import { planned } from '../plan.ts';
 import { followLogs } from '../pod-logs.ts';
@@ -24,10 +23,9 @@ export interface OpenGateway {
   readonly close: () => Promise<void>;
 }
 
-interface Front {
-  /** Of its objects. */
-  readonly name: string;
-  /** The address of the Service of the application. */
+interface Application {
+  readonly app: string;
+  /** The address of its Service, in the form that a URL needs. */
   readonly host: string;
 }
 
@@ -35,21 +33,23 @@ interface Front {
 export async function openGateway(
   context: LabContext,
   row: LabRow,
-  { name, host }: Front,
+  { app, host }: Application,
 ): Promise<OpenGateway | undefined> {
   const { through } = row;
   if (through === undefined) return undefined;
   const { api, settings } = context;
-  const upstream = `${host}:${servicePorts.http}`;
-  const objects = gatewayObjects(through, row, { name, pods: settings.pods, upstream });
+  const name = `${app}-gateway`;
+  const objects = gatewayObjects(through, row, { name, pods: settings.pods, app, host });
+  const { workload, service, headless } = objects;
+  const services = [service, ...(headless === undefined ? [] : [headless])];
   const logs = followLogs(api, settings.pods.namespace);
   const rolling = { kind: deployment, name, naming: podNaming(), logs, isForeign: true } as const;
   const close = async () => {
     await logs.stop();
-    await Promise.allSettled([objects.service, objects.workload].map((object) => remove(api, object)));
+    await Promise.allSettled([...services, workload].map((object) => remove(api, object)));
   };
   try {
-    const stored = await create(api, objects.service);
+    const [stored = service] = await Promise.all(services.map((one) => create(api, one)));
     await create(api, fixed(objects, row, settings.sleepSeconds));
     await startedPods(context, rolling);
     const records = () => [...logs.lines.values()].flatMap(gateways[through].records);

@@ -6,6 +6,7 @@ import type { GatewayName } from './names.ts';
 
 export interface Ways {
   readonly through: readonly (GatewayName | 'direct')[];
+  readonly upstreams: readonly ('service' | 'pods')[];
   readonly keepAlive: readonly boolean[];
   readonly proxies: readonly (1 | 2)[];
   readonly rolls: readonly ('application' | 'gateway')[];
@@ -15,7 +16,7 @@ export interface Ways {
   readonly gatewayRetries: readonly number[];
 }
 
-type Way = Pick<LabRow, 'through' | 'keepAlive' | 'proxies' | 'rolls' | 'retries' | 'gatewayRetries'>;
+type Way = Pick<LabRow, 'through' | 'upstream' | 'keepAlive' | 'proxies' | 'rolls' | 'retries' | 'gatewayRetries'>;
 
 /** Each row on each way. Rows that go straight to the Service are those that were given, one for each number of retries. */
 export function onWays(rows: readonly LabRow[], ways: Ways): readonly LabRow[] {
@@ -30,12 +31,12 @@ function direct({ retries }: Ways): readonly Way[] {
 }
 
 function behind(through: GatewayName, ways: Ways): readonly Way[] {
-  const { keepAlive, proxies, rolls, gatewayRetries } = ways;
-  const plain = keepAlive.flatMap((kept) =>
+  const { proxies, rolls, gatewayRetries } = ways;
+  const plain = connections(through, ways).flatMap((connection) =>
     proxies.flatMap((count) =>
       rolls.map((rolled): Way => {
         const two = count === 2 && { proxies: count };
-        return { through, keepAlive: kept, ...two, ...(rolled === 'gateway' && { rolls: rolled }) };
+        return { through, ...connection, ...two, ...(rolled === 'gateway' && { rolls: rolled }) };
       }),
     ),
   );
@@ -43,14 +44,24 @@ function behind(through: GatewayName, ways: Ways): readonly Way[] {
   return plain.flatMap((way) => direct(ways).flatMap((one) => retried.map((other) => ({ ...way, ...one, ...other }))));
 }
 
+/** To the application. */
+function connections(through: GatewayName, { upstreams, keepAlive }: Ways): readonly Way[] {
+  return upstreams.flatMap((upstream): readonly Way[] => {
+    if (upstream === 'service') return keepAlive.map((kept) => ({ keepAlive: kept }));
+    const possible = gateways[through].keepsConnectionsToPods ? keepAlive : [false];
+    return possible.map((kept) => ({ upstream, keepAlive: kept }));
+  });
+}
+
 function optional(numbers: readonly number[]): readonly (number | undefined)[] {
   return numbers.length === 0 ? [undefined] : numbers;
 }
 
 /** ` nginx 2-proxies`, for the key of a row; empty for the way that rows have when nothing is asked for. */
-export function wayKey({ through, keepAlive, proxies, rolls, retries, gatewayRetries }: Way): string {
+export function wayKey({ through, upstream, keepAlive, proxies, rolls, retries, gatewayRetries }: Way): string {
   const words = [
     through,
+    upstream === undefined ? undefined : `to-${upstream}`,
     keepAlive === false ? 'no-keep-alive' : undefined,
     proxies === undefined ? undefined : `${proxies}-proxies`,
     rolls === undefined ? undefined : `${rolls}-rolls`,
@@ -71,11 +82,11 @@ function wayTitle(way: Way): string {
   return parts.map((part) => `, ${part}`).join('');
 }
 
-/** `2 nginx, without keep-alive, itself rolled`; `no proxy`. */
-export function gatewayTitle({ through, keepAlive, proxies, rolls }: Way): string {
+/** `2 × nginx to pod addresses, without keep-alive, itself rolled`; `no proxy`. */
+export function gatewayTitle({ through, upstream, keepAlive, proxies, rolls }: Way): string {
   if (through === undefined) return 'no proxy';
   const parts = [
-    `${proxies === undefined ? '' : `${proxies} × `}${gateways[through].title}`,
+    `${proxies === undefined ? '' : `${proxies} × `}${gateways[through].title}${upstream === undefined ? '' : ' to pod addresses'}`,
     ...(keepAlive === false ? ['without keep-alive'] : []),
     ...(rolls === undefined ? [] : ['itself rolled']),
   ];

@@ -1,4 +1,4 @@
-// How the proxies are configured. That the programs accept it is for the cluster to show: test/e2e/measured/gateways.test.ts.
+// How the proxies are configured. That the programs accept it: programs.test.ts.
 
 import { expect, it } from 'vitest';
 import type { GatewaySettings } from '../../../../src/measurement/lab/gateways/gateway.ts';
@@ -9,13 +9,19 @@ import type { LabRow } from '../../../../src/measurement/lab/result.ts';
 import { getAt } from '../../../../src/workload/path.ts';
 
 const settings: GatewaySettings = { listen: '8080', upstream: '10.96.0.7:80', keepAlive: true };
+const toPods = { name: 'lab-0-pods.lab.svc.cluster.local', port: 8080, dns: '10.96.0.10:53' };
+const ipv6 = { listen: '[::]:8080', upstream: '[fd00::7]:80' };
 
 it.each(
   gatewayNames.flatMap((name) => [
     [name, 'usual', {}] as const,
     [name, 'without-keep-alive', { keepAlive: false }] as const,
     [name, '3-retries', { retries: 3 }] as const,
-    [name, 'no-retries-ipv6', { retries: 0, listen: '[::]:8080', upstream: '[fd00::7]:80' }] as const,
+    [name, 'no-retries-ipv6', { retries: 0, ...ipv6 }] as const,
+    [name, 'pods', { upstream: toPods }] as const,
+    [name, 'pods-without-keep-alive', { upstream: toPods, keepAlive: false }] as const,
+    [name, 'pods-3-retries', { upstream: toPods, retries: 3 }] as const,
+    [name, 'pods-ipv6', { ...ipv6, upstream: { ...toPods, dns: '[fd00::a]:53' } }] as const,
   ]),
 )('%s, %s', async (name, file, changes) => {
   const config = gateways[name].config({ ...settings, ...changes });
@@ -23,15 +29,12 @@ it.each(
 });
 
 const pods = { namespace: 'lab', image: 'hitless:1', imagePullPolicy: 'Never', startUpMs: 0, workMs: 0 } as const;
+const place = { name: 'front', app: 'lab-0', pods, host: '10.96.0.7' };
 const row: LabRow = { fixes: 'nothing', title: '', drains: true, replicas: 2, through: 'nginx', keepAlive: true };
 
 function scriptOf(changes: Partial<LabRow>): string {
   const { through = 'nginx' } = changes;
-  const { workload } = gatewayObjects(
-    through,
-    { ...row, ...changes },
-    { name: 'front', pods, upstream: '10.96.0.7:80' },
-  );
+  const { workload } = gatewayObjects(through, { ...row, ...changes }, place);
   return `${getAt(workload, 'spec.template.spec.containers[gateway].command')}`;
 }
 
@@ -44,11 +47,7 @@ it('a proxy gets its own signal to drain only where it is rolled and has to drai
 });
 
 it('the Deployment of a proxy is what people write: nothing in it prevents a loss', () => {
-  const { workload } = gatewayObjects(
-    'nginx',
-    { ...row, proxies: 2 },
-    { name: 'front', pods, upstream: '10.96.0.7:80' },
-  );
+  const { workload } = gatewayObjects('nginx', { ...row, proxies: 2 }, place);
   expect(getAt(workload, 'spec.replicas')).toBe(2);
   for (const field of ['readinessProbe', 'lifecycle'])
     expect(getAt(workload, `spec.template.spec.containers[gateway].${field}`)).toBeUndefined();

@@ -33,7 +33,7 @@ function front(answers: Answers = {}) {
     openGateway(
       { api: cluster.api, settings, signal: new AbortController().signal },
       { ...row, ...changes },
-      { name: 'lab-0-gateway', host: '10.96.0.7' },
+      { app: 'lab-0', host: '10.96.0.7' },
     );
   return { cluster, made, open };
 }
@@ -43,7 +43,7 @@ const removals = /^DELETE .*\/(?:services|deployments)\/lab-0-gateway$/;
 it('is nothing for a row that goes straight to the Service', async () => {
   const { cluster } = front();
   const { through: _, ...straight } = row;
-  expect(await openGateway({ api: cluster.api } as never, straight, { name: 'x', host: 'y' })).toBeUndefined();
+  expect(await openGateway({ api: cluster.api } as never, straight, { app: 'x', host: 'y' })).toBeUndefined();
   expect(cluster.calls).toEqual([]);
 });
 
@@ -63,6 +63,26 @@ it('is removed where it does not start, and the reason is that of its pods', asy
   await expect(open()).rejects.toThrow(
     'the pods of lab-0-gateway did not start: gateway-1: ErrImagePull: no such image',
   );
+  expect(cluster.count(removals)).toBe(2);
+});
+
+it('that sends to pod addresses has a headless Service for them, which goes with it', async () => {
+  const { cluster, made, open } = front();
+  const gateway = await open({ upstream: 'pods', keepAlive: false });
+  expect(gateway?.host).toBe('10.96.0.9');
+  expect(made.map((service) => getAt(service, 'spec.clusterIP'))).toEqual([undefined, 'None']);
+  await gateway?.close();
+  expect(cluster.count(removals)).toBe(2);
+  expect(cluster.count(/^DELETE .*\/services\/lab-0-pods$/)).toBe(1);
+});
+
+it('that refuses to start is not waited for, and its sentence is the reason', async () => {
+  const terminated = { exitCode: 78, message: 'no cluster DNS here' };
+  const waiting = { reason: 'CrashLoopBackOff' };
+  const status = { containerStatuses: [{ state: { waiting }, lastState: { terminated } }] };
+  const { cluster, open } = front({ 'GET .*/pods': () => ({ items: [{ metadata: { name: 'gateway-1' }, status }] }) });
+  await expect(open({ upstream: 'pods' })).rejects.toThrow(/^gateway-1: no cluster DNS here$/);
+  expect(cluster.count(/^GET .*\/pods$/)).toBe(1);
   expect(cluster.count(removals)).toBe(2);
 });
 

@@ -7,6 +7,7 @@ import { promisesNoLoss, rowKey, rowsOf } from '../../../../src/measurement/lab/
 const rows = rowsOf({ fixes: ['nothing', 'all'], drains: [false, true], replicas: [2] });
 const straight: Ways = {
   through: ['direct'],
+  upstreams: ['service'],
   keepAlive: [true],
   proxies: [1],
   rolls: ['application'],
@@ -22,13 +23,14 @@ it('straight to the Service, with one number of retries for all: the same rows, 
 it('every way has a key and a title of its own', () => {
   const all = onWays(rows, {
     through: ['direct', 'nginx', 'haproxy', 'caddy'],
+    upstreams: ['service', 'pods'],
     keepAlive: [true, false],
     proxies: [1, 2],
     rolls: ['application', 'gateway'],
     retries: [0, 1, 3],
     gatewayRetries: [0, 3],
   });
-  expect(all).toHaveLength(rows.length * (3 + 3 * 2 * 2 * 2 * 3 * 2));
+  expect(all).toHaveLength(rows.length * (3 + (3 * 2 + 1 + 2 * 2) * 2 * 2 * 3 * 2));
   expect(new Set(all.map(rowKey)).size).toBe(all.length);
   expect(new Set(all.map(({ title, drains }) => `${title} ${drains}`)).size).toBe(all.length);
 });
@@ -44,6 +46,11 @@ it('a row says what differs from the usual way', () => {
   expect(own({ through: ['caddy'], gatewayRetries: [1] })?.title).toBe(
     'nothing fixed, through Caddy, proxy with 1 retry',
   );
+  expect(own({ through: ['haproxy'], upstreams: ['pods'] })).toMatchObject({
+    title: 'nothing fixed, through HAProxy to pod addresses',
+    upstream: 'pods',
+    keepAlive: true,
+  });
   expect(own({ retries: [0, 3] })).toMatchObject({ title: 'nothing fixed, clients without retries', retries: 0 });
 });
 
