@@ -28,7 +28,7 @@ export interface Configuring {
   readonly terminal: Terminal;
 }
 
-export type Configured<Flags> = Flags & Pick<InputOptions, 'isIgnored' | 'ignores'>;
+export type Configured<Flags> = Flags & ConfigurationFlags & Pick<InputOptions, 'isIgnored' | 'ignores'>;
 
 /** Undefined where the file has mistakes, which are reported. */
 export function configured<Flags extends object>(
@@ -50,6 +50,7 @@ export function configured<Flags extends object>(
   const { isIgnored, ignores } = configuration;
   return {
     ...flags,
+    config: path,
     ...Object.fromEntries(set),
     ...(isIgnored !== undefined && { isIgnored }),
     ...(ignores.length > 0 && { ignores: byDay(ignores, new Date().toISOString().slice(0, 10)) }),

@@ -2,6 +2,7 @@
 
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { reasonOf } from '../files/reason.ts';
 import { errorLine, noticeLine } from '../terminal/lines.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../text/hidden.ts';
@@ -45,7 +46,7 @@ export async function writeOut(
 }
 
 function cannot(file: string, error: unknown): string {
-  return `${file} cannot be written: ${(error as Error).message}`;
+  return `${file} cannot be written: ${reasonOf(error)}`;
 }
 
 /** Writes lines of the command `name` to the error stream. */

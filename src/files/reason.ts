@@ -14,6 +14,7 @@ export function reasonOf(error: unknown): string {
     EDQUOT: 'no space left on the disk for this user',
     EBUSY: 'it is in use, or is a mount point itself: use --stdout',
     ELOOP: 'its symbolic links form a loop',
+    ENAMETOOLONG: 'its name is too long',
     ERR_ENCODING_INVALID_ENCODED_DATA: 'not UTF-8 text; save it as UTF-8',
   };
   return known[code] ?? (error instanceof Error ? error.message : String(error));

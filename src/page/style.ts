@@ -53,7 +53,7 @@ small{display:block;color:var(--muted);font-size:12px;font-weight:400}
 td.n{white-space:nowrap}
 pre{margin:0 0 16px;padding:14px 16px;border-radius:8px;background:var(--code);overflow-x:auto;font-size:14px;line-height:1.45}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.meanings{display:grid;grid-template-columns:max-content 1fr;gap:6px 20px;margin:0 0 16px;font-size:15px}
+.meanings{display:grid;grid-template-columns:fit-content(16rem) 1fr;gap:6px 20px;margin:0 0 16px;font-size:15px}
 .meanings dt{font-weight:600}
 .meanings dd{margin:0;max-width:75ch}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}

@@ -1,11 +1,12 @@
 // Several outputs in one run, into files and to standard output, and what is said where that cannot be.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/commands/program.ts';
 import { parseOutput } from '../../src/lint/reporters/outputs.ts';
+import { writeFiles } from '../support/files.ts';
 import { hitless } from '../support/hitless.ts';
 import { terminal } from '../support/terminal.ts';
 
@@ -63,6 +64,35 @@ describe('check --output', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(`hitless check: ${message}`);
     expect(err.match(/\n/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a manifest below a folder', 'deploy/api/web.yaml'],
+    ['a link to one', 'link.yaml'],
+    ['a policy', 'policies/p.yaml'],
+    ['the configuration', 'hitless.yaml'],
+    ['the baseline', 'baseline.json'],
+  ])('does not overwrite %s', async (_, name) => {
+    const place = mkdtempSync(join(folder, 'inputs-'));
+    writeFiles(place, {
+      'deploy/api/web.yaml': readFileSync(web, 'utf8'),
+      'policies/p.yaml': '',
+      'hitless.yaml': `policies: policies/\nbaseline: baseline.json\noutputs: [{format: json, file: ${name}}]\n`,
+      'baseline.json': '',
+    });
+    symlinkSync('deploy/api/web.yaml', join(place, 'link.yaml'));
+    const before = readFileSync(join(place, name), 'utf8');
+    const { code, err } = await hitless(['check', join(place, 'deploy'), '--config', join(place, 'hitless.yaml')]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${name} is an input, and is not overwritten`)]);
+    expect(readFileSync(join(place, name), 'utf8')).toBe(before);
+  });
+
+  it('leaves a report in JSON among the manifests', async () => {
+    const place = mkdtempSync(join(folder, 'report-'));
+    writeFiles(place, { 'web.yaml': readFileSync(web, 'utf8') });
+    const args = ['check', place, '-o', `json=${join(place, 'report.json')}`];
+    expect((await hitless(args)).code).toBe(1);
+    expect((await hitless(args)).code).toBe(1);
   });
 
   it('names the formats where one is unknown, and asks for the file where only "=" is there', async () => {

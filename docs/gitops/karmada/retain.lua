@@ -103,11 +103,8 @@ end
 -- With the objects that are missing on the way; the container of the path is there.
 local function set(object, path, new)
   for bracket, key in string.gmatch(parent(path), "(%[?)([^.%[%]]+)") do
-    local child = step(object, bracket, key)
-    if child == nil then
-      child = {}
-      object[key] = child
-    end
+    local child = step(object, bracket, key) or {}
+    if bracket == "" then object[key] = child end
     object = child
   end
   object[last(path)] = new
@@ -122,9 +119,9 @@ local function holds(found, recorded)
   return #found == #recorded
 end
 
-local function hasHandler(object)
+local function hasHandler(object, prefix)
   for _, handler in ipairs(handlers) do
-    if type(object) == "table" and object[handler] ~= nil then return true end
+    if type(object) == "table" and object[prefix .. handler] ~= nil then return true end
   end
   return false
 end
@@ -133,13 +130,10 @@ local function isZero(limit) return limit == 0 or limit == "0" or limit == "0%" 
 
 -- The author's own handler comes before ours, and so do the numbers beside it.
 local function isAnother(desired, path, record)
-  local above = get(desired, parent(path))
-  if last(parent(path)) == "preStop" then return hasHandler(above) and get(desired, path) == nil end
-  if last(parent(path)) ~= "readinessProbe" or not hasHandler(above) then return false end
-  for _, handler in ipairs(handlers) do
-    if record[parent(path) .. "." .. handler] ~= nil then return true end
-  end
-  return false
+  local home = parent(path)
+  if not hasHandler(get(desired, home), "") then return false end
+  if last(home) == "preStop" then return get(desired, path) == nil end
+  return last(home) == "readinessProbe" and hasHandler(record, home .. ".")
 end
 
 -- True where the control plane asks for nothing at the path: it is absent, or the API's default, which nobody fills into a custom

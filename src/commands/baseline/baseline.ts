@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { reasonOf } from '../../files/reason.ts';
+import { isThere } from '../../files/there.ts';
 import { beyond, countedEntries, entriesOf, type Found, pruned, total } from '../../lint/baseline/entries.ts';
 import { type Baseline, baselineName, readBaseline, writeBaseline } from '../../lint/baseline/file.ts';
 import type { BaselineEntry } from '../../lint/baseline/format.ts';
@@ -41,9 +42,17 @@ export async function baseline(
 
 /** Undefined where there is none, and none is needed. */
 function beforeIn(file: string, { prune }: BaselineOptions): ReturnType<typeof readBaseline> | undefined {
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there === undefined && !prune) return undefined;
-  return there?.isFile() === false ? { problem: { file, message: 'it is not a regular file' } } : readBaseline(file);
+  if (!prune && !isThere(file)) return undefined;
+  return isIrregular(file) ? { problem: { file, message: 'it is not a regular file' } } : readBaseline(file);
+}
+
+/** A folder, a device, a pipe: false where that is not known, which reading it tells. */
+function isIrregular(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+  } catch {
+    return false;
+  }
 }
 
 interface Writing {

@@ -19,6 +19,8 @@ import { outputMistake, writeOutputs } from '../outputs.ts';
 export interface CheckOptions extends Omit<SurveyOptions, 'isTouched' | 'isWhole' | 'known'>, DetailFlags {
   /** The file of a baseline; false for none. */
   readonly baseline?: string | false;
+  /** The file of the configuration; false or absent: none. */
+  readonly config?: string | false;
   /** None: text to standard output. */
   readonly output: readonly OutputTarget[];
   /** The lowest severity that makes the exit code 1. */
@@ -58,9 +60,10 @@ interface Task extends Pick<SurveyOptions, 'isTouched' | 'known' | 'showsEdits'>
 
 /** What has to be right before files are read; `mistake` is a line. */
 async function prepared(paths: readonly string[], options: CheckOptions): Promise<Task | { readonly mistake: string }> {
-  const { baseline = false, only } = options;
+  const { baseline = false, config = false, only } = options;
   const outputs = outputsOrText(options.output);
-  const mistake = await outputMistake(outputs, baseline === false ? paths : [...paths, baseline]);
+  const inputs = [...paths, ...options.policy, baseline, config].filter((one) => one !== false);
+  const mistake = await outputMistake(outputs, inputs);
   if (mistake !== undefined) return { mistake: `hitless check: ${visible(mistake)}` };
   const touched = await touchedFiles(paths, options);
   if (touched?.kind === 'failed')

@@ -1,7 +1,8 @@
 // `hitless test`: runs the tests of policies in folders, or writes what they expect.
 
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
-import { errorWriter, firstUnwritable, writeOut } from '../output-file.ts';
+import { errorWriter, writeOut } from '../output-file.ts';
+import { outputMistake } from '../outputs.ts';
 import { compareTest } from './compare.ts';
 import { findTests, type PolicyTest } from './find-tests.ts';
 import { outcomeOf, type TestInputs, type TestOutcome } from './outcome.ts';
@@ -17,9 +18,10 @@ export interface TestOptions extends TestInputs {
 
 /** 0: everything is as expected. 1: something is not. 2: something could not be read; the other tests are still run. */
 export async function test(folders: readonly string[], options: TestOptions, terminal: Terminal): Promise<ExitCode> {
-  const unwritable = await firstUnwritable(options.junit);
-  if (unwritable !== undefined) {
-    errorWriter('test', terminal)(unwritable);
+  const outputs = options.junit === undefined ? [] : [{ format: 'junit', file: options.junit } as const];
+  const mistake = await outputMistake(outputs, [...folders, ...options.policy]);
+  if (mistake !== undefined) {
+    errorWriter('test', terminal)(mistake);
     return 2;
   }
   const startedAt = new Date();

@@ -1,8 +1,8 @@
 // The file of a baseline: read as a whole, written so that nobody sees half of it.
 
-import { existsSync } from 'node:fs';
 import { readSource } from '../../files/read-source.ts';
 import { createFile, replaceFile } from '../../files/replace.ts';
+import { isThere } from '../../files/there.ts';
 import type { Problem } from '../../yaml/documents.ts';
 import { type BaselineEntry, baselineText, readBaselineText } from './format.ts';
 
@@ -17,7 +17,7 @@ export interface Baseline {
 export type ReadBaselineFile = { readonly baseline: Baseline } | { readonly problem: Problem };
 
 export function readBaseline(file: string): ReadBaselineFile {
-  if (!existsSync(file)) return { problem: { file, message: 'no such file: hitless baseline writes one' } };
+  if (!isThere(file)) return { problem: { file, message: 'no such file: hitless baseline writes one' } };
   const { text, problem } = readSource({ file, onDisk: true, named: true });
   if (text === undefined) return { problem: problem ?? { file, message: 'it cannot be read' } };
   const read = readBaselineText(text);

@@ -12,8 +12,10 @@ const path: ValueShape = { kind: 'text', allowed: 'a path, relative to the folde
 
 const pathPattern: ValueShape = {
   kind: 'text',
-  allowed: 'one line as in a .gitignore that is neither empty nor a comment',
+  allowed: 'one line as in a .gitignore that is neither empty nor a comment, with ** at most four times',
   pattern: /^(?!#)[ \t]*[^\s][^\r\n]*$/,
+  // Each one more multiplies the time for a path by its depth: a file from a fork could stop a pipeline with a few.
+  isValid: (text) => text.split('**').length <= 5,
 };
 
 const namespaceName: ValueShape = {

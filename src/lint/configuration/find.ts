@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { stores } from '../../files/list.ts';
+import { isThere } from '../../files/there.ts';
 
 export const configurationName = '.hitless.yaml';
 
@@ -12,8 +13,7 @@ export const configurationName = '.hitless.yaml';
  */
 export function findConfiguration(from: string): string | undefined {
   for (const folder of foldersUp(resolve(from)))
-    for (const name of [configurationName, ...otherNames])
-      if (existsSync(join(folder, name))) return join(folder, name);
+    for (const name of [configurationName, ...otherNames]) if (isThere(join(folder, name))) return join(folder, name);
   return undefined;
 }
 

@@ -41,8 +41,10 @@ function nameOf({ namespace, kind, name }: ObjectReference): Way {
   return [namespace, kind, name];
 }
 
+/** Half of a surrogate pair, which JSON can hold, has no place in a URI. */
 function uri(way: Way): string {
-  return typeof way === 'string' ? pathToFileURL(way).href : way.map(encodeURIComponent).join('/');
+  if (typeof way === 'string') return pathToFileURL(way).href;
+  return way.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }
 
 function path(way: Way): string {

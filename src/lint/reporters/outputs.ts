@@ -1,6 +1,7 @@
 // Which outputs a run writes, and where each goes: what `-o` says.
 
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import { type OutputName, outputNames } from './names.ts';
 
 /** One output; without a file it goes to standard output. */
@@ -30,19 +31,36 @@ export function outputsOrText(outputs: readonly OutputTarget[]): readonly Output
   return outputs.length === 0 ? [{ format: 'text' }] : outputs;
 }
 
-/** What is wrong with them together, as a clause; undefined if nothing is. `inputs`: files that must stay as they are. */
+/**
+ * What is wrong with them together, as a clause; undefined if nothing is. `inputs`: files that must stay as they are, and folders in
+ * which every YAML file must; a report in JSON is often left among the manifests.
+ */
 export function outputConflict(outputs: readonly OutputTarget[], inputs: readonly string[] = []): string | undefined {
   const shown = outputs.filter(({ file }) => file === undefined).map(({ format }) => format);
   if (shown.length > 1)
     return `only one output can go to standard output, not ${shown.join(' and ')}: write the others to files, as in --output ${shown[1]}=FILE`;
   const taken = new Set<string>();
-  const sources = new Set(inputs.map((path) => resolve(path)));
+  const sources = inputs.map(realPath);
   for (const { file } of outputs) {
     if (file === undefined) continue;
-    const path = resolve(file);
+    const path = realPath(file);
     if (taken.has(path)) return `two outputs go to ${file}: name another file for one of them`;
-    if (sources.has(path)) return `${file} is an input, and is not overwritten: name another file for the output`;
+    if (sources.some((source) => path === source || isManifestIn(source, path)))
+      return `${file} is an input, and is not overwritten: name another file for the output`;
     taken.add(path);
   }
   return undefined;
+}
+
+function isManifestIn(folder: string, path: string): boolean {
+  return /\.ya?ml$/i.test(path) && path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+/** Links are followed, because a write follows them. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,11 @@ const named = (name: string) => web.replaceAll('web', name);
 let folder = '';
 const at = (name: string) => join(folder, name);
 const file = () => at('baseline.json');
+
+function link(name: string, target: string): string {
+  symlinkSync(target, at(name));
+  return at(name);
+}
 
 const write = (...flags: readonly string[]) => hitless(['baseline', at('deploy'), '-o', file(), ...flags]);
 const check = (...flags: readonly string[]) => hitless(['check', '--baseline', file(), '--output', 'json', ...flags]);
@@ -155,9 +161,13 @@ describe('hitless baseline', () => {
   it.each([
     ['a folder that is not there', () => at('nowhere/b.json'), 'is not written: no such file or folder'],
     ['a folder', () => at('deploy'), 'it is not a regular file'],
+    ['a link to itself', () => link('loop', 'loop'), 'its symbolic links form a loop'],
+    ['a link that leads nowhere', () => link('dangling', 'nowhere/b.json'), 'no such file or folder'],
+    ['a name that is too long', () => at('b'.repeat(300)), 'its name is too long'],
   ])('says why it cannot write into %s', async (_, target, why) => {
     const { code, err } = await hitless(['baseline', at('deploy'), '-o', target()]);
     expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+    expect(err.match(/\n/g)).toHaveLength(1);
   });
 
   it('--prune needs a baseline', async () => {

@@ -256,6 +256,13 @@ describe('--junit', () => {
     expect(err).toMatch(/^hitless test: nowhere\/result\.xml cannot be written: /);
     expect(existsSync(at('web/expected.yaml'))).toBe(false);
   });
+
+  it('does not overwrite a part of a test', async () => {
+    const before = read('web/input.yaml');
+    const { code, err } = await run('--junit', at('web/input.yaml'));
+    expect([code, err]).toEqual([2, expect.stringContaining('is an input, and is not overwritten')]);
+    expect(read('web/input.yaml')).toBe(before);
+  });
 });
 
 it('two runs at once write the same', async () => {

@@ -1,6 +1,6 @@
 // Where the configuration is looked for.
 
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +32,15 @@ describe('the configuration', () => {
     ['below the working folder', ['.git', 'a/b/c/.hitless.yaml']],
   ])('is not looked for %s', (_, files) => {
     expect(findConfiguration(join(tree(...files), 'a/b'))).toBeUndefined();
+  });
+
+  it.each([
+    '.hitless.yaml',
+    'gone.yaml',
+  ])('is found as a link to %s, so that it is told that it cannot be read', (target) => {
+    const folder = tree('a/x');
+    symlinkSync(target, join(folder, '.hitless.yaml'));
+    expect(findConfiguration(folder)).toBe(join(folder, '.hitless.yaml'));
   });
 
   it('is found outside of a repository in the working folder itself', () => {

@@ -111,8 +111,8 @@ failOn: never
       '7:5 outputs[1].fil: found an unknown key; allowed: format, file; did you mean file?',
       `8:5 outputs[2].format: found nothing; allowed: ${either(outputNames)}`,
       '9:1 baseline: found 5; allowed: a path, relative to the folder of this file',
-      '10:16 ignoredPaths[0]: found "# a comment"; allowed: one line as in a .gitignore that is neither empty nor a comment',
-      '10:31 ignoredPaths[1]: found an empty string; allowed: one line as in a .gitignore that is neither empty nor a comment',
+      '10:16 ignoredPaths[0]: found "# a comment"; allowed: one line as in a .gitignore that is neither empty nor a comment, with ** at most four times',
+      '10:31 ignoredPaths[1]: found an empty string; allowed: one line as in a .gitignore that is neither empty nor a comment, with ** at most four times',
       '12:5 ignores[0].kind: found "deployment"; allowed: Deployment, StatefulSet, DaemonSet, Rollout, CloneSet, LeaderWorkerSet or DeploymentConfig; did you mean Deployment?',
       '12:5 ignores[0].reason: found nothing; allowed: a string that says why',
       '14:5 ignores[0].rule: found "pre-stop-sleeps"; allowed: readiness-probe, pre-stop-sleep, termination-grace-period, rolling-update, min-ready-seconds, application or manifest; did you mean pre-stop-sleep?',
@@ -130,6 +130,11 @@ failOn: never
     ['text that is no YAML', 'a: [', /^1:\d+ /],
     ['two documents', 'failOn: error\n---\nfailOn: note\n', '3:1 a second document: the configuration is one'],
     ['a value of another type', 'ignores: all', '1:1 ignores: found "all"; allowed: a list of objects with a reason'],
+    [
+      'a pattern that takes long for deep paths',
+      `ignoredPaths: ["${'**/a/'.repeat(4)}b", "${'**/a/'.repeat(5)}b"]`,
+      /^1:41 ignoredPaths\[1\]: .* \*\* at most four times$/,
+    ],
     ['no value', 'policies:', '1:1 policies: found nothing; allowed: a path or a list of paths'],
   ])('reports %s', (_, text, expected) => {
     expect(problemsIn(text)).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);

@@ -60,6 +60,37 @@ globalThis.inPage = {
     return [...links.filter((link) => !ids.includes(link)), ...ids.filter((id, at) => ids.indexOf(id) !== at)];
   },
 
+  /** Texts that stand out from what is behind them by less than 4.5 to 1, which WCAG asks for. */
+  faintTexts() {
+    const found = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement;
+      if (walker.currentNode.textContent.trim() === '' || !element.checkVisibility()) continue;
+      const ratio = contrast(rgba(getComputedStyle(element).color), backgroundOf(element));
+      if (ratio < 4.5) found.add(`${element.className || element.localName}: ${ratio.toFixed(2)}`);
+    }
+    return [...found];
+  },
+
+  /** Every element within the body as the browser nests them, `p 2`; not what is in charts. */
+  nesting() {
+    const depth = (element) => (element === document.body ? 0 : 1 + depth(element.parentElement));
+    return [...document.body.querySelectorAll('*')].map((one) => `${one.localName} ${depth(one)}`);
+  },
+
+  /** Of each suite of a JUnit document: what its attributes say, and what is in it. */
+  suites(text) {
+    const count = (suite, name) => suite.querySelectorAll(name).length;
+    const parsed = new DOMParser().parseFromString(text, 'application/xml');
+    return [...parsed.querySelectorAll('testsuites > testsuite')].map((suite) => ({
+      name: suite.getAttribute('name'),
+      said: ['tests', 'failures', 'errors', 'skipped'].map((one) => Number(suite.getAttribute(one))),
+      held: ['testcase', 'failure', 'error', 'skipped'].map((one) => count(suite, `:scope ${one}`)),
+      unnamed: count(suite, 'testcase:not([name][classname])'),
+    }));
+  },
+
   /** Why texts are no XML. */
   xmlErrors(texts) {
     return texts.flatMap((text) => {
@@ -78,3 +109,28 @@ globalThis.inPage = {
     return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   },
 };
+
+function rgba(colour) {
+  const [r = 0, g = 0, b = 0, a = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return { r, g, b, a };
+}
+
+/** The nearest that is not transparent. */
+function backgroundOf(element) {
+  const own = rgba(getComputedStyle(element).backgroundColor);
+  return own.a > 0.99 || element.parentElement === null ? own : backgroundOf(element.parentElement);
+}
+
+/** Of WCAG 2: 1 to 21. */
+function contrast(one, other) {
+  const [low, high] = [one, other].map(luminance).sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+function luminance({ r, g, b }) {
+  const [red, green, blue] = [r, g, b].map((part) => {
+    const value = part / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

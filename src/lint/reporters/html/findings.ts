@@ -77,7 +77,7 @@ function findingMarkup(found: FoundDiagnostic): Markup {
     file === undefined || line === undefined ? undefined : html`<p class="place">${file}:${line}:${column}</p>`;
   return html`<details class="finding ${severity}">
 <summary><span class="badge">${severity}</span> <span class="rule">${rule}</span> <span class="message">${message}</span></summary>
-<div>${place}${editMarkup(found)}<p><a href="${topicUrl(rule)}">What ${rule} means, and what to do</a></p></div>
+<div>${place}${editMarkup(found)}<p><a href="${topicUrl(rule)}">What the rule ${rule} means, and what to do</a></p></div>
 </details>
 `;
 }

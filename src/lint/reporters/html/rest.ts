@@ -13,7 +13,7 @@ export function ignoredSection({ ignored, totals }: PageContents): readonly Sect
   if (ignored.length === 0) return [];
   const rest = totals.ignored - ignored.length;
   const caption = `What was found and accepted; it does not count${rest > 0 ? `. ${number(rest)} more are not on this page` : ''}`;
-  const columns = ['workload', 'rule', 'reason', 'who ignores it', 'finding'].map((title) => ({ title }));
+  const columns = ['workload', 'finding', 'reason'].map((title) => ({ title }));
   return [{ id: 'ignored', title: 'Ignored', body: [htmlTable({ caption, columns, rows: ignored.map(ignoredRow) })] }];
 }
 
@@ -21,10 +21,8 @@ function ignoredRow({ object, rule, message, ignored, file, line }: FoundDiagnos
   const about = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`;
   return [
     { text: shortTitle(object), about },
-    rule,
-    ignored?.reason ?? 'no reason given',
-    ignored?.where ?? '',
-    message,
+    { text: message, about: rule },
+    { text: ignored?.reason ?? 'no reason given', about: ignored?.where ?? '' },
   ];
 }
 

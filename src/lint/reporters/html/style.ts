@@ -67,12 +67,16 @@ ${severityRules}
 }
 @media print{
 .filter{display:none}
+.figures{grid-template-columns:repeat(auto-fit,minmax(20mm,1fr));gap:2mm}
+.figures div{padding:2mm}
 :root{--warning:#5c3c00;--note:#234;--added:#fff;--removed:#fff}
 .namespace{border:0}
 .namespace::details-content{content-visibility:visible;height:auto}
 .namespace>summary{padding:2mm 0;border:0;list-style:none}
-.workload{padding:1mm 0 2mm;break-inside:avoid-page}
-.finding>summary{padding:0;font-size:9pt}
+.workload{padding:1mm 0;break-inside:avoid-page}
+.workload h4{margin:0 0 .5mm;font-size:10pt}
+.finding{margin:0 0 .5mm}
+.finding>summary{grid-template-columns:5em 12.5em 1fr;padding:0;font-size:8.5pt;line-height:1.3}
 .finding>summary::before{content:none}
 .finding pre{font-size:8pt}
 .namespace>summary,.workload h4{break-after:avoid}
