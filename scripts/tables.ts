@@ -2,6 +2,7 @@
 
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { contents } from '../src/commands/bundle/contents.ts';
 import { configurationRows } from '../src/lint/configuration/rows.ts';
 import { ignorePrefix } from '../src/names.ts';
 import { annotations } from '../src/policy/annotations.ts';
@@ -72,6 +73,10 @@ export const tables: Readonly<Record<string, string>> = {
       `${seconds} s${enoughSeconds === undefined ? '' : `; about ${enoughSeconds} s were enough in practice`}`,
       minReadySeconds === undefined ? '' : `${minReadySeconds} s`,
     ]),
+  ),
+  bundle: table(
+    ['what', 'permission'],
+    contents.map(({ what, permission }) => [what, permission]),
   ),
   settings: table(
     ['flag', 'variable', 'default', 'meaning'],

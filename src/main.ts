@@ -27,6 +27,7 @@ function openTerminal(): Terminal {
     stdin: () => readAll(stdin),
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
+    ...(!stdout.isTTY && { outBytes: (bytes: Uint8Array) => void stdout.write(bytes) }),
     ...(stdin.isTTY && stderr.isTTY && { ask }),
     colour: { out: hasColour(stdout, env), err: hasColour(stderr, env) },
     ...(stdout.isTTY && { width: stdout.columns }),

@@ -36,6 +36,7 @@ export const savedRunFormat = 'hitless.dev/lab-run/v1alpha1';
 export const verifyFormat = 'hitless.dev/verify/v1alpha1';
 export const samplesFormat = 'hitless.dev/samples/v1alpha1';
 export const baselineFormat = 'hitless.dev/baseline/v1';
+export const bundleFormat = 'hitless.dev/bundle/v1alpha1';
 
 /** Where the pages below docs/ are published. */
 export const docsUrl = 'https://hitless.dev/docs';

@@ -8,7 +8,7 @@ import type { Api } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 import { type ApiResource, apiResources, collectionOf, pathOf } from './client/resources.ts';
 import { deploymentsBehind } from './deployments-behind.ts';
-import { ifAllowed, ifPresent, type Known, known, knownValue } from './known.ts';
+import { type Guard, ifAllowed, ifPresent, type Known, known, knownValue } from './known.ts';
 
 /** The Service that API servers call, named as the Deployment behind it. */
 export interface Release extends NamespacedName {
@@ -28,17 +28,17 @@ export interface Installation {
 
 const pageSize = 100;
 
-/** @throws ApiError */
-export async function readInstallation(api: Api, release: Release): Promise<Installation> {
+/** `guard`: of each object by itself. @throws what it throws: ApiError, without one */
+export async function readInstallation(api: Api, release: Release, guard: Guard = ifAllowed): Promise<Installation> {
   const { namespace, name } = release;
   const here = `in namespace ${namespace}`;
   const path = pathOf({ kind: apiResources.services, namespace, name });
-  const service = await ifAllowed(`get services ${here}`, () => ifPresent(() => api.json({ path })));
+  const service = await guard(`get services ${here}`, () => ifPresent(() => api.json({ path })));
   const selector = selectorOf(knownValue(service));
   const listed = (resource: ApiResource, query: Readonly<Record<string, string>>) =>
-    ifAllowed(`list ${resource.resource} ${here}`, () => listIn(api, { resource, namespace, query }));
+    guard(`list ${resource.resource} ${here}`, () => listIn(api, { resource, namespace, query }));
   const [deployments, pods, slices] = await Promise.all([
-    ifAllowed(`list deployments ${here}`, () => deploymentsBehind(api, namespace, selector)),
+    guard(`list deployments ${here}`, () => deploymentsBehind(api, namespace, selector)),
     listed(apiResources.pods, { labelSelector: queryOf(selector) }),
     listed(apiResources.endpointSlices, { labelSelector: `kubernetes.io/service-name=${name}` }),
   ]);

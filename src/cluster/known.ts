@@ -16,7 +16,10 @@ export function knownValue<T>(found: Known<T>): T | undefined {
   return found.kind === 'known' ? found.value : undefined;
 }
 
-/** `permission` as in `list pods in namespace shop`. @throws ApiError for any other refusal */
+/** Asks for something, and may answer that it is unknown. `permission` as in `list pods in namespace shop`. */
+export type Guard = <T>(permission: string, ask: () => Promise<T>) => Promise<Known<T>>;
+
+/** A Guard. @throws ApiError for any other refusal */
 export async function ifAllowed<T>(permission: string, ask: () => Promise<T>): Promise<Known<T>> {
   try {
     return known(await ask());

@@ -6,13 +6,20 @@ import type { Api } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 import { apiResources, collectionOf } from './client/resources.ts';
 import type { Release } from './installation.ts';
-import { ifAllowed, knownValue } from './known.ts';
+import { type Guard, ifAllowed, knownValue } from './known.ts';
+
+export interface ReleaseSearch {
+  readonly configurations: readonly JsonObject[];
+  /** Only there; absent: anywhere. */
+  readonly namespace?: string | undefined;
+  /** Of the list of Services. */
+  readonly guard?: Guard;
+}
 
 /** Those that webhook configurations call; without any, those of the Services that the chart labels. */
 export async function findReleases(
   api: Api,
-  configurations: readonly JsonObject[],
-  namespace: string | undefined,
+  { configurations, namespace, guard = ifAllowed }: ReleaseSearch,
 ): Promise<readonly Release[]> {
   const called = configurations.flatMap((configuration) => {
     const service = serviceOf(configuration);
@@ -22,7 +29,7 @@ export async function findReleases(
   const there = called.filter((one) => one.namespace === namespace);
   if (there.length > 0) return there;
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  return knownValue(await ifAllowed(`list services${where}`, () => labelledServices(api, namespace))) ?? [];
+  return knownValue(await guard(`list services${where}`, () => labelledServices(api, namespace))) ?? [];
 }
 
 /** Of the first entry that calls one; a URL leads out of the cluster. */

@@ -8,6 +8,7 @@ import { silentTerminal, type Terminal } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 import { addAudit } from './audit/command.ts';
 import { addBaseline } from './baseline/command.ts';
+import { addBundle } from './bundle/command.ts';
 import { addCheck } from './check/command.ts';
 import { commandTable, type TableCommand } from './command-table.ts';
 import { addCompletion, answerCompletion, completionRequest } from './completion/command.ts';
@@ -86,6 +87,7 @@ function describe(name: ProgramName, { terminal: outside, report, words }: Outsi
   addExplain(program, terminal, report);
   addAudit(program, terminal, report);
   addStatus(program, terminal, report);
+  addBundle(program, terminal, report);
   addWithdraw(program, terminal, report);
   if (!isPlugin) addLab(program, terminal, report);
   addVerify(program, { terminal, report, words });

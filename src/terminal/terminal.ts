@@ -3,6 +3,8 @@
 export interface Terminal {
   readonly stdin: () => Promise<Uint8Array>;
   readonly out: (text: string) => void;
+  /** For what is not text, and ends a command; absent when `out` goes to a terminal. */
+  readonly outBytes?: (bytes: Uint8Array) => void;
   readonly err: (text: string) => void;
   /** Asks for one line at the terminal; absent when there is none. */
   readonly ask?: (question: string) => Promise<string>;

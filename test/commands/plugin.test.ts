@@ -17,7 +17,7 @@ async function plugin(...args: readonly string[]) {
 describe('the plugin', () => {
   it('has the commands that talk to a cluster', () => {
     const names = programTable('kubectl hitless').commands.map(({ name }) => name);
-    expect(names).toEqual(['explain', 'audit', 'status', 'withdraw', 'verify', 'version', 'help']);
+    expect(names).toEqual(['explain', 'audit', 'status', 'bundle', 'withdraw', 'verify', 'version', 'help']);
   });
 
   it('calls itself as it is called', async () => {

@@ -26,6 +26,7 @@ export const apiResources = {
   pods: core('pods'),
   secrets: core('secrets'),
   configMaps: core('configmaps'),
+  events: core('events'),
   services: core('services'),
   endpointSlices: { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices' },
   leases: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' },

@@ -56,7 +56,10 @@ export async function openScope(api: Api, options: ScopeOptions): Promise<Scope>
     ifAllowed('list namespaces', () => readNamespaces(api)),
   ]);
   const { modeFor } = callsBy(configurations);
-  const releases = await findReleases(api, knownValue(configurations) ?? [], releaseNamespace);
+  const releases = await findReleases(api, {
+    configurations: knownValue(configurations) ?? [],
+    namespace: releaseNamespace,
+  });
   const callsOf = (one: JsonObject) => webhookCalls([one]).modeFor;
   const found = { api, now, allNamespaces, dryRunIn, configurations, releases, namespaces, modeFor, callsOf };
   return {
