@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { addClusterOptions, addDetailOptions, failOn, type OnExit, outputs } from '../options.ts';
-import type { AuditOptions } from './audit.ts';
+import type { AuditOptions } from './options.ts';
 
 export function addAudit(program: Command, terminal: Terminal, report: OnExit): void {
   const command = program

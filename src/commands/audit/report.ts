@@ -4,7 +4,8 @@ import type { ObjectReference } from '../../lint/object-reference.ts';
 import type { FindingsReport, FoundDiagnostic } from '../../lint/report.ts';
 import { leftovers as topic } from '../../lint/topics.ts';
 import { count } from '../../text/count.ts';
-import { type AuditResult, hintOf } from './output.ts';
+import type { AuditResult } from './result.ts';
+import { hintOf } from './text.ts';
 
 /** `notices`: what is said besides. */
 export function auditReport(result: AuditResult, notices: readonly string[]): FindingsReport {
