@@ -112,7 +112,7 @@ function audited(deployments: readonly Deployment[]) {
   const state = stateOf({ namespaces: [shop] });
   const empty = { name: 'empty', mode: 'enforce' } as const;
   const namespaces = [empty, { name: 'shop', mode: 'audit' } as const];
-  const judged = deployments.map((one) => judge(one, state, told));
+  const judged = deployments.map((one) => judge(one, { state, told }));
   return {
     namespaces,
     deployments: judged,

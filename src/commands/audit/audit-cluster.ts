@@ -6,7 +6,7 @@ import { type Snapshot, takeSnapshot } from '../../cluster/snapshot.ts';
 import { readWebhookCalls } from '../../cluster/webhook-configuration.ts';
 import type { UnreadKind } from '../../cluster/workloads.ts';
 import { gapsOf } from '../gaps.ts';
-import type { NamespaceOptions } from '../with-cluster.ts';
+import type { AuditTask } from './audit-task.ts';
 import { type JudgedCluster, judgeCluster } from './judge-cluster.ts';
 import { ownedSentences } from './owned.ts';
 import { clusterRemarks } from './remarks.ts';
@@ -20,8 +20,8 @@ export interface ClusterAudit {
 }
 
 /** @throws ApiError, or Error for no answer */
-export async function auditCluster(api: Api, scope: NamespaceOptions): Promise<ClusterAudit> {
-  const { judged, ...seen } = await read(api, scope);
+export async function auditCluster(api: Api, task: AuditTask): Promise<ClusterAudit> {
+  const { judged, ...seen } = await read(api, task);
   const { snapshot, calls, others } = seen;
   const { unused, unread, ...audited } = judged;
   const told = gapsOf(snapshot.gaps);
@@ -31,7 +31,7 @@ export async function auditCluster(api: Api, scope: NamespaceOptions): Promise<C
     ...told.map(({ message }) => message),
     ...uncounted({ ...others, unread: [...unread.filter(isNews(snapshot.gaps)).map(named), ...others.unread] }),
     ...ownedSentences(result),
-    ...clusterRemarks({ namespaces: result.namespaces, snapshot, calls, scope }),
+    ...clusterRemarks({ namespaces: result.namespaces, snapshot, calls, scope: task.scope }),
     ...unused,
   ];
   return { result, sentences };
@@ -47,15 +47,15 @@ function named({ kind, ...refused }: UnreadKind) {
 }
 
 /** @throws ApiError */
-async function read(api: Api, scope: NamespaceOptions) {
-  const { namespace } = scope;
+async function read(api: Api, task: AuditTask) {
+  const { namespace } = task.scope;
   try {
     const [snapshot, calls, others] = await Promise.all([
       takeSnapshot(api, namespace),
       readWebhookCalls(api),
       readOtherWorkloads(api, namespace),
     ]);
-    const judged: JudgedCluster = await judgeCluster(api, { snapshot, calls, others, scope });
+    const judged: JudgedCluster = await judgeCluster(api, { snapshot, calls, others, task });
     return { snapshot, calls, others, judged };
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 403 || namespace !== undefined) throw error;

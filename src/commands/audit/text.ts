@@ -8,6 +8,7 @@ import { groupedBlocks } from '../../lint/reporters/grouped.ts';
 import { isShown, objectText } from '../../lint/reporters/object-text.ts';
 import { errorsToDo, notesToDo, ruleTable, type ToDo } from '../../lint/reporters/rule-table.ts';
 import { notJudgedText, tally } from '../../lint/reporters/text.ts';
+import { trialBlocks } from '../../lint/reporters/trial-text.ts';
 import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
@@ -18,6 +19,8 @@ import { type AuditResult, byNamespace, diagnosticsOf, ignoredCount } from './re
 /** How the findings of a cluster are shown. */
 export interface ClusterDetail extends DetailFlags {
   readonly detail: Detail;
+  /** Of one of several clusters its context. */
+  readonly context?: string;
 }
 
 export function auditText(result: AuditResult, terminal: Terminal, flags: DetailFlags = {}): string {
@@ -28,16 +31,28 @@ export function auditText(result: AuditResult, terminal: Terminal, flags: Detail
 
 /** `more`: lines below the one with the numbers. */
 export function clusterText(result: AuditResult, terminal: Terminal, shown: ClusterDetail, more = ''): string {
-  const { namespaces, deployments, isCalled } = result;
+  const { namespaces } = result;
   const layout = { style: paint(terminal.colour.out), width: terminal.width };
   const blocks = { full: namespaceBlocks, grouped: ruleBlocks, table: tableBlock }[shown.detail](result, layout, shown);
-  const where = `${countByKind(deployments.map(({ object }) => object))} in ${count(namespaces.length, 'namespace')}`;
-  const hint = isCalled ? hintOf(deployments) : '';
-  const summary = namespaces.length === 0 ? '' : `${where}: ${tallyOf(deployments, layout.style)}.${hint}\n${more}`;
+  const summary = namespaces.length === 0 ? '' : `${numbersLine(result, layout.style, shown)}\n${more}`;
   const rest = notJudgedText(result.notJudged, shown.verbose, layout.style);
-  const left = leftBehind(result, layout);
-  const all = terminal.quiet ? [...blocks, left] : [...blocks, summary, left, rest];
+  const left = leftBehind(result, layout, shown);
+  const tried = result.trial === undefined ? [] : trialBlocks(result.trial, layout, shown.detail);
+  const all = terminal.quiet ? [...blocks, left, ...tried] : [...blocks, summary, left, rest, ...tried];
   return all.filter((block) => block !== '').join('\n');
+}
+
+/** `3 Deployments in 1 namespace: 2 warnings.`, and who writes the edits, which is said once for several clusters. */
+export function numbersLine(
+  { clusters, namespaces, deployments, isCalled }: AuditResult,
+  style: Paint,
+  { context }: Pick<ClusterDetail, 'context'> = {},
+): string {
+  const objects = countByKind(deployments.map(({ object }) => object));
+  const read = clusters?.filter(({ isRead }) => isRead).length;
+  const of = read === undefined ? '' : ` of ${count(read, 'cluster')}`;
+  const hint = isCalled && context === undefined ? hintOf(deployments) : '';
+  return `${objects} in ${count(namespaces.length, 'namespace')}${of}: ${tallyOf(deployments, style)}.${hint}`;
 }
 
 /** What else can be shown. */
@@ -78,7 +93,7 @@ function namespaceBlocks(
   });
 }
 
-function toDoOf({ deployments, isCalled }: AuditResult): ToDo {
+export function toDoOf({ deployments, isCalled }: AuditResult): ToDo {
   const isMixed = deployments.some(({ onlyReported }) => onlyReported !== undefined);
   const warning = isCalled
     ? `hitless writes these edits in namespaces that enforce${isMixed ? ', for the kinds that a policy names' : ''}`
@@ -105,7 +120,11 @@ function tableBlock(result: AuditResult, { style }: TextLayout): readonly string
 
 const mostNames = 10;
 
-function leftBehind({ leftovers, isCalled }: AuditResult, { style, width }: TextLayout): string {
+function leftBehind(
+  { leftovers, isCalled }: AuditResult,
+  { style, width }: TextLayout,
+  { context }: ClusterDetail,
+): string {
   if (leftovers.length === 0) return '';
   const byNamespace = [...Map.groupBy(leftovers, ({ namespace }) => namespace)];
   const lines = byNamespace.map(([namespace, own]) => {
@@ -120,7 +139,7 @@ function leftBehind({ leftovers, isCalled }: AuditResult, { style, width }: Text
   const first = isCalled
     ? ''
     : 'If hitless is to stay, restore its webhook configuration (hitless status says how), and they are covered again. ';
-  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: hitless withdraw -n ${where} --now`;
+  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: hitless withdraw${context === undefined ? '' : ` --context ${visible(context)}`} -n ${where} --now`;
   return `${title}\n${lines.join('')}${wrap(advice, 0, width)}\n`;
 }
 
