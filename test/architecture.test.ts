@@ -79,6 +79,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': [
     'cluster/client/access.ts',
     'cluster/client/chosen-cluster.ts',
+    'cluster/client/kubeconfig.ts',
     'cluster/client/overrides.ts',
   ],
   commander: [

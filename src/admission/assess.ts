@@ -8,7 +8,7 @@ import { modeMeant } from '../policy/near-misses.ts';
 import type { Selection } from '../policy/policies.ts';
 import type { ResolvedPolicy } from '../policy/policy.ts';
 import { dataPathOf } from '../rules/data-path.ts';
-import { type Change, changesOf, type Finding, fine } from '../rules/finding.ts';
+import { type Change, changesOf, type Edit, type Finding, fine } from '../rules/finding.ts';
 import type { DataPath } from '../rules/known-paths.ts';
 import { plan } from '../rules/plan.ts';
 import { manifestEvidence, writtenIn } from '../workload/authorship.ts';
@@ -31,6 +31,8 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** What the edits among the findings write, in order. */
   readonly changes: readonly Change[];
+  /** Every edit of the plan: also those that the webhook has written already, which are not among the findings. */
+  readonly planned: readonly Edit[];
   /** The rules that are ignored. */
   readonly ignored: readonly IgnoredRule[];
   /** One sentence for each annotation under hitless.dev/ that was ignored. */
@@ -69,7 +71,7 @@ export function assess(
   const selection = policyOf(state, namespace, { kind, object, ignores });
   const { policy, mode, mistakes, onlyReported } = selection;
   const skipped = skipReason(name, namespace.labels[modeName], mode) ?? elsewhere ?? misshapen ?? knativeReason(object);
-  const nothing = { findings: [], changes: [], ignored: [], mistakes, policy };
+  const nothing = { findings: [], changes: [], planned: [], ignored: [], mistakes, policy };
   if (skipped !== undefined) return { skipped, ...nothing };
   const { services, beyond } = servicesOf(state, namespace, kind.templateOf(object));
   if (beyond !== undefined) return { skipped: beyond, ...nothing };
@@ -77,13 +79,15 @@ export function assess(
   const subjectUnder = (one: Selection) => subjectOf(author, state, { namespace, selection: one, services });
   const subject = subjectUnder(selection);
   const dataPath = dataPathOf(subject);
-  const { findings, changes } = settled(plan(subject).findings, object);
+  const whole = plan(subject).findings;
+  const { findings, changes } = settled(whole, object);
   const ignored = ignoredRules(selection, (rule) => {
     const unless = policyOf(state, namespace, { kind, object, ignores, unignored: rule });
     return settled(plan(subjectUnder(unless)).findings, object).findings;
   });
   return {
     ...{ findings, changes, ignored, mistakes },
+    planned: whole.filter((one) => one.kind === 'edit'),
     policy,
     ...(onlyReported !== undefined && { onlyReported }),
     ...(dataPath !== undefined && { dataPath }),

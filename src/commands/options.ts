@@ -45,17 +45,21 @@ export function namespaceOfFiles(): Option {
 }
 
 export function addInputOptions(command: Command): void {
+  command.addOption(policyFiles()).addOption(namespaceOfFiles());
+  addConfigurationOptions(command);
+  command.addOption(new Option('--require-input', 'exit code 2 when there is no workload in the input'));
+}
+
+/** The flags of ConfigurationFlags. */
+export function addConfigurationOptions(command: Command): void {
   command
-    .addOption(policyFiles())
-    .addOption(namespaceOfFiles())
     .addOption(
       new Option(
         '--config <file>',
         'the configuration, instead of .hitless.yaml in this folder or above it in the repository',
       ),
     )
-    .addOption(new Option('--no-config', 'use no configuration'))
-    .addOption(new Option('--require-input', 'exit code 2 when there is no workload in the input'));
+    .addOption(new Option('--no-config', 'use no configuration'));
 }
 
 /** Named as in kubectl. */

@@ -1,6 +1,6 @@
 // Commands that talk to a cluster: their credentials, and the messages when that does not work.
 
-import { findAccess } from '../cluster/client/access.ts';
+import { type Access, findAccess } from '../cluster/client/access.ts';
 import { type Api, ApiError, createApi } from '../cluster/client/api.ts';
 import { namesCluster, type Overrides, overridesIn } from '../cluster/client/overrides.ts';
 import { clusterEnvironment } from '../settings/settings.ts';
@@ -56,13 +56,18 @@ export async function withCluster<Code extends number = ExitCode>(
     const { kubeconfig: file, context, requestTimeout } = options;
     const access = await findAccess({ ...clusterEnvironment(), file, context, overrides: overridesIn(options) });
     server = `the API server at ${access.server.origin}`;
-    const api = limited(createApi(access), requestTimeout);
+    const api = apiOf(access, requestTimeout);
     return await work(showsReading ? showReading(api, name, terminal) : api, access.namespace || 'default');
   } catch (error) {
     if (!(error instanceof Error) || isBug(error)) throw error;
     errorLine(terminal, `hitless ${name}: ${visible(failure(error, server))}`);
     return 2;
   }
+}
+
+/** `longestMs`: of an answer; none for 0. */
+export function apiOf(access: Access, longestMs: number | undefined): Api {
+  return limited(createApi(access), longestMs);
 }
 
 /** The same API, whose answers take no longer. A stream, such as a watch, takes as long as it needs. */

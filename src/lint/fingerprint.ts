@@ -13,7 +13,9 @@ type Identified = Pick<Diagnostic, 'rule' | 'message' | 'changes'>;
  * overlays too.
  */
 export function fingerprintOf(object: ObjectReference, found: Identified): string {
-  return fingerprintFrom(subjectTitle(object, found), found.rule, editedIn(found) ?? stableMessage(found));
+  const { cluster } = object;
+  const where = cluster === undefined ? [] : [cluster];
+  return fingerprintFrom(subjectTitle(object, found), found.rule, editedIn(found) ?? stableMessage(found), ...where);
 }
 
 export function fingerprintFrom(...parts: readonly string[]): string {

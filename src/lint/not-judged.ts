@@ -4,7 +4,7 @@ import { count, number } from '../text/count.ts';
 import { namedKind } from '../workload/kinds/named-kinds.ts';
 import { apiGroupOf, isForeignGroup } from '../workload/kubernetes.ts';
 import type { Position } from '../yaml/position.ts';
-import type { ObjectReference } from './object-reference.ts';
+import { homeOf, type ObjectReference } from './object-reference.ts';
 
 /** An object with pods that the rules did not judge. */
 export interface NotJudged {
@@ -68,7 +68,7 @@ function someNames(all: readonly NotJudged[]): string {
 }
 
 function nameOf({ object }: NotJudged): string {
-  return `${object.namespace}/${object.name}`;
+  return `${homeOf(object)}/${object.name}`;
 }
 
 /** With the API that it belongs to where Kubernetes has the same name for something else. */

@@ -9,10 +9,24 @@ export interface ObjectReference extends NamespacedName {
   readonly kind: string;
   /** The folder of the kustomization that it was rendered from. */
   readonly rendered?: string;
+  /** The context of its cluster, where there are several. */
+  readonly cluster?: string;
 }
 
-export function objectTitle({ kind, namespace, name, rendered }: ObjectReference): string {
-  return `${kind} ${namespace}/${name}${rendered === undefined ? '' : `, rendered from ${rendered}`}`;
+export function objectTitle({ kind, namespace, name, rendered, cluster }: ObjectReference): string {
+  const where = rendered === undefined ? '' : `, rendered from ${rendered}`;
+  return `${kind} ${namespace}/${name}${where}${cluster === undefined ? '' : ` in ${cluster}`}`;
+}
+
+/** Its namespace, below the cluster where there are several. */
+export function homeOf({
+  cluster,
+  namespace,
+}: {
+  readonly cluster?: string | undefined;
+  readonly namespace: string;
+}): string {
+  return cluster === undefined ? namespace : `${cluster}/${namespace}`;
 }
 
 /** Below its namespace, as short as can be. */
@@ -21,9 +35,9 @@ export function nameInNamespace({ kind, name }: ObjectReference): string {
 }
 
 /** As short as can be: of the usual kind only the name. */
-export function shortTitle({ kind, namespace, name, rendered }: ObjectReference): string {
+export function shortTitle({ kind, name, rendered, ...home }: ObjectReference): string {
   const prefix = kind === workloadKinds()[0]?.kind ? '' : `${kind} `;
-  return `${prefix}${namespace}/${name}${rendered === undefined ? '' : ` (${rendered})`}`;
+  return `${prefix}${homeOf(home)}/${name}${rendered === undefined ? '' : ` (${rendered})`}`;
 }
 
 const list = new Intl.ListFormat('en-GB');

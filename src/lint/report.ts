@@ -10,6 +10,7 @@ import type { ObjectReference } from './object-reference.ts';
 import type { DetailFlags } from './reporters/detail.ts';
 import { countTotals, type Totals } from './reporters/totals.ts';
 import { severities } from './result.ts';
+import type { PolicyTrial } from './trial/policy-trial.ts';
 
 /** Where something is in a file; what a cluster holds has no such place. */
 export interface FilePlace extends Partial<Position> {
@@ -31,6 +32,8 @@ export interface ReportedNotJudged extends NotJudged, FilePlace {}
 
 export interface ReportedProblem extends FilePlace {
   readonly message: string;
+  /** The context of the cluster that it is about, where there are several. */
+  readonly cluster?: string;
 }
 
 /** An array, or a longer list that is kept elsewhere and may be walked through several times. */
@@ -55,6 +58,8 @@ export interface FindingsReport {
   readonly problems: readonly ReportedProblem[];
   /** Sentences to know besides the findings. */
   readonly notices: readonly string[];
+  /** What policies that are tried change in a cluster; absent without any. */
+  readonly trial?: PolicyTrial;
 }
 
 /** One diagnostic with its object, and its file if it has one. */

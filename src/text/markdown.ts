@@ -13,3 +13,10 @@ export function escapedMarkdown(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]<>|~&#!]/g, (found) => `\\${found}`);
 }
+
+/** The text as it is, in a block that nothing in it ends. */
+export function fenced(text: string, language: string): string {
+  const runs = Array.from(text.matchAll(/`+/g), ([run]) => run.length);
+  const fence = '`'.repeat(Math.max(2, ...runs) + 1);
+  return `${fence}${language}\n${visibleLines(text)}\n${fence}`;
+}

@@ -28,6 +28,13 @@ export function hunksText(segments: readonly Segment[], first: number): string {
     .join('\n');
 }
 
+/** Every line of two short texts that end with a line break, each after a space, `-` or `+`; empty where they are equal. */
+export function lineDiff(before: string, after: string): string {
+  const all = before.length + after.length;
+  const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: all });
+  return hunks.flatMap(({ lines }) => lines).join('\n');
+}
+
 /** Without a tab after it, patch reads a name that contains a space only up to the space. */
 function tabbed(header: string): string {
   return header.startsWith('"', 4) || !header.includes(' ', 4) ? header : `${header}\t`;

@@ -1,7 +1,8 @@
 // What withdraw and audit tell people and programs.
 
 import { describe, expect, it } from 'vitest';
-import { auditJson, auditText } from '../../src/commands/audit/output.ts';
+import { auditJson } from '../../src/commands/audit/json.ts';
+import { auditText } from '../../src/commands/audit/text.ts';
 import type { Result } from '../../src/commands/withdraw/one-workload.ts';
 import { withdrawJson, withdrawText } from '../../src/commands/withdraw/output.ts';
 import { judge } from '../../src/lint/live.ts';
@@ -111,7 +112,7 @@ function audited(deployments: readonly Deployment[]) {
   const state = stateOf({ namespaces: [shop] });
   const empty = { name: 'empty', mode: 'enforce' } as const;
   const namespaces = [empty, { name: 'shop', mode: 'audit' } as const];
-  const judged = deployments.map((one) => judge(one, state, told));
+  const judged = deployments.map((one) => judge(one, { state, told }));
   return {
     namespaces,
     deployments: judged,

@@ -42,13 +42,11 @@ describe('a workload of a cluster', () => {
     annotated(Object.fromEntries(ids.map((id) => [`ignore.hitless.dev/${id}`, 'we accept that'])));
 
   it('has each finding either among what counts or among what is ignored, whichever rules are ignored', () => {
-    const all = judge(clientSideApply(manifest()), emptyClusterState, new Set());
+    const all = judge(clientSideApply(manifest()), { state: emptyClusterState });
     for (const { id } of rules) {
-      const { diagnostics, ignored = [] } = judge(
-        clientSideApply(manifest(ignoring(id))),
-        emptyClusterState,
-        new Set(),
-      );
+      const { diagnostics, ignored = [] } = judge(clientSideApply(manifest(ignoring(id))), {
+        state: emptyClusterState,
+      });
       expect(diagnostics.some(({ rule }) => rule === id)).toBe(false);
       expect(ignored.map(({ message }) => message)).toEqual(
         all.diagnostics.filter(({ rule }) => rule === id).map(({ message }) => message),
@@ -65,7 +63,7 @@ describe('a workload of a cluster', () => {
       const late = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
       o.status = { observedGeneration: 2, replicas: 6, updatedReplicas: 1, conditions: [late] };
     });
-    const { diagnostics, ignored = [] } = judge(stuck, emptyClusterState, new Set());
+    const { diagnostics, ignored = [] } = judge(stuck, { state: emptyClusterState });
     expect(diagnostics.filter(({ rule }) => rule === 'rolling-update')).toEqual([]);
     expect(ignored.map(({ message }) => message).join()).toContain('the rollout is stuck');
   });
@@ -76,6 +74,6 @@ describe('a workload of a cluster', () => {
       o.metadata.resourceVersion = '7';
       o.metadata.annotations['ignore.hitless.dev/pre-stop-sleep'] = 'we accept that';
     });
-    expect(judge(stored, emptyClusterState, new Set()).ignored).toBeUndefined();
+    expect(judge(stored, { state: emptyClusterState }).ignored).toBeUndefined();
   });
 });

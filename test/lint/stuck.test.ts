@@ -22,7 +22,7 @@ function stuck(change: (m: Any) => void = () => undefined): Deployment {
 }
 
 const said = (object: Deployment) =>
-  judge(object, emptyClusterState, new Set()).diagnostics.filter(({ message }) => message.includes('is stuck'));
+  judge(object, { state: emptyClusterState }).diagnostics.filter(({ message }) => message.includes('is stuck'));
 
 it('names one that is stuck with our maxUnavailable 0, and how it goes on', () => {
   const [found, ...more] = said(stuck());
@@ -77,6 +77,6 @@ it('says nothing where old pods may go, where a rollout goes on, and under type 
 });
 
 it('plans nothing for the strategy of one that is stuck', () => {
-  const changes = judge(stuck(), emptyClusterState, new Set()).diagnostics.flatMap((one) => one.changes);
+  const changes = judge(stuck(), { state: emptyClusterState }).diagnostics.flatMap((one) => one.changes);
   expect(changes.filter(({ path }) => path.includes('rollingUpdate'))).toEqual([]);
 });

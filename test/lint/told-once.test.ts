@@ -36,7 +36,7 @@ it('a rule that is ignored without a reason is a note, a name that no rule has a
     'ignore.hitless.dev/aplication': 'we accept that',
     'ignore.hitless.dev/manifest': 'we accept that',
   };
-  const judged = judge(clientSideApply(manifest(annotated(annotations))), emptyClusterState, new Set());
+  const judged = judge(clientSideApply(manifest(annotated(annotations))), { state: emptyClusterState });
   const told = judged.diagnostics.filter(({ rule }) => rule === 'manifest');
   const origin = 'Deployment annotation ignore.hitless.dev';
   expect(told.map(({ severity, message }) => [severity, message])).toEqual([

@@ -4,7 +4,8 @@ import { access as canRead, readFile } from 'node:fs/promises';
 import { type OutgoingHttpHeaders, Agent as PlainAgent } from 'node:http';
 import { Agent, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
-import { chooseCluster } from './chosen-cluster.ts';
+import { chooseCluster, contextNames } from './chosen-cluster.ts';
+import { type KubeconfigPlace, type LoadedKubeconfig, loadKubeconfig } from './kubeconfig.ts';
 import { impersonation, namesCluster, type Overrides } from './overrides.ts';
 
 export interface Access {
@@ -15,16 +16,14 @@ export interface Access {
   readonly namespace?: string | undefined;
   /** Trust, identity and connection pool. Asked before every request: tokens and certificates change under a running process. */
   readonly options: () => Promise<RequestOptions>;
+  /** Gives up the connections that wait for a next request. */
+  readonly close?: () => void;
 }
 
 /** The cluster settings of the environment, as settings/settings.ts reads them, and of the command line. */
-export interface ClusterEnvironment {
-  /** One file, instead of those of the environment. */
-  readonly file?: string | undefined;
+export interface ClusterEnvironment extends KubeconfigPlace {
   /** One of the kubeconfig's contexts, instead of its current one. */
   readonly context?: string | undefined;
-  /** KUBECONFIG: files, separated as in PATH. */
-  readonly kubeconfig?: string | undefined;
   /** KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, which every pod has. */
   readonly serviceHost?: string | undefined;
   readonly servicePort?: string | undefined;
@@ -40,9 +39,11 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
  * @throws Error with a sentence when none of them exists or can be used.
  */
 export async function findAccess(environment: ClusterEnvironment, folder = serviceAccount): Promise<Access> {
-  const { overrides = {} } = environment;
+  return actingAs(await usualAccess(environment, folder), environment.overrides);
+}
+
+function actingAs(access: Access, overrides: Overrides = {}): Access {
   const identity = impersonation(overrides);
-  const access = await usualAccess(environment, folder);
   if (Object.keys(identity).length === 0) return access;
   const options = async () => {
     const { headers, ...rest } = await access.options();
@@ -77,23 +78,22 @@ function podAccess(server: URL, folder: string): Access {
     const [ca, token] = await Promise.all([readFile(join(folder, 'ca.crt')), readFile(join(folder, 'token'), 'utf8')]);
     return { ca, agent, headers: { authorization: `Bearer ${token.trim()}` } };
   };
-  return { server, origin: `service account in ${folder}`, options };
+  return { server, origin: `service account in ${folder}`, options, close: () => agent.destroy() };
 }
 
-/** Loads the client library, for contexts, exec plugins, OpenID Connect and proxies. */
 async function kubeconfigAccess(environment: ClusterEnvironment): Promise<Access> {
-  const { file, context, kubeconfig, overrides = {} } = environment;
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  const variable = kubeconfig ? `KUBECONFIG ${kubeconfig}` : 'the default kubeconfig';
-  const origin = file ? `kubeconfig ${file}` : variable;
-  try {
-    if (file) config.loadFromFile(file);
-    else config.loadFromDefault();
-  } catch (error) {
-    throw new Error(`${origin} cannot be read: ${(error as Error).message}`);
-  }
+  return accessIn(await loadKubeconfig(environment), environment);
+}
+
+/** @throws Error with a sentence when the context, its cluster or the address is missing. */
+function accessIn(
+  { config: copy, origin }: LoadedKubeconfig,
+  { context, overrides = {} }: Pick<ClusterEnvironment, 'context' | 'overrides'>,
+): Access {
+  const config = copy();
   const cluster = chooseCluster(config, { context, overrides, origin });
+  if (!URL.canParse(cluster.server))
+    throw new Error(`cluster ${cluster.name} of ${origin} has no usable address: ${cluster.server}`);
   const server = new URL(cluster.server);
   const agent = keptConnections(server);
   const options = async () => {
@@ -103,7 +103,26 @@ async function kubeconfigAccess(environment: ClusterEnvironment): Promise<Access
     return cluster.proxyUrl ? found : { ...found, agent };
   };
   const { namespace } = config.getContextObject(config.getCurrentContext()) ?? {};
-  return { server, origin, namespace, options };
+  return { server, origin, namespace, options, close: () => agent.destroy() };
+}
+
+/** The contexts of a kubeconfig. */
+export interface KubeconfigContexts {
+  readonly origin: string;
+  readonly names: readonly string[];
+  /** @throws Error with a sentence when what the context names is missing. */
+  readonly accessTo: (context: string) => Access;
+}
+
+/** `context` of the environment does not count. @throws Error with a sentence when the kubeconfig cannot be read. */
+export async function findContexts(environment: ClusterEnvironment): Promise<KubeconfigContexts> {
+  const loaded = await loadKubeconfig(environment);
+  const { overrides } = environment;
+  return {
+    origin: loaded.origin,
+    names: contextNames(loaded.config()),
+    accessTo: (context) => actingAs(accessIn(loaded, { context, overrides }), overrides),
+  };
 }
 
 function keptConnections({ protocol }: URL): PlainAgent {

@@ -14,7 +14,7 @@ interface Choice {
 
 /** Makes it the current one of `config`. @throws Error with a sentence when there is none. */
 export function chooseCluster(config: KubeConfig, { context, overrides, origin }: Choice): Cluster {
-  const names = isMadeUp(config) ? [] : config.getContexts().map(({ name }) => name);
+  const names = contextNames(config);
   const known = `${origin} has ${firstTen(names)}`;
   const wanted = context || config.getCurrentContext();
   if (names.includes(wanted)) config.setCurrentContext(wanted);
@@ -23,6 +23,11 @@ export function chooseCluster(config: KubeConfig, { context, overrides, origin }
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error(`context ${wanted} of ${origin} names a cluster that is not in it`);
   return cluster;
+}
+
+/** In the order of the files. */
+export function contextNames(config: KubeConfig): readonly string[] {
+  return isMadeUp(config) ? [] : config.getContexts().map(({ name }) => name);
 }
 
 /** Without any file the library makes a cluster up, at http://localhost:8080. */

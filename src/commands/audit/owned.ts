@@ -27,7 +27,8 @@ export function flaggerCopyIn(workload: Workload): readonly CopiedWorkload[] {
 }
 
 export interface WrittenByOthers {
-  readonly owned: readonly OwnedObjects[];
+  /** Each with its cluster where there are several. */
+  readonly owned: readonly (OwnedObjects & { readonly cluster?: string })[];
   readonly copies: readonly CopiedWorkload[];
 }
 

@@ -28,6 +28,7 @@ export type NamesFrom = (source: ValueSource, value: string, read: ReadWords) =>
 
 const byOption: Readonly<Record<string, ValueSource>> = {
   '--context': 'context',
+  '--contexts': 'context',
   '--cluster': 'cluster',
   '--user': 'user',
   '--namespace': 'namespace',

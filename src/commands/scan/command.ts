@@ -5,6 +5,7 @@ import { type OwnerName, ownerKinds } from '../../cluster/reports/owner-kinds.ts
 import { resultStatuses } from '../../cluster/reports/statuses.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
+import type { ConfigurationFlags } from '../configured.ts';
 import { addClusterOptions, listParser, type OnExit, whole } from '../options.ts';
 import type { ScanOptions } from './scan.ts';
 
@@ -42,10 +43,16 @@ export function addScan(program: Command, terminal: Terminal, report: OnExit): v
         .default('enforce'),
     )
     .option('--no-reports', 'write no reports, only look for what the webhook missed')
+    .option('--config <file>', 'the configuration: what its ignores accept is ignored')
     .option('--dry-run', 'the API server validates every report and stores none')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText('after', scanHelp)
-    .action(async (options: ScanOptions) => {
+    .action(async (flags: ScanOptions & ConfigurationFlags) => {
+      const { configured } = await import('../configured.ts');
+      // A pod has no working folder to find one in.
+      const named = { ...flags, config: flags.config ?? (false as const) };
+      const options = configured(named, { given: new Set(), takes: [], terminal });
+      if (options === undefined) return report(2);
       const { scan } = await import('./scan.ts');
       report(await scan(options, terminal));
     });

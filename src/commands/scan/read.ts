@@ -8,6 +8,7 @@ import type { ScanRecord } from '../../cluster/scan-record.ts';
 import { type Snapshot, takeSnapshot } from '../../cluster/snapshot.ts';
 import { labelled, type ModeFor, readConfigurations, webhookCalls } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads, type UnreadKind } from '../../cluster/workloads.ts';
+import type { Acceptance } from '../../lint/acceptance/acceptance.ts';
 import { judge } from '../../lint/live.ts';
 import type { JsonObject } from '../../workload/json.ts';
 import { kindOf } from '../../workload/kinds/kinds.ts';
@@ -26,6 +27,8 @@ export interface ReadOptions {
   readonly before: ScanRecord | undefined;
   /** The API server's time, in milliseconds since 1970. */
   readonly beganMs: number;
+  /** What accepts findings besides annotations. */
+  readonly acceptance: Acceptance;
 }
 
 export interface ScanFindings {
@@ -67,12 +70,15 @@ interface Scope extends ReadOptions {
 
 type Judged = Pick<ScanFindings, 'reports' | 'workloads' | 'misses' | 'unread'>;
 
-async function judgeAll({ api, cap, snapshot, modeFor, optedIn }: Scope, search?: MissSearch): Promise<Judged> {
+async function judgeAll(
+  { api, cap, acceptance, snapshot, modeFor, optedIn }: Scope,
+  search?: MissSearch,
+): Promise<Judged> {
   const { state } = snapshot;
   const unread = new Map<string, UnreadKind>();
   const results = new Map<string, ReportResult[]>(Array.from(optedIn.keys(), (name) => [name, []]));
   const misses: Miss[] = [];
-  const told = new Set<string>();
+  const judging = { state, acceptance, told: new Set<string>() };
   let workloads = 0;
   for await (const workload of workloadsOf(api, [...optedIn.keys()], (one) => unread.set(one.kind.kind, one))) {
     const namespace = optedIn.get(workload.metadata.namespace ?? '');
@@ -84,7 +90,7 @@ async function judgeAll({ api, cap, snapshot, modeFor, optedIn }: Scope, search?
     const miss = mode === 'enforce' ? await search?.look(workload) : undefined;
     if (miss !== undefined) misses.push(miss);
     const { policy } = policyOf(state, namespaceOf(state, namespace.name), { kind, object: workload });
-    const found = resultsOf({ workload, judged: judge(workload, state, told), policy, mode, miss });
+    const found = resultsOf({ workload, judged: judge(workload, judging), policy, mode, miss });
     results.get(namespace.name)?.push(...found);
   }
   const filled = [...results].filter(([, all]) => all.length > 0);

@@ -9,6 +9,8 @@ import { installedReportApis, type ReportApi } from '../../cluster/reports/repor
 import type { ResultStatus } from '../../cluster/reports/statuses.ts';
 import { type ReportsWritten, writeReports } from '../../cluster/reports/write-reports.ts';
 import { readScanRecord, type StoredRecord } from '../../cluster/scan-record.ts';
+import { acceptanceSettings, createAcceptance } from '../../lint/acceptance/acceptance.ts';
+import type { IgnoreEntries } from '../../lint/configuration/ignore-entries.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 import type { NamespacedName } from '../../workload/kubernetes.ts';
@@ -28,6 +30,8 @@ export interface ScanOptions extends ClusterFlags {
   readonly reports: boolean;
   readonly dryRun?: true;
   readonly output: 'text' | 'json';
+  /** What the configuration accepts. */
+  readonly ignores?: IgnoreEntries;
 }
 
 /** 0: done, whatever was found. 2: something could not be read or written. */
@@ -38,6 +42,7 @@ export async function scan(options: ScanOptions, terminal: Terminal): Promise<Ex
     const findings = await readFindings({
       ...{ api, cap: options.mode, before: place.stored?.record },
       beganMs: place.settings.now.getTime(),
+      acceptance: createAcceptance(acceptanceSettings(options)),
     });
     const gaps = gapsOf(findings.gaps);
     for (const { message } of gaps) tell(message);

@@ -100,12 +100,13 @@ export async function readGiven(paths: readonly string[], terminal: Terminal): P
   const problems = [...unreadable, ...read.flatMap((one) => one.problems)];
   const bad = new Set(problems.map(({ file }) => file));
   const useless = read.filter(({ file, documents }) => !bad.has(file) && !documents.some(isGiven));
-  const message = 'contains no RolloutPolicy or ClusterRolloutPolicy';
   return {
     documents: read.flatMap(({ documents }) => documents),
-    problems: [...problems, ...useless.map(({ file }) => ({ file, message }))],
+    problems: [...problems, ...useless.map(({ file }) => ({ file, message: holdsNoPolicy }))],
   };
 }
+
+export const holdsNoPolicy = 'contains no RolloutPolicy or ClusterRolloutPolicy';
 
 function isGiven({ value }: SourceDocument): boolean {
   return isObject(value) && /RolloutPolicy$|^Node$/.test(`${value.kind}`);

@@ -46,8 +46,8 @@ function findingIssue(found: FoundDiagnostic, distinct: Distinct) {
 }
 
 /** One without a file is about the cluster. */
-function problemIssue({ file, line = 1, message }: ReportedProblem, distinct: Distinct) {
-  const path = file === undefined ? 'cluster' : filePath(file);
+function problemIssue({ file, line = 1, message, cluster = 'cluster' }: ReportedProblem, distinct: Distinct) {
+  const path = file === undefined ? cluster : filePath(file);
   return {
     description: message,
     check_name: 'hitless/unreadable',

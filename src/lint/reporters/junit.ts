@@ -3,7 +3,7 @@
 
 import type { Severity } from '../../rules/finding.ts';
 import { html, type Markup } from '../../text/markup.ts';
-import { type ObjectReference, objectTitle } from '../object-reference.ts';
+import { homeOf, type ObjectReference, objectTitle } from '../object-reference.ts';
 import type {
   FindingsReport,
   ReportedDiagnostic,
@@ -63,8 +63,8 @@ function* casesOf(report: FindingsReport, failOn: Severity | 'never'): Generator
   yield* notJudged.map(notJudgedCase);
 }
 
-function problemCase({ file, line, column, message }: ReportedProblem): Case {
-  const name = file === undefined ? 'cluster' : filePath(file);
+function problemCase({ file, line, column, message, cluster = 'cluster' }: ReportedProblem): Case {
+  const name = file === undefined ? cluster : filePath(file);
   const place = line === undefined ? '' : `${name}:${line}:${column ?? 1}: `;
   const body = [html`<error message="${message}" type="unreadable">${place}${message}</error>`];
   return { suite: 'input', className: 'hitless.input', name, outcome: 'error', body };
@@ -106,6 +106,7 @@ function notJudgedCase(one: ReportedNotJudged): Case {
 }
 
 function titled({ file, object }: { readonly file?: string; readonly object: ObjectReference }) {
-  const suite = file === undefined ? object.namespace : filePath(file);
-  return { suite, className: `hitless.${object.namespace}`, name: objectTitle(object) };
+  const home = homeOf(object);
+  const suite = file === undefined ? home : filePath(file);
+  return { suite, className: `hitless.${home}`, name: objectTitle(object) };
 }

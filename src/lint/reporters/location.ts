@@ -36,9 +36,9 @@ function wayTo(file: string): Way {
   return isAbsolute(way) || (isAbsolute(file) && way.startsWith('..')) ? file : way.split(sep);
 }
 
-/** What no file holds has its name for a path: `shop/Deployment/web`. */
-function nameOf({ namespace, kind, name }: ObjectReference): Way {
-  return [namespace, kind, name];
+/** What no file holds has its name for a path: `shop/Deployment/web`, below its cluster where there are several. */
+function nameOf({ cluster, namespace, kind, name }: ObjectReference): Way {
+  return [...(cluster === undefined ? [] : [cluster]), namespace, kind, name];
 }
 
 /** Half of a surrogate pair, which JSON can hold, has no place in a URI. */

@@ -18,6 +18,7 @@ import {
 import type { ReportOptions } from './reporter.ts';
 import { countByRule } from './rule-counts.ts';
 import { countsOf, type Totals } from './totals.ts';
+import { trialMarkdown } from './trial-markdown.ts';
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const mostCharacters = 65_000;
@@ -28,7 +29,7 @@ const mostOfProblems = 15_000;
 
 export function* markdownOutput(report: FindingsReport, { detail }: ReportOptions): Generator<string> {
   const totals = reportTotals(report);
-  const head = [heading(report, totals), problemsText(report), rulesText(report)].join('');
+  const head = [heading(report, totals), problemsText(report), trialMarkdown(report.trial), rulesText(report)].join('');
   const tail = notJudgedBlock(report.notJudged);
   yield head;
   yield findingBlocks(shownOf(report, totals, detail.showIgnored === true), mostCharacters - head.length - tail.length);

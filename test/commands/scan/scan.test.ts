@@ -1,8 +1,11 @@
 // `hitless scan` against a server that answers as an API server does: what it refuses to do.
 
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { writeFiles } from '../../support/files.ts';
 import { kubeconfig } from '../../support/kubeconfig.ts';
 import { type Answers, apiServer, cluster, hitless, namespace } from '../../support/live-command.ts';
+import { temporaryFolder } from '../../support/pair.ts';
 
 const usual = { '/version': { gitVersion: 'v1.37.1' }, '/apis/apps/v1/namespaces/shop/deployments': [] };
 const openReports = { '/apis/openreports.io/v1alpha1': { resources: [{ name: 'reports', kind: 'Report' }] } };
@@ -88,4 +91,22 @@ it.each([
   const { code, err } = await scan({ '/api/v1/namespaces': [namespace('shop')] }, flag);
   expect(code).toBe(2);
   expect(err).toContain(allowed);
+});
+
+it('ignores what a configuration accepts that is named, and looks for none', async () => {
+  const folder = await temporaryFolder();
+  const entry = "{ name: 'we*', rule: pre-stop-sleep, reason: it ends at once }";
+  writeFiles(folder, { 'hitless.yaml': `ignores: [${entry}]\n`, 'wrong.yaml': 'ignors: []\n' });
+  const labels = { app: 'web' };
+  const containers = [{ name: 'main', image: 'web:1', ports: [{ containerPort: 8080 }] }];
+  const metadata = { name: 'web', namespace: 'shop', labels, resourceVersion: '1', managedFields: [] };
+  const template = { metadata: { labels }, spec: { containers } };
+  const web = { metadata, spec: { replicas: 2, selector: { matchLabels: labels }, template } };
+  const answers = cluster({ '/apis/apps/v1/namespaces/shop/deployments': [web] });
+  const failing = async (...flags: readonly string[]) =>
+    / (\d+) fail,/.exec((await scan(answers, '--no-reports', ...flags)).out)?.[1];
+  const all = Number(await failing());
+  expect(await failing('--config', join(folder, 'hitless.yaml'))).toBe(`${all - 1}`);
+  const wrong = await scan(answers, '--config', join(folder, 'wrong.yaml'));
+  expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringContaining('did you mean ignores?') });
 });

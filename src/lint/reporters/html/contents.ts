@@ -1,7 +1,7 @@
 // What the page shows: counts of everything, and the findings themselves as far as a browser is quick with them, the worst first.
 
 import type { Severity } from '../../../rules/finding.ts';
-import { type ObjectReference, objectTitle } from '../../object-reference.ts';
+import { homeOf, type ObjectReference, objectTitle } from '../../object-reference.ts';
 import { type FindingsReport, type FoundDiagnostic, foundIn, ignoredIn, judgedIn, reportTotals } from '../../report.ts';
 import { countBySeverity, severities } from '../../result.ts';
 import { countByRule, type RuleCounts } from '../rule-counts.ts';
@@ -10,6 +10,7 @@ import type { Totals } from '../totals.ts';
 type Counts = Readonly<Record<Severity, number>>;
 
 export interface NamespaceCounts {
+  /** Below its cluster where there are several. */
   readonly name: string;
   readonly counts: Counts;
   /** Those with findings. */
@@ -53,7 +54,7 @@ const mostNames = 10;
 export function contentsOf(report: FindingsReport): PageContents {
   const totals = reportTotals(report);
   const shown = severities.flatMap((one) => [...foundIn(report, one).take(mostFindings)]).slice(0, mostFindings);
-  const byNamespace = Map.groupBy(shown, ({ object }) => object.namespace);
+  const byNamespace = Map.groupBy(shown, ({ object }) => homeOf(object));
   const namespaces = countByNamespace(report).map((one) => ({
     ...one,
     shown: byWorkload(byNamespace.get(one.name) ?? []),
@@ -72,8 +73,9 @@ function countByNamespace(report: FindingsReport): readonly NamespaceCounts[] {
   const all = new Map<string, { counts: Record<Severity, number>; workloads: number }>();
   for (const { object, diagnostics } of judgedIn(report)) {
     if (diagnostics.length === 0) continue;
-    const own = all.get(object.namespace) ?? { counts: { error: 0, warning: 0, note: 0 }, workloads: 0 };
-    all.set(object.namespace, own);
+    const home = homeOf(object);
+    const own = all.get(home) ?? { counts: { error: 0, warning: 0, note: 0 }, workloads: 0 };
+    all.set(home, own);
     own.workloads += 1;
     for (const { severity } of diagnostics) own.counts[severity] += 1;
   }

@@ -9,6 +9,7 @@ import { topicUrl } from '../../topics.ts';
 import { changesYaml } from '../changes-yaml.ts';
 import { countsOf } from '../totals.ts';
 import type { NamespaceFindings, PageContents, WorkloadFindings } from './contents.ts';
+import { diffLines } from './diff-lines.ts';
 
 /** Up to so many findings all namespaces are open. */
 const fewFindings = 100;
@@ -90,16 +91,4 @@ function editMarkup({ edit, changes, summary = '', severity }: FoundDiagnostic):
   if (edit !== undefined && edit.diff !== '')
     return html`<pre class="diff" tabindex="0" aria-label="${summary}"><code>${diffLines(edit.diff)}</code></pre>`;
   return html`<p>What is written:</p><pre tabindex="0" aria-label="${summary}"><code>${changesYaml(changes)}</code></pre>`;
-}
-
-const lineClasses: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'hunk' };
-
-function diffLines(diff: string): readonly Markup[] {
-  return diff
-    .replace(/\n$/, '')
-    .split('\n')
-    .map(
-      (line) => html`<span class="${lineClasses[line.charAt(0)] ?? 'same'}">${line}
-</span>`,
-    );
 }

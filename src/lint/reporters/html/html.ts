@@ -11,6 +11,7 @@ import { findingsMarkup } from './findings.ts';
 import { figuresOf, namespaceSection, ruleSection, verdictOf } from './overview.ts';
 import { ignoredSection, leftAloneSection, meaningSection, notJudgedSection, remarkSection } from './rest.ts';
 import { findingsStyle } from './style.ts';
+import { trialSection } from './trial.ts';
 
 export function* htmlOutput(report: FindingsReport, options: ReportOptions): Generator<string> {
   const contents = contentsOf(report);
@@ -23,6 +24,7 @@ export function* htmlOutput(report: FindingsReport, options: ReportOptions): Gen
     figures: figuresOf(report, contents),
     failures: { title: 'Not everything could be read', sentences: problemTexts(report) },
     sections: [
+      ...trialSection(report),
       ...ruleSection(contents),
       ...namespaceSection(contents),
       ...(hasFindings ? [findings] : []),
