@@ -6,9 +6,11 @@
 //   cut in its middle                       killed if a pod stopped then, else closed-connection
 //   a reused connection broke               killed if a pod stopped while it worked on the request, else closed-connection
 //   a new connection                        see new-connection.ts
+// Of requests that went through a proxy the logs say more: see behind-proxy.ts.
 
 import { isLost, type Sample } from '../load/sample.ts';
 import type { AttributedCause, Scene } from './attributed-cause.ts';
+import { behindProxy } from './behind-proxy.ts';
 import { brokenConversation, isAbrupt, killerOf, workedOnMs } from './broken-conversation.ts';
 import { endpointGaps } from './endpoint-gaps.ts';
 import type { Loss, Measurement } from './measurement.ts';
@@ -16,11 +18,11 @@ import { newConnection } from './new-connection.ts';
 import { podLifecycles } from './pod-lifecycles.ts';
 
 /** One for each lost sample, in their order. `events` must be in order: see `inOrder`. */
-export function attribute({ samples, events, startedMs }: Measurement): readonly Loss[] {
+export function attribute({ samples, events, startedMs, proxied }: Measurement): readonly Loss[] {
   const lives = podLifecycles(events, samples, startedMs);
   const scene = { lives, empty: endpointGaps(events, lives), abrupt: isAbrupt(samples, lives) };
   return samples.filter(isLost).map((sample) => {
-    const { cause, pod } = blame(sample, scene);
+    const { cause, pod } = proxied === undefined ? blame(sample, scene) : behindProxy(sample, scene, proxied);
     return { sample, cause, ...(pod !== undefined && { pod }) };
   });
 }

@@ -14,6 +14,16 @@ export interface Measurement {
   readonly events: readonly RolloutEvent[];
   /** Where the rules of the node sent new connections; absent where they were not recorded. */
   readonly routes?: readonly PodRoute[];
+  /** The lost requests by their id: see requestIdOf. Present where they went through a proxy and its log is known. */
+  readonly proxied?: Readonly<Record<string, ProxiedLoss>>;
+}
+
+/** What the logs say of a request that went through a proxy, and was lost. */
+export interface ProxiedLoss {
+  /** The pod that got it; absent: none did. */
+  readonly pod?: string;
+  /** Why the last try of the proxy failed, in a few words; absent where it did not fail, or was not logged. */
+  readonly reason?: string;
 }
 
 /**

@@ -8,6 +8,7 @@ import { podRoutes } from '../analysis/pod-routes.ts';
 import { readTestAppLog, withLogs } from '../analysis/test-app-log.ts';
 import { deliveryOf } from './delivery.ts';
 import type { LabMeasurement } from './measure.ts';
+import { proxiedLosses } from './proxied-losses.ts';
 import type { LabRow, RowResult } from './result.ts';
 import { rowKey } from './rows.ts';
 import type { LabSettings } from './settings.ts';
@@ -33,7 +34,10 @@ export function countMeasurement(
 ): { readonly counted: CountedMeasurement; readonly whole: Measurement } {
   const read = [...logs].map(([pod, lines]) => readTestAppLog(pod, lines));
   const routes = rules && podRoutes(rules, read);
-  const whole = { ...measurement, events: withLogs(measurement.events, read), ...(routes && { routes }) };
+  // Where the proxy rolls, the events are those of its own pods.
+  const proxied = records && row.rolls === undefined && proxiedLosses(measurement.samples, records, logs);
+  const events = withLogs(measurement.events, read);
+  const whole = { ...measurement, events, ...(routes && { routes }), ...(proxied && { proxied }) };
   const delivery = deliveryOf(whole.samples, { records, application: logs.values() });
   const rollout = { ...countRollout(whole), ...(delivery && { delivery }) };
   const lags = showsLag(settings, row) ? podLags(whole.events, read) : [];

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../workload/json.ts';
 import { isLost, requestIdOf, type Sample } from '../load/sample.ts';
 import type { GatewayRecord } from './gateways/gateway.ts';
+import { arrivedIds } from './proxied-losses.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -45,7 +46,7 @@ interface Logs {
 export function deliveryOf(samples: readonly Sample[], { records, application }: Logs): Delivery | undefined {
   const byId = new Map(samples.flatMap((sample) => pairOf(sample)));
   if (byId.size === 0) return undefined;
-  const arrivals = tally([...arrivedIds(application)].filter((id) => byId.has(id)));
+  const arrivals = tally([...application].flatMap((lines) => [...arrivedIds(lines)]).filter((id) => byId.has(id)));
   const tries = [...arrivals.values()];
   return {
     asked: byId.size,
@@ -60,12 +61,6 @@ export function deliveryOf(samples: readonly Sample[], { records, application }:
 
 function pairOf(sample: Sample): readonly (readonly [string, Sample])[] {
   return sample.request === undefined ? [] : [[requestIdOf(sample.lane, sample.request), sample]];
-}
-
-function* arrivedIds(application: Logs['application']): Generator<string, void, undefined> {
-  for (const lines of application)
-    for (const { requests } of lines)
-      if (Array.isArray(requests)) for (const id of requests) if (typeof id === 'string') yield id;
 }
 
 function gatewayDelivery(byId: ReadonlyMap<string, Sample>, records: readonly GatewayRecord[]): GatewayDelivery {

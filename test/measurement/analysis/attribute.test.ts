@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../../src/measurement/analysis/attribute.ts';
+import type { ProxiedLoss } from '../../../src/measurement/analysis/measurement.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { EndpointEvent, PodEvent, RolloutEvent } from '../../../src/measurement/rollout/event.ts';
 import { inOrder } from '../../../src/measurement/rollout/order.ts';
@@ -296,4 +297,40 @@ it('an answer with an error is answered-error, of the pod that gave it', () => {
 
 it('what was answered is no loss', () => {
   expect(attribute({ startedMs: 0, endedMs: 1, samples: [answered('a', 1)], events: [] })).toEqual([]);
+});
+
+describe('through a proxy', () => {
+  const events = [...old('a'), ...old('b'), ...leaves('a', 10_000, 0)];
+
+  function whyBehind(proxied: ProxiedLoss, outcome: Sample['outcome'], changes: Partial<Sample> = {}) {
+    const sample = lost(outcome, 10_100, { connection: 'reused', request: 7, ...changes });
+    const measurement = { startedMs: 100, endedMs: 300_000, samples: [sample], events: inOrder(events) };
+    const [loss] = attribute({ ...measurement, proxied: { 'get-kept-7': proxied } });
+    return `${loss?.cause}${loss?.pod === undefined ? '' : ` ${loss.pod}`}`;
+  }
+
+  it('a 502 of the proxy is what kept it from the pod', () => {
+    expect(whyBehind({ reason: 'could not connect' }, 'http-error', { status: 502 })).toBe('endpoint-lag a');
+    expect(whyBehind({ reason: 'could not connect in time' }, 'http-error', { status: 504 })).toBe('endpoint-lag a');
+  });
+
+  it('a client that gave up waited for a pod that was gone, on whatever connection', () => {
+    expect(whyBehind({ reason: 'the client had gone' }, 'timeout', { endMs: 20_100 })).toBe('endpoint-lag a');
+    expect(whyBehind({}, 'timeout', { endMs: 20_100 })).toBe('endpoint-lag a');
+  });
+
+  it('a connection that the proxy kept was closed before the request reached a pod, or under it', () => {
+    const early = { reason: 'closed before an answer' };
+    expect(whyBehind(early, 'http-error', { status: 502 })).toBe('closed-connection');
+    expect(whyBehind({ ...early, pod: 'a' }, 'http-error', { status: 502, endMs: 10_200 })).toBe('killed a');
+    expect(whyBehind({ ...early, pod: 'b' }, 'http-error', { status: 502 })).toBe('closed-connection b');
+  });
+
+  it('an error of the application is its own', () => {
+    expect(whyBehind({ pod: 'b' }, 'http-error', { status: 500 })).toBe('answered-error b');
+  });
+
+  it('what the proxy broke off itself is no fault of a pod', () => {
+    expect(whyBehind({}, 'reset-sent')).toBe('unexplained');
+  });
 });

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { advise } from '../../../src/measurement/analysis/advise.ts';
 import { attribute } from '../../../src/measurement/analysis/attribute.ts';
-import type { Cause, Loss, Measurement } from '../../../src/measurement/analysis/measurement.ts';
+import type { Cause, Loss, Measurement, ProxiedLoss } from '../../../src/measurement/analysis/measurement.ts';
+import { isLost, type Sample } from '../../../src/measurement/load/sample.ts';
+import { isPod } from '../../../src/measurement/rollout/order.ts';
 import { type MadeUpRollout, type RolloutPlan, rollOut } from '../../support/measurement/made-up-rollout.ts';
 import { truthFrom } from '../../support/measurement/truth.ts';
 
@@ -71,6 +73,42 @@ it.each(views)('is known wherever new pods have a probe: %s', (view) => {
       expect(found.map(({ cause }) => cause)).toEqual(found.map(({ truth }) => truth));
     }),
     { numRuns: 200, examples: [[endOfTwo, 13]] },
+  );
+});
+
+/** The same losses as a client sees them behind a proxy that keeps its connections, with what the logs say of them. */
+function behindProxy({ withOwnLogs, truth }: MadeUpRollout): {
+  readonly measurement: Measurement;
+  readonly truths: readonly Cause[];
+} {
+  const proxied: Record<string, ProxiedLoss> = {};
+  const truths: Cause[] = [];
+  const leavers = withOwnLogs.events.filter((event) => isPod(event, 'stopped'));
+  const samples = withOwnLogs.samples.map((sample, request): Sample => {
+    const through = { ...sample, request, lane: 'get-kept', connection: 'reused' } as const;
+    if (!isLost(sample)) return through;
+    const cause = truth.get(sample) ?? 'unexplained';
+    const killer = leavers.find(({ atMs }) => sample.outcome === 'reset-sent' && atMs === sample.endMs)?.pod;
+    proxied[`get-kept-${request}`] =
+      killer === undefined
+        ? { reason: sample.outcome === 'timeout' ? 'the client had gone' : 'could not connect' }
+        : { pod: killer, reason: 'closed before an answer' };
+    truths.push(killer === undefined ? cause : 'killed');
+    return sample.outcome === 'timeout'
+      ? { ...through, detail: 'no answer' }
+      : { ...through, outcome: 'http-error', status: 502 };
+  });
+  return { measurement: { ...withOwnLogs, samples, proxied }, truths };
+}
+
+it('through a proxy: what the client saw hides no cause', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const { measurement, truths } = behindProxy(rollOut(plan));
+      const found = attribute(measurement).map(({ cause }) => cause);
+      expect(found.filter((cause, at) => cause !== truths[at] && !isUnsure(cause, truths[at]))).toEqual([]);
+    }),
+    { numRuns: 300 },
   );
 });
 

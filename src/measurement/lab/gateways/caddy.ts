@@ -1,6 +1,7 @@
 // Caddy, with one upstream, which is the address of the Service, or with the pods as dynamic upstreams.
 
 import { isObject, type JsonObject } from '../../../workload/json.ts';
+import { closedEarly, tooSlowToConnect } from '../../analysis/behind-proxy.ts';
 import { numberOf, textOf } from './fields.ts';
 import { type GatewayRecord, type GatewaySettings, type LabGateway, noUpstream, type PodUpstream } from './gateway.ts';
 
@@ -68,10 +69,10 @@ function requestIdOf({ request }: JsonObject): string {
 
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/^no upstreams available/, noUpstream],
-  [/^dial .*timeout/, 'could not connect in time'],
+  [/^dial .*timeout/, tooSlowToConnect],
   [/^dial /, 'could not connect'],
   [/context canceled/, 'the client had gone'],
-  [/EOF|connection reset|closed (?:idle|network) connection|broken pipe/, 'closed before an answer'],
+  [/EOF|connection reset|closed (?:idle|network) connection|broken pipe/, closedEarly],
 ];
 
 /** Any other message without its addresses: equal ones are counted together. */

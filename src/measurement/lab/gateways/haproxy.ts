@@ -2,6 +2,7 @@
 // configuration.
 
 import type { JsonObject } from '../../../workload/json.ts';
+import { tooSlowToConnect } from '../../analysis/behind-proxy.ts';
 import { numberOf, textOf } from './fields.ts';
 import { type GatewayRecord, type GatewaySettings, type LabGateway, noUpstream, type PodUpstream } from './gateway.ts';
 
@@ -101,7 +102,7 @@ function reasonOf(ended: string, upstreams: readonly string[]): string | undefin
   const [by = '-', phase = '-'] = ended;
   if (by === '-') return undefined;
   if (by === 'S' && phase === 'C') return upstreams.length === 0 ? noUpstream : 'could not connect';
-  if (by === 's' && phase === 'C') return 'could not connect in time';
+  if (by === 's' && phase === 'C') return tooSlowToConnect;
   const end = ends[by];
   if (end === undefined) return `ended with ${ended}`;
   return by === 'S' && phases[phase] !== undefined ? `${end} ${phases[phase]}` : end;

@@ -2,6 +2,7 @@
 // resolves while it runs.
 
 import type { JsonObject } from '../../../workload/json.ts';
+import { closedEarly } from '../../analysis/behind-proxy.ts';
 import { numberOf, textOf } from './fields.ts';
 import { type GatewayRecord, type GatewaySettings, type LabGateway, noUpstream, type PodUpstream } from './gateway.ts';
 
@@ -88,7 +89,7 @@ function reasonOf({ upstreamStatus, sentBytes, receivedBytes }: JsonObject, stat
   const lastStatus = listOf(upstreamStatus).at(-1);
   if (lastStatus === undefined) return noUpstream;
   if (lastStatus === '504') return 'no answer in time';
-  return isMore(sentBytes) ? 'closed before an answer' : 'could not connect';
+  return isMore(sentBytes) ? closedEarly : 'could not connect';
 }
 
 /** Whether the last try has a number above 0; without a connection it has none. */
