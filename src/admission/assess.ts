@@ -79,15 +79,13 @@ export function assess(
   const subjectUnder = (one: Selection) => subjectOf(author, state, { namespace, selection: one, services });
   const subject = subjectUnder(selection);
   const dataPath = dataPathOf(subject);
-  const whole = plan(subject).findings;
-  const { findings, changes } = settled(whole, object);
+  const found = settled(plan(subject).findings, object);
   const ignored = ignoredRules(selection, (rule) => {
     const unless = policyOf(state, namespace, { kind, object, ignores, unignored: rule });
     return settled(plan(subjectUnder(unless)).findings, object).findings;
   });
   return {
-    ...{ findings, changes, ignored, mistakes },
-    planned: whole.filter((one) => one.kind === 'edit'),
+    ...{ ...found, ignored, mistakes },
     policy,
     ...(onlyReported !== undefined && { onlyReported }),
     ...(dataPath !== undefined && { dataPath }),
@@ -100,17 +98,18 @@ function shapeMistake(kind: WorkloadKind, workload: Workload): string | undefine
 }
 
 /** An object that was read back from an API server already contains what we injected. */
-function settled(findings: readonly Finding[], object: Workload): Pick<Assessment, 'findings' | 'changes'> {
+function settled(findings: readonly Finding[], object: Workload): Pick<Assessment, 'findings' | 'changes' | 'planned'> {
   const { there, pending } = editsOf(findings, (edit) => fulfils(object, edit));
   const changes = changesOf(pending);
-  if (there.length === 0) return { findings, changes };
+  const planned = findings.filter((one) => one.kind === 'edit');
+  if (there.length === 0) return { findings, changes, planned };
   const injected = new Map<Finding, Finding>(
     there.map((edit) => [
       edit,
       fine(edit.rule, edit.path, `${edit.summary} is already there, injected by the webhook`),
     ]),
   );
-  return { findings: findings.map((finding) => injected.get(finding) ?? finding), changes };
+  return { findings: findings.map((finding) => injected.get(finding) ?? finding), changes, planned };
 }
 
 function skipReason(namespace: string, label: string | undefined, mode: string): string | undefined {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditClusters, type ClustersProgress } from '../../src/commands/audit/audit-clusters.ts';
 import { chooseContexts } from '../../src/commands/audit/choose-contexts.ts';
+import { showClusters } from '../../src/commands/audit/progress.ts';
 import { createAcceptance } from '../../src/lint/acceptance/acceptance.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
 import type { JsonObject } from '../../src/workload/json.ts';
 import { create } from '../support/api-server.ts';
 import { writeFiles } from '../support/files.ts';
@@ -13,6 +15,7 @@ import { kubeconfig } from '../support/kubeconfig.ts';
 import { cluster, deployments, hitless, namespace } from '../support/live-command.ts';
 import { type ClusterSetup, type ClusterTrouble, type Lists, manyClusters } from '../support/many-clusters.ts';
 import { temporaryFolder } from '../support/pair.ts';
+import { terminal } from '../support/terminal.ts';
 
 const usual = { timeout: 240_000 };
 
@@ -153,6 +156,20 @@ describe('a hundred clusters', usual, () => {
     await auditClusters({ ...some, parallel: 2, task, requestTimeout: undefined, onProgress });
     expect(Math.max(...seen.map(({ reading }) => reading.length))).toBe(2);
     expect(seen.at(-1)).toEqual({ done: 4, failed: 1, all: 4, reading: [] });
+  });
+
+  it('show it at a terminal alone, and not with --quiet', () => {
+    const lines: string[] = [];
+    const show = (more: Partial<Terminal>) =>
+      showClusters(terminal(more).io)({ done: 37, failed: 2, all: 100, reading: ['prod-012', 'prod\u202e-013'] });
+    const progress = (text: string) => lines.push(text);
+    show({});
+    show({ progress, quiet: true });
+    expect(lines).toEqual([]);
+    show({ progress });
+    expect(lines).toEqual([
+      'hitless audit: 37 of 100 clusters done, 2 without success: reading prod-012, prod\\u202e-013',
+    ]);
   });
 });
 

@@ -124,6 +124,18 @@ describe('a policy on trial', () => {
     expect(effects(trial)).toEqual([['web', 'dropped pre-stop-sleep']]);
   });
 
+  it('that locks what another one sets is the reason where nothing of its own differs', async () => {
+    const team = { metadata: { name: 'team', namespace: 'shop' }, spec: { preStopSleep: { seconds: 6 } } };
+    const lock = document('ClusterRolloutPolicy', '{ name: lock }', '{ locked: [preStopSleep] }');
+    const given = answers({ [`${policies}/rolloutpolicies`]: [team], [`${policies}/clusterrolloutpolicies`]: [] });
+    const { trial } = await inJson({ 'lock.yaml': lock }, [], given);
+    expect(effects(trial)).toEqual([
+      ['web', 'other pre-stop-sleep'],
+      ['api', 'other pre-stop-sleep'],
+    ]);
+    expect(trial.workloads[0].policies).toEqual(['ClusterRolloutPolicy lock']);
+  });
+
   it('that names a kind has new edits in it', async () => {
     const spec = workloads[0]?.spec as JsonObject;
     const db = { metadata: { name: 'db', namespace: 'shop', resourceVersion: '1', managedFields: [] }, spec };

@@ -21,25 +21,13 @@ export function addAudit(program: Command, terminal: Terminal, report: OnExit): 
     .command('audit')
     .description('find what in the workloads of a cluster would lose requests during a rollout')
     .option('-n, --namespace <name>', 'only this namespace, opted in or not')
-    .option('-A, --all-namespaces', 'every namespace, opted in or not; the default is every namespace that is opted in')
-    .addOption(
-      policyFiles(
-        'try a file or folder of policies: they count beside those of the cluster, and in place of the ones of the same name; repeatable',
-      ),
-    )
-    .option('--only-policy-files', 'with --policy: the policies of the cluster do not count')
-    .addOption(
-      new Option(
-        '--contexts <pattern>',
-        "all clusters whose contexts in the kubeconfig match, such as 'prod-*', in one result",
-      ).conflicts(['context', 'cluster', 'server']),
-    )
-    .addOption(
-      new Option(
-        '--parallel <n>',
-        'with --contexts: how many clusters are read at the same time (default: 4)',
-      ).argParser(whole(1, 32)),
-    )
+    .option(
+      '-A, --all-namespaces',
+      'every namespace, opted in or not; the default is every namespace that is opted in',
+    );
+  addTrialOptions(command);
+  addContextsOptions(command);
+  command
     .addOption(outputs())
     .addOption(failOn())
     .addHelpText('after', auditHelp)
@@ -58,6 +46,32 @@ export function addAudit(program: Command, terminal: Terminal, report: OnExit): 
   addConfigurationOptions(command);
   addDetailOptions(command);
   addClusterOptions(command);
+}
+
+function addTrialOptions(command: Command): void {
+  command
+    .addOption(
+      policyFiles(
+        'try a file or folder of policies: they count beside those of the cluster, and in place of the ones of the same name; repeatable',
+      ),
+    )
+    .option('--only-policy-files', 'with --policy: the policies of the cluster do not count');
+}
+
+function addContextsOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--contexts <pattern>',
+        "all clusters whose contexts in the kubeconfig match, such as 'prod-*', in one result",
+      ).conflicts(['context', 'cluster', 'server']),
+    )
+    .addOption(
+      new Option(
+        '--parallel <n>',
+        'with --contexts: how many clusters are read at the same time (default: 4)',
+      ).argParser(whole(1, 32)),
+    );
 }
 
 const auditHelp = `
