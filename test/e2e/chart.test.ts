@@ -40,9 +40,12 @@ describe('a render', () => {
     const rendered = await must(helm(['template', 'hitless', chart, '-s', 'templates/customresourcedefinitions.yaml']));
     await must(kubectl(['create', '-f', '-'], rendered));
     await established(...crds);
+    // A pod is refused, in a dry run too, as long as its service account is not there.
+    await must(kubectl(['create', 'serviceaccount', 'hitless-helm-test', '-n', system]));
   });
   afterAll(async () => {
     await must(kubectl(['delete', 'crd', ...crds]));
+    await must(kubectl(['delete', 'serviceaccount', 'hitless-helm-test', '-n', system]));
   });
 
   it.each(cases)('is accepted by the API server without a warning: %s', async (name) => {
