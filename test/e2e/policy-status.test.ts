@@ -81,8 +81,8 @@ beforeAll(async () => {
   }
   const file = join(await temporaryFolder(), 'objects.yaml');
   await writeFile(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-  await must(kubectl(['apply', '--server-side', '--force-conflicts', '-n', home, '-f', file]));
   ending.push(() => kubectl(['delete', '--ignore-not-found', '--wait=false', '-n', home, '-f', file]));
+  await must(kubectl(['apply', '--server-side', '--force-conflicts', '-n', home, '-f', file]));
   ending.push(() => kubectl(['delete', 'crp', platform, '--ignore-not-found']));
   await established('clusterrolloutpolicies.hitless.dev', 'rolloutpolicies.hitless.dev');
   config = await accountConfig();

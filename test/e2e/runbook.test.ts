@@ -7,6 +7,7 @@ import { commandsOf, wordsOf } from '../docs/commands.ts';
 import { helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { chart } from '../support/helm.ts';
 import { hitless } from '../support/hitless.ts';
+import { temporaryFolder } from '../support/pair.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 const commands = [...new Set(commandsOf(page))].filter((one) => /^(kubectl|helm|npx hitless) /.test(one));
@@ -46,10 +47,12 @@ const expected: readonly (readonly [RegExp, number, RegExp])[] = [
 
 it.each(commands)('%s', async (command) => {
   const [program, ...words] = wordsOf(command);
+  const answers = words.includes('--now') ? ['--yes'] : [];
+  const outputs = words.includes('bundle') ? ['-o', join(await temporaryFolder(), 'bundle.tar.gz')] : [];
   const run = {
     kubectl: () => kubectl(words),
     helm: () => helm(words),
-    npx: () => hitless([...words.slice(1), ...(words.includes('--now') ? ['--yes'] : [])]),
+    npx: () => hitless([...words.slice(1), ...answers, ...outputs]),
   };
   const { code, out, err } = await run[program as keyof typeof run]();
   const [, wanted = 0, said = /^/] = expected.find(([pattern]) => pattern.test(command)) ?? [];
