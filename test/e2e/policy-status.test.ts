@@ -8,7 +8,7 @@ import { findAccess } from '../../src/cluster/client/access.ts';
 import { createApi } from '../../src/cluster/client/api.ts';
 import { policyApiVersion } from '../../src/names.ts';
 import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
-import { chart, helm } from '../support/helm.ts';
+import { chart, helm, isHook } from '../support/helm.ts';
 import { temporaryFolder } from '../support/pair.ts';
 import { type Running, start, stop } from '../support/process.ts';
 
@@ -72,8 +72,7 @@ beforeAll(async () => {
   const { out, err } = helm(['template', 'hitless', chart, '--namespace', home]);
   const objects = parseAllDocuments(out, { version: '1.1' })
     .map((document) => document.toJS() as Any)
-    // What helm creates for a while has a namespace of its own.
-    .filter((object) => wanted.has(object?.kind) && object.metadata.annotations?.['helm.sh/hook'] === undefined);
+    .filter((object) => wanted.has(object?.kind) && !isHook(object));
   expect(objects.length, err).toBeGreaterThan(10);
   for (const name of [home, shop]) {
     await must(kubectl(['create', 'namespace', name]));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { established, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
 import { installReports, removeReports, reportCrdsMissing } from '../support/e2e/report-crds.ts';
-import { chart, helm } from '../support/helm.ts';
+import { chart, helm, isHook } from '../support/helm.ts';
 import { hitless } from '../support/hitless.ts';
 import { eventually, temporaryFolder } from '../support/pair.ts';
 import { callPlain, type Running, start, stop } from '../support/process.ts';
@@ -98,7 +98,7 @@ beforeAll(async () => {
   const { out, err } = helm(['template', 'hitless', chart, '-n', home, '--set', 'scan.enabled=true']);
   const objects = parseAllDocuments(out, { version: '1.1' })
     .map((document) => document.toJS() as Any)
-    .filter((object) => wanted.test(object?.kind) && !isWarning(object.metadata.name));
+    .filter((object) => wanted.test(object?.kind) && !isHook(object) && !isWarning(object.metadata.name));
   expect(objects.length, err).toBeGreaterThan(10);
   for (const name of [home, shop, audited, leaving]) {
     await must(kubectl(['create', 'namespace', name]));
@@ -107,8 +107,8 @@ beforeAll(async () => {
   ending.push(removeReports);
   const file = join(await temporaryFolder(), 'objects.yaml');
   await writeFile(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-  await must(kubectl(['apply', '--server-side', '--force-conflicts', '-n', home, '-f', file]));
   ending.push(() => kubectl(['delete', '--ignore-not-found', '--wait=false', '-n', home, '-f', file]));
+  await must(kubectl(['apply', '--server-side', '--force-conflicts', '-n', home, '-f', file]));
   await established('clusterrolloutpolicies.hitless.dev', 'rolloutpolicies.hitless.dev');
   config = await accountConfig();
   const { KUBECONFIG = '' } = process.env;

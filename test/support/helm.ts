@@ -27,6 +27,15 @@ const found = places.find((place) => place && spawnSync(place, ['version']).stat
 /** Undefined where there is none. */
 export const helmPath: string | undefined = found;
 
+/** Whether helm creates it for a while alone, such as for `helm test`, and in a namespace of its own. */
+export function isHook({
+  metadata,
+}: {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+}): boolean {
+  return metadata.annotations?.['helm.sh/hook'] !== undefined;
+}
+
 export interface Ran {
   readonly code: number | null;
   readonly out: string;
