@@ -33,7 +33,18 @@ function hitless(...args: readonly string[]): Promise<{ readonly code: number; r
 async function lab(...args: readonly string[]): Promise<LabResult> {
   const json = join(await temporaryFolder(), 'lab.json');
   const pods = ['--image', image, '--image-pull-policy', pullPolicy, '--no-webhook'];
-  const load = ['--application', 'drains', '--sleep', '5', '--rollouts', '1', '--traffic', 'get-new,get-kept'];
+  const load = [
+    '--application',
+    'drains',
+    '--sleep',
+    '5',
+    '--rollouts',
+    '1',
+    '--traffic',
+    'get-new,get-kept',
+    '--parallel',
+    '2',
+  ];
   const { code, text } = await hitless('lab', ...pods, ...load, '--json', json, ...args);
   process.stdout.write(`${text}\n`);
   const result = JSON.parse(readFileSync(json, 'utf8')) as LabResult;

@@ -1,15 +1,16 @@
 // hitless keeps its own promise: with failurePolicy Fail, no admission is lost while it is rolled, renewed and upgraded.
 //
-//   HITLESS_PROMISE_RESTARTS   rolling restarts, 5 as it stands
+//   HITLESS_PROMISE_RESTARTS   rolling restarts; 2 as it stands, 5 among the long tests
 
 import { expect, it } from 'vitest';
 import { kubectl, must } from '../../support/e2e/kubectl.ts';
 import { perSecond } from '../../support/e2e/load.ts';
+import { isLong } from '../../support/e2e/long.ts';
 import { expectNothingLost, measure, measureAll } from '../../support/e2e/promise.ts';
 import { home, settled, upgrade } from '../../support/e2e/release.ts';
 import { authorityChanged, formerAuthorityRetired, leafRenewed } from '../../support/e2e/secret.ts';
 
-const restarts = Number(process.env.HITLESS_PROMISE_RESTARTS ?? 5);
+const restarts = Number(process.env.HITLESS_PROMISE_RESTARTS ?? (isLong ? 5 : 2));
 measureAll();
 
 async function losesNothing(during: string, action: () => Promise<unknown>): Promise<void> {
