@@ -2,7 +2,7 @@
 // together from several runs of `hitless lab --through`.
 
 import { existsSync, readFileSync } from 'node:fs';
-import type { LabResult } from '../src/measurement/lab/result.ts';
+import type { LabResult, RowResult } from '../src/measurement/lab/result.ts';
 import { gatewaysSvg } from '../src/measurement/report/charts/gateways.ts';
 import { gatewaysMarkdown, retriesMarkdown } from '../src/measurement/report/markdown-ways.ts';
 import { folder } from './results.ts';
@@ -25,14 +25,19 @@ export function retriesTable(result: LabResult | undefined): string {
 
 /** By the name of its file. */
 export function gatewayPictures({ rows, rate }: LabResult): Readonly<Record<string, string>> {
-  const shown = rows.filter(
-    ({ rollouts, retries, gatewayRetries, rolls }) =>
-      rollouts.length > 0 && retries === undefined && gatewayRetries === undefined && rolls === undefined,
-  );
+  const shown = rows.filter(isDrawn);
   const picture = gatewaysSvg({
     title: 'Requests lost per rollout, by what is in front of the application',
     subtitle: `${rate} requests a second on new connections, and as many on kept ones; whiskers: 95 % interval of the mean`,
     rows: shown,
   });
   return { 'gateways.svg': picture };
+}
+
+/** Of all ways the usual ones: one proxy as it is by default, in front of the Service. */
+function isDrawn(row: RowResult): boolean {
+  const { rollouts, fixes, keepAlive, upstream, proxies, rolls, retries, gatewayRetries } = row;
+  const isUsual = keepAlive !== false && upstream === undefined && proxies === undefined && rolls === undefined;
+  const isPlain = retries === undefined && gatewayRetries === undefined;
+  return rollouts.length > 0 && isUsual && isPlain && (fixes === 'nothing' || fixes === 'all');
 }
