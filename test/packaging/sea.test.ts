@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSingleFile } from '../../packaging/sea/build.ts';
 import { kubeconfig } from '../support/kubeconfig.ts';
 import { apiServer, cluster } from '../support/live-command.ts';
+import { eventually } from '../support/pair.ts';
 
 const cli = join(process.cwd(), 'src/cli.ts');
 const web = readFileSync('test/cli/fix-shows-a-diff/web.yaml', 'utf8');
@@ -75,7 +76,7 @@ describe.skipIf(!canBuild)('the single-file program', () => {
     const whole = run([program, 'check', 'many', '-o', 'json']);
     expect(whole).toEqual(run([process.execPath, cli, 'check', 'many', '-o', 'json']));
     expect(whole.status).toBe(1);
-  });
+  }, 300_000);
 
   it('is a plugin of kubectl under that name', () => {
     const plugin = join(folder, 'kubectl-hitless');
@@ -100,6 +101,11 @@ describe.skipIf(!canBuild)('the single-file program', () => {
   it('measures, by gRPC too, and draws a report', async () => {
     const [http, grpc] = [await freePort(), await freePort()];
     const app = running(['test-app', '--port', `${http}`, '--grpc-port', `${grpc}`]);
+    await eventually(
+      () => fetch(`http://127.0.0.1:${http}/`).catch(() => undefined),
+      (answer) => answer?.ok === true,
+      60_000,
+    );
     const result = await running([
       ...['verify', '--url', `grpc://127.0.0.1:${grpc}`, '--traffic', 'grpc-unary', '--for', '2', '--rate', '5'],
       ...['--settle', '0', '-o', 'json', '--report', 'report.html'],

@@ -58,7 +58,7 @@ async function started(
   const up = await eventually(
     () => callPlain(server, '/livez').catch(() => undefined),
     (answer) => answer !== undefined,
-    10_000,
+    60_000,
   );
   expect(up?.status).toBe(200);
   return server;
@@ -86,7 +86,7 @@ async function answersUntilDropped(server: Target): Promise<ReadonlyMap<number, 
   return statuses;
 }
 
-const timeout = 90_000;
+const timeout = 180_000;
 
 test('a pipe that nobody reads', { timeout }, async () => {
   const server = await started('pipe');
