@@ -39,6 +39,8 @@ const selector = { matchLabels: labels };
 const metadata = (name: string) => ({ name, namespace });
 
 const hasRollouts = noRolloutDefinition === '';
+// No pod runs here. Where a rollout has hung for that long, hitless takes its strategy back, as another test shows.
+const hangs = { progressDeadlineSeconds: 7200 };
 
 /** One of each kind that hitless patches, Rollouts where their definition is there, and a Deployment whose grace period is raised. */
 const workloads = (image: string) => [
@@ -46,19 +48,19 @@ const workloads = (image: string) => [
     apiVersion: apps,
     kind: 'Deployment',
     metadata: metadata('web'),
-    spec: { replicas: 4, selector, template: template(image) },
+    spec: { replicas: 4, selector, template: template(image), ...hangs },
   },
   {
     apiVersion: apps,
     kind: 'Deployment',
     metadata: metadata('raised'),
-    spec: { replicas: 4, selector, template: template(image, { terminationGracePeriodSeconds: 20 }) },
+    spec: { replicas: 4, selector, template: template(image, { terminationGracePeriodSeconds: 20 }), ...hangs },
   },
   {
     apiVersion: apps,
     kind: 'StatefulSet',
     metadata: metadata('store'),
-    spec: { selector, serviceName: 'web', template: template(image) },
+    spec: { replicas: 2, selector, serviceName: 'web', template: template(image) },
   },
   { apiVersion: apps, kind: 'DaemonSet', metadata: metadata('agent'), spec: { selector, template: template(image) } },
   ...(hasRollouts ? [rolloutOf(image)] : []),
