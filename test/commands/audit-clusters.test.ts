@@ -257,6 +257,14 @@ describe('a few clusters', usual, () => {
     expect(err).toContain('the contexts eu-admin and eu-viewer lead to the same API server');
   });
 
+  it('are the same whatever stands before the address, and a password there is in no sentence', async () => {
+    const url = many.clusters.get('eu')?.url ?? '';
+    const twice = await kubeconfig({ 'eu-1': url, 'eu-2': url.replace('//', '//bob:hunter2@') });
+    const { err } = await hitless('audit', '--kubeconfig', twice, '--contexts', 'eu-*', '--fail-on', 'never');
+    expect(err).toContain(`the contexts eu-1 and eu-2 lead to the same API server, ${url}: `);
+    expect(err).not.toContain('hunter2');
+  });
+
   it('are none where no context matches, and the sentence says which there are', async () => {
     expect(await ask('--contexts', 'prod-*')).toEqual({
       code: 2,

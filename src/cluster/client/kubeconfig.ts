@@ -26,7 +26,7 @@ export async function loadKubeconfig({ file, kubeconfig }: KubeconfigPlace): Pro
     if (file) loaded.loadFromFile(file);
     else loaded.loadFromDefault();
   } catch (error) {
-    throw new Error(`${origin} cannot be read: ${(error as Error).message}`);
+    throw new Error(`${origin} cannot be read: ${reasonFor((error as Error).message)}`);
   }
   const config = () => {
     const copy = new library.KubeConfig();
@@ -39,4 +39,11 @@ export async function loadKubeconfig({ file, kubeconfig }: KubeconfigPlace): Pro
     return copy;
   };
   return { origin, config };
+}
+
+/** Whose credentials go to which cluster must not depend on the order of the files. */
+function reasonFor(message: string): string {
+  const [, kind, name] = /^Duplicate (cluster|user|context): (.*)$/s.exec(message) ?? [];
+  if (kind === undefined) return message;
+  return `two of its ${kind}s are named ${name}: rename one of them, or give one file with --kubeconfig`;
 }

@@ -26,6 +26,8 @@ export async function readTrialPolicies(
   // What `check` takes from a Node, the cluster knows better.
   const useful = new Set(objects.flatMap(({ kind, file }) => (kind === 'Policy' ? [file] : [])));
   const useless = [...new Set(given.documents.map(({ file }) => file))].filter((file) => !useful.has(file));
-  if (useless.length > 0) return { problems: useless.map((file) => ({ file, message: holdsNoPolicy })) };
+  // Folders without any file are not among the files.
+  const empty = useful.size === 0 && useless.length === 0 ? policy : useless;
+  if (empty.length > 0) return { problems: empty.map((file) => ({ file, message: holdsNoPolicy })) };
   return { trial: { documents: [...new Map(policies).values()], isAlone: onlyPolicyFiles === true } };
 }

@@ -356,7 +356,7 @@ describe('the file', () => {
       const { code, err, asked } = await bundle({}, '--output', file);
       expect(code).toBe(2);
       expect(err).toContain('exists already and is not overwritten');
-      if (file === there) expect(asked).toEqual([]);
+      expect(asked).toEqual([]);
     }
     expect(readFileSync(there, 'utf8')).toBe('mine');
     expect(existsSync(elsewhere)).toBe(false);
@@ -366,6 +366,13 @@ describe('the file', () => {
     const { code, err, asked } = await bundle({}, '--output', join(await temporaryFolder(), 'no/such.tar.gz'));
     expect({ code, asked }).toEqual({ code: 2, asked: [] });
     expect(err).toContain('cannot be written');
+  });
+
+  it.each(['', '/'])('must have a name, not end with "%s"', async (end) => {
+    const file = end === '' ? '' : `${await temporaryFolder()}/new${end}`;
+    const { code, err, asked } = await bundle({}, '--output', file);
+    expect({ code, asked }).toEqual({ code: 2, asked: [] });
+    expect(err).toContain(`--output must name a file, found ${JSON.stringify(file)}`);
   });
 
   it('is standard output for -, but no terminal', async () => {
