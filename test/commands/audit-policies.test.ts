@@ -109,6 +109,17 @@ describe('a policy on trial', () => {
     });
   });
 
+  it('counts once where several files have one of its name, which is said', async () => {
+    const again = longer.replace('20', '25');
+    const { err, out } = await audit({ 'a.yaml': longer, 'b.yaml': again }, ['--output', 'json']);
+    expect(err).toBe(
+      'hitless audit: ClusterRolloutPolicy platform is defined more than once by --policy: the last one counts\n',
+    );
+    const { trial } = JSON.parse(out);
+    expect(trial.policies).toHaveLength(1);
+    expect(trial.workloads[0].diff).toContain('seconds: 25');
+  });
+
   it('is read from folders, and from several files', async () => {
     const folder = await temporaryFolder();
     writeFiles(folder, { 'policies/a.yaml': longer, 'policies/b.yaml': ofWeb });

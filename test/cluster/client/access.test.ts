@@ -98,6 +98,15 @@ describe('a kubeconfig', () => {
     await expect(findAccess({ kubeconfig: empty })).rejects.toThrow('no cluster is configured');
   });
 
+  test('with a mistake is not quoted, because a token may stand beside it', async () => {
+    const file = await kubeconfig('users:\n- name: me\n  user:\n    token: hunter2\n   wrong: here\n');
+    const error: Error = await findAccess({ kubeconfig: file }).then(
+      () => new Error('it was read'),
+      (one) => one,
+    );
+    expect(error.message).toMatch(/^KUBECONFIG \S+ cannot be read: .+ \(5:4\)$/);
+  });
+
   test('of several files does not mix credentials of the same name, and says what to do', async () => {
     const [one, two] = [join(await temporaryFolder(), 'one'), join(await temporaryFolder(), 'two')];
     for (const file of [one, two]) await writeFile(file, config('', 'https://127.0.0.1:1'));
