@@ -257,6 +257,19 @@ describe('a few clusters', usual, () => {
     expect(err).toContain('the contexts eu-admin and eu-viewer lead to the same API server');
   });
 
+  it('are one word of a command that is advised, whatever their names', async () => {
+    const left = stored('old', 'other') as { readonly metadata: JsonObject };
+    const metadata = { ...left.metadata, annotations: { 'hitless.dev/injected': '{}' } };
+    const behind = await manyClusters([{ name: "eu's a", lists: listsWith([{ ...left, metadata }]) }]);
+    const at = await kubeconfig({ "eu's a": behind.clusters.get("eu's a")?.url ?? '' });
+    const asked = await Promise.all(
+      ['text', 'github'].map((format) => hitless('audit', '--kubeconfig', at, '--contexts', 'eu*', '-o', format)),
+    );
+    behind.stop();
+    for (const { out } of asked)
+      expect(out).toContain(String.raw`hitless withdraw --context 'eu'\''s a' -n other --now`);
+  });
+
   it('are the same whatever stands before the address, and a password there is in no sentence', async () => {
     const url = many.clusters.get('eu')?.url ?? '';
     const twice = await kubeconfig({ 'eu-1': url, 'eu-2': url.replace('//', '//bob:hunter2@') });
