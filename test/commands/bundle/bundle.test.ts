@@ -145,6 +145,15 @@ describe('a bundle', () => {
     );
   });
 
+  it('asks for the Service of hitless, whatever else its configuration calls', async () => {
+    const own = configuration(authority);
+    const foreign = { name: 'other.example.com', clientConfig: { service: { namespace: 'shop', name: 'pay' } } };
+    const mixed = { ...own, webhooks: [foreign, ...own.webhooks] };
+    const { asked, names } = await opened({ [paths.webhooks]: [mixed] });
+    expect(asked.filter((path) => path.includes('/shop/'))).toEqual([]);
+    expect(names).toContain(`${release}/pods.json`);
+  });
+
   it('asks nobody but the containers that run hitless', async () => {
     const { asked } = await opened();
     const logs = asked.filter((path) => path.includes('/log'));
@@ -315,6 +324,17 @@ describe('its size', () => {
       [`${release}/logs/hitless-1/webhook.jsonl`]: `it was cut off after ${bounds.logBytes} bytes`,
       [`${release}/metrics/hitless-2/webhook.txt`]: `it was cut off after ${bounds.metricsBytes} bytes`,
     });
+  });
+
+  it('is reached by a list that always promises more', async () => {
+    let page = 0;
+    const endless = (response: Any) => {
+      page += 1;
+      response.end(JSON.stringify({ metadata: { continue: `${page}` }, items: [servingPod('hitless-1')] }));
+    };
+    const { unread } = await opened({ [paths.pods]: endless });
+    expect(unread[`${release}/pods.json`]).toBe('the answer is too long');
+    expect(page).toBe(bounds.pages);
   });
 
   it('is that of ten pods, those that are not ready among them', async () => {
