@@ -205,6 +205,12 @@ describe('a few clusters', usual, () => {
     );
   });
 
+  it('that all fail have no numbers, which would look like a result', async () => {
+    const { code, out } = await ask('--contexts', 'void');
+    expect(code).toBe(2);
+    expect(out).toMatch(/^void\nnot audited: .*\n\n1 of 1 cluster could not be audited\.\n$/);
+  });
+
   it('whose patterns match have the exit code of their findings', async () => {
     expect((await ask('--contexts', '?s')).code).toBe(2);
     expect(await ask('--contexts', 'u*', '--fail-on', 'error')).toMatchObject({ code: 0, err: '' });
