@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { run } from './commands/program.ts';
+import { reasonOf } from './files/reason.ts';
 import type { ProgramName } from './names.ts';
 import { hasColour } from './terminal/colour.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -9,8 +10,8 @@ import type { Terminal } from './terminal/terminal.ts';
 /** Runs the command line of this process, and sets its exit code. */
 export async function main(program: ProgramName, before: readonly string[]): Promise<void> {
   const { stdout, stderr } = process;
-  endQuietlyWhenUnread(stdout);
-  endQuietlyWhenUnread(stderr);
+  endWhenUnwritable(stdout);
+  endWhenUnwritable(stderr);
   const done = watchForTheEnd();
   try {
     process.exitCode = await run([...before, ...process.argv.slice(2)], openTerminal(), program);
@@ -51,12 +52,14 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** The reader of our output, such as `head`, may stop reading. */
-function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
+/** The reader of our output, such as `head`, may stop reading; and a disk may be full. */
+function endWhenUnwritable(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
     // As after SIGPIPE, where there is no result yet: a pipeline that was cut short has not passed.
-    process.exit(process.exitCode ?? 141);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 141);
+    if (stream === process.stdout)
+      process.stderr.write(`hitless: standard output cannot be written: ${reasonOf(error)}\n`);
+    process.exit(2);
   });
 }
 

@@ -1,11 +1,11 @@
 // The releases of hitless in a cluster: the Services that its webhook configurations call.
 
-import { type JsonObject, objectAt, objectsAt, own } from '../workload/json.ts';
+import { type JsonObject, objectAt, own } from '../workload/json.ts';
 import type { NamespacedName } from '../workload/kubernetes.ts';
 import type { Api } from './client/api.ts';
 import { pagesOf } from './client/pages.ts';
 import { apiResources, collectionOf } from './client/resources.ts';
-import type { Release } from './installation.ts';
+import { hitlessEntries, type Release } from './installation.ts';
 import { type Guard, ifAllowed, knownValue } from './known.ts';
 
 export interface ReleaseSearch {
@@ -32,9 +32,9 @@ export async function findReleases(
   return knownValue(await guard(`list services${where}`, () => labelledServices(api, namespace))) ?? [];
 }
 
-/** Of the first entry that calls one; a URL leads out of the cluster. */
+/** Of the first entry of hitless that calls one; a URL leads out of the cluster. */
 function serviceOf(configuration: JsonObject): NamespacedName | undefined {
-  for (const entry of objectsAt(configuration, 'webhooks')) {
+  for (const entry of hitlessEntries(configuration)) {
     const service = objectAt(objectAt(entry, 'clientConfig'), 'service');
     const [namespace, name] = [own(service, 'namespace'), own(service, 'name')];
     if (typeof namespace === 'string' && typeof name === 'string') return { namespace, name };

@@ -87,6 +87,20 @@ describe('check --output', () => {
     expect(readFileSync(join(place, name), 'utf8')).toBe(before);
   });
 
+  it('does not write through a link among the manifests, or twice into one file that is not there yet', async () => {
+    const place = mkdtempSync(join(folder, 'links-'));
+    writeFiles(place, { 'deploy/api.yaml': '', 'shared/web.yaml': readFileSync(web, 'utf8') });
+    symlinkSync('../shared/web.yaml', join(place, 'deploy/web.yaml'));
+    symlinkSync('../shared', join(place, 'deploy/more'));
+    for (const name of ['deploy/web.yaml', 'deploy/more/web.yaml']) {
+      const { code, err } = await hitless(['check', join(place, 'deploy'), '-o', `json=${join(place, name)}`]);
+      expect([code, err]).toEqual([2, expect.stringContaining(`${name} is an input, and is not overwritten`)]);
+    }
+    const outputs = ['shared/new', 'deploy/more/new'].flatMap((name) => ['-o', `json=${join(place, name)}`]);
+    const { code, err } = await hitless(['check', web, ...outputs]);
+    expect([code, err]).toEqual([2, expect.stringContaining('two outputs go to ')]);
+  });
+
   it('leaves a report in JSON among the manifests', async () => {
     const place = mkdtempSync(join(folder, 'report-'));
     writeFiles(place, { 'web.yaml': readFileSync(web, 'utf8') });

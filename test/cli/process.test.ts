@@ -1,7 +1,7 @@
 // The command line as a real process: exit codes, pipes, colours, speed.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -89,6 +89,19 @@ describe('the process', () => {
     child.stdin.end(many(500));
     await new Promise((done) => child.on('close', done));
     expect(stderr.join('')).not.toContain('EPIPE');
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that a disk is full, and does not end as if something was found', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'check', web], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'hitless: standard output cannot be written: no space left on the disk\n',
+    });
   });
 
   it('checks many files in several threads, and ends quietly when nobody reads on', async () => {

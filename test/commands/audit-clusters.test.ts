@@ -205,6 +205,12 @@ describe('a few clusters', usual, () => {
     );
   });
 
+  it('that all fail have no numbers, which would look like a result', async () => {
+    const { code, out } = await ask('--contexts', 'void');
+    expect(code).toBe(2);
+    expect(out).toMatch(/^void\nnot audited: .*\n\n1 of 1 cluster could not be audited\.\n$/);
+  });
+
   it('whose patterns match have the exit code of their findings', async () => {
     expect((await ask('--contexts', '?s')).code).toBe(2);
     expect(await ask('--contexts', 'u*', '--fail-on', 'error')).toMatchObject({ code: 0, err: '' });
@@ -255,6 +261,27 @@ describe('a few clusters', usual, () => {
     const twice = await kubeconfig({ 'eu-admin': url, 'eu-viewer': url });
     const { err } = await hitless('audit', '--kubeconfig', twice, '--contexts', 'eu-*', '--fail-on', 'never');
     expect(err).toContain('the contexts eu-admin and eu-viewer lead to the same API server');
+  });
+
+  it('are one word of a command that is advised, whatever their names', async () => {
+    const left = stored('old', 'other') as { readonly metadata: JsonObject };
+    const metadata = { ...left.metadata, annotations: { 'hitless.dev/injected': '{}' } };
+    const behind = await manyClusters([{ name: "eu's a", lists: listsWith([{ ...left, metadata }]) }]);
+    const at = await kubeconfig({ "eu's a": behind.clusters.get("eu's a")?.url ?? '' });
+    const asked = await Promise.all(
+      ['text', 'github'].map((format) => hitless('audit', '--kubeconfig', at, '--contexts', 'eu*', '-o', format)),
+    );
+    behind.stop();
+    for (const { out } of asked)
+      expect(out).toContain(String.raw`hitless withdraw --context 'eu'\''s a' -n other --now`);
+  });
+
+  it('are the same whatever stands before the address, and a password there is in no sentence', async () => {
+    const url = many.clusters.get('eu')?.url ?? '';
+    const twice = await kubeconfig({ 'eu-1': url, 'eu-2': url.replace('//', '//bob:hunter2@') });
+    const { err } = await hitless('audit', '--kubeconfig', twice, '--contexts', 'eu-*', '--fail-on', 'never');
+    expect(err).toContain(`the contexts eu-1 and eu-2 lead to the same API server, ${url}: `);
+    expect(err).not.toContain('hunter2');
   });
 
   it('are none where no context matches, and the sentence says which there are', async () => {

@@ -1,5 +1,6 @@
 // `hitless audit --policy`: what policies that are tried would change in a cluster.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/workload/json.ts';
@@ -83,6 +84,40 @@ describe('a policy on trial', () => {
     expect(trial.namespaces).toEqual([{ name: 'shop', ...counts }]);
     expect(trial.workloads[0]).toMatchObject({ tried: [], policies: ['RolloutPolicy shop/web'] });
     expect(trial.workloads[0].diff).toMatch(/^-spec:\n(?:-.*\n)*- +seconds: 15\n- +terminationGracePeriodSeconds: 35$/);
+  });
+
+  it('is not replaced by an output, and neither are the configuration and the kubeconfig', async () => {
+    const folder = await temporaryFolder();
+    const config = await kubeconfig({ here: 'http://127.0.0.1:1' });
+    writeFiles(folder, { 'policies/web.yaml': ofWeb, 'hitless.yaml': '' });
+    const [policies, own] = [join(folder, 'policies'), join(folder, 'hitless.yaml')];
+    for (const file of [join(policies, 'web.yaml'), own, config]) {
+      const before = readFileSync(file, 'utf8');
+      const flags = ['--kubeconfig', config, '--policy', policies, '--config', own, '-o', `json=${file}`];
+      const { code, err } = await hitless('audit', ...flags);
+      expect([code, err]).toEqual([2, expect.stringContaining(`${file} is an input, and is not overwritten`)]);
+      expect(readFileSync(file, 'utf8')).toBe(before);
+    }
+  });
+
+  it('is missing in a folder without files, which is a mistake and not a trial without effect', async () => {
+    const folder = await temporaryFolder();
+    expect(await audit({}, ['--policy', folder])).toMatchObject({
+      code: 2,
+      out: '',
+      err: `${folder}: contains no RolloutPolicy or ClusterRolloutPolicy\n`,
+    });
+  });
+
+  it('counts once where several files have one of its name, which is said', async () => {
+    const again = longer.replace('20', '25');
+    const { err, out } = await audit({ 'a.yaml': longer, 'b.yaml': again }, ['--output', 'json']);
+    expect(err).toBe(
+      'hitless audit: ClusterRolloutPolicy platform is defined more than once by --policy: the last one counts\n',
+    );
+    const { trial } = JSON.parse(out);
+    expect(trial.policies).toHaveLength(1);
+    expect(trial.workloads[0].diff).toContain('seconds: 25');
   });
 
   it('is read from folders, and from several files', async () => {

@@ -26,7 +26,7 @@ export async function loadKubeconfig({ file, kubeconfig }: KubeconfigPlace): Pro
     if (file) loaded.loadFromFile(file);
     else loaded.loadFromDefault();
   } catch (error) {
-    throw new Error(`${origin} cannot be read: ${(error as Error).message}`);
+    throw new Error(`${origin} cannot be read: ${reasonFor(error as Error)}`);
   }
   const config = () => {
     const copy = new library.KubeConfig();
@@ -39,4 +39,13 @@ export async function loadKubeconfig({ file, kubeconfig }: KubeconfigPlace): Pro
     return copy;
   };
   return { origin, config };
+}
+
+function reasonFor({ message }: Error): string {
+  // What follows the first line of a mistake in YAML are the lines of the file around it, which can hold a token.
+  const [reason = ''] = message.split('\n');
+  // Whose credentials go to which cluster must not depend on the order of the files.
+  const [, kind, name] = /^Duplicate (cluster|user|context): (.*)$/.exec(reason) ?? [];
+  if (kind === undefined) return reason;
+  return `two of its ${kind}s are named ${name}: rename one of them, or give one file with --kubeconfig`;
 }

@@ -30,8 +30,12 @@ export function consistentPagesOf(
   return pagesBy(createPager(api, collection, signal), collection.path);
 }
 
+/** An API server fills a page or ends the list, so one that says again and again that more will come is broken. */
+const mostEmptyPages = 100;
+
 async function* pagesBy(page: Pager, path: string): AsyncGenerator<ListPage, void, undefined> {
   let next = '';
+  let empty = 0;
   do {
     const { items, metadata } = await page(next);
     // An empty list of a Go server can be null.
@@ -40,7 +44,9 @@ async function* pagesBy(page: Pager, path: string): AsyncGenerator<ListPage, voi
     yield { items: (list as Json[]).filter(isObject), version: String(own(metadata, 'resourceVersion') ?? '') };
     const before = next;
     next = String(own(metadata, 'continue') ?? '');
-    if (next !== '' && next === before) throw new Error(`the pages of ${path} do not end`);
+    empty = list.length === 0 ? empty + 1 : 0;
+    if (next !== '' && (next === before || empty === mostEmptyPages))
+      throw new Error(`the pages of ${path} do not end`);
   } while (next !== '');
 }
 

@@ -69,14 +69,19 @@ async function auditContext(
   try {
     access = contexts.accessTo(cluster);
     const api = withSignal(end.signal, apiOf(access, requestTimeout));
-    return { cluster, server: access.server.href, audited: await auditCluster(api, task) };
+    return { cluster, server: addressOf(access), audited: await auditCluster(api, task) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { cluster, failure: reasonOf(error, access), ...(access && { server: access.server.href }) };
+    return { cluster, failure: reasonOf(error, access), ...(access && { server: addressOf(access) }) };
   } finally {
     end.abort();
     access?.close?.();
   }
+}
+
+/** As it may be shown: an address in a kubeconfig can hold a name and a password. */
+function addressOf({ server: { origin, pathname } }: Access): string {
+  return `${origin}${pathname.replace(/\/$/, '')}`;
 }
 
 /** An error of hitless itself about one cluster leaves the results of the others alone. */

@@ -17,7 +17,7 @@ import { type ChosenContexts, chooseContexts } from './choose-contexts.ts';
 import { clustersText } from './clusters-text.ts';
 import { auditJson } from './json.ts';
 import { mergeClusters, mergeSentences } from './merge-clusters.ts';
-import { type AuditOptions, optionConflict } from './options.ts';
+import { type AuditOptions, inputFiles, optionConflict } from './options.ts';
 import { showClusters } from './progress.ts';
 import { auditReport } from './report.ts';
 import { type AuditProblem, type AuditResult, severitiesIn } from './result.ts';
@@ -27,7 +27,7 @@ import { readTrialPolicies } from './trial-policies.ts';
 /** 0: nothing at or above `failOn`. 1: findings. 2: usage, no cluster, or a part or a cluster that could not be read or written. */
 export async function audit(options: AuditOptions, terminal: Terminal): Promise<ExitCode> {
   const outputs = outputsOrText(options.output);
-  const conflict = optionConflict(options) ?? (await outputMistake(outputs));
+  const conflict = optionConflict(options) ?? (await outputMistake(outputs, inputFiles(options)));
   if (conflict !== undefined) {
     terminal.err(`hitless audit: ${visible(conflict)}\n`);
     return 2;

@@ -27,9 +27,9 @@ export function clustersText(
     detail === 'table'
       ? [ruleTable(deployments, toDoOf(merged), layout.style), clusterTable(outcomes, layout.style)]
       : outcomes.map((one) => clusterBlock(one, terminal, { ...flags, detail, context: one.cluster }));
-  const numbers = terminal.quiet
-    ? ''
-    : `${numbersLine(merged, layout.style)}\n${failedLine(outcomes)}${moreLines(deployments, detail, flags)}`;
+  // Where no cluster was read, "nothing found" would look like a result.
+  const found = outcomes.some(({ audited }) => audited) ? `${numbersLine(merged, layout.style)}\n` : '';
+  const numbers = terminal.quiet ? '' : `${found}${failedLine(outcomes)}${moreLines(deployments, detail, flags)}`;
   const tried = trial === undefined ? [] : trialBlocks(trial, layout, detail);
   return [...blocks, numbers, ...tried].filter((block) => block !== '').join('\n');
 }

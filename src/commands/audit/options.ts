@@ -1,9 +1,11 @@
 // What the flags of `hitless audit` ask for, and which of them exclude each other.
 
+import { delimiter } from 'node:path';
 import type { IgnoreEntries } from '../../lint/configuration/ignore-entries.ts';
 import type { DetailFlags } from '../../lint/reporters/detail.ts';
 import type { OutputTarget } from '../../lint/reporters/outputs.ts';
 import type { Severity } from '../../rules/finding.ts';
+import { clusterEnvironment } from '../../settings/settings.ts';
 import { type ClusterFlags, type NamespaceOptions, namespaceConflict } from '../with-cluster.ts';
 
 /** With one namespace or all: opted in or not. Otherwise every namespace that is opted in. */
@@ -20,6 +22,8 @@ export interface AuditOptions extends ClusterFlags, NamespaceOptions, DetailFlag
   readonly contexts?: string;
   /** How many clusters are read at the same time. */
   readonly parallel?: number;
+  /** The file of the configuration; false or absent: none. */
+  readonly config?: string | false;
   /** What the configuration accepts. */
   readonly ignores?: IgnoreEntries;
 }
@@ -31,4 +35,10 @@ export function optionConflict(options: AuditOptions): string | undefined {
   if (options.parallel !== undefined && options.contexts === undefined)
     return '--parallel requires --contexts: it says how many clusters are read at the same time';
   return namespaceConflict(options);
+}
+
+/** Files and folders that are read, which no output may replace. */
+export function inputFiles({ policy, config, kubeconfig }: AuditOptions): readonly string[] {
+  const ofCluster = kubeconfig === undefined ? (clusterEnvironment().kubeconfig ?? '').split(delimiter) : [kubeconfig];
+  return [...policy, ...(config ? [config] : []), ...ofCluster].filter((one) => one !== '');
 }

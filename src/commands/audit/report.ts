@@ -4,6 +4,7 @@ import type { ObjectReference } from '../../lint/object-reference.ts';
 import type { FindingsReport, FoundDiagnostic, ReportedProblem } from '../../lint/report.ts';
 import { leftovers as topic } from '../../lint/topics.ts';
 import { count } from '../../text/count.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { type AuditProblem, type AuditResult, byNamespace } from './result.ts';
 import { hintOf } from './text.ts';
 
@@ -30,7 +31,7 @@ function namedProblem(problem: AuditProblem): ReportedProblem {
 }
 
 function leftover(object: ObjectReference): FoundDiagnostic {
-  const context = object.cluster === undefined ? '' : ` --context ${object.cluster}`;
+  const context = object.cluster === undefined ? '' : ` --context ${shellWord(object.cluster)}`;
   const message = `holds injections, but the webhook is not called for it, and nothing removes them when they conflict with an edit. To remove them, which replaces the pods: hitless withdraw${context} -n ${object.namespace} --now`;
   return { object, rule: topic.id, severity: topic.severity, message, changes: [] };
 }

@@ -14,6 +14,7 @@ import type { Terminal } from '../../terminal/terminal.ts';
 import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import { listed } from '../../text/list.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { type AuditResult, byNamespace, diagnosticsOf, ignoredCount } from './result.ts';
 
 /** How the findings of a cluster are shown. */
@@ -139,7 +140,7 @@ function leftBehind(
   const first = isCalled
     ? ''
     : 'If hitless is to stay, restore its webhook configuration (hitless status says how), and they are covered again. ';
-  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: hitless withdraw${context === undefined ? '' : ` --context ${visible(context)}`} -n ${where} --now`;
+  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: hitless withdraw${context === undefined ? '' : ` --context ${visible(shellWord(context))}`} -n ${where} --now`;
   return `${title}\n${lines.join('')}${wrap(advice, 0, width)}\n`;
 }
 

@@ -4,7 +4,9 @@ import { holdsNoPolicy, readGiven } from '../../lint/inputs/read-files.ts';
 import { readGivenObjects } from '../../lint/inputs/surroundings.ts';
 import type { TrialPolicies } from '../../lint/trial/policy-trial.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
+import { firstTen } from '../../text/list.ts';
 import type { Problem } from '../../yaml/documents.ts';
+import { noticeWriter } from '../output-file.ts';
 import type { AuditOptions } from './options.ts';
 
 export type ReadTrial =
@@ -26,6 +28,18 @@ export async function readTrialPolicies(
   // What `check` takes from a Node, the cluster knows better.
   const useful = new Set(objects.flatMap(({ kind, file }) => (kind === 'Policy' ? [file] : [])));
   const useless = [...new Set(given.documents.map(({ file }) => file))].filter((file) => !useful.has(file));
-  if (useless.length > 0) return { problems: useless.map((file) => ({ file, message: holdsNoPolicy })) };
+  // Folders without any file are not among the files.
+  const empty = useful.size === 0 && useless.length === 0 ? policy : useless;
+  if (empty.length > 0) return { problems: empty.map((file) => ({ file, message: holdsNoPolicy })) };
+  tellRepeated(
+    policies.map(([id]) => id),
+    terminal,
+  );
   return { trial: { documents: [...new Map(policies).values()], isAlone: onlyPolicyFiles === true } };
+}
+
+function tellRepeated(ids: readonly string[], terminal: Terminal): void {
+  const repeated = [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
+  if (repeated.length === 0) return;
+  noticeWriter('audit', terminal)(`${firstTen(repeated)} is defined more than once by --policy: the last one counts`);
 }

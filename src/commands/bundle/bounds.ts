@@ -13,6 +13,8 @@ export const bounds = {
   eventsRead: 2000,
   policies: 1000,
   namespaces: 5000,
+  /** Requests of one path, which are the pages of a list. */
+  pages: 500,
   /** For each request, unless --request-timeout says otherwise. */
   requestMs: 10_000,
 } as const;

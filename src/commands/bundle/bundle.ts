@@ -1,7 +1,6 @@
 // `hitless bundle`: what a report about an installation should come with, in one archive.
 
-import { existsSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { lstat, open, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
@@ -53,8 +52,16 @@ export async function bundle(options: BundleOptions, terminal: Terminal): Promis
 async function misuse(file: string, { namespace }: BundleOptions, terminal: Terminal): Promise<string | undefined> {
   if (namespace !== undefined && !isPlainName(namespace)) return '--namespace must be the name of a namespace';
   if (file === '-') return terminal.outBytes === undefined ? binaryNeedsFile : undefined;
-  if (existsSync(file)) return exists(file);
-  return firstUnwritable(file);
+  if (file === '' || file.endsWith('/')) return `--output must name a file, found ${JSON.stringify(file)}`;
+  return (await isThere(file)) ? exists(file) : firstUnwritable(file);
+}
+
+/** Also a link that leads nowhere. */
+function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 const binaryNeedsFile = 'standard output is a terminal: send it into a file or a program, or give --output FILE';

@@ -49,7 +49,7 @@ export const contents: readonly Content[] = [
 /** Sentences about what is not in it. */
 export const never: readonly string[] = [
   'No Secret is read or listed.',
-  'No workload, Service or pod of your applications is read. Their namespaces and names are there where the log, the metrics or a policy has them.',
+  'No workload, Service or pod of your applications is in it: Deployments and events beside those of hitless come with the same lists, and are left out. Their namespaces and names are there where the log, the metrics or a policy has them.',
   'Log lines keep only fields that hold names, numbers and words of hitless. User names, IP addresses, values of fields, sentences that quote one of these and the messages of errors are replaced by [redacted]. Of lines that are not of hitless only the number is there (leftOut), and so it is with unknown fields (otherFields).',
   'Of metrics only the series of hitless and of its process are there.',
   'Of policies and of the webhook configuration the selectors only say how many labels they have, except for hitless.dev/mode and names of namespaces. Paths of probes, reasons and messages are replaced.',

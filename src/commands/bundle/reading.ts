@@ -4,13 +4,18 @@
 import { type Api, ApiError, type Call, IdleTimeout, TooLong } from '../../cluster/client/api.ts';
 import type { Guard } from '../../cluster/known.ts';
 import { isBug } from '../with-cluster.ts';
+import { bounds } from './bounds.ts';
 
 const secrets = /^\/api\/v1(?:\/namespaces\/[^/]+)?\/secrets/;
 
-/** The same API: no Secret is asked for, nothing is changed, and each answer is complete in time. */
+/** The same API: no Secret is asked for, nothing is changed, each answer is complete in time, and lists have an end. */
 export function readingApi(api: Api, longestMs: number): Api {
+  const asked = new Map<string, number>();
   const limited = (call: Call): Call => {
     if (secrets.test(call.path) || call.method !== undefined) throw new Error('a bundle reads, and no Secrets');
+    const times = (asked.get(call.path) ?? 0) + 1;
+    asked.set(call.path, times);
+    if (times > bounds.pages) throw new TooLong(`${call.path} has more than ${bounds.pages} pages`);
     return { signal: AbortSignal.timeout(longestMs), silenceMs: longestMs, ...call };
   };
   return { json: async (call) => api.json(limited(call)), stream: async (call) => api.stream(limited(call)) };

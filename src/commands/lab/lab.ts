@@ -10,7 +10,8 @@ import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
-import { errorWriter, firstUnwritable, noticeWriter, writeOut } from '../output-file.ts';
+import { errorWriter, noticeWriter, writeOut } from '../output-file.ts';
+import { outputMistake } from '../outputs.ts';
 import { podImage } from '../pod-image.ts';
 import { withCluster } from '../with-cluster.ts';
 import { commandOf } from './command-of.ts';
@@ -24,7 +25,7 @@ import { fromTheBegin, resumed } from './resume.ts';
 
 /** 0: measured. 1: the row all lost requests of an application that drains. 2: usage, no cluster, or not everything was measured. */
 export async function lab(options: LabOptions, terminal: Terminal): Promise<ExitCode> {
-  const mistake = misuse(options) ?? (await firstUnwritable(options.json, options.report, options.resume));
+  const mistake = misuse(options) ?? (await filesMistake(options));
   if (mistake !== undefined) {
     errorWriter('lab', terminal)(mistake);
     return 2;
@@ -41,6 +42,13 @@ export async function lab(options: LabOptions, terminal: Terminal): Promise<Exit
 export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSettings, 'rollouts'>): ExitCode {
   if (rows.some((row) => promisesNoLoss(row) && row.lost > 0)) return 1;
   return rows.every(({ rollouts }) => rollouts.length >= wanted) ? 0 : 2;
+}
+
+/** Hours of work are in them: none may replace another one, or the route. */
+function filesMistake({ json, report, resume, route }: LabOptions): Promise<string | undefined> {
+  const files = [json, report, resume].filter((file) => file !== undefined);
+  const outputs = files.map((file) => ({ format: 'json' as const, file }));
+  return outputMistake(outputs, route === undefined ? [] : [route]);
 }
 
 function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): string | undefined {

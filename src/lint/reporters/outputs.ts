@@ -1,7 +1,7 @@
 // Which outputs a run writes, and where each goes: what `-o` says.
 
 import { realpathSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type OutputName, outputNames } from './names.ts';
 
 /** One output; without a file it goes to standard output. */
@@ -40,12 +40,14 @@ export function outputConflict(outputs: readonly OutputTarget[], inputs: readonl
   if (shown.length > 1)
     return `only one output can go to standard output, not ${shown.join(' and ')}: write the others to files, as in --output ${shown[1]}=FILE`;
   const taken = new Set<string>();
-  const sources = inputs.map(realPath);
+  const sources = inputs.flatMap((one) => [realPath(one), resolve(one)]);
   for (const { file } of outputs) {
     if (file === undefined) continue;
     const path = realPath(file);
     if (taken.has(path)) return `two outputs go to ${file}: name another file for one of them`;
-    if (sources.some((source) => path === source || isManifestIn(source, path)))
+    // A link among the manifests is read as one of them, wherever it leads.
+    const places = [path, placeOf(file), resolve(file)];
+    if (sources.some((source) => path === source || places.some((place) => isManifestIn(source, place))))
       return `${file} is an input, and is not overwritten: name another file for the output`;
     taken.add(path);
   }
@@ -56,11 +58,21 @@ function isManifestIn(folder: string, path: string): boolean {
   return /\.ya?ml$/i.test(path) && path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
-/** Links are followed, because a write follows them. */
+/** Links are followed, because a write follows them; of a file that is not there yet, those to its folder. */
 function realPath(path: string): string {
+  return followed(path) ?? placeOf(path);
+}
+
+/** Where the name stands, which may be that of a link. */
+function placeOf(path: string): string {
+  const folder = dirname(resolve(path));
+  return join(followed(folder) ?? folder, basename(path));
+}
+
+function followed(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
-    return resolve(path);
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { selfSigned } from '../../../src/certificates/self-signed.ts';
 import { findAccess } from '../../../src/cluster/client/access.ts';
@@ -96,5 +96,24 @@ describe('a kubeconfig', () => {
     await expect(findAccess({ kubeconfig: missing })).rejects.toThrow(`KUBECONFIG ${missing} cannot be read`);
     const empty = await kubeconfig('{}');
     await expect(findAccess({ kubeconfig: empty })).rejects.toThrow('no cluster is configured');
+  });
+
+  test('with a mistake is not quoted, because a token may stand beside it', async () => {
+    const file = await kubeconfig('users:\n- name: me\n  user:\n    token: hunter2\n   wrong: here\n');
+    const error: Error = await findAccess({ kubeconfig: file }).then(
+      () => new Error('it was read'),
+      (one) => one,
+    );
+    expect(error.message).toMatch(/^KUBECONFIG \S+ cannot be read: .+ \(5:4\)$/);
+  });
+
+  test('of several files does not mix credentials of the same name, and says what to do', async () => {
+    const [one, two] = [join(await temporaryFolder(), 'one'), join(await temporaryFolder(), 'two')];
+    for (const file of [one, two]) await writeFile(file, config('', 'https://127.0.0.1:1'));
+    const both = await kubeconfig('');
+    process.env.KUBECONFIG = `${one}${delimiter}${two}`;
+    await expect(findAccess({ kubeconfig: both })).rejects.toThrow(
+      /cannot be read: two of its clusters are named one: rename one of them, or give one file with --kubeconfig$/,
+    );
   });
 });

@@ -82,6 +82,19 @@ test('null is an empty list, and what has no items is none', async () => {
   await expect(read(server, () => undefined)).rejects.toThrow(`${path} did not return a list`);
 });
 
+test('pages without objects that always promise more end', async () => {
+  const server = await given();
+  let asked = 0;
+  const empty = () =>
+    server.next(path, (_request, response) => {
+      asked += 1;
+      response.end(JSON.stringify({ items: [], metadata: { continue: `${asked}` } }));
+    });
+  empty();
+  await expect(read(server, empty)).rejects.toThrow(`the pages of ${path} do not end`);
+  expect(asked).toBe(100);
+});
+
 test('a 410 without another name for the place, and any other refusal, end the list', async () => {
   for (const code of [410, 403, 500]) {
     const server = await given();

@@ -145,6 +145,15 @@ describe('a bundle', () => {
     );
   });
 
+  it('asks for the Service of hitless, whatever else its configuration calls', async () => {
+    const own = configuration(authority);
+    const foreign = { name: 'other.example.com', clientConfig: { service: { namespace: 'shop', name: 'pay' } } };
+    const mixed = { ...own, webhooks: [foreign, ...own.webhooks] };
+    const { asked, names } = await opened({ [paths.webhooks]: [mixed] });
+    expect(asked.filter((path) => path.includes('/shop/'))).toEqual([]);
+    expect(names).toContain(`${release}/pods.json`);
+  });
+
   it('asks nobody but the containers that run hitless', async () => {
     const { asked } = await opened();
     const logs = asked.filter((path) => path.includes('/log'));
@@ -317,6 +326,17 @@ describe('its size', () => {
     });
   });
 
+  it('is reached by a list that always promises more', async () => {
+    let page = 0;
+    const endless = (response: Any) => {
+      page += 1;
+      response.end(JSON.stringify({ metadata: { continue: `${page}` }, items: [servingPod('hitless-1')] }));
+    };
+    const { unread } = await opened({ [paths.pods]: endless });
+    expect(unread[`${release}/pods.json`]).toBe('the answer is too long');
+    expect(page).toBe(bounds.pages);
+  });
+
   it('is that of ten pods, those that are not ready among them', async () => {
     const names = Array.from({ length: 12 }, (_, at) => `hitless-${at + 10}`);
     const sick = { conditions: [{ type: 'Ready', status: 'False' }] };
@@ -356,7 +376,7 @@ describe('the file', () => {
       const { code, err, asked } = await bundle({}, '--output', file);
       expect(code).toBe(2);
       expect(err).toContain('exists already and is not overwritten');
-      if (file === there) expect(asked).toEqual([]);
+      expect(asked).toEqual([]);
     }
     expect(readFileSync(there, 'utf8')).toBe('mine');
     expect(existsSync(elsewhere)).toBe(false);
@@ -366,6 +386,13 @@ describe('the file', () => {
     const { code, err, asked } = await bundle({}, '--output', join(await temporaryFolder(), 'no/such.tar.gz'));
     expect({ code, asked }).toEqual({ code: 2, asked: [] });
     expect(err).toContain('cannot be written');
+  });
+
+  it.each(['', '/'])('must have a name, not end with "%s"', async (end) => {
+    const file = end === '' ? '' : `${await temporaryFolder()}/new${end}`;
+    const { code, err, asked } = await bundle({}, '--output', file);
+    expect({ code, asked }).toEqual({ code: 2, asked: [] });
+    expect(err).toContain(`--output must name a file, found ${JSON.stringify(file)}`);
   });
 
   it('is standard output for -, but no terminal', async () => {
