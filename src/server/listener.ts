@@ -6,16 +6,21 @@ import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../certificates/pair.ts';
 import type { ListenAddress } from '../settings/settings.ts';
 import { askingFor } from './client-certificates.ts';
+import { keepUnused } from './unused-connections.ts';
 
 // The API server keeps an idle connection for 90 s. If hitless closed it first, a request could be in flight, and the API server does
-// not repeat a POST. Everything before and within a request is a matter of milliseconds for it, and has seconds: the headers, which for
-// the first request count from the handshake on, then the whole request, which is longer than a body may take (body.ts).
+// not repeat a POST. Node.js counts the time of the first request from the handshake on, and its 408 would be taken for the answer to a call
+// that was just sent: see unused-connections.ts. A body has a shorter time of its own (body.ts).
+const idleMs = 120_000;
 const timeouts = {
-  keepAliveTimeout: 120_000,
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
+  keepAliveTimeout: idleMs,
+  headersTimeout: idleMs,
+  requestTimeout: idleMs,
   connectionsCheckingInterval: 1000,
 };
+// Everything before and within a request is a matter of milliseconds, and has seconds.
+const headMs = 10_000;
+const plainTimeouts = { ...timeouts, headersTimeout: headMs, requestTimeout: 20_000 };
 // Timeout of a connection in the middle of a call, such as one whose caller does not read the answer.
 const silenceMs = 30_000;
 // Hundreds of API server connections that begin at once wait for each other's handshakes, on a busy node for seconds.
@@ -25,11 +30,13 @@ const backlog = 2048;
 
 /** `clientCa`: PEM of the authorities that sign callers' certificates; undefined: none are asked for. */
 export function tlsServer({ cert, key }: KeyPair, clientCa?: string): TlsServer {
-  return createTlsServer({ ...timeouts, ...tls, ...askingFor(clientCa), cert, key }).setTimeout(silenceMs);
+  const server = createTlsServer({ ...timeouts, ...tls, ...askingFor(clientCa), cert, key }).setTimeout(silenceMs);
+  keepUnused(server, { unusedMs: idleMs, headMs, silenceMs });
+  return server;
 }
 
 export function plainServer(): Server {
-  return createServer(timeouts).setTimeout(silenceMs);
+  return createServer(plainTimeouts).setTimeout(silenceMs);
 }
 
 /** New connections get this pair and these authorities, open ones keep theirs. */

@@ -155,7 +155,7 @@ test('callers that do not read their answers', { timeout: 60_000 }, async () => 
 });
 
 test(
-  'a connection that sends no request is closed within seconds, one that did stays',
+  'a handshake or a first request that does not end is closed within seconds, a connection that had one stays',
   { timeout: 40_000 },
   async () => {
     const server = await started();
