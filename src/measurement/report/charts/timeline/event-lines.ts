@@ -22,8 +22,11 @@ const drawnEvents: Partial<Record<WorkloadEvent['what'], Omit<EventLine, 'second
 // The same event repeats while a rollout settles: once a second is enough.
 const againMs = 1000;
 
-export function eventLines({ events }: Measurement, beganMs: number): readonly EventLine[] {
-  const told = events.filter((event) => event.kind === 'workload');
+export function eventLines({ events, startedMs, endedMs }: Measurement, beganMs: number): readonly EventLine[] {
+  // The first events tell what was there before the load began.
+  const told = events
+    .filter((event) => event.kind === 'workload')
+    .filter(({ atMs }) => atMs >= startedMs && atMs <= endedMs);
   return told.flatMap(({ what, atMs }, at) => {
     const look = drawnEvents[what];
     const again = told.slice(0, at).some((one) => one.what === what && atMs - one.atMs < againMs);
