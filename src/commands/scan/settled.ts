@@ -38,7 +38,9 @@ export function settledIn(namespace: Namespace, { changes, configurations, befor
   if (before === undefined) return { mark, sinceMs: changedMs + marginMs };
   const beganMs = before.began * 1000;
   const [known, isNewVersion] = [before.fingerprints[name], before.writer !== version];
-  if (known === mark && !isNewVersion) return { mark, sinceMs: beganMs - marginMs };
+  // It may have become so just before that scan. A later change of these objects changed nothing that decides.
+  const becameMs = changedMs <= beganMs ? changedMs + marginMs : 0;
+  if (known === mark && !isNewVersion) return { mark, sinceMs: Math.max(beganMs - marginMs, becameMs) };
   // Something decides otherwise than at the last scan, and nothing shows since when: it was removed.
   if (known !== undefined && changedMs <= beganMs - marginMs) return { mark, sinceMs: Infinity };
   const since = changedMs + (isNewVersion ? rolloutMs : marginMs);

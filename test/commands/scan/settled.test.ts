@@ -83,6 +83,12 @@ describe('after an earlier scan', () => {
     expect(since({ labelled: 6_000 }, { before, configurations: [configuration(6_000)] })).toBe(4_990);
   });
 
+  it('what was written just before the namespace opted in is not judged, though that was just before the earlier scan', () => {
+    expect(since({ labelled: 4_998 }, { before })).toBe(5_008);
+    expect(since({ labelled: 5_000 }, { before })).toBe(5_010);
+    expect(since({ labelled: 4_970 }, { before })).toBe(4_990);
+  });
+
   it('a namespace that opted in since then counts from its label', () => {
     expect(since({ labelled: 6_000 }, { before: { ...before, fingerprints: {} } })).toBe(6_010);
   });
