@@ -1,19 +1,18 @@
 // How sure it is that nothing is lost, as docs/results shows it, from docs/results/certainty.json: many rollouts with all of hitless and an
 // application that drains.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { lostIn, totalsOf } from '../src/measurement/analysis/count.ts';
 import { gatewayTitle } from '../src/measurement/lab/gateways/ways.ts';
 import type { LabResult, RowResult } from '../src/measurement/lab/result.ts';
 import { share, trafficLabels } from '../src/measurement/report/labels.ts';
+import { boldShare } from '../src/measurement/report/markdown.ts';
 import { count, number } from '../src/text/count.ts';
 import { tableLines } from '../src/text/markdown.ts';
-import { folder } from './results.ts';
-
-const file = new URL('certainty.json', folder);
+import { readResult } from './results.ts';
 
 /** Absent before the first run of that many rollouts. */
 export function certaintyResult(): LabResult | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+  return readResult('certainty.json');
 }
 
 /** A row for each way to the Service, and a sentence that says what follows from it. */
@@ -27,17 +26,16 @@ export function certaintyTable(result: LabResult | undefined): string {
     gatewayTitle(row),
     `${row.rollouts.length}`,
     ...row.lanes.map(share),
-    row.lost === 0 ? `**${share(row)}**` : share(row),
+    boldShare(row),
   ]);
   return `${tableLines([head, rule, ...lines])}\n${conclusion(rows)}\n\nMeasured by \`${command}\`.`;
 }
 
 /** By the rule of three: of n without a loss, at most 3 in n are lost, with 95 % confidence. */
 function conclusion(rows: readonly RowResult[]): string {
-  const sent = rows.reduce((sum, row) => sum + row.sent, 0);
-  const lost = rows.reduce((sum, row) => sum + row.lost, 0);
   const rollouts = rows.flatMap((row) => row.rollouts);
-  const lossy = rollouts.filter(({ lanes }) => lanes.some((lane) => lane.lost > 0)).length;
+  const { sent, lost } = totalsOf(rollouts);
+  const lossy = rollouts.filter((one) => lostIn(one) > 0).length;
   const late = Math.max(...rollouts.map(({ schedulingError }) => schedulingError.p99));
   const machine = `The load sent 99 % of each rollout's requests at most ${Math.ceil(late)} ms after they were due.`;
   if (lost > 0)

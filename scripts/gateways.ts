@@ -1,17 +1,15 @@
 // What was measured through proxies, as docs/results shows it, from docs/results/gateways.json, which scripts/merge-results.ts put
 // together from several runs of `hitless lab --through`.
 
-import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult, RowResult } from '../src/measurement/lab/result.ts';
+import { isPlain } from '../src/measurement/report/by-way.ts';
 import { gatewaysSvg } from '../src/measurement/report/charts/gateways.ts';
 import { gatewaysMarkdown, retriesMarkdown } from '../src/measurement/report/markdown-ways.ts';
-import { folder } from './results.ts';
-
-const file = new URL('gateways.json', folder);
+import { readResult } from './results.ts';
 
 /** Absent before the first run of the lab with proxies. */
 export function gatewaysResult(): LabResult | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+  return readResult('gateways.json');
 }
 
 export function gatewaysTable(result: LabResult | undefined): string {
@@ -36,8 +34,7 @@ export function gatewayPictures({ rows, rate }: LabResult): Readonly<Record<stri
 
 /** Of all ways the usual ones: one proxy as it is by default, in front of the Service. */
 function isDrawn(row: RowResult): boolean {
-  const { rollouts, fixes, keepAlive, upstream, proxies, rolls, retries, gatewayRetries } = row;
+  const { rollouts, fixes, keepAlive, upstream, proxies, rolls } = row;
   const isUsual = keepAlive !== false && upstream === undefined && proxies === undefined && rolls === undefined;
-  const isPlain = retries === undefined && gatewayRetries === undefined;
-  return rollouts.length > 0 && isUsual && isPlain && (fixes === 'nothing' || fixes === 'all');
+  return rollouts.length > 0 && isUsual && isPlain(row) && (fixes === 'nothing' || fixes === 'all');
 }

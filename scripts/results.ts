@@ -5,17 +5,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LabResult } from '../src/measurement/lab/result.ts';
 import { lossesSvg } from '../src/measurement/report/charts/losses.ts';
 import { timelineSvg } from '../src/measurement/report/charts/timeline/timeline.ts';
-import { share } from '../src/measurement/report/labels.ts';
 import { lagPartsMarkdown } from '../src/measurement/report/lag-parts-markdown.ts';
-import { kindsMarkdown, leavingMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
+import { boldShare, kindsMarkdown, leavingMarkdown, markdownTable } from '../src/measurement/report/markdown.ts';
 import { rollingUpdate } from '../src/rules/rolling-update.ts';
 
 export const folder = new URL('../docs/results/', import.meta.url);
 
+/** What a file of the raw data holds; absent before the first run that writes it. */
+export function readResult<Result = LabResult>(name: string): Result | undefined {
+  const file = new URL(name, folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result) : undefined;
+}
+
 /** Absent before the first run of the lab. */
 export function labResult(): LabResult | undefined {
-  const file = new URL('lab.json', folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+  return readResult('lab.json');
 }
 
 /** By the name of its file. */
@@ -45,14 +49,12 @@ const summaryRows = [
 
 /** Of kinds other than Deployments; absent before the first run of the lab with them. */
 export function kindsResult(): LabResult | undefined {
-  const file = new URL('kinds.json', folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+  return readResult('kinds.json');
 }
 
 /** Runs with --data-plane, one or more for each mode of kube-proxy; empty before the first. */
 export function dataPlaneResults(): readonly LabResult[] {
-  const file = new URL('data-plane.json', folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly LabResult[]) : [];
+  return readResult<readonly LabResult[]>('data-plane.json') ?? [];
 }
 
 /** Routes against time, for each mode the first time line that has them. By the name of its file. */
@@ -82,8 +84,7 @@ export function kindsTable(result: LabResult | undefined): string {
 
 /** Of pods that leave in other ways than by a rollout; absent before the first run of the lab with them. */
 export function leavingResult(): LabResult | undefined {
-  const file = new URL('leaving.json', folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabResult) : undefined;
+  return readResult('leaving.json');
 }
 
 /** For docs/results, with the command that measured it. */
@@ -95,8 +96,7 @@ export function leavingTable(result: LabResult | undefined): string {
 export function summaryTable(result: LabResult | undefined): string {
   const rows = summaryRows.map(({ fixes, drains, title }) => {
     const row = result?.rows.find((one) => one.fixes === fixes && one.drains === drains);
-    const lost = row === undefined ? 'not measured yet' : share(row);
-    return `| ${title} | ${row?.lost === 0 ? `**${lost}**` : lost} |`;
+    return `| ${title} | ${row === undefined ? 'not measured yet' : boldShare(row)} |`;
   });
   return ['| what is set | requests lost in 20 rollouts |', '| --- | ---: |', ...rows].join('\n');
 }

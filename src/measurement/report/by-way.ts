@@ -14,7 +14,7 @@ export interface WayTable {
 }
 
 /** Whether a row belongs into the table of proxies: rows without one are there to compare, and rows with retries have a table of their own. */
-function isPlain({ retries, gatewayRetries }: LabRow): boolean {
+export function isPlain({ retries, gatewayRetries }: LabRow): boolean {
   return retries === undefined && gatewayRetries === undefined;
 }
 

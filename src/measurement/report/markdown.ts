@@ -39,7 +39,7 @@ export function leavingMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
   const lines = found.lines.map((line) => [
     escapedMarkdown(line.title),
     ...line.rows.map((row) => {
-      return row === undefined ? 'not measured' : `${figure(row)}${isLeast(line, row) ? ' (its floor)' : ''}`;
+      return row === undefined ? 'not measured' : `${boldShare(row)}${isLeast(line, row) ? ' (its floor)' : ''}`;
     }),
     escapedMarkdown(line.verdict),
   ]);
@@ -49,7 +49,7 @@ export function leavingMarkdown({ rows }: Pick<LabResult, 'rows'>): string {
 }
 
 function losses(row: RowResult | undefined): string {
-  return row === undefined ? 'not measured' : `${figure(row)}, ${mean(row.perRollout.mean)} per rollout`;
+  return row === undefined ? 'not measured' : `${boldShare(row)}, ${mean(row.perRollout.mean)} per rollout`;
 }
 
 function cells(row: RowResult, rows: readonly RowResult[], found: readonly Traffic[]): readonly string[] {
@@ -58,11 +58,12 @@ function cells(row: RowResult, rows: readonly RowResult[], found: readonly Traff
   if (row.rollouts.length === 0) return [name, ...found.map(() => ''), 'not measured'];
   const byLane = found.map((lane) => {
     const own = row.lanes.find((one) => one.lane === lane);
-    return own === undefined ? '' : figure(own);
+    return own === undefined ? '' : boldShare(own);
   });
-  return [name, ...byLane, figure(row)];
+  return [name, ...byLane, boldShare(row)];
 }
 
-function figure(counted: Pick<RowResult, 'lost' | 'sent'>): string {
+/** `45 of 1,000`; without losses bold. */
+export function boldShare(counted: Pick<RowResult, 'lost' | 'sent'>): string {
   return counted.lost === 0 && counted.sent > 0 ? `**${share(counted)}**` : share(counted);
 }
