@@ -15,8 +15,18 @@ import { uncounted } from './uncounted.ts';
 
 export interface ClusterAudit {
   readonly result: AuditResult;
-  /** What is said besides; the problems of the result are among them. */
-  readonly sentences: readonly string[];
+  /** What is said besides; the problems of the result are among them, as grave ones. */
+  readonly sentences: readonly Sentence[];
+}
+
+export interface Sentence {
+  readonly text: string;
+  /** Whether it is about something that could not be read or audited. */
+  readonly isGrave: boolean;
+}
+
+export function notice(text: string): Sentence {
+  return { text, isGrave: false };
 }
 
 /** @throws ApiError, or Error for no answer */
@@ -27,14 +37,14 @@ export async function auditCluster(api: Api, task: AuditTask): Promise<ClusterAu
   const told = gapsOf(snapshot.gaps);
   const problems = told.filter(({ grave }) => grave).map(({ message }) => ({ message }));
   const result = { ...audited, isCalled: calls.webhook !== 'absent', problems };
-  const sentences = [
-    ...told.map(({ message }) => message),
+  const notices = [
     ...uncounted({ ...others, unread: [...unread.filter(isNews(snapshot.gaps)).map(named), ...others.unread] }),
     ...ownedSentences(result),
     ...clusterRemarks({ namespaces: result.namespaces, snapshot, calls, scope: task.scope }),
     ...unused,
   ];
-  return { result, sentences };
+  const gaps = told.map(({ message, grave }) => ({ text: message, isGrave: grave }));
+  return { result, sentences: [...gaps, ...notices.map(notice)] };
 }
 
 /** Rollouts are read as neighbours, too, and reported there. */

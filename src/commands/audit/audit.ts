@@ -10,7 +10,7 @@ import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 import { outputMistake, writeOutputs } from '../outputs.ts';
 import { isBug, withCluster } from '../with-cluster.ts';
-import { auditCluster } from './audit-cluster.ts';
+import { auditCluster, notice, type Sentence } from './audit-cluster.ts';
 import { auditClusters, type ClusterOutcome, sharedServers } from './audit-clusters.ts';
 import type { AuditTask } from './audit-task.ts';
 import { type ChosenContexts, chooseContexts } from './choose-contexts.ts';
@@ -20,7 +20,7 @@ import { mergeClusters, mergeSentences } from './merge-clusters.ts';
 import { type AuditOptions, inputFiles, optionConflict } from './options.ts';
 import { showClusters } from './progress.ts';
 import { auditReport } from './report.ts';
-import { type AuditProblem, type AuditResult, severitiesIn } from './result.ts';
+import { type AuditResult, severitiesIn } from './result.ts';
 import { auditText } from './text.ts';
 import { readTrialPolicies } from './trial-policies.ts';
 
@@ -77,46 +77,38 @@ async function auditMatching(pattern: string, task: AuditTask, telling: Telling)
 
 function tellClusters(
   outcomes: readonly ClusterOutcome[],
-  more: readonly string[],
+  more: readonly Sentence[],
   telling: Telling,
 ): Promise<ExitCode> {
   const result = mergeClusters(outcomes);
   const failures = outcomes.flatMap(({ cluster, failure }) =>
-    failure === undefined ? [] : [`${cluster}: ${failure}`],
+    failure === undefined ? [] : [{ text: `${cluster}: ${failure}`, isGrave: true }],
   );
-  const sentences = [...failures, ...mergeSentences(outcomes), ...sharedServers(outcomes), ...more];
+  const sentences = [...failures, ...mergeSentences(outcomes), ...sharedServers(outcomes).map(notice), ...more];
   const text = (terminal: Terminal) => clustersText(outcomes, result, { terminal, flags: telling.options });
   return tell({ result, sentences, text }, telling);
 }
 
 /** A sentence for each entry of the configuration that is over and that something matches. */
-function endedEntries({ acceptance }: AuditTask, { ignores }: AuditOptions): readonly string[] {
+function endedEntries({ acceptance }: AuditTask, { ignores }: AuditOptions): readonly Sentence[] {
   const nothing = { limits: [], unused: new Map<string, number>() };
-  return acceptanceNotices({ ignores, examined: [] }, { entries: acceptance.taken().entries, ...nothing });
+  return acceptanceNotices({ ignores, examined: [] }, { entries: acceptance.taken().entries, ...nothing }).map(notice);
 }
 
 interface Told {
   readonly result: AuditResult;
-  readonly sentences: readonly string[];
+  readonly sentences: readonly Sentence[];
   readonly text: (terminal: Terminal) => string;
 }
 
 async function tell({ result, sentences, text }: Told, { options, outputs, terminal }: Telling): Promise<ExitCode> {
-  const { problems } = result;
+  const notices = sentences.map((one) => one.text);
   const isWritten = await writeOutputs({
-    ...{ outputs, terminal, options, report: auditReport(result, sentences) },
+    ...{ outputs, terminal, options, report: auditReport(result, notices) },
     text: (to) => [text(to)],
     json: () => [auditJson(result)],
   });
-  for (const sentence of sentences)
-    (isGrave(sentence, problems) ? errorLine : noticeLine)(terminal, `hitless audit: ${visible(sentence)}`);
-  if (problems.length > 0 || !isWritten) return 2;
+  for (const one of sentences) (one.isGrave ? errorLine : noticeLine)(terminal, `hitless audit: ${visible(one.text)}`);
+  if (result.problems.length > 0 || !isWritten) return 2;
   return isFailing(severitiesIn(result), options.failOn) ? 1 : 0;
-}
-
-/** Of several clusters a sentence comes after the names of those that it is about. */
-function isGrave(sentence: string, problems: readonly AuditProblem[]): boolean {
-  return problems.some(({ cluster, message }) =>
-    cluster === undefined ? sentence === message : sentence.endsWith(`: ${message}`),
-  );
 }

@@ -8,7 +8,7 @@ import type { WebhookCalls } from '../../cluster/webhook-configuration.ts';
 import { allWorkloads, type UnreadKind } from '../../cluster/workloads.ts';
 import type { ClusterState } from '../../cluster-state/cluster-state.ts';
 import type { JudgedWorkload } from '../../lint/diagnostic.ts';
-import { assessLive, judgeAssessed, liveObject } from '../../lint/live.ts';
+import { assessLive, judgeAssessed } from '../../lint/live.ts';
 import type { NotJudged } from '../../lint/not-judged.ts';
 import type { ObjectReference } from '../../lint/object-reference.ts';
 import { createTrial, type TrialRun } from '../../lint/trial/policy-trial.ts';
@@ -42,7 +42,7 @@ export interface JudgedCluster extends Omit<AuditResult, 'isCalled' | 'problems'
 export async function judgeCluster(api: Api, reading: ClusterReading): Promise<JudgedCluster> {
   const { snapshot, calls, others, task } = reading;
   const { namespace } = task.scope;
-  const trial = task.trial && createTrial(snapshot.state, task.trial);
+  const trial = task.trial && createTrial(snapshot.state, task.trial, task.acceptance);
   const state = trial?.state ?? snapshot.state;
   const { modes, isWanted } = namespacesIn(reading);
   const reach = countReach({ policies: state.policies, modeFor: (one) => effectiveMode(one, calls) });
@@ -93,7 +93,7 @@ function collectFindings({ reading, state, trial, isWanted }: Collecting) {
   const judgeWanted = (workload: Workload) => {
     const assessment = assessLive(workload, { state, acceptance });
     deployments.push(judgeAssessed(workload, assessment, { told, acceptance }));
-    trial?.add(workload, assessment, acceptance.rulesIgnoredIn(liveObject(workload)));
+    trial?.add(workload, assessment);
     owned.push(...ownedBy(workload));
     copies.push(...flaggerCopyIn(workload));
   };

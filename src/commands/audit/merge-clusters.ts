@@ -1,8 +1,8 @@
 // The audits of several clusters as one result, in which everything has its cluster.
 
 import type { PolicyTrial } from '../../lint/trial/policy-trial.ts';
-import { number } from '../../text/count.ts';
-import type { ClusterAudit } from './audit-cluster.ts';
+import { namesUpTo } from '../../text/list.ts';
+import type { Sentence } from './audit-cluster.ts';
 import type { ClusterOutcome } from './audit-clusters.ts';
 import type { AuditResult } from './result.ts';
 
@@ -55,18 +55,15 @@ function mergedTrial(trials: readonly PolicyTrial[]): PolicyTrial {
 const mostNamed = 3;
 
 /** What is said of each cluster, the same sentence once, after the clusters that it is about. */
-export function mergeSentences(outcomes: readonly ClusterOutcome[]): ClusterAudit['sentences'] {
-  const clusters = new Map<string, string[]>();
-  for (const { cluster, audited } of outcomes)
-    for (const sentence of audited?.sentences ?? []) {
-      const named = clusters.get(sentence) ?? [];
-      clusters.set(sentence, named);
-      named.push(cluster);
-    }
-  return Array.from(clusters, ([sentence, names]) => `${someOf(names)}: ${sentence}`);
-}
-
-function someOf(names: readonly string[]): string {
-  const rest = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${number(rest)} more` : ''}`;
+export function mergeSentences(outcomes: readonly ClusterOutcome[]): readonly Sentence[] {
+  const told = outcomes.flatMap(({ cluster, audited }) =>
+    (audited?.sentences ?? []).map((sentence) => ({ cluster, ...sentence })),
+  );
+  return Array.from(
+    Map.groupBy(told, ({ text }) => text),
+    ([text, same]) => {
+      const names = same.map(({ cluster }) => cluster);
+      return { text: `${namesUpTo(names, mostNamed)}: ${text}`, isGrave: same.some(({ isGrave }) => isGrave) };
+    },
+  );
 }

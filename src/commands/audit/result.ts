@@ -6,6 +6,7 @@ import type { NotJudged } from '../../lint/not-judged.ts';
 import { homeOf, type ObjectReference } from '../../lint/object-reference.ts';
 import type { PolicyTrial } from '../../lint/trial/policy-trial.ts';
 import type { Severity } from '../../rules/finding.ts';
+import { count } from '../../text/count.ts';
 import type { WrittenByOthers } from './owned.ts';
 
 /** What is of one of several clusters names its context. */
@@ -40,6 +41,12 @@ export interface AuditResult extends WrittenByOthers {
 }
 
 type Judged = AuditResult['deployments'];
+
+/** `in 3 namespaces`, `in 3 namespaces of 2 clusters`. */
+export function whereOf({ clusters, namespaces }: AuditResult): string {
+  const read = clusters?.filter(({ isRead }) => isRead).length;
+  return `in ${count(namespaces.length, 'namespace')}${read === undefined ? '' : ` of ${count(read, 'cluster')}`}`;
+}
 
 /** Injections left behind count as a warning. */
 export function severitiesIn({ deployments, leftovers }: AuditResult): readonly Severity[] {

@@ -11,11 +11,10 @@ import { notJudgedText, tally } from '../../lint/reporters/text.ts';
 import { trialBlocks } from '../../lint/reporters/trial-text.ts';
 import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
 import { listed } from '../../text/list.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { type AuditResult, byNamespace, diagnosticsOf, ignoredCount } from './result.ts';
+import { type AuditResult, byNamespace, diagnosticsOf, ignoredCount, whereOf } from './result.ts';
 
 /** How the findings of a cluster are shown. */
 export interface ClusterDetail extends DetailFlags {
@@ -45,15 +44,14 @@ export function clusterText(result: AuditResult, terminal: Terminal, shown: Clus
 
 /** `3 Deployments in 1 namespace: 2 warnings.`, and who writes the edits, which is said once for several clusters. */
 export function numbersLine(
-  { clusters, namespaces, deployments, isCalled }: AuditResult,
+  result: AuditResult,
   style: Paint,
   { context }: Pick<ClusterDetail, 'context'> = {},
 ): string {
+  const { deployments, isCalled } = result;
   const objects = countByKind(deployments.map(({ object }) => object));
-  const read = clusters?.filter(({ isRead }) => isRead).length;
-  const of = read === undefined ? '' : ` of ${count(read, 'cluster')}`;
   const hint = isCalled && context === undefined ? hintOf(deployments) : '';
-  return `${objects} in ${count(namespaces.length, 'namespace')}${of}: ${tallyOf(deployments, style)}.${hint}`;
+  return `${objects} ${whereOf(result)}: ${tallyOf(deployments, style)}.${hint}`;
 }
 
 /** What else can be shown. */
@@ -135,13 +133,18 @@ function leftBehind(
   });
   const title = style('yellow', `${countByKind(leftovers)} with injections where the webhook is not called`);
   const [[only] = ['NAMESPACE']] = byNamespace;
-  const where = byNamespace.length === 1 ? visible(only) : 'NAMESPACE';
+  const where = byNamespace.length === 1 ? only : 'NAMESPACE';
   // Where hitless is not called at all, its configuration may only have been deleted, and nobody wants the injections gone.
   const first = isCalled
     ? ''
     : 'If hitless is to stay, restore its webhook configuration (hitless status says how), and they are covered again. ';
-  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: hitless withdraw${context === undefined ? '' : ` --context ${visible(shellWord(context))}`} -n ${where} --now`;
+  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: ${visible(withdrawCommand(where, context))}`;
   return `${title}\n${lines.join('')}${wrap(advice, 0, width)}\n`;
+}
+
+/** The command that takes the injections out of a namespace, of one of several clusters by its context. */
+export function withdrawCommand(namespace: string, context: string | undefined): string {
+  return `hitless withdraw${context === undefined ? '' : ` --context ${shellWord(context)}`} -n ${namespace} --now`;
 }
 
 const modeWords = { enforce: 'enforce', audit: 'audit', never: 'not opted in', unknown: 'mode unknown' } as const;

@@ -2,8 +2,9 @@
 
 import type { Paint, TextLayout } from '../../terminal/style.ts';
 import { table } from '../../terminal/table.ts';
-import { count, number } from '../../text/count.ts';
+import { count } from '../../text/count.ts';
 import { visible } from '../../text/hidden.ts';
+import { namesUpTo } from '../../text/list.ts';
 import { homeOf, nameInNamespace, shortTitle } from '../object-reference.ts';
 import { trialDiff } from '../trial/diff.ts';
 import type { ChangedWorkload, PolicyTrial } from '../trial/policy-trial.ts';
@@ -53,9 +54,11 @@ const mostNames = 3;
 function equalDiffs(changed: readonly ChangedWorkload[], style: Paint): string {
   const byDiff = [...Map.groupBy(changed, trialDiff)].sort(([, a], [, b]) => b.length - a.length);
   const shown = byDiff.slice(0, mostDiffs).map(([diff, own]) => {
-    const names = own.slice(0, mostNames).map(({ object }) => shortTitle(object));
-    const more = own.length > mostNames ? ` and ${number(own.length - mostNames)} more` : '';
-    const head = `${style('bold', count(own.length, 'workload'))}: ${visible(names.join(', '))}${more}`;
+    const names = namesUpTo(
+      own.map(({ object }) => shortTitle(object)),
+      mostNames,
+    );
+    const head = `${style('bold', count(own.length, 'workload'))}: ${visible(names)}`;
     return `  ${head}\n${diffText(diff, style)}`;
   });
   const rest = byDiff.slice(mostDiffs).reduce((sum, [, own]) => sum + own.length, 0);

@@ -1,15 +1,15 @@
 // Policies that are tried on a cluster: what hitless would write with them, against what it writes with those that the cluster has.
 
-import { type Assessment, assess } from '../../admission/assess.ts';
+import type { Assessment } from '../../admission/assess.ts';
 import { namespaceOf } from '../../admission/context.ts';
 import type { ClusterState } from '../../cluster-state/cluster-state.ts';
-import type { RuleIgnores } from '../../policy/ignores.ts';
-import { compilePolicies, type Policies } from '../../policy/policies.ts';
+import { compilePolicies } from '../../policy/policies.ts';
 import { originOf, type PolicyDocument } from '../../policy/policy.ts';
 import { selectWithDocuments } from '../../policy/select.ts';
 import { type Change, changesOf } from '../../rules/finding.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { liveObject } from '../live.ts';
+import type { Acceptance } from '../acceptance/acceptance.ts';
+import { assessLive, liveObject } from '../live.ts';
 import type { ObjectReference } from '../object-reference.ts';
 import { causesOf } from './causes.ts';
 import { type ChangedEdit, changedEdits, writtenEdits } from './changed-edits.ts';
@@ -53,11 +53,16 @@ export interface TrialRun {
   /** The cluster as it would be with the policies. */
   readonly state: ClusterState;
   /** `tried`: what the rules say in that state. */
-  readonly add: (workload: Workload, tried: Assessment, ignores: RuleIgnores | undefined) => void;
+  readonly add: (workload: Workload, tried: Assessment) => void;
   readonly result: () => PolicyTrial;
 }
 
-export function createTrial(today: ClusterState, { documents, isAlone }: TrialPolicies): TrialRun {
+/** `acceptance`: what accepts findings besides annotations, today and in the trial. */
+export function createTrial(
+  today: ClusterState,
+  { documents, isAlone }: TrialPolicies,
+  acceptance: Acceptance,
+): TrialRun {
   const own = new Set(documents.map(originOf));
   const before = today.policies.documents;
   const staying = isAlone ? [] : before.filter((one) => !own.has(originOf(one)));
@@ -66,14 +71,14 @@ export function createTrial(today: ClusterState, { documents, isAlone }: TrialPo
   const changed: ChangedWorkload[] = [];
   return {
     state,
-    add: (workload, tried, ignores) => {
-      const now = assess(workload, today, { ignores });
+    add: (workload, tried) => {
+      const now = assessLive(workload, { state: today, acceptance });
       const [from, to] = [writtenEdits(now), writtenEdits(tried)];
       const edits = changedEdits(from, to);
       if (edits.length === 0) return;
       const applying = [
-        ...documentsFor(workload, state, state.policies).filter((one) => documents.includes(one)),
-        ...documentsFor(workload, today, today.policies).filter((one) => gone.has(one)),
+        ...documentsFor(workload, state).filter((one) => documents.includes(one)),
+        ...documentsFor(workload, today).filter((one) => gone.has(one)),
       ];
       const policies = causesOf({
         before: now.policy,
@@ -101,8 +106,8 @@ function fatesOf(
 }
 
 /** Those that apply to the workload. */
-function documentsFor(workload: Workload, state: ClusterState, policies: Policies): readonly PolicyDocument[] {
+function documentsFor(workload: Workload, state: ClusterState): readonly PolicyDocument[] {
   const { namespace = 'default', labels = {}, annotations = {} } = workload.metadata;
   const subject = { kind: workload.kind, namespace: namespaceOf(state, namespace), labels, annotations };
-  return selectWithDocuments(policies, subject).documents;
+  return selectWithDocuments(state.policies, subject).documents;
 }
