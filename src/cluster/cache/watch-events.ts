@@ -1,7 +1,7 @@
 // The sink for objects, and how the events of a watch reach it.
 
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
-import { parseObject } from '../client/api.ts';
+import { parseObject } from '../client/answer.ts';
 
 /** Takes the objects. */
 export interface Sink {

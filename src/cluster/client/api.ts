@@ -4,6 +4,7 @@ import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { isObject, type JsonObject, own } from '../../workload/json.ts';
 import type { Access } from './access.ts';
+import { bodyText, linesOf, parseObject } from './answer.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface Call {
@@ -59,9 +60,6 @@ export class ApiError extends Error {
   }
 }
 
-/** The answer is longer than `mostBytes`; the connection is closed without reading the rest. */
-export class TooLong extends Error {}
-
 /** Nothing was received for too long, on a connection that looks open. */
 export class IdleTimeout extends Error {}
 
@@ -70,12 +68,9 @@ const usualSilenceMs = 15_000;
 const keepAliveProbeMs = 10_000;
 /** After this time a peer that has silently gone is noticed. */
 export const noticedAfterMs = keepAliveProbeMs + 10_000;
-// An object has at most 1.5 MiB in etcd, and is longer as JSON.
-const longest = 32 * 1024 * 1024;
-
 export function createApi(access: Access): Api {
   return {
-    json: async (call) => parseObject(await textOf(await open(access, call), call), call.path),
+    json: async (call) => parseObject(await bodyText(await open(access, call), call), call.path),
     stream: async (call) => linesOf(await open(access, call)),
   };
 }
@@ -94,7 +89,7 @@ async function open(access: Access, call: Call): Promise<IncomingMessage> {
   if (call.warned !== undefined) for (const text of warningsOf(response)) call.warned(text);
   const code = response.statusCode ?? 0;
   if (code >= 200 && code < 300) return response;
-  throw errorOf(code, await textOf(response, {}), response.headers['retry-after']);
+  throw errorOf(code, await bodyText(response, {}), response.headers['retry-after']);
 }
 
 async function send({ server, options: optionsOf }: Access, call: Call): Promise<IncomingMessage> {
@@ -140,32 +135,6 @@ async function send({ server, options: optionsOf }: Access, call: Call): Promise
   return promise;
 }
 
-async function textOf(
-  response: IncomingMessage,
-  { mostBytes = longest, received }: Pick<Call, 'mostBytes' | 'received'>,
-): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new TooLong(`the answer is longer than ${mostBytes} bytes`);
-  }
-  received?.(bytes);
-  return Buffer.concat(chunks).toString();
-}
-
-/** @throws Error when `text` is not a JSON object; `what` names its source. */
-export function parseObject(text: string, what: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // Reported below.
-  }
-  throw new Error(`${what} did not return a JSON object: ${JSON.stringify(text.slice(0, 60))}`);
-}
-
 /** The body of a failed answer is a Status, unless something in front of the API server answered. */
 function errorOf(code: number, text: string, retryAfter: string | undefined): ApiError {
   let status: JsonObject = {};
@@ -182,21 +151,4 @@ function errorOf(code: number, text: string, retryAfter: string | undefined): Ap
     ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
     ...(typeof resume === 'string' && resume !== '' && { resume }),
   });
-}
-
-async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void, undefined> {
-  response.setEncoding('utf8');
-  let parts: string[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<string>) {
-    const [first = '', ...lines] = chunk.split('\n');
-    parts.push(first);
-    length += first.length;
-    if (length > longest) throw new Error(`a line is longer than ${longest} characters`);
-    if (lines.length === 0) continue;
-    const rest = lines.pop() ?? '';
-    for (const line of [parts.join(''), ...lines]) if (line !== '') yield line;
-    parts = [rest];
-    length = rest.length;
-  }
 }

@@ -4,7 +4,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../workload/json.ts';
-import { type Api, TooLong } from './api.ts';
+import { TooLong } from './answer.ts';
+import type { Api } from './api.ts';
 
 export interface Collection {
   /** Of the collection: `/api/v1/namespaces`. */

@@ -1,7 +1,8 @@
 // Reads one thing after the other, for a limited time each, and never a Secret. What cannot be read is known by a reason that quotes
 // nothing: the API server's sentences name users and addresses.
 
-import { type Api, ApiError, type Call, IdleTimeout, TooLong } from '../../cluster/client/api.ts';
+import { TooLong } from '../../cluster/client/answer.ts';
+import { type Api, ApiError, type Call, IdleTimeout } from '../../cluster/client/api.ts';
 import type { Guard } from '../../cluster/known.ts';
 import { isBug } from '../with-cluster.ts';
 import { bounds } from './bounds.ts';

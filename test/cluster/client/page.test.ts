@@ -1,7 +1,8 @@
 // Pages of a list by size: whatever lies on them, no page is longer than it may be.
 
 import { afterEach, expect, test } from 'vitest';
-import { type Api, createApi, TooLong } from '../../../src/cluster/client/api.ts';
+import { TooLong } from '../../../src/cluster/client/answer.ts';
+import { type Api, createApi } from '../../../src/cluster/client/api.ts';
 import { mostPageBytes } from '../../../src/cluster/client/page.ts';
 import { pagesOf } from '../../../src/cluster/client/pages.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';

@@ -1,11 +1,10 @@
 // The page and the XML as their readers see them, in a real Chromium.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FindingsReport } from '../../../src/lint/report.ts';
 import { htmlOutput } from '../../../src/lint/reporters/html/html.ts';
 import { junitOutput } from '../../../src/lint/reporters/junit.ts';
-import { ask, hasChromium, launch, newPage, orWhy, type View, withDocument } from '../../support/report/chromium.ts';
+import { ask, inChromium, newPage, type View, withDocument } from '../../support/report/chromium.ts';
 import { finding, nastyReport, reported, reportOptions, workload } from '../../support/reported.ts';
 
 const views: readonly (View & { readonly title: string })[] = [
@@ -63,23 +62,15 @@ const reports = [
   { title: 'with names that try to break out', report: nastyReport() },
   { title: 'of an audit with such names', report: { ...nastyReport(), command: 'audit' } as const },
 ];
-// A browser on a busy machine takes its time.
-const timeout = 120_000;
 
-describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  }, timeout);
-  afterAll(() => browser?.close());
-
+inChromium((browser) => {
   describe.each(reports)('the page $title', ({ report }) => {
     const text = pageOf(report);
 
     it.each(
       views,
     )('$title: fetches nothing, runs nothing of others, is as wide as the window and can be read', async (view) => {
-      await withDocument(browser, { text, view }, async ({ page, complaints }) => {
+      await withDocument(browser(), { text, view }, async ({ page, complaints }) => {
         expect(await ask<number>(page, 'width')).toBeLessThanOrEqual(view.width);
         await page.evaluate("for (const one of document.querySelectorAll('.finding')) one.open = true");
         expect(await ask<number>(page, 'width')).toBeLessThanOrEqual(view.width);
@@ -91,14 +82,14 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
     });
 
     it('is nested as it is written: every element is closed where it ends', async () => {
-      await withDocument(browser, { text, view: { width: 1280 } }, async ({ page }) => {
+      await withDocument(browser(), { text, view: { width: 1280 } }, async ({ page }) => {
         expect(await ask(page, 'nesting')).toEqual(written(text));
       });
     });
   });
 
   it('filters by words and by severity, and shows all again', async () => {
-    await withDocument(browser, { text: pageOf(large('audit')), view: { width: 1280 } }, async ({ page }) => {
+    await withDocument(browser(), { text: pageOf(large('audit')), view: { width: 1280 } }, async ({ page }) => {
       const shown = page.locator('#shown');
       await page.fill('#filter', 'team-7 web-127');
       expect(await shown.textContent()).toBe('3 shown');
@@ -115,7 +106,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
 
   it.each(reports)('JUnit $title is well-formed, and its suites count what they hold', async ({ report }) => {
     const text = [...junitOutput(report, reportOptions())].join('');
-    const page = await newPage(browser, {});
+    const page = await newPage(browser(), {});
     expect(await ask(page, 'xmlErrors', [text])).toEqual([]);
     const suites = await ask<{ name: string; said: number[]; held: number[]; unnamed: number }[]>(page, 'suites', text);
     await page.close();

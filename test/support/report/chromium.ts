@@ -5,14 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
 
 const executablePath = '/usr/bin/chromium';
 
-export const hasChromium = existsSync(executablePath);
+const hasChromium = existsSync(executablePath);
 /** For the title of what is skipped. */
-export const orWhy = hasChromium ? '' : ` (skipped: there is no ${executablePath} here)`;
+const orWhy = hasChromium ? '' : ` (skipped: there is no ${executablePath} here)`;
+// A browser on a busy machine takes its time.
+const timeout = 120_000;
 
-export function launch(): Promise<Browser> {
+/** Tests that share one browser. */
+export function inChromium(tests: (browser: () => Browser) => void): void {
+  describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launch();
+    }, timeout);
+    afterAll(() => browser?.close());
+    tests(() => browser);
+  });
+}
+
+function launch(): Promise<Browser> {
   const args = [
     '--headless',
     '--no-sandbox',

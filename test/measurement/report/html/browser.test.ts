@@ -1,22 +1,12 @@
 // The report as a reader sees it, in a real Chromium.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lossesSvg } from '../../../../src/measurement/report/charts/losses.ts';
 import { palette } from '../../../../src/measurement/report/charts/palette.ts';
 import { timelineSvg } from '../../../../src/measurement/report/charts/timeline/timeline.ts';
 import { htmlReport } from '../../../../src/measurement/report/html/html.ts';
 import { junitReport } from '../../../../src/measurement/report/junit.ts';
-import {
-  ask,
-  hasChromium,
-  launch,
-  newPage,
-  orWhy,
-  pixelsOf,
-  type View,
-  withDocument,
-} from '../../../support/report/chromium.ts';
+import { ask, inChromium, newPage, pixelsOf, type View, withDocument } from '../../../support/report/chromium.ts';
 import { labResult, measurement } from '../../../support/report/lab-result.ts';
 import { nasty, nastyLab, nastyVerify } from '../../../support/report/nasty.ts';
 import { verifyReport } from '../../../support/report/verify-report.ts';
@@ -48,22 +38,14 @@ const reports = [
   { name: 'lab of 36 rows, with a failure', text: htmlReport(large), shown: fewViews },
   { name: 'verify', text: htmlReport(verifyReport()), shown: fewViews },
 ];
-// A browser on a busy machine takes its time.
-const timeout = 120_000;
 
-describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  }, timeout);
-  afterAll(() => browser?.close());
-
+inChromium((browser) => {
   describe.each(reports)('$name', ({ text, shown }) => {
     it.each(shown)('$title: no complaint, no blank picture, nothing wider than the page', async (view) => {
-      await withDocument(browser, { text, view }, async ({ page, complaints }) => {
+      await withDocument(browser(), { text, view }, async ({ page, complaints }) => {
         expect(await ask<number>(page, 'width')).toBeLessThanOrEqual(view.width);
         expect(await ask(page, 'crowdedTexts')).toEqual([]);
-        const { colours, bright, dark } = await pixelsOf(browser, await page.screenshot({ fullPage: true }));
+        const { colours, bright, dark } = await pixelsOf(browser(), await page.screenshot({ fullPage: true }));
         expect(colours).toBeGreaterThan(200);
         const isDark = view.colorScheme === 'dark' && view.media !== 'print';
         expect(isDark ? dark : bright).toBeGreaterThan(0.6);
@@ -74,7 +56,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
   });
 
   it('shows headings, tables with headed rows and columns, and the text of the charts', async () => {
-    await withDocument(browser, { text: htmlReport(lab), view: { width: 1100 } }, async ({ page }) => {
+    await withDocument(browser(), { text: htmlReport(lab), view: { width: 1100 } }, async ({ page }) => {
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('What a rollout loses');
       const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
       expect(headings).toEqual([
@@ -108,7 +90,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
 
   it('every link within the page leads somewhere, and ids are there once', async () => {
     for (const { text } of reports) {
-      await withDocument(browser, { text, view: { width: 1100 } }, async ({ page }) => {
+      await withDocument(browser(), { text, view: { width: 1100 } }, async ({ page }) => {
         expect(await ask(page, 'wrongIds')).toEqual([]);
       });
     }
@@ -116,7 +98,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
 
   it('prints on pages of paper', async () => {
     await withDocument(
-      browser,
+      browser(),
       { text: htmlReport(lab), view: { width: 1100, colorScheme: 'dark' } },
       async ({ page }) => {
         const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
@@ -129,7 +111,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
 
   it('names from a cluster neither run nor leave their place', async () => {
     for (const text of [htmlReport(nastyLab(lab)), htmlReport(nastyVerify(verifyReport()))]) {
-      await withDocument(browser, { text, view: { width: 360 } }, async ({ page, complaints }) => {
+      await withDocument(browser(), { text, view: { width: 360 } }, async ({ page, complaints }) => {
         expect(await page.evaluate(() => 'broken' in globalThis)).toBe(false);
         expect(await page.locator('script, img').count()).toBe(0);
         expect(await ask<number>(page, 'width')).toBeLessThanOrEqual(360);
@@ -149,7 +131,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
       junitReport(nastyLab(lab)),
       junitReport(nastyVerify(verifyReport())),
     ];
-    const page = await newPage(browser, {});
+    const page = await newPage(browser(), {});
     const errors = await ask(page, 'xmlErrors', documents);
     await page.close();
     expect(errors).toEqual([]);
@@ -162,7 +144,7 @@ describe.skipIf(!hasChromium)(`in Chromium${orWhy}`, { timeout }, () => {
     const svg = timelineSvg({ title: 'nothing fixed', measurement: seven });
     const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
     const text = `<!doctype html><link rel="icon" href="data:,"><body style="margin:0"><img src="${source}">`;
-    await withDocument(browser, { text, view: { width: 960, colorScheme } }, async ({ page, complaints }) => {
+    await withDocument(browser(), { text, view: { width: 960, colorScheme } }, async ({ page, complaints }) => {
       expect(await ask(page, 'corner')).toBe(palette.surface[colorScheme]);
       expect(complaints).toEqual([]);
     });
