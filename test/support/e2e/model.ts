@@ -88,9 +88,17 @@ export function pair(namespace: string, { kind = deployment, author, first }: Pa
 
   async function restart() {
     if (kind.custom) return restartAt(new Date(Date.now()).toISOString().replace(/\.\d+Z$/, 'Z'));
-    const real = await run(['rollout', 'restart', `${resource}/web`]);
+    const real = await restartReal();
     const at = (await get()).spec.template.metadata.annotations['kubectl.kubernetes.io/restartedAt'];
     return { took: clients.restart(model, at).refused.length === 0, real };
+  }
+
+  /** Again where the last one was in the same second, which kubectl refuses and asks its user to wait for. */
+  async function restartReal(): Promise<{ took: boolean; said: string }> {
+    const real = await run(['rollout', 'restart', `${resource}/web`]);
+    if (!real.said.includes('within the past second')) return real;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return restartReal();
   }
 
   async function restartAt(at: string) {
