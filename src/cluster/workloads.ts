@@ -20,9 +20,12 @@ export async function* workloadsIn(
   namespace?: string,
 ): AsyncGenerator<Workload, void, undefined> {
   const path = collectionOf(kind, namespace);
-  // A list leaves out the kind of its items.
-  const whole = (item: JsonObject) => ({ apiVersion: kind.apiVersion, kind: kind.kind, ...item }) as Workload;
-  for await (const items of pagesOf(api, { path, pageSize })) yield* items.map(whole);
+  for await (const items of pagesOf(api, { path, pageSize })) yield* items.map((item) => listedWorkload(kind, item));
+}
+
+/** A list leaves out the kind of its items. */
+export function listedWorkload({ apiVersion, kind }: WorkloadKind, item: JsonObject): Workload {
+  return { apiVersion, kind, ...item } as Workload;
 }
 
 /** A kind that may not be listed, in the API server's words. */
@@ -36,16 +39,18 @@ export interface WorkloadListing {
   readonly namespace?: string | undefined;
   /** Absent: every kind. */
   readonly kinds?: readonly WorkloadKind[];
+  /** The workloads of kinds that were listed before, which are not listed again. */
+  readonly listed?: ReadonlyMap<WorkloadKind, readonly Workload[]>;
   /** For every kind but the first, without which there is nothing to say. */
   readonly onUnread: (unread: UnreadKind) => void;
 }
 
 /** One kind after the other; a kind that is not installed has none. @throws ApiError */
 export async function* allWorkloads(api: Api, listing: WorkloadListing): AsyncGenerator<Workload, void, undefined> {
-  const { namespace, kinds = workloadKinds(), onUnread } = listing;
+  const { namespace, kinds = workloadKinds(), listed, onUnread } = listing;
   for (const kind of kinds) {
     try {
-      yield* workloadsIn(api, kind, namespace);
+      yield* listed?.get(kind) ?? workloadsIn(api, kind, namespace);
     } catch (error) {
       if (!(error instanceof ApiError) || kind === kinds[0]) throw error;
       if (await isMissing(api, kind, error)) continue;

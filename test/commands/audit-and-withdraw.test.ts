@@ -123,6 +123,10 @@ describe('audit points out', () => {
     expect(text.out).toContain('2 Deployments with injections where the webhook is not called\n  old  web, api\n');
     expect(text.out).toContain('hitless withdraw -n old --now\n');
     expect(await hitless('audit', '--kubeconfig', file, '--fail-on', 'error')).toMatchObject({ code: 0 });
+    const chosen = ['audit', '--kubeconfig', file, '--context', 'one'] as const;
+    for (const output of ['text', 'github'])
+      expect((await hitless(...chosen, '-o', output)).out).toContain('hitless withdraw --context one -n old --now\n');
+    expect((await hitless(...chosen)).out).toBe(text.out.replaceAll('withdraw -n', 'withdraw --context one -n'));
     const { summary, leftovers } = JSON.parse((await hitless('audit', '--kubeconfig', file, '-o', 'json')).out);
     expect(summary).toMatchObject({ namespaces: 1, deployments: 1, leftovers: 2 });
     expect(leftovers).toEqual(
@@ -178,6 +182,17 @@ describe('audit points out', () => {
         'hitless audit: no permission to list PodDisruptionBudget objects (403: said 403): it is unknown which pods are protected during node drains',
       ],
     });
+  });
+
+  it('Rollouts from the list that says which Deployments they have taken over', async () => {
+    const taken = injected('shop', 'web') as unknown as JsonObject;
+    const spec = { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, strategy: { canary: {} } };
+    const web = { metadata: { name: 'web', namespace: 'shop', resourceVersion: '1' }, spec };
+    const answers = cluster({ [deployments]: [taken], '/apis/argoproj.io/v1alpha1/rollouts': [web] });
+    const file = await kubeconfig({ one: await apiServer(answers) });
+    const { out } = await hitless('audit', '--kubeconfig', file, '-o', 'json');
+    const object = { kind: 'Rollout', namespace: 'shop', name: 'web' };
+    expect(JSON.parse(out)).toMatchObject({ summary: { deployments: 2 }, skipped: [{ object }] });
   });
 
   it('kinds that may not even be installed in one line, and how to audit with permissions in one namespace', async () => {

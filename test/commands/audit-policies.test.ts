@@ -239,6 +239,35 @@ describe('what a policy on trial changes', () => {
     expect(all.match(/\+ +seconds: 20/g)).toHaveLength(60);
   });
 
+  const sentences = [
+    'With these policies, 3 workloads would get other edits than today.',
+    "ClusterRolloutPolicy platform replaces the cluster's: 3 workloads would get other edits than today (other edits in 2, edits no longer made in 1).",
+    'RolloutPolicy shop/web is added: 1 workload would get other edits than today (edits no longer made in 1).',
+  ];
+
+  it('is in SARIF, for GitHub, for GitLab and in JUnit in a sentence for each policy', async () => {
+    const of = async (output: string) => (await audit(both, ['--output', output])).out;
+    const sarif = JSON.parse(await of('sarif')).runs[0].invocations[0].toolExecutionNotifications;
+    expect(sarif).toEqual(sentences.map((text) => ({ level: 'note', message: { text } })));
+    expect(await of('github')).toContain(sentences.map((one) => `::notice title=hitless policies::${one}\n`).join(''));
+    const issues = JSON.parse(await of('gitlab')) as Record<string, unknown>[];
+    const told = issues.filter((one) => one.check_name === 'hitless/policies');
+    expect(told.map(({ description, severity }) => ({ description, severity }))).toEqual(
+      sentences.map((description) => ({ description, severity: 'info' })),
+    );
+    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
+    const said = sentences.join('\n').replaceAll("'", '&#39;');
+    expect(await of('junit')).toContain(
+      `<testcase classname="hitless.policies" name="what the policies change"><system-out>${said}</system-out></testcase>`,
+    );
+  });
+
+  it('is nothing for a policy without an effect, in a sentence too', async () => {
+    const { out } = await audit({ 'api.yaml': ofApi.replace('app: api', 'app: apl') }, ['--output', 'github']);
+    expect(out).toContain('::With these policies, hitless would write the same edits as today.\n');
+    expect(out).toContain('::RolloutPolicy shop/api is added: no workload would get other edits than today.\n');
+  });
+
   it('is in Markdown and on the page', async () => {
     const { out } = await audit(both, ['--output', 'markdown']);
     expect(out).toContain('### With these policies, 3 workloads would get other edits than today.\n');

@@ -1,10 +1,14 @@
 // The audit of one cluster: what is read, what is found, and the sentences to say besides.
 
+import type { CachedKind } from '../../cluster/cache/kinds.ts';
 import { type Api, ApiError } from '../../cluster/client/api.ts';
 import { readOtherWorkloads } from '../../cluster/other-workloads.ts';
 import { type Snapshot, takeSnapshot } from '../../cluster/snapshot.ts';
 import { readWebhookCalls } from '../../cluster/webhook-configuration.ts';
-import type { UnreadKind } from '../../cluster/workloads.ts';
+import { listedWorkload, type UnreadKind } from '../../cluster/workloads.ts';
+import type { JsonObject } from '../../workload/json.ts';
+import { rollout } from '../../workload/kinds/rollout.ts';
+import type { Workload } from '../../workload/workload.ts';
 import { gapsOf } from '../gaps.ts';
 import type { AuditTask } from './audit-task.ts';
 import { type JudgedCluster, judgeCluster } from './judge-cluster.ts';
@@ -59,13 +63,20 @@ function named({ kind, ...refused }: UnreadKind) {
 /** @throws ApiError */
 async function read(api: Api, task: AuditTask) {
   const { namespace } = task.scope;
+  // Of the kinds around workloads, only Rollouts are workloads themselves: they are listed once for both.
+  const rollouts: Workload[] = [];
+  const keep = (kind: CachedKind, object: JsonObject) => {
+    if (kind === 'Rollout') rollouts.push(listedWorkload(rollout, object));
+  };
   try {
     const [snapshot, calls, others] = await Promise.all([
-      takeSnapshot(api, namespace),
+      takeSnapshot(api, namespace, keep),
       readWebhookCalls(api),
       readOtherWorkloads(api, namespace),
     ]);
-    const judged: JudgedCluster = await judgeCluster(api, { snapshot, calls, others, task });
+    const isRead = !snapshot.gaps.some(({ of }) => of === rollout.kind);
+    const listed = new Map(isRead ? [[rollout, rollouts]] : []);
+    const judged: JudgedCluster = await judgeCluster(api, { snapshot, listed, calls, others, task });
     return { snapshot, calls, others, judged };
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 403 || namespace !== undefined) throw error;

@@ -26,7 +26,9 @@ export function clustersText(
   const blocks =
     detail === 'table'
       ? [ruleTable(deployments, toDoOf(merged), layout.style), clusterTable(outcomes, layout.style)]
-      : outcomes.map((one) => clusterBlock(one, terminal, { ...flags, detail, context: one.cluster }));
+      : outcomes.map((one) =>
+          clusterBlock(one, terminal, { ...flags, detail, context: one.cluster, isOneOfSeveral: true }),
+        );
   // Where no cluster was read, "nothing found" would look like a result.
   const found = outcomes.some(({ audited }) => audited) ? `${numbersLine(merged, layout.style)}\n` : '';
   const numbers = terminal.quiet ? '' : `${found}${failedLine(outcomes)}${moreLines(deployments, detail, flags)}`;

@@ -27,6 +27,8 @@ import { selectableParts, unusedPolicies } from './unused-policies.ts';
 /** What was read of a cluster before its workloads. */
 export interface ClusterReading {
   readonly snapshot: Snapshot;
+  /** Workloads that were read with it. */
+  readonly listed: ReadonlyMap<WorkloadKind, readonly Workload[]>;
   readonly calls: WebhookCalls;
   readonly others: OtherWorkloads;
   readonly task: AuditTask;
@@ -40,7 +42,7 @@ export interface JudgedCluster extends Omit<AuditResult, 'isCalled' | 'problems'
 }
 
 export async function judgeCluster(api: Api, reading: ClusterReading): Promise<JudgedCluster> {
-  const { snapshot, calls, others, task } = reading;
+  const { snapshot, listed, calls, others, task } = reading;
   const { namespace } = task.scope;
   const trial = task.trial && createTrial(snapshot.state, task.trial, task.acceptance);
   const state = trial?.state ?? snapshot.state;
@@ -49,7 +51,7 @@ export async function judgeCluster(api: Api, reading: ClusterReading): Promise<J
   for (const one of snapshot.namespaces) reach.addNamespace(one);
   const collected = collectFindings({ reading, state, trial, isWanted });
   const unread: UnreadKind[] = [];
-  for await (const workload of allWorkloads(api, { namespace, onUnread: (one) => unread.push(one) })) {
+  for await (const workload of allWorkloads(api, { namespace, listed, onUnread: (one) => unread.push(one) })) {
     reach.add(selectableParts(workload));
     collected.add(workload);
   }

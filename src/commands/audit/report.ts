@@ -6,8 +6,14 @@ import { leftovers as topic } from '../../lint/topics.ts';
 import { type AuditProblem, type AuditResult, byNamespace, whereOf } from './result.ts';
 import { hintOf, withdrawCommand } from './text.ts';
 
-/** `notices`: what is said besides. */
-export function auditReport(result: AuditResult, notices: readonly string[]): FindingsReport {
+export interface AuditReportOptions {
+  /** What is said besides. */
+  readonly notices: readonly string[];
+  /** The context of the one cluster, where one was chosen. */
+  readonly context?: string | undefined;
+}
+
+export function auditReport(result: AuditResult, { notices, context }: AuditReportOptions): FindingsReport {
   const { deployments, leftovers, notJudged, problems, isCalled, trial } = result;
   return {
     command: 'audit',
@@ -15,7 +21,7 @@ export function auditReport(result: AuditResult, notices: readonly string[]): Fi
     examined: [...byNamespace(deployments).values()].flat(),
     where: whereOf(result),
     hint: () => (isCalled ? hintOf(deployments) : ''),
-    leftovers: leftovers.map(leftover),
+    leftovers: leftovers.map((one) => leftover(one, context)),
     ...{ notJudged, notices, problems: problems.map(namedProblem) },
     ...(trial !== undefined && { trial }),
   };
@@ -27,7 +33,7 @@ function namedProblem(problem: AuditProblem): ReportedProblem {
   return cluster === undefined ? problem : { cluster, message: `${cluster}: ${message}` };
 }
 
-function leftover(object: ObjectReference): FoundDiagnostic {
-  const message = `holds injections, but the webhook is not called for it, and nothing removes them when they conflict with an edit. To remove them, which replaces the pods: ${withdrawCommand(object.namespace, object.cluster)}`;
+function leftover(object: ObjectReference, context: string | undefined): FoundDiagnostic {
+  const message = `holds injections, but the webhook is not called for it, and nothing removes them when they conflict with an edit. To remove them, which replaces the pods: ${withdrawCommand(object.namespace, object.cluster ?? context)}`;
   return { object, rule: topic.id, severity: topic.severity, message, changes: [] };
 }

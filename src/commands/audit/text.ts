@@ -19,11 +19,18 @@ import { type AuditResult, byNamespace, diagnosticsOf, ignoredCount, whereOf } f
 /** How the findings of a cluster are shown. */
 export interface ClusterDetail extends DetailFlags {
   readonly detail: Detail;
-  /** Of one of several clusters its context. */
-  readonly context?: string;
+  /** The cluster's context, where it is not the kubeconfig's current one. */
+  readonly context?: string | undefined;
+  /** Whether it is one of several clusters. */
+  readonly isOneOfSeveral?: true;
 }
 
-export function auditText(result: AuditResult, terminal: Terminal, flags: DetailFlags = {}): string {
+/** `flags.context`: the context of the cluster, where one was chosen. */
+export function auditText(
+  result: AuditResult,
+  terminal: Terminal,
+  flags: DetailFlags & Pick<ClusterDetail, 'context'> = {},
+): string {
   const { deployments } = result;
   const detail = detailOf(flags, deployments.length);
   return clusterText(result, terminal, { ...flags, detail }, moreLines(deployments, detail, flags));
@@ -46,11 +53,11 @@ export function clusterText(result: AuditResult, terminal: Terminal, shown: Clus
 export function numbersLine(
   result: AuditResult,
   style: Paint,
-  { context }: Pick<ClusterDetail, 'context'> = {},
+  { isOneOfSeveral }: Pick<ClusterDetail, 'isOneOfSeveral'> = {},
 ): string {
   const { deployments, isCalled } = result;
   const objects = countByKind(deployments.map(({ object }) => object));
-  const hint = isCalled && context === undefined ? hintOf(deployments) : '';
+  const hint = isCalled && !isOneOfSeveral ? hintOf(deployments) : '';
   return `${objects} ${whereOf(result)}: ${tallyOf(deployments, style)}.${hint}`;
 }
 
@@ -142,7 +149,7 @@ function leftBehind(
   return `${title}\n${lines.join('')}${wrap(advice, 0, width)}\n`;
 }
 
-/** The command that takes the injections out of a namespace, of one of several clusters by its context. */
+/** The command that takes the injections out of a namespace. `context`: of its cluster, where it is not the current one. */
 export function withdrawCommand(namespace: string, context: string | undefined): string {
   return `hitless withdraw${context === undefined ? '' : ` --context ${shellWord(context)}`} -n ${namespace} --now`;
 }

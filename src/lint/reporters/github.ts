@@ -15,6 +15,7 @@ import {
   type ReportedProblem,
 } from '../report.ts';
 import type { ReportOptions } from './reporter.ts';
+import { trialSentences } from './trial-sentences.ts';
 
 const commands = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
@@ -23,6 +24,8 @@ export function* githubOutput(report: FindingsReport, { detail }: ReportOptions)
   for (const one of foundIn(report)) yield `${findingCommand(one)}\n`;
   if (detail.showIgnored) for (const one of ignoredIn(report)) yield `${ignoredCommand(one)}\n`;
   for (const kind of byKindAndReason(report.notJudged)) yield `${notJudgedCommand(kind)}\n`;
+  for (const sentence of trialSentences(report.trial))
+    yield `${command('notice', { title: 'hitless policies' }, sentence)}\n`;
 }
 
 function findingCommand(found: FoundDiagnostic): string {

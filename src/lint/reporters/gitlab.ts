@@ -6,6 +6,7 @@ import { fingerprintFrom, fingerprintOf } from '../fingerprint.ts';
 import { objectTitle } from '../object-reference.ts';
 import { type FindingsReport, type FoundDiagnostic, type ReportedProblem, worstFirst } from '../report.ts';
 import { filePath, placePath } from './location.ts';
+import { trialSentences } from './trial-sentences.ts';
 
 /** The words that GitLab knows for them. */
 const severityWords: Readonly<Record<Severity, string>> = { error: 'critical', warning: 'major', note: 'info' };
@@ -19,6 +20,7 @@ function* issuesOf(report: FindingsReport) {
   const distinct = distinctFingerprints();
   yield* report.problems.map((problem) => problemIssue(problem, distinct));
   for (const found of worstFirst(report)) yield findingIssue(found, distinct);
+  yield* trialSentences(report.trial).map((sentence) => trialIssue(sentence, distinct));
 }
 
 type Distinct = (fingerprint: string) => string;
@@ -54,5 +56,15 @@ function problemIssue({ file, line = 1, message, cluster = 'cluster' }: Reported
     fingerprint: distinct(fingerprintFrom(path, message)),
     severity: 'blocker',
     location: { path, lines: { begin: line } },
+  };
+}
+
+function trialIssue(sentence: string, distinct: Distinct) {
+  return {
+    description: sentence,
+    check_name: 'hitless/policies',
+    fingerprint: distinct(fingerprintFrom('policies', sentence)),
+    severity: severityWords.note,
+    location: { path: 'cluster', lines: { begin: 1 } },
   };
 }

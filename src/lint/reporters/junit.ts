@@ -12,9 +12,11 @@ import type {
   ReportedWorkload,
 } from '../report.ts';
 import { isFailing } from '../result.ts';
+import type { PolicyTrial } from '../trial/policy-trial.ts';
 import { filePath } from './location.ts';
 import type { ReportOptions } from './reporter.ts';
 import { tallyText } from './totals.ts';
+import { trialSentences } from './trial-sentences.ts';
 
 interface Case {
   readonly suite: string;
@@ -56,11 +58,12 @@ function caseMarkup({ className, name, body }: Case): Markup {
 }
 
 function* casesOf(report: FindingsReport, failOn: Severity | 'never'): Generator<Case> {
-  const { problems, examined, leftovers = [], notJudged } = report;
+  const { problems, examined, leftovers = [], notJudged, trial } = report;
   yield* problems.map(problemCase);
   for (const workload of examined) yield workloadCase(workload, failOn);
   yield* leftovers.map((one) => workloadCase({ object: one.object, diagnostics: [one] }, failOn));
   yield* notJudged.map(notJudgedCase);
+  if (trial !== undefined) yield trialCase(trial);
 }
 
 function problemCase({ file, line, column, message, cluster = 'cluster' }: ReportedProblem): Case {
@@ -103,6 +106,17 @@ function findingLine(
 
 function notJudgedCase(one: ReportedNotJudged): Case {
   return { ...titled(one), outcome: 'skipped', body: [html`<skipped message="not judged: ${one.reason}"/>`] };
+}
+
+function trialCase(trial: PolicyTrial): Case {
+  const body = [html`<system-out>${trialSentences(trial).join('\n')}</system-out>`];
+  return {
+    suite: 'policies',
+    className: 'hitless.policies',
+    name: 'what the policies change',
+    outcome: 'passed',
+    body,
+  };
 }
 
 function titled({ file, object }: { readonly file?: string; readonly object: ObjectReference }) {

@@ -10,6 +10,7 @@ import { auditTopics, topics } from '../topics.ts';
 import { gzipBudget } from './gzip-budget.ts';
 import type { ReportOptions } from './reporter.ts';
 import { notJudgedNotification, problemNotification, sarifResult, sarifRule } from './sarif-parts.ts';
+import { trialSentences } from './trial-sentences.ts';
 
 /** GitHub refuses an upload with more results in a run, and one of more than 10 MB once it is compressed. */
 const limits = { results: 25_000, packedBytes: 9_500_000 };
@@ -69,4 +70,5 @@ function* notificationsOf(report: FindingsReport, { detail, say }: ReportOptions
       message: { text: `${count(ignored, 'ignored finding')}: --show-ignored adds them, as suppressed results` },
     };
   yield* byKindAndReason(report.notJudged).map(notJudgedNotification);
+  yield* trialSentences(report.trial).map((text) => ({ level: 'note', message: { text } }));
 }

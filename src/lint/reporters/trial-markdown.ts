@@ -6,8 +6,8 @@ import { objectTitle } from '../object-reference.ts';
 import { trialDiff } from '../trial/diff.ts';
 import type { ChangedWorkload, PolicyTrial } from '../trial/policy-trial.ts';
 import { escapedLine, numberTable } from './markdown-parts.ts';
-import { namespaceRows, policyRows, type TrialRow, trialColumns } from './trial-rows.ts';
-import { trialSentence } from './trial-text.ts';
+import { cellsOf, namespaceRows, policyRows, rowTitle, type TrialRow, trialColumns } from './trial-rows.ts';
+import { trialSentence } from './trial-sentences.ts';
 
 /** Characters, of the 65,536 that a comment holds. */
 const mostOfTrial = 25_000;
@@ -24,9 +24,7 @@ export function trialMarkdown(trial: PolicyTrial | undefined): string {
 }
 
 function rowsTable(title: string, rows: readonly TrialRow[]): string {
-  const lines = rows.map(({ name, fate, cells }) => {
-    return [escapedLine(fate === undefined ? name : `${name} ${fate}`), ...cells];
-  });
+  const lines = rows.map((row) => [escapedLine(rowTitle(row)), ...cellsOf(row)]);
   return numberTable([title, ...trialColumns], lines);
 }
 

@@ -21,7 +21,18 @@ export interface TrialRow {
   readonly name: string;
   /** What becomes of a policy. */
   readonly fate?: string;
-  readonly cells: readonly string[];
+  readonly counts: TrialCounts;
+}
+
+/** `ClusterRolloutPolicy web is added`, or the name of a namespace. */
+export function rowTitle({ name, fate }: TrialRow): string {
+  return fate === undefined ? name : `${name} ${fate}`;
+}
+
+/** In the order of `trialColumns`. */
+export function cellsOf({ counts }: TrialRow): readonly string[] {
+  const { workloads, newEdits, otherEdits, droppedEdits } = counts;
+  return [workloads, newEdits, otherEdits, droppedEdits].map(number);
 }
 
 /** Of the policies that are left out only those with an effect; of several clusters their sum. */
@@ -33,7 +44,7 @@ export function policyRows(trial: PolicyTrial): readonly TrialRow[] {
     const where = cluster === undefined ? '' : ` in ${count(own.length, 'cluster')}`;
     return fate === 'removed' && counts.workloads === 0
       ? []
-      : [{ name: policy, fate: `${fateWords[fate]}${where}`, cells: cellsOf(counts) }];
+      : [{ name: policy, fate: `${fateWords[fate]}${where}`, counts }];
   });
 }
 
@@ -50,9 +61,5 @@ function sumOf(a: TrialCounts, b: TrialCounts): TrialCounts {
 }
 
 export function namespaceRows(trial: PolicyTrial): readonly TrialRow[] {
-  return countTrialByNamespace(trial).map(({ name, ...counts }) => ({ name, cells: cellsOf(counts) }));
-}
-
-function cellsOf({ workloads, newEdits, otherEdits, droppedEdits }: TrialCounts): readonly string[] {
-  return [workloads, newEdits, otherEdits, droppedEdits].map(number);
+  return countTrialByNamespace(trial).map(({ name, ...counts }) => ({ name, counts }));
 }

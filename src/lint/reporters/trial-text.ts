@@ -9,14 +9,8 @@ import { homeOf, nameInNamespace, shortTitle } from '../object-reference.ts';
 import { trialDiff } from '../trial/diff.ts';
 import type { ChangedWorkload, PolicyTrial } from '../trial/policy-trial.ts';
 import type { Detail } from './detail.ts';
-import { namespaceRows, policyRows, type TrialRow, trialColumns } from './trial-rows.ts';
-
-/** `With these policies, 3 workloads would get other edits than today.` */
-export function trialSentence({ changed }: PolicyTrial): string {
-  return changed.length === 0
-    ? 'With these policies, hitless would write the same edits as today.'
-    : `With these policies, ${count(changed.length, 'workload')} would get other edits than today.`;
-}
+import { cellsOf, namespaceRows, policyRows, rowTitle, type TrialRow, trialColumns } from './trial-rows.ts';
+import { trialSentence } from './trial-sentences.ts';
 
 /** One block each. table: numbers alone. grouped: equal differences once. full: every workload. */
 export function trialBlocks(trial: PolicyTrial, { style }: TextLayout, detail: Detail): readonly string[] {
@@ -30,9 +24,7 @@ export function trialBlocks(trial: PolicyTrial, { style }: TextLayout, detail: D
 
 function rowsText(title: string, rows: readonly TrialRow[], style: Paint): string {
   const head = [title, ...trialColumns];
-  const lines = rows.map(({ name, fate, cells }) => {
-    return [visible(fate === undefined ? name : `${name} ${fate}`), ...cells];
-  });
+  const lines = rows.map((row) => [visible(rowTitle(row)), ...cellsOf(row)]);
   return table([head, ...lines], { head: (line) => style('dim', line), row: (line) => line });
 }
 

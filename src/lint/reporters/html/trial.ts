@@ -8,8 +8,8 @@ import { objectTitle } from '../../object-reference.ts';
 import type { FindingsReport } from '../../report.ts';
 import { trialDiff } from '../../trial/diff.ts';
 import type { ChangedWorkload } from '../../trial/policy-trial.ts';
-import { namespaceRows, policyRows, trialColumns } from '../trial-rows.ts';
-import { trialSentence } from '../trial-text.ts';
+import { cellsOf, namespaceRows, policyRows, trialColumns } from '../trial-rows.ts';
+import { trialSentence } from '../trial-sentences.ts';
 import { diffLines } from './diff-lines.ts';
 
 const mostDiffs = 500;
@@ -18,8 +18,8 @@ const columns: readonly Column[] = trialColumns.map((title) => ({ title, figures
 export function trialSection({ trial }: FindingsReport): readonly Section[] {
   if (trial === undefined) return [];
   const { changed } = trial;
-  const policies = policyRows(trial).map(({ name, fate = '', cells }) => [{ text: name, about: fate }, ...cells]);
-  const namespaces = namespaceRows(trial).map(({ name, cells }) => [name, ...cells]);
+  const policies = policyRows(trial).map((row) => [{ text: row.name, about: row.fate ?? '' }, ...cellsOf(row)]);
+  const namespaces = namespaceRows(trial).map((row) => [row.name, ...cellsOf(row)]);
   const left = changed.length - mostDiffs;
   const body = [
     html`<p>${trialSentence(trial)}</p>`,
