@@ -16,7 +16,7 @@ import { onNode } from './data-plane/recorder-pod.ts';
 import type { GatewayRecord } from './gateways/gateway.ts';
 import { type OpenGateway, openGateway } from './gateways/open.ts';
 import { labKindOf } from './lab-kinds.ts';
-import { type Loader, localLoader } from './loader.ts';
+import { localLoader } from './loader.ts';
 import { loadPod, testAppService, testAppWorkload } from './objects.ts';
 import { create, metaOf, remove } from './objects-api.ts';
 import { planned } from './plan.ts';
@@ -24,7 +24,15 @@ import { followLogs } from './pod-logs.ts';
 import type { LabRow, RowResult } from './result.ts';
 import { specFor } from './rows.ts';
 import { type LabSettings, trafficThrough, trafficTo } from './settings.ts';
-import { type LabContext, type RollingTarget, rolledOut, startedLoad, startedPods, steady } from './wait-for.ts';
+import {
+  type LabContext,
+  type LoadPath,
+  type RollingTarget,
+  rolledOut,
+  startedLoad,
+  startedPods,
+  steady,
+} from './wait-for.ts';
 import { leaveBy } from './ways-to-leave/leave.ts';
 
 export interface LabMeasurement {
@@ -71,7 +79,8 @@ export async function measure(context: LabContext, row: LabRow, name: string): P
       const opened = await gateway;
       const sent = loadSettings(settings, row, opened?.host ?? host);
       const rolled = row.rolls === 'gateway' && opened !== undefined ? opened.rolling : rolling;
-      const measurement = await underLoad({ context, row, rolling: rolled, loader, load: sent });
+      const through = opened === undefined ? [rolling] : [opened.rolling, rolling];
+      const measurement = await underLoad({ context, row, rolling: rolled, loader, load: sent, through });
       const rules = await rulesOf?.(measurement);
       if (sent.requestIds) await pauseOrThrow(loggedMs, signal);
       const seen = { ...(rules && { rules }), ...(opened && { records: opened.records() }) };
@@ -138,18 +147,17 @@ function loadSettings(settings: LabSettings, row: LabRow, host: string): LoadSet
   return { lanes, timeoutMs, retries, connections: 4, ...(row.retries && { retryGatewayErrors: true }), ...followed };
 }
 
-interface Scene {
+interface Scene extends LoadPath {
   readonly context: LabContext;
   readonly row: LabRow;
   readonly rolling: RollingTarget;
-  readonly loader: Loader;
-  readonly load: LoadSettings;
 }
 
-async function underLoad({ context, row, rolling, loader, load }: Scene): Promise<Measurement> {
+async function underLoad({ context, row, rolling, ...path }: Scene): Promise<Measurement> {
   const { api, settings, signal } = context;
   const { namespace } = settings.pods;
   const { kind, name, naming } = rolling;
+  const { loader, load } = path;
   const events: RolloutEvent[] = [];
   const troubles: string[] = [];
   const watch = watchRollout({
@@ -165,7 +173,7 @@ async function underLoad({ context, row, rolling, loader, load }: Scene): Promis
   try {
     await watch.ready;
     await loader.start(load);
-    const startedMs = await steady(loader, load, signal);
+    const startedMs = await steady(context, path);
     await pauseOrThrow(leadMs, signal);
     await (row.leave === undefined ? rollOut(context, rolling) : leaveBy(row.leave, context, rolling));
     await pauseOrThrow(tailMs, signal);

@@ -111,9 +111,23 @@ export async function startedLoad({ api, settings, signal }: LoadContext, pod: J
   return podLoader(api, { namespace: settings.pods.namespace, name });
 }
 
-/** The time since when every kind of traffic is answered: at first the network may not know the Service yet. */
-export async function steady(loader: Loader, { lanes }: LoadSettings, signal: AbortSignal): Promise<number> {
+/** A load, and the workloads that it passes. */
+export interface LoadPath {
+  readonly loader: Loader;
+  readonly load: LoadSettings;
+  readonly through: readonly RollingTarget[];
+}
+
+/**
+ * The time since when every kind of traffic is answered: at first the network may not know the Service yet. A container without a probe was
+ * ready before it could say that it does not start. @throws Error with its sentence, or with one that says what is not answered
+ */
+export async function steady(
+  { api, settings, signal }: LabContext,
+  { loader, load: { lanes }, through }: LoadPath,
+): Promise<number> {
   let why = 'nothing was answered';
+  let wrong: string | undefined;
   // Each kind must have had its turn.
   const windowMs = Math.max(steadyMs, ...lanes.map(({ rate }) => 1500 / rate));
   return until(
@@ -123,11 +137,18 @@ export async function steady(loader: Loader, { lanes }: LoadSettings, signal: Ab
       const lost = recent.find(isLost);
       why = lost === undefined ? why : `${lost.lane}: ${lost.outcome} ${lost.detail ?? ''}`.trimEnd();
       const answered = new Set(recent.map(({ lane }) => lane));
-      return lost === undefined && lanes.every(({ lane }) => answered.has(lane)) ? atMs : undefined;
+      if (lost === undefined && lanes.every(({ lane }) => answered.has(lane))) return atMs;
+      for (const one of through) {
+        const state = await stateOf(api, settings.pods.namespace, one);
+        requireNoRefusal(state.pods);
+        wrong = state.wrong ?? wrong;
+      }
+      return undefined;
     },
     {
       withinMs: steadyWithinMs,
-      late: () => `the load does not reach the test application even before a rollout: ${why}`,
+      late: () =>
+        `the load does not reach the test application even before a rollout: ${why}${wrong === undefined ? '' : `; ${wrong}`}`,
       signal,
     },
   );

@@ -206,6 +206,30 @@ describe('a load from here', () => {
     expect(state.requests).toBe(requests);
   });
 
+  it('that is answered with errors ends where a container on its way refuses to start, though its pod was ready first', async () => {
+    let requests = 0;
+    const refusing = createServer((_request, response) => {
+      requests += 1;
+      response.writeHead(502).end();
+    });
+    servers.push(refusing);
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const settings = labSettings({ target: `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/`, rate: 50 });
+    const terminated = { exitCode: 78, message: 'no cluster DNS here' };
+    const ended = {
+      containerStatuses: [{ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated } }],
+    };
+    const usual = fakeCluster();
+    const cluster = fakeCluster({
+      'GET .*/pods': async (asked) => {
+        if (requests === 0) return usual.api.json({ path: asked.path });
+        return { metadata: { resourceVersion: '1' }, items: [{ metadata: { name: 'gateway-1' }, status: ended }] };
+      },
+    });
+    const { failed } = await experiment(cluster, { settings });
+    expect(failed).toEqual([expect.stringMatching(/gateway-1: no cluster DNS here$/)]);
+  });
+
   it('of one request a second is found steady too', async () => {
     const { settings } = await listening();
     const rare = { ...settings, rate: 1, lanes: ['get-new', 'post-new'] as const };
