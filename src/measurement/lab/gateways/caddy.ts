@@ -10,7 +10,7 @@ export const caddy: LabGateway = {
   keepsConnectionsToPods: true,
   config,
   command: (file) => `HOME=/tmp XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp caddy run --adapter caddyfile --config ${file}`,
-  drainSignal: 'TERM',
+  signals: { drains: 'TERM', ends: 'QUIT' },
   records,
 };
 

@@ -37,6 +37,8 @@ export interface GatewayRecord {
 /** The reason of a request that a proxy could send nowhere: it knew no address, or held every pod for dead. */
 export const noUpstream = 'no upstream available';
 
+type Signal = 'TERM' | 'QUIT' | 'USR1';
+
 export interface LabGateway {
   /** For people. */
   readonly title: string;
@@ -45,8 +47,8 @@ export interface LabGateway {
   readonly config: (settings: GatewaySettings) => string;
   /** The program with its configuration in `file`, in the foreground; for a shell. It may write to /tmp alone. */
   readonly command: (file: string) => string;
-  /** The signal on which it finishes its requests before it exits. */
-  readonly drainSignal: 'TERM' | 'QUIT' | 'USR1';
+  /** The signals on which it finishes its requests before it exits, and on which it exits at once. */
+  readonly signals: { readonly drains: Signal; readonly ends: Signal };
   /** From the JSON lines of one pod, in their order. */
   readonly records: (lines: readonly JsonObject[]) => readonly GatewayRecord[];
 }

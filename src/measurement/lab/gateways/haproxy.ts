@@ -11,7 +11,7 @@ export const haproxy: LabGateway = {
   keepsConnectionsToPods: true,
   config,
   command: (file) => `haproxy -db -f ${file}`,
-  drainSignal: 'USR1',
+  signals: { drains: 'USR1', ends: 'TERM' },
   records: (lines) => lines.map(recordOf).filter((record) => record !== undefined),
 };
 

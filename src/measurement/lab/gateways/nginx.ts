@@ -12,7 +12,7 @@ export const nginx: LabGateway = {
   keepsConnectionsToPods: false,
   config,
   command: (file) => `nginx -e stderr -c ${file} -g 'daemon off;'`,
-  drainSignal: 'QUIT',
+  signals: { drains: 'QUIT', ends: 'TERM' },
   records: (lines) => lines.map(recordOf).filter((record) => record !== undefined),
 };
 

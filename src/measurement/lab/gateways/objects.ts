@@ -86,12 +86,15 @@ function gatewayService(name: string, namespace: string): JsonObject {
   };
 }
 
-/** The image holds three programs, so it cannot name the signal on which the program drains: where it is to drain, the shell sends it. */
+/**
+ * The image holds three programs, so it cannot name the signal for each: the shell sends it to a program that rolls. As process 1, Debian's
+ * HAProxy would not end with SIGTERM at all.
+ */
 function script(through: GatewayName, { rolls, drains, upstream }: LabRow, namespace: string): string {
-  const { command, drainSignal } = gateways[through];
+  const { command, signals } = gateways[through];
   const config = 'printf %s "$GATEWAY_CONFIG"';
   const write = upstream === 'pods' ? `${withDns(namespace)}${config} | ${fillIn} >${file}` : `${config} >${file}`;
-  if (rolls === undefined || !drains || drainSignal === 'TERM') return `${write} && exec env ${command(file)}`;
-  const forward = `trap 'kill -${drainSignal} $program' TERM`;
+  if (rolls === undefined) return `${write} && exec env ${command(file)}`;
+  const forward = `trap 'kill -${drains ? signals.drains : signals.ends} $program' TERM`;
   return `${write} && env ${command(file)} & program=$!; ${forward}; wait $program; wait $program`;
 }

@@ -38,12 +38,14 @@ function scriptOf(changes: Partial<LabRow>): string {
   return `${getAt(workload, 'spec.template.spec.containers[gateway].command')}`;
 }
 
-it('a proxy gets its own signal to drain only where it is rolled and has to drain', () => {
-  expect(scriptOf({})).not.toContain('trap');
-  expect(scriptOf({ rolls: 'gateway', drains: false })).not.toContain('trap');
-  expect(scriptOf({ rolls: 'gateway' })).toContain("trap 'kill -QUIT $program' TERM");
-  expect(scriptOf({ rolls: 'gateway', through: 'haproxy' })).toContain("trap 'kill -USR1 $program' TERM");
-  expect(scriptOf({ rolls: 'gateway', through: 'caddy' })).not.toContain('trap');
+it.each([
+  ['nginx', 'QUIT', 'TERM'],
+  ['haproxy', 'USR1', 'TERM'],
+  ['caddy', 'TERM', 'QUIT'],
+] as const)('%s gets SIG%s to drain and SIG%s to exit at once, where it is rolled', (through, drains, ends) => {
+  expect(scriptOf({ through })).not.toContain('trap');
+  expect(scriptOf({ through, rolls: 'gateway' })).toContain(`trap 'kill -${drains} $program' TERM`);
+  expect(scriptOf({ through, rolls: 'gateway', drains: false })).toContain(`trap 'kill -${ends} $program' TERM`);
 });
 
 it('the Deployment of a proxy is what people write: nothing in it prevents a loss', () => {
