@@ -10,7 +10,8 @@ describe('a pause', () => {
   it('lasts as long as it should, and not at all for 0 and less', async () => {
     const began = nowMs();
     await pause(30, never);
-    expect(nowMs() - began).toBeGreaterThan(28);
+    // A timer of Node.js can fire up to 2 ms early.
+    expect(nowMs() - began).toBeGreaterThan(25);
     await Promise.race([Promise.all([pause(0, never), pause(-5, never)]), sleep(0).then(() => expect.unreachable())]);
   });
 

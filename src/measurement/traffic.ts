@@ -28,10 +28,8 @@ export interface LoadSettings {
   readonly lanes: readonly TrafficLoad[];
   /** A request without an outcome after this time is lost. As many as are due in this time can be in progress. */
   readonly timeoutMs: number;
-  /** How often a client retries, only where that is safe; 0 for never. */
+  /** How often a client retries, only where that is safe, a GET also after an answer of 502, 503 or 504; 0 for never. */
   readonly retries: number;
-  /** Whether a retry is also made of a GET that was answered with 502, 503 or 504. */
-  readonly retryGatewayErrors?: boolean;
   /** Whether each HTTP request carries an X-Request-Id, the same in each of its tries. */
   readonly requestIds?: boolean;
   /** Connections that each of the kept, websocket and grpc kinds holds. */

@@ -144,7 +144,7 @@ function loadSettings(settings: LabSettings, row: LabRow, host: string): LoadSet
   const { retries = settings.retries } = row;
   const lanes = target === undefined ? trafficTo(host, settings) : trafficThrough(target, settings);
   const followed = (row.through !== undefined || row.retries !== undefined) && { requestIds: true };
-  return { lanes, timeoutMs, retries, connections: 4, ...(row.retries && { retryGatewayErrors: true }), ...followed };
+  return { lanes, timeoutMs, retries, connections: 4, ...followed };
 }
 
 interface Scene extends LoadPath {

@@ -81,8 +81,7 @@ async function carryOut({ lane, client, dueMs, settings, request }: Request): Pr
   const sentMs = nowMs();
   const remainingMs = () => sentMs + settings.timeoutMs - nowMs();
   const id = request === undefined ? undefined : requestIdOf(lane, request);
-  const isRetried = (one: Attempt) =>
-    isSafeToRetry(lane, one) || (settings.retryGatewayErrors === true && isGatewayError(lane, one));
+  const isRetried = (one: Attempt) => isSafeToRetry(lane, one) || isGatewayError(lane, one);
   let attempt = await client.send(settings.timeoutMs, id);
   let retries = 0;
   while (retries < settings.retries && isRetried(attempt) && remainingMs() > 1) {

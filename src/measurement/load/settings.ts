@@ -16,7 +16,6 @@ export function readLoadSettings(value: unknown): ReadSettings {
     ...numbers.flatMap((one) => numberMistakes(value[one.field], one)),
     ...localAddressMistakes(value.localAddress),
     ...tlsMistakes(value.tls),
-    ...optional(value.retryGatewayErrors, 'retryGatewayErrors', 'boolean'),
     ...optional(value.requestIds, 'requestIds', 'boolean'),
   ];
   if (mistakes.length > 0) return { mistakes };
@@ -25,10 +24,7 @@ export function readLoadSettings(value: unknown): ReadSettings {
   return together.length > 0 ? { mistakes: together } : { settings };
 }
 
-const known = [
-  ...['lanes', 'timeoutMs', 'retries', 'connections', 'localAddress', 'tls'],
-  ...['retryGatewayErrors', 'requestIds'],
-];
+const known = ['lanes', 'timeoutMs', 'retries', 'connections', 'localAddress', 'tls', 'requestIds'];
 
 interface Range {
   readonly field: string;

@@ -129,7 +129,7 @@ async function ending({ setup, tape: recording, rollout, workload }: Round, sinc
     if (phase.kind === 'rolling' && phase.waits && !waits)
       setup.onEvent({ kind: 'paused', rollout, detail: phase.detail });
     waits = phase.kind === 'rolling' && phase.waits;
-    const isStuck = nowMs() - recording.lastMs() > (waits ? Math.max(quietMs, setup.waitMs) : quietMs);
+    const isStuck = nowMs() - recording.lastMs() > (waits ? setup.waitMs : quietMs);
     if (phase.kind === 'over' || phase.kind === 'failed' || isStuck || setup.signal.aborted) return { phase, isStuck };
     await pause(pollMs, setup.signal);
   }

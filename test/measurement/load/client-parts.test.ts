@@ -179,7 +179,7 @@ describe('settings of a load', () => {
   it('have every mistake told, with its path', () => {
     expect(readLoadSettings({ lanes: [{ lane: 'get' }], timeoutMs: '1', speed: 1, tls: { cert: 1 } })).toEqual({
       mistakes: [
-        'unknown setting speed: must be one of lanes, timeoutMs, retries, connections, localAddress, tls, retryGatewayErrors, requestIds',
+        'unknown setting speed: must be one of lanes, timeoutMs, retries, connections, localAddress, tls, requestIds',
         `lanes[0].lane must be one of ${trafficKinds.join(', ')}, found "get"`,
         'lanes[0].rate must be a number from 0.01 to 10000, found undefined',
         'timeoutMs must be a whole number from 1 to 600000, found "1"',

@@ -157,6 +157,19 @@ describe('a session with an Argo Rollout', () => {
     expect(measured()[0]?.ended).toBe('complete');
   });
 
+  it('waits for one that is paused as long as --wait says, though its deadline is longer', async () => {
+    const spec = {
+      spec: { replicas: 1, progressDeadlineSeconds: 600, strategy: { blueGreen: { activeService: 'web' } } },
+    };
+    const { server, kinds, measured, ended } = await begin(rollout, [argo(1, {}, spec)], { waitMs: 1000 });
+    await expect.poll(kinds).toContain('waiting');
+    const pauseConditions = [{ reason: 'BlueGreenPause' }];
+    server.put(path, argo(2, { phase: 'Paused', replicas: 2, controllerPause: true, pauseConditions }, spec));
+    await ended;
+    expect(kinds()).toContain('paused');
+    expect(measured()[0]).toMatchObject({ ended: 'stuck', detail: expect.stringContaining('paused') });
+  });
+
   it('says once that it is paused, and goes on when it is promoted', async () => {
     const { server, told, kinds, measured, ended } = await begin(rollout, [argo(1)]);
     await expect.poll(kinds).toContain('waiting');
