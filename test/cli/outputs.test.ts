@@ -87,6 +87,15 @@ describe('check --output', () => {
     expect(readFileSync(join(place, name), 'utf8')).toBe(before);
   });
 
+  it('does not overwrite a file of --only', async () => {
+    const place = mkdtempSync(join(folder, 'only-'));
+    const file = join(place, 'web.json');
+    writeFiles(place, { 'web.json': '{}' });
+    const { code, err } = await hitless(['check', place, '--only', file, '-o', `json=${file}`]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${file} is an input, and is not overwritten`)]);
+    expect(readFileSync(file, 'utf8')).toBe('{}');
+  });
+
   it('does not write through a link among the manifests, or twice into one file that is not there yet', async () => {
     const place = mkdtempSync(join(folder, 'links-'));
     writeFiles(place, { 'deploy/api.yaml': '', 'shared/web.yaml': readFileSync(web, 'utf8') });

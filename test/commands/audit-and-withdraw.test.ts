@@ -121,12 +121,14 @@ describe('audit points out', () => {
     expect(text).toMatchObject({ code: 1, err: '' });
     expect(text.out).toContain('1 Deployment in 1 namespace: ');
     expect(text.out).toContain('2 Deployments with injections where the webhook is not called\n  old  web, api\n');
-    expect(text.out).toContain('hitless withdraw -n old --now\n');
+    expect(text.out.replaceAll('\n', ' ')).toContain(`hitless withdraw --kubeconfig ${file} -n old --now `);
     expect(await hitless('audit', '--kubeconfig', file, '--fail-on', 'error')).toMatchObject({ code: 0 });
     const chosen = ['audit', '--kubeconfig', file, '--context', 'one'] as const;
     for (const output of ['text', 'github'])
-      expect((await hitless(...chosen, '-o', output)).out).toContain('hitless withdraw --context one -n old --now\n');
-    expect((await hitless(...chosen)).out).toBe(text.out.replaceAll('withdraw -n', 'withdraw --context one -n'));
+      expect((await hitless(...chosen, '-o', output)).out).toContain(
+        `hitless withdraw --kubeconfig ${file} --context one -n old --now\n`,
+      );
+    expect((await hitless(...chosen)).out).toBe(text.out.replaceAll(' -n old', ' --context one -n old'));
     const { summary, leftovers } = JSON.parse((await hitless('audit', '--kubeconfig', file, '-o', 'json')).out);
     expect(summary).toMatchObject({ namespaces: 1, deployments: 1, leftovers: 2 });
     expect(leftovers).toEqual(

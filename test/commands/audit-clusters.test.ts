@@ -274,7 +274,7 @@ describe('a few clusters', usual, () => {
     );
     behind.stop();
     for (const { out } of asked)
-      expect(out).toContain(String.raw`hitless withdraw --context 'eu'\''s a' -n other --now`);
+      expect(out).toContain(String.raw`hitless withdraw --kubeconfig ${at} --context 'eu'\''s a' -n other --now`);
   });
 
   it('are the same whatever stands before the address, and a password there is in no sentence', async () => {

@@ -1,5 +1,6 @@
 // `hitless audit --policy`: what policies that are tried would change in a cluster.
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -98,6 +99,28 @@ describe('a policy on trial', () => {
       expect([code, err]).toEqual([2, expect.stringContaining(`${file} is an input, and is not overwritten`)]);
       expect(readFileSync(file, 'utf8')).toBe(before);
     }
+  });
+
+  it('leaves the kubeconfig alone, wherever that comes from', async () => {
+    const home = await temporaryFolder();
+    const [usual, ca] = [join(home, '.kube', 'config'), join(home, 'ca.crt')];
+    writeFiles(home, { '.kube/config': '{}', 'ca.crt': 'pem' });
+    const env = { ...process.env, HOME: home, KUBECONFIG: '' };
+    const commands = [
+      ['audit', '--certificate-authority', ca, '-o', `json=${usual}`],
+      ['audit', '--certificate-authority', ca, '-o', `json=${ca}`],
+      ['verify', 'deployment/web', '--report', usual],
+      ['lab', '--json', usual],
+    ];
+    for (const words of commands) {
+      const { status, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...words], { env, encoding: 'utf8' });
+      expect([words, status, stderr]).toEqual([
+        words,
+        2,
+        expect.stringMatching(/ is an input, and is not overwritten/),
+      ]);
+    }
+    expect([usual, ca].map((file) => readFileSync(file, 'utf8'))).toEqual(['{}', 'pem']);
   });
 
   it('is missing in a folder without files, which is a mistake and not a trial without effect', async () => {

@@ -104,7 +104,7 @@ interface Told {
 async function tell({ result, sentences, text }: Told, { options, outputs, terminal }: Telling): Promise<ExitCode> {
   const notices = sentences.map((one) => one.text);
   const isWritten = await writeOutputs({
-    ...{ outputs, terminal, options, report: auditReport(result, { notices, context: options.context }) },
+    ...{ outputs, terminal, options, report: auditReport(result, { notices, reach: options }) },
     text: (to) => [text(to)],
     json: () => [auditJson(result)],
   });

@@ -1,11 +1,10 @@
 // What the flags of `hitless audit` ask for, and which of them exclude each other.
 
-import { delimiter } from 'node:path';
 import type { IgnoreEntries } from '../../lint/configuration/ignore-entries.ts';
 import type { DetailFlags } from '../../lint/reporters/detail.ts';
 import type { OutputTarget } from '../../lint/reporters/outputs.ts';
 import type { Severity } from '../../rules/finding.ts';
-import { clusterEnvironment } from '../../settings/settings.ts';
+import { clusterFiles } from '../cluster-files.ts';
 import { type ClusterFlags, type NamespaceOptions, namespaceConflict } from '../with-cluster.ts';
 
 /** With one namespace or all: opted in or not. Otherwise every namespace that is opted in. */
@@ -38,7 +37,6 @@ export function optionConflict(options: AuditOptions): string | undefined {
 }
 
 /** Files and folders that are read, which no output may replace. */
-export function inputFiles({ policy, config, kubeconfig }: AuditOptions): readonly string[] {
-  const ofCluster = kubeconfig === undefined ? (clusterEnvironment().kubeconfig ?? '').split(delimiter) : [kubeconfig];
-  return [...policy, ...(config ? [config] : []), ...ofCluster].filter((one) => one !== '');
+export function inputFiles({ policy, config, ...flags }: AuditOptions): readonly string[] {
+  return [...policy, ...(config ? [config] : []), ...clusterFiles(flags)];
 }

@@ -4,16 +4,16 @@ import type { ObjectReference } from '../../lint/object-reference.ts';
 import type { FindingsReport, FoundDiagnostic, ReportedProblem } from '../../lint/report.ts';
 import { leftovers as topic } from '../../lint/topics.ts';
 import { type AuditProblem, type AuditResult, byNamespace, whereOf } from './result.ts';
-import { hintOf, withdrawCommand } from './text.ts';
+import { hintOf } from './text.ts';
+import { type ClusterReach, withdrawCommand } from './withdraw-command.ts';
 
 export interface AuditReportOptions {
   /** What is said besides. */
   readonly notices: readonly string[];
-  /** The context of the one cluster, where one was chosen. */
-  readonly context?: string | undefined;
+  readonly reach: ClusterReach;
 }
 
-export function auditReport(result: AuditResult, { notices, context }: AuditReportOptions): FindingsReport {
+export function auditReport(result: AuditResult, { notices, reach }: AuditReportOptions): FindingsReport {
   const { deployments, leftovers, notJudged, problems, isCalled, trial } = result;
   return {
     command: 'audit',
@@ -21,7 +21,7 @@ export function auditReport(result: AuditResult, { notices, context }: AuditRepo
     examined: [...byNamespace(deployments).values()].flat(),
     where: whereOf(result),
     hint: () => (isCalled ? hintOf(deployments) : ''),
-    leftovers: leftovers.map((one) => leftover(one, context)),
+    leftovers: leftovers.map((one) => leftover(one, reach)),
     ...{ notJudged, notices, problems: problems.map(namedProblem) },
     ...(trial !== undefined && { trial }),
   };
@@ -33,7 +33,8 @@ function namedProblem(problem: AuditProblem): ReportedProblem {
   return cluster === undefined ? problem : { cluster, message: `${cluster}: ${message}` };
 }
 
-function leftover(object: ObjectReference, context: string | undefined): FoundDiagnostic {
-  const message = `holds injections, but the webhook is not called for it, and nothing removes them when they conflict with an edit. To remove them, which replaces the pods: ${withdrawCommand(object.namespace, object.cluster ?? context)}`;
+function leftover(object: ObjectReference, chosen: ClusterReach): FoundDiagnostic {
+  const reach = object.cluster === undefined ? chosen : { ...chosen, context: object.cluster };
+  const message = `holds injections, but the webhook is not called for it, and nothing removes them when they conflict with an edit. To remove them, which replaces the pods: ${withdrawCommand(object.namespace, reach)}`;
   return { object, rule: topic.id, severity: topic.severity, message, changes: [] };
 }

@@ -13,24 +13,17 @@ import { type Paint, paint, type TextLayout, wrap } from '../../terminal/style.t
 import type { Terminal } from '../../terminal/terminal.ts';
 import { visible } from '../../text/hidden.ts';
 import { listed } from '../../text/list.ts';
-import { shellWord } from '../../text/shell-word.ts';
 import { type AuditResult, byNamespace, diagnosticsOf, ignoredCount, whereOf } from './result.ts';
+import { type ClusterReach, withdrawCommand } from './withdraw-command.ts';
 
 /** How the findings of a cluster are shown. */
-export interface ClusterDetail extends DetailFlags {
+export interface ClusterDetail extends DetailFlags, ClusterReach {
   readonly detail: Detail;
-  /** The cluster's context, where it is not the kubeconfig's current one. */
-  readonly context?: string | undefined;
   /** Whether it is one of several clusters. */
   readonly isOneOfSeveral?: true;
 }
 
-/** `flags.context`: the context of the cluster, where one was chosen. */
-export function auditText(
-  result: AuditResult,
-  terminal: Terminal,
-  flags: DetailFlags & Pick<ClusterDetail, 'context'> = {},
-): string {
+export function auditText(result: AuditResult, terminal: Terminal, flags: DetailFlags & ClusterReach = {}): string {
   const { deployments } = result;
   const detail = detailOf(flags, deployments.length);
   return clusterText(result, terminal, { ...flags, detail }, moreLines(deployments, detail, flags));
@@ -126,11 +119,7 @@ function tableBlock(result: AuditResult, { style }: TextLayout): readonly string
 
 const mostNames = 10;
 
-function leftBehind(
-  { leftovers, isCalled }: AuditResult,
-  { style, width }: TextLayout,
-  { context }: ClusterDetail,
-): string {
+function leftBehind({ leftovers, isCalled }: AuditResult, { style, width }: TextLayout, reach: ClusterReach): string {
   if (leftovers.length === 0) return '';
   const byNamespace = [...Map.groupBy(leftovers, ({ namespace }) => namespace)];
   const lines = byNamespace.map(([namespace, own]) => {
@@ -145,13 +134,8 @@ function leftBehind(
   const first = isCalled
     ? ''
     : 'If hitless is to stay, restore its webhook configuration (hitless status says how), and they are covered again. ';
-  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: ${visible(withdrawCommand(where, context))}`;
+  const advice = `They keep what hitless wrote, and nothing removes it when it conflicts with an edit. ${first}To remove it, which replaces the pods: ${visible(withdrawCommand(where, reach))}`;
   return `${title}\n${lines.join('')}${wrap(advice, 0, width)}\n`;
-}
-
-/** The command that takes the injections out of a namespace. `context`: of its cluster, where it is not the current one. */
-export function withdrawCommand(namespace: string, context: string | undefined): string {
-  return `hitless withdraw${context === undefined ? '' : ` --context ${shellWord(context)}`} -n ${namespace} --now`;
 }
 
 const modeWords = { enforce: 'enforce', audit: 'audit', never: 'not opted in', unknown: 'mode unknown' } as const;

@@ -35,9 +35,23 @@ export async function baseline(
   const { result, input } = await checkFiles(paths, options, terminal);
   const code = reportProblems({ ...result, files: input, workloads: result.examined }, options, terminal);
   if (code === 2) terminal.err(`hitless baseline: nothing is written, because ${visible(file)} would lack findings\n`);
-  if (code === 2 || result.examined.length === 0) return code;
+  if (code === 2) return code;
+  if (result.examined.length === 0) return nothingFound({ file, before: before?.baseline }, options, terminal);
   const found = entriesOf(result.examined);
   return write({ file, found, before: before?.baseline }, options, terminal);
+}
+
+/** A wrong folder would take every entry out. */
+function nothingFound(
+  { file, before }: Pick<Writing, 'file' | 'before'>,
+  { prune }: BaselineOptions,
+  terminal: Terminal,
+): ExitCode {
+  if (!prune || total(before?.entries ?? []) === 0) return 0;
+  terminal.err(
+    `hitless baseline: nothing is taken out of ${visible(file)}, because no workload was found: delete the file if there are none any more\n`,
+  );
+  return 2;
 }
 
 /** Undefined where there is none, and none is needed. */

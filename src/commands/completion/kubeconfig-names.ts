@@ -1,20 +1,15 @@
 // The names in a kubeconfig, for completion: read without the client library, which takes longer to load than a person waits at a prompt.
 
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { clusterEnvironment } from '../../settings/settings.ts';
 import { isObject, objectsAt } from '../../workload/json.ts';
 import { readDocuments } from '../../yaml/documents.ts';
+import { kubeconfigFiles } from '../cluster-files.ts';
 
 const lists = { context: 'contexts', cluster: 'clusters', user: 'users' } as const;
 
 /** `file`: in place of those of the environment. What cannot be read has none. */
 export async function kubeconfigNames(what: keyof typeof lists, file: string | undefined): Promise<readonly string[]> {
-  const { kubeconfig = '' } = clusterEnvironment();
-  const named = file ?? (kubeconfig === '' ? join(homedir(), '.kube', 'config') : kubeconfig);
-  const files = file === undefined ? named.split(delimiter).filter((one) => one !== '') : [named];
-  const found = await Promise.all(files.map((one) => namesIn(one, lists[what])));
+  const found = await Promise.all(kubeconfigFiles(file).map((one) => namesIn(one, lists[what])));
   return [...new Set(found.flat())];
 }
 

@@ -10,6 +10,7 @@ import { httpTraffic, type LabSettings } from '../../measurement/lab/settings.ts
 import { allowedNames, isNamespaceName } from '../../policy/validation/names.ts';
 import { interruptible } from '../../terminal/interrupt.ts';
 import type { ExitCode, Terminal } from '../../terminal/terminal.ts';
+import { clusterFiles } from '../cluster-files.ts';
 import { errorWriter, noticeWriter, writeOut } from '../output-file.ts';
 import { outputMistake } from '../outputs.ts';
 import { podImage } from '../pod-image.ts';
@@ -44,11 +45,11 @@ export function exitCodeOf({ rows }: LabResult, { rollouts: wanted }: Pick<LabSe
   return rows.every(({ rollouts }) => rollouts.length >= wanted) ? 0 : 2;
 }
 
-/** Hours of work are in them: none may replace another one, or the route. */
-function filesMistake({ json, report, resume, route }: LabOptions): Promise<string | undefined> {
+/** Hours of work are in them: none may replace another one, or what is read. */
+function filesMistake({ json, report, resume, route, ...flags }: LabOptions): Promise<string | undefined> {
   const files = [json, report, resume].filter((file) => file !== undefined);
   const outputs = files.map((file) => ({ format: 'json' as const, file }));
-  return outputMistake(outputs, route === undefined ? [] : [route]);
+  return outputMistake(outputs, [...(route === undefined ? [] : [route]), ...clusterFiles(flags)]);
 }
 
 function misuse({ kind, rows = [], route, namespace, ...others }: LabOptions): string | undefined {

@@ -7,8 +7,10 @@ import { confirm } from '../../terminal/confirm.ts';
 import { type Interruptible, interruptible } from '../../terminal/interrupt.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { version } from '../../version.ts';
+import { clusterFiles } from '../cluster-files.ts';
 import { commandText } from '../command-line.ts';
-import { errorWriter, firstUnwritable, noticeWriter, writeOut } from '../output-file.ts';
+import { errorWriter, noticeWriter, writeOut } from '../output-file.ts';
+import { outputMistake } from '../outputs.ts';
 import { shownCommand } from '../split-command.ts';
 import { withCluster } from '../with-cluster.ts';
 import { during } from './during.ts';
@@ -22,7 +24,7 @@ import { findSubject, type VerifySubject } from './subject.ts';
 /** Of the verdict and of the command: see exit-code.ts. */
 export async function verify(words: VerifyWords, options: VerifyOptions, terminal: Terminal): Promise<VerifyExitCode> {
   const asked = understand(words, options);
-  const mistake = 'mistake' in asked ? asked.mistake : await firstUnwritable(options.report);
+  const mistake = 'mistake' in asked ? asked.mistake : await reportMistake(options);
   if ('mistake' in asked || mistake !== undefined) {
     errorWriter('verify', terminal)(`${mistake}`);
     return 2;
@@ -32,6 +34,10 @@ export async function verify(words: VerifyWords, options: VerifyOptions, termina
   return withCluster<VerifyExitCode>({ name: 'verify', options, terminal }, (api, ownNamespace) =>
     verifyOn({ api, namespace: options.namespace ?? ownNamespace, request, options, terminal }),
   );
+}
+
+function reportMistake({ report, ...flags }: VerifyOptions): Promise<string | undefined> {
+  return outputMistake(report === undefined ? [] : [{ format: 'html', file: report }], clusterFiles(flags));
 }
 
 export interface VerifyTask {

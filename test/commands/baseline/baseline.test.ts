@@ -170,6 +170,17 @@ describe('hitless baseline', () => {
     expect(err.match(/\n/g)).toHaveLength(1);
   });
 
+  it('--prune takes nothing out where no workload is found, which may be the wrong folder', async () => {
+    await write();
+    const before = readFileSync(file(), 'utf8');
+    for (const name of ['web.yaml', 'api.yaml'])
+      writeFileSync(at(`deploy/${name}`), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
+    const { code, err } = await write('--prune');
+    const why = `nothing is taken out of ${file()}, because no workload was found: delete the file if there are none any more\n`;
+    expect([code, err]).toEqual([2, expect.stringContaining(`hitless baseline: ${why}`)]);
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+  });
+
   it('--prune needs a baseline', async () => {
     expect(await write('--prune')).toMatchObject({
       code: 2,

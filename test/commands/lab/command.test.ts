@@ -39,6 +39,7 @@ describe('lab refuses', () => {
     ['--report /nowhere/at/all/lab.html', '/nowhere/at/all/lab.html cannot be written'],
     ['--json new.json --resume ./new.json', 'two outputs go to ./new.json: name another file for one of them'],
     ['--target http://shop/ --route a.yaml --report a.yaml', 'a.yaml is an input, and is not overwritten'],
+    ['--kubeconfig k.yaml --resume k.yaml', 'k.yaml is an input, and is not overwritten'],
   ])('%s', async (flags, sentence) => {
     const { code, out, err } = await hitless(['lab', ...flags.split(' ')]);
     expect([code, out]).toEqual([2, '']);
