@@ -32,7 +32,7 @@ export function gatewayPictures({ rows, rate }: LabResult): Readonly<Record<stri
   return { 'gateways.svg': picture };
 }
 
-/** Of all ways the usual ones: one proxy as it is by default, in front of the Service. */
+/** Of all ways the usual ones: one proxy with kept connections, in front of the Service. */
 function isDrawn(row: RowResult): boolean {
   const { rollouts, fixes, keepAlive, upstream, proxies, rolls } = row;
   const isUsual = keepAlive !== false && upstream === undefined && proxies === undefined && rolls === undefined;

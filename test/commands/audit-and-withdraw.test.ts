@@ -1,7 +1,7 @@
 // `hitless audit` and `hitless withdraw` against a server that answers as an API server does: which one they ask, and what they
 // say of namespaces that no webhook is called for.
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rulesFor } from '../../src/cluster/webhook-rules.ts';
@@ -128,6 +128,18 @@ describe('audit points out', () => {
       expect((await hitless(...chosen, '-o', output)).out).toContain(
         `hitless withdraw --kubeconfig ${file} --context one -n old --now\n`,
       );
+    const url = new URL(JSON.parse(await readFile(file, 'utf8')).clusters[0].cluster.server);
+    const { out } = await hitless(
+      'audit',
+      '--kubeconfig',
+      file,
+      '--server',
+      `http://bob:hunter2@${url.host}`,
+      '-o',
+      'github',
+    );
+    expect(out).toContain(` --server http://${url.host}/ -n old --now\n`);
+    expect(out).not.toContain('hunter2');
     expect((await hitless(...chosen)).out).toBe(text.out.replaceAll(' -n old', ' --context one -n old'));
     const { summary, leftovers } = JSON.parse((await hitless('audit', '--kubeconfig', file, '-o', 'json')).out);
     expect(summary).toMatchObject({ namespaces: 1, deployments: 1, leftovers: 2 });

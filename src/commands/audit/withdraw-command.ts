@@ -7,8 +7,17 @@ import type { ClusterFlags } from '../with-cluster.ts';
 export type ClusterReach = Pick<ClusterFlags, 'kubeconfig' | 'context' | 'cluster' | 'server'>;
 
 export function withdrawCommand(namespace: string, { kubeconfig, context, cluster, server }: ClusterReach): string {
-  const flags = Object.entries({ kubeconfig, context, cluster, server }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${shellWord(value)} `],
+  const flags = Object.entries({ kubeconfig, context, cluster, server: server && withoutUser(server) }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`--${name} ${shellWord(value)} `]),
   );
   return `hitless withdraw ${flags.join('')}-n ${namespace} --now`;
+}
+
+/** A report may be read by more people than know the password. */
+function withoutUser(server: string): string {
+  if (!URL.canParse(server)) return server;
+  const url = new URL(server);
+  if (url.username === '' && url.password === '') return server;
+  [url.username, url.password] = ['', ''];
+  return url.href;
 }

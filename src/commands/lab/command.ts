@@ -154,8 +154,9 @@ With --leave pods leave in other ways than by a rollout, with 2 replicas and the
 cordon the node that has most of a workload's pods, evict these and no others, and uncordon it, also on Ctrl-C: run them where a node may
 be cordoned for a minute. If there is no other node, the pods tolerate the cordon, so that their successors can start.
 Required permissions: create, get and delete a namespace; everything on the kinds, Services and pods in it, pods/log and
-pods/proxy; list and watch EndpointSlices; where hitless is installed, create RolloutPolicies, and to find it get and list its objects; with
---route, create the objects in the file; with --through, everything on Deployments; with --leave, create pods/eviction, create, get and delete PodDisruptionBudgets, and for the drains get, list and patch nodes. With
+pods/proxy; list and watch EndpointSlices; where hitless is installed, create RolloutPolicies, and get and list its objects to find it;
+with --route, create the objects in the file; with --through, everything on Deployments; with --leave, create pods/eviction, create, get
+and delete PodDisruptionBudgets, and for the drains get, list and patch nodes. With
 --target the load comes from this machine, without gRPC, and how long the network sends to terminating pods is not measured.
 --data-plane starts a pod as root with hostNetwork, NET_ADMIN and NET_RAW, in a namespace labelled for Pod Security level privileged; it
 reads kube-proxy's rules in nftables or iptables, and writes nothing.

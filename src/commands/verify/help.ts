@@ -8,7 +8,8 @@ Rollout with a workloadRef it is the template of the workload named there, and w
 With a command after --, it measures from 2 s before the command until --settle seconds after its end; if a workload is named, until
 its rollout is over. Without a workload, --url needs no cluster. The command has this terminal and its signals: Ctrl-C reaches it. Its
 output is left as it is; with -o other than text its standard output goes to standard error, so that standard output has the result
-alone. A command may hang for ever: put timeout from coreutils in front of it (timeout --foreground, or Ctrl-C does not reach it).
+alone. A command may hang for ever: put timeout from coreutils in front of it; at a terminal timeout --foreground, or Ctrl-C does not
+reach the command.
 
 With --url the load comes from this machine. Without it, a pod in the namespace of the workload sends to the cluster IP of its
 Service, and is removed at the end, also on Ctrl-C. GET and POST go to the address; grpc-unary calls the standard health service;
