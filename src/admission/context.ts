@@ -5,6 +5,7 @@ import { neverPatched } from '../policy/kinds-setting.ts';
 import { templateMistakes } from '../policy/labels.ts';
 import { mentionsUs } from '../policy/near-misses.ts';
 import type { Selection } from '../policy/policies.ts';
+import { isOwnAnnotation } from '../policy/policy.ts';
 import { type PolicySubject, selectPolicy } from '../policy/select.ts';
 import { type Plan, plan } from '../rules/plan.ts';
 import type { Planned, StoredRollout } from '../rules/rule.ts';
@@ -73,6 +74,7 @@ export function subjectOf(
     author,
     written,
     policy: selection.policy.spec,
+    annotated: (setting) => isOwnAnnotation(kind, selection.policy.origins[setting]),
     ...(selection.ignores !== undefined && { ignored: selection.ignores }),
     services,
     surroundings: surroundingsOf(state, namespace.name, { kind, object: author }),

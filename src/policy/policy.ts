@@ -87,6 +87,11 @@ export function layerOf(origin: FieldOrigin): FieldOrigin {
   return origin.replace(/, changed from .*/, '');
 }
 
+/** True where an annotation of the workload itself set it, also if the value was adjusted afterwards. */
+export function isOwnAnnotation({ kind }: { readonly kind: string }, origin: FieldOrigin = ''): boolean {
+  return origin.startsWith(`${kind} annotation `);
+}
+
 /** A usable policy, and the origin of each setting (`kinds`, `preStopSleep.seconds`). */
 export interface ResolvedPolicy {
   /** The kinds of workloads that are patched; the others are only reported. */

@@ -108,9 +108,9 @@ function neighbourSeconds(subject: Subject): number {
   return seconds > graceRoomSeconds(subject) - minimumShutdownSeconds ? 0 : seconds;
 }
 
-/** The workload's own annotation asks for just this sleep. */
-function isAskedFor({ author, policy }: Subject): boolean {
-  return author.metadata.annotations?.[sleepAnnotation] === String(policy.preStopSleep.seconds);
+/** By the workload's own annotation, and no policy that locks it. */
+function isAskedFor({ annotated }: Subject): boolean {
+  return annotated?.('preStopSleep.seconds') ?? false;
 }
 
 interface Missing {

@@ -20,6 +20,8 @@ export interface Subject {
   /** True when the author wrote the field: it is present, and not merely defaulted by the API server. */
   readonly written: (path: string) => boolean;
   readonly policy: PolicySpec;
+  /** True of a setting of the policy (`preStopSleep.seconds`) that the workload's own annotation sets; absent: of none. */
+  readonly annotated?: (setting: string) => boolean;
   /** The rules, by id, that do not apply here, as somebody says; absent for none. */
   readonly ignored?: { readonly has: (rule: string) => boolean };
   /** What earlier rules found. */
