@@ -94,10 +94,12 @@ function raiseWritten(subject: Subject, grace: number, need: Need): Finding {
   const seconds = besideDefault(Math.min(wanted, maximumSeconds), maximumSeconds);
   if (seconds <= grace) return tooShort(subject, grace, need);
   const path = gracePath(subject);
+  const isKept = added > 0 && seconds >= grace + added && seconds < need.seconds;
+  const kept = isKept ? ', which keeps the time that the application had' : '';
   return edit(rule, 'enforce', {
     path,
     summary: `terminationGracePeriodSeconds raised from ${grace} to ${seconds}`,
-    message: `a grace period of ${grace} s is too short for ${need.why}: raise it to ${seconds}`,
+    message: `a grace period of ${grace} s is too short for ${need.why}: raise it to ${seconds}${kept}`,
     changes: [{ path, value: seconds }],
   });
 }
