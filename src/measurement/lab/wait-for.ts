@@ -137,7 +137,8 @@ export async function steady(
       const lost = recent.find(isLost);
       why = lost === undefined ? why : `${lost.lane}: ${lost.outcome} ${lost.detail ?? ''}`.trimEnd();
       const answered = new Set(recent.map(({ lane }) => lane));
-      if (lost === undefined && lanes.every(({ lane }) => answered.has(lane))) return atMs;
+      if (lost === undefined) return lanes.every(({ lane }) => answered.has(lane)) ? atMs : undefined;
+      // Only then, because on a busy machine each request to the API server delays the measurement that is about to begin.
       for (const one of through) {
         const state = await stateOf(api, settings.pods.namespace, one);
         requireNoRefusal(state.pods);
