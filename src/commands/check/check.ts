@@ -60,14 +60,14 @@ interface Task extends Pick<SurveyOptions, 'isTouched' | 'known' | 'showsEdits'>
 
 /** What has to be right before files are read; `mistake` is a line. */
 async function prepared(paths: readonly string[], options: CheckOptions): Promise<Task | { readonly mistake: string }> {
-  const { baseline = false, config = false, only = [] } = options;
+  const { baseline = false, config = false, only } = options;
   const outputs = outputsOrText(options.output);
-  const inputs = [...paths, ...only, ...options.policy, baseline, config].filter((one) => one !== false);
+  const inputs = [...paths, ...(only ?? []), ...options.policy, baseline, config].filter((one) => one !== false);
   const mistake = await outputMistake(outputs, inputs);
   if (mistake !== undefined) return { mistake: `hitless check: ${visible(mistake)}` };
   const touched = await touchedFiles(paths, options);
   if (touched?.kind === 'failed')
-    return { mistake: `hitless check: ${options.only ? '--only' : '--since'}: ${visible(touched.why)}` };
+    return { mistake: `hitless check: ${only ? '--only' : '--since'}: ${visible(touched.why)}` };
   const known = baseline === false ? undefined : readBaseline(baseline);
   if (known !== undefined && 'problem' in known) return { mistake: problemLine(known.problem) };
   const isTouched = touched && { isTouched: touched.isTouched };

@@ -24,15 +24,12 @@ const idempotent: readonly Traffic[] = ['get-new', 'get-kept'];
 const gatewayErrors: readonly unknown[] = [502, 503, 504];
 
 /**
- * Whether a retry cannot execute the request twice: no byte of it was sent, or it is a GET whose kept connection broke before
- * a response began, which is when browsers and libraries retry as well.
+ * Whether a retry does no harm: no byte of the request was sent, or it is a GET, which may be executed twice, and its kept connection
+ * broke before a response began, which is when browsers and libraries retry as well, or a gateway answered in place of the server.
  */
-export function isSafeToRetry(lane: Traffic, { outcome, connection }: Attempt): boolean {
+export function isSafeToRetry(lane: Traffic, { outcome, connection, status }: Attempt): boolean {
   if (neverSent.includes(outcome)) return true;
-  return outcome === 'reset-sent' && connection === 'reused' && idempotent.includes(lane);
-}
-
-/** Whether a gateway answered a GET in place of the server behind it, which may have executed it: a GET may be executed twice. */
-export function isGatewayError(lane: Traffic, { outcome, status }: Attempt): boolean {
-  return outcome === 'http-error' && gatewayErrors.includes(status) && idempotent.includes(lane);
+  const isBroken = outcome === 'reset-sent' && connection === 'reused';
+  const isGatewayError = outcome === 'http-error' && gatewayErrors.includes(status);
+  return (isBroken || isGatewayError) && idempotent.includes(lane);
 }

@@ -2,7 +2,7 @@
 
 import { nowMs } from '../../timing.ts';
 import type { LoadSettings, Traffic, TrafficLoad } from '../traffic.ts';
-import { type Attempt, type Client, isGatewayError, isSafeToRetry } from './client.ts';
+import { type Attempt, type Client, isSafeToRetry } from './client.ts';
 import { grpcUnaryClient } from './grpc.ts';
 import { grpcStreamClient } from './grpc-stream.ts';
 import { httpClient } from './http.ts';
@@ -81,10 +81,9 @@ async function carryOut({ lane, client, dueMs, settings, request }: Request): Pr
   const sentMs = nowMs();
   const remainingMs = () => sentMs + settings.timeoutMs - nowMs();
   const id = request === undefined ? undefined : requestIdOf(lane, request);
-  const isRetried = (one: Attempt) => isSafeToRetry(lane, one) || isGatewayError(lane, one);
   let attempt = await client.send(settings.timeoutMs, id);
   let retries = 0;
-  while (retries < settings.retries && isRetried(attempt) && remainingMs() > 1) {
+  while (retries < settings.retries && isSafeToRetry(lane, attempt) && remainingMs() > 1) {
     retries += 1;
     attempt = await client.send(remainingMs(), id);
   }

@@ -79,7 +79,7 @@ export async function gatewayProgram(
 }
 
 /** After a moment. @throws Error where it is not */
-async function alive({ exitCode }: ChildProcess, name: string): Promise<void> {
+export async function alive({ exitCode }: ChildProcess, name: string): Promise<void> {
   if (exitCode !== null) throw new Error(`${name} ended with ${exitCode}`);
   await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -11,7 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type GatewayName, gatewayNames } from '../../../../src/measurement/lab/gateways/names.ts';
 import { gatewayObjects } from '../../../../src/measurement/lab/gateways/objects.ts';
 import { getAt } from '../../../../src/workload/path.ts';
-import { missing } from '../../../support/lab/gateway-program.ts';
+import { alive, missing } from '../../../support/lab/gateway-program.ts';
 import { temporaryFolder } from '../../../support/pair.ts';
 import { freePort } from '../../../support/recipes.ts';
 
@@ -54,7 +54,7 @@ async function rolledProxy(through: GatewayName, drains: boolean, applicationPor
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
-  while (!(await isListening(url))) await alive(child);
+  while (!(await isListening(url))) await alive(child, through);
   return { url, child };
 }
 
@@ -63,11 +63,6 @@ function isListening(url: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function alive({ exitCode }: ChildProcess): Promise<void> {
-  if (exitCode !== null) throw new Error(`it ended with ${exitCode}`);
-  await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** As the kubelet does: to process 1. */
@@ -94,7 +89,7 @@ describe.each(cases)('%s, which drains: %s%s', (name, drains, absent) => {
     const exited = once(child, 'exit');
     terminate(child);
     // Where it drains, it waits for the application, and takes no other request meanwhile.
-    if (drains) while (await isListening(url)) await alive(child);
+    if (drains) while (await isListening(url)) await alive(child, name);
     if (drains) app.answer();
     expect(await slow).toBe(drains ? 'answered' : 'cut');
     await exited;
