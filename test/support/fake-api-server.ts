@@ -54,7 +54,6 @@ export async function fakeApiServer() {
   const overrides: { readonly path: string; readonly watch: boolean; readonly answer: Answer }[] = [];
   const sockets = new Set<Socket>();
   const forbidden = new Map<string, 'all' | 'watch'>();
-  let mostWatches = 0;
 
   const send = (response: ServerResponse, event: unknown) => {
     if (!response.writableEnded) response.write(`${JSON.stringify(event)}\n`);
@@ -89,7 +88,6 @@ export async function fakeApiServer() {
     for (const event of history)
       if (event.path === path && event.version > since) send(response, { type: event.type, object: event.object });
     watches.set(response, path);
-    mostWatches = Math.max(mostWatches, [...watches.values()].filter((one) => one === path).length);
     response.once('close', () => watches.delete(response));
     return undefined;
   };
@@ -134,8 +132,6 @@ export async function fakeApiServer() {
     url,
     api,
     seen,
-    /** A watch of one kind at one time is all that there may be. */
-    mostWatches: () => mostWatches,
     openWatches: (path: string) => [...watches.values()].filter((one) => one === path).length,
     pagesAfterTheFirst: () => continued,
     serve: (...paths: readonly string[]) => {
