@@ -32,7 +32,7 @@ export interface LoadSettings {
   readonly retries: number;
   /** Whether each HTTP request carries an X-Request-Id, the same in each of its tries. */
   readonly requestIds?: boolean;
-  /** Connections that each of the kept, websocket and grpc kinds holds. */
+  /** Connections that each of the kept, websocket and grpc kinds holds; a request of the kept kinds that finds all busy opens another. */
   readonly connections: number;
   /** The address that connections start from; absent: the system chooses. Not for gRPC. */
   readonly localAddress?: string;

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lostIn } from '../../../src/measurement/analysis/count.ts';
 import type { LabResult } from '../../../src/measurement/lab/result.ts';
 import { kubectl, must } from '../../support/e2e/kubectl.ts';
 import { isLong, leftOut } from '../../support/e2e/long.ts';
@@ -46,8 +45,8 @@ const labNamespaces = () =>
 it('the quick run loses requests without hitless, none with all of it, and leaves nothing', async () => {
   const folder = await temporaryFolder();
   const files = { json: join(folder, 'lab.json'), report: join(folder, 'lab.html') };
-  // Half the load, twice at a time.
-  const pace = ['--rate', '50', '--parallel', '2'];
+  // Half the load, twice at a time, and the patience to outlast a machine that stalls for seconds.
+  const pace = ['--rate', '50', '--parallel', '2', '--timeout', '15'];
   const run = lab('--quick', '--sleep', '5', ...pace, '--json', files.json, '--report', files.report);
   const code = await ended(run);
   const result = JSON.parse(readFileSync(files.json, 'utf8')) as LabResult;
@@ -57,15 +56,11 @@ it('the quick run loses requests without hitless, none with all of it, and leave
   expect(run.text()).toContain(
     `the image is ${image}, as in the installed webhook (deployment hitless-system/hitless)`,
   );
-  const rowOf = (fixes: string, drains: boolean) =>
-    result.rows.find((row) => row.fixes === fixes && row.drains === drains);
-  const lost = (fixes: string, drains: boolean) => rowOf(fixes, drains)?.lost;
+  const lost = (fixes: string, drains: boolean) =>
+    result.rows.find((row) => row.fixes === fixes && row.drains === drains)?.lost;
   expect(lost('nothing', false)).toBeGreaterThan(0);
   expect(lost('without/pre-stop-sleep', false)).toBeGreaterThan(0);
-  expect(code).toBe(lost('all', true) === 0 ? 0 : 1);
-  // A machine that stalls for seconds can cost one of the three; a fault would cost them all.
-  const promised = rowOf('all', true)?.rollouts.map(lostIn) ?? [];
-  expect(promised.filter((amount) => amount === 0).length, `${promised}`).toBeGreaterThanOrEqual(2);
+  expect([lost('all', true), code]).toEqual([0, 0]);
   expect(result.rows.filter(({ fixes }) => fixes === 'all').map(({ by }) => by)).toEqual(['webhook', 'webhook']);
   expect(result.rows.every(({ rollouts }) => rollouts.length === 3)).toBe(true);
   expect(result.lag?.pods).toBeGreaterThanOrEqual(10);

@@ -130,34 +130,58 @@ it('new: opens a connection for each request, and closes it', async () => {
   expect(samples.every(({ connection }) => connection === 'new')).toBe(true);
 });
 
-it('kept: holds as many connections as it was told, uses all of them, and closes them when it stops', async () => {
+function keptClient(url: string, connections: number) {
+  const load = { lane: 'get-kept', url, rate: 1 } as const;
+  return httpClient(load, { lanes: [load], timeoutMs: 20_000, retries: 0, connections });
+}
+
+it('kept: holds as many connections as it was told, uses them in turn, and closes them when it stops', async () => {
   const { seen, url } = await counted();
-  const samples = await samplesOf({ lane: 'get-kept', url, connections: 3, forMs: 200 });
-  await until(() => seen.open === 0);
-  expect(seen.all).toBe(3);
-  expect(samples.filter(({ connection }) => connection === 'new').length).toBe(3);
-});
-
-it('kept: requests wait when every connection is busy, and are reused all the same', async () => {
-  const url = `http://${await http((_, response) => setTimeout(() => response.end(), 50))}/`;
-  const samples = await samplesOf({ lane: 'get-kept', url, connections: 1, forMs: 100, timeoutMs: 10_000 });
-  expect(endsOf(samples)).toEqual(['ok 200']);
-  expect(samples.filter(({ connection }) => connection === 'new').length).toBe(1);
-});
-
-it('kept: a request whose turn does not come in time has waited for the connection that stands', async () => {
-  let answerFirst: (() => void) | undefined;
-  const url = `http://${await http((_, response) => {
-    answerFirst = () => response.end();
-  })}/`;
-  const load = { lane: 'post-kept', url, rate: 1 } as const;
-  const client = httpClient(load, { lanes: [load], timeoutMs: 20_000, retries: 0, connections: 1 });
-  const first = client.send(20_000);
-  await until(() => answerFirst !== undefined);
-  expect(await client.send(50)).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
-  answerFirst?.();
-  expect(await first).toEqual({ connection: 'new', outcome: 'ok', status: 200 });
+  const client = keptClient(url, 3);
+  const ways = [];
+  for (let i = 0; i < 9; i += 1) ways.push((await client.send(20_000)).connection);
+  expect(ways).toEqual([...Array(3).fill('new'), ...Array(6).fill('reused')]);
+  expect(seen).toEqual({ all: 3, open: 3 });
   await client.close();
+  await until(() => seen.open === 0);
+});
+
+it('kept: a request that finds every connection busy opens another, which is closed when it is answered', async () => {
+  const answers: (() => void)[] = [];
+  const open = new Set<Socket>();
+  const server = createServer((_, response) => void answers.push(() => response.end()));
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
+  const client = keptClient(`http://${await listening(server)}/`, 1);
+  const first = client.send(20_000);
+  const second = client.send(20_000);
+  await until(() => answers.length === 2);
+  expect(open.size).toBe(2);
+  answers[1]?.();
+  answers[0]?.();
+  const answered = { connection: 'new', outcome: 'ok', status: 200 };
+  expect(await Promise.all([first, second])).toEqual([answered, answered]);
+  await until(() => open.size === 1);
+  const third = client.send(20_000);
+  await until(() => answers.length === 3);
+  answers[2]?.();
+  expect(await third).toEqual({ ...answered, connection: 'reused' });
+  await client.close();
+});
+
+it('kept: behind an answer that never comes, no other request is lost', async () => {
+  let asked = 0;
+  // An answer takes longer than the time between two requests: whoever waited for the one before has no time left for its own.
+  const address = await http((_, response) => {
+    asked += 1;
+    if (asked > 1) setTimeout(() => response.end(), 100);
+  });
+  const few = { connections: 1, rate: 20, forMs: 1500, timeoutMs: 5000 };
+  const samples = await samplesOf({ lane: 'get-kept', url: `http://${address}/`, ...few });
+  expect(samples.length).toBeGreaterThan(20);
+  expect(samples.flatMap(({ outcome, detail }) => (outcome === 'ok' ? [] : [detail]))).toEqual(['no answer']);
 });
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
