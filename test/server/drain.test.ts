@@ -13,9 +13,9 @@ async function took(action: Promise<unknown>): Promise<number> {
 }
 
 test('quiet before the drain began does not count, for those who call next have not heard of it', async () => {
-  const ms = await took(drain({ traffic: quietForAnHour, servers: [], quietMs: 200, deadlineMs: 5000 }));
+  const ms = await took(drain({ traffic: quietForAnHour, servers: [], quietMs: 200, deadlineMs: 600_000 }));
   expect(ms).toBeGreaterThan(190);
-  expect(ms).toBeLessThan(1000);
+  expect(ms).toBeLessThan(60_000);
 });
 
 test('a call in flight is waited for until the deadline, and counted then', async () => {
@@ -29,8 +29,8 @@ test('a connection that never says anything does not hold it up', async () => {
   const silent = connect(port, '127.0.0.1').on('error', () => undefined);
   await new Promise((resolve) => server.once('connection', resolve));
   const closed = new Promise((resolve) => silent.once('close', resolve));
-  const ms = await took(drain({ traffic: quietForAnHour, servers: [server], quietMs: 10, deadlineMs: 10_000 }));
+  const ms = await took(drain({ traffic: quietForAnHour, servers: [server], quietMs: 10, deadlineMs: 600_000 }));
   await closed;
-  expect(ms).toBeLessThan(2000);
+  expect(ms).toBeLessThan(60_000);
   expect(server.listening).toBe(false);
 });

@@ -14,7 +14,7 @@ async function logFile() {
 test('a single line is written soon', async () => {
   const { file, text } = await logFile();
   openLog({ level: 'info', file }).info('alone');
-  const written = await eventually(text, (found) => found !== '', 1000);
+  const written = await eventually(text, (found) => found !== '');
   expect(written).toMatch(/^\{"level":"info","time":"[^"]+Z","message":"alone"\}\n$/);
 });
 
@@ -23,7 +23,7 @@ test('lines below the level are not written', async () => {
   const log = openLog({ level: 'warn', file });
   log.info('quiet');
   log.warn('loud');
-  await eventually(text, (found) => found !== '', 1000);
+  await eventually(text, (found) => found !== '');
   expect(text()).toMatch(/^\{"level":"warn".*"message":"loud"\}\n$/);
 });
 

@@ -1,7 +1,9 @@
 // An API server played by a few lines: lists in pages, watches with history and bookmarks, and every way to be in trouble.
 
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timings } from '../../src/cluster/cache/reflector.ts';
 import { type Api, createApi } from '../../src/cluster/client/api.ts';
 
@@ -27,7 +29,8 @@ export const quickTimings: Timings = {
   mostMs: 100,
   absentMs: 50,
   optionalMs: 50,
-  silenceMs: 5000,
+  // A machine that stands still for a moment is no silence.
+  silenceMs: 60_000,
   watchSeconds: 300,
   goodMs: 50,
   relistMs: 200,
@@ -54,6 +57,9 @@ export async function fakeApiServer() {
   const overrides: { readonly path: string; readonly watch: boolean; readonly answer: Answer }[] = [];
   const sockets = new Set<Socket>();
   const forbidden = new Map<string, 'all' | 'watch'>();
+  // The pages of a list are all of the moment of its first one; the rest of one that has expired is as it is now.
+  const pages = new Map<string, { readonly at: number; readonly all: readonly FakeObject[] }>();
+  const latest = -1;
 
   const send = (response: ServerResponse, event: unknown) => {
     if (!response.writableEnded) response.write(`${JSON.stringify(event)}\n`);
@@ -68,15 +74,19 @@ export async function fakeApiServer() {
   const keyOf = ({ metadata }: FakeObject) => `${metadata.namespace ?? ''}/${metadata.name}`;
 
   const list = (path: string, query: URLSearchParams, response: ServerResponse) => {
-    const all = [...(collections.get(path)?.values() ?? [])];
-    const [from = 0, of = 0] = query.get('continue')?.split('@').map(Number) ?? [];
-    if (query.has('continue') && of !== -1 && of < oldest) return expire(response, `${from}@-1`);
+    const [from = 0, of = latest] = query.get('continue')?.split('@').map(Number) ?? [];
+    if (of !== latest && of < oldest) return expire(response, `${from}@${latest}`);
+    const { at, all } = pages.get(`${path}@${of}`) ?? {
+      at: version,
+      all: [...(collections.get(path)?.values() ?? [])],
+    };
     const end = from + Number(query.get('limit') ?? all.length);
-    const next = end < all.length ? { continue: `${end}@${version}` } : {};
-    if (end < all.length) continued += 1;
-    response.end(
-      JSON.stringify({ metadata: { resourceVersion: String(version), ...next }, items: all.slice(from, end) }),
-    );
+    const next = end < all.length ? { continue: `${end}@${at}` } : {};
+    if (end < all.length) {
+      continued += 1;
+      pages.set(`${path}@${at}`, { at, all });
+    }
+    response.end(JSON.stringify({ metadata: { resourceVersion: String(at), ...next }, items: all.slice(from, end) }));
   };
   const watch = (path: string, query: URLSearchParams, response: ServerResponse) => {
     const since = Number(query.get('resourceVersion'));
@@ -122,7 +132,20 @@ export async function fakeApiServer() {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  /** Another process may have been given the port meanwhile. */
+  const listenAgain = async () => {
+    for (const end = performance.now() + 30_000; ; await sleep(100)) {
+      try {
+        return await listen(port);
+      } catch (error) {
+        if (performance.now() > end) throw error;
+      }
+    }
+  };
   await listen(0);
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -187,7 +210,7 @@ export async function fakeApiServer() {
       for (const socket of sockets) socket.destroy();
       await closed;
     },
-    start: () => listen(port),
+    start: listenAgain,
   };
 }
 

@@ -27,8 +27,14 @@ export interface ClusterSetup {
 
 export async function manyClusters(setups: readonly ClusterSetup[], onAsked: (name: string) => void = () => undefined) {
   let last = 0;
+  let refusing = 0;
   const stops: (() => void)[] = [];
-  const start = async (setup: ClusterSetup) => {
+  const start = async (setup: ClusterSetup): Promise<readonly [string, FakeCluster]> => {
+    if (setup.trouble === 'refused') {
+      // A port that was free a moment ago may be somebody else's now; those of the first numbers are nobody's.
+      refusing += 1;
+      return [setup.name, { url: `http://127.0.0.1:${refusing}`, asked: [] }];
+    }
     const asked: { url: string; at: number }[] = [];
     const server = createServer(async (request, response) => {
       last += 1;
@@ -38,10 +44,8 @@ export async function manyClusters(setups: readonly ClusterSetup[], onAsked: (na
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const stop = () => void server.close().closeAllConnections();
-    if (setup.trouble === 'refused') stop();
-    else stops.push(stop);
-    return [setup.name, { url, asked }] as const;
+    stops.push(() => void server.close().closeAllConnections());
+    return [setup.name, { url, asked }];
   };
   const clusters: ReadonlyMap<string, FakeCluster> = new Map(await Promise.all(setups.map(start)));
   const stop = () => {

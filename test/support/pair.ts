@@ -38,7 +38,7 @@ export async function writePair(folder: string, { cert, key }: SelfSigned): Prom
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   right: (answer: T) => boolean,
-  withinMs = 5000,
+  withinMs = 30_000,
 ): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {

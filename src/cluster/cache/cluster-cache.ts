@@ -8,7 +8,7 @@ import type { Bounds, Trouble } from './bounded-objects.ts';
 import { createFreshness, type FreshnessEvent } from './freshness.ts';
 import { awaited, type CachedKind, type OptionalKind, resources, watchedKinds } from './kinds.ts';
 import { createLiveState } from './live-state.ts';
-import { createNamespaceLookup, type LookupResult } from './namespace-lookup.ts';
+import { createNamespaceLookup, type LookupResult, type NamespaceLookupOptions } from './namespace-lookup.ts';
 import { readCached } from './read-cached.ts';
 import { reflect, type Timings } from './reflector.ts';
 import { createTurns } from './turns.ts';
@@ -44,6 +44,8 @@ export interface ClusterCacheOptions {
   /** Called when a policy has changed, or can no longer be used; not when only its status has. */
   readonly policiesChanged?: () => void;
   readonly timings?: Timings;
+  /** How long a look-up of a namespace may take, and how long its result is remembered. */
+  readonly lookups?: Pick<NamespaceLookupOptions, 'limitMs' | 'rememberMs'>;
   /** These are not watched, and not known. */
   readonly ignored?: readonly OptionalKind[];
   /** Memory limits for the objects; absent: in proportion to the memory of the process. */
@@ -56,7 +58,7 @@ const optionalListsAtOnce = 3;
 
 /** Begins to watch, and never gives up. Ready when the first list of every required kind is complete, or the kind does not exist. */
 export function watchCluster(options: ClusterCacheOptions): ClusterCache {
-  const { api, report, timings, bounds, policiesChanged, ignored = [] } = options;
+  const { api, report, timings, lookups, bounds, policiesChanged, ignored = [] } = options;
   const { signal, abort } = abortion();
   const watched = watchedKinds.filter((kind) => !ignored.some((one) => one === kind));
   const freshness = createFreshness(report, { watched });
@@ -67,6 +69,7 @@ export function watchCluster(options: ClusterCacheOptions): ClusterCache {
   const lookup = createNamespaceLookup({
     fetch: fetcher(api),
     tell: (result) => report({ kind: 'looked-up', result }),
+    ...lookups,
   });
   const { state: known } = live;
   const state: ClusterState = {

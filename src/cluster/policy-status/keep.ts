@@ -10,12 +10,14 @@ import { type RoundOptions, writeStatuses } from './round.ts';
 export interface StatusTimings {
   /** Policies that change in a burst are looked at together. */
   readonly settleMs: number;
-  /** Between the end of a round and the next one, and longer after a long round: no more than a 20th of the time is spent on them. */
+  /** Between the end of a round and the next one, and longer after a long round. */
   readonly leastMs: number;
   /** And where no policy changed. */
   readonly usualMs: number;
   /** After a refusal. */
   readonly refusedMs: number;
+  /** The pause after a round is at least this many times as long as the round: with 20, no more than a 20th of the time is spent on them. */
+  readonly restFactor: number;
 }
 
 export const usualStatusTimings: StatusTimings = {
@@ -23,9 +25,8 @@ export const usualStatusTimings: StatusTimings = {
   leastMs: 5_000,
   usualMs: 60_000,
   refusedMs: 600_000,
+  restFactor: 20,
 };
-
-const restFactor = 20;
 
 export type StatusEvent =
   | LeaderEvent
@@ -86,7 +87,7 @@ async function rounds(options: PolicyStatusOptions, news: News, signal: AbortSig
       onEvent({ kind: 'unwritten', reason: (error as Error).message });
       if (isRefusal(error)) least = usual = timings.refusedMs;
     }
-    const rest = (performance.now() - began) * restFactor;
+    const rest = (performance.now() - began) * timings.restFactor;
     await pause(Math.max(least, rest), signal, { ref: false });
     await news.wait(Math.max(0, usual - Math.max(least, rest)), signal);
   }

@@ -37,7 +37,7 @@ async function ready(prepare: (server: FakeApiServer) => void, bounds = boundsOf
 }
 
 function soon<T>(ask: () => T, wanted: T) {
-  return expect.poll(ask, { timeout: 5000, interval: 5 }).toEqual(wanted);
+  return expect.poll(ask, { timeout: 30_000, interval: 5 }).toEqual(wanted);
 }
 
 const named = (index: number) => `p${String(index).padStart(4, '0')}`;
@@ -94,7 +94,7 @@ describe('more policies in a namespace than count', () => {
           server.bookmark(path('RolloutPolicy'));
           return state.counts().RolloutPolicy;
         },
-        { timeout: 5000, interval: 50 },
+        { timeout: 30_000, interval: 50 },
       )
       .toBe(3);
     expect(state.mistakes()).toBe(0);
@@ -180,7 +180,7 @@ describe('what is left out of a namespace', () => {
       server.bookmark(path('PersistentVolumeClaim'));
       return known();
     };
-    await expect.poll(again, { timeout: 5000, interval: 50 }).toEqual([true, true, true]);
+    await expect.poll(again, { timeout: 30_000, interval: 50 }).toEqual([true, true, true]);
     expect(objectsIn('PersistentVolumeClaim', 'shop')).toHaveLength(2);
   });
 

@@ -2,7 +2,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ClusterCache, type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
+import {
+  type ClusterCache,
+  type ClusterCacheOptions,
+  type ClusterEvent,
+  watchCluster,
+} from '../../../src/cluster/cache/cluster-cache.ts';
 import { resources } from '../../../src/cluster/cache/kinds.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import { type FakeApiServer, fakeApiServer, quickTimings, refuse } from '../../support/fake-api-server.ts';
@@ -23,27 +28,35 @@ interface Given {
   readonly reports: ClusterEvent[];
 }
 
-async function given(prepare: (server: FakeApiServer) => void = () => undefined): Promise<Given> {
+type Lookups = NonNullable<ClusterCacheOptions['lookups']>;
+/** So long that a machine that stands still for a moment makes no difference. */
+const patient: Lookups = { limitMs: 30_000, rememberMs: 60_000 };
+
+async function given(
+  prepare: (server: FakeApiServer) => void = () => undefined,
+  lookups: Lookups = patient,
+): Promise<Given> {
   const server = await fakeApiServer();
   ending.push(() => server.stop());
   server.serve(...Object.values(paths));
   prepare(server);
   const reports: ClusterEvent[] = [];
-  const state = watchCluster({ api: server.api, report: (report) => void reports.push(report), timings: quickTimings });
+  const report = (event: ClusterEvent) => void reports.push(event);
+  const state = watchCluster({ api: server.api, report, timings: quickTimings, lookups });
   ending.push(state.stop);
   return { server, state, reports };
 }
 
-async function ready(prepare?: (server: FakeApiServer) => void): Promise<Given> {
-  const made = await given(prepare);
+async function ready(prepare?: (server: FakeApiServer) => void, lookups?: Lookups): Promise<Given> {
+  const made = await given(prepare, lookups);
   await soon(() => made.state.unready(), []);
   for (const path of Object.values(paths)) await soon(() => made.server.openWatches(path), 1);
   return made;
 }
 
-/** `wanted` is there within some seconds. */
+/** `wanted` is there in the end. */
 function soon<T>(ask: () => T, wanted: T) {
-  return expect.poll(ask, { timeout: 3000, interval: 5 }).toEqual(wanted);
+  return expect.poll(ask, { timeout: 30_000, interval: 5 }).toEqual(wanted);
 }
 
 const namespace = (name: string, labels: Record<string, string> = {}) => ({ metadata: { name, labels } });
@@ -76,14 +89,13 @@ function sleepSeconds(state: ClusterCache) {
 
 describe('before the first list of every kind', () => {
   test('it is not ready, and says which kinds are missing and why', async () => {
-    const { server, state } = await given((fake) => {
-      for (let time = 0; time < 20; time += 1)
-        fake.next(paths.Node, (_request, response) => refuse(response, 403, 'nodes is forbidden'));
-    });
+    const { server, state } = await given((fake) => fake.forbid(paths.Node));
     expect(state.unready().length).toBeGreaterThanOrEqual(5);
-    await soon(() => state.unready(), ['the first list of Node is not complete yet (403: nodes is forbidden)']);
+    const reason = `403: ${paths.Node} is forbidden: cannot list`;
+    await soon(() => state.unready(), [`the first list of Node is not complete yet (${reason})`]);
     server.put(paths.Node, node('n', 'v1.30.0'));
-    await expect.poll(() => state.unready(), { timeout: 5000 }).toEqual([]);
+    server.forbid(paths.Node, 'nothing');
+    await soon(() => state.unready(), []);
   });
 
   test('the reason is reported when it changes, not at every attempt', async () => {
@@ -92,7 +104,7 @@ describe('before the first list of every kind', () => {
         fake.next(paths.Node, (_request, response) => refuse(response, 403, 'nodes is forbidden'));
       fake.next(paths.Node, (_request, response) => refuse(response, 500, 'etcd is away'));
     });
-    await expect.poll(() => state.unready(), { timeout: 5000 }).toEqual([]);
+    await soon(() => state.unready(), []);
     expect(reports).toEqual([
       { kind: 'waiting', of: 'Node', reason: '403: nodes is forbidden' },
       { kind: 'waiting', of: 'Node', reason: '500: etcd is away' },
@@ -191,13 +203,15 @@ describe('what it knows', () => {
   test('a burst of policies is made ready a few times only, and counts at the end', async () => {
     const { server, state } = await ready();
     const compiled = new Set<unknown>();
+    const began = performance.now();
     for (let index = 0; index < 300; index += 1) {
       server.put(paths.ClusterRolloutPolicy, policy(`p-${String(index).padStart(3, '0')}`, (index % 60) + 1));
       compiled.add(state.current().policies);
       if (index % 10 === 0) await sleep(20);
     }
+    // Once before and at the first one, and then each 300 milliseconds.
+    expect(compiled.size).toBeLessThanOrEqual(3 + (performance.now() - began) / 300);
     await soon(() => state.current().policies.documents.length, 300);
-    expect(compiled.size).toBeLessThan(8);
     expect(sleepSeconds(state)).toBe(1);
   });
 });
@@ -278,12 +292,14 @@ describe('a namespace that no event told of yet', () => {
   });
 
   test('of an API server that does not answer holds nobody up for long, and not again', async () => {
-    const { server, state, reports } = await ready();
+    const { rememberMs = 0 } = patient;
+    const { server, state, reports } = await ready(undefined, { rememberMs });
     server.next(`${paths.Namespace}/fresh`, () => undefined);
     const began = performance.now();
     await state.prepare('fresh');
     expect(performance.now() - began).toBeGreaterThan(150);
-    expect(performance.now() - began).toBeLessThan(400);
+    // Much less than the client waits for an answer.
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(state.prepare('fresh')).toBeUndefined();
     expect(reports).toContainEqual({ kind: 'looked-up', result: 'failed' });
   });
@@ -294,8 +310,7 @@ describe('a namespace that no event told of yet', () => {
     expect(waits.filter((wait) => wait !== undefined)).toHaveLength(100);
     await Promise.all(waits);
     for (const name of ['', '../secrets', 'A', 'a/b', '__proto__']) expect(state.prepare(name)).toBeUndefined();
-    // On a busy machine some are given up before they are sent.
-    expect(asked(server).length).toBeLessThanOrEqual(100);
+    expect(asked(server)).toHaveLength(100);
   });
 
   test('is the only reason for a question: one that is known costs none', async () => {
@@ -312,18 +327,17 @@ test('without its API server it answers from what it knows, says how old that is
     fake.put(paths.Namespace, namespace('shop', { tier: 'web' }));
     fake.put(paths.ClusterRolloutPolicy, policy('default', 8));
   });
-  expect(new Set(Object.values(state.ages()))).toEqual(new Set([0]));
+  const ages = () => Object.values(state.ages());
+  expect(new Set(ages())).toEqual(new Set([0]));
+  const stopping = performance.now();
   await server.stop();
-  await sleep(500);
+  await soon(() => ages().every((age) => age > 0.4), true);
+  expect(Math.max(...ages())).toBeLessThanOrEqual((performance.now() - stopping) / 1000);
   expect(state.current().namespace('shop')?.labels).toEqual({ tier: 'web' });
   expect(sleepSeconds(state)).toBe(8);
   expect(state.unready()).toEqual([]);
-  for (const age of Object.values(state.ages())) {
-    expect(age).toBeGreaterThan(0.4);
-    expect(age).toBeLessThan(1);
-  }
   await server.start();
-  await soon(() => Math.max(...Object.values(state.ages())), 0);
+  await soon(() => Math.max(...ages()), 0);
 });
 
 describe('a namespace that asks for hitless in a way that opts it into nothing', () => {

@@ -43,11 +43,11 @@ function mostMemoryMiB({ child }: Running): number {
   return Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]) / 1024;
 }
 
-/** On a busy machine a call may come while the event loop is behind. The API server repeats it then, and so does this. */
+/** On a busy machine calls may come while the event loop is behind, and are refused: it is asked again for a minute. */
 async function patched(running: Running): Promise<string> {
-  for (let repeats = 0; ; repeats += 1) {
-    const { status, headers, body } = await review(running, create);
-    if (status === 503 && headers['retry-after'] !== undefined && repeats < 5) await sleep(1000);
+  for (const end = performance.now() + 60_000; ; ) {
+    const { status, body } = await review(running, create);
+    if (status === 503 && performance.now() < end) await sleep(1000);
     else if (status !== 200) throw new Error(`${status}: ${body}`);
     else return Buffer.from(JSON.parse(body).response.patch ?? '', 'base64').toString();
   }
@@ -84,7 +84,7 @@ test('150 policies of 1.1 MB in one namespace leave the others as they are', asy
   expect(await patched(running)).toContain('"sleep":{"seconds":17}');
   expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
   await vi.waitFor(() => expect(leftOut(running)).toHaveLength(150), patience);
-}, 120_000);
+});
 
 test('500 Services of 5,000 ports in one namespace leave the others as they are', async () => {
   const ports = Array.from({ length: 5_000 }, (_, index) => ({
@@ -103,7 +103,7 @@ test('500 Services of 5,000 ports in one namespace leave the others as they are'
   expect(await patched(running)).toContain('"sleep":{"seconds":10}');
   expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
   await vi.waitFor(() => expect(leftOut(running)).toHaveLength(500), patience);
-}, 120_000);
+});
 
 test('forty namespaces full of objects that are just small enough are held within the same memory', async () => {
   const ports = Array.from({ length: 1_000 }, (_, index) => ({
@@ -128,8 +128,8 @@ test('forty namespaces full of objects that are just small enough are held withi
   await ready(running);
   expect(await patched(running)).toContain('"sleep":{"seconds":10}');
   expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
-  expect(leftOut(running).length).toBeGreaterThan(0);
-}, 120_000);
+  await vi.waitFor(() => expect(leftOut(running).length).toBeGreaterThan(0), patience);
+});
 
 test('forty namespaces full of every kind are held within the same memory', async () => {
   const long = (index: number) => String(index).padStart(63, 's');
@@ -169,4 +169,4 @@ test('forty namespaces full of every kind are held within the same memory', asyn
   await vi.waitFor(() => expect(leftOut(running).length).toBeGreaterThan(300), patience);
   expect(await patched(running)).toContain('"sleep":{"seconds":10}');
   expect(mostMemoryMiB(running)).toBeLessThan(memoryLimitMiB);
-}, 240_000);
+}, 400_000);

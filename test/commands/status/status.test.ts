@@ -383,7 +383,7 @@ describe('the certificate', () => {
 
   it('is read from the Secret where a pod hangs, and all else is told', async () => {
     expect(await remarks({ [paths.podMetrics]: 0 })).toEqual({ code: 0, told: [] });
-  }, 20_000);
+  });
 
   it('that nobody has issued yet is an error, and never fine', async () => {
     const { told } = await remarks({
