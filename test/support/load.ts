@@ -15,14 +15,20 @@ export interface Run extends Partial<Omit<LoadSettings, 'lanes'>> {
   readonly url: string;
   readonly rate?: number;
   readonly forMs?: number;
+  /** Instead of `forMs`: until there is such a sample. */
+  readonly untilOne?: (sample: Sample) => boolean;
 }
 
+/** Far longer than anything takes that comes at all, however busy the machine is: a test that waits for a timeout sets its own. */
+export const ampleMs = 60_000;
+
 /** In the order in which they were due. */
-export async function samplesOf({ lane, url, rate = 100, forMs = 100, ...rest }: Run): Promise<readonly Sample[]> {
+export async function samplesOf(run: Run): Promise<readonly Sample[]> {
+  const { lane, url, rate = 100, forMs = 100, untilOne, ...rest } = run;
   const samples: Sample[] = [];
-  const settings = { lanes: [{ lane, url, rate }], timeoutMs: 2000, retries: 0, connections: 2, ...rest };
+  const settings = { lanes: [{ lane, url, rate }], timeoutMs: ampleMs, retries: 0, connections: 2, ...rest };
   const load = startLoad(settings, (sample) => samples.push(sample));
-  await sleep(forMs);
+  await (untilOne === undefined ? sleep(forMs) : until(() => samples.some(untilOne)));
   await load.stop();
   return samples.toSorted((a, b) => a.dueMs - b.dueMs);
 }
@@ -30,7 +36,7 @@ export async function samplesOf({ lane, url, rate = 100, forMs = 100, ...rest }:
 /** One request after the other, with a pause in which the server can do something, however busy the machine is. */
 export async function oneByOne(
   open: typeof httpClient,
-  { lane, url, timeoutMs = 5000 }: Run,
+  { lane, url, timeoutMs = ampleMs }: Run,
 ): Promise<readonly Attempt[]> {
   const load = { lane, url, rate: 1 };
   const client = open(load, { lanes: [load], timeoutMs, retries: 0, connections: 1 });
@@ -46,6 +52,11 @@ export async function oneByOne(
 /** Time in which both sides read what is there: twice, since after one sleep a busy process looks at its timers first. */
 export async function pause(): Promise<void> {
   for (let i = 0; i < 2; i++) await sleep(15);
+}
+
+/** Where connections are not kept, none ever is. */
+export function isReused({ connection }: Attempt): boolean {
+  return connection === 'reused';
 }
 
 /** One line for each kind of outcome, in the order of their first, without counts: `reset-sent ECONNRESET`. */
@@ -104,7 +115,7 @@ export function block(ms: number): void {
   while (performance.now() < end);
 }
 
-export async function until(what: () => boolean, withinMs = 5000): Promise<void> {
+export async function until(what: () => boolean, withinMs = ampleMs): Promise<void> {
   const end = performance.now() + withinMs;
   while (!what()) {
     if (performance.now() > end) throw new Error('it did not happen in time');

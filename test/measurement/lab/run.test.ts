@@ -145,7 +145,7 @@ describe('a webhook that patches nothing', () => {
     expect(error).toMatch(/does not patch the workloads of the lab: is it limited to audit.*--no-webhook/);
     expect(failed).toEqual([]);
     expect(cluster.count(removed)).toBe(1);
-  }, 30_000);
+  });
 });
 
 describe('the route', () => {

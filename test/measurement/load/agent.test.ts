@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { load as loadCommand } from '../../../src/commands/load/load.ts';
 import { startAgent } from '../../../src/measurement/load/agent.ts';
 import { unpack } from '../../../src/measurement/load/recorder.ts';
-import { endsOf, http, listening, pause } from '../../support/load.ts';
+import { ampleMs, endsOf, http, listening, pause } from '../../support/load.ts';
 
 async function given(mostSamples?: number) {
   const agent = await startAgent({ port: 0, host: '127.0.0.1', ...(mostSamples !== undefined && { mostSamples }) });
@@ -17,7 +17,7 @@ async function given(mostSamples?: number) {
     return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
   };
   const url = `http://${await http((_, response) => response.setHeader('x-hitless-pod', 'web-1').end())}/`;
-  const settings = { lanes: [{ lane: 'get-new', url, rate: 100 }], timeoutMs: 1000, retries: 0, connections: 1 };
+  const settings = { lanes: [{ lane: 'get-new', url, rate: 100 }], timeoutMs: ampleMs, retries: 0, connections: 1 };
   return { agent, ask, settings };
 }
 
@@ -68,8 +68,9 @@ it('counts how long nobody has asked for anything; a probe does not ask', async 
   await sleep(100);
   await ask('GET', '/healthz');
   expect(agent.quietMs()).toBeGreaterThan(90);
+  const askedMs = performance.now();
   await ask('GET', '/clock');
-  expect(agent.quietMs()).toBeLessThan(90);
+  expect(agent.quietMs()).toBeLessThanOrEqual(performance.now() - askedMs);
 });
 
 it('its clock is the clock of the samples', async () => {
@@ -149,10 +150,8 @@ it('as a process: all lanes at once, and it ends by itself, with what is under w
   const started = await fetch(`http://127.0.0.1:${port}/start`, { method: 'POST', body });
   expect(started.status).toBe(200);
   await sleep(300);
-  const began = performance.now();
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 it('says when it cannot listen', async () => {

@@ -1,8 +1,22 @@
 import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Attempt } from '../../../src/measurement/load/client.ts';
 import { webSocketClient } from '../../../src/measurement/load/websocket.ts';
-import { closedPort, endsOf, http, listening, oneByOne, samplesOf, tcp, until } from '../../support/load.ts';
+import {
+  ampleMs,
+  closedPort,
+  endsOf,
+  http,
+  isReused,
+  listening,
+  oneByOne,
+  pause,
+  type Run,
+  samplesOf,
+  tcp,
+  until,
+} from '../../support/load.ts';
 
 interface Seen {
   all: number;
@@ -32,10 +46,9 @@ const echo = (socket: WebSocket, text: string) => socket.send(text);
 
 it('messages go over as many sockets as it was told, which are closed in order at the end', async () => {
   const { seen, url } = await server(echo);
-  const samples = await samplesOf({ lane: 'websocket', url, connections: 3, forMs: 200 });
+  const samples = await samplesOf({ lane: 'websocket', url, connections: 3, untilOne: isReused });
   expect(endsOf(samples)).toEqual(['ok']);
   expect(new Set(samples.map(({ pod }) => pod))).toEqual(new Set(['web-1']));
-  expect(samples.some(({ connection }) => connection === 'reused')).toBe(true);
   expect(samples.slice(0, 3).every(({ connection }) => connection === 'new')).toBe(true);
   await until(() => seen.closeCodes.length === 3);
   expect(seen).toEqual({ all: 3, closeCodes: [1000, 1000, 1000] });
@@ -91,21 +104,29 @@ it('a server that says that it leaves gets its answers through, and no further m
 
 it('a socket that owes an answer is left alone after the timeout', async () => {
   const { seen, url } = await server((socket, text, count) => (count === 2 ? undefined : echo(socket, text)));
-  const attempts = await oneByOne(webSocketClient, { lane: 'websocket', url, timeoutMs: 500 });
+  const load = { lane: 'websocket', url, rate: 1 } as const;
+  const client = webSocketClient(load, { lanes: [load], timeoutMs: ampleMs, retries: 0, connections: 1 });
+  const attempts: Attempt[] = [];
+  for (let i = 0; i < 5; i++) {
+    attempts.push(await client.send(ampleMs));
+    attempts.push(await client.send(100));
+    await pause();
+  }
+  await client.close();
   expect(endsOf(attempts)).toEqual(['ok', 'timeout no answer']);
   expect(seen.all).toBe(5);
 });
 
 it('no socket at all', async () => {
-  const ends = async (address: string, timeoutMs = 2000) =>
-    endsOf(await samplesOf({ lane: 'websocket', url: `ws://${address}/`, timeoutMs }));
+  const ends = async (address: string, settings: Partial<Run> = {}) =>
+    endsOf(await samplesOf({ lane: 'websocket', url: `ws://${address}/`, ...settings }));
   expect(await ends(await closedPort())).toEqual(['refused ECONNREFUSED']);
   expect(await ends(await http((_, response) => response.writeHead(503).end()))).toEqual([
     'http-error 503 not a WebSocket',
   ]);
   expect(await ends(await tcp((socket) => socket.resetAndDestroy()))).toEqual(['reset-unsent ECONNRESET']);
   expect(await ends(await tcp((socket) => socket.end()))).toEqual(['reset-unsent closed without an answer']);
-  expect(await ends(await tcp(() => undefined), 150)).toEqual(['timeout no connection']);
+  expect(await ends(await tcp(() => undefined), { timeoutMs: 150 })).toEqual(['timeout no connection']);
 });
 
 it('what the server says of its own accord changes nothing', async () => {

@@ -121,17 +121,21 @@ describe('a command', () => {
   });
 
   it('whose rollout begins within the time after its end is measured to the end of that', async () => {
+    const tailMs = 3000;
+    let gone: Promise<number> | undefined;
     const { ended } = await during(
       async (server) => {
-        void pause(300).then(async () => {
-          await begin(server);
-          await finish(server, 300);
-        });
+        // As soon as the workload has been found at rest, which is in the same turn as the end.
+        gone = pause(0)
+          .then(() => begin(server))
+          .then(() => finish(server, 300));
         return succeeded;
       },
-      { tailMs: 1000 },
+      { tailMs },
     );
-    expect(await ended).toMatchObject({ ended: 'complete', touched: true });
+    const measured = await ended;
+    expect(measured).toMatchObject({ ended: 'complete', touched: true });
+    expect((measured?.measurement.endedMs ?? 0) - ((await gone) ?? 0)).toBeGreaterThanOrEqual(tailMs - 10);
   });
 
   it('whose rollout misses its deadline is a rollout that failed', async () => {

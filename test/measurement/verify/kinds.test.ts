@@ -161,7 +161,7 @@ describe('a session with an Argo Rollout', () => {
     const spec = {
       spec: { replicas: 1, progressDeadlineSeconds: 600, strategy: { blueGreen: { activeService: 'web' } } },
     };
-    const { server, kinds, measured, ended } = await begin(rollout, [argo(1, {}, spec)], { waitMs: 1000 });
+    const { server, kinds, measured, ended } = await begin(rollout, [argo(1, {}, spec)]);
     await expect.poll(kinds).toContain('waiting');
     const pauseConditions = [{ reason: 'BlueGreenPause' }];
     server.put(path, argo(2, { phase: 'Paused', replicas: 2, controllerPause: true, pauseConditions }, spec));

@@ -2,9 +2,15 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyRollouts } from '../../../src/measurement/verify/session.ts';
-import type { VerifyMeasurement, VerifyProgress, VerifySetup } from '../../../src/measurement/verify/setup.ts';
+import {
+  pollMs,
+  type VerifyMeasurement,
+  type VerifyProgress,
+  type VerifySetup,
+} from '../../../src/measurement/verify/setup.ts';
 import { deployment as kind } from '../../../src/workload/kinds/deployment.ts';
 import { type FakeApiServer, fakeApiServer } from '../../support/fake-api-server.ts';
+import { pause } from '../../support/load.ts';
 import { fakeLoad } from '../../support/verify/fake-load.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
@@ -109,10 +115,12 @@ describe('a session', () => {
   });
 
   it('counts no request in two of them when the next one begins at once', async () => {
-    const { server, kinds, measured, ended } = await session({ rollouts: 2, tailMs: 600 });
+    const { server, kinds, measured, ended } = await session({ rollouts: 2, tailMs: 5000 });
     await expect.poll(kinds).toContain('waiting');
     await roll(server, 2, 'new', 'old');
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    // What is there must be read, and then the session must have looked at it: until then, both would be one rollout to it.
+    await pause();
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * pollMs));
     await roll(server, 3, 'newer', 'new');
     await ended;
     const [first, second] = measured();
@@ -122,12 +130,11 @@ describe('a session', () => {
 
   it('causes it when it may', async () => {
     const { server, kinds, ended } = await session({ restart: true });
-    await expect.poll(() => server.seen.some(({ path, watch }) => path === `${deployments}/web` && !watch)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    // Once to read it, once to restart it.
-    expect(server.seen.filter(({ path }) => path === `${deployments}/web`)).toHaveLength(2);
+    const asked = () => server.seen.flatMap(({ path, method }) => (path === `${deployments}/web` ? [method] : []));
+    await expect.poll(asked).toEqual(['GET', 'PATCH']);
     await roll(server, 2, 'new', 'old');
     await ended;
+    expect(asked()).toEqual(['GET', 'PATCH']);
     expect(kinds()).toEqual(['watching', 'begun', 'measured']);
   });
 

@@ -116,7 +116,7 @@ export function labSettings(changes: Partial<LabSettings> = {}): LabSettings {
     lanes: ['get-new'],
     retries: 0,
     timeoutMs: 1000,
-    startWithinMs: 2000,
+    startWithinMs: 60_000,
     sleepSeconds: undefined,
     webhook: false,
     target: undefined,

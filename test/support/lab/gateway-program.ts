@@ -5,12 +5,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { GatewayRecord, GatewaySettings } from '../../../src/measurement/lab/gateways/gateway.ts';
 import { gateways } from '../../../src/measurement/lab/gateways/gateways.ts';
 import type { GatewayName } from '../../../src/measurement/lab/gateways/names.ts';
 import { temporaryFolder } from '../pair.ts';
-import { freePort } from '../recipes.ts';
 
 const checks: Readonly<Record<GatewayName, (file: string) => string>> = {
   nginx: (file) => `nginx -t -e stderr -c ${file}`,
@@ -48,11 +48,26 @@ export interface GatewayProgram {
 }
 
 /** Started and listening. */
-export async function gatewayProgram(
-  name: GatewayName,
-  settings: Omit<GatewaySettings, 'listen'>,
-): Promise<GatewayProgram> {
-  const port = await freePort();
+export function gatewayProgram(name: GatewayName, settings: Settings): Promise<GatewayProgram> {
+  return onFreePort((port) => startedProgram(name, settings, port));
+}
+
+/** Nobody had the port a moment ago. Once more with another one where it fails: somebody may have been given it meanwhile. */
+export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  return start(await freePort()).catch(async () => start(await freePort()));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+type Settings = Omit<GatewaySettings, 'listen'>;
+
+async function startedProgram(name: GatewayName, settings: Settings, port: number): Promise<GatewayProgram> {
   const file = await written(gateways[name].config({ ...settings, listen: `${port}` }));
   const log = `${file}.log`;
   // A file: nginx opens /dev/stdout, which cannot be a socket.
@@ -60,17 +75,20 @@ export async function gatewayProgram(
   const child = spawn('sh', ['-c', `exec env ${gateways[name].command(file)}`], { stdio: ['ignore', out, 'ignore'] });
   closeSync(out);
   const get = (requestId: string) => getFrom(port, requestId);
+  const record = async (requestId: string) => {
+    for (;;) {
+      const records = gateways[name].records(jsonLines(readFileSync(log, 'utf8')));
+      const found = records.find((one) => one.requestId === requestId);
+      if (found !== undefined) return found;
+      await alive(child, name);
+    }
+  };
   while (!(await get('start').catch(() => undefined))) await alive(child, name);
-  const records = () => gateways[name].records(jsonLines(readFileSync(log, 'utf8')));
+  // It was this program that answered, and not whoever else has the port.
+  await record('start');
   return {
     get,
-    record: async (requestId) => {
-      for (;;) {
-        const found = records().find((record) => record.requestId === requestId);
-        if (found !== undefined) return found;
-        await alive(child, name);
-      }
-    },
+    record,
     end: async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

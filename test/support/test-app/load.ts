@@ -40,7 +40,7 @@ export function load(kind: string, { send, close }: Sender, everyMs = 10): Tally
   }, everyMs);
   const stop = async () => {
     clearInterval(tick);
-    await Promise.race([Promise.all(pending), sleep(3000)]);
+    await Promise.race([Promise.all(pending), sleep(30_000, undefined, { ref: false })]);
     for (const _ of pending) tally.lost.push(`${kind}: no answer`);
     close();
   };

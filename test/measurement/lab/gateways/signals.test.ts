@@ -11,9 +11,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type GatewayName, gatewayNames } from '../../../../src/measurement/lab/gateways/names.ts';
 import { gatewayObjects } from '../../../../src/measurement/lab/gateways/objects.ts';
 import { getAt } from '../../../../src/workload/path.ts';
-import { alive, missing } from '../../../support/lab/gateway-program.ts';
+import { alive, missing, onFreePort } from '../../../support/lab/gateway-program.ts';
 import { temporaryFolder } from '../../../support/pair.ts';
-import { freePort } from '../../../support/recipes.ts';
 
 const canBeFirst = process.platform === 'linux' && spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
 const pods = { namespace: 'lab', image: 'hitless:1', imagePullPolicy: 'Never', startUpMs: 0, workMs: 0 } as const;
@@ -33,9 +32,14 @@ async function application() {
   return { port: (server.address() as AddressInfo).port, arrived: arrived.promise, answer: () => answered.resolve() };
 }
 
+interface Ports {
+  readonly applicationPort: number;
+  readonly port: number;
+}
+
 /** The container of a proxy that rolls, in front of the application. */
-async function rolledProxy(through: GatewayName, drains: boolean, applicationPort: number) {
-  const [folder, port] = [await temporaryFolder(), await freePort()];
+async function rolledProxy(through: GatewayName, drains: boolean, { applicationPort, port }: Ports) {
+  const folder = await temporaryFolder();
   const row = { fixes: 'nothing', title: '', drains, replicas: 2, through, keepAlive: true, rolls: 'gateway' } as const;
   const { workload } = gatewayObjects(through, row, { name: 'front', app: 'lab-0', pods, host: '127.0.0.1' });
   const container = 'spec.template.spec.containers[gateway]';
@@ -80,7 +84,7 @@ function absenceOf(name: GatewayName): string {
 describe.each(cases)('%s, which drains: %s%s', (name, drains, absent) => {
   it.skipIf(absent !== '')('ends on SIGTERM, and finishes its requests first only where it drains', async () => {
     const app = await application();
-    const { url, child } = await rolledProxy(name, drains, app.port);
+    const { url, child } = await onFreePort((port) => rolledProxy(name, drains, { applicationPort: app.port, port }));
     const slow = fetch(`${url}/slow`).then(
       (answer) => answer.text(),
       () => 'cut',
