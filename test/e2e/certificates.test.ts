@@ -63,8 +63,8 @@ async function mayI(verb: string, what: string): Promise<string> {
 }
 
 test('leaves renewed and an authority changed under a steady load of admissions: none fails', async () => {
-  // A leaf is due after 8 s, an authority after 24; the old one stays until its last leaf has expired.
-  await start(3, { leafMs: 12_000, authorityMs: 36_000, caPropagationMs: 3000 });
+  // A leaf is due after 12 s, an authority after 36; the old one stays until its last leaf has expired.
+  await start(3, { leafMs: 18_000, authorityMs: 54_000, caPropagationMs: 5000 });
   const admissions = load(await bearable(50), admission);
   const handshakes = load(10, handshake());
   const sizes = new Set<number>();
@@ -72,7 +72,7 @@ test('leaves renewed and an authority changed under a steady load of admissions:
   await until(async () => {
     for (const bundle of await bundles()) sizes.add(countIn(bundle));
     return (await steps('retire')) >= 1;
-  }, 90_000);
+  }, 240_000);
   stopLoad();
   const [called, shaken] = await Promise.all([admissions, handshakes]);
   const counts = { renew: await steps('renew'), introduce: await steps('introduce'), switch: await steps('switch') };
@@ -82,15 +82,15 @@ test('leaves renewed and an authority changed under a steady load of admissions:
   expect(counts.renew).toBeGreaterThanOrEqual(2);
   expect(counts.switch).toBeGreaterThanOrEqual(1);
   expect([...sizes].toSorted()).toEqual([1, 2]);
-}, 150_000);
+}, 300_000);
 
 test('everything made anew at once, by annotation, under load: none fails', async () => {
-  await start(3, { leafMs: 3_600_000, authorityMs: 36_000_000, caPropagationMs: 5000 });
+  await start(3, { leafMs: 3_600_000, authorityMs: 36_000_000, caPropagationMs: 8000 });
   const [before] = await leaves();
   const admissions = load(await bearable(50), admission);
   const handshakes = load(10, handshake());
   await must(kubectl(['annotate', 'secret', name, '-n', namespace, 'hitless.dev/rotate=all']));
-  await until(async () => !(await leaves()).has(before ?? '') && countIn((await bundles())[0] ?? '') === 1, 60_000);
+  await until(async () => !(await leaves()).has(before ?? '') && countIn((await bundles())[0] ?? '') === 1, 120_000);
   stopLoad();
   expect((await admissions).failures.slice(0, 5)).toEqual([]);
   expect((await handshakes).failures.slice(0, 5)).toEqual([]);
@@ -103,9 +103,9 @@ test('a caBundle that somebody resets is right again within seconds, and nothing
   const before = await entries();
   for (const wrong of ['', Buffer.from('no certificate').toString('base64')]) {
     await resetBundles(wrong);
-    const ms = await until(async () => (await bundles()).every((bundle) => bundle === right), 5000);
+    const ms = await until(async () => (await bundles()).every((bundle) => bundle === right), 30_000);
     process.stdout.write(`caBundle restored after ${Math.round(ms)} ms\n`);
-    await until(async () => (await admission()) === undefined, 2000);
+    await until(async () => (await admission()) === undefined, 30_000);
   }
   expect(await entries()).toEqual(before);
   const { metadata } = (await api.json({ path: configurationPath })) as unknown as {

@@ -115,10 +115,15 @@ describe('installed with a policy, while no pod of it runs', () => {
   it('blocks nobody: a Deployment in a namespace that opted in is written at once', async () => {
     await must(kubectl(['label', 'namespace', shop, 'hitless.dev/mode=enforce']));
     await settled();
-    const began = performance.now();
-    await must(kubectl(['create', 'deployment', 'web', ...bare, '-n', shop]));
-    expect(performance.now() - began).toBeLessThan(8_000);
-  });
+    const took: number[] = [];
+    for (const name of ['web', 'web-2', 'web-3']) {
+      const began = performance.now();
+      await must(kubectl(['create', 'deployment', name, ...bare, '-n', shop]));
+      took.push(performance.now() - began);
+    }
+    // The two seconds of a call that nobody answers, and kubectl's own time; a busy machine may be slow once.
+    expect(Math.min(...took)).toBeLessThan(8_000);
+  }, 120_000);
 
   describe.each(['--server-side=true', '--server-side=false'])('after helm upgrade %s', (how) => {
     beforeAll(async () => {
@@ -201,8 +206,7 @@ describe('caBundles that the pods keep', () => {
 
   it('may be changed by everybody when the chart is told so', async () => {
     await must(upgrade('--server-side=auto', '--set', 'certificates.protectCaBundle=false'));
-    await settled();
-    await must(patched('T1RIRVI='));
+    await expect.poll(async () => (await patched('T1RIRVI=')).code, { timeout: 30_000 }).toBe(0);
     await must(patched('Q0E='));
   });
 });
@@ -220,8 +224,9 @@ describe('with failurePolicy Fail and nobody to answer, which shows who is calle
     await must(kubectl(['patch', 'deployment', 'leaves', '-n', shop, ...finalizers('example.com/wait')]));
     await must(kubectl(['delete', 'deployment', 'leaves', '-n', shop, '--wait=false']));
     await must(upgrade('--server-side=auto', '--set', 'webhook.failurePolicy=Fail'));
-    await settled();
-  }, 60_000);
+    const tried = ['create', 'deployment', 'tried', '--image=web', '-n', shop, '--dry-run=server'];
+    await expect.poll(async () => (await kubectl(tried)).err, { timeout: 30_000 }).toMatch(called);
+  }, 120_000);
 
   it.each<[string, boolean, string[], string?]>([
     ['a new Deployment', true, ['create', 'deployment', 'new', '--image=web']],

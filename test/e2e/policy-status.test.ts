@@ -108,13 +108,16 @@ async function read(...what: string[]): Promise<Any> {
 const effective = async (...what: string[]) =>
   (await read(...what)).status?.conditions?.find(({ type }: Any) => type === 'Effective');
 
-const soon = <T>(ask: () => T, timeout = 15_000) => expect.poll(ask, { timeout, interval: 200 });
+// After a round, hitless rests for twenty times as long as that took.
+const soon = <T>(ask: () => T) => expect.poll(ask, { timeout: 120_000, interval: 200 });
 
 const leads = (running: Running) =>
   running.lines().some(({ message }) => message === 'this process writes the status of the policies from now on');
 const roundsOf = (running: Running) =>
   running.lines().filter(({ message }) => message === 'the status of the policies is current').length;
-const refusals = (running: Running) => running.lines().filter(({ level }) => level === 'warn' || level === 'error');
+// A call about the Lease that takes too long is told too, and made again.
+const refusals = (running: Running) =>
+  running.lines().filter(({ level, message }) => /warn|error/.test(level) && !message.startsWith('the Lease'));
 
 it('is written by one of two processes, and by the other one when it is killed', async () => {
   const both = [await serve(), await serve()];
@@ -157,13 +160,13 @@ it('is written by one of two processes, and by the other one when it is killed',
 
   leader.child.kill('SIGKILL');
   await policy('RolloutPolicy', 'team', { minReadySeconds: { seconds: 4 } });
-  await soon(() => leads(other), 45_000).toBe(true);
+  await soon(() => leads(other)).toBe(true);
   await soon(() => effective('rp', 'team', '-n', shop)).toMatchObject({ observedGeneration: 3, reason: 'Enforced' });
 
   other.child.kill('SIGTERM');
   await soon(async () => (await read('lease', lease, '-n', home)).spec.holderIdentity ?? '').toBe('');
   expect(await other.ended).toBe(0);
-}, 90_000);
+}, 400_000);
 
 it('may be written by nobody else who edits policies, and its account may write nothing else', async () => {
   const account = ['--kubeconfig', config];

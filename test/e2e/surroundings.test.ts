@@ -210,9 +210,9 @@ describe('the webhook', () => {
     expect(await warnings(running)).toMatch(/outage at every rollout/);
     const { name } = JSON.parse(template).request;
     await apply(autoscaler(name, 3));
-    await expect.poll(() => warnings(running), { timeout: 2000 }).not.toMatch(/outage/);
+    await expect.poll(() => warnings(running), { timeout: 30_000 }).not.toMatch(/outage/);
     await must(kubectl(['delete', 'hpa', name, '-n', namespace]));
-    await expect.poll(() => warnings(running), { timeout: 2000 }).toMatch(/outage at every rollout/);
+    await expect.poll(() => warnings(running), { timeout: 30_000 }).toMatch(/outage at every rollout/);
     const { body } = await callPlain(running, '/metrics');
     expect(body).toMatch(/hitless_cluster_objects\{kind="HorizontalPodAutoscaler"\} \d/);
   }, 60_000);

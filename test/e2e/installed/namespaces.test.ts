@@ -16,9 +16,9 @@ it('leaves a namespace without the label alone', async () => {
 it('patches from the label on, and not after it', async () => {
   const slept = async () => promised(podSpec(await dryRun(plain))).preStop;
   await must(kubectl(['label', 'namespace', plain, 'hitless.dev/mode=enforce']));
-  await expect.poll(slept, { timeout: 2000 }).toEqual({ sleep: { seconds: 10 } });
+  await expect.poll(slept, { timeout: 30_000 }).toEqual({ sleep: { seconds: 10 } });
   await must(kubectl(['label', 'namespace', plain, 'hitless.dev/mode-']));
-  await expect.poll(slept, { timeout: 2000 }).toBeUndefined();
+  await expect.poll(slept, { timeout: 30_000 }).toBeUndefined();
 });
 
 it('in audit patches nothing, and warns of what it would do', async () => {

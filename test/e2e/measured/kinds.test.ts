@@ -40,6 +40,9 @@ async function lab(...args: readonly string[]): Promise<LabResult> {
     '5',
     '--rollouts',
     '1',
+    // Outlasts a machine that stalls for seconds.
+    '--timeout',
+    '15',
     '--traffic',
     'get-new,get-kept',
     '--parallel',

@@ -27,6 +27,7 @@ const sets = [
   `image.pullPolicy=${pullPolicy}`,
   'crds.install=false',
   'webhook.failurePolicy=Fail',
+  'webhook.timeoutSeconds=10',
 ].flatMap((set) => ['--set', set]);
 
 async function rolledOut(): Promise<void> {

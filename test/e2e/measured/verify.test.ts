@@ -28,7 +28,9 @@ async function open(namespace: string, drains: boolean): Promise<string> {
 }
 
 function verify(namespace: string, url: string): Promise<{ readonly code: number; readonly text: string }> {
-  const args = [program, 'verify', 'deployment/web', '-n', namespace, '--url', url, '--restart', '--yes'];
+  // Few, and patient: a machine that stalls for seconds loses no request by that.
+  const load = ['--rate', '20', '--timeout', '15'];
+  const args = [program, 'verify', 'deployment/web', '-n', namespace, '--url', url, '--restart', '--yes', ...load];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, (_error, out, err) => {
       resolve({ code: child.exitCode ?? -1, text: out + err });

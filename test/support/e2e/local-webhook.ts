@@ -27,6 +27,14 @@ export async function startWebhook(name: string, modes: Readonly<Record<string, 
     running
       .lines()
       .filter((line) => line.message === 'admission review' && line.namespace === namespace && line.name === object);
+  for (const namespace of Object.keys(modes)) {
+    // API servers hear of a configuration, and of a label, a moment later.
+    const tried = ['create', 'deployment', 'tried', '--image=web', '-n', namespace, '--dry-run=server'];
+    await until(async () => {
+      await kubectl(tried);
+      return callsFor(namespace, 'tried').length > 0;
+    });
+  }
   const end = async () => {
     await kubectl(['delete', 'mutatingwebhookconfiguration', name]);
     await kubectl(['delete', 'namespace', ...Object.keys(modes), '--wait=false']);

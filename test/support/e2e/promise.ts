@@ -14,7 +14,13 @@ let api: Api;
 export function measureAll(): void {
   beforeAll(async () => {
     // Ten minutes as a rule: API servers hear of a new authority within a second, and a test has no ten minutes.
-    await install('--set', 'webhook.failurePolicy=Fail', '--set', 'extraArgs={--tls-ca-propagation-seconds=5}');
+    // And a machine that stalls for two seconds, the usual time of a call, is no loss of hitless.
+    const settings = [
+      'webhook.failurePolicy=Fail',
+      'webhook.timeoutSeconds=10',
+      'extraArgs={--tls-ca-propagation-seconds=5}',
+    ];
+    await install(...settings.flatMap((setting) => ['--set', setting]));
     api = await connect();
     await createNamespace(target, 'enforce');
     // API servers hear of the namespace and of the configuration.
@@ -56,7 +62,7 @@ export function expectNothingLost({ during, reasons, failed, unpatched, noServer
 
 /**
  * Anew, for a test in which each admission costs more than it did before the tests. At half of the rate: helm, kubectl and pods that
- * start take a processor for seconds, and a call that is not answered within 2 seconds for want of one is no loss of hitless.
+ * start take a processor for seconds, and a call that is not answered in time for want of one is no loss of hitless.
  */
 export async function recalibrate(): Promise<void> {
   await calibrate(api, Math.floor(perSecond() / 2));

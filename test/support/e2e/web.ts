@@ -49,6 +49,7 @@ export interface Live {
     readonly strategy: { readonly type: string; readonly rollingUpdate?: Readonly<Record<string, unknown>> };
     readonly template: { readonly spec: PodSpec };
   };
+  readonly status: { readonly observedGeneration?: number; readonly updatedReplicas?: number };
 }
 
 export interface PodSpec {
