@@ -14,8 +14,9 @@ export default defineConfig({
     // By default one fewer than there are processors, which is one of two; most tests wait for timers and processes.
     ...(!cluster && { maxWorkers: 2 }),
     // These end what hangs; nothing that is right takes so long, even on a busy machine.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 15_000 } },
     pool: 'threads',
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
   },

@@ -33,7 +33,8 @@ it('after each failure the next attempt is further away, up to a limit, and neve
 it('the clock is the system clock, and does not go back', () => {
   const [before, after] = [nowMs(), nowMs()];
   expect(after).toBeGreaterThanOrEqual(before);
-  expect(Math.abs(before - Date.now())).toBeLessThan(5_000);
+  // Another unit or origin would be years away; the system's clock may have been set since the process began.
+  expect(Math.abs(before - Date.now())).toBeLessThan(3_600_000);
 });
 
 it('a long loop lets others run once its time is over, and not before', async () => {

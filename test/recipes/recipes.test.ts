@@ -3,19 +3,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { codeBlock, freePort, ownFolder, type Recipe, recipes } from '../support/recipes.ts';
+import { codeBlock, onFreePort, ownFolder, type Recipe, recipes } from '../support/recipes.ts';
 import { keptHttp, load } from '../support/test-app/load.ts';
 
 const rollouts = 3;
 
 async function rollOut({ document, file, prepare }: Recipe) {
   const start = await prepare(await ownFolder(), await codeBlock(document, file));
-  let old = await start(await freePort());
+  let old = await onFreePort(start);
   const place = { port: old.port };
   const loads = [load('GET', keptHttp('GET', place)), load('POST', keptHttp('POST', place))];
   const exits: unknown[] = [];
   for (let n = 1; n <= rollouts; n += 1) {
-    const next = await start(await freePort());
+    const next = await onFreePort(start);
     await sleep(200);
     place.port = next.port;
     exits.push(await old.end());

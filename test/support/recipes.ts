@@ -38,7 +38,8 @@ export interface Recipe {
   readonly prepare: (folder: string, text: string) => Promise<(port: number) => Promise<Started>>;
 }
 
-export const drainSeconds = 2;
+/** Ended earlier by clients that leave when they are asked to; long enough for one that the machine had no time for. */
+export const drainSeconds = 10;
 
 /** The text of the code block whose first line is "```language file". */
 export async function codeBlock(document: string, file: string): Promise<string> {
@@ -85,8 +86,11 @@ async function start({ command, args, port }: Command) {
     running.delete(child);
     return (code ?? signal) as number | string | null;
   });
-  while (!(await answers(port))) {
+  for (;;) {
+    const answered = await answers(port);
+    // It may have been somebody else who answered.
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
+    if (answered) break;
     await sleep(50);
   }
   return { child, ended };
@@ -102,12 +106,17 @@ async function startProgram(command: Command): Promise<Started> {
   return { port: command.port, end };
 }
 
-/** A port that nobody had a moment ago. */
-export async function freePort(): Promise<number> {
+/** @throws when it ends by itself on five ports, of which nobody had any a moment ago. */
+export async function onFreePort(start: (port: number) => Promise<Started>, triesLeft = 4): Promise<Started> {
   const server = createTcpServer();
   const port = await listenOn(server, 0);
   server.close();
-  return port;
+  try {
+    return await start(port);
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    return onFreePort(start, triesLeft - 1);
+  }
 }
 
 function interpreted(command: string): Recipe['prepare'] {

@@ -251,9 +251,8 @@ describe('text that cannot be used', () => {
     ],
   ])('%s that unfold without end are refused at once', (_, next) => {
     const bomb = `a0: &a0 {x: 1, y: 2}\n${Array.from({ length: 12 }, (_, i) => next(i + 1)).join('')}`;
-    const start = performance.now();
-    expect(problems(bomb)[0]?.message).toContain('aliases expand');
-    expect(performance.now() - start).toBeLessThan(1000);
+    const spent = cpuMs(() => expect(problems(bomb)[0]?.message).toContain('aliases expand'));
+    expect(spent).toBeLessThan(1000);
   });
 
   it.each([
@@ -266,7 +265,7 @@ describe('text that cannot be used', () => {
     'eight times the keys %s take about eight times as long, not sixty-four',
     (_, text) => {
       const [few, many] = [2_000, 16_000].map((n) =>
-        Math.min(...[1, 2].map(() => cpuMs(() => readDocuments('f', text(n))))),
+        Math.min(...[1, 2, 3].map(() => cpuMs(() => readDocuments('f', text(n))))),
       );
       // The clock of a thread has ticks of up to 4 ms; sixty-four times one of them would be seen all the same.
       expect((many ?? 0) / Math.max(few ?? 0, 4)).toBeLessThan(30);
@@ -284,5 +283,6 @@ describe('text that cannot be used', () => {
 function cpuMs(work: () => void): number {
   const before = process.threadCpuUsage();
   work();
-  return process.threadCpuUsage(before).user / 1_000;
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
 }

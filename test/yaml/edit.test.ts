@@ -433,9 +433,12 @@ describe('many containers', () => {
       );
       const before = process.threadCpuUsage();
       expect(edit(text, ...changes).refused).toEqual([]);
-      return process.threadCpuUsage(before).user / 1_000;
+      const { user, system } = process.threadCpuUsage(before);
+      return (user + system) / 1_000;
     };
-    const [few, many] = [500, 4_000].map((n) => Math.min(cpuMs(n), cpuMs(n)));
-    expect((many ?? 0) / (few ?? 0)).toBeLessThan(30);
+    cpuMs(500); // compiles what is hot
+    const [few, many] = [500, 4_000].map((n) => Math.min(...Array.from({ length: 5 }, () => cpuMs(n))));
+    // The clock of a thread has ticks of up to 4 ms. Eight times as many; the square would be sixty-four.
+    expect((many ?? 0) / Math.max(few ?? 0, 10)).toBeLessThan(30);
   }, 120_000);
 });

@@ -18,6 +18,7 @@ import { callLua, noLua } from '../../support/lua.ts';
 type Any = any;
 
 const runs = 200;
+const seed = Number(process.env.HITLESS_TEST_SEED ?? 1);
 const retain = (pairs: readonly (readonly [Any, Any])[]): readonly Any[] => callLua(retainScript, 'Retain', pairs);
 const recordOf = ({ metadata }: Any) => metadata.annotations?.[recordAnnotation];
 
@@ -71,7 +72,7 @@ describe.skipIf(noLua !== '').each(modelKinds)(`when Karmada updates a $kind${no
   let retained: readonly Any[] = [];
 
   beforeAll(() => {
-    updates = fc.sample(histories, runs).flatMap((history) => updateOf(model, history));
+    updates = fc.sample(histories, { numRuns: runs, seed }).flatMap((history) => updateOf(model, history));
     retained = retain(updates.map(({ desired, observed }) => [desired, observed]));
   });
 
