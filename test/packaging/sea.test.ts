@@ -3,11 +3,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSingleFile } from '../../packaging/sea/build.ts';
+import { freePort } from '../support/free-port.ts';
 import { kubeconfig } from '../support/kubeconfig.ts';
 import { apiServer, cluster } from '../support/live-command.ts';
 import { eventually } from '../support/pair.ts';
@@ -135,13 +135,4 @@ function running(args: readonly string[]) {
   });
   const end = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
   return { child, end };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

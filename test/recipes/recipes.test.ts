@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { codeBlock, onFreePort, ownFolder, type Recipe, recipes } from '../support/recipes.ts';
+import { onFreePort } from '../support/free-port.ts';
+import { codeBlock, ownFolder, type Recipe, recipes } from '../support/recipes.ts';
 import { keptHttp, load } from '../support/test-app/load.ts';
 
 const rollouts = 3;

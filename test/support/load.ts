@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { Attempt } from '../../src/measurement/load/client.ts';
+import type { Attempt, Client } from '../../src/measurement/load/client.ts';
 import type { httpClient } from '../../src/measurement/load/http.ts';
 import { startLoad } from '../../src/measurement/load/load.ts';
 import type { Sample } from '../../src/measurement/load/sample.ts';
@@ -33,18 +33,28 @@ export async function samplesOf(run: Run): Promise<readonly Sample[]> {
   return samples.toSorted((a, b) => a.dueMs - b.dueMs);
 }
 
-/** One request after the other, with a pause in which the server can do something, however busy the machine is. */
-export async function oneByOne(
-  open: typeof httpClient,
-  { lane, url, timeoutMs = ampleMs }: Run,
-): Promise<readonly Attempt[]> {
+export function clientOf(open: typeof httpClient, { lane, url, timeoutMs = ampleMs, connections = 1 }: Run): Client {
   const load = { lane, url, rate: 1 };
-  const client = open(load, { lanes: [load], timeoutMs, retries: 0, connections: 1 });
+  return open(load, { lanes: [load], timeoutMs, retries: 0, connections });
+}
+
+/** One request after the other, with a pause in which the server can do something, however busy the machine is. */
+export async function oneByOne(open: typeof httpClient, run: Run): Promise<readonly Attempt[]> {
+  const client = clientOf(open, run);
   const attempts: Attempt[] = [];
   for (let i = 0; i < 10; i++) {
-    attempts.push(await client.send(timeoutMs));
+    attempts.push(await client.send(run.timeoutMs ?? ampleMs));
     await pause();
   }
+  await client.close();
+  return attempts;
+}
+
+/** A few requests at the same time: a load would send more, the busier the machine is, and in the end more than a server can accept. */
+export async function together(open: typeof httpClient, run: Run): Promise<readonly Attempt[]> {
+  const count = 4;
+  const client = clientOf(open, { connections: count, ...run });
+  const attempts = await Promise.all(Array.from({ length: count }, () => client.send(run.timeoutMs ?? ampleMs)));
   await client.close();
   return attempts;
 }

@@ -4,13 +4,12 @@ import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_proces
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
-import { listenOn } from '../../src/measurement/test-app/protocol-server.ts';
 
 const run = promisify(execFile);
 const documents = new URL('../../docs/recipes/', import.meta.url);
@@ -104,19 +103,6 @@ async function startProgram(command: Command): Promise<Started> {
     return ended;
   };
   return { port: command.port, end };
-}
-
-/** @throws when it ends by itself on five ports, of which nobody had any a moment ago. */
-export async function onFreePort(start: (port: number) => Promise<Started>, triesLeft = 4): Promise<Started> {
-  const server = createTcpServer();
-  const port = await listenOn(server, 0);
-  server.close();
-  try {
-    return await start(port);
-  } catch (error) {
-    if (triesLeft === 0) throw error;
-    return onFreePort(start, triesLeft - 1);
-  }
 }
 
 function interpreted(command: string): Recipe['prepare'] {

@@ -4,10 +4,10 @@ import { truncateLine } from '../../text/truncate.ts';
 import type { RequestOutcome } from './sample.ts';
 
 /**
- * `connecting`: no connection yet, TLS included. `sent`: bytes of the request were written. `answering`: bytes of the response
- * have arrived.
+ * `waiting`: for a kept connection that is busy. `connecting`: no connection yet, TLS included. `sent`: bytes of the request
+ * were written. `answering`: bytes of the response have arrived.
  */
-export type RequestStage = 'connecting' | 'sent' | 'answering';
+export type RequestStage = 'waiting' | 'connecting' | 'sent' | 'answering';
 
 export interface RequestLoss {
   readonly outcome: Exclude<RequestOutcome, 'ok'>;
@@ -33,7 +33,7 @@ const unreachable: ReadonlySet<string> = new Set([
   'ENOMEM',
 ]);
 
-const broken = { connecting: 'reset-unsent', sent: 'reset-sent', answering: 'cut' } as const;
+const broken = { waiting: 'reset-unsent', connecting: 'reset-unsent', sent: 'reset-sent', answering: 'cut' } as const;
 
 export function classify(error: unknown, stage: RequestStage): RequestLoss {
   const { code, message = '', syscall } = error as NodeJS.ErrnoException;
@@ -61,6 +61,7 @@ export function shorten(text: string): string {
 }
 
 const waitedFor = {
+  waiting: 'no free connection',
   connecting: 'no connection',
   sent: 'no answer',
   answering: 'incomplete answer',

@@ -1,6 +1,12 @@
 // The traffic over HTTP/1.1: GET and POST, on a new connection each, or on kept connections.
 
-import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  request as requestPlain,
+} from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { Socket } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
@@ -59,7 +65,7 @@ function posting(target: RequestOptions, id: string): Outgoing {
 function exchange({ options, body }: Outgoing, timeoutMs: number): Promise<Attempt> {
   return new Promise((resolve) => {
     const request = (options.protocol === 'https:' ? requestTls : requestPlain)(options);
-    const { way, reused } = follow(request);
+    const { way, reused } = follow(request, options.agent);
     const stage = (): RequestStage => (response === undefined ? way() : 'answering');
     const finish = (end: Omit<Attempt, 'connection'>) => {
       cancel();
@@ -88,9 +94,11 @@ interface Followed {
 }
 
 /** How far a request has come, computed on demand. */
-function follow(request: ClientRequest): Followed {
+function follow(request: ClientRequest, agent: RequestOptions['agent']): Followed {
   let connected: { readonly socket: Socket; readonly bytesRead: number } | undefined;
-  let reused = false;
+  let reused: boolean | undefined;
+  // Checked now: at the end, the connection that it waited for may be gone already.
+  const stood = isConnected(agent);
   request.once('socket', (socket) => {
     const connect = () => {
       connected = { socket, bytesRead: socket.bytesRead };
@@ -102,13 +110,20 @@ function follow(request: ClientRequest): Followed {
     else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connect);
   });
   const way = () => {
+    if (reused === undefined) return 'waiting';
     if (connected === undefined) return 'connecting';
     const { socket, bytesRead } = connected;
     // Over TLS, some bytes do not belong to a response.
     const begun = !('encrypted' in socket) && socket.bytesRead > bytesRead;
     return begun ? 'answering' : 'sent';
   };
-  return { way, reused: () => reused };
+  return { way, reused: () => reused ?? stood };
+}
+
+/** Whether the connection that another request would wait for is established. */
+function isConnected(agent: RequestOptions['agent']): boolean {
+  const busy = agent instanceof Agent ? Object.values(agent.sockets).flat() : [];
+  return busy.some((socket) => socket?.pending === false);
 }
 
 function heard({ statusCode, headers }: IncomingMessage): Pick<Attempt, 'status' | 'pod'> {

@@ -2,8 +2,8 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
+import { freePort } from '../../support/free-port.ts';
 import { eventually, pairNamed, temporaryFolder, writePair } from '../../support/pair.ts';
 import { callPlain, keptConnections, type Running, review, stop } from '../../support/process.ts';
 
@@ -16,14 +16,6 @@ const running: Target[] = [];
 afterAll(async () => {
   for (const server of running) await stop(server);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** On ports of the test's choice: the log, which usually tells them, is not read. `stdout` as for spawn. */
 async function started(

@@ -9,7 +9,7 @@ import { startLoad } from '../../../src/measurement/load/load.ts';
 import { latencyOf, schedulingErrorOf } from '../../../src/measurement/load/percentiles.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import { keepTime } from '../../../src/measurement/load/schedule.ts';
-import { block, endsOf, http, samplesOf, until } from '../../support/load.ts';
+import { block, clientOf, endsOf, http, samplesOf, until } from '../../support/load.ts';
 
 /**
  * A server with a thread of its own: it answers while we are busy, after `answerMs`. `stallMs` long it does nothing, once, after
@@ -119,8 +119,7 @@ it('a server that stalls for a second has a 99th percentile of a second: no omis
 it('an answer that came while we were busy is no timeout', async () => {
   const { url, answered, received } = await elsewhere({ answerMs: 100 });
   const timeoutMs = 3000;
-  const load = { lane: 'get-new', url, rate: 1 } as const;
-  const client = httpClient(load, { lanes: [load], timeoutMs, retries: 0, connections: 1 });
+  const client = clientOf(httpClient, { lane: 'get-new', url });
   const sentMs = performance.now();
   const attempt = client.send(timeoutMs);
   await until(() => received() === 1);

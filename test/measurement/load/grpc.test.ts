@@ -14,7 +14,18 @@ import { grpcUnaryClient } from '../../../src/measurement/load/grpc.ts';
 import { grpcStreamClient } from '../../../src/measurement/load/grpc-stream.ts';
 import { echoService, type Message } from '../../../src/measurement/test-app/protocol.ts';
 import type { LoadSettings, Traffic, TrafficLoad } from '../../../src/measurement/traffic.ts';
-import { closedPort, endsOf, isReused, oneByOne, type Run, samplesOf, tcp, until } from '../../support/load.ts';
+import {
+  ampleMs,
+  clientOf,
+  closedPort,
+  endsOf,
+  isReused,
+  oneByOne,
+  type Run,
+  samplesOf,
+  tcp,
+  until,
+} from '../../support/load.ts';
 
 type Unary = (call: ServerUnaryCall<Message, Message>, reply: sendUnaryData<Message>) => void;
 type Stream = (stream: ServerDuplexStream<Message, Message>, message: Message, count: number) => void;
@@ -92,9 +103,8 @@ interface Ten {
 
 /** How ten requests end, all of them under way when `then` is called. */
 async function tenUnderWay({ open, lane, url }: Ten, begun: () => number, then: () => void) {
-  const load = { lane, url, rate: 1 };
-  const client = open(load, { lanes: [load], timeoutMs: 10_000, retries: 0, connections: 2 });
-  const attempts: Promise<Attempt>[] = Array.from({ length: 10 }, () => client.send(10_000));
+  const client = clientOf(open, { lane, url, connections: 2 });
+  const attempts: Promise<Attempt>[] = Array.from({ length: 10 }, () => client.send(ampleMs));
   await until(() => begun() === 10);
   then();
   const ends = endsOf(await Promise.all(attempts));

@@ -4,7 +4,21 @@ import { expect, it } from 'vitest';
 import { httpClient } from '../../../src/measurement/load/http.ts';
 import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { Traffic } from '../../../src/measurement/traffic.ts';
-import { ampleMs, closedPort, endsOf, http, listening, pause, samplesOf, tcp, until } from '../../support/load.ts';
+import {
+  ampleMs,
+  clientOf,
+  closedPort,
+  endsOf,
+  http,
+  isReused,
+  listening,
+  oneByOne,
+  pause,
+  samplesOf,
+  tcp,
+  together,
+  until,
+} from '../../support/load.ts';
 
 const head = 'HTTP/1.1 200 OK\r\nx-hitless-pod: web-1\r\ncontent-length: 10\r\n\r\n';
 const reset = (socket: Socket) => socket.resetAndDestroy();
@@ -44,9 +58,7 @@ const misbehaviours: readonly (readonly [string, Misbehaviour, string])[] = [
 async function expectEnd(misbehave: Misbehaviour, end: string, timeoutMs = ampleMs) {
   const url = `http://${await tcp(misbehave)}/`;
   const ofLane = async (lane: Traffic) => {
-    const samples = await samplesOf({ lane, url, forMs: 40, timeoutMs, connections: 200 });
-    expect(samples.length, lane).toBeGreaterThan(2);
-    expect(endsOf(samples), lane).toEqual([end]);
+    expect(endsOf(await together(httpClient, { lane, url, timeoutMs })), lane).toEqual([end]);
   };
   await Promise.all((['get-new', 'post-new', 'get-kept'] as const).map(ofLane));
 }
@@ -66,8 +78,8 @@ it('a server that stalls at once, within the headers, or within the body', async
 
 it('a server that resets as soon as it has accepted', async () => {
   const address = await tcp(() => undefined, reset);
-  const samples = await samplesOf({ lane: 'get-new', url: `http://${address}/` });
-  for (const end of endsOf(samples)) expect(end).toMatch(/^reset-(un)?sent (ECONNRESET|EPIPE)$/);
+  const attempts = await together(httpClient, { lane: 'get-new', url: `http://${address}/` });
+  for (const end of endsOf(attempts)) expect(end).toMatch(/^reset-(un)?sent (ECONNRESET|EPIPE)$/);
 });
 
 it('a port where nobody listens', async () => {
@@ -142,8 +154,7 @@ it('new: opens a connection for each request, and closes it', async () => {
 });
 
 function keptClient(url: string, connections: number) {
-  const load = { lane: 'get-kept', url, rate: 1 } as const;
-  return httpClient(load, { lanes: [load], timeoutMs: ampleMs, retries: 0, connections });
+  return clientOf(httpClient, { lane: 'get-kept', url, connections });
 }
 
 it('kept: holds as many connections as it was told, uses them in turn, and closes them when it stops', async () => {
@@ -182,6 +193,21 @@ it('kept: a request that finds every connection busy opens another, which is clo
   await client.close();
 });
 
+it('kept: a request for which there is no further connection waits for one that stands', async () => {
+  const answers: (() => void)[] = [];
+  const client = keptClient(`http://${await http((_, response) => void answers.push(() => response.end()))}/`, 1);
+  const first = Array.from({ length: 101 }, () => client.send(ampleMs));
+  await until(() => answers.length === first.length);
+  expect(await client.send(50)).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
+  const last = client.send(ampleMs);
+  for (const answer of answers) answer();
+  expect(endsOf(await Promise.all(first))).toEqual(['ok 200']);
+  await until(() => answers.length > first.length);
+  answers.at(-1)?.();
+  expect(await last).toEqual({ connection: 'reused', outcome: 'ok', status: 200 });
+  await client.close();
+});
+
 it('kept: behind an answer that never comes, no other request is lost', async () => {
   let asked = 0;
   // An answer takes longer than the time between two requests: whoever waited for the one before has no time left for its own.
@@ -206,18 +232,17 @@ it.each([
   'get-kept',
   'post-kept',
 ] as const)('a kept connection closed as the request arrives is a loss of %s', async (lane) => {
-  const samples = await samplesOf({ lane, url: `http://${await onceEach(reset)}/`, connections: 1 });
-  expect(endsOf(samples)).toEqual(['ok 200', 'reset-sent ECONNRESET']);
-  for (const { outcome, connection } of samples) expect(connection).toBe(outcome === 'ok' ? 'new' : 'reused');
+  const attempts = await oneByOne(httpClient, { lane, url: `http://${await onceEach(reset)}/` });
+  expect(endsOf(attempts)).toEqual(['ok 200', 'reset-sent ECONNRESET']);
+  for (const { outcome, connection } of attempts) expect(connection).toBe(outcome === 'ok' ? 'new' : 'reused');
 });
 
 it('a kept connection that was closed before is not used', async () => {
   const server = createServer((_, response) => response.end());
   const address = await listening(server);
-  const load = { lane: 'get-kept', url: `http://${address}/`, rate: 1 } as const;
-  const client = httpClient(load, { lanes: [load], timeoutMs: 5000, retries: 0, connections: 1 });
+  const client = keptClient(`http://${address}/`, 1);
   for (let i = 0; i < 3; i++) {
-    expect(await client.send(5000)).toMatchObject({ outcome: 'ok', connection: 'new' });
+    expect(await client.send(ampleMs)).toMatchObject({ outcome: 'ok', connection: 'new' });
     server.closeAllConnections();
     await pause();
   }
@@ -228,11 +253,11 @@ const triesOf = (samples: readonly Sample[]) => [...new Set(samples.map(({ retri
 
 it('retries: a GET whose kept connection broke, but never a POST that was sent', async () => {
   const url = `http://${await onceEach(reset)}/`;
-  const few = { url, connections: 1, retries: 10, rate: 20, forMs: 300 };
-  const gets = await samplesOf({ lane: 'get-kept', ...few });
+  const few = { url, connections: 1, retries: 10, rate: 20 };
+  const gets = await samplesOf({ lane: 'get-kept', ...few, untilOne: ({ retries = 0 }) => retries > 0 });
   expect(endsOf(gets)).toEqual(['ok 200']);
   expect(triesOf(gets)).toEqual(expect.arrayContaining([0, 1]));
-  const posts = await samplesOf({ lane: 'post-kept', ...few });
+  const posts = await samplesOf({ lane: 'post-kept', ...few, untilOne: isReused });
   expect(endsOf(posts)).toEqual(['ok 200', 'reset-sent ECONNRESET']);
   expect(triesOf(posts)).toEqual([0]);
 });

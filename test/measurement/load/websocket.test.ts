@@ -5,6 +5,7 @@ import type { Attempt } from '../../../src/measurement/load/client.ts';
 import { webSocketClient } from '../../../src/measurement/load/websocket.ts';
 import {
   ampleMs,
+  clientOf,
   closedPort,
   endsOf,
   http,
@@ -104,8 +105,7 @@ it('a server that says that it leaves gets its answers through, and no further m
 
 it('a socket that owes an answer is left alone after the timeout', async () => {
   const { seen, url } = await server((socket, text, count) => (count === 2 ? undefined : echo(socket, text)));
-  const load = { lane: 'websocket', url, rate: 1 } as const;
-  const client = webSocketClient(load, { lanes: [load], timeoutMs: ampleMs, retries: 0, connections: 1 });
+  const client = clientOf(webSocketClient, { lane: 'websocket', url });
   const attempts: Attempt[] = [];
   for (let i = 0; i < 5; i++) {
     attempts.push(await client.send(ampleMs));

@@ -58,7 +58,7 @@ async function rollOut({ count, workMs, onSigterm, heeds }: Rollouts) {
 it.each([
   { count: 20, workMs: 0 },
   { count: 5, workMs: 30 },
-])('a drain loses nothing, at the work and number of rollouts %o', async (given) => {
+])('a drain loses nothing, at the work and number of rollouts %o', { timeout: 600_000 }, async (given) => {
   const { loads, exits } = await rollOut({ ...given, onSigterm: 'drain', heeds: true });
   expect(loads.flatMap(({ lost }) => lost)).toEqual([]);
   expect(exits).toEqual(Array(given.count).fill(0));

@@ -5,11 +5,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { GatewayRecord, GatewaySettings } from '../../../src/measurement/lab/gateways/gateway.ts';
 import { gateways } from '../../../src/measurement/lab/gateways/gateways.ts';
 import type { GatewayName } from '../../../src/measurement/lab/gateways/names.ts';
+import { onFreePort } from '../free-port.ts';
 import { temporaryFolder } from '../pair.ts';
 
 const checks: Readonly<Record<GatewayName, (file: string) => string>> = {
@@ -50,19 +50,6 @@ export interface GatewayProgram {
 /** Started and listening. */
 export function gatewayProgram(name: GatewayName, settings: Settings): Promise<GatewayProgram> {
   return onFreePort((port) => startedProgram(name, settings, port));
-}
-
-/** Nobody had the port a moment ago. Once more with another one where it fails: somebody may have been given it meanwhile. */
-export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
-  return start(await freePort()).catch(async () => start(await freePort()));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 type Settings = Omit<GatewaySettings, 'listen'>;

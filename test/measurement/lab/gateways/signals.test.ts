@@ -11,7 +11,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type GatewayName, gatewayNames } from '../../../../src/measurement/lab/gateways/names.ts';
 import { gatewayObjects } from '../../../../src/measurement/lab/gateways/objects.ts';
 import { getAt } from '../../../../src/workload/path.ts';
-import { alive, missing, onFreePort } from '../../../support/lab/gateway-program.ts';
+import { onFreePort } from '../../../support/free-port.ts';
+import { alive, missing } from '../../../support/lab/gateway-program.ts';
 import { temporaryFolder } from '../../../support/pair.ts';
 
 const canBeFirst = process.platform === 'linux' && spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
