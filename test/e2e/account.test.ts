@@ -245,7 +245,7 @@ describe('with more rights than the chart gives', () => {
     const rights = ['--clusterrole=cluster-admin', `--serviceaccount=${home}:hitless`];
     await must(kubectl(['create', 'clusterrolebinding', 'hitless-account-test', ...rights]));
     const asked = ['auth', 'can-i', 'delete', configuration, '--as', account];
-    await expect.poll(async () => (await kubectl(asked)).out.trim(), { timeout: 30_000 }).toBe('yes');
+    await until(async () => (await kubectl(asked)).out.trim() === 'yes');
   });
 
   it.each([

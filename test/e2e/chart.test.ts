@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { established, helm, kubectl, must, needCluster } from '../support/e2e/kubectl.ts';
+import { until } from '../support/e2e/release.ts';
 import { cases, chart, valuesOf } from '../support/helm.ts';
 
 const system = 'hitless-chart-test';
@@ -225,7 +226,7 @@ describe('with failurePolicy Fail and nobody to answer, which shows who is calle
     await must(kubectl(['delete', 'deployment', 'leaves', '-n', shop, '--wait=false']));
     await must(upgrade('--server-side=auto', '--set', 'webhook.failurePolicy=Fail'));
     const tried = ['create', 'deployment', 'tried', '--image=web', '-n', shop, '--dry-run=server'];
-    await expect.poll(async () => (await kubectl(tried)).err, { timeout: 30_000 }).toMatch(called);
+    await until(async () => called.test((await kubectl(tried)).err));
   }, 120_000);
 
   it.each<[string, boolean, string[], string?]>([

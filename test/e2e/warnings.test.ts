@@ -80,7 +80,7 @@ const warnings = ({ err }: { err: string }) => err.split('\n').filter((line) => 
 
 /** What hitless says of a Deployment that is not written. */
 async function tried(): Promise<string> {
-  return (await kubectl(['create', 'deployment', 'tried', '--image=web', '-n', name, '--dry-run=server'])).err;
+  return (await kubectl(['apply', '--dry-run=server', '-f', '-'], JSON.stringify(web('tried')))).err;
 }
 
 /** API servers go by a label that has changed a moment later. */
