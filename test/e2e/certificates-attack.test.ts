@@ -152,7 +152,7 @@ describe('two releases', () => {
       await startAs([admin, admin]);
       expect(countIn((await bundles())[0] ?? '')).toBe(2);
       // Longer than an authority stays that is not wanted any more.
-      await sleep(5 * usual.caPropagationMs);
+      await sleep(4 * usual.caPropagationMs);
       await rolled(admin);
       expect(countIn((await bundles())[0] ?? '')).toBe(2);
     });
@@ -162,12 +162,12 @@ describe('two releases', () => {
 
 describe('the API server', () => {
   test('cannot be reached when the certificate expires, and calls on', async () => {
-    await start(2, { ...usual, leafMs: 24_000 });
+    await start(2, { ...usual, leafMs: 20_000 });
     const [before = ''] = await leaves();
     await losesNothing(async () => {
       toApiServer.cut();
       try {
-        await sleep(60_000);
+        await sleep(50_000);
         expect((await leaves()).has(before)).toBe(false);
         expect((await leaves()).size).toBe(2);
       } finally {

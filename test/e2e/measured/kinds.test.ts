@@ -42,7 +42,7 @@ async function lab(...args: readonly string[]): Promise<LabResult> {
     '1',
     // Outlasts a machine that stalls for seconds.
     '--timeout',
-    '15',
+    '10',
     '--traffic',
     'get-new,get-kept',
     '--parallel',

@@ -45,8 +45,8 @@ const labNamespaces = () =>
 it('the quick run loses requests without hitless, none with all of it, and leaves nothing', async () => {
   const folder = await temporaryFolder();
   const files = { json: join(folder, 'lab.json'), report: join(folder, 'lab.html') };
-  // Half the load, twice at a time, and the patience to outlast a machine that stalls for seconds.
-  const pace = ['--rate', '50', '--parallel', '2', '--timeout', '15'];
+  // A quarter of the load, twice at a time, and the patience to outlast a machine that stalls for seconds.
+  const pace = ['--rate', '25', '--parallel', '2', '--timeout', '10'];
   const run = lab('--quick', '--sleep', '5', ...pace, '--json', files.json, '--report', files.report);
   const code = await ended(run);
   const result = JSON.parse(readFileSync(files.json, 'utf8')) as LabResult;
@@ -64,7 +64,8 @@ it('the quick run loses requests without hitless, none with all of it, and leave
   expect(result.rows.filter(({ fixes }) => fixes === 'all').map(({ by }) => by)).toEqual(['webhook', 'webhook']);
   expect(result.rows.every(({ rollouts }) => rollouts.length === 3)).toBe(true);
   expect(result.lag?.pods).toBeGreaterThanOrEqual(10);
-  expect(result.recommendation?.sleepSeconds).toBeGreaterThanOrEqual(3);
+  // A second of margin at the least, in whole seconds.
+  expect(result.recommendation?.sleepSeconds).toBeGreaterThanOrEqual(2);
   expect(readFileSync(files.report, 'utf8')).toContain('all of hitless');
   expect(await labNamespaces()).toBe('');
 }, 900_000);
