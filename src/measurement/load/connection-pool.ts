@@ -28,16 +28,16 @@ export function connectionPool({ protocol }: RequestOptions, connections: number
   const AgentOfProtocol = protocol === 'https:' ? TlsAgent : Agent;
   const seats = Array.from({ length: connections }, () => ({
     agent: new AgentOfProtocol({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 }),
-    waiting: 0,
+    requests: 0,
   }));
-  const extra = { waiting: 0 };
+  const extra = { requests: 0 };
   let turn = 0;
   return {
     take: () => {
       const inTurn = seats.map((_, i) => seats[(turn + i) % seats.length]);
       turn += 1;
-      const free = inTurn.find((one) => one?.waiting === 0);
-      if (free === undefined && extra.waiting < mostExtra) return occupy(extra, false);
+      const free = inTurn.find((one) => one?.requests === 0);
+      if (free === undefined && extra.requests < mostExtra) return occupy(extra, false);
       const seat = free ?? inTurn[0];
       if (seat === undefined) throw new Error('kept connections need at least one');
       return occupy(seat, seat.agent);
@@ -48,12 +48,12 @@ export function connectionPool({ protocol }: RequestOptions, connections: number
   };
 }
 
-function occupy(place: { waiting: number }, agent: Slot['agent']): Slot {
-  place.waiting += 1;
+function occupy(place: { requests: number }, agent: Slot['agent']): Slot {
+  place.requests += 1;
   return {
     agent,
     free: () => {
-      place.waiting -= 1;
+      place.requests -= 1;
     },
   };
 }
