@@ -7,6 +7,7 @@ import { HttpError } from '../../src/server/http-error.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createMutate } from '../../src/server/mutate.ts';
 import { type Dimension, dimensions, type Given, reviewBytes } from '../support/dimensions.ts';
+import { processorMs } from '../support/processor-time.ts';
 
 /** The goal is 100; the worst of them take 50 to 80 on an idle machine. */
 const mostMs = 1_000;
@@ -57,9 +58,11 @@ function call({ review, state }: Given): Measured {
   const log = written as unknown as Parameters<typeof createMutate>[0]['log'];
   const mutate = createMutate({ admit: (request, mode) => admit(request, state, mode), cap: 'enforce', metrics, log });
   const body = Buffer.from(review);
-  const started = processorMs();
-  const answer = answerOf(mutate, body);
-  return { ms: processorMs() - started, answer };
+  let answer = '';
+  const ms = processorMs(() => {
+    answer = answerOf(mutate, body);
+  });
+  return { ms, answer };
 }
 
 function answerOf(mutate: ReturnType<typeof createMutate>, body: Buffer): string {
@@ -69,9 +72,4 @@ function answerOf(mutate: ReturnType<typeof createMutate>, body: Buffer): string
     const { code, message } = error instanceof HttpError ? error : mutate.refusalFor(error, 'enforce');
     return `${code} ${message}`;
   }
-}
-
-function processorMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }

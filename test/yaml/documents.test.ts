@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { readDocuments } from '../../src/yaml/documents.ts';
+import { processorMs } from '../support/processor-time.ts';
 
 const values = (text: string) => readDocuments('f.yaml', text).documents.map((document) => document.value);
 const problems = (text: string) => readDocuments('f.yaml', text).problems;
@@ -251,7 +252,7 @@ describe('text that cannot be used', () => {
     ],
   ])('%s that unfold without end are refused at once', (_, next) => {
     const bomb = `a0: &a0 {x: 1, y: 2}\n${Array.from({ length: 12 }, (_, i) => next(i + 1)).join('')}`;
-    const spent = cpuMs(() => expect(problems(bomb)[0]?.message).toContain('aliases expand'));
+    const spent = processorMs(() => expect(problems(bomb)[0]?.message).toContain('aliases expand'));
     expect(spent).toBeLessThan(1000);
   });
 
@@ -265,7 +266,7 @@ describe('text that cannot be used', () => {
     'eight times the keys %s take about eight times as long, not sixty-four',
     (_, text) => {
       const [few, many] = [2_000, 16_000].map((n) =>
-        Math.min(...[1, 2, 3].map(() => cpuMs(() => readDocuments('f', text(n))))),
+        Math.min(...[1, 2, 3].map(() => processorMs(() => readDocuments('f', text(n))))),
       );
       // The clock of a thread has ticks of up to 4 ms; sixty-four times one of them would be seen all the same.
       expect((many ?? 0) / Math.max(few ?? 0, 4)).toBeLessThan(30);
@@ -278,11 +279,3 @@ describe('text that cannot be used', () => {
     expect(problems(text)).toEqual([]);
   });
 });
-
-/** Of this thread alone: others keep the machine busy. */
-function cpuMs(work: () => void): number {
-  const before = process.threadCpuUsage();
-  work();
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1_000;
-}

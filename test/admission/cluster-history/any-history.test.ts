@@ -6,9 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { modelKinds } from '../../support/cluster/kinds/kinds.ts';
 import { broken } from '../../support/histories/broken.ts';
 import { history } from '../../support/histories/steps.ts';
+import { seed } from '../../support/seed.ts';
 
-// The same histories every time, so that a change of the code is to blame when one fails; HITLESS_TEST_SEED plays others.
-const seed = Number(process.env.HITLESS_TEST_SEED ?? 1);
 const asked = process.env.HITLESS_TEST_RUNS;
 const usualRuns = (kind: string) => (kind === 'Deployment' ? 2000 : 400);
 

@@ -8,6 +8,7 @@ import { readCached } from '../../../src/cluster/cache/read-cached.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import type { JsonObject } from '../../../src/workload/json.ts';
 import { type FakeApiServer, fakeApiServer, quickTimings } from '../../support/fake-api-server.ts';
+import { soon } from '../../support/soon.ts';
 
 const path = (kind: WatchedKind) => resources[kind].path;
 const heap = 256 * 1024 * 1024;
@@ -34,10 +35,6 @@ async function ready(prepare: (server: FakeApiServer) => void, bounds = boundsOf
   for (const { path } of Object.values(resources)) await soon(() => server.openWatches(path), 1);
   const leftOut = () => reports.filter(({ kind }) => kind === 'left-out');
   return { server, state, reports, leftOut };
-}
-
-function soon<T>(ask: () => T, wanted: T) {
-  return expect.poll(ask, { timeout: 30_000, interval: 5 }).toEqual(wanted);
 }
 
 const named = (index: number) => `p${String(index).padStart(4, '0')}`;

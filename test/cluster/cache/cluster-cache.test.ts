@@ -11,6 +11,7 @@ import {
 import { resources } from '../../../src/cluster/cache/kinds.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import { type FakeApiServer, fakeApiServer, quickTimings, refuse } from '../../support/fake-api-server.ts';
+import { soon } from '../../support/soon.ts';
 
 const paths = Object.fromEntries(Object.entries(resources).map(([kind, { path }]) => [kind, path])) as Record<
   keyof typeof resources,
@@ -52,11 +53,6 @@ async function ready(prepare?: (server: FakeApiServer) => void, lookups?: Lookup
   await soon(() => made.state.unready(), []);
   for (const path of Object.values(paths)) await soon(() => made.server.openWatches(path), 1);
   return made;
-}
-
-/** `wanted` is there in the end. */
-function soon<T>(ask: () => T, wanted: T) {
-  return expect.poll(ask, { timeout: 30_000, interval: 5 }).toEqual(wanted);
 }
 
 const namespace = (name: string, labels: Record<string, string> = {}) => ({ metadata: { name, labels } });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type ClusterCacheOptions, type ClusterEvent, watchCluster } from '../../../src/cluster/cache/cluster-cache.ts';
 import { isNeighbour, type OptionalKind, resources, watchedKinds } from '../../../src/cluster/cache/kinds.ts';
 import { type FakeApiServer, fakeApiServer, quickTimings, refuse } from '../../support/fake-api-server.ts';
+import { soon } from '../../support/soon.ts';
 
 const path = (kind: keyof typeof resources) => resources[kind].path;
 const optional = watchedKinds.filter(isNeighbour) as readonly OptionalKind[];
@@ -26,11 +27,6 @@ async function given(prepare: (server: FakeApiServer) => void, options: Partial<
   const told = (kind: ClusterEvent['kind']) => reports.filter((event) => event.kind === kind);
   const knows = (kind: OptionalKind, namespace = 'shop') => state.current().knows(kind, namespace);
   return { server, state, reports, told, knows };
-}
-
-/** `wanted` is there in the end. */
-function soon<T>(ask: () => T, wanted: T) {
-  return expect.poll(ask, { timeout: 30_000, interval: 5 }).toEqual(wanted);
 }
 
 const named = (name: string, namespace?: string) => ({ metadata: { name, ...(namespace && { namespace }) } });

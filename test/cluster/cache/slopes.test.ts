@@ -8,6 +8,7 @@ import { compilePolicies } from '../../../src/policy/policies.ts';
 import { selectPolicy } from '../../../src/policy/select.ts';
 import { readPolicy } from '../../../src/policy/validation/validate.ts';
 import type { HorizontalPodAutoscaler } from '../../../src/workload/neighbours.ts';
+import { processorMs } from '../../support/processor-time.ts';
 
 const named = (index: number) => `n${String(index).padStart(6, '0')}`;
 const metadata = (index: number) => ({ name: named(index), namespace: 'shop' });
@@ -35,21 +36,13 @@ const bounds = {
 };
 const live = () => createLiveState(() => undefined, bounds);
 
-/** Microseconds of this thread alone: what else runs on the machine does not count. */
-function cpuTime(run: () => void): number {
-  const began = process.threadCpuUsage();
-  run();
-  const { user, system } = process.threadCpuUsage(began);
-  return user + system;
-}
-
 /** How much longer `run` takes for 16,000 than 16 times for 1,000. What grows with the square takes 16 times as long. */
 function ratio(run: (count: number) => void): number {
   run(1_000);
   let [few, many] = [0, 0];
   for (let round = 0; round < 3; round += 1) {
-    for (let time = 0; time < 16; time += 1) few += cpuTime(() => run(1_000));
-    many += cpuTime(() => run(16_000));
+    for (let time = 0; time < 16; time += 1) few += processorMs(() => run(1_000));
+    many += processorMs(() => run(16_000));
   }
   return many / few;
 }

@@ -13,12 +13,12 @@ import type { ModelKind } from '../../support/cluster/model-kind.ts';
 import { apiServer, type Server } from '../../support/cluster/server.ts';
 import { change, manifestOf } from '../../support/histories/fields.ts';
 import { callLua, noLua } from '../../support/lua.ts';
+import { seed } from '../../support/seed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
 
 const runs = 200;
-const seed = Number(process.env.HITLESS_TEST_SEED ?? 1);
 const retain = (pairs: readonly (readonly [Any, Any])[]): readonly Any[] => callLua(retainScript, 'Retain', pairs);
 const recordOf = ({ metadata }: Any) => metadata.annotations?.[recordAnnotation];
 

@@ -16,6 +16,7 @@ import { leavesOf } from '../../support/cluster/leaves.ts';
 import type { ModelKind } from '../../support/cluster/model-kind.ts';
 import { apiServer, type Server } from '../../support/cluster/server.ts';
 import { change, manifestOf } from '../../support/histories/fields.ts';
+import { seed } from '../../support/seed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Any = any;
@@ -102,7 +103,6 @@ const raising: Settings = {
 };
 // An author who opts out, and a record that somebody forged, have tests of their own.
 const fields = change.map(({ mode, record, ...others }) => others);
-const seed = Number(process.env.HITLESS_TEST_SEED ?? 1);
 const manifests = fc.sample(fc.tuple(fields, fields, fc.constantFrom(settings, raising)), { numRuns: 150, seed });
 
 interface Written {
