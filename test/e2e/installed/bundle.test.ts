@@ -34,13 +34,15 @@ it('is whole: an administrator may read every part', () => {
   expect(err).not.toContain('missing');
 });
 
-it('has metrics and log of each pod, with the decision about the Deployment', async () => {
-  const names = (await replicas()).map(({ metadata }) => metadata.name);
-  const metrics = names.map((name) => files.text(`${release}/metrics/${name}/webhook.txt`));
+it('has metrics and log of each process, with the decision about the Deployment', async () => {
+  const pods = (await replicas()).map(({ metadata }) => metadata.name);
+  const names = pods.flatMap((pod) => [`${pod}/webhook`, `${pod}/webhook-2`]);
+  const metrics = names.map((name) => files.text(`${release}/metrics/${name}.txt`));
   for (const text of metrics) expect(text).toMatch(/^hitless_build_info\{version="\d/m);
+  // Any of them may have decided: those of a pod share its port.
   expect(metrics.join('\n')).toMatch(/^hitless_requests_total\{.*decision="patched".*\} [1-9]/m);
   for (const name of names) {
-    const lines = files.text(`${release}/logs/${name}/webhook.jsonl`).trimEnd().split('\n');
+    const lines = files.text(`${release}/logs/${name}.jsonl`).trimEnd().split('\n');
     const messages = lines.map((line) => JSON.parse(line).message);
     expect(messages).toContain('listening');
     expect(messages).not.toContain('[redacted]');

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { helm, kubectl, must } from '../../support/e2e/kubectl.ts';
-import { home, replicas, until } from '../../support/e2e/release.ts';
+import { home, scrapes, until } from '../../support/e2e/release.ts';
 import { apply, live, openShop, podSpec } from '../../support/e2e/shop.ts';
 import { bare, promised, shop, web } from '../../support/e2e/web.ts';
 import { hitless } from '../../support/hitless.ts';
@@ -22,15 +22,9 @@ async function status(...args: readonly string[]) {
   return { code, err, wrong, states: Object.fromEntries(checks.map(({ id, state }) => [id, state])) };
 }
 
-/** As each pod sees it. */
+/** As each process sees it. */
 async function gauges(): Promise<readonly string[]> {
-  const pods = await replicas();
-  const texts = await Promise.all(
-    pods.map(({ metadata }) =>
-      must(kubectl(['get', '--raw', `/api/v1/namespaces/${home}/pods/${metadata.name}:8080/proxy/metrics`])),
-    ),
-  );
-  return texts.map((text) => /^hitless_webhook_configuration_present (\d)$/m.exec(text)?.[1] ?? 'absent');
+  return (await scrapes()).map((text) => /^hitless_webhook_configuration_present (\d)$/m.exec(text)?.[1] ?? 'absent');
 }
 
 async function logged(message: string): Promise<boolean> {

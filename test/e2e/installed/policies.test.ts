@@ -17,7 +17,7 @@ it('the API server refuses a policy that cannot be kept, and names the field', a
 });
 
 it('a changed policy counts on every replica within 2 s', async () => {
-  expect(await sleeps(await connect())).toEqual([3, 3]);
+  expect(new Set(await sleeps(await connect()))).toEqual(new Set([3]));
   const took: number[] = [];
   for (const seconds of [5, 6, 3]) {
     await writePolicy(seconds);

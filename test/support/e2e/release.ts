@@ -80,6 +80,13 @@ export interface Pod {
   readonly spec: { readonly nodeName: string };
 }
 
+/** What every process of every replica tells of itself: each has a port of its own for that. */
+export async function scrapes(): Promise<readonly string[]> {
+  const names = (await replicas()).flatMap(({ metadata: { name } }) => [`${name}:8080`, `${name}:8081`]);
+  const path = (name: string) => `/api/v1/namespaces/${home}/pods/http:${name}/proxy/metrics`;
+  return Promise.all(names.map((name) => must(kubectl(['get', '--raw', path(name)]))));
+}
+
 /** Those that are not on their way out. */
 export async function replicas(): Promise<readonly Pod[]> {
   return (await allPods()).filter(({ metadata }) => metadata.deletionTimestamp === undefined);

@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { expect } from 'vitest';
 import { issueLeaf } from '../../../src/certificates/issue.ts';
 import { kubectl, must } from './kubectl.ts';
-import { home, replicas, until } from './release.ts';
+import { home, scrapes, until } from './release.ts';
 
 async function secret(): Promise<Readonly<Record<string, string>>> {
   const { data } = JSON.parse(await must(kubectl(['get', 'secret', 'hitless-tls', '-n', home, '-o', 'json'])));
@@ -40,13 +40,8 @@ export async function authorityChanged(what: 'ca' | 'all'): Promise<void> {
 export function served(): Promise<void> {
   return until(async () => {
     const { notAfter } = await leaf();
-    const ports = (await replicas()).flatMap(({ metadata: { name } }) => [`${name}:8080`, `${name}:8081`]);
-    const scraped = ports.map(async (port) => {
-      const path = `/api/v1/namespaces/${home}/pods/http:${port}/proxy/metrics`;
-      const line = /^hitless_certificate_not_after_timestamp_seconds (\S+)$/m;
-      return Number(line.exec(await must(kubectl(['get', '--raw', path])))?.[1]);
-    });
-    return (await Promise.all(scraped)).every((seconds) => seconds * 1000 === notAfter);
+    const line = /^hitless_certificate_not_after_timestamp_seconds (\S+)$/m;
+    return (await scrapes()).every((text) => Number(line.exec(text)?.[1]) * 1000 === notAfter);
   });
 }
 

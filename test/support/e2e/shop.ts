@@ -26,7 +26,8 @@ type Beside = Readonly<Record<string, 'enforce' | 'audit' | 'none'>>;
 /** Before the tests of a file and after them. The shop sleeps for 3 s. */
 export function openShop(beside: Beside = {}): void {
   beforeAll(async () => {
-    await install();
+    // These tests are about what hitless writes, also where a machine stalls for longer than the default waits for its answer.
+    await install('--set', 'webhook.timeoutSeconds=10');
     await createNamespace(shop, 'enforce');
     for (const [name, mode] of Object.entries(beside)) await createNamespace(name, mode === 'none' ? undefined : mode);
     await must(kubectl(['create', '-f', '-'], [service, policy(3)].map((one) => JSON.stringify(one)).join('\n---\n')));
