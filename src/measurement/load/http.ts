@@ -1,19 +1,13 @@
 // The traffic over HTTP/1.1: GET and POST, on a new connection each, or on kept connections.
 
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingMessage,
-  type RequestOptions,
-  request as requestPlain,
-} from 'node:http';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { Socket } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
 import type { LoadSettings, TrafficLoad } from '../traffic.ts';
 import { classify, type RequestLoss, type RequestStage, timedOut } from './classify.ts';
 import type { Attempt, Client } from './client.ts';
-import { connectionPool } from './connection-pool.ts';
+import { type ConnectionPool, connectionPool } from './connection-pool.ts';
 import { deadline } from './deadline.ts';
 import { trustOf } from './trust.ts';
 
@@ -26,9 +20,7 @@ export function httpClient({ lane, url }: TrafficLoad, settings: LoadSettings): 
     send: (timeoutMs, requestId) => {
       const to = requestId === undefined ? target : withId(target, requestId);
       const options = post ? posting(to, `${sent++}`) : { options: { ...to, method: 'GET' } };
-      if (kept === undefined) return exchange(options, timeoutMs);
-      const { agent, free } = kept.take();
-      return exchange({ ...options, options: { ...options.options, agent } }, timeoutMs).finally(free);
+      return kept === undefined ? exchange(options, timeoutMs) : exchangeOver(kept, options, timeoutMs);
     },
     close: async () => kept?.close(),
   };
@@ -62,10 +54,19 @@ function posting(target: RequestOptions, id: string): Outgoing {
   return { options: { ...target, method: 'POST', headers }, body };
 }
 
+/** Waiting for a connection counts. */
+async function exchangeOver(kept: ConnectionPool, outgoing: Outgoing, timeoutMs: number): Promise<Attempt> {
+  const untilMs = performance.now() + timeoutMs;
+  const slot = await kept.take(timeoutMs);
+  if (slot === undefined) return { connection: kept.stands() ? 'reused' : 'new', ...timedOut('waiting') };
+  const options = { ...outgoing.options, agent: slot.agent };
+  return exchange({ ...outgoing, options }, untilMs - performance.now()).finally(slot.free);
+}
+
 function exchange({ options, body }: Outgoing, timeoutMs: number): Promise<Attempt> {
   return new Promise((resolve) => {
     const request = (options.protocol === 'https:' ? requestTls : requestPlain)(options);
-    const { way, reused } = follow(request, options.agent);
+    const { way, reused } = follow(request);
     const stage = (): RequestStage => (response === undefined ? way() : 'answering');
     const finish = (end: Omit<Attempt, 'connection'>) => {
       cancel();
@@ -94,11 +95,9 @@ interface Followed {
 }
 
 /** How far a request has come, computed on demand. */
-function follow(request: ClientRequest, agent: RequestOptions['agent']): Followed {
+function follow(request: ClientRequest): Followed {
   let connected: { readonly socket: Socket; readonly bytesRead: number } | undefined;
   let reused: boolean | undefined;
-  // Checked now: at the end, the connection that it waited for may be gone already.
-  const stood = isConnected(agent);
   request.once('socket', (socket) => {
     const connect = () => {
       connected = { socket, bytesRead: socket.bytesRead };
@@ -117,13 +116,7 @@ function follow(request: ClientRequest, agent: RequestOptions['agent']): Followe
     const begun = !('encrypted' in socket) && socket.bytesRead > bytesRead;
     return begun ? 'answering' : 'sent';
   };
-  return { way, reused: () => reused ?? stood };
-}
-
-/** Whether the connection that another request would wait for is established. */
-function isConnected(agent: RequestOptions['agent']): boolean {
-  const busy = agent instanceof Agent ? Object.values(agent.sockets).flat() : [];
-  return busy.some((socket) => socket?.pending === false);
+  return { way, reused: () => reused ?? false };
 }
 
 function heard({ statusCode, headers }: IncomingMessage): Pick<Attempt, 'status' | 'pod'> {

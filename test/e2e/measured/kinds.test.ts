@@ -11,6 +11,7 @@ import { testAppService, testAppWorkload } from '../../../src/measurement/lab/ob
 import type { LabResult } from '../../../src/measurement/lab/result.ts';
 import { promisesNoLoss, rowKey } from '../../../src/measurement/lab/rows.ts';
 import { kubectl, must, needCluster } from '../../support/e2e/kubectl.ts';
+import { promisedLosses } from '../../support/e2e/promised-losses.ts';
 import { image, pullPolicy } from '../../support/e2e/release.ts';
 import { temporaryFolder } from '../../support/pair.ts';
 
@@ -40,7 +41,9 @@ async function lab(...args: readonly string[]): Promise<LabResult> {
     '5',
     '--rollouts',
     '1',
-    // Outlasts a machine that stalls for seconds.
+    // Half of the load, and the patience to outlast a machine that stalls for seconds.
+    '--rate',
+    '50',
     '--timeout',
     '10',
     '--traffic',
@@ -52,6 +55,7 @@ async function lab(...args: readonly string[]): Promise<LabResult> {
   process.stdout.write(`${text}\n`);
   const result = JSON.parse(readFileSync(json, 'utf8')) as LabResult;
   expect(result.rows.filter(({ rollouts }) => rollouts.length === 0).map(rowKey)).toEqual([]);
+  expect(promisedLosses(result)).toEqual([]);
   expect(code).toBe(0);
   return result;
 }

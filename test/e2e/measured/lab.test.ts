@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LabResult } from '../../../src/measurement/lab/result.ts';
 import { kubectl, must } from '../../support/e2e/kubectl.ts';
 import { isLong, leftOut } from '../../support/e2e/long.ts';
+import { promisedLosses } from '../../support/e2e/promised-losses.ts';
 import { image, install, pullPolicy, remove } from '../../support/e2e/release.ts';
 import { temporaryFolder } from '../../support/pair.ts';
 
@@ -60,6 +61,7 @@ it('the quick run loses requests without hitless, none with all of it, and leave
     result.rows.find((row) => row.fixes === fixes && row.drains === drains)?.lost;
   expect(lost('nothing', false)).toBeGreaterThan(0);
   expect(lost('without/pre-stop-sleep', false)).toBeGreaterThan(0);
+  expect(promisedLosses(result)).toEqual([]);
   expect([lost('all', true), code]).toEqual([0, 0]);
   expect(result.rows.filter(({ fixes }) => fixes === 'all').map(({ by }) => by)).toEqual(['webhook', 'webhook']);
   expect(result.rows.every(({ rollouts }) => rollouts.length === 3)).toBe(true);

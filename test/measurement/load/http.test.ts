@@ -208,6 +208,35 @@ it('kept: a request for which there is no further connection waits for one that 
   await client.close();
 });
 
+it('kept: requests that wait get whichever connection is free next, the longest first', async () => {
+  const asked: { readonly id: unknown; readonly isKept: boolean; readonly answer: () => void }[] = [];
+  const address = await http(({ headers }, response) => {
+    const isKept = headers.connection === 'keep-alive';
+    asked.push({ id: headers['x-request-id'], isKept, answer: () => response.end() });
+  });
+  const client = keptClient(`http://${address}/`, 1);
+  const first = Array.from({ length: 101 }, () => client.send(ampleMs));
+  await until(() => asked.length === first.length);
+  // The only kept connection does not answer: who waited for that one alone would never be sent.
+  const [hung] = asked.filter(({ isKept }) => isKept);
+  const others = asked.filter(({ isKept }) => !isKept);
+  const waiting = ['a', 'b', 'c'].map((id) => client.send(ampleMs, id));
+  for (const { answer } of others.slice(0, 2)) answer();
+  await until(() => asked.length === first.length + 2);
+  hung?.answer();
+  await until(() => asked.length === first.length + 3);
+  expect(asked.slice(first.length).map(({ id, isKept }) => [id, isKept])).toEqual(
+    expect.arrayContaining([
+      ['a', false],
+      ['b', false],
+      ['c', true],
+    ]),
+  );
+  for (const { answer } of asked) answer();
+  expect(endsOf(await Promise.all([...first, ...waiting]))).toEqual(['ok 200']);
+  await client.close();
+});
+
 it('kept: behind an answer that never comes, no other request is lost', async () => {
   let asked = 0;
   // An answer takes longer than the time between two requests: whoever waited for the one before has no time left for its own.
