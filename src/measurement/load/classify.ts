@@ -4,7 +4,7 @@ import { truncateLine } from '../../text/truncate.ts';
 import type { RequestOutcome } from './sample.ts';
 
 /**
- * `waiting`: for a kept connection that is busy. `connecting`: no connection yet, TLS included. `sent`: bytes of the request
+ * `waiting`: for a connection, because too many are in use. `connecting`: no connection yet, TLS included. `sent`: bytes of the request
  * were written. `answering`: bytes of the response have arrived.
  */
 export type RequestStage = 'waiting' | 'connecting' | 'sent' | 'answering';

@@ -30,8 +30,8 @@ interface Place {
 /**
  * One agent per connection: a single agent opens a second connection only while the first is busy, so a fast server would
  * only ever see one, on one pod. When all are busy, a request opens another connection, as HTTP clients commonly do. Only when
- * there are many of those too do requests wait, the longest first, for whichever connection is free next: one that waited for a
- * certain connection would run out of time behind an answer that does not come.
+ * there are many of those too do requests wait, the longest first, until any other is done: one that waited for a certain
+ * connection would run out of time behind an answer that does not come.
  */
 export function connectionPool({ protocol }: RequestOptions, connections: number): ConnectionPool {
   const AgentOfProtocol = protocol === 'https:' ? TlsAgent : Agent;

@@ -57,10 +57,16 @@ function posting(target: RequestOptions, id: string): Outgoing {
 /** Waiting for a connection counts. */
 async function exchangeOver(kept: ConnectionPool, outgoing: Outgoing, timeoutMs: number): Promise<Attempt> {
   const untilMs = performance.now() + timeoutMs;
+  // Read now: at the end, the connections that it waited for may be gone.
+  const stood = kept.stands();
   const slot = await kept.take(timeoutMs);
-  if (slot === undefined) return { connection: kept.stands() ? 'reused' : 'new', ...timedOut('waiting') };
-  const options = { ...outgoing.options, agent: slot.agent };
-  return exchange({ ...outgoing, options }, untilMs - performance.now()).finally(slot.free);
+  const remainingMs = untilMs - performance.now();
+  if (slot !== undefined && remainingMs >= 1) {
+    const options = { ...outgoing.options, agent: slot.agent };
+    return exchange({ ...outgoing, options }, remainingMs).finally(slot.free);
+  }
+  slot?.free();
+  return { connection: stood ? 'reused' : 'new', ...timedOut('waiting') };
 }
 
 function exchange({ options, body }: Outgoing, timeoutMs: number): Promise<Attempt> {

@@ -193,23 +193,15 @@ it('kept: a request that finds every connection busy opens another, which is clo
   await client.close();
 });
 
-it('kept: a request for which there is no further connection waits for one that stands', async () => {
-  const answers: (() => void)[] = [];
-  const client = keptClient(`http://${await http((_, response) => void answers.push(() => response.end()))}/`, 1);
-  const first = Array.from({ length: 101 }, () => client.send(ampleMs));
-  await until(() => answers.length === first.length);
-  expect(await client.send(50)).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
-  const last = client.send(ampleMs);
-  for (const answer of answers) answer();
-  expect(endsOf(await Promise.all(first))).toEqual(['ok 200']);
-  await until(() => answers.length > first.length);
-  answers.at(-1)?.();
-  expect(await last).toEqual({ connection: 'reused', outcome: 'ok', status: 200 });
-  await client.close();
-});
+interface Asked {
+  readonly id: unknown;
+  readonly isKept: boolean;
+  readonly answer: () => void;
+}
 
-it('kept: requests that wait get whichever connection is free next, the longest first', async () => {
-  const asked: { readonly id: unknown; readonly isKept: boolean; readonly answer: () => void }[] = [];
+/** A server that answers when it is told, and a client with one kept connection that uses as many as it may. */
+async function allBusy() {
+  const asked: Asked[] = [];
   const address = await http(({ headers }, response) => {
     const isKept = headers.connection === 'keep-alive';
     asked.push({ id: headers['x-request-id'], isKept, answer: () => response.end() });
@@ -217,6 +209,23 @@ it('kept: requests that wait get whichever connection is free next, the longest 
   const client = keptClient(`http://${address}/`, 1);
   const first = Array.from({ length: 101 }, () => client.send(ampleMs));
   await until(() => asked.length === first.length);
+  return { asked, client, first };
+}
+
+it('kept: a request for which there is no further connection waits for one, as long as it has time', async () => {
+  const { asked, client, first } = await allBusy();
+  expect(await client.send(50)).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
+  const last = client.send(ampleMs);
+  for (const { isKept, answer } of asked) if (isKept) answer();
+  await until(() => asked.length > first.length);
+  for (const { answer } of asked) answer();
+  expect(endsOf(await Promise.all(first))).toEqual(['ok 200']);
+  expect(await last).toEqual({ connection: 'reused', outcome: 'ok', status: 200 });
+  await client.close();
+});
+
+it('kept: requests that wait go on when any other is done, the longest first', async () => {
+  const { asked, client, first } = await allBusy();
   // The only kept connection does not answer: who waited for that one alone would never be sent.
   const [hung] = asked.filter(({ isKept }) => isKept);
   const others = asked.filter(({ isKept }) => !isKept);
@@ -225,15 +234,26 @@ it('kept: requests that wait get whichever connection is free next, the longest 
   await until(() => asked.length === first.length + 2);
   hung?.answer();
   await until(() => asked.length === first.length + 3);
-  expect(asked.slice(first.length).map(({ id, isKept }) => [id, isKept])).toEqual(
-    expect.arrayContaining([
-      ['a', false],
-      ['b', false],
-      ['c', true],
-    ]),
-  );
+  const sent = asked.slice(first.length).map(({ id, isKept }) => `${id} ${isKept ? 'kept' : 'new'}`);
+  expect(sent.toSorted()).toEqual(['a new', 'b new', 'c kept']);
   for (const { answer } of asked) answer();
   expect(endsOf(await Promise.all([...first, ...waiting]))).toEqual(['ok 200']);
+  await client.close();
+});
+
+it('kept: a request whose time is over when its turn comes is not sent', async () => {
+  const { asked, client, first } = await allBusy();
+  const late = client.send(50, 'late');
+  asked[0]?.answer();
+  // As if this machine stalled: its turn and the end of its time come together.
+  const stalledUntilMs = performance.now() + 100;
+  while (performance.now() < stalledUntilMs);
+  expect(await late).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
+  const next = client.send(ampleMs, 'next');
+  await until(() => asked.length > first.length);
+  for (const { answer } of asked) answer();
+  expect(endsOf(await Promise.all([...first, next]))).toEqual(['ok 200']);
+  expect(asked.slice(first.length).map(({ id }) => id)).toEqual(['next']);
   await client.close();
 });
 
