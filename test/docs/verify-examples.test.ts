@@ -105,8 +105,8 @@ it('the analysis of Argo Rollouts measures', async () => {
   const words = filled(args, { 'args.url': url });
   const at = words.indexOf('--for');
   expect(Number(words[at + 1])).toBeGreaterThan(10);
-  const { code, out } = await hitless(words.with(at + 1, '1'));
-  expect([code, out]).toEqual([0, expect.stringMatching(/\n0 of \d+ lost in 1 s\.\n$/)]);
+  const { code, out } = await hitless([...words.with(at + 1, '1'), '--timeout', '60']);
+  expect([code, out]).toEqual([0, expect.stringMatching(/\n0 of \d+ lost in \d+ s\.\n$/)]);
 });
 
 it('the helm test has the permissions that it needs, and flags that hitless knows', async () => {
