@@ -4,10 +4,10 @@ import { truncateLine } from '../../text/truncate.ts';
 import type { RequestOutcome } from './sample.ts';
 
 /**
- * `waiting`: for a connection, because too many are in use. `connecting`: no connection yet, TLS included. `sent`: bytes of the request
- * were written. `answering`: bytes of the response have arrived.
+ * `connecting`: no connection yet, TLS included. `sent`: bytes of the request were written. `answering`: bytes of the response have
+ * arrived.
  */
-export type RequestStage = 'waiting' | 'connecting' | 'sent' | 'answering';
+export type RequestStage = 'connecting' | 'sent' | 'answering';
 
 export interface RequestLoss {
   readonly outcome: Exclude<RequestOutcome, 'ok'>;
@@ -33,7 +33,7 @@ const unreachable: ReadonlySet<string> = new Set([
   'ENOMEM',
 ]);
 
-const broken = { waiting: 'reset-unsent', connecting: 'reset-unsent', sent: 'reset-sent', answering: 'cut' } as const;
+const broken = { connecting: 'reset-unsent', sent: 'reset-sent', answering: 'cut' } as const;
 
 export function classify(error: unknown, stage: RequestStage): RequestLoss {
   const { code, message = '', syscall } = error as NodeJS.ErrnoException;
@@ -67,6 +67,7 @@ const waitedFor = {
   answering: 'incomplete answer',
 } as const;
 
-export function timedOut(stage: RequestStage): RequestLoss {
+/** `waiting`: for a connection, because too many are in use. */
+export function timedOut(stage: RequestStage | 'waiting'): RequestLoss {
   return { outcome: 'timeout', detail: waitedFor[stage] };
 }

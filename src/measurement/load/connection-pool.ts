@@ -4,7 +4,7 @@ import { Agent, type RequestOptions } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { deadline } from './deadline.ts';
 
-export interface Slot {
+interface Slot {
   /** To be given to the request; false: it opens a connection of its own, as `agent: false` of Node.js does. */
   readonly agent: Agent | false;
   /** To be called once, when the request has ended. */
@@ -14,7 +14,7 @@ export interface Slot {
 export interface ConnectionPool {
   /** undefined: no connection was free within `ms`. */
   readonly take: (ms: number) => Promise<Slot | undefined>;
-  /** Whether any of the kept connections is established. */
+  /** Whether any of the kept connections in use is established. */
   readonly stands: () => boolean;
   readonly close: () => void;
 }

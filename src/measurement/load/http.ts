@@ -103,7 +103,7 @@ interface Followed {
 /** How far a request has come, computed on demand. */
 function follow(request: ClientRequest): Followed {
   let connected: { readonly socket: Socket; readonly bytesRead: number } | undefined;
-  let reused: boolean | undefined;
+  let reused = false;
   request.once('socket', (socket) => {
     const connect = () => {
       connected = { socket, bytesRead: socket.bytesRead };
@@ -115,14 +115,13 @@ function follow(request: ClientRequest): Followed {
     else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connect);
   });
   const way = () => {
-    if (reused === undefined) return 'waiting';
     if (connected === undefined) return 'connecting';
     const { socket, bytesRead } = connected;
     // Over TLS, some bytes do not belong to a response.
     const begun = !('encrypted' in socket) && socket.bytesRead > bytesRead;
     return begun ? 'answering' : 'sent';
   };
-  return { way, reused: () => reused ?? false };
+  return { way, reused: () => reused };
 }
 
 function heard({ statusCode, headers }: IncomingMessage): Pick<Attempt, 'status' | 'pod'> {

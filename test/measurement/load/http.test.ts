@@ -6,6 +6,7 @@ import type { Sample } from '../../../src/measurement/load/sample.ts';
 import type { Traffic } from '../../../src/measurement/traffic.ts';
 import {
   ampleMs,
+  block,
   clientOf,
   closedPort,
   endsOf,
@@ -246,8 +247,7 @@ it('kept: a request whose time is over when its turn comes is not sent', async (
   const late = client.send(50, 'late');
   asked[0]?.answer();
   // As if this machine stalled: its turn and the end of its time come together.
-  const stalledUntilMs = performance.now() + 100;
-  while (performance.now() < stalledUntilMs);
+  block(100);
   expect(await late).toEqual({ connection: 'reused', outcome: 'timeout', detail: 'no free connection' });
   const next = client.send(ampleMs, 'next');
   await until(() => asked.length > first.length);
